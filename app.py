@@ -1,0 +1,48 @@
+"""
+The workbench in the browser, one file with two faces.
+
+Each session runs it as a script (`__main__`) and gets the page list; the server imports it once
+and gets `app`, the pages and the HTTP routes in one process.
+"""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+
+class Entry(NamedTuple):
+    """One line of the sidebar."""
+
+    name: str  # file in pages/ and address
+    title: str
+    icon: str  # Material symbol
+    default: bool = False
+
+
+PAGES = (Entry("overview", "Overview", "space_dashboard", default=True),)
+
+
+def page(entry: Entry) -> st.Page:
+    """The entry as Streamlit's navigation wants it."""
+    return st.Page(
+        f"pages/{entry.name}.py",
+        title=entry.title,
+        icon=f":material/{entry.icon}:",
+        default=entry.default,
+    )
+
+
+if __name__ == "__main__":
+    # Before the navigation: a page with a Material icon and no icon of ours asks a remote host.
+    st.set_page_config(page_icon="data/assets/icon.png", layout="wide")
+    st.logo("data/assets/logo.svg", size="large", icon_image="data/assets/icon.png")
+    st.navigation([page(entry) for entry in PAGES]).run()
+elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from engine.api.app import ROUTES
+
+    # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
+    # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.
+    PagesManager.uses_pages_directory = False
+    app = st.App(__file__, routes=ROUTES)

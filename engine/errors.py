@@ -1,0 +1,84 @@
+"""
+What can go wrong that a user can mend. Anything else is a bug and stays a plain Python error.
+
+    WorkbenchError            key, message, issues
+    ├── FilterError           the filter JSON cannot be understood       invalid_filter
+    ├── ImportFileError       the file as a whole cannot be read         invalid_file
+    ├── UsageError            an argument or a setting does not fit      invalid_usage
+    ├── NotFoundError         no record with this id                     not_found
+    ├── ConflictError         the change contradicts what is stored      conflict
+    ├── CancelledError        the analyst stopped the work               cancelled
+    └── StoreError            the workspace cannot be opened or written  store
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One fault at one place."""
+
+    path: str  # JSON path, column name or line; "$" is the whole
+    message: str  # what was expected, what came
+    suggestion: str | None = None  # the nearest right word
+
+    def __str__(self) -> str:
+        hint = f": did you mean `{self.suggestion}`?" if self.suggestion else ""
+        return f"{self.message}{hint} @ {self.path}"
+
+
+class WorkbenchError(Exception):
+    """Safe to show: says what was expected, what came, where, and what to do."""
+
+    key = "error"
+
+    def __init__(self, message: str, issues: Iterable[Issue] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.issues = tuple(issues)
+
+    def __str__(self) -> str:
+        return "\n".join([self.message, *(f"  {issue}" for issue in self.issues)])
+
+
+class FilterError(WorkbenchError):
+    """The filter JSON cannot be understood; `issues` lists every fault at its JSON path."""
+
+    key = "invalid_filter"
+
+
+class ImportFileError(WorkbenchError):
+    """The file as a whole cannot be read; bad rows are rejected rows of the import instead."""
+
+    key = "invalid_file"
+
+
+class UsageError(WorkbenchError):
+    """An argument, a mapping or a setting does not fit."""
+
+    key = "invalid_usage"
+
+
+class NotFoundError(WorkbenchError):
+    """No record with this id."""
+
+    key = "not_found"
+
+
+class ConflictError(WorkbenchError):
+    """The change contradicts what is stored."""
+
+    key = "conflict"
+
+
+class CancelledError(WorkbenchError):
+    """The analyst stopped the work; nothing of it was written."""
+
+    key = "cancelled"
+
+
+class StoreError(WorkbenchError):
+    """The workspace cannot be opened or written."""
+
+    key = "store"

@@ -1,0 +1,1 @@
+"""Rows go out: to a file, streamed and atomic."""

@@ -1,0 +1,1 @@
+"""The filter language: pure, Polars and nothing else of ours but errors."""

@@ -1,0 +1,116 @@
+"""The kinds of value a field can have: how each is read from JSON and text, shown, and stored."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from engine.filters import reading
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """One kind of value; the readers raise ValueError with what was expected and what came."""
+
+    key: str
+    label: str
+    dtype: Any  # the Polars type of a stored value
+    read_json: Callable[[Any, ZoneInfo], Any]  # an operand, to the Python value
+    read_text: Callable[[str, ZoneInfo], Any]  # a cell of a file, to the Python value
+    show: Callable[[Any], Any]  # the Python value as JSON; read_json(show(x)) == x
+    text_expression: Callable[[pl.Expr, ZoneInfo], pl.Expr]  # `read_text` of a String column, else null
+    widget: str  # which input the builder offers
+
+    def __repr__(self) -> str:
+        return f"Kind({self.key})"
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _anything(raw: Any, _zone: ZoneInfo) -> Any:
+    return raw
+
+
+def _show_number(value: float) -> int | float:
+    whole = abs(value) < 10**reading.EXACT_DIGITS and value == int(value)
+    return int(value) if whole else value
+
+
+def _show_instant(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def _as_text(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    return text
+
+
+def _as_number(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    number = text.cast(pl.Float64, strict=False)
+    return _where(text.str.contains(f"^{reading.NUMBER_CELL}$") & number.is_finite(), number)
+
+
+def _as_boolean(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    return _where(text.is_in(["true", "false"]), text == "true")
+
+
+def _as_date(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    day = text.str.to_date("%Y-%m-%d", strict=False)
+    return _where(text.str.contains(f"^{reading.ISO_DATE}$") & (day.dt.year() >= 1), day)
+
+
+def _as_instant(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    """ISO instants and dates in UTC; naive ones are read in `zone`."""
+    part = text.str.extract_groups(f"^{reading.ISO_INSTANT}$").struct.field
+    seconds, fraction, sign = part("3"), part("4"), part("6")
+    clock_time = (
+        part("1") + "T" + part("2") + seconds.fill_null(":00")
+        + "." + (fraction.fill_null("") + "000000").str.slice(0, 6)
+    )  # fmt: skip
+    naive = clock_time.str.to_datetime("%Y-%m-%dT%H:%M:%S%.6f", strict=False, time_unit="us")
+    naive = naive.fill_null(_as_date(text, zone).cast(pl.Datetime("us")))
+    minutes = part("7").cast(pl.Int64) * 60 + part("8").cast(pl.Int64)
+    ahead = pl.duration(minutes=pl.when(sign == "-").then(-minutes).otherwise(minutes))
+    stated = part("5").is_not_null() | sign.is_not_null()
+    in_utc = naive.dt.replace_time_zone("UTC")
+    moment = pl.when(stated).then(in_utc - ahead.fill_null(pl.duration(minutes=0))).otherwise(_local(naive, zone))
+    proper = (seconds.is_not_null() | fraction.is_null()) & naive.dt.year().is_between(1, 9999)
+    return _where(proper & moment.dt.year().is_between(1, 9999), moment)
+
+
+def _local(naive: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    """
+    Local times as UTC: the earlier of a repeated hour; a skipped time as the offset before it says.
+
+    Polars has no rule for skipped times, so those are read 25 h earlier (the longest gap is Samoa's
+    24 h) and moved on.
+    """
+
+    def read(times: pl.Expr) -> pl.Expr:
+        there = times.dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null")
+        return there.dt.convert_time_zone("UTC")
+
+    gap = pl.duration(hours=25)
+    return pl.coalesce(read(naive), read(naive - gap) + gap)
+
+
+def _where(fits: pl.Expr, value: pl.Expr) -> pl.Expr:
+    return pl.when(fits).then(value)
+
+
+STRING = Kind("string", "Text", pl.String, reading.string, reading.string, _itself, _as_text, "text")
+NUMBER = Kind("number", "Number", pl.Float64, reading.number, reading.number_cell, _show_number, _as_number, "number")  # fmt: skip
+BOOLEAN = Kind("boolean", "Yes or no", pl.Boolean, reading.boolean, reading.boolean, _itself, _as_boolean, "boolean")  # fmt: skip
+DATE = Kind("date", "Date", pl.Date, reading.day, reading.date_cell, lambda day: day.isoformat(), _as_date, "date")  # fmt: skip
+INSTANT = Kind("instant", "Date and time", pl.Datetime("us", "UTC"), reading.instant, reading.instant, _show_instant, _as_instant, "instant")  # fmt: skip
+# A name that nobody has yet: every operator is allowed, every value is missing.
+ANY = Kind("any", "Nobody has it yet", pl.Null, _anything, _anything, _itself, _as_text, "text")
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {kind.key: kind for kind in (STRING, NUMBER, BOOLEAN, DATE, INSTANT, ANY)}
+)

@@ -1,0 +1,85 @@
+"""
+What a filter says of the base: how many, who, and why.
+
+A filter is a function from a profile and an instant to one true or false per customer, never null.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.errors import NotFoundError
+from engine.filters.clock import Clock
+from engine.filters.expression import Group, fields_of
+from engine.filters.reference import Verdict, explain
+from engine.profiles import Profile
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Who matches, at one state of the base and one instant."""
+
+    profile: Profile
+    clock: Clock
+    mask: pl.Series  # true or false for each of the profile's customers
+
+    @property
+    def count(self) -> int:
+        """How many match."""
+        return int(self.mask.sum())
+
+    @property
+    def share(self) -> float:
+        """Their part of the base, 0 to 1; 0 on an empty base."""
+        return self.count / self.profile.total if self.profile.total else 0.0
+
+    @property
+    def positions(self) -> pl.Series:
+        """Where they stand in the profile's customers, in order of `row`."""
+        return self.mask.arg_true()
+
+
+def answer(profile: Profile, group: Group, clock: Clock) -> Answer:
+    """Evaluates a filter over everybody."""
+    return Answer(profile, clock, profile.matching(group, clock))
+
+
+def among(profile: Profile, rows: pl.Series, clock: Clock) -> Answer:
+    """The fixed customers of a static segment, by the `row` of their records."""
+    return Answer(profile, clock, profile.customers["row"].is_in(rows.implode()))
+
+
+def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Verdict:
+    """
+    Why a customer is in or out, node by node, with the value at each condition.
+
+    Args:
+        customer: an id, a source id, an e-mail or a phone.
+
+    Raises:
+        NotFoundError: nobody, or several, go by that name.
+    """
+    position = find(profile, customer)
+    values = {}
+    for path in fields_of(group):
+        series = profile.values(profile.catalogue.field(path), pl.Series([position]))
+        values[path] = None if series is None else series.to_list()[0]
+    return explain(group, values, profile.catalogue, clock)
+
+
+def find(profile: Profile, customer: str) -> int:
+    """
+    The position of the customer who goes by an id, a source id, an e-mail or a phone, in that order.
+
+    Raises:
+        NotFoundError: nobody, or several, go by that name.
+    """
+    for column in ("id", "source_id", "email", "phone"):
+        positions = (profile.customers[column] == customer).arg_true()
+        if len(positions) == 1:
+            return int(positions[0])
+        if len(positions) > 1:
+            raise NotFoundError(
+                f"{len(positions):,} customers have the {column} `{customer}`: use an id or a source id"
+            )
+    raise NotFoundError(f"no customer has the id, source id, e-mail or phone `{customer}`")

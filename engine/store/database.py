@@ -1,0 +1,75 @@
+"""Opens `workbench.db`: SQLite with the settings that one writer and many readers need, at today's version."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from engine.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+PRAGMAS = (
+    "PRAGMA busy_timeout=10000",  # first: the switch to WAL itself may have to wait
+    "PRAGMA journal_mode=WAL",  # readers never wait for the writer
+    "PRAGMA synchronous=FULL",  # the pointer must not outlive or precede the records on power loss
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is erased is overwritten
+)
+
+
+def open_database(file: Path, lock: FileLock) -> Engine:
+    """
+    The engine over `file`, created or brought to this program's version under the writer's lock.
+
+    Raises:
+        StoreError: the file is no database, or a newer program wrote it.
+    """
+    database = create_engine(f"sqlite:///{file}")
+    event.listen(database, "connect", _prepare)
+    event.listen(database, "begin", _begin)
+    try:
+        _upgrade(database, file, lock)
+    except DatabaseError as error:
+        database.dispose()
+        raise StoreError(f"expected a workbench database at {file}, got: {error.orig}") from None
+    except StoreError:
+        database.dispose()
+        raise
+    return database
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver would begin a transaction only at the first write, and two reads would not see one state.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _upgrade(database: Engine, file: Path, lock: FileLock) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    head = script.get_current_head()
+    with database.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == head:
+        return
+    if current is not None and current not in {row.revision for row in script.walk_revisions()}:
+        raise StoreError(
+            f"{file} was written by a newer workbench (its version is {current}, "
+            f"this program knows {head}): update the program"
+        )
+    with lock, database.begin() as connection:  # a second process finds it done
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

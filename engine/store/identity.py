@@ -1,0 +1,107 @@
+"""
+Which record a row of a file means: by `id`, else by `source_id`, which is unique and never changes.
+
+Source: files-and-commands.md, "Keys".
+"""
+
+import polars as pl
+
+POSITION = "@position"  # of the record among the living ones; null: a new record
+KEY = "@key"  # the same text for all rows of one record
+
+
+def identify(living: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """
+    The rows that mean a record, and those that cannot.
+
+    Args:
+        living: one row per living record, with `id` and `source_id`.
+        rows: one row per file row, with `row` (from 1), `id` and `source_id`.
+
+    Returns:
+        `rows` with `@key` and `@position` (index in `living`), less the rejected ones;
+        and the rejected: `row`, `reason`.
+    """
+    owners = living.select("id", "source_id")
+    found = rows.join(
+        owners.select("id", pl.col("source_id").alias("@source"), pl.lit(True).alias("@known")),
+        on="id",
+        how="left",
+        maintain_order="left",
+    ).join(
+        owners.filter(pl.col("source_id").is_not_null()).select(
+            "source_id", pl.col("id").alias("@owner")
+        ),
+        on="source_id",
+        how="left",
+        maintain_order="left",
+    )
+    faulty = _against_living(found)
+    kept = found.join(faulty.select("row"), on="row", how="anti", maintain_order="left")
+    claims, contradictions = _within_file(kept)
+    kept = kept.join(contradictions.select("row"), on="row", how="anti", maintain_order="left")
+    return _keyed(kept, claims, living), pl.concat([faulty, contradictions]).sort("row")
+
+
+def _against_living(found: pl.DataFrame) -> pl.DataFrame:
+    """The rows that contradict what is stored: `row`, `reason`."""
+    anonymous = pl.col("id").is_null() & pl.col("source_id").is_null()
+    renamed = pl.col("@source").is_not_null() & (pl.col("@source") != pl.col("source_id"))
+    taken = pl.col("@owner").is_not_null() & (pl.col("@owner") != pl.col("id"))
+    reason = (
+        pl.when(anonymous)
+        .then(pl.lit("expected an Id or a Source_id, got neither"))
+        .when(renamed)
+        .then(
+            pl.format(
+                "Source_id cannot change: `{}` has `{}`, got `{}`", "id", "@source", "source_id"
+            )
+        )
+        .when(taken)
+        .then(pl.format("Source_id `{}` belongs to `{}`, got Id `{}`", "source_id", "@owner", "id"))
+    )
+    return found.select("row", reason=reason).filter(pl.col("reason").is_not_null())
+
+
+def _within_file(kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """
+    The id of each source id as the file itself gives them, first row first, and the rows that contradict it.
+
+    Only the pairs that are not one to one are walked; a clean file has none.
+    """
+    pairs = kept.filter(pl.col("id").is_not_null() & pl.col("source_id").is_not_null())
+    distinct = pairs.select("id", "source_id").unique()
+    torn = distinct.filter(pl.col("id").is_duplicated() | pl.col("source_id").is_duplicated())
+    doubtful = pairs.filter(
+        pl.col("id").is_in(torn["id"].implode())
+        | pl.col("source_id").is_in(torn["source_id"].implode())
+    )
+    source_of: dict[str, str] = {}
+    id_of: dict[str, str] = {}
+    faults: list[tuple[int, str]] = []
+    for row, key, source in doubtful.select("row", "id", "source_id").iter_rows():
+        if source_of.get(key, source) != source:
+            reason = f"Source_id cannot change: `{key}` has `{source_of[key]}` above, got `{source}`"
+            faults.append((row, reason))
+        elif id_of.get(source, key) != key:
+            reason = f"Source_id `{source}` belongs to `{id_of[source]}` above, got Id `{key}`"
+            faults.append((row, reason))
+        else:
+            source_of[key], id_of[source] = source, key
+    contradictions = pl.DataFrame(
+        faults, schema={"row": pl.Int64, "reason": pl.String}, orient="row"
+    )
+    clean = pairs.join(contradictions.select("row"), on="row", how="anti")
+    claims = clean.select("source_id", pl.col("id").alias("@claimed")).unique("source_id")
+    return claims, contradictions
+
+
+def _keyed(kept: pl.DataFrame, claims: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
+    keys = pl.coalesce("id", "@owner", "@claimed", pl.format("\0{}", "source_id"))
+    positions = living.select(pl.col("id").alias(KEY)).with_row_index(POSITION)
+    return (
+        kept.join(claims, on="source_id", how="left", maintain_order="left")
+        .with_columns(keys.alias(KEY))
+        .join(positions, on=KEY, how="left", maintain_order="left")
+        .drop("@source", "@known", "@owner", "@claimed")
+    )

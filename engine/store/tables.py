@@ -1,0 +1,169 @@
+"""What `workbench.db` holds: everything relational and small, and all results. One name, one table."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC: SQLite drops the zone, so it is put back when read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+# Numbers are given under the writer's lock, so number = order; instants never run backwards.
+change_set = Table(
+    "change_set",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("cause", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# The Delta version of each record table that belongs to the last committed change set.
+pointer = Table(
+    "pointer",
+    metadata,
+    Column("table", String, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("next_row", BigInteger, nullable=False),
+)
+
+# The settled type of a metadata name: fixed by the first write that brings it.
+metadata_name = Table(
+    "metadata_name",
+    metadata,
+    Column("namespace", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("many", Boolean, nullable=False),
+)
+
+# One physical column per key and type; `path` tells a dotted key from a path into an object.
+metadata_column = Table(
+    "metadata_column",
+    metadata,
+    Column("column", String, primary_key=True),
+    Column("namespace", String, nullable=False),
+    Column("path", JSON, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("many", Boolean, nullable=False),
+)
+
+import_run = Table(
+    "import_run",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("change", ForeignKey("change_set.number")),  # null: the file changed nothing
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("file_sha256", String, nullable=False),
+    Column("file_bytes", BigInteger, nullable=False),
+    Column("mapping", JSON, nullable=False),
+    Column("header", JSON, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("repeated", BigInteger, nullable=False),
+    Column("rejected", BigInteger, nullable=False),
+    Column(
+        "misfits", JSON, nullable=False
+    ),  # metadata name -> values kept that do not fit its kind
+    Column("seconds", Double, nullable=False),
+)
+
+rejected_row = Table(
+    "rejected_row",
+    metadata,
+    Column("import_id", ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True),
+    Column("row", BigInteger, primary_key=True),
+    Column("line", BigInteger, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("cells", JSON, nullable=False),
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant),
+    UniqueConstraint("name"),
+)
+
+segment_version = Table(
+    "segment_version",
+    metadata,
+    Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("filter", JSON),  # null: a static segment
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+)
+
+# Members of a static segment, by the dense number of the customer's record.
+static_member = Table(
+    "static_member",
+    metadata,
+    Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+)
+
+export_run = Table(
+    "export_run",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("parameters", JSON, nullable=False),
+    Column("change", Integer, nullable=False),  # the last change set that the rows include; 0: none
+    Column("rows", BigInteger, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("file_bytes", BigInteger, nullable=False),
+    Column("file_sha256", String, nullable=False),
+    Column("seconds", Double, nullable=False),
+)

@@ -1,0 +1,53 @@
+"""Opens a workspace: the records, the base in memory, and the one way to write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from engine.filters.clock import Clock
+from engine.profiles import Profile, Profiles
+from engine.store.changes import ChangeSet, Store
+
+
+class Workbench:
+    """One workspace folder, open in this process."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.zone = ZoneInfo("UTC")
+        self._profiles = Profiles(store)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Workbench":
+        """
+        Opens the workspace, creating it where there is none.
+
+        Raises:
+            StoreError: the folder cannot hold a workspace, or a newer program wrote it.
+        """
+        return cls(Store.open(folder))
+
+    def close(self) -> None:
+        """Frees the files."""
+        self.store.close()
+
+    def profile(self) -> Profile:
+        """The base as the last committed change set left it."""
+        return self._profiles.current()
+
+    def clock(self, now: datetime) -> Clock:
+        """The instant, read in the project's time zone."""
+        return Clock(now, self.zone)
+
+    @contextmanager
+    def change_set(self, cause: str, now: datetime) -> Iterator[tuple[ChangeSet, Profile]]:
+        """
+        The change set to write and the base it changes; committed at the end, or not at all.
+
+        Raises:
+            ConflictError: `now` is before the last change set's instant.
+        """
+        with self.store.change_set(cause, now) as change:
+            yield change, self.profile()
