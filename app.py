@@ -5,9 +5,12 @@ Each session runs it as a script (`__main__`) and gets the page list; the server
 and gets `app`, the pages and the HTTP routes in one process.
 """
 
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+
+ASSETS = Path(__file__).parent / "data" / "assets"
 
 
 class Entry(NamedTuple):
@@ -34,8 +37,8 @@ def page(entry: Entry) -> st.Page:
 
 if __name__ == "__main__":
     # Before the navigation: a page with a Material icon and no icon of ours asks a remote host.
-    st.set_page_config(page_icon="data/assets/icon.png", layout="wide")
-    st.logo("data/assets/logo.svg", size="large", icon_image="data/assets/icon.png")
+    st.set_page_config(page_icon=ASSETS / "icon.png", layout="wide", initial_sidebar_state=240)
+    st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.png")
     st.navigation([page(entry) for entry in PAGES]).run()
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
     from streamlit.runtime.pages_manager import PagesManager

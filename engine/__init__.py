@@ -1,1 +1,1 @@
-"""The engine: the language, the records and the use cases; the doors are pages, routes and commands."""
+"""The language, the records and the use cases; pages, routes and commands are its doors."""

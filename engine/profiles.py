@@ -1,10 +1,11 @@
 """
-The base in memory: one state of all living customers, and each field as a column made for filtering.
+The base in memory: one state of all living customers, each field as a column made for filtering.
 
-A profile is immutable and known by its last change set. A column is prepared when a filter first asks for it:
-text in Unicode NFC, as codes into a dictionary where few values repeat (contract section 4, Text).
+A profile is known by its last change set and never changes. A column is prepared when a filter
+first asks for it: text in Unicode NFC (contract section 4), as codes where few values repeat.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +36,15 @@ class Column:
     values: pl.Series
 
 
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """What customers have under a field in one type."""
+
+    kind: str
+    many: bool
+    values: pl.Series
+
+
 class Profile:
     """All living customers as the change sets up to `change` left them, in order of `row`."""
 
@@ -42,6 +52,7 @@ class Profile:
         self.snapshot = snapshot
         self.customers = customers  # one row per customer, columns of the store's schema, as stored
         self._columns: dict[str, Column] = {}
+        self._kept: dict[str, pl.Series] = {}
         self._lock = Lock()
 
     @property
@@ -85,6 +96,12 @@ class Profile:
         answer = mask(group, self.catalogue, storage, clock)
         return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
 
+    def once(self, name: str, make: Callable[[], pl.Series]) -> pl.Series:
+        """What `make` gives, kept as long as this profile lives."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
+
     def column(self, field: Field) -> Column | None:
         """The field as filters read it; None where nobody has it."""
         with self._lock:
@@ -111,12 +128,32 @@ class Profile:
         customers = self.customers if positions is None else self.customers[positions]
         return customers.select(expression.alias(field.path)).to_series()
 
+    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+        """
+        All that is kept under a field, also values of other types than its own.
+
+        Returns:
+            The values of some customers by type, null where a customer has none of that type; where
+            a customer has several, the first counts.
+        """
+        values = self.values(field, positions)
+        if field.column is not None or field.table in DERIVED or values is None:
+            return [] if values is None else [Variant(field.kind.key, field.many, values)]
+        customers = self.customers[positions]
+        return [
+            Variant(row.kind, row.many, customers[row.column])
+            for row in sorted(self._metadata(field), key=lambda row: len(row.path))
+        ]
+
+    def _metadata(self, field: Field) -> list[MetadataColumn]:
+        namespace, _, name = field.path.partition(".")
+        return [row for row in self.snapshot.columns if row.name == (namespace, name)]
+
     def _expression(self, field: Field) -> pl.Expr | None:
         if field.column is not None:
             return pl.col(field.column)
-        namespace, _, name = field.path.partition(".")
-        columns = [row for row in self.snapshot.columns if row.name == (namespace, name)]
-        return _by_key(columns, self.snapshot.names[namespace, name]) if columns else None
+        columns = self._metadata(field)
+        return _by_key(columns, self.snapshot.names[columns[0].name]) if columns else None
 
 
 class Profiles:
@@ -138,9 +175,11 @@ class Profiles:
 
     def _loaded(self, customers: pl.DataFrame, change: int) -> Profile:
         snapshot = self._store.snapshot()
-        newer = self._store.versions(CUSTOMERS, snapshot, after=change)
-        known = pl.concat([customers, newer], how="diagonal") if change else newer
-        return Profile(snapshot, latest(known))
+        known = (
+            customers if change >= snapshot.first else pl.DataFrame()
+        )  # else it was cleared since
+        newer = self._store.versions(CUSTOMERS, snapshot, after=change if len(known) else 0)
+        return Profile(snapshot, latest(pl.concat([known, newer], how="diagonal")))
 
 
 def _by_key(columns: list[MetadataColumn], settled: tuple[str, bool]) -> pl.Expr:
@@ -184,7 +223,8 @@ def _prepared(values: pl.Series) -> Column:
 
 def _text_column(values: pl.Series) -> Column:
     text = values if _is_ascii(values) else values.str.normalize("NFC")
-    if text.approx_n_unique() > DICTIONARY_SHARE * len(text):
+    distinct = text.to_frame().select(pl.all().approx_n_unique()).item()
+    if distinct > DICTIONARY_SHARE * len(text):
         return Column(Plain(text.name), text)
     categories = text.drop_nulls().unique().sort()
     codes = text.cast(pl.Enum(categories)).to_physical()

@@ -4,14 +4,16 @@ What a filter says of the base: how many, who, and why.
 A filter is a function from a profile and an instant to one true or false per customer, never null.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
 from engine.filters.expression import Group, fields_of
-from engine.filters.reference import Verdict, explain
+from engine.filters.reference import Node, explain
 from engine.profiles import Profile
 
 
@@ -49,7 +51,7 @@ def among(profile: Profile, rows: pl.Series, clock: Clock) -> Answer:
     return Answer(profile, clock, profile.customers["row"].is_in(rows.implode()))
 
 
-def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Verdict:
+def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     """
     Why a customer is in or out, node by node, with the value at each condition.
 
@@ -60,7 +62,7 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Verdict:
         NotFoundError: nobody, or several, go by that name.
     """
     position = find(profile, customer)
-    values = {}
+    values: dict[Hashable, Any] = {}
     for path in fields_of(group):
         series = profile.values(profile.catalogue.field(path), pl.Series([position]))
         values[path] = None if series is None else series.to_list()[0]
@@ -69,7 +71,7 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Verdict:
 
 def find(profile: Profile, customer: str) -> int:
     """
-    The position of the customer who goes by an id, a source id, an e-mail or a phone, in that order.
+    The position of the customer who goes by an id, a source id, an e-mail or a phone.
 
     Raises:
         NotFoundError: nobody, or several, go by that name.
@@ -80,6 +82,7 @@ def find(profile: Profile, customer: str) -> int:
             return int(positions[0])
         if len(positions) > 1:
             raise NotFoundError(
-                f"{len(positions):,} customers have the {column} `{customer}`: use an id or a source id"
+                f"{len(positions):,} customers have the {column} `{customer}`: "
+                "use an id or a source id"
             )
     raise NotFoundError(f"no customer has the id, source id, e-mail or phone `{customer}`")

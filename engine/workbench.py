@@ -1,6 +1,6 @@
 """Opens a workspace: the records, the base in memory, and the one way to write."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,22 +12,27 @@ from engine.store.changes import ChangeSet, Store
 
 
 class Workbench:
-    """One workspace folder, open in this process."""
+    """
+    One workspace folder, open in this process.
 
-    def __init__(self, store: Store) -> None:
+    `now` is the door's clock: the machine's, or a fixed instant. Nothing below reads another.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self.store = store
+        self.now = now
         self.zone = ZoneInfo("UTC")
         self._profiles = Profiles(store)
 
     @classmethod
-    def open(cls, folder: Path) -> "Workbench":
+    def open(cls, folder: Path, now: Callable[[], datetime]) -> "Workbench":
         """
         Opens the workspace, creating it where there is none.
 
         Raises:
             StoreError: the folder cannot hold a workspace, or a newer program wrote it.
         """
-        return cls(Store.open(folder))
+        return cls(Store.open(folder), now)
 
     def close(self) -> None:
         """Frees the files."""
@@ -37,17 +42,17 @@ class Workbench:
         """The base as the last committed change set left it."""
         return self._profiles.current()
 
-    def clock(self, now: datetime) -> Clock:
-        """The instant, read in the project's time zone."""
-        return Clock(now, self.zone)
+    def clock(self) -> Clock:
+        """The instant of the door, read in the project's time zone."""
+        return Clock(self.now(), self.zone)
 
     @contextmanager
-    def change_set(self, cause: str, now: datetime) -> Iterator[tuple[ChangeSet, Profile]]:
+    def change_set(self, cause: str) -> Iterator[tuple[ChangeSet, Profile]]:
         """
         The change set to write and the base it changes; committed at the end, or not at all.
 
         Raises:
-            ConflictError: `now` is before the last change set's instant.
+            ConflictError: the clock is before the last change set's instant.
         """
-        with self.store.change_set(cause, now) as change:
+        with self.store.change_set(cause, self.now) as change:
             yield change, self.profile()

@@ -1,7 +1,7 @@
 """The instant and the time zone of an evaluation, and where the calendar's days begin.
 
-A day of the project zone begins at its first midnight. Where clocks go back over midnight (St. John's until 2011)
-the repeated minutes belong to the day whose interval they fall into.
+A day of the project zone begins at its first midnight. Where clocks go back over midnight
+(St. John's until 2011) the repeated minutes belong to the day whose interval they fall into.
 """
 
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ class Test:
 
 @dataclass(frozen=True)
 class Window:
-    """The time whose records count: the last N days, or from (included) to (not included), raw ISO."""
+    """The time whose records count: the last N days, or `from` (included) `to` (not), raw ISO."""
 
     last_days: int | None = None
     start: str | None = None
@@ -41,12 +41,13 @@ class Condition:
     @property
     def source(self) -> "str | Condition":
         """
-        What the value is: the field's path, or a condition without tests where window or where narrow it.
+        What the value is: the field's path, or a condition without tests where it is narrowed.
 
         Hashable, so that a profile computes and caches every narrowed value once.
         """
-        narrowed = self.window or self.where
-        return Condition(self.field, (), window=self.window, where=self.where) if narrowed else self.field
+        if self.window is None and self.where is None:
+            return self.field
+        return Condition(self.field, (), window=self.window, where=self.where)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def step(path: str, key: str | int) -> str:
 
 
 def conditions_of(group: Group, path: str = "$") -> Iterator[tuple[str, Condition]]:
-    """Every condition about the customer with its JSON path, from the top down; not those in `where`."""
+    """Every condition about the customer with its JSON path, top down; not those in `where`."""
     for condition in group.conditions:
         yield step(path, condition.field), condition
     for place, inner in enumerate(group.groups):

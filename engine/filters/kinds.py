@@ -22,7 +22,9 @@ class Kind:
     read_json: Callable[[Any, ZoneInfo], Any]  # an operand, to the Python value
     read_text: Callable[[str, ZoneInfo], Any]  # a cell of a file, to the Python value
     show: Callable[[Any], Any]  # the Python value as JSON; read_json(show(x)) == x
-    text_expression: Callable[[pl.Expr, ZoneInfo], pl.Expr]  # `read_text` of a String column, else null
+    text_expression: Callable[
+        [pl.Expr, ZoneInfo], pl.Expr
+    ]  # `read_text` of a String column, else null
     widget: str  # which input the builder offers
 
     def __repr__(self) -> str:
@@ -69,16 +71,24 @@ def _as_instant(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
     part = text.str.extract_groups(f"^{reading.ISO_INSTANT}$").struct.field
     seconds, fraction, sign = part("3"), part("4"), part("6")
     clock_time = (
-        part("1") + "T" + part("2") + seconds.fill_null(":00")
-        + "." + (fraction.fill_null("") + "000000").str.slice(0, 6)
-    )  # fmt: skip
+        part("1")
+        + "T"
+        + part("2")
+        + seconds.fill_null(":00")
+        + "."
+        + (fraction.fill_null("") + "000000").str.slice(0, 6)
+    )
     naive = clock_time.str.to_datetime("%Y-%m-%dT%H:%M:%S%.6f", strict=False, time_unit="us")
     naive = naive.fill_null(_as_date(text, zone).cast(pl.Datetime("us")))
     minutes = part("7").cast(pl.Int64) * 60 + part("8").cast(pl.Int64)
     ahead = pl.duration(minutes=pl.when(sign == "-").then(-minutes).otherwise(minutes))
     stated = part("5").is_not_null() | sign.is_not_null()
     in_utc = naive.dt.replace_time_zone("UTC")
-    moment = pl.when(stated).then(in_utc - ahead.fill_null(pl.duration(minutes=0))).otherwise(_local(naive, zone))
+    moment = (
+        pl.when(stated)
+        .then(in_utc - ahead.fill_null(pl.duration(minutes=0)))
+        .otherwise(_local(naive, zone))
+    )
     proper = (seconds.is_not_null() | fraction.is_null()) & naive.dt.year().is_between(1, 9999)
     return _where(proper & moment.dt.year().is_between(1, 9999), moment)
 
@@ -103,11 +113,49 @@ def _where(fits: pl.Expr, value: pl.Expr) -> pl.Expr:
     return pl.when(fits).then(value)
 
 
-STRING = Kind("string", "Text", pl.String, reading.string, reading.string, _itself, _as_text, "text")
-NUMBER = Kind("number", "Number", pl.Float64, reading.number, reading.number_cell, _show_number, _as_number, "number")  # fmt: skip
-BOOLEAN = Kind("boolean", "Yes or no", pl.Boolean, reading.boolean, reading.boolean, _itself, _as_boolean, "boolean")  # fmt: skip
-DATE = Kind("date", "Date", pl.Date, reading.day, reading.date_cell, lambda day: day.isoformat(), _as_date, "date")  # fmt: skip
-INSTANT = Kind("instant", "Date and time", pl.Datetime("us", "UTC"), reading.instant, reading.instant, _show_instant, _as_instant, "instant")  # fmt: skip
+STRING = Kind(
+    "string", "Text", pl.String, reading.string, reading.string, _itself, _as_text, "text"
+)
+NUMBER = Kind(
+    "number",
+    "Number",
+    pl.Float64,
+    reading.number,
+    reading.number_cell,
+    _show_number,
+    _as_number,
+    "number",
+)
+BOOLEAN = Kind(
+    "boolean",
+    "Yes or no",
+    pl.Boolean,
+    reading.boolean,
+    reading.boolean,
+    _itself,
+    _as_boolean,
+    "boolean",
+)
+DATE = Kind(
+    "date",
+    "Date",
+    pl.Date,
+    reading.day,
+    reading.date_cell,
+    lambda day: day.isoformat(),
+    _as_date,
+    "date",
+)
+INSTANT = Kind(
+    "instant",
+    "Date and time",
+    pl.Datetime("us", "UTC"),
+    reading.instant,
+    reading.instant,
+    _show_instant,
+    _as_instant,
+    "instant",
+)
 # A name that nobody has yet: every operator is allowed, every value is missing.
 ANY = Kind("any", "Nobody has it yet", pl.Null, _anything, _anything, _itself, _as_text, "text")
 

@@ -33,7 +33,12 @@ def fold(text: str) -> str:
 
 def spell(raw: Any) -> str:
     """A raw JSON value as a message shows it, at most 60 characters."""
-    names = {list: "a list", dict: "an object", type(None): "null", bool: str(raw).lower()}
+    names = {
+        list: "a list" if raw else "an empty list",
+        dict: "an object",
+        type(None): "null",
+        bool: str(raw).lower(),
+    }
     shown = f'"{raw}"' if isinstance(raw, str) else names.get(type(raw), repr(raw)[:80])
     return shown if len(shown) <= 60 else f"{shown[:57]}…"
 
@@ -68,7 +73,7 @@ def number(raw: Any, _zone: ZoneInfo) -> float:
 
 
 def number_cell(text: str, zone: ZoneInfo) -> float:
-    """A number as files spell it: no leading zeros, no `+`, an integer part of at most 15 digits."""
+    """A number as files spell it: no leading zeros, no `+`, at most 15 digits before the point."""
     if not re.fullmatch(NUMBER_CELL, text):
         raise mistaken("a number of at most 15 digits without leading zeros or +", text)
     return number(text, zone)
@@ -86,7 +91,9 @@ def boolean(raw: Any, _zone: ZoneInfo) -> bool:
 def day(raw: Any, zone: ZoneInfo) -> date:
     """A date, or the calendar day of an instant in the zone."""
     try:
-        return instant(raw, zone).astimezone(zone).date() if _is_instant(raw) else date_cell(raw, zone)
+        return (
+            instant(raw, zone).astimezone(zone).date() if _is_instant(raw) else date_cell(raw, zone)
+        )
     except OverflowError:
         raise mistaken("a day within the years 1 to 9999", raw) from None
 
@@ -99,7 +106,7 @@ def date_cell(raw: Any, _zone: ZoneInfo) -> date:
 
 
 def instant(raw: Any, zone: ZoneInfo) -> datetime:
-    """An instant in UTC; a date is the midnight that begins it, a naive time is read in the zone."""
+    """An instant in UTC; a date is the midnight that begins it, a naive time is in the zone."""
     try:
         if not _is_instant(raw):
             return midnight(date_cell(raw, zone), zone)

@@ -1,8 +1,8 @@
 """
 The records of a CSV file as text, each with its number and its physical line.
 
-pyarrow reads (1 M rows × 20 columns in 0.6 to 1.0 s, the csv module in 1.8 without building columns);
-the csv module says where things are in the few files where that needs a second look.
+pyarrow reads: 1 M rows × 20 columns in 0.6 to 1.0 s, the csv module 1.8 without building columns.
+The csv module says where things are in the few files where that needs a second look.
 """
 
 import csv
@@ -10,6 +10,7 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,14 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
+from engine.imports.batch import FAULTS, REJECTED, Draft, KeyColumns
+from engine.imports.mapping import ImportMapping
 from engine.imports.source import Progress, Source, Stream, blocks, text_lines
+from engine.imports.table import Table
+from engine.imports.targets import Target, targets
 
 RECORD_LIMIT = 16 << 20  # bytes of one record that are sure to be read
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it
-
-REJECTED = {"row": pl.Int64, "line": pl.Int64, "reason": pl.String, "cells": pl.List(pl.String)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +40,7 @@ class Records:
 
 def read_header(source: Source) -> tuple[str, ...]:
     """The cells of the first line that is not blank."""
-    return tuple(next(_records(source), []))
+    return tuple(next(numbered(source), (0, []))[1])
 
 
 def read_records(source: Source, progress: Progress | None = None) -> Records:
@@ -105,7 +108,7 @@ class _LineCount:
         """The same blocks, then `end`, which is not counted."""
         last = b"\n"
         for part in filter(None, parts):
-            returns = part.count(b"\r") - part.count(b"\r\n")
+            returns = part.count(b"\r") and part.count(b"\r") - part.count(b"\r\n")
             split = last == b"\r" and part.startswith(b"\n")
             self.lines += part.count(b"\n") + returns - split
             last = part[-1:]
@@ -119,28 +122,19 @@ def _lines(source: Source, total: int, counted: _LineCount) -> np.ndarray[Any, A
     if counted.lines == total + 1:
         return np.arange(1, total + 2)
     # Blank lines or line ends inside quotes: 1.8 s per million records.
-    return np.fromiter(_starts(source), dtype=np.int64)
+    return np.fromiter((line for line, _ in numbered(source)), dtype=np.int64)
 
 
-def _starts(source: Source) -> Iterator[int]:
-    """The line on which each record begins, header first."""
+def numbered(source: Source, after: tuple[str, ...] = ()) -> Iterator[tuple[int, list[str]]]:
+    """The line on which each record begins, and its cells; `after` follows the file's lines."""
+    csv.field_size_limit(sys.maxsize)  # its default refuses cells above 128 KB
     with text_lines(source) as text:
-        records = _reader(text, source.delimiter)
+        records = csv.reader(chain(text, after), delimiter=source.delimiter)
         before = 0
         for record in records:
             if record:
-                yield before + 1
+                yield before + 1, record
             before = records.line_num
-
-
-def _records(source: Source) -> Iterator[list[str]]:
-    with text_lines(source) as text:
-        yield from filter(None, _reader(text, source.delimiter))
-
-
-def _reader(text: io.TextIOBase, delimiter: str) -> Any:
-    csv.field_size_limit(sys.maxsize)  # its default refuses cells above 128 KB
-    return csv.reader(text, delimiter=delimiter)
 
 
 def _rejected(source: Source, ragged: list[Any], lines: np.ndarray[Any, Any]) -> pl.DataFrame:
@@ -150,7 +144,7 @@ def _rejected(source: Source, ragged: list[Any], lines: np.ndarray[Any, Any]) ->
                 record.number - 1,
                 lines[record.number - 1],
                 f"expected {record.expected_columns} cells, got {record.actual_columns}",
-                next(_reader(io.StringIO(record.text, newline=""), source.delimiter)),
+                next(csv.reader(io.StringIO(record.text, newline=""), delimiter=source.delimiter)),
             )
             for record in ragged
         ],
@@ -160,15 +154,46 @@ def _rejected(source: Source, ragged: list[Any], lines: np.ndarray[Any, Any]) ->
 
 
 def _unreadable(source: Source) -> ImportFileError:
-    """The reason why the records do not end where the file ends."""
-    line, record = 1, [""]
-    for start, cells in zip(_starts(source), _records(source), strict=True):
-        line, record = start, cells
-        if sum(map(len, record)) > RECORD_LIMIT and _closed(source):
-            return ImportFileError(
-                f"line {line}: expected a record of at most {RECORD_LIMIT >> 20} MB, got a longer one"
-            )
-    inner = sum(cell.count("\n") for cell in record[:-1])
+    """The reason why the records do not end where the file ends: an open quote, or a giant."""
+    longest = 0, 0
+    line, record = 0, [""]
+    for line, record in numbered(source, ("\n", END)):
+        longest = max(longest, (sum(map(len, record)), line))
+    if record != [END]:
+        inner = sum(cell.count("\n") for cell in record[:-1])
+        return ImportFileError(
+            f'line {line + inner}: the quote that opens here is never closed: add the missing "'
+        )
+    limit = RECORD_LIMIT >> 20
     return ImportFileError(
-        f'line {line + inner}: the quote that opens here is never closed: add the missing "'
+        f"line {longest[1]}: expected a record of at most {limit} MB, got a longer one: shorten it"
     )
+
+
+def csv_draft(
+    source: Source, table: Table, mapping: ImportMapping, progress: Progress | None = None
+) -> Draft:
+    """The file as a draft: each column where its header or the mapping sends it."""
+    chosen = targets(read_header(source), table, mapping)
+    records = read_records(source, progress)
+    columns = {str(place): each.column for place, each in enumerate(chosen) if each.column}
+    keys = tuple(_key(str(place), each) for place, each in enumerate(chosen) if each.namespace)
+    renamed = records.cells.rename({place: column.name for place, column in columns.items()})
+    original = pl.concat_list(pl.all().exclude("row", "line").fill_null("")).alias("cells")
+    return Draft(
+        header=records.header,
+        frame=renamed,
+        columns=tuple(columns.values()),
+        keys=keys,
+        cleared={},
+        removed={},
+        faults=FAULTS.to_frame(),
+        rejected=records.rejected,
+        cells=lambda rows: records.cells.filter(pl.col("row").is_in(rows.implode())).select(
+            "row", original
+        ),
+    )
+
+
+def _key(name: str, target: Target) -> KeyColumns:
+    return KeyColumns(str(target.namespace), target.path, name, {}, target.separator, target.kind)

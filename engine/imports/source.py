@@ -1,4 +1,4 @@
-"""A file on disk: what it is (hash, size, form, encoding, delimiter) and its text in UTF-8 blocks."""
+"""A file on disk: what it is, from hash to delimiter, and its text in UTF-8 blocks."""
 
 import codecs
 import csv
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from engine.errors import ImportFileError
 
@@ -82,7 +82,7 @@ def blocks(source: Source, progress: Progress | None = None) -> Iterator[bytes]:
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
         raise ImportFileError(
-            f"the text is not {source.encoding} ({error}): name the file's `encoding` in the mapping"
+            f"the text is not {source.encoding} ({error}): name its `encoding` in the mapping"
         ) from None
 
 
@@ -125,7 +125,7 @@ def _raw_blocks(source: Source, progress: Progress | None = None) -> Iterator[by
     """The bytes as they are in the file, unpacked."""
     try:
         with source.path.open("rb") as raw:
-            content: IO[bytes] = gzip.open(raw) if source.packed else raw  # type: ignore[assignment]
+            content: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if source.packed else raw
             while block := content.read(BLOCK):
                 if progress:
                     progress(raw.tell() / source.size)
@@ -141,8 +141,10 @@ def _encoding(source: Source, sample: bytes, asked: str | None) -> str:
     if not sample.strip():
         raise ImportFileError("the file is empty: expected a header line and records")
     found = codecs.lookup(asked).name if asked else _detected(source, sample)
-    if found == "utf-8" and not _is_utf8(source):
+    if asked and found == "utf-8" and not _is_utf8(source):
         raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
+    if asked:
+        return found
     text = sample if "16" not in found and "32" not in found else sample.replace(b"\0", b"")
     controls = sum(map(text.count, (bytes([byte]) for byte in CONTROLS)))
     if controls >= 4 and controls > len(text) / 50:
@@ -154,10 +156,18 @@ def _detected(source: Source, sample: bytes) -> str:
     for mark, encoding in BOMS:
         if sample.startswith(mark):
             return encoding
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if max(even, odd) > len(sample) / 20 and min(even, odd) < max(even, odd) / 20:
-        return "utf-16-be" if even > odd else "utf-16-le"
+    if _has_wide_line_ends(sample):
+        return "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le"
     return "utf-8" if _is_utf8(source) else "cp1252"
+
+
+def _has_wide_line_ends(sample: bytes) -> bool:
+    """Whether most line ends stand beside a NUL; a NUL in a cell or two is no UTF-16."""
+    ends = sample.count(b"\n") + sample.count(b"\r")
+    before, after = (
+        sum(map(sample.count, pairs)) for pairs in ((b"\0\n", b"\0\r"), (b"\n\0", b"\r\0"))
+    )
+    return max(before, after) > ends / 2
 
 
 def _is_utf8(source: Source) -> bool:

@@ -107,3 +107,4 @@ def _customers() -> Table:
 
 
 CUSTOMERS = _customers()  # every column that is not known is metadata
+TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in (CUSTOMERS,)})

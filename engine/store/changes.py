@@ -1,34 +1,36 @@
 """
-The one way to write: a change set, begun under the workspace's lock and committed by one SQLite transaction.
+The one way to write: a change set, begun under the workspace's lock, committed by one transaction.
 
-Records are appended to Delta first; the transaction then moves the pointer to them together with every result.
-Whatever lies behind the pointer was never committed: whoever next holds the lock restores it.
+Records are appended to Delta first; the SQLite transaction then moves the pointer to them together
+with every result. What lies behind the pointer was never committed: whoever next holds the lock
+restores it.
 """
 
 import getpass
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from engine.errors import ConflictError, StoreError
-from engine.store.database import open_database
+from engine.store.database import open_database, writing
 from engine.store.lake import Lake
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names
 from engine.store.records import RECORD_TABLES, RecordTable
-from engine.store.tables import change_set, pointer
+from engine.store.tables import change_set, metadata, pointer
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """One consistent state of the workspace, taken in one read transaction."""
 
-    change: int  # the last change set; 0 before the first
+    first: int  # the first change set whose records are here; 0 before any
+    change: int  # the last one
     at: datetime | None  # its instant
     versions: Mapping[str, int]  # record table -> Delta version
     next_rows: Mapping[str, int]  # record table -> the first `row` not yet given
@@ -42,16 +44,20 @@ class Snapshot:
 
 @dataclass
 class ChangeSet:
-    """A change set being written; it exists once its transaction commits."""
+    """A change set being written: records go to Delta at once, all else waits for the commit."""
 
-    store: "Store"
-    connection: Connection
+    lake: Lake
     before: Snapshot
     cause: str
     now: datetime
-    number: int
     actor: str = field(default_factory=getpass.getuser)
-    wrote: bool = False
+    results: list[Callable[[Connection], None]] = field(default_factory=list)
+    wrote: bool = False  # records; a change set that wrote none gets no number
+
+    @property
+    def number(self) -> int:
+        """Its place in the history."""
+        return self.before.change + 1
 
     def append(
         self,
@@ -67,26 +73,28 @@ class ChangeSet:
             versions: `row`, `deleted` and any columns of `schema`; one row per record.
             next_row: the first `row` that the table has not given after this.
         """
-        if versions.is_empty():
-            return
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
-        version = self.store.lake.append(table, stamped, schema)
-        self.connection.execute(
-            update(pointer)
-            .where(pointer.c.table == table.name)
-            .values(version=version, next_row=next_row)
+        version = self.lake.append(table, stamped, schema)
+        moved = update(pointer).where(pointer.c.table == table.name)
+        self.record(
+            lambda connection: connection.execute(moved.values(version=version, next_row=next_row))
         )
-        self.begin()
+        self.wrote = True
 
-    def begin(self) -> None:
-        """Gives the change set its line in the history, once."""
-        if not self.wrote:
-            self.connection.execute(
+    def record(self, result: Callable[[Connection], object]) -> None:
+        """Adds a result that the commit writes, after the change set's own line."""
+        self.results.append(result)  # type: ignore[arg-type]
+
+    def commit(self, connection: Connection) -> None:
+        """Writes the line in the history, the pointer and the results, in that order."""
+        if self.wrote:
+            connection.execute(
                 insert(change_set).values(
                     number=self.number, cause=self.cause, actor=self.actor, at=self.now
                 )
             )
-            self.wrote = True
+        for result in self.results:
+            result(connection)
 
 
 class Store:
@@ -94,8 +102,8 @@ class Store:
 
     def __init__(self, folder: Path, database: Engine, lake: Lake, lock: FileLock) -> None:
         self.folder = folder
-        self.database = database
-        self.lake = lake
+        self._database = database
+        self._lake = lake
         self._lock = lock
 
     @classmethod
@@ -109,53 +117,78 @@ class Store:
         try:
             (folder / "exports").mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(
-                f"expected a folder for the workspace at {folder}, got: {error.strerror}"
-            ) from None
+            reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
+            raise StoreError(reason) from None
         lock = FileLock(folder / "writer.lock")
-        store = cls(
-            folder, open_database(folder / "workbench.db", lock), Lake(folder / "tables"), lock
-        )
+        database = open_database(folder / "workbench.db", lock)
+        store = cls(folder, database, Lake(folder / "tables"), lock)
         store._mend()
         return store
 
     def close(self) -> None:
         """Frees the database's files."""
-        self.database.dispose()
+        self._database.dispose()
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection that sees one state."""
+        return self._database.connect()
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """A transaction for results that belong to no change of records."""
+        return writing(self._database)
 
     def snapshot(self) -> Snapshot:
         """The last committed state."""
-        with self.database.connect() as connection:
+        with self.read() as connection:
             return _snapshot(connection)
 
     def last_change(self) -> int:
-        """The number of the last change set, 0 before the first: cheap enough to ask at every read."""
-        with self.database.connect() as connection:
+        """The number of the last change set, 0 before the first; costs well under a millisecond."""
+        with self.read() as connection:
             return connection.scalar(select(func.max(change_set.c.number))) or 0
 
     def versions(self, table: RecordTable, snapshot: Snapshot, after: int = 0) -> pl.DataFrame:
-        """The versions of records that change sets behind number `after` wrote, up to the snapshot."""
-        scan = self.lake.scan(table, snapshot.versions[table.name], snapshot.schema(table))
+        """What change sets behind number `after` wrote, up to the snapshot; one row a version."""
+        scan = self._lake.scan(table, snapshot.versions[table.name], snapshot.schema(table))
         return (scan.filter(pl.col("change") > after) if after else scan).collect()
 
+    def clear(self, now: Callable[[], datetime]) -> None:
+        """Empties the workspace: all records, history and results; numbers go on counting."""
+        with self._lock:
+            before = self.snapshot()
+            emptied = {table.name: self._lake.restore(table, 0) for table in RECORD_TABLES.values()}
+            with self.write() as connection:
+                for table in reversed(metadata.sorted_tables):
+                    connection.execute(delete(table))
+                empty = ChangeSet(self._lake, before, "clear", now(), wrote=True)
+                empty.commit(connection)
+                for name, version in emptied.items():
+                    row = before.next_rows.get(name, 0)
+                    first = {"table": name, "version": version, "next_row": row}
+                    connection.execute(insert(pointer).values(first))
+
     @contextmanager
-    def change_set(self, cause: str, now: datetime) -> Iterator[ChangeSet]:
+    def change_set(self, cause: str, now: Callable[[], datetime]) -> Iterator[ChangeSet]:
         """
-        Holds the lock and one transaction; what is written inside becomes visible all at once or not at all.
+        Holds the lock; what is written inside becomes visible all at once at the end, or never.
+
+        Args:
+            now: asked once the lock is held, so that whoever waits is not dated back.
 
         Raises:
             ConflictError: `now` is before the last change set's instant.
         """
         with self._lock:
             self._restore()
-            with self.database.begin() as connection:
-                before = _snapshot(connection)
-                if before.at is not None and now < before.at:
-                    raise ConflictError(
-                        f"expected an instant at or after the last change ({before.at.isoformat()}), "
-                        f"got {now.isoformat()}: a write cannot be dated back"
-                    )
-                yield ChangeSet(self, connection, before, cause, now, before.change + 1)
+            change = ChangeSet(self._lake, self.snapshot(), cause, now())
+            if change.before.at is not None and change.now < change.before.at:
+                raise ConflictError(
+                    f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
+                    f"got {change.now:%FT%TZ}: a write cannot be dated back"
+                )
+            yield change
+            with self.write() as connection:
+                change.commit(connection)
 
     def _mend(self) -> None:
         # A writer at work holds the lock: then there is nothing to mend, and nobody waits for it.
@@ -163,34 +196,35 @@ class Store:
             with self._lock.acquire(timeout=0):
                 self._restore()
         except Timeout:
-            return
+            if not self.snapshot().versions:  # another process is creating the workspace
+                with self._lock:
+                    self._restore()
 
     def _restore(self) -> None:
-        with self.database.begin() as connection:
-            pointed = dict(
-                connection.execute(select(pointer.c.table, pointer.c.version)).tuples().all()
-            )
-            for table in RECORD_TABLES.values():
-                newest = self.lake.create(table)
-                if table.name not in pointed:
-                    connection.execute(
-                        insert(pointer).values(table=table.name, version=newest, next_row=0)
-                    )
-                elif newest != pointed[table.name]:
-                    restored = self.lake.restore(table, pointed[table.name])
-                    connection.execute(
-                        update(pointer)
-                        .where(pointer.c.table == table.name)
-                        .values(version=restored)
-                    )
+        """Gives every record table the content that its pointer names."""
+        pointed = self.snapshot().versions
+        found = {
+            table.name: self._lake.restore(table, pointed.get(table.name))
+            for table in RECORD_TABLES.values()
+        }
+        if found == pointed:
+            return
+        with self.write() as connection:
+            for name, version in found.items():
+                if name in pointed:
+                    moved = update(pointer).where(pointer.c.table == name)
+                    connection.execute(moved.values(version=version))
+                else:
+                    first = {"table": name, "version": version, "next_row": 0}
+                    connection.execute(insert(pointer).values(first))
 
 
 def _snapshot(connection: Connection) -> Snapshot:
-    last = connection.execute(
-        select(change_set.c.number, change_set.c.at).order_by(change_set.c.number.desc()).limit(1)
-    ).first()
+    newest = select(change_set.c.number, change_set.c.at).order_by(change_set.c.number.desc())
+    last = connection.execute(newest.limit(1)).first()
     rows = connection.execute(select(pointer)).all()
     return Snapshot(
+        first=connection.scalar(select(func.min(change_set.c.number))) or 0,
         change=last.number if last else 0,
         at=last.at if last else None,
         versions={row.table: row.version for row in rows},

@@ -1,6 +1,7 @@
-"""Opens `workbench.db`: SQLite with the settings that one writer and many readers need, at today's version."""
+"""Opens `workbench.db` at this program's version, set for one writer and many readers."""
 
 import sqlite3
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from engine.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = (
-    "PRAGMA busy_timeout=10000",  # first: the switch to WAL itself may have to wait
+    "PRAGMA busy_timeout=30000",  # first: the switch to WAL itself may have to wait
     "PRAGMA journal_mode=WAL",  # readers never wait for the writer
     "PRAGMA synchronous=FULL",  # the pointer must not outlive or precede the records on power loss
     "PRAGMA foreign_keys=ON",
@@ -45,15 +46,22 @@ def open_database(file: Path, lock: FileLock) -> Engine:
     return database
 
 
+def writing(database: Engine) -> AbstractContextManager[Connection]:
+    """A transaction that waits for its turn to write, and commits at the end."""
+    return database.execution_options(writes=True).begin()
+
+
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver would begin a transaction only at the first write, and two reads would not see one state.
+    # The driver begins only at the first write, and two reads would not see one state.
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(pragma)
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    # A transaction that reads first and writes later would fail instead of waiting for its turn.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _upgrade(database: Engine, file: Path, lock: FileLock) -> None:
@@ -70,6 +78,6 @@ def _upgrade(database: Engine, file: Path, lock: FileLock) -> None:
             f"{file} was written by a newer workbench (its version is {current}, "
             f"this program knows {head}): update the program"
         )
-    with lock, database.begin() as connection:  # a second process finds it done
+    with lock, writing(database) as connection:  # a second process finds it done
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -65,7 +65,7 @@ def _against_living(found: pl.DataFrame) -> pl.DataFrame:
 
 def _within_file(kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
-    The id of each source id as the file itself gives them, first row first, and the rows that contradict it.
+    The id of each source id as the file gives them, first row first, and the rows against it.
 
     Only the pairs that are not one to one are walked; a clean file has none.
     """
@@ -81,7 +81,9 @@ def _within_file(kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     faults: list[tuple[int, str]] = []
     for row, key, source in doubtful.select("row", "id", "source_id").iter_rows():
         if source_of.get(key, source) != source:
-            reason = f"Source_id cannot change: `{key}` has `{source_of[key]}` above, got `{source}`"
+            reason = (
+                f"Source_id cannot change: `{key}` has `{source_of[key]}` above, got `{source}`"
+            )
             faults.append((row, reason))
         elif id_of.get(source, key) != key:
             reason = f"Source_id `{source}` belongs to `{id_of[source]}` above, got Id `{key}`"

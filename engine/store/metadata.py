@@ -1,7 +1,8 @@
 """
-What is known of metadata: the settled type of each name, and the physical column of each key and type.
+What is known of metadata: the settled type of each name, the physical column of each key and type.
 
-A name is what a filter says (`metadata.a.b`); a key is where it lies: the key `a.b` itself, or the path `a`, `b` into an object.
+A name is what a filter says (`metadata.a.b`); a key is where it lies: the key `a.b` itself, or the
+path `a`, `b` into an object.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,41 +69,47 @@ def read_columns(connection: Connection) -> tuple[MetadataColumn, ...]:
     return tuple(sorted(found, key=lambda row: int(row.column[1:].split("_")[0])))
 
 
-def settle(connection: Connection, known: Names, fits: Names) -> dict[Name, NamedType]:
+def settle(known: Names, fits: Names) -> dict[Name, NamedType]:
     """
-    The type of each name in `fits`: the one it already has, else the one that fits, which is then fixed.
+    The type of each name in `fits`: the one it already has, else the one that fits now.
 
     Source: contract section 4, kind of a metadata key.
     """
-    new = {name: fit for name, fit in fits.items() if name not in known}
-    if new:
-        connection.execute(
-            insert(metadata_name),
-            [
-                {"namespace": namespace, "name": name, "kind": kind, "many": many}
-                for (namespace, name), (kind, many) in new.items()
-            ],
-        )
     return {name: known.get(name, fit) for name, fit in fits.items()}
 
 
 def claim(
-    connection: Connection, known: Iterable[MetadataColumn], wanted: Iterable[Key]
-) -> dict[Key, MetadataColumn]:
+    known: Iterable[MetadataColumn], wanted: Iterable[Key]
+) -> tuple[dict[Key, MetadataColumn], list[MetadataColumn]]:
     """
-    The physical columns of everything known and wanted; the new ones are added.
+    The physical columns of everything known and wanted, and which of them are new.
 
-    Physical names are ours, so `Color` and `color`, dots and blanks in keys are no trouble; the type is part of
-    the name, so that a column left over by an append that never committed cannot hold another type.
+    Physical names are ours, so `Color` and `color`, dots and blanks in keys are no trouble. The
+    type is part of the name, so a column that a lost append left cannot come to hold another type.
     """
     columns = {row.key: row for row in known}
-    added = [key for key in dict.fromkeys(wanted) if key not in columns]
-    for namespace, path, kind, many in added:
-        name = f"m{len(columns) + 1}_{kind}{'_list' if many else ''}"
-        row = MetadataColumn(name, namespace, path, kind, many)
-        columns[row.key] = row
-    if added:
-        connection.execute(
-            insert(metadata_column), [{**vars(columns[key]), "path": list(key[1])} for key in added]
-        )
-    return columns
+    new = []
+    for key in dict.fromkeys(wanted):
+        if key not in columns:
+            namespace, path, kind, many = key
+            name = f"m{len(columns) + 1}_{kind}{'_list' if many else ''}"
+            columns[key] = MetadataColumn(name, namespace, path, kind, many)
+            new.append(columns[key])
+    return columns, new
+
+
+def record_names(connection: Connection, settled: Names) -> None:
+    """Fixes the type of names that had none."""
+    rows = [
+        {"namespace": namespace, "name": name, "kind": kind, "many": many}
+        for (namespace, name), (kind, many) in settled.items()
+    ]
+    if rows:
+        connection.execute(insert(metadata_name), rows)
+
+
+def record_columns(connection: Connection, new: Iterable[MetadataColumn]) -> None:
+    """Adds physical columns."""
+    rows = [{**vars(row), "path": list(row.path)} for row in new]
+    if rows:
+        connection.execute(insert(metadata_column), rows)

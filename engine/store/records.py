@@ -1,4 +1,4 @@
-"""The record tables: what is kept of each record, as columns. A metadata key adds its own columns as data."""
+"""The record tables: what is kept of each record. A metadata key adds its own columns, as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

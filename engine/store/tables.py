@@ -1,4 +1,4 @@
-"""What `workbench.db` holds: everything relational and small, and all results. One name, one table."""
+"""What `workbench.db` holds: everything relational and small, and all results."""
 
 from datetime import UTC, datetime
 
@@ -139,7 +139,7 @@ segment_version = Table(
     metadata,
     Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("filter", JSON),  # null: a static segment
+    Column("filter", JSON(none_as_null=True)),  # null: a static segment
     Column("at", Instant, nullable=False),
     Column("actor", String, nullable=False),
 )

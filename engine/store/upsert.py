@@ -35,7 +35,9 @@ class Unit:
 class Upsert:
     """What the rows come to, before anything is written."""
 
-    versions: pl.DataFrame  # one row per created, then per updated record; `row`, `deleted`, columns
+    versions: (
+        pl.DataFrame
+    )  # one row per created, then per updated record; `row`, `deleted`, columns
     next_row: int  # the first `row` not given yet
     created: int  # records, not rows
     updated: int
@@ -58,7 +60,7 @@ def upsert(
     Args:
         living: one row per living record, columns of the table's schema with metadata.
         rows: one row per file row in file order: `row` (from 1), `id`, `source_id` and the columns
-            of the units, in storage types. Null is "not given", unless the unit's `cleared` says so.
+            of the units, in storage types. Null is "not given" unless the unit's `cleared` says so.
         next_row: the first `row` that the table has not given yet.
         now: `created_at` of new records without one, `updated_at` of changed ones.
     """
@@ -85,7 +87,9 @@ def upsert(
 def new_ids(prefix: str, count: int) -> pl.Series:
     """Random ids of the service's form: the prefix and 24 characters."""
     noise = os.urandom(12 * count)
-    raw = pl.Series([noise[start : start + 12] for start in range(0, len(noise), 12)], dtype=pl.Binary)
+    raw = pl.Series(
+        [noise[start : start + 12] for start in range(0, len(noise), 12)], dtype=pl.Binary
+    )
     return prefix + raw.bin.encode("hex")
 
 

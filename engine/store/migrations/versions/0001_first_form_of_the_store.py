@@ -102,7 +102,7 @@ def upgrade() -> None:
         "segment_version",
         sa.Column("segment_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("filter", sa.JSON(), nullable=True),
+        sa.Column("filter", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("at", Instant(timezone=True), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(

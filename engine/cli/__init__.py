@@ -1,0 +1,1 @@
+"""The command line: a third door on the use cases of the pages."""

@@ -1,0 +1,133 @@
+"""What every command shares: the workspace, the clock, how answers and errors are printed."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from engine.errors import WorkbenchError
+from engine.filters.kinds import INSTANT
+from engine.workbench import Workbench
+
+WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
+
+
+@dataclass(frozen=True)
+class Door:
+    """The options that every command takes."""
+
+    workspace: Path
+    now: datetime | None  # None: the machine's clock
+    json: bool
+
+    @contextmanager
+    def open(self) -> Iterator[Workbench]:
+        """The workbench over the workspace, closed at the end."""
+        workbench = Workbench.open(self.workspace, self.clock)
+        try:
+            yield workbench
+        finally:
+            workbench.close()
+
+    def clock(self) -> datetime:
+        """The instant asked for, or the machine's."""
+        return self.now or datetime.now(UTC)
+
+    def tell(self, document: Any, *lines: str) -> None:
+        """Prints the document as one line of JSON, or the lines for a person."""
+        if self.json:
+            click.echo(json.dumps(document, ensure_ascii=False, default=str))
+        else:
+            for line in lines:
+                click.echo(line)
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """
+    A command that takes the shared options and gets a `Door` first.
+
+    Errors that a user can mend end it with 1, printed on standard error, and as JSON if asked.
+    """
+
+    def register(function: Callable[..., None]) -> click.Command:
+        @wraps(function)
+        def run(workspace: Path, now: datetime | None, as_json: bool, **rest: Any) -> None:  # noqa: FBT001 - click passes it by name
+            try:
+                function(Door(workspace, now, as_json), **rest)
+            except WorkbenchError as error:
+                if as_json:
+                    click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
+                click.echo(f"error: {error}", err=True)
+                sys.exit(1)
+
+        for option in reversed(SHARED):
+            run = option(run)
+        return click.command(name)(run)
+
+    return register
+
+
+def error_object(error: WorkbenchError) -> dict[str, Any]:
+    """The error as JSON: key, message and every fault at its path."""
+    return {
+        "key": error.key,
+        "message": error.message,
+        "issues": [vars(row) for row in error.issues],
+    }
+
+
+def read_text(file: str) -> str:
+    """
+    The text of a file, or of standard input for `-`.
+
+    Raises:
+        click.UsageError: the file cannot be read.
+    """
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"expected a readable file, got `{file}`: {error}") from None
+
+
+def progress(label: str) -> Callable[[float], None]:
+    """Tells how far the work is, on standard error, in steps of ten per cent."""
+    told = {-1}
+
+    def tell(share: float) -> None:
+        step = int(share * 10)
+        if step not in told:
+            told.add(step)
+            click.echo(f"{label}: {step * 10} %", err=True)
+
+    return tell
+
+
+class _Instant(click.ParamType):
+    name = "ISO"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return INSTANT.read_json(value, ZoneInfo("UTC"))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+SHARED = (
+    click.option(
+        "--workspace",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="WORKBENCH_WORKSPACE",
+        default=WORKSPACE,
+        help="Folder of the workspace (or WORKBENCH_WORKSPACE).",
+    ),
+    click.option("--now", type=_Instant(), help="The instant, instead of the machine's clock."),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+)

@@ -1,0 +1,106 @@
+"""`count`, `members`, `describe` and `explain`: what a filter in a file says of the base."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from engine import library
+from engine.cli.door import Door, command, error_object, read_text
+from engine.cli.people import FORMATS, names, printed
+from engine.errors import WorkbenchError
+from engine.filters.describe import sentence
+from engine.filters.parser import warnings
+from engine.filters.reference import Node
+from engine.segments import Answer, answer, why
+from engine.workbench import Workbench
+
+
+@command("count")
+@click.argument("filter_file", metavar="FILTER.json")
+def count(door: Door, filter_file: str) -> None:
+    """How many customers match; of a JSON array of filters, one JSON line each."""
+    text = read_text(filter_file)
+    with door.open() as workbench:
+        if many := _several(text):
+            _count_each(workbench, many)
+            return
+        found = _answered(workbench, text)
+        document = {"count": found.count, "total": found.profile.total, "share": found.share}
+        door.tell(document, f"{found.count}")
+
+
+@command("members")
+@click.argument("filter_file", metavar="FILTER.json")
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="ids")
+def members(door: Door, filter_file: str, form: str) -> None:
+    """Who matches; of a JSON array of filters, one JSON line each."""
+    text = read_text(filter_file)
+    with door.open() as workbench:
+        if many := _several(text):
+            _count_each(workbench, many)
+            return
+        printed(_answered(workbench, text), "jsonl" if door.json else form)
+
+
+@command("describe")
+@click.argument("filter_file", metavar="FILTER.json")
+def describe(door: Door, filter_file: str) -> None:
+    """The filter as a sentence."""
+    with door.open() as workbench:
+        group = library.understood(workbench, read_text(filter_file))
+        catalogue = workbench.profile().catalogue
+        told = [str(issue) for issue in warnings(group, catalogue)]
+        words = sentence(group, catalogue)
+        door.tell({"sentence": words, "warnings": told}, words)
+        for warning in told:
+            click.echo(f"warning: {warning}", err=True)
+
+
+@command("explain")
+@click.argument("filter_file", metavar="FILTER.json")
+@click.argument("customer")
+def explain(door: Door, filter_file: str, customer: str) -> None:
+    """Why a customer is in or out, node by node."""
+    with door.open() as workbench:
+        group = library.understood(workbench, read_text(filter_file))
+        verdict = why(workbench.profile(), group, workbench.clock(), customer)
+        door.tell(_document(verdict), *_tree(verdict))
+
+
+def _several(text: str) -> list[Any] | None:
+    """The filters, where the text is a JSON array of them."""
+    if not text.lstrip().startswith("["):
+        return None
+    try:
+        filters: list[Any] = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise click.UsageError(f"expected a JSON array of filters, got: {error}") from None
+    return filters
+
+
+def _count_each(workbench: Workbench, filters: list[Any]) -> None:
+    for raw in filters:
+        try:
+            found = _answered(workbench, raw)
+            line: dict[str, Any] = {"count": found.count, "ids": names(found)}
+        except WorkbenchError as error:
+            line = {"error": error_object(error)}
+        click.echo(json.dumps(line, ensure_ascii=False))
+
+
+def _answered(workbench: Workbench, raw: Any) -> Answer:
+    return answer(workbench.profile(), library.understood(workbench, raw), workbench.clock())
+
+
+def _tree(verdict: Node, depth: int = 0) -> Iterator[str]:
+    mark = "in " if verdict.verdict else "out"
+    value = "" if verdict.shown is None else f"  [{verdict.shown}]"
+    yield f"{mark} {'  ' * depth}{verdict.sentence}{value}"
+    for child in verdict.children:
+        yield from _tree(child, depth + 1)
+
+
+def _document(verdict: Node) -> dict[str, Any]:
+    return {**vars(verdict), "children": [_document(child) for child in verdict.children]}

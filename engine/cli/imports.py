@@ -1,0 +1,97 @@
+"""`import` and `imports`: files come in, and what became of them."""
+
+import json
+from pathlib import Path
+
+import click
+
+from engine.cli.door import Door, command, progress, read_text
+from engine.errors import UsageError
+from engine.imports import history
+from engine.imports.commit import import_file
+from engine.imports.mapping import ImportMapping, parse_mapping
+from engine.imports.table import TABLES
+from engine.store.runs import ImportRun
+
+SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "seconds")
+
+imports = click.Group("imports", help="Receipts of imports.")
+
+
+@command("import")
+@click.argument("kind", type=click.Choice(sorted(TABLES)))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mapping", "mapping_file", help="JSON file: which column goes where.")
+def import_command(
+    door: Door, kind: str, files: tuple[Path, ...], mapping_file: str | None
+) -> None:
+    """Import files of records, each as one change set."""
+    mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
+    with door.open() as workbench:
+        for file in files:
+            run = import_file(workbench, TABLES[kind], file, mapping, progress(file.name))
+            same = history.earlier(workbench, run)
+            again = [f"the same file was imported before, as {same.id}"] if same else []
+            door.tell(_summary(run), *_lines(run), *again)
+
+
+@command("list")
+def list_command(door: Door) -> None:
+    """Every import, newest first."""
+    with door.open() as workbench:
+        for run in history.receipts(workbench):
+            door.tell(_summary(run), f"{run.at:%Y-%m-%d %H:%M}  {_lines(run)[0]}")
+
+
+@command("show")
+@click.argument("run_id")
+def show(door: Door, run_id: str) -> None:
+    """One receipt, whole."""
+    with door.open() as workbench:
+        run = history.receipt(workbench, run_id)
+        details = {**vars(run), "at": run.at.isoformat()}
+        door.tell(details, *_lines(run), *(f"{key}: {value}" for key, value in details.items()))
+
+
+@command("rejected")
+@click.argument("run_id")
+def rejected(door: Door, run_id: str) -> None:
+    """The rejected rows as CSV, with the reason beside the original columns."""
+    with door.open() as workbench:
+        frame = history.rejected(workbench, history.receipt(workbench, run_id))
+        if door.json:
+            for row in frame.iter_rows(named=True):
+                door.tell(row)
+        else:
+            click.echo(frame.write_csv(), nl=False)
+
+
+for row in (list_command, show, rejected):
+    imports.add_command(row)
+
+
+def _mapping(file: str) -> ImportMapping:
+    try:
+        return parse_mapping(json.loads(read_text(file)))
+    except json.JSONDecodeError as error:
+        raise UsageError(f"expected a mapping in JSON in `{file}`, got: {error}") from None
+
+
+def _summary(run: ImportRun) -> dict[str, object]:
+    return {key: getattr(run, key) for key in SUMMARY}
+
+
+def _lines(run: ImportRun) -> list[str]:
+    lines = [
+        f"{run.file_name}: {run.created:,} created, {run.updated:,} updated, "
+        f"{run.unchanged:,} unchanged, {run.rejected:,} rejected in {run.seconds:.1f} s ({run.id})"
+    ]
+    if run.change is None:
+        lines.append("nothing changed")
+    if run.rejected:
+        lines.append(f"`workbench imports rejected {run.id}` lists the rejected rows")
+    lines += [
+        f"{field}: {count:,} values kept that do not fit its type, missing for filters"
+        for field, count in run.misfits.items()
+    ]
+    return lines

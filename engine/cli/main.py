@@ -1,0 +1,46 @@
+"""The `workbench` command: its parts, and what concerns the workspace as a whole."""
+
+import click
+
+from engine import samples
+from engine.cli.door import Door, command
+from engine.cli.exports import export, exports
+from engine.cli.filters import count, describe, explain, members
+from engine.cli.imports import import_command, imports
+from engine.cli.segments import segments
+from engine.cli.serve import serve
+from engine.errors import StoreError
+from engine.store.check import faults
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Customer segments with counts that are exact, immediate and explained."""
+
+
+@command("check")
+def check(door: Door) -> None:
+    """Is the workspace whole?"""
+    with door.open() as workbench:
+        found = faults(workbench.store)
+        if found:
+            raise StoreError("the workspace is damaged", found)
+        profile = workbench.profile()
+        document = {"whole": True, "customers": profile.total, "change": profile.change}
+        door.tell(document, f"whole: {profile.total:,} customers at change set {profile.change}")
+
+
+@command("clear")
+@click.confirmation_option(prompt="Empty the workspace: all customers, segments and history?")
+def clear(door: Door) -> None:
+    """Empty the workspace."""
+    with door.open() as workbench:
+        samples.clear(workbench)
+        door.tell({"cleared": True}, "the workspace is empty")
+
+
+for part in (
+    *(import_command, imports, count, members, describe, explain),
+    *(segments, export, exports, serve, check, clear),
+):
+    main.add_command(part)

@@ -1,0 +1,46 @@
+"""Members on standard output: as ids, CSV or JSON Lines."""
+
+import sys
+from collections.abc import Callable, Mapping
+
+import click
+import orjson
+import polars as pl
+
+from engine.customers import to_object
+from engine.exports.columns import chosen_fields, default_fields, text_frame
+from engine.segments import Answer
+
+
+def names(answer: Answer) -> list[str]:
+    """The source ids of the members, sorted; the id of a member without one."""
+    members = answer.profile.customers[answer.positions]
+    return members.select(pl.coalesce("source_id", "id")).to_series().sort().to_list()
+
+
+def printed(answer: Answer, form: str) -> None:
+    """Prints the members in one of `FORMATS`."""
+    FORMATS[form](answer)
+
+
+def _ids(answer: Answer) -> None:
+    for name in names(answer):
+        click.echo(name)
+
+
+def _csv(answer: Answer) -> None:
+    profile = answer.profile
+    fields = chosen_fields(profile, default_fields(profile))
+    text_frame(profile, fields, answer.positions, guard=True).write_csv(sys.stdout)
+
+
+def _json_lines(answer: Answer) -> None:
+    for position in answer.positions:
+        click.echo(orjson.dumps(to_object(answer.profile, position)))
+
+
+FORMATS: Mapping[str, Callable[[Answer], None]] = {
+    "ids": _ids,
+    "csv": _csv,
+    "jsonl": _json_lines,
+}

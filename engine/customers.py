@@ -1,0 +1,115 @@
+"""The customer browser: pages of the base, searched and sorted here; one customer, whole."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.errors import UsageError
+from engine.filters.describe import shown
+from engine.filters.fields import Field
+from engine.filters.kinds import KINDS, Kind
+from engine.profiles import Profile
+
+SEARCHED = ("name", "email", "phone", "id", "source_id")
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """Some of the customers that a search found, in its order."""
+
+    positions: pl.Series  # in the profile's customers
+    total: int  # how many the search found
+
+
+def page(
+    profile: Profile,
+    *,
+    search: str = "",
+    sort: str = "-created_at",
+    among: pl.Series | None = None,
+    start: int = 0,
+    size: int = 50,
+) -> Page:
+    """
+    One page of customers.
+
+    Args:
+        search: text found in the name, e-mail, phone, id or source id, whatever its case.
+        sort: a field's path, with `-` before it for descending; missing values come last.
+        among: True for each customer to look at; everybody unless given.
+    """
+    order = profile.once(f"sort {sort}", lambda: _order(profile, sort))
+    keep = _found(profile, search) if among is None else _found(profile, search) & among
+    if not keep.all():
+        order = order.filter(keep.gather(order))
+    return Page(order.slice(start, size), len(order))
+
+
+def find_positions(profile: Profile, search: str) -> pl.Series:
+    """Positions of the customers whose name, e-mail, phone, id or source id holds the text."""
+    return _found(profile, search).arg_true()
+
+
+def described(profile: Profile, position: int) -> list[tuple[Field, str]]:
+    """
+    Every field that one customer has, with its value as text, in the order of the catalogue.
+
+    A metadata value of another type than its key's is shown as it came.
+    """
+    at = pl.Series([position])
+    found = []
+    for field in profile.catalogue.fields():
+        values = [variant.values[0] for variant in profile.variants(field, at)]
+        given = [value for value in values if value is not None]
+        if given:
+            found.append((field, shown(field, given[0])))
+    return found
+
+
+def _found(profile: Profile, search: str) -> pl.Series:
+    wanted = search.strip().lower()
+    if not wanted:
+        return pl.repeat(value=True, n=profile.total, dtype=pl.Boolean, eager=True)
+    return profile.once("search", lambda: _search_text(profile)).str.contains(wanted, literal=True)
+
+
+def _search_text(profile: Profile) -> pl.Series:
+    """All that a search looks at in one lower-case text each; no match can span two columns."""
+    texts = pl.concat_str(SEARCHED, separator="\0", ignore_nulls=True)
+    return profile.customers.select(texts.str.to_lowercase().alias("search")).to_series()
+
+
+def _order(profile: Profile, sort: str) -> pl.Series:
+    """The positions of everybody, sorted by a field."""
+    field = profile.catalogue.field(sort.removeprefix("-"))
+    values = profile.values(field)
+    if field.many:
+        raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
+    if values is None:
+        return pl.int_range(profile.total, eager=True, dtype=pl.UInt32)
+    return values.arg_sort(descending=sort.startswith("-"), nulls_last=True)
+
+
+def to_object(profile: Profile, position: int) -> dict[str, Any]:
+    """The customer in the shape of the service's API; fields without a value are left out."""
+    document: dict[str, Any] = {}
+    at = pl.Series([position])
+    for field in profile.catalogue.fields():
+        for variant in profile.variants(field, at):
+            value = variant.values.to_list()[0]
+            if value is not None:
+                _put(document, field, _json(KINDS[variant.kind], value))
+                break
+    return {**document, "object": "customer"}
+
+
+def _put(document: dict[str, Any], field: Field, value: Any) -> None:
+    *parents, name = field.path.split(".", 1)
+    for parent in parents:
+        document = document.setdefault(parent, {})
+    document[name] = value
+
+
+def _json(kind: Kind, value: Any) -> Any:
+    return [_json(kind, item) for item in value] if isinstance(value, list) else kind.show(value)

@@ -1,0 +1,47 @@
+"""A file that appears whole or not at all, hashed while it is written."""
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import UsageError
+
+
+class HashedFile:
+    """Counts and hashes what passes through."""
+
+    def __init__(self, file: io.BufferedWriter) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+        self.written = 0
+
+    def write(self, data: bytes) -> None:
+        """Writes all of `data`."""
+        self.digest.update(data)
+        self.written += len(data)
+        self._file.write(data)
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[HashedFile]:
+    """
+    A file to write; at the end it takes the name `path`, after a failure nothing is left.
+
+    Raises:
+        UsageError: the file cannot be written there.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield HashedFile(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"expected a file that can be written at {path}, got: {reason}") from None
+    finally:
+        part.unlink(missing_ok=True)

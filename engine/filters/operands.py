@@ -1,0 +1,111 @@
+"""The shapes an operand can have: how many values, and how one JSON scalar is read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.filters import reading
+from engine.filters.kinds import Kind
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, eq=False)
+class Operand:
+    """One shape; `read` raises ValueError with what was expected and what came."""
+
+    key: str
+    arity: str  # "none" (a flag), "one" or "many"
+    read: Callable[[Any, Kind, ZoneInfo], Any]  # one JSON scalar, the field's kind, the zone
+    widget: str | None = None  # which input the builder offers; None: the kind's own
+    names: tuple[str, ...] = ()  # the words that stand for 1, 2, 3 …
+
+    def __repr__(self) -> str:
+        return f"Operand({self.key})"
+
+
+def _of_kind(raw: Any, kind: Kind, zone: ZoneInfo) -> Any:
+    return kind.read_json(raw, zone)
+
+
+def _whole(what: str, least: int, most: int) -> Callable[[Any, Kind, ZoneInfo], int]:
+    expected = f"a whole number {what}from {least} to {most}"
+
+    def read(raw: Any, _kind: Kind, zone: ZoneInfo) -> int:
+        try:
+            value = reading.number(raw, zone)
+        except ValueError:
+            raise reading.mistaken(expected, raw) from None
+        if value != int(value) or not least <= value <= most:
+            raise reading.mistaken(expected, raw)
+        return int(value)
+
+    return read
+
+
+def _named(what: str, names: tuple[str, ...]) -> Callable[[Any, Kind, ZoneInfo], int]:
+    numbers = {name.casefold(): number for number, name in enumerate(names, start=1)}
+    whole = _whole("", 1, len(names))
+
+    def read(raw: Any, kind: Kind, zone: ZoneInfo) -> int:
+        try:
+            return numbers.get(str(raw).casefold()) or whole(raw, kind, zone)
+        except ValueError:
+            expected = f"{what} as 1 to {len(names)} or in English such as {names[0]}"
+            raise reading.mistaken(expected, raw) from None
+
+    return read
+
+
+FLAG = Operand("flag", "none", _of_kind, "flag")
+VALUES = Operand("values", "many", _of_kind)
+VALUE = Operand("value", "one", _of_kind)
+DAYS = Operand("days", "many", _whole("of days ", 0, 36_500), "days")
+SPAN = Operand("span", "one", _whole("of days ", 0, 36_500), "days")
+YEAR_DAYS = Operand("year days", "many", _whole("of days ", 0, 365), "days")
+YEAR_SPAN = Operand("year span", "one", _whole("of days ", 0, 365), "days")
+YEARS_BACK = Operand("years back", "many", _whole("of years ", 0, 9999), "number")
+MONTH_DAYS = Operand("days of the month", "many", _whole("", 1, 31), "number")
+WEEKDAY_NAMES = Operand("weekdays", "many", _named("a weekday", WEEKDAYS), "weekday", WEEKDAYS)
+MONTH_NAMES = Operand("months", "many", _named("a month", MONTHS), "month", MONTHS)
+YEARS = Operand("years", "many", _whole("", 1, 9999), "number")
+COUNTS = Operand("counts", "many", _whole("", 0, 10**9), "number")
+COUNT = Operand("count", "one", _whole("", 0, 10**9), "number")
+
+OPERANDS: Mapping[str, Operand] = MappingProxyType(
+    {
+        row.key: row
+        for row in (
+            FLAG,
+            VALUES,
+            VALUE,
+            DAYS,
+            SPAN,
+            YEAR_DAYS,
+            YEAR_SPAN,
+            YEARS_BACK,
+            MONTH_DAYS,
+            WEEKDAY_NAMES,
+            MONTH_NAMES,
+            YEARS,
+            COUNTS,
+            COUNT,
+        )
+    }
+)

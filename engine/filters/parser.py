@@ -1,0 +1,301 @@
+"""Filter JSON to a tree: all faults at once, each at its JSON path, with the nearest right word.
+
+Paths are written as `expression.step` says: `$["address.city"].conditions.$is[0]`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.errors import FilterError, Issue
+from engine.filters import operands
+from engine.filters.document import Repeating, load
+from engine.filters.expression import (
+    DEEPEST,
+    MOST_NODES,
+    Condition,
+    Group,
+    Test,
+    Window,
+    conditions_of,
+    step,
+)
+from engine.filters.fields import Catalogue, Field
+from engine.filters.kinds import INSTANT, NUMBER
+from engine.filters.operator_row import Operator
+from engine.filters.operators import KEYS, NOT_SERVED, operators_for, rows_of
+from engine.filters.reading import mistaken, spell
+from engine.filters.understanding import read
+
+GROUP_KEYS = ("junction", "$groups", "$not")
+CONDITION_KEYS = ("conditions", "missing", "ignore_case", "window", "where")
+WINDOW_KEYS = ("last_days", "from", "to")
+
+
+def parse(source: str | bytes | Mapping[str, Any], catalogue: Catalogue, zone: ZoneInfo) -> Group:
+    """
+    The filter as a tree.
+
+    Args:
+        source: JSON text, or the object already read.
+        catalogue: the fields that can be named.
+        zone: the project zone, in which operands without an offset are read.
+
+    Raises:
+        FilterError: with one issue per fault.
+    """
+    parser = _Parser(zone)
+    group = parser.group(load(source), "$", catalogue, 0)
+    if parser.nodes > MOST_NODES:
+        parser.fault(
+            "$", f"expected at most {MOST_NODES:,} filters and conditions, got {parser.nodes:,}"
+        )
+    if parser.issues:
+        count = len(parser.issues)
+        raise FilterError(f"the filter has {count} fault{'s' * (count > 1)}", parser.issues)
+    return group
+
+
+def warnings(group: Group, catalogue: Catalogue, path: str = "$") -> tuple[Issue, ...]:
+    """Names that nobody has yet, each with the nearest stored name; no fault."""
+    return tuple(_warnings(group, catalogue, path))
+
+
+def _warnings(group: Group, catalogue: Catalogue, path: str) -> Iterator[Issue]:
+    for place, condition in conditions_of(group, path):
+        named = catalogue.field(condition.field)
+        if not named.known:
+            message = f"nobody has `{named.path}` yet, so it is missing for everybody"
+            yield Issue(place, message, catalogue.nearest(named.path))
+        if condition.where:
+            records = catalogue.of_records(named.table)
+            yield from _warnings(condition.where, records, step(place, "where"))
+
+
+@dataclass
+class _Parser:
+    """Reads on after a fault; what it returns is right only when no issue was found."""
+
+    zone: ZoneInfo
+    issues: list[Issue] = field(default_factory=list)
+    nodes: int = 0
+
+    def fault(self, path: str, message: str, suggestion: str | None = None) -> None:
+        self.issues.append(Issue(path, message, suggestion))
+
+    def object(self, raw: Any, path: str, expected: str) -> Mapping[str, Any]:
+        """The raw value as an object; anything else is a fault and reads as empty."""
+        if not isinstance(raw, Mapping):
+            self.fault(path, str(mistaken(expected, raw)))
+            return {}
+        for key in raw.repeated if isinstance(raw, Repeating) else ():
+            self.fault(step(path, key), f"expected the key `{key}` once, got it several times")
+        return raw
+
+    def group(self, raw: Any, path: str, catalogue: Catalogue, depth: int) -> Group:
+        self.nodes += 1
+        if depth > DEEPEST:
+            self.fault(path, f"expected groups nested at most {DEEPEST} deep")
+            return Group()
+        body = self.object(raw, path, "a filter, an object of fields")
+        names = [key for key in body if key not in GROUP_KEYS]
+        if isinstance(raw, Mapping) and not names and "$groups" not in body:
+            self.fault(path, "expected at least one field, got an empty filter")
+        conditions = [self.named(name, body[name], path, catalogue) for name in names]
+        found = tuple(condition for condition in conditions if condition)
+        self.once(names, conditions, path)
+        groups = self.groups(body, step(path, "$groups"), catalogue, depth)
+        return Group(self.junction(body, path), found, groups, self.flag(body, "$not", path))
+
+    def once(self, names: list[str], conditions: list[Condition | None], path: str) -> None:
+        """An alias and its field in one group would be one key twice."""
+        seen: set[str] = set()
+        for name, condition in zip(names, conditions, strict=True):
+            if condition and condition.field in seen:
+                self.fault(
+                    step(path, name),
+                    f"expected `{condition.field}` once, and `{name}` is the same field",
+                )
+            seen |= {condition.field} if condition else set()
+
+    def junction(self, body: Mapping[str, Any], path: str) -> str:
+        raw = body.get("junction", "and")
+        word = raw.lower() if isinstance(raw, str) else ""
+        if word not in ("and", "or"):
+            self.fault(step(path, "junction"), str(mistaken('"and" or "or"', raw)))
+        return word
+
+    def groups(
+        self, body: Mapping[str, Any], path: str, catalogue: Catalogue, depth: int
+    ) -> tuple[Group, ...]:
+        raw = body.get("$groups", ())
+        if "$groups" in body and (not isinstance(raw, list | tuple) or not raw):
+            self.fault(path, str(mistaken("a list of at least one filter", raw)))
+            return ()
+        return tuple(
+            self.group(inner, step(path, place), catalogue, depth + 1)
+            for place, inner in enumerate(raw)
+        )
+
+    def flag(self, body: Mapping[str, Any], key: str, path: str) -> bool:
+        raw = body.get(key, False)
+        if not isinstance(raw, bool):
+            self.fault(step(path, key), str(mistaken("true or false", raw)))
+        return raw is True
+
+    def named(self, name: str, raw: Any, path: str, catalogue: Catalogue) -> Condition | None:
+        """The condition on one field; None when there is no such field."""
+        self.nodes += 1
+        place = step(path, name)
+        if name.startswith("$"):
+            self.fault(place, f"unknown key `{name}`", _nearest(name, GROUP_KEYS))
+            return None
+        try:
+            found = catalogue.field(name)
+        except FilterError as fault:
+            self.issues += [Issue(place, issue.message, issue.suggestion) for issue in fault.issues]
+            return None
+        body = self.object(raw, place, "an object with `conditions`")
+        return self.condition(body, place, catalogue, found) if isinstance(raw, Mapping) else None
+
+    def condition(
+        self, body: Mapping[str, Any], path: str, catalogue: Catalogue, field: Field
+    ) -> Condition:
+        self.known(body, CONDITION_KEYS, path)
+        return Condition(
+            field.path,
+            self.tests(body, step(path, "conditions"), field),
+            self.missing(body, path),
+            self.flag(body, "ignore_case", path),
+            self.window(body, path, catalogue, field),
+            self.where(body, path, catalogue, field),
+        )
+
+    def known(self, body: Mapping[str, Any], keys: tuple[str, ...], path: str) -> None:
+        for key in body:
+            if key in KEYS:
+                self.fault(step(path, key), f"expected `{key}` inside `conditions`")
+            elif key not in keys:
+                self.fault(step(path, key), f"unknown key `{key}`", _nearest(key, keys))
+
+    def missing(self, body: Mapping[str, Any], path: str) -> str:
+        raw = body.get("missing", "match")
+        if raw not in ("match", "skip"):
+            self.fault(step(path, "missing"), str(mistaken('"match" or "skip"', raw)))
+        return str(raw)
+
+    def tests(self, body: Mapping[str, Any], path: str, field: Field) -> tuple[Test, ...]:
+        if "conditions" not in body:
+            self.fault(path, "expected `conditions`, an object of operators, got nothing")
+            return ()
+        operators = self.object(body["conditions"], path, "an object of operators")
+        if not operators and isinstance(body["conditions"], Mapping):
+            self.fault(path, "expected at least one operator, got none")
+        return tuple(self.test(key, raw, step(path, key), field) for key, raw in operators.items())
+
+    def test(self, key: str, raw: Any, path: str, field: Field) -> Test:
+        rows = rows_of(key)
+        fitting = [row for row in rows if row.fits(field)]
+        if not rows:
+            self.unknown_operator(key, path)
+        elif not fitting:
+            self.unfit(key, path, field)
+        else:
+            return Test(key, self.operand(fitting[0], raw, path, field))
+        return Test(key)
+
+    def unknown_operator(self, key: str, path: str) -> None:
+        if key in NOT_SERVED:
+            self.fault(path, f"the operator `{key}` is known to Voucherify but not served here")
+        else:
+            self.fault(path, f"unknown operator `{key}`", _nearest(key, KEYS))
+
+    def unfit(self, key: str, path: str, field: Field) -> None:
+        what = f"{'a list of ' if field.many else ''}{field.kind.label.lower()}"
+        fitting = ", ".join(f"`{row.key}`" for row in operators_for(field))
+        self.fault(path, f"`{key}` does not fit `{field.path}` ({what}); these do: {fitting}")
+
+    def operand(self, row: Operator, raw: Any, path: str, field: Field) -> tuple[Any, ...]:
+        if row.operand.arity == "none":
+            self.presence(row, raw, path)
+            return ()
+        given = tuple(raw) if isinstance(raw, list | tuple) else (raw,)
+        if not given:
+            self.fault(path, "expected at least one value, got an empty list")
+        if row.operand.arity == "one" and len(given) > 1:
+            self.fault(path, f"`{row.key}` expects exactly one value, got {len(given)}")
+        places = [
+            step(path, place) if given is not raw and isinstance(raw, list | tuple) else path
+            for place in range(len(given))
+        ]
+        self.values(row, given, places, field)
+        return given
+
+    def values(
+        self, row: Operator, given: tuple[Any, ...], places: list[str], field: Field
+    ) -> None:
+        reading = read(field, row.key, given, self.zone)
+        for place, message in reading.faults if reading else ():
+            self.fault(places[place], message)
+
+    def presence(self, row: Operator, raw: Any, path: str) -> None:
+        """`true`, `[true]` or empty text; `false` is answered with the operator that means it."""
+        alone = raw[0] if isinstance(raw, list | tuple) and len(raw) == 1 else raw
+        if alone is True or raw == "":
+            return
+        other = f"`{row.opposite}`" if row.opposite else f"`$not` around a group with `{row.key}`"
+        advice = f"; for the opposite use {other}" if alone is False else ""
+        self.fault(path, f"`{row.key}` expects true, got {spell(alone)}{advice}")
+
+    def window(
+        self, body: Mapping[str, Any], path: str, catalogue: Catalogue, field: Field
+    ) -> Window | None:
+        if not self.narrows(body, "window", path, catalogue, field):
+            return None
+        place = step(path, "window")
+        raw = self.object(body["window"], place, 'an object such as {"last_days": 30}')
+        for key in raw:
+            if key not in WINDOW_KEYS:
+                self.fault(step(place, key), f"unknown key `{key}`", _nearest(key, WINDOW_KEYS))
+        if not raw or ("last_days" in raw and len(raw) > 1):
+            self.fault(place, "expected either `last_days`, or `from`, `to` or both")
+        last_days, start, end = (self.bound(raw, key, place) for key in WINDOW_KEYS)
+        return Window(last_days, start, end)
+
+    def bound(self, raw: Mapping[str, Any], key: str, path: str) -> Any:
+        """One end of a window: days as a number, `from` and `to` as they were written."""
+        if key not in raw:
+            return None
+        try:
+            if key == "last_days":
+                return operands.SPAN.read(raw[key], NUMBER, self.zone)
+            INSTANT.read_json(raw[key], self.zone)
+        except ValueError as fault:
+            self.fault(step(path, key), str(fault))
+        return raw[key]
+
+    def where(
+        self, body: Mapping[str, Any], path: str, catalogue: Catalogue, field: Field
+    ) -> Group | None:
+        if not self.narrows(body, "where", path, catalogue, field):
+            return None
+        return self.group(body["where"], step(path, "where"), catalogue.of_records(field.table), 0)
+
+    def narrows(
+        self, body: Mapping[str, Any], key: str, path: str, catalogue: Catalogue, field: Field
+    ) -> bool:
+        """Whether the key is there and may be: on activity fields, and not inside `where`."""
+        allowed = field.activity and catalogue.table == "customers"
+        if key in body and not allowed:
+            place = "inside `where`" if catalogue.table != "customers" else f"on `{field.path}`"
+            self.fault(
+                step(path, key),
+                f"`{key}` is for activity fields (`summary.*`, `events.*`), not {place}",
+            )
+        return key in body and allowed
+
+
+def _nearest(word: str, words: tuple[str, ...]) -> str | None:
+    return next(iter(get_close_matches(word, words, n=1)), None)

@@ -1,0 +1,104 @@
+"""What a filter means for one customer, in plain Python: the explanation, and the tests' oracle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.filters.clock import Clock
+from engine.filters.describe import describe_condition, describe_group, shown
+from engine.filters.expression import Condition, Group, Test, step
+from engine.filters.fields import Catalogue, Field
+from engine.filters.reading import fold, nfc
+from engine.filters.understanding import Reading, positive_of, understood
+
+Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
+
+
+@dataclass(frozen=True)
+class Node:
+    """What one filter or condition says of one customer."""
+
+    path: str  # JSON path
+    label: str  # the field's label; the junction of a group
+    sentence: str
+    verdict: bool
+    shown: str | None = None  # the customer's value as text; None for a group
+    children: tuple["Node", ...] = ()
+
+
+def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
+    """Whether the customer with these values is in the filter; text may be in any normal form."""
+    verdicts = [_holds(condition, values, catalogue, clock) for condition in group.conditions]
+    verdicts += [matches(inner, values, catalogue, clock) for inner in group.groups]
+    joined = all(verdicts) if group.junction == "and" else any(verdicts)
+    return joined is not group.negated
+
+
+def explain(
+    group: Group, values: Values, catalogue: Catalogue, clock: Clock, path: str = "$"
+) -> Node:
+    """The tree of verdicts for one customer."""
+    conditions = tuple(
+        _node(condition, values, catalogue, clock, step(path, condition.field))
+        for condition in group.conditions
+    )
+    inner = step(path, "$groups")
+    groups = tuple(
+        explain(nested, values, catalogue, clock, step(inner, place))
+        for place, nested in enumerate(group.groups)
+    )
+    verdict = matches(group, values, catalogue, clock)
+    label = f"not {group.junction}" if group.negated else group.junction
+    return Node(path, label, describe_group(group, catalogue), verdict, None, conditions + groups)
+
+
+def _node(
+    condition: Condition, values: Values, catalogue: Catalogue, clock: Clock, path: str
+) -> Node:
+    field = catalogue.field(condition.field)
+    verdict = _holds(condition, values, catalogue, clock)
+    actual = shown(field, values.get(condition.source))
+    return Node(path, field.label, describe_condition(condition, catalogue), verdict, actual)
+
+
+def _holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
+    field, value = catalogue.field(condition.field), values.get(condition.source)
+    return all(_test(condition, test, field, value, clock) for test in condition.tests)
+
+
+def _test(condition: Condition, test: Test, field: Field, value: Any, clock: Clock) -> bool:
+    reading = understood(field, test.operator, test.operand, clock.zone)
+    row = reading.operator
+    if row.over == "presence":
+        return row.matches(field.always or value is not None, (), clock)
+    if value is None and field.kind is reading.kind:
+        value = field.absent
+    if row.over == "list":
+        return row.matches(_elements(value), reading.values, clock)
+    if value is None:
+        return bool(row.negates) and condition.missing == "match"
+    found = _found(reading, _elements(value), condition.ignore_case, clock)
+    return found is not bool(row.negates)
+
+
+def _elements(value: Any) -> list[Any]:
+    elements = value if isinstance(value, list | tuple) else [value]
+    return [element for element in elements if element is not None]
+
+
+def _found(reading: Reading, elements: list[Any], ignore_case: bool, clock: Clock) -> bool:  # noqa: FBT001
+    """Whether the positive holds for one element; for `every`, whether each operand value does."""
+    positive = positive_of(reading.operator, reading.kind)
+    wanted = [_text(value, ignore_case) for value in reading.values]
+    candidates = [_text(element, ignore_case) for element in elements]
+    each = [[value] for value in wanted] if positive.over == "every" else [wanted]
+    return all(
+        any(positive.matches(candidate, operand, clock) for candidate in candidates)
+        for operand in each
+    )
+
+
+def _text(value: Any, ignore_case: bool) -> Any:  # noqa: FBT001
+    if not isinstance(value, str):
+        return value
+    return fold(value) if ignore_case else nfc(value)

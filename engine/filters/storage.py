@@ -1,0 +1,27 @@
+"""How a profile frame stores the value of a condition."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.filters.expression import Condition
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The values themselves, or lists of them; null is missing, or no record."""
+
+    column: str
+
+
+@dataclass(frozen=True, eq=False)
+class Dictionary:
+    """Codes (Categorical or unsigned integers, or lists of them); code i means `categories[i]`."""
+
+    column: str
+    categories: pl.Series  # String, in NFC
+
+
+Storage = Plain | Dictionary
+Locate = Callable[[Condition], Storage | None]  # None: nobody has it

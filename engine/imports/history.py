@@ -1,0 +1,51 @@
+"""The imports so far: receipts, and their rejected rows ready to be mended."""
+
+import polars as pl
+
+from engine.store.runs import ImportRun, find_import, rejected_rows
+from engine.store.runs import imports as recorded
+from engine.workbench import Workbench
+
+
+def receipts(workbench: Workbench) -> list[ImportRun]:
+    """Every import, newest first."""
+    with workbench.store.read() as connection:
+        return recorded(connection)
+
+
+def receipt(workbench: Workbench, run_id: str) -> ImportRun:
+    """
+    One import.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    with workbench.store.read() as connection:
+        return find_import(connection, run_id)
+
+
+def earlier(workbench: Workbench, run: ImportRun) -> ImportRun | None:
+    """The last import of the very same file before this one."""
+    same = [row for row in receipts(workbench) if row.file_sha256 == run.file_sha256]
+    return next((row for row in same if row.at < run.at), None)
+
+
+def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:
+    """
+    The rejected rows of an import, to be mended and imported again.
+
+    Returns:
+        One row per rejected row in file order: the original columns as text, `rejected row`,
+        `rejected line` and `rejected because`. Cells beyond the header are in `more cells`.
+    """
+    with workbench.store.read() as connection:
+        rows = rejected_rows(connection, run.id)
+    width = max([len(run.header), *(len(cells) for *_, cells in rows)])
+    header = [*run.header, *(f"more cells {place + 1}" for place in range(width - len(run.header)))]
+    padded = [[*cells, *[None] * (width - len(cells))] for *_, cells in rows]
+    frame = pl.DataFrame(padded, schema=dict.fromkeys(header, pl.String), orient="row")
+    return frame.with_columns(
+        pl.Series("rejected row", [row for row, *_ in rows], dtype=pl.Int64),
+        pl.Series("rejected line", [line for _, line, *_ in rows], dtype=pl.Int64),
+        pl.Series("rejected because", [reason for _, _, reason, _ in rows], dtype=pl.String),
+    )

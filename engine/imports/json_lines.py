@@ -1,0 +1,57 @@
+"""The lines of a JSON Lines file, each read with its exact types and without equal keys."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from engine.filters.reading import mistaken
+from engine.imports.source import Progress, Source, blocks
+
+PAIR = re.compile(rb'["\s]:')  # at least one for each key of the line
+LONG = re.compile(rb"[0-9]{19}")  # beyond 64 bits orjson reads an integer as a double
+
+
+def lines(source: Source, progress: Progress | None = None) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their number from 1."""
+    rest, line = b"", 0
+    for block in blocks(source, progress):
+        *whole, rest = (rest + block).split(b"\n")
+        for text in whole:
+            line += 1
+            if text.strip():
+                yield line, text
+    if rest.strip():
+        yield line + 1, rest
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """One line. Raises ValueError with the reason: no JSON, no object, a key given twice."""
+    try:
+        record: dict[str, Any] = orjson.loads(text)
+        if not isinstance(record, dict):
+            raise mistaken("one JSON object a line", record)
+        # orjson keeps the last of equal keys silently; where the counts agree there are none.
+        if len(PAIR.findall(text)) != _pairs(record) or LONG.search(text):
+            record = json.loads(text, object_pairs_hook=_without_twins)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"expected a JSON object: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("expected a record, got objects nested too deeply") from None
+    return record
+
+
+def _pairs(record: dict[str, Any]) -> int:
+    inner = sum(_pairs(value) for value in record.values() if type(value) is dict)
+    return len(record) + inner
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        twin = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"expected each key once, got `{twin}` twice")
+    return record

@@ -1,0 +1,106 @@
+"""A first look at a file for the mapping step: what it seems to be, from its first records only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import orjson
+import polars as pl
+
+from engine.filters.kinds import Kind
+from engine.imports.csv_rows import numbered
+from engine.imports.json_lines import lines, parse
+from engine.imports.keys import READ_FROM_CELLS, kind_of
+from engine.imports.mapping import ImportMapping
+from engine.imports.source import Source, blocks, open_source
+from engine.imports.table import Table
+from engine.imports.targets import Target, of_json, targets
+
+SAMPLED = 1000  # records that types are guessed from; the import looks at all
+SHOWN = 20
+
+Cells = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """The first records of a file, and where its columns would go."""
+
+    source: Source  # form, encoding, delimiter, size
+    header: Cells  # of JSON Lines: the keys of the sampled records
+    targets: tuple[Target, ...]  # one per header
+    kinds: tuple[Kind | None, ...]  # of metadata cells in the sample; None where the type is fixed
+    rows: tuple[Cells, ...]  # at most SHOWN
+    estimate: int  # records in the file, from the density of its first 4 MB
+
+
+def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) -> Preview:
+    """
+    Look at the first 1,000 records.
+
+    Raises:
+        ImportFileError: the file or its header cannot be used.
+        UsageError: the mapping does not fit the file.
+    """
+    source = open_source(path, mapping.encoding, mapping.delimiter)
+    header, rows = SAMPLES[source.form](source)
+    chosen = TARGETS[source.form](header, table, mapping)
+    kinds = tuple(
+        _kind([row[place] for row in rows if len(row) > place], zone)
+        if target.namespace and source.form == "csv"
+        else None
+        for place, target in enumerate(chosen)
+    )
+    shown = tuple(rows[:SHOWN])
+    return Preview(source, header, chosen, kinds, shown, _estimate(source, len(rows)))
+
+
+def _csv_sample(source: Source) -> tuple[Cells, list[Cells]]:
+    first, *rows = [tuple(cells) for _, cells in islice(numbered(source), SAMPLED + 1)]
+    return first, rows
+
+
+def _json_sample(source: Source) -> tuple[Cells, list[Cells]]:
+    records = []
+    for _, text in islice(lines(source), SAMPLED):
+        try:
+            records.append(parse(text))
+        except ValueError:  # the import rejects the line and says why
+            continue
+    keys = tuple(dict.fromkeys(key for record in records for key in record))
+    rows = [tuple(_shown(record.get(key, "")) for key in keys) for record in records]
+    return keys, rows
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def _json_targets(keys: Cells, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
+    mapped = {each.header: each for each in targets(mapping.columns, table, mapping)}
+    return tuple(mapped.get(key) or of_json(key, table) for key in keys)
+
+
+def _kind(cells: list[str], zone: ZoneInfo) -> Kind:
+    return kind_of(
+        pl.Series([cell for cell in cells if cell], dtype=pl.String), READ_FROM_CELLS, zone
+    )
+
+
+def _estimate(source: Source, sampled: int) -> int:
+    if sampled < SAMPLED:
+        return sampled
+    shares: list[float] = []
+    ends = next(blocks(source, shares.append)).count(b"\n")
+    return max(sampled, round(ends / shares[0]))
+
+
+SAMPLES: Mapping[str, Callable[[Source], tuple[Cells, list[Cells]]]] = MappingProxyType(
+    {"csv": _csv_sample, "json": _json_sample}
+)
+TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (
+    MappingProxyType({"csv": targets, "json": _json_targets})
+)

@@ -1,0 +1,138 @@
+"""A batch as the store keeps it: each metadata key and type in a column of its own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from engine.filters.fields import FIELDS
+from engine.filters.kinds import KINDS
+from engine.imports.batch import Batch, Key, Type
+from engine.imports.keys import split
+from engine.store import metadata
+from engine.store.changes import Snapshot
+from engine.store.metadata import MetadataColumn, Name, NamedType, Names
+from engine.store.records import RecordTable
+from engine.store.upsert import Unit
+
+KEYS = ("id", "source_id")  # never cleared: they say which record is meant
+
+
+@dataclass(frozen=True, eq=False)
+class Storable:
+    """What `upsert` takes, and what the change set must record with it."""
+
+    rows: pl.DataFrame  # one row per good file row: `row`, the columns of the units, their flags
+    units: tuple[Unit, ...]
+    new_names: Names
+    new_columns: tuple[MetadataColumn, ...]
+    columns: tuple[MetadataColumn, ...]  # all of them, the new ones too
+    misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """The values of one key in one type."""
+
+    key: metadata.Key
+    values: pl.Series
+    fits: bool  # the settled type of the name
+
+
+def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo) -> Storable:
+    """
+    Settles the metadata of a batch on the types that are stored already, or else on its own.
+
+    Args:
+        before: the state that the change set begins from.
+        zone: the project's, for naive datetimes.
+    """
+    settled = metadata.settle(before.names, _fits(batch.keys))
+    parts = [part for key in batch.keys for part in _parts(batch, key, settled, zone)]
+    columns, new = metadata.claim(before.columns, [part.key for part in parts])
+    known = [name for name in batch.rows.columns if name in table.columns]
+    absent = [pl.lit(None, pl.String).alias(name) for name in KEYS if name not in known]
+    own = [Unit((name,), batch.cleared.get(name)) for name in known if name not in KEYS]
+    brought = {columns[part.key].column: part.values for part in parts}
+    units, flags = _metadata_units(tuple(columns.values()), brought, batch.removed)
+    others = {
+        row.column: pl.lit(None, row.dtype)
+        for row in columns.values()
+        if row.column not in brought and any(row.column in unit.columns for unit in units)
+    }
+    rows = batch.rows.with_columns(*absent, **brought, **others, **flags)
+    used = {name for unit in (*own, *units) for name in (*unit.columns, unit.cleared) if name}
+    return Storable(
+        rows=rows.select("row", *KEYS, *sorted(used)),
+        units=(*(Unit((name,)) for name in KEYS), *own, *units),
+        new_names={name: kind for name, kind in settled.items() if name not in before.names},
+        new_columns=tuple(new),
+        columns=tuple(columns.values()),
+        misfits=_misfits(parts),
+    )
+
+
+def _fits(keys: Iterable[Key]) -> dict[Name, NamedType]:
+    """
+    The type that fits every value under each name: a field row's own, else what the file shows.
+
+    A dotted key and a path into an object can share a name; types that differ make it text.
+    """
+    fits: dict[Name, NamedType] = {}
+    for key in keys:
+        name = (key.namespace, ".".join(key.path))
+        found = (key.fits.kind.key, key.fits.many)
+        kind, many = fits.get(name, found)
+        fits[name] = (kind if kind == found[0] else "string", many or found[1])
+        if row := FIELDS.get(".".join(name)):
+            fits[name] = (row.kind.key, row.many)
+    return fits
+
+
+def _parts(batch: Batch, key: Key, settled: Names, zone: ZoneInfo) -> list[_Part]:
+    """The key's values in its settled type, then those of other types that any row has."""
+    kind, many = settled[key.namespace, ".".join(key.path)]
+    target = Type(KINDS[kind], many)
+    found = []
+    for place, (shape, values) in enumerate(split(key, target, zone)):
+        series = batch.rows.select(values.alias("values")).to_series()
+        if place == 0 or series.null_count() < len(series):
+            where = (key.namespace, key.path, shape.kind.key, shape.many)
+            found.append(_Part(where, series, fits=place == 0))
+    return found
+
+
+def _metadata_units(
+    columns: Iterable[MetadataColumn],
+    brought: Iterable[str],
+    removed: Mapping[tuple[str, ...], str],
+) -> tuple[list[Unit], dict[str, pl.Expr]]:
+    """The outermost keys that the file gives or clears, and the flag of each that it clears."""
+    columns_of: dict[Name, list[str]] = {}
+    for column in columns:
+        columns_of.setdefault(column.unit, []).append(column.column)
+    units, flags = [], {}
+    for (namespace, key), names in columns_of.items():
+        nulls = [
+            flag
+            for address, flag in removed.items()
+            if address in ((namespace,), (namespace, key)) or address[:2] == (namespace, key)
+        ]
+        cleared = f"@cleared {namespace} {key}" if nulls else None
+        if cleared:
+            flags[cleared] = pl.any_horizontal(nulls)
+        if cleared or not set(names).isdisjoint(brought):
+            units.append(Unit(tuple(names), cleared))
+    return units, flags
+
+
+def _misfits(parts: Iterable[_Part]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for part in parts:
+        namespace, path, *_ = part.key
+        if not part.fits:
+            field = ".".join((namespace, *path))
+            kept = len(part.values) - part.values.null_count()
+            counts[field] = counts.get(field, 0) + kept
+    return counts

@@ -1,0 +1,26 @@
+"""The sample shop that a new workspace opens with, and the way to an empty one."""
+
+import json
+from pathlib import Path
+
+from engine.imports.commit import import_file
+from engine.imports.mapping import parse_mapping
+from engine.imports.source import Progress
+from engine.imports.table import CUSTOMERS
+from engine.store.runs import ImportRun
+from engine.workbench import Workbench
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+
+
+def load(workbench: Workbench, progress: Progress | None = None) -> ImportRun:
+    """Imports the sample customers like any other file."""
+    mapping = parse_mapping(json.loads((SAMPLES / "customers.mapping.json").read_text("utf-8")))
+    return import_file(workbench, CUSTOMERS, SAMPLES / "customers.csv", mapping, progress)
+
+
+def clear(workbench: Workbench) -> None:
+    """Empties the workspace: all records, history and results."""
+    workbench.store.clear(workbench.now)
+    for file in (workbench.store.folder / "exports").iterdir():
+        file.unlink()

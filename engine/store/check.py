@@ -1,0 +1,47 @@
+"""Is the workspace whole? Every promise of the store, asked of what lies on the disk."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import text
+
+from engine.errors import Issue
+from engine.store.changes import Snapshot, Store
+from engine.store.lake import latest
+from engine.store.records import RECORD_TABLES, RecordTable
+
+
+def faults(store: Store) -> list[Issue]:
+    """Every promise that is broken; empty when the workspace is whole."""
+    snapshot = store.snapshot()
+    found = list(_database(store))
+    for table in RECORD_TABLES.values():
+        found += _records(store, snapshot, table)
+    return found
+
+
+def _database(store: Store) -> Iterator[Issue]:
+    with store.read() as connection:
+        for (answer,) in connection.execute(text("PRAGMA integrity_check")):
+            if answer != "ok":
+                yield Issue("workbench.db", f"expected an intact file, got: {answer}")
+        for row in connection.execute(text("PRAGMA foreign_key_check")):
+            yield Issue(f"workbench.db {row[0]}", f"row {row[1]} points at no row of {row[2]}")
+
+
+def _records(store: Store, snapshot: Snapshot, table: RecordTable) -> Iterator[Issue]:
+    versions = store.versions(table, snapshot)
+    counts = {
+        "versions of change sets that never committed": versions["change"] > snapshot.change,
+        "versions whose row was never given": versions["row"] >= snapshot.next_rows[table.name],
+        "second versions of a record in one change set": versions.select(
+            "row", "change"
+        ).is_duplicated(),
+    }
+    living = latest(versions)
+    for column in ("id", "source_id"):
+        given = living[column].drop_nulls()
+        counts[f"living records that share their {column}"] = given.is_duplicated()
+    counts["living records without an id"] = living["id"].is_null()
+    for what, broken in counts.items():
+        if count := int(broken.sum()):
+            yield Issue(table.name, f"expected no {what}, got {count:,}")

@@ -1,0 +1,123 @@
+"""The history of imports and exports: receipts, rejected rows, the log of files written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Row, insert, select
+
+from engine.errors import NotFoundError
+from engine.store.tables import export_run, import_run, rejected_row
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    """The receipt of one import; counts are of customers, `rejected` of rows."""
+
+    id: str
+    kind: str
+    change: int | None  # the change set; None: the file changed nothing
+    at: datetime
+    actor: str
+    file_name: str
+    file_sha256: str
+    file_bytes: int
+    mapping: Mapping[str, Any]
+    header: tuple[str, ...]
+    created: int
+    updated: int
+    unchanged: int
+    repeated: int  # rows beyond the first of their customer
+    rejected: int
+    misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ExportRun:
+    """The receipt of one export."""
+
+    id: str
+    at: datetime
+    actor: str
+    what: str
+    parameters: Mapping[str, Any]
+    change: int  # the last change set that the rows include
+    rows: int
+    file_name: str
+    file_bytes: int
+    file_sha256: str
+    seconds: float
+
+
+def record_import(connection: Connection, run: ImportRun, rejected: pl.DataFrame) -> None:
+    """
+    Writes a receipt with its rejected rows.
+
+    Args:
+        rejected: one row per rejected row: `row`, `line`, `reason`, `cells` (List of String).
+    """
+    connection.execute(insert(import_run).values({**vars(run), "header": list(run.header)}))
+    if not rejected.is_empty():
+        rows = rejected.select("row", "line", "reason", "cells").iter_rows(named=True)
+        connection.execute(insert(rejected_row), [{"import_id": run.id, **row} for row in rows])
+
+
+def imports(connection: Connection) -> list[ImportRun]:
+    """Every import, newest first."""
+    newest_first = select(import_run).order_by(import_run.c.at.desc(), import_run.c.id.desc())
+    return [_import(row) for row in connection.execute(newest_first)]
+
+
+def find_import(connection: Connection, run_id: str) -> ImportRun:
+    """
+    The receipt with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = connection.execute(select(import_run).where(import_run.c.id == run_id)).first()
+    if row is None:
+        raise NotFoundError(f"no import has the id `{run_id}`: `workbench imports list` shows them")
+    return _import(row)
+
+
+def rejected_rows(connection: Connection, run_id: str) -> list[tuple[int, int, str, list[str]]]:
+    """The rejected rows of an import in file order: row, line, reason, the original cells."""
+    columns = rejected_row.c
+    rows = connection.execute(
+        select(columns.row, columns.line, columns.reason, columns.cells)
+        .where(columns.import_id == run_id)
+        .order_by(columns.row)
+    )
+    return [(row.row, row.line, row.reason, row.cells) for row in rows]
+
+
+def record_export(connection: Connection, run: ExportRun) -> None:
+    """Writes a receipt."""
+    connection.execute(insert(export_run).values(**vars(run)))
+
+
+def exports(connection: Connection) -> list[ExportRun]:
+    """Every export, newest first."""
+    newest_first = select(export_run).order_by(export_run.c.at.desc(), export_run.c.id.desc())
+    return [ExportRun(**row._mapping) for row in connection.execute(newest_first)]
+
+
+def find_export(connection: Connection, run_id: str) -> ExportRun:
+    """
+    The receipt with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = connection.execute(select(export_run).where(export_run.c.id == run_id)).first()
+    if row is None:
+        raise NotFoundError(f"no export has the id `{run_id}`: `workbench exports list` shows them")
+    return ExportRun(**row._mapping)
+
+
+def _import(row: Row[Any]) -> ImportRun:
+    return ImportRun(**{**row._mapping, "header": tuple(row.header)})

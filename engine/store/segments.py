@@ -1,0 +1,100 @@
+"""Saved segments: definitions with their versions, and the fixed members of static ones."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select, update
+
+from engine.errors import ConflictError, NotFoundError
+from engine.store.tables import segment, segment_version, static_member
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One saved segment at its newest version; `filter` is None for a static one."""
+
+    id: str
+    name: str
+    type: str
+    version: int
+    filter: Mapping[str, Any] | None
+    created_at: datetime
+    updated_at: datetime | None
+
+
+def segments(connection: Connection) -> list[Segment]:
+    """Every segment, newest first."""
+    return _read(connection, _newest().order_by(segment.c.created_at.desc(), segment.c.id))
+
+
+def find_segment(connection: Connection, name: str) -> Segment:
+    """
+    The segment with this id or name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = _read(connection, _newest().where((segment.c.id == name) | (segment.c.name == name)))
+    if not found:
+        raise NotFoundError(f"no segment has the id or name `{name}`: `segments list` shows them")
+    return next((row for row in found if row.id == name), found[0])
+
+
+def save_segment(connection: Connection, saved: Segment, actor: str) -> None:
+    """
+    Writes a new segment, or a new version of a known one.
+
+    Raises:
+        ConflictError: another segment has the name.
+    """
+    taken = select(segment.c.id).where(segment.c.name == saved.name, segment.c.id != saved.id)
+    if owner := connection.scalar(taken):
+        raise ConflictError(f"the name `{saved.name}` is taken by segment {owner}: choose another")
+    values = {key: value for key, value in vars(saved).items() if key != "filter"}
+    known = connection.scalar(select(segment.c.version).where(segment.c.id == saved.id))
+    if known is None:
+        connection.execute(insert(segment).values(values))
+    else:
+        connection.execute(update(segment).where(segment.c.id == saved.id).values(values))
+    if known != saved.version:
+        connection.execute(
+            insert(segment_version).values(
+                segment_id=saved.id,
+                number=saved.version,
+                filter=saved.filter,
+                at=saved.updated_at or saved.created_at,
+                actor=actor,
+            )
+        )
+
+
+def delete_segment(connection: Connection, segment_id: str) -> None:
+    """Removes a segment with its versions and members."""
+    connection.execute(delete(segment).where(segment.c.id == segment_id))
+
+
+def static_rows(connection: Connection, segment_id: str) -> list[int]:
+    """The `row` of each fixed member, ascending."""
+    rows = select(static_member.c.row).where(static_member.c.segment_id == segment_id)
+    return list(connection.scalars(rows.order_by(static_member.c.row)))
+
+
+def save_static_rows(connection: Connection, segment_id: str, rows: Iterable[int]) -> None:
+    """Makes these the fixed members."""
+    connection.execute(delete(static_member).where(static_member.c.segment_id == segment_id))
+    members = [{"segment_id": segment_id, "row": row} for row in rows]
+    if members:
+        connection.execute(insert(static_member), members)
+
+
+def _newest() -> Select[Any]:
+    newest = (segment_version.c.segment_id == segment.c.id) & (
+        segment_version.c.number == segment.c.version
+    )
+    return select(segment, segment_version.c.filter).join(segment_version, newest)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Segment]:
+    return [Segment(**row._mapping) for row in connection.execute(query)]

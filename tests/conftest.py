@@ -1,0 +1,31 @@
+"""What every test may use: a fixed instant and a workspace of its own."""
+
+import os
+from collections.abc import Generator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday; the sample data end the day before
+
+# No deadline: a busy machine is not a bug. In CI every run draws the same cases.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("fuzz", deadline=None, max_examples=5_000)
+settings.load_profile("house")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """The folder of a workspace that does not exist yet."""
+    return tmp_path / "workspace"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test fails: what is not run proves nothing."""
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+    return report

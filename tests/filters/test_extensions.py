@@ -1,0 +1,220 @@
+"""Our extensions, and names that nobody has yet (contract sections 6 and 7)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from engine.errors import FilterError
+from engine.filters.clock import Clock
+from engine.filters.compiler import mask, within
+from engine.filters.expression import Condition, Group, Test, Window
+from engine.filters.fields import EMPTY_CATALOGUE, FIELDS
+from engine.filters.parser import parse
+from engine.filters.reference import matches
+from engine.filters.storage import Plain
+from tests.filters.verdicts import CATALOGUE, NOW, at, clock, holds
+
+
+def test_ignore_case_folds_both_sides_fully():
+    values = ["Straße", "STRASSE", "strasse", "Strase", None]
+
+    assert holds("metadata.text", "$is", "STRASSE", values, ignore_case=True) == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert holds("metadata.text", "$is", "straße", values, ignore_case=True) == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert holds("metadata.text", "$ends_with", "SSE", values, ignore_case=True) == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert holds("metadata.text", "$is_not", "STRASSE", values, ignore_case=True) == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert holds(
+        "metadata.tags", "$includes", ["A", "B"], [["a", "b"], ["a"]], ignore_case=True
+    ) == [True, False]
+
+
+def test_ignore_case_normalises_again_after_folding():
+    assert holds("metadata.text", "$is", "ǰ", ["J\u030c"], ignore_case=True) == [True]
+
+
+def test_ignore_case_on_a_field_without_text_has_no_effect():
+    assert holds("metadata.number", "$is", 5, [5.0, None], ignore_case=True) == [True, False]
+
+
+def test_not_holds_for_those_for_whom_the_group_would_not():
+    source = {"$not": True, "metadata.text": {"conditions": {"$is": "x"}}}
+    group = parse(source, CATALOGUE, clock().zone)
+
+    assert [
+        matches(group, {"metadata.text": text}, CATALOGUE, clock()) for text in ("x", "y", None)
+    ] == [False, True, True]
+
+
+def test_a_window_includes_its_beginning_and_not_its_end():
+    times = pl.DataFrame(
+        {
+            "t": [
+                at("2024-02-29T23:59:59+00:00"),
+                at("2024-03-01T00:00:00+00:00"),
+                at("2024-03-02T00:00:00+00:00"),
+            ]
+        }
+    )
+
+    for window, expected in [
+        (Window(start="2024-03-01", end="2024-03-02"), [False, True, False]),
+        (Window(start="2024-03-01"), [False, True, True]),
+        (Window(end="2024-03-02"), [True, True, False]),
+    ]:
+        assert times.select(within(window, pl.col("t"), clock()))["t"].to_list() == expected
+
+
+def test_the_last_days_are_a_span_that_ends_now():
+    times = pl.DataFrame(
+        {
+            "t": [
+                at("2024-03-14T12:00:00+00:00"),
+                at("2024-03-14T12:00:01+00:00"),
+                at(NOW),
+                at("2024-03-15T12:00:01+00:00"),
+            ]
+        }
+    )
+
+    assert times.select(within(Window(last_days=1), pl.col("t"), clock()))["t"].to_list() == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_the_storage_is_asked_with_the_narrowed_condition():
+    source = {
+        COUNTER: {
+            "conditions": {"$more_than": 1},
+            "window": {"last_days": 30},
+            "where": {"status": {"conditions": {"$is": "PAID"}}},
+        }
+    }
+    group = parse(source, CATALOGUE, clock().zone)
+    asked = []
+    frame = pl.DataFrame({"narrowed": [5, None]})
+    answer = mask(
+        group, CATALOGUE, lambda condition: asked.append(condition) or Plain("narrowed"), clock()
+    )
+
+    assert frame.select(answer).to_series().to_list() == [True, False]
+    assert [condition.source for condition in asked] == [group.conditions[0].source]
+    assert group.conditions[0].source != COUNTER
+    assert matches(group, {group.conditions[0].source: 5.0}, CATALOGUE, clock())
+    assert not matches(group, {COUNTER: 5.0}, CATALOGUE, clock())
+
+
+def test_where_compiles_over_the_records_themselves():
+    source = {
+        COUNTER: {
+            "conditions": {"$more_than": 1},
+            "where": {"$not": True, "status": {"conditions": {"$is": "PAID"}}},
+        }
+    }
+    where = parse(source, CATALOGUE, clock().zone).conditions[0].where
+    records = CATALOGUE.of_records("orders")
+    orders = pl.DataFrame({"status": ["PAID", "FULFILLED", None]})
+
+    answer = mask(
+        where, records, lambda condition: Plain(records.field(condition.field).column), clock()
+    )
+    assert orders.select(answer).to_series().to_list() == [False, True, True]
+
+
+NOBODY = ["metadata.nobody", "system_metadata.nobody", "events.nobody.last_occurred"]
+
+
+def everybody(field, operator, operand):
+    group = parse({field: {"conditions": {operator: operand}}}, EMPTY_CATALOGUE, clock().zone)
+    frame = pl.DataFrame({"id": ["a", "b"]})
+    answer = frame.select(mask(group, EMPTY_CATALOGUE, lambda _: None, clock()).alias("in"))[
+        "in"
+    ].to_list()
+
+    assert answer == [matches(group, {}, EMPTY_CATALOGUE, clock())] * 2
+    return answer[0]
+
+
+@pytest.mark.parametrize("field", NOBODY)
+def test_a_name_nobody_has_is_missing_for_everybody(field):
+    assert not everybody(field, "$is", "2024-01-01")
+    assert everybody(field, "$is_not", "2024-01-01")
+    assert not everybody(field, "$has_value", True)
+    assert everybody(field, "$is_unknown", True)
+    assert not everybody(field, "$more_than", 5)
+    assert not everybody(field, "$after", "2024-01-01")
+    assert not everybody(field, "$starts_with", "x")
+    assert everybody(field, "$count", 0)
+    assert not everybody(field, "$today", True)
+
+
+def test_an_event_nobody_had_counts_zero():
+    assert everybody("events.nobody.count", "$less_than", 1)
+    assert everybody("events.nobody.count", "$is", "0")
+    assert not everybody("events.nobody.count", "$has_value", True)
+    assert not everybody("events.nobody.count", "$starts_with", "0")
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_every_field_can_be_missing_for_everybody_and_is_closed(path):
+    assert everybody(path, "$is_unknown", True) is not FIELDS[path].always
+    assert everybody(path, "$has_value", True) is FIELDS[path].always
+
+
+def test_a_test_that_the_catalogue_no_longer_allows_is_refused():
+    group = Group(conditions=(Condition("metadata.text", (Test("$more_than", (5,)),)),))
+
+    with pytest.raises(FilterError, match="no longer allows"):
+        mask(group, CATALOGUE, lambda _: Plain("x"), clock())
+
+
+def test_a_clock_needs_an_aware_instant():
+    with pytest.raises(ValueError, match="aware"):
+        Clock(datetime(2024, 1, 1), ZoneInfo("UTC"))  # noqa: DTZ001
+
+
+def test_a_thousand_conditions_and_values_are_planned_quickly():
+    source = {
+        "junction": "or",
+        **{f"metadata.k{place}": {"conditions": {"$is_not": "x"}} for place in range(999)},
+    }
+    words = {
+        "metadata.text": {"conditions": {"$contains": [f"w{place}" for place in range(5_000)]}}
+    }
+    frame = pl.DataFrame({"metadata.text": ["w4999", "x"]})
+
+    assert everybody_of(frame, source) == [True, True]
+    assert everybody_of(frame, words) == [True, False]
+
+
+def everybody_of(frame, source):
+    group = parse(source, CATALOGUE, clock().zone)
+    answer = mask(group, CATALOGUE, lambda c: Plain(c.field) if c.field in frame else None, clock())
+    return frame.select(answer.alias("in"))["in"].to_list()

@@ -1,0 +1,54 @@
+"""What may know what: the contracts of pyproject.toml, and what they cannot say."""
+
+import ast
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+from app import PAGES
+
+ROOT = Path(__file__).parents[1]
+PACKAGE_ROOTS = sorted((ROOT / "engine").rglob("__init__.py"))
+MODULES = [ROOT / "app.py", *(ROOT / "engine").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+
+
+def test_every_import_contract_is_kept() -> None:
+    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+
+    assert status == EXIT_STATUS_SUCCESS
+
+
+KNOWN = {"engine.filters": {"polars"}, "engine.errors": set()}  # libraries beside the standard one
+
+
+@pytest.mark.parametrize(("package", "known"), KNOWN.items(), ids=KNOWN)
+def test_a_package_knows_no_library_but_its_own(package: str, known: set[str]) -> None:
+    graph = grimp.build_graph("engine", include_external_packages=True, cache_dir=None)
+    modules = {package, *graph.find_descendants(package)}
+    imported = set().union(*map(graph.find_modules_directly_imported_by, modules))
+    roots = {name.split(".")[0] for name in imported}
+
+    assert roots - sys.stdlib_module_names - {"engine"} <= known
+
+
+@pytest.mark.parametrize("root", PACKAGE_ROOTS, ids=lambda path: path.parent.name)
+def test_a_package_root_imports_nothing(root: Path) -> None:
+    body = ast.parse(root.read_text("utf-8")).body
+
+    assert [ast.Expr] == [type(statement) for statement in body]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_is_one_concept_of_at_most_400_lines(module: Path) -> None:
+    assert len(module.read_text("utf-8").splitlines()) <= 400
+
+
+def test_every_page_is_registered_once() -> None:
+    files = {path.stem for path in (ROOT / "pages").glob("*.py")}
+    registered = [entry.name for entry in PAGES]
+
+    assert files == set(registered)
+    assert len(files) == len(registered)
