@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from pages._components.session import tray, workbench
+
 ASSETS = Path(__file__).parent / "data" / "assets"
 
 
@@ -22,7 +24,13 @@ class Entry(NamedTuple):
     default: bool = False
 
 
-PAGES = (Entry("overview", "Overview", "space_dashboard", default=True),)
+PAGES = (
+    Entry("overview", "Overview", "space_dashboard", default=True),
+    Entry("imports", "Imports", "upload_file"),
+    Entry("customers", "Customers", "group"),
+    Entry("segments", "Segments", "filter_alt"),
+    Entry("exports", "Exports", "download"),
+)
 
 
 def page(entry: Entry) -> st.Page:
@@ -39,13 +47,16 @@ if __name__ == "__main__":
     # Before the navigation: a page with a Material icon and no icon of ours asks a remote host.
     st.set_page_config(page_icon=ASSETS / "icon.png", layout="wide", initial_sidebar_state=240)
     st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.png")
-    st.navigation([page(entry) for entry in PAGES]).run()
+    chosen = st.navigation([page(entry) for entry in PAGES])
+    with st.sidebar:
+        tray()
+    chosen.run()
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
     from streamlit.runtime.pages_manager import PagesManager
 
-    from engine.api.app import ROUTES
+    from engine.api.app import routes
 
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
     # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=ROUTES)
+    app = st.App(__file__, routes=routes(workbench))

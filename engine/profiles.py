@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -23,6 +24,8 @@ from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
 from engine.store.metadata import MetadataColumn
 from engine.store.records import CUSTOMERS, dtype_of
+
+T = TypeVar("T")
 
 # Above this share of distinct values a dictionary is larger than what it saves.
 DICTIONARY_SHARE = 0.25
@@ -52,7 +55,7 @@ class Profile:
         self.snapshot = snapshot
         self.customers = customers  # one row per customer, columns of the store's schema, as stored
         self._columns: dict[str, Column] = {}
-        self._kept: dict[str, pl.Series] = {}
+        self._kept: dict[str, Any] = {}
         self._lock = Lock()
 
     @property
@@ -96,11 +99,12 @@ class Profile:
         answer = mask(group, self.catalogue, storage, clock)
         return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
 
-    def once(self, name: str, make: Callable[[], pl.Series]) -> pl.Series:
+    def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, kept as long as this profile lives."""
         if name not in self._kept:
             self._kept[name] = make()
-        return self._kept[name]
+        kept: T = self._kept[name]
+        return kept
 
     def column(self, field: Field) -> Column | None:
         """The field as filters read it; None where nobody has it."""

@@ -1,9 +1,11 @@
 """The sample shop that a new workspace opens with, and the way to an empty one."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 from engine.imports.commit import import_file
+from engine.imports.history import receipts
 from engine.imports.mapping import parse_mapping
 from engine.imports.source import Progress
 from engine.imports.table import CUSTOMERS
@@ -17,6 +19,12 @@ def load(workbench: Workbench, progress: Progress | None = None) -> ImportRun:
     """Imports the sample customers like any other file."""
     mapping = parse_mapping(json.loads((SAMPLES / "customers.mapping.json").read_text("utf-8")))
     return import_file(workbench, CUSTOMERS, SAMPLES / "customers.csv", mapping, progress)
+
+
+def is_loaded(workbench: Workbench) -> bool:
+    """Whether the sample is all that was imported so far."""
+    digest = sha256((SAMPLES / "customers.csv").read_bytes()).hexdigest()
+    return {run.file_sha256 for run in receipts(workbench)} == {digest}
 
 
 def clear(workbench: Workbench) -> None:

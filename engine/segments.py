@@ -13,8 +13,13 @@ import polars as pl
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
 from engine.filters.expression import Group, fields_of
+from engine.filters.fields import Field
+from engine.filters.kinds import STRING
 from engine.filters.reference import Node, explain
+from engine.filters.storage import Dictionary
 from engine.profiles import Profile
+
+SUGGESTED = 200  # values at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +72,27 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
         series = profile.values(profile.catalogue.field(path), pl.Series([position]))
         values[path] = None if series is None else series.to_list()[0]
     return explain(group, values, profile.catalogue, clock)
+
+
+def frequent_values(profile: Profile, field: Field) -> dict[str, int]:
+    """
+    The values of a text field that most customers have, with how many have them, most first.
+
+    Empty for a field of other kinds, and where nearly every customer has a value of their own.
+    """
+    return profile.once(f"frequent {field.path}", lambda: _frequent(profile, field))
+
+
+def _frequent(profile: Profile, field: Field) -> dict[str, int]:
+    column = profile.column(field) if field.kind is STRING else None
+    if column is None or not (field.many or isinstance(column.storage, Dictionary)):
+        return {}
+    values = column.values.explode() if field.many else column.values
+    counted = values.drop_nulls().value_counts(sort=True).head(SUGGESTED)
+    found = counted.get_column(values.name)
+    if isinstance(column.storage, Dictionary):
+        found = column.storage.categories.gather(found)
+    return dict(zip(found.to_list(), counted["count"].to_list(), strict=True))
 
 
 def find(profile: Profile, customer: str) -> int:

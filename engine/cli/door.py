@@ -110,7 +110,7 @@ def progress(label: str) -> Callable[[float], None]:
     return tell
 
 
-class _Instant(click.ParamType):
+class _Instant(click.ParamType[datetime]):
     name = "ISO"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

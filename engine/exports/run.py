@@ -50,9 +50,9 @@ def export_customers(
     """
     started = time.perf_counter()
     tell = progress or (lambda _share: None)
-    profile, chosen = _chosen(workbench, order)
+    profile, everyone = chosen(workbench, order)
     fields = chosen_fields(profile, list(order.fields) or default_fields(profile))
-    positions = _sorted(profile, chosen, order.sort)
+    positions = _sorted(profile, everyone, order.sort)
     run_id = f"exp_{secrets.token_hex(12)}"
     target = to or workbench.store.folder / "exports" / f"{run_id}.csv"
     with appearing(target) as file:
@@ -98,8 +98,13 @@ def stored_file(workbench: Workbench, run_id: str) -> Path:
     return workbench.store.folder / "exports" / run.file_name
 
 
-def _chosen(workbench: Workbench, order: Order) -> tuple[Profile, pl.Series]:
-    """The base and the positions of who goes out."""
+def chosen(workbench: Workbench, order: Order) -> tuple[Profile, pl.Series]:
+    """
+    The base and the positions of who goes out, in the order of the records.
+
+    Raises:
+        NotFoundError: there is no such segment.
+    """
     if order.segment is None:
         profile = workbench.profile()
         return profile, pl.int_range(profile.total, eager=True, dtype=pl.UInt32)

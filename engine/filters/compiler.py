@@ -85,7 +85,7 @@ def _leaf(
     if row.over == "presence":
         return row.compile(present, (), clock)
     if field.absent is not None and field.kind is reading.kind:
-        column, present = column.fill_null(_empty(many, field.absent)), pl.lit(True)
+        column, present = column.fill_null([] if many else field.absent), pl.lit(True)
     leaf = _Leaf(stored, reading.kind, condition.ignore_case, clock)
     holds = leaf.holds(positive_of(row, reading.kind), column, reading.values, many=many)
     if row.over == "list":
@@ -93,10 +93,6 @@ def _leaf(
     closed = present & holds
     denied = ~closed if condition.missing == "match" else ~closed & present
     return denied if row.negates else closed
-
-
-def _empty(many: bool, absent: Any) -> Any:  # noqa: FBT001
-    return [] if many else absent
 
 
 def _column(stored: Storage | None, dtype: Any) -> pl.Expr:

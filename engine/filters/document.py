@@ -1,6 +1,7 @@
 """The text of a filter as JSON objects that remember their repeated keys."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,9 +28,9 @@ def load(source: str | bytes | Mapping[str, Any]) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Repeating:
-    keys = [key for key, _ in pairs]
     found = Repeating(pairs)
-    found.repeated = tuple(dict.fromkeys(key for key in keys if keys.count(key) > 1))
+    times = Counter(key for key, _ in pairs)
+    found.repeated = tuple(key for key, count in times.items() if count > 1)
     return found
 
 

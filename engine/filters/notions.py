@@ -14,7 +14,12 @@ Matches = Callable[[Any, Sequence[Any], Clock], bool]
 
 def local_day(value: date, clock: Clock) -> date:
     """The calendar day of a date or of an instant in the project zone."""
-    return value.astimezone(clock.zone).date() if isinstance(value, datetime) else value
+    if not isinstance(value, datetime):
+        return value
+    try:
+        return value.astimezone(clock.zone).date()
+    except OverflowError:  # the first or last hours of the years 1 to 9999, which mean "never"
+        return value.date()
 
 
 def elapsed(value: date, clock: Clock) -> timedelta:

@@ -1,8 +1,7 @@
 """The shapes an operand can have: how many values, and how one JSON scalar is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -80,32 +79,10 @@ DAYS = Operand("days", "many", _whole("of days ", 0, 36_500), "days")
 SPAN = Operand("span", "one", _whole("of days ", 0, 36_500), "days")
 YEAR_DAYS = Operand("year days", "many", _whole("of days ", 0, 365), "days")
 YEAR_SPAN = Operand("year span", "one", _whole("of days ", 0, 365), "days")
-YEARS_BACK = Operand("years back", "many", _whole("of years ", 0, 9999), "number")
+YEARS_BACK = Operand("years back", "many", _whole("of years ", 0, 1000), "number")
 MONTH_DAYS = Operand("days of the month", "many", _whole("", 1, 31), "number")
 WEEKDAY_NAMES = Operand("weekdays", "many", _named("a weekday", WEEKDAYS), "weekday", WEEKDAYS)
 MONTH_NAMES = Operand("months", "many", _named("a month", MONTHS), "month", MONTHS)
 YEARS = Operand("years", "many", _whole("", 1, 9999), "number")
 COUNTS = Operand("counts", "many", _whole("", 0, 10**9), "number")
 COUNT = Operand("count", "one", _whole("", 0, 10**9), "number")
-
-OPERANDS: Mapping[str, Operand] = MappingProxyType(
-    {
-        row.key: row
-        for row in (
-            FLAG,
-            VALUES,
-            VALUE,
-            DAYS,
-            SPAN,
-            YEAR_DAYS,
-            YEAR_SPAN,
-            YEARS_BACK,
-            MONTH_DAYS,
-            WEEKDAY_NAMES,
-            MONTH_NAMES,
-            YEARS,
-            COUNTS,
-            COUNT,
-        )
-    }
-)

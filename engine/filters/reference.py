@@ -77,7 +77,7 @@ def _test(condition: Condition, test: Test, field: Field, value: Any, clock: Clo
         return row.matches(_elements(value), reading.values, clock)
     if value is None:
         return bool(row.negates) and condition.missing == "match"
-    found = _found(reading, _elements(value), condition.ignore_case, clock)
+    found = _found(reading, _elements(value), clock, ignore_case=condition.ignore_case)
     return found is not bool(row.negates)
 
 
@@ -86,11 +86,11 @@ def _elements(value: Any) -> list[Any]:
     return [element for element in elements if element is not None]
 
 
-def _found(reading: Reading, elements: list[Any], ignore_case: bool, clock: Clock) -> bool:  # noqa: FBT001
+def _found(reading: Reading, elements: list[Any], clock: Clock, *, ignore_case: bool) -> bool:
     """Whether the positive holds for one element; for `every`, whether each operand value does."""
     positive = positive_of(reading.operator, reading.kind)
-    wanted = [_text(value, ignore_case) for value in reading.values]
-    candidates = [_text(element, ignore_case) for element in elements]
+    wanted = [_text(value, ignore_case=ignore_case) for value in reading.values]
+    candidates = [_text(element, ignore_case=ignore_case) for element in elements]
     each = [[value] for value in wanted] if positive.over == "every" else [wanted]
     return all(
         any(positive.matches(candidate, operand, clock) for candidate in candidates)
@@ -98,7 +98,7 @@ def _found(reading: Reading, elements: list[Any], ignore_case: bool, clock: Cloc
     )
 
 
-def _text(value: Any, ignore_case: bool) -> Any:  # noqa: FBT001
+def _text(value: Any, *, ignore_case: bool) -> Any:
     if not isinstance(value, str):
         return value
     return fold(value) if ignore_case else nfc(value)

@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import FilterError
-from engine.filters.fields import Field
+from engine.filters.expression import Condition, Group
+from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import Kind
 from engine.filters.operator_row import Operator
 from engine.filters.operators import OPERATORS, rows_of
@@ -74,3 +75,20 @@ def understood(field: Field, key: str, operand: Iterable[Any], zone: ZoneInfo) -
 def positive_of(row: Operator, kind: Kind) -> Operator:
     """The row that a negative denies, for one kind."""
     return next(other for other in rows_of(row.negates or row.key) if kind in other.kinds)
+
+
+def uses_clock(group: Group, catalogue: Catalogue, zone: ZoneInfo) -> bool:
+    """Whether the members change as time passes, without any change to the records."""
+    return any(uses_clock(inner, catalogue, zone) for inner in group.groups) or any(
+        _slides(condition, catalogue, zone) for condition in group.conditions
+    )
+
+
+def _slides(condition: Condition, catalogue: Catalogue, zone: ZoneInfo) -> bool:
+    field, where = catalogue.field(condition.field), condition.where
+    readings = [understood(field, test.operator, test.operand, zone) for test in condition.tests]
+    return (
+        any(reading.operator.uses_clock for reading in readings)
+        or (condition.window is not None and condition.window.last_days is not None)
+        or (where is not None and uses_clock(where, catalogue.of_records(field.table), zone))
+    )

@@ -41,11 +41,12 @@ def settle(page: Page) -> None:
 
 
 @contextmanager
-def served(workspace: Path) -> Iterator[str]:
-    """The address of the app over a workspace, until the block is left."""
+def served(workspace: Path, *options: str) -> Iterator[str]:
+    """The address of `workbench serve` over a workspace, until the block is left."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [str(COMMAND), "serve", "--port", str(port), "--workspace", str(workspace)]
+    place = ["--port", str(port), "--workspace", str(workspace)]
+    command = [str(COMMAND), "serve", *place, *options]
     log = workspace.with_suffix(".log")
     with (
         log.open("w") as output,
@@ -60,7 +61,7 @@ def served(workspace: Path) -> Iterator[str]:
 
 def wait_for_health(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
     """Returns once the server answers; raises with its output when it ends or stays silent."""
-    for _ in range(300):
+    for _ in range(600):
         try:
             with urlopen(f"{address}/_stcore/health"):
                 return

@@ -3,7 +3,7 @@
 from engine.filters.describe import sentence
 from engine.filters.parser import parse
 from engine.filters.reference import explain
-from tests.filters.verdicts import CATALOGUE, clock
+from tests.filters.verdicts import CATALOGUE, COUNTER, clock
 
 
 def said(source):
@@ -30,7 +30,8 @@ def test_a_sentence_says_the_whole_filter():
     assert said(source) == (
         "Customers whose city is Berlin or “New York”, "
         "and whose total order amount in the last 1 day is more than 400.00, "
-        "and (whose tags have no value that contains x, or whose day falls in March and is exactly 1 day ago), "
+        "and (whose tags have no value that contains x, "
+        "or whose day falls in March and is exactly 1 day ago), "
         "and not (whose name is not a, in any case, and is known)"
     )
 

@@ -11,10 +11,12 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import mask, within
 from engine.filters.expression import Condition, Group, Test, Window
 from engine.filters.fields import EMPTY_CATALOGUE, FIELDS
+from engine.filters.kinds import INSTANT
 from engine.filters.parser import parse
 from engine.filters.reference import matches
 from engine.filters.storage import Plain
-from tests.filters.verdicts import CATALOGUE, NOW, at, clock, holds
+from engine.filters.understanding import uses_clock
+from tests.filters.verdicts import CATALOGUE, COUNTER, NOW, at, clock, holds
 
 
 def test_ignore_case_folds_both_sides_fully():
@@ -218,3 +220,39 @@ def everybody_of(frame, source):
     group = parse(source, CATALOGUE, clock().zone)
     answer = mask(group, CATALOGUE, lambda c: Plain(c.field) if c.field in frame else None, clock())
     return frame.select(answer.alias("in"))["in"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"birthdate": {"conditions": {"$today": True}}}, True),
+        ({"metadata.number": {"conditions": {"$more_than": 5}}}, False),
+        ({"metadata.day": {"conditions": {"$more_than": 5}}}, True),
+        ({"metadata.day": {"conditions": {"$before": "2024-01-01"}}}, False),
+        ({COUNTER: {"conditions": {"$is": 5}, "window": {"last_days": 3}}}, True),
+        ({COUNTER: {"conditions": {"$is": 5}, "window": {"from": "2024-01-01"}}}, False),
+        ({"$groups": [{"metadata.at": {"conditions": {"$is_days_ago": 5}}}]}, True),
+        (
+            {
+                COUNTER: {
+                    "conditions": {"$is": 5},
+                    "where": {"metadata.x": {"conditions": {"$today": True}}},
+                }
+            },
+            True,
+        ),
+    ],
+    ids=range(8),
+)
+def test_a_filter_says_whether_its_members_change_as_time_passes(source, expected):
+    group = parse(source, CATALOGUE, clock().zone)
+
+    assert uses_clock(group, CATALOGUE, clock().zone) is expected
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_instants_that_mean_never_are_never_today(moment, zone):
+    value = INSTANT.read_json(moment, clock().zone)
+
+    assert holds("metadata.at", "$today", True, [value], when=clock(zone=zone)) == [False]

@@ -7,7 +7,7 @@ from engine.filters.compiler import mask
 from engine.filters.parser import parse
 from engine.filters.reference import matches
 from engine.filters.storage import Plain
-from tests.filters.verdicts import CATALOGUE, clock, holds
+from tests.filters.verdicts import CATALOGUE, COUNTER, clock, holds
 
 
 def test_several_operators_under_one_field_must_all_hold_also_under_or():
@@ -99,9 +99,6 @@ def test_empty_text_is_not_missing():
 @pytest.mark.parametrize("operator", NEGATIVES[:2])
 def test_a_negative_holds_when_none_of_several_values_fits(operator):
     assert holds("metadata.text", operator, ["x", "y"], ["x", "y", "z"]) == [False, False, True]
-
-
-COUNTER = "summary.orders.total_amount"
 
 
 def test_no_record_is_zero_to_comparisons():

@@ -26,6 +26,7 @@ CATALOGUE = Catalogue(
     },
     events=("visit",),
 )
+COUNTER = "summary.orders.total_amount"
 NOW = "2024-03-15T12:00:00+00:00"  # a Friday
 
 

@@ -111,7 +111,7 @@ def test_all_faults_against_the_file_come_at_once():
 
 def test_a_mapping_that_is_no_object_is_a_fault():
     with pytest.raises(UsageError, match="expected a JSON object, got a list"):
-        parse_mapping([])
+        parse_mapping([1])
 
 
 def test_the_preview_shows_where_columns_would_go(tmp_path):

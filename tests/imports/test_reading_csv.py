@@ -111,6 +111,13 @@ def test_a_nul_in_a_cell_is_text(tmp_path):
     assert batch.rows["name"].to_list() == ["x\0y"]
 
 
+def test_every_line_end_inside_quotes_is_text(tmp_path):
+    batch = batch_of(tmp_path, b'Source_id,Name\n"a\rb","c\r\nd"\ne,f\n')
+
+    found = batch.rows.select("line", "source_id", "name").rows()
+    assert found == [(2, "a\rb", "c\r\nd"), (5, "e", "f")]
+
+
 def test_ragged_rows_are_rejected_with_row_and_line(tmp_path):
     content = 'Source_id,Name\na,"x\ny"\n\nb\nc,d,e\n"f",g\n'
 
@@ -177,7 +184,8 @@ def test_progress_rises_from_0_to_1(tmp_path):
     assert shares[-1] == 1
 
 
-CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
+# The csv module of Python 3.11 leaves a carriage return unquoted where lines end in \n.
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=6)
 
 
 @given(

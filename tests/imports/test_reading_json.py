@@ -16,6 +16,7 @@ from engine.imports.reading import read
 from engine.imports.table import CUSTOMERS
 
 ZONE = ZoneInfo("Europe/Berlin")
+NUMBERS, BOOLEANS = Type(NUMBER, many=True), Type(BOOLEAN, many=True)
 
 
 def batch_of(folder: Path, *lines: object, mapping: ImportMapping | None = None) -> Batch:
@@ -169,8 +170,8 @@ def test_objects_are_paths_and_dotted_keys_are_keys(tmp_path):
         ([["a"], 1], Type(STRING), {Type(STRING): ['["a"]', "1"]}),
         ([[1.0, 2.5]], Type(STRING), {Type(STRING): ["[1,2.5]"]}),
         ([["a"], ["b"]], Type(NUMBER), {Type(NUMBER): 0, Type(STRING, many=True): 2}),
-        ([[], ["b"]], Type(NUMBER, many=True), {Type(NUMBER, many=True): 1, Type(STRING, many=True): 1}),
-        ([True, 1], Type(BOOLEAN, many=True), {Type(BOOLEAN, many=True): [[True], None], Type(NUMBER): 1}),
+        ([[], ["b"]], NUMBERS, {NUMBERS: 1, Type(STRING, many=True): 1}),
+        ([True, 1], BOOLEANS, {BOOLEANS: [[True], None], Type(NUMBER): 1}),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_a_stored_type_is_kept_in_its_own(tmp_path, values, target, expected):

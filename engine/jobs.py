@@ -1,0 +1,71 @@
+"""Long work beside the pages: one runner for the process, so that a job outlives a page switch."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
+from typing import Any
+
+from engine.errors import CancelledError, WorkbenchError
+
+Work = Callable[[Callable[[float], None]], Any]
+RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
+
+
+@dataclass
+class Job:
+    """One piece of work; a page reads it, its own thread writes it."""
+
+    number: int
+    label: str
+    share: float = 0.0  # 0 to 1
+    state: str = RUNNING
+    result: Any = None
+    error: WorkbenchError | None = None
+    stop: Event = field(default_factory=Event)
+
+    def tell(self, share: float) -> None:
+        """The work says how far it is, and hears whether it shall stop."""
+        if self.stop.is_set():
+            raise CancelledError(f"{self.label} was cancelled: nothing was written")
+        self.share = share
+
+
+class Runner:
+    """Runs jobs in threads of their own; Polars leaves the interpreter free meanwhile."""
+
+    def __init__(self) -> None:
+        self._jobs: list[Job] = []
+        self._lock = Lock()
+
+    def start(self, label: str, work: Work) -> Job:
+        """
+        Begins a piece of work.
+
+        Args:
+            work: takes the function to tell its progress to, 0 to 1; what it gives is the result.
+        """
+        with self._lock:
+            job = Job(len(self._jobs), label)
+            self._jobs.append(job)
+        Thread(target=_run, args=(job, work), name=f"job {job.number}", daemon=True).start()
+        return job
+
+    def active(self) -> list[Job]:
+        """The jobs at work, oldest first."""
+        return [job for job in self._jobs if job.state == RUNNING]
+
+
+def _run(job: Job, work: Work) -> None:
+    try:
+        job.result = work(job.tell)
+    except CancelledError as error:
+        job.error, job.state = error, CANCELLED
+    except WorkbenchError as error:
+        job.error, job.state = error, FAILED
+    except Exception:  # noqa: BLE001 - a thread has no caller: the page must hear of the bug
+        logging.getLogger(__name__).exception("%s failed", job.label)
+        job.error = WorkbenchError(f"{job.label} failed by a fault of the program: see its log")
+        job.state = FAILED
+    else:
+        job.share, job.state = 1.0, DONE

@@ -1,0 +1,186 @@
+"""The input of an operand: one function for each widget that a kind or an operand shape names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from engine.filters.draft import Row
+from engine.filters.fields import Field
+from engine.filters.operator_row import Operator
+from engine.profiles import Profile
+from engine.segments import frequent_values
+
+UTC = ZoneInfo("UTC")
+Change = Callable[[tuple[Any, ...]], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """Where an operand is typed in, and what to do with what was typed."""
+
+    row: Row
+    field: Field
+    operator: Operator
+    profile: Profile
+    change: Change
+    name: str  # of the row's value in this draft
+
+    @property
+    def key(self) -> str:
+        """Of the widget: another field or operator makes another widget."""
+        return f"{self.name}.{self.field.path}.{self.operator.key}"
+
+    @property
+    def label(self) -> str:
+        """For who cannot see the row."""
+        return f"Value of {self.field.label}"
+
+    def take(self, read: Callable[[Any], tuple[Any, ...]]) -> None:
+        """Reads the widget and passes the operand on."""
+        self.change(read(st.session_state[self.key]))
+
+
+def operand_input(slot: Slot) -> None:
+    """Draws the input that the operator's operand asks for; none for a flag."""
+    operand = slot.operator.operand
+    if operand.arity == "none":
+        return
+    widget = operand.widget or slot.field.kind.widget
+    INPUTS.get((operand.arity, widget), _chips)(slot)
+
+
+def _chips(slot: Slot) -> None:
+    """Several values, typed, or picked from those that are stored most often."""
+    given = {_text(value): value for value in slot.row.operand}
+    counts = frequent_values(slot.profile, slot.field)
+
+    def read(texts: list[str]) -> tuple[Any, ...]:
+        return tuple(given.get(text, _typed(slot, text)) for text in texts)
+
+    st.multiselect(
+        slot.label,
+        [*given, *(value for value in counts if value not in given)],
+        list(given),
+        format_func=lambda value: f"{value} · {counts[value]:,}" if value in counts else value,
+        accept_new_options=True,
+        placeholder="Type or pick values",
+        key=slot.key,
+        on_change=slot.take,
+        args=(read,),
+        label_visibility="collapsed",
+    )
+
+
+def _named(slot: Slot) -> None:
+    """Months or weekdays by their names."""
+    names = slot.operator.operand.names
+    given = [slot.operator.operand.read(value, slot.field.kind, UTC) for value in slot.row.operand]
+    st.multiselect(
+        slot.label,
+        names,
+        [names[number - 1] for number in given],
+        placeholder="Pick",
+        key=slot.key,
+        on_change=slot.take,
+        args=(tuple,),
+        label_visibility="collapsed",
+    )
+
+
+def _number(slot: Slot) -> None:
+    given = _float(slot.row.operand)
+    if len(slot.row.operand) > 1 or (slot.row.operand and given is None):
+        _chips(slot)
+        return
+    whole = slot.operator.operand.widget is not None or slot.field.unit == "cents"
+    st.number_input(
+        slot.label,
+        value=given if given is None or not whole else int(given),
+        step=1 if whole else None,
+        placeholder=PLACEHOLDERS.get(slot.operator.operand.widget or slot.field.unit, "A number"),
+        key=slot.key,
+        on_change=slot.take,
+        args=(lambda value: () if value is None else (_short(value),),),
+        label_visibility="collapsed",
+    )
+
+
+def _boolean(slot: Slot) -> None:
+    given = {"true": 0, "false": 1}
+    first = next(iter(slot.row.operand), None)
+    st.selectbox(
+        slot.label,
+        [True, False],
+        index=None if first is None else given.get(_text(first)),
+        format_func=lambda value: "true" if value else "false",
+        placeholder="Pick",
+        key=slot.key,
+        on_change=slot.take,
+        args=(lambda value: () if value is None else (value,),),
+        label_visibility="collapsed",
+    )
+
+
+def _date(slot: Slot) -> None:
+    """A day; what a calendar cannot show (an hour, several days) stays text."""
+    first = next(iter(slot.row.operand), None)
+    try:
+        given = None if first is None else date.fromisoformat(str(first))
+    except ValueError:
+        given = None
+    if len(slot.row.operand) > 1 or (first is not None and given is None):
+        _chips(slot)
+        return
+    st.date_input(
+        slot.label,
+        given,
+        min_value=date(1900, 1, 1),
+        max_value=date(2100, 12, 31),
+        format="YYYY-MM-DD",
+        key=slot.key,
+        on_change=slot.take,
+        args=(lambda value: () if value is None else (value.isoformat(),),),
+        label_visibility="collapsed",
+    )
+
+
+INPUTS: Mapping[tuple[str, str], Callable[[Slot], None]] = {
+    ("one", "number"): _number,
+    ("one", "days"): _number,
+    ("many", "days"): _number,
+    ("many", "boolean"): _boolean,
+    ("one", "date"): _date,
+    ("many", "date"): _date,
+    ("one", "instant"): _date,
+    ("many", "instant"): _date,
+    ("many", "month"): _named,
+    ("many", "weekday"): _named,
+}
+PLACEHOLDERS = {"days": "Days", "cents": "Amount in cents", "number": "A number"}
+
+
+def _typed(slot: Slot, text: str) -> Any:
+    """What was typed as the JSON value of the kind; as it is where it does not fit."""
+    try:
+        return slot.field.kind.show(slot.field.kind.read_json(text, UTC))
+    except ValueError:
+        return text
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _float(operand: tuple[Any, ...]) -> float | None:
+    try:
+        return float(operand[0])
+    except (IndexError, TypeError, ValueError):
+        return None
+
+
+def _short(number: float) -> int | float:
+    return int(number) if number == int(number) else number

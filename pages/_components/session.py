@@ -1,0 +1,98 @@
+"""What every page begins with: the workbench, the job runner, the header, and how errors look."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from engine.errors import WorkbenchError
+from engine.jobs import Job, Runner
+from engine.profiles import Profile
+from engine.workbench import Workbench
+
+WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
+
+
+def workbench() -> Workbench:
+    """The workspace that this process serves."""
+    return _opened(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
+
+
+@st.cache_resource(show_spinner="Opening the workspace …")
+def _opened(folder: str) -> Workbench:
+    return Workbench.open(Path(folder), lambda: datetime.now(UTC))
+
+
+@st.cache_resource
+def runner() -> Runner:
+    """The jobs of this process."""
+    return Runner()
+
+
+def header(title: str, purpose: str) -> None:
+    """The page's title and one line of what it is for."""
+    st.title(title, anchor=False)
+    st.caption(purpose)
+
+
+def version(profile: Profile) -> str:
+    """Which data a number is about."""
+    if profile.at is None:
+        return "no data yet"
+    return f"data version {profile.change:,} · {instant(profile.at)}"
+
+
+def instant(value: datetime) -> str:
+    """An instant in the project time zone, to the minute."""
+    local = value.astimezone(workbench().zone)
+    return f"{local:%d %b %Y, %H:%M} {local.tzname()}"
+
+
+def fault(error: WorkbenchError) -> None:
+    """An error where its answer would be: what is wrong, and every place of it."""
+    lines = [error.message, *(f"- {issue}" for issue in error.issues)]
+    st.error("\n".join(lines), icon=":material/error:")
+
+
+@contextmanager
+def faults_shown() -> Iterator[None]:
+    """Shows what a user can mend instead of ending the page."""
+    try:
+        yield
+    except WorkbenchError as error:
+        fault(error)
+
+
+def empty_base() -> None:
+    """What to do while there are no customers."""
+    with st.container(border=True):
+        st.subheader("No customers yet", anchor=False)
+        st.write("Import a file of customers, or look around with the sample shop first.")
+        with st.container(horizontal=True):
+            st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
+            st.page_link("pages/overview.py", label="Load the sample data", icon=":material/store:")
+
+
+def tray() -> None:
+    """The jobs at work, on every page; asks again only while there are any."""
+    active = bool(runner().active())
+    st.fragment(_tray, run_every="1s" if active else None)()
+
+
+def _tray() -> None:
+    jobs = runner().active()
+    for job in jobs:
+        _at_work(job)
+    if not jobs and st.session_state.pop("had_jobs", False):
+        st.rerun()
+    st.session_state["had_jobs"] = bool(jobs)
+
+
+def _at_work(job: Job) -> None:
+    st.progress(job.share, text=f"{job.label} · {job.share:.0%}")
+    st.button(
+        "Cancel", key=f"cancel-{job.number}", on_click=job.stop.set, icon=":material/stop_circle:"
+    )

@@ -1,0 +1,49 @@
+"""Tables of customers: typed columns with the labels of their fields."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from engine.filters.fields import Field
+from engine.profiles import Profile
+
+SHOWN = ("name", "email", "address.city", "address.country", "created_at", "source_id")
+
+
+def customer_frame(
+    profile: Profile, positions: pl.Series, paths: Sequence[str] = SHOWN
+) -> pl.DataFrame:
+    """One row per customer in the order of `positions`, one column per field, headed by its path."""
+    columns = [profile.values(profile.catalogue.field(path), positions) for path in paths]
+    return pl.DataFrame([column for column in columns if column is not None])
+
+
+def customer_table(
+    profile: Profile, positions: pl.Series, paths: Sequence[str] = SHOWN, **options: Any
+) -> Any:
+    """Shows customers; `options` are those of `st.dataframe`."""
+    frame = customer_frame(profile, positions, paths)
+    return st.dataframe(
+        frame,
+        column_config={path: column(profile.catalogue.field(path)) for path in frame.columns},
+        hide_index=True,
+        lazy=False,
+        **options,
+    )
+
+
+def column(field: Field) -> Any:
+    """How a field looks as a column of a table."""
+    if field.many:
+        return st.column_config.ListColumn(field.label)
+    return COLUMNS.get(field.kind.key, st.column_config.TextColumn)(field.label)
+
+
+COLUMNS: Mapping[str, Callable[[str], Any]] = {
+    "number": lambda label: st.column_config.NumberColumn(label, format="localized"),
+    "boolean": st.column_config.CheckboxColumn,
+    "date": lambda label: st.column_config.DateColumn(label, format="YYYY-MM-DD"),
+    "instant": lambda label: st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm"),
+}

@@ -1,0 +1,174 @@
+"""Customers: the whole base, searched and sorted, and one customer with everything."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from engine import customers, library
+from engine.filters.parser import parse
+from engine.filters.reference import Node
+from engine.profiles import Profile
+from engine.segments import find, why
+from pages._components.session import empty_base, faults_shown, header, version, workbench
+from pages._components.tables import customer_table
+from pages._components.text import plain
+
+PAGE = 50
+SORTS = {
+    "-created_at": "Newest first",
+    "created_at": "Oldest first",
+    "name": "Name",
+    "email": "E-mail",
+    "address.city": "City",
+    "-updated_at": "Last changed",
+    "-loyalty.points": "Most loyalty points",
+}
+COLUMNS = ("name", "email", "phone", "address.city", "address.country", "birthdate",
+           "loyalty.points", "created_at", "source_id", "id")  # fmt: skip
+
+
+def browser(profile: Profile) -> None:
+    """A page of the customers that the search and the segment leave."""
+    header("Customers", "Everybody in the base; open one to see everything about them.")
+    if profile.total == 0:
+        empty_base()
+        return
+    search, segment, sort = controls()
+    among = (
+        None
+        if segment is None
+        else library.members(workbench(), library.find(workbench(), segment)).mask
+    )
+    number = st.session_state.get("page", 1)
+    page = customers.page(
+        profile, search=search, sort=sort, among=among, start=(number - 1) * PAGE, size=PAGE
+    )
+    st.caption(f"**{page.total:,}** of {profile.total:,} customers · {version(profile)}")
+    shown = customer_table(
+        profile,
+        page.positions,
+        COLUMNS,
+        key="customers",
+        on_select="rerun",
+        selection_mode="single-row",
+        height=620,
+    )
+    st.pagination(max(1, -(-page.total // PAGE)), key="page")
+    for row in shown.selection.rows:
+        st.query_params["customer"] = profile.customers["id"][page.positions[row]]
+        st.rerun()
+
+
+def controls() -> tuple[str, str | None, str]:
+    """The search, the segment to look at, and the order."""
+    segments = {row.id: row.name for row in library.saved(workbench())}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            "Search",
+            type="search",
+            placeholder="Name, e-mail, phone, id or source id",
+            key="search",
+            on_change=first_page,
+            bind="query-params",
+        )
+        segment = st.selectbox(
+            "Segment",
+            list(segments),
+            index=None,
+            format_func=lambda key: segments[key],
+            placeholder="Everybody",
+            key="segment",
+            on_change=first_page,
+            width=240,
+        )
+        sort = st.selectbox(
+            "Sort by",
+            list(SORTS),
+            format_func=lambda key: SORTS[key],
+            key="sort",
+            on_change=first_page,
+            width=200,
+        )
+    return search or "", segment, sort
+
+
+def first_page() -> None:
+    """Another search starts at its first page."""
+    st.session_state["page"] = 1
+
+
+def one(profile: Profile, name: str) -> None:
+    """Everything about one customer."""
+    st.button(
+        "All customers",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=st.query_params.clear,
+    )
+    position = find(profile, name)
+    details = customers.described(profile, position)
+    values = {field.path: text for field, text in details}
+    header(plain(values.get("name") or values.get("email") or name), version(profile))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        for group in dict.fromkeys(field.group for field, _ in details):
+            card(group, [(field.label, text) for field, text in details if field.group == group])
+    with right:
+        memberships(profile, position, values["id"])
+
+
+def card(title: str, rows: list[tuple[str, str]]) -> None:
+    """A few labelled values."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{title}**")
+        for label, text in rows:
+            name, value = st.columns([2, 3], gap="small", wrap=False)
+            name.caption(plain(label))
+            value.markdown(plain(text))
+
+
+def memberships(profile: Profile, position: int, customer: str) -> None:
+    """The segments that the customer is in or out of, each with its reason."""
+    with st.container(border=True):
+        st.markdown("**Segments**")
+        saved = library.saved(workbench())
+        if not saved:
+            st.caption("No segments yet.")
+        for segment in saved:
+            with faults_shown():
+                inside = bool(library.members(workbench(), segment).mask[position])
+                mark = ":green-badge[in]" if inside else ":gray-badge[out]"
+                with st.expander(f"{mark} {plain(segment.name)}"):
+                    reasons(profile, segment.filter, customer)
+
+
+def reasons(profile: Profile, definition: Mapping[str, Any] | None, customer: str) -> None:
+    """Why a filter holds for the customer, or does not: the value at each condition."""
+    if definition is None:
+        st.caption("A fixed list: somebody put its members in.")
+        return
+    group = parse(definition, profile.catalogue, workbench().zone)
+    lines(why(profile, group, workbench().clock(), customer), 0)
+
+
+def lines(node: Node, depth: int) -> None:
+    """One line for each condition and group, from the top down."""
+    mark = ":green[:material/check:]" if node.verdict else ":red[:material/close:]"
+    value = "" if node.shown is None else f" · has {node.shown}"
+    what = (
+        node.sentence
+        if node.shown is not None
+        else {"and": "all of", "or": "any of"}.get(node.label, node.label)
+    )
+    st.markdown(f"{'&emsp;' * depth}{mark} {plain(what + value)}")
+    for child in node.children:
+        lines(child, depth + 1)
+
+
+with faults_shown():
+    base = workbench().profile()
+    if chosen := st.query_params.get("customer"):
+        one(base, chosen)
+    else:
+        browser(base)

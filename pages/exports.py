@@ -1,0 +1,159 @@
+"""Exports: choose who and which columns, write the file, and see what was written before."""
+
+import streamlit as st
+
+from engine import library
+from engine.exports.columns import chosen_fields, default_fields, text_frame
+from engine.exports.run import Order, chosen, export_customers, log
+from engine.jobs import DONE, Job
+from engine.profiles import Profile
+from engine.store.runs import ExportRun
+from pages._components.session import (
+    empty_base,
+    fault,
+    faults_shown,
+    header,
+    instant,
+    runner,
+    version,
+    workbench,
+)
+from pages._components.text import plain
+
+PREVIEWED = 10
+DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab"}
+EVERYBODY = ""
+
+
+def form(profile: Profile) -> None:
+    """What goes out and how, with a look at the first rows."""
+    segments = {EVERYBODY: "Everybody", **{row.id: row.name for row in library.saved(workbench())}}
+    asked = st.query_params.get("segment", EVERYBODY)
+    with st.container(border=True):
+        who, delimiter, sort = st.columns([4, 2, 3])
+        segment = who.selectbox(
+            "Customers",
+            list(segments),
+            index=list(segments).index(asked) if asked in segments else 0,
+            format_func=lambda key: segments[key],
+            key="who",
+        )
+        separator = delimiter.selectbox(
+            "Delimiter", list(DELIMITERS), format_func=lambda key: DELIMITERS[key], key="delimiter"
+        )
+        labels = {field.path: field.label for field in profile.catalogue.fields() if not field.many}
+        order = sort.selectbox(
+            "Order by",
+            list(labels),
+            index=None,
+            format_func=lambda path: labels[path],
+            placeholder="As imported",
+            key="order",
+        )
+        everything = default_fields(profile)
+        fields = st.multiselect(
+            "Columns",
+            [field.path for field in profile.catalogue.fields()],
+            everything,
+            key="columns",
+            help="In the order you pick them",
+        )
+        guard = st.toggle(
+            "Formula guard",
+            value=True,
+            key="guard",
+            help="Puts an apostrophe before cells that a spreadsheet would run as a formula",
+        )
+        what = Order(segment or None, tuple(fields), order, separator, guard)
+        preview(what)
+        st.button(
+            "Export to CSV",
+            type="primary",
+            icon=":material/download:",
+            disabled=not fields,
+            on_click=start,
+            args=(what,),
+        )
+
+
+def preview(what: Order) -> None:
+    """The first rows as they would be written."""
+    with faults_shown():
+        profile, positions = chosen(workbench(), what)
+        fields = chosen_fields(profile, list(what.fields))
+        st.caption(
+            f"**{len(positions):,}** customers · {version(profile)} · the first {min(PREVIEWED, len(positions))} rows as the file will have them"
+        )
+        st.dataframe(
+            text_frame(profile, fields, positions.head(PREVIEWED), guard=what.guard),
+            hide_index=True,
+            key="preview",
+            lazy=False,
+        )
+
+
+def start(what: Order) -> None:
+    """Begins the export; the page follows it."""
+    bench = workbench()
+    st.session_state["export"] = runner().start(
+        "Export", lambda tell: export_customers(bench, what, None, tell)
+    )
+
+
+@st.fragment
+def outcome(job: Job) -> None:
+    """What became of the export begun here."""
+    if job.error:
+        fault(job.error)
+    elif job.state == DONE:
+        run: ExportRun = job.result
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f":material/check_circle: **{run.rows:,} customers** written in {run.seconds:.1f} s"
+            )
+            download(run, primary=True)
+
+
+def download(run: ExportRun, *, primary: bool = False) -> None:
+    """The way to the file, where it lies in the workspace."""
+    st.link_button(
+        "Download",
+        f"/api/exports/{run.id}",
+        icon=":material/download:",
+        type="primary" if primary else "tertiary",
+        key=f"download-{run.id}",
+    )
+
+
+def history() -> None:
+    """The log of exports."""
+    st.subheader("Log", anchor=False)
+    runs = log(workbench())
+    if not runs:
+        st.caption("Nothing exported yet.")
+    names = {row.id: row.name for row in library.saved(workbench())}
+    for run in runs[:LOGGED]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            who = names.get(run.parameters["segment"], run.parameters["segment"]) or "Everybody"
+            st.markdown(
+                f"**{plain(who)}** · {run.rows:,} rows · {len(run.parameters['fields'])} columns"
+            )
+            st.caption(
+                f"{instant(run.at)} · {plain(run.actor)} · data version {run.change} · sha256 {run.file_sha256[:12]}…"
+            )
+            st.space("stretch")
+            if run.file_name == f"{run.id}.csv":
+                download(run)
+
+
+LOGGED = 50
+header("Exports", "Take customers out as a file; every file has a receipt.")
+with faults_shown():
+    base = workbench().profile()
+    if base.total == 0:
+        empty_base()
+    else:
+        form(base)
+    if job := st.session_state.get("export"):
+        outcome(job)
+    history()
