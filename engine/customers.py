@@ -1,5 +1,6 @@
 """The customer browser: pages of the base, searched and sorted here; one customer, whole."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,9 @@ from engine.errors import UsageError
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, Kind
-from engine.profiles import Profile
+from engine.profiles import Profile, Variant
 
+SLICE = 10_000  # customers at a time that are made into objects
 SEARCHED = ("name", "email", "phone", "id", "source_id")
 
 
@@ -91,24 +93,26 @@ def _order(profile: Profile, sort: str) -> pl.Series:
     return values.arg_sort(descending=sort.startswith("-"), nulls_last=True)
 
 
-def to_object(profile: Profile, position: int) -> dict[str, Any]:
-    """The customer in the shape of the service's API; fields without a value are left out."""
-    document: dict[str, Any] = {}
-    at = pl.Series([position])
-    for field in profile.catalogue.fields():
-        for variant in profile.variants(field, at):
-            value = variant.values.to_list()[0]
-            if value is not None:
-                _put(document, field, _json(KINDS[variant.kind], value))
-                break
-    return {**document, "object": "customer"}
+def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any]]:
+    """The customers in the shape of the service's API; fields without a value are left out."""
+    for start in range(0, len(positions), SLICE):
+        some = positions.slice(start, SLICE)
+        documents: list[dict[str, Any]] = [{} for _ in range(len(some))]
+        for field in profile.catalogue.fields():
+            # The last to write wins, and of several variants the first counts.
+            for variant in reversed(profile.variants(field, some)):
+                _put(documents, field, variant)
+        yield from ({**document, "object": "customer"} for document in documents)
 
 
-def _put(document: dict[str, Any], field: Field, value: Any) -> None:
+def _put(documents: list[dict[str, Any]], field: Field, variant: Variant) -> None:
     *parents, name = field.path.split(".", 1)
-    for parent in parents:
-        document = document.setdefault(parent, {})
-    document[name] = value
+    for document, value in zip(documents, variant.values.to_list(), strict=True):
+        if value is not None:
+            inner = document
+            for parent in parents:
+                inner = inner.setdefault(parent, {})
+            inner[name] = _json(KINDS[variant.kind], value)
 
 
 def _json(kind: Kind, value: Any) -> Any:

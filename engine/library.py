@@ -62,20 +62,17 @@ def create_static(workbench: Workbench, name: str, customers: Iterable[str]) -> 
         ConflictError: the name is taken, or they are too many.
     """
     profile = workbench.profile()
-    wanted = pl.Series("wanted", list(dict.fromkeys(customers)), dtype=pl.String)
+    wanted = pl.Series(list(customers), dtype=pl.String)
     known = profile.customers.select("id", "source_id")
-    unknown = wanted.filter(
-        ~(wanted.is_in(known["id"].implode()) | wanted.is_in(known["source_id"].implode()))
-    )
-    if len(unknown):
-        issues = [
-            Issue(f"$.customers[{wanted.index_of(name)}]", f"unknown `{name}`") for name in unknown
-        ]
-        raise UsageError(f"{len(unknown):,} of {len(wanted):,} customers are unknown", issues)
-    chosen = known.select(
-        pl.col("id").is_in(wanted.implode())
-        | pl.col("source_id").is_in(wanted.implode()).fill_null(value=False)
-    ).to_series()
+    unknown = ~(wanted.is_in(known["id"].implode()) | wanted.is_in(known["source_id"].implode()))
+    issues = [
+        Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`")
+        for place in unknown.arg_true()
+    ]
+    if issues:
+        raise UsageError(f"{len(issues):,} of {len(wanted):,} customers are unknown", issues)
+    either = pl.col("id", "source_id").is_in(wanted.implode()).fill_null(value=False)
+    chosen = known.select(pl.any_horizontal(either)).to_series()
     return _fix(workbench, name, Answer(profile, workbench.clock(), chosen))
 
 

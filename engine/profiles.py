@@ -124,13 +124,15 @@ class Profile:
             positions: of some customers in `self.customers`; everybody unless given.
         """
         if field.table in DERIVED:
-            derived = DERIVED[field.table](self.customers).alias(field.path)
+            count = DERIVED[field.table]
+            derived = self.once(field.path, lambda: count(self.customers).alias(field.path))
             return derived if positions is None else derived.gather(positions)
         expression = self._expression(field)
         if expression is None:
             return None
-        customers = self.customers if positions is None else self.customers[positions]
-        return customers.select(expression.alias(field.path)).to_series()
+        customers = self.customers.select(set(expression.meta.root_names()))
+        chosen = customers if positions is None else customers[positions]
+        return chosen.select(expression.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
         """
@@ -143,9 +145,8 @@ class Profile:
         values = self.values(field, positions)
         if field.column is not None or field.table in DERIVED or values is None:
             return [] if values is None else [Variant(field.kind.key, field.many, values)]
-        customers = self.customers[positions]
         return [
-            Variant(row.kind, row.many, customers[row.column])
+            Variant(row.kind, row.many, self.customers[row.column].gather(positions))
             for row in sorted(self._metadata(field), key=lambda row: len(row.path))
         ]
 
@@ -179,10 +180,9 @@ class Profiles:
 
     def _loaded(self, customers: pl.DataFrame, change: int) -> Profile:
         snapshot = self._store.snapshot()
-        known = (
-            customers if change >= snapshot.first else pl.DataFrame()
-        )  # else it was cleared since
-        newer = self._store.versions(CUSTOMERS, snapshot, after=change if len(known) else 0)
+        cleared = change < snapshot.first
+        known = pl.DataFrame() if cleared else customers
+        newer = self._store.versions(CUSTOMERS, snapshot, after=0 if cleared else change)
         return Profile(snapshot, latest(pl.concat([known, newer], how="diagonal")))
 
 
@@ -203,7 +203,8 @@ def _by_key(columns: list[MetadataColumn], settled: tuple[str, bool]) -> pl.Expr
 
 def _referred_customers(customers: pl.DataFrame) -> pl.Series:
     """How many other customers name each one as their referrer; null where none does."""
-    referred = customers.group_by("referrer").len()
+    others = customers.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
+    referred = others.group_by("referrer").len()
     counted = customers.select("source_id").join(
         referred, left_on="source_id", right_on="referrer", how="left", maintain_order="left"
     )

@@ -29,6 +29,7 @@ def is_loaded(workbench: Workbench) -> bool:
 
 def clear(workbench: Workbench) -> None:
     """Empties the workspace: all records, history and results."""
-    workbench.store.clear(workbench.now)
+    with workbench.change_set("clear") as (change, _profile):
+        change.empty()
     for file in (workbench.store.folder / "exports").iterdir():
         file.unlink()

@@ -88,6 +88,7 @@ def preview(what: Order) -> None:
             text_frame(profile, fields, positions.head(PREVIEWED), guard=what.guard),
             hide_index=True,
             key="preview",
+            placeholder="",
             lazy=False,
         )
 

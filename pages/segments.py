@@ -10,10 +10,10 @@ from engine.filters import draft as drafts
 from engine.filters.describe import sentence
 from engine.filters.draft import Branch
 from engine.filters.expression import Group, to_json
-from engine.filters.finished import finished, unfinished
+from engine.filters.finished import unfinished
 from engine.filters.parser import warnings
 from engine.profiles import Profile
-from engine.segments import Answer, answer
+from engine.segments import Answer
 from engine.store.segments import Segment
 from pages._components import filter_builder as builder
 from pages._components.session import empty_base, fault, faults_shown, header, version, workbench
@@ -101,19 +101,20 @@ def editor(chosen: str) -> None:
     if st.session_state.get("editing") != chosen:
         st.session_state["editing"] = chosen
         builder.begin(drafted(segment))
-    left, right = st.columns([7, 5], gap="medium")
+    left, right = st.columns([2, 1], gap="medium")
     with left:
         builder_fragment()
-        with st.expander("Filter as JSON", icon=":material/data_object:"):
-            json_fragment()
     with right:
         result_fragment(segment)
+    sample_fragment()
+    with st.expander("Filter as JSON", icon=":material/data_object:"):
+        json_fragment()
 
 
 def drafted(segment: Segment | None) -> Branch:
     """The draft to begin with."""
     if segment is None:
-        return drafts.EMPTY
+        return drafts.added(drafts.EMPTY, drafts.EMPTY.id, builder.new_row())
     return drafts.drafted(library.understood(workbench(), segment.filter))
 
 
@@ -127,11 +128,10 @@ def builder_fragment() -> None:
 def result_fragment(segment: Segment | None) -> None:
     """How many, which sentence, who, and what to do with them."""
     profile = workbench().profile()
-    group = finished(builder.current(), profile.catalogue, workbench().zone)
+    group, found = builder.evaluated(profile)
     if profile.total == 0:
         empty_base()
         return
-    found = answer(profile, group, workbench().clock()) if group else None
     count(profile, found)
     if group is None or found is None:
         st.caption("Add a condition to choose among them.")
@@ -142,8 +142,16 @@ def result_fragment(segment: Segment | None) -> None:
         for issue in warnings(group, profile.catalogue):
             st.caption(f":material/warning: {plain(str(issue))}")
     save(segment, group)
-    st.caption(f"First {min(SAMPLED, found.count):,} of {found.count:,} members")
-    customer_table(profile, found.positions.head(SAMPLED), height=400, key="sample")
+
+
+@st.fragment(key="sample")
+def sample_fragment() -> None:
+    """The first members."""
+    profile = workbench().profile()
+    found = builder.evaluated(profile)[1]
+    if found is not None and found.count:
+        st.caption(f"The first {min(SAMPLED, found.count):,} of {found.count:,} members")
+        customer_table(profile, found.positions.head(SAMPLED), height="content", key="members")
 
 
 def count(profile: Profile, found: Answer | None) -> None:
@@ -250,8 +258,7 @@ def remove(segment: Segment) -> None:
 @st.fragment(key="json")
 def json_fragment() -> None:
     """The draft as JSON, and JSON as the draft."""
-    profile = workbench().profile()
-    group = finished(builder.current(), profile.catalogue, workbench().zone)
+    group = builder.evaluated(workbench().profile())[0]
     st.code(json.dumps(to_json(group), indent=2, ensure_ascii=False) if group else "{}", "json")
     st.text_area("Paste a filter", key="pasted", height=160, placeholder='{"junction": "and", …}')
     st.button("Use this filter", icon=":material/input:", on_click=use_pasted)

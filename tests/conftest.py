@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday; the sample data end 
 
 # No deadline: a busy machine is not a bug. In CI every run draws the same cases.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
-settings.register_profile("fuzz", deadline=None, max_examples=5_000)
+settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 settings.load_profile("house")
 
 

@@ -92,7 +92,8 @@ def read_text(file: str) -> str:
         click.UsageError: the file cannot be read.
     """
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"expected a readable file, got `{file}`: {error}") from None
 

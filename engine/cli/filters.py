@@ -11,6 +11,7 @@ from engine.cli.door import Door, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
 from engine.errors import WorkbenchError
 from engine.filters.describe import sentence
+from engine.filters.document import load
 from engine.filters.parser import warnings
 from engine.filters.reference import Node
 from engine.segments import Answer, answer, why
@@ -23,7 +24,7 @@ def count(door: Door, filter_file: str) -> None:
     """How many customers match; of a JSON array of filters, one JSON line each."""
     text = read_text(filter_file)
     with door.open() as workbench:
-        if many := _several(text):
+        if (many := _several(text)) is not None:
             _count_each(workbench, many)
             return
         found = _answered(workbench, text)
@@ -38,7 +39,7 @@ def members(door: Door, filter_file: str, form: str) -> None:
     """Who matches; of a JSON array of filters, one JSON line each."""
     text = read_text(filter_file)
     with door.open() as workbench:
-        if many := _several(text):
+        if (many := _several(text)) is not None:
             _count_each(workbench, many)
             return
         printed(_answered(workbench, text), "jsonl" if door.json else form)
@@ -71,19 +72,13 @@ def explain(door: Door, filter_file: str, customer: str) -> None:
 
 def _several(text: str) -> list[Any] | None:
     """The filters, where the text is a JSON array of them."""
-    if not text.lstrip().startswith("["):
-        return None
-    try:
-        filters: list[Any] = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise click.UsageError(f"expected a JSON array of filters, got: {error}") from None
-    return filters
+    return load(text) if text.lstrip().startswith("[") else None
 
 
 def _count_each(workbench: Workbench, filters: list[Any]) -> None:
     for raw in filters:
         try:
-            found = _answered(workbench, raw)
+            found = _answered(workbench, raw if isinstance(raw, dict) else json.dumps(raw))
             line: dict[str, Any] = {"count": found.count, "ids": names(found)}
         except WorkbenchError as error:
             line = {"error": error_object(error)}

@@ -1,13 +1,12 @@
 """Members on standard output: as ids, CSV or JSON Lines."""
 
-import sys
 from collections.abc import Callable, Mapping
 
 import click
 import orjson
 import polars as pl
 
-from engine.customers import to_object
+from engine.customers import to_objects
 from engine.exports.columns import chosen_fields, default_fields, text_frame
 from engine.segments import Answer
 
@@ -31,12 +30,12 @@ def _ids(answer: Answer) -> None:
 def _csv(answer: Answer) -> None:
     profile = answer.profile
     fields = chosen_fields(profile, default_fields(profile))
-    text_frame(profile, fields, answer.positions, guard=True).write_csv(sys.stdout)
+    click.echo(text_frame(profile, fields, answer.positions, guard=True).write_csv(), nl=False)
 
 
 def _json_lines(answer: Answer) -> None:
-    for position in answer.positions:
-        click.echo(orjson.dumps(to_object(answer.profile, position)))
+    for document in to_objects(answer.profile, answer.positions):
+        click.echo(orjson.dumps(document))
 
 
 FORMATS: Mapping[str, Callable[[Answer], None]] = {

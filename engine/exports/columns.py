@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.filters.fields import Field
-from engine.profiles import Profile, Variant
+from engine.profiles import DERIVED, Profile, Variant
 
 LIST_SEPARATOR = ";"
 INTEGERS = 10**15  # below it a double prints as an integer
@@ -22,22 +22,36 @@ def _number(value: pl.Expr) -> pl.Expr:
     return pl.when(whole).then(integer).otherwise(number.cast(pl.String))
 
 
+def _instant(value: pl.Expr) -> pl.Expr:
+    """In milliseconds, as the service writes it; microseconds where milliseconds would round."""
+    short = value.dt.to_string("%Y-%m-%dT%H:%M:%S%.3fZ")
+    exact = value.dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
+    return pl.when(value.dt.microsecond() % 1000 == 0).then(short).otherwise(exact)
+
+
 # How a value of each kind is written; the same forms that an import reads back.
 TEXT: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
     "string": lambda value: value.cast(pl.String),
     "number": _number,
     "boolean": lambda value: value.cast(pl.String),
     "date": lambda value: value.cast(pl.String),
-    "instant": lambda value: value.dt.to_string("%Y-%m-%dT%H:%M:%S%.3fZ"),
+    "instant": _instant,
 }
 
 
 def default_fields(profile: Profile) -> list[str]:
-    """Every stored field that somebody has a value for, in the order of the catalogue."""
+    """
+    Every stored field that somebody has a value for, in the order of the catalogue.
+
+    What is counted from other records is left out: it could not be imported again. Nobody has
+    anything on an empty base; then it is every field that a customer can have.
+    """
+    stored = (row for row in profile.catalogue.fields() if row.table not in DERIVED)
     return [
         field.path
-        for field in profile.catalogue.fields()
-        if (values := profile.values(field)) is not None and values.null_count() < len(values)
+        for field in stored
+        if (values := profile.values(field)) is not None
+        and values.null_count() < max(len(values), 1)
     ]
 
 
@@ -46,18 +60,22 @@ def chosen_fields(profile: Profile, paths: list[str]) -> list[Field]:
     The fields of these paths.
 
     Raises:
-        UsageError: some are unknown; the error lists them all.
+        UsageError: some are unknown or named twice; the error lists them all.
     """
-    fields: list[Field] = []
+    fields: dict[str, Field] = {}
     issues: list[Issue] = []
     for path in paths:
         try:
-            fields.append(profile.catalogue.field(path))
+            field = profile.catalogue.field(path)
         except WorkbenchError as error:
             issues += error.issues
+            continue
+        if field.path in fields:
+            issues.append(Issue(path, f"expected each column once, got `{field.path}` twice"))
+        fields[field.path] = field
     if issues:
         raise UsageError("the columns of the export cannot be used", issues)
-    return fields
+    return list(fields.values())
 
 
 def text_frame(

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,8 @@ def appearing(path: Path) -> Iterator[HashedFile]:
     Raises:
         UsageError: the file cannot be written there.
     """
-    part = path.with_name(f".{path.name}.part")
+    # A name of its own, so that two exports to one path cannot write into each other.
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with part.open("wb") as file:
             yield HashedFile(file)

@@ -48,6 +48,8 @@ def export_customers(
         NotFoundError: there is no such segment.
         UsageError: a column or the delimiter cannot be used, or the file cannot be written.
     """
+    if len(order.delimiter.encode()) != 1 or order.delimiter in '"\r\n':
+        raise UsageError(f"expected one sign such as ; as delimiter, got `{order.delimiter}`")
     started = time.perf_counter()
     tell = progress or (lambda _share: None)
     profile, everyone = chosen(workbench, order)

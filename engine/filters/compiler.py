@@ -151,8 +151,12 @@ class _Leaf:
 
 
 def _fold(texts: pl.Series) -> pl.Series:
-    """Case-folded text; each distinct one is folded once (folding needs Python, 0.4 µs each)."""
-    distinct = texts.drop_nulls().unique()
-    return texts.replace_strict(
-        distinct, [fold(text) for text in distinct], default=None, return_dtype=pl.String
-    )
+    """
+    Case-folded text, as `reading.fold` folds it.
+
+    Of ASCII text that is lower case, which Polars does a hundred times faster than Python; other
+    text is folded once for each distinct value.
+    """
+    special = texts.filter(texts.str.len_bytes() != texts.str.len_chars()).unique()
+    folded = pl.Series([fold(text) for text in special], dtype=pl.String)
+    return texts.replace_strict(special, folded, default=texts.str.to_lowercase())

@@ -26,8 +26,8 @@ def receipt(workbench: Workbench, run_id: str) -> ImportRun:
 
 def earlier(workbench: Workbench, run: ImportRun) -> ImportRun | None:
     """The last import of the very same file before this one."""
-    same = [row for row in receipts(workbench) if row.file_sha256 == run.file_sha256]
-    return next((row for row in same if row.at < run.at), None)
+    others = (row for row in receipts(workbench) if row.at <= run.at and row.id != run.id)
+    return next((row for row in others if row.file_sha256 == run.file_sha256), None)
 
 
 def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
         zone: the project's, for naive datetimes.
     """
     settled = metadata.settle(before.names, _fits(batch.keys))
-    parts = [part for key in batch.keys for part in _parts(batch, key, settled, zone)]
+    parts = _parts(batch, settled, zone)
     columns, new = metadata.claim(before.columns, [part.key for part in parts])
     known = [name for name in batch.rows.columns if name in table.columns]
     absent = [pl.lit(None, pl.String).alias(name) for name in KEYS if name not in known]
@@ -90,17 +90,21 @@ def _fits(keys: Iterable[Key]) -> dict[Name, NamedType]:
     return fits
 
 
-def _parts(batch: Batch, key: Key, settled: Names, zone: ZoneInfo) -> list[_Part]:
-    """The key's values in its settled type, then those of other types that any row has."""
-    kind, many = settled[key.namespace, ".".join(key.path)]
-    target = Type(KINDS[kind], many)
-    found = []
-    for place, (shape, values) in enumerate(split(key, target, zone)):
-        series = batch.rows.select(values.alias("values")).to_series()
-        if place == 0 or series.null_count() < len(series):
+def _parts(batch: Batch, settled: Names, zone: ZoneInfo) -> list[_Part]:
+    """Each key's values in its settled type, then those of other types that any row has."""
+    wanted: list[tuple[metadata.Key, pl.Expr, bool]] = []
+    for key in batch.keys:
+        kind, many = settled[key.namespace, ".".join(key.path)]
+        for place, (shape, values) in enumerate(split(key, Type(KINDS[kind], many), zone)):
             where = (key.namespace, key.path, shape.kind.key, shape.many)
-            found.append(_Part(where, series, fits=place == 0))
-    return found
+            wanted.append((where, values, place == 0))
+    # One lazy query for all: what does not fit repeats the reading of what does.
+    query = batch.rows.lazy().select(
+        values.alias(str(place)) for place, (_, values, _) in enumerate(wanted)
+    )
+    found = zip(wanted, query.collect().get_columns(), strict=True)
+    parts = [_Part(where, series, fits) for (where, _, fits), series in found]
+    return [part for part in parts if part.fits or part.values.null_count() < len(part.values)]
 
 
 def _metadata_units(

@@ -51,7 +51,7 @@ class ChangeSet:
     cause: str
     now: datetime
     actor: str = field(default_factory=getpass.getuser)
-    results: list[Callable[[Connection], None]] = field(default_factory=list)
+    results: list[Callable[[Connection], object]] = field(default_factory=list)
     wrote: bool = False  # records; a change set that wrote none gets no number
 
     @property
@@ -74,16 +74,17 @@ class ChangeSet:
             next_row: the first `row` that the table has not given after this.
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
-        version = self.lake.append(table, stamped, schema)
-        moved = update(pointer).where(pointer.c.table == table.name)
-        self.record(
-            lambda connection: connection.execute(moved.values(version=version, next_row=next_row))
-        )
-        self.wrote = True
+        self._point(table, self.lake.append(table, stamped, schema), next_row)
+
+    def empty(self) -> None:
+        """Removes all records, all results and the history before; numbers go on counting."""
+        self.record(lambda connection: _forget(connection, self.number))
+        for table in RECORD_TABLES.values():
+            self._point(table, self.lake.restore(table, 0), self.before.next_rows[table.name])
 
     def record(self, result: Callable[[Connection], object]) -> None:
         """Adds a result that the commit writes, after the change set's own line."""
-        self.results.append(result)  # type: ignore[arg-type]
+        self.results.append(result)
 
     def commit(self, connection: Connection) -> None:
         """Writes the line in the history, the pointer and the results, in that order."""
@@ -95,6 +96,13 @@ class ChangeSet:
             )
         for result in self.results:
             result(connection)
+
+    def _point(self, table: RecordTable, version: int, next_row: int) -> None:
+        moved = update(pointer).where(pointer.c.table == table.name)
+        self.record(
+            lambda connection: connection.execute(moved.values(version=version, next_row=next_row))
+        )
+        self.wrote = True
 
 
 class Store:
@@ -114,15 +122,14 @@ class Store:
         Raises:
             StoreError: the folder cannot hold a workspace, or a newer program wrote it.
         """
+        lake, lock = Lake(folder / "tables"), FileLock(folder / "writer.lock")
         try:
             (folder / "exports").mkdir(parents=True, exist_ok=True)
+            store = cls(folder, open_database(folder / "workbench.db", lock), lake, lock)
+            store._mend()
         except OSError as error:
             reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
             raise StoreError(reason) from None
-        lock = FileLock(folder / "writer.lock")
-        database = open_database(folder / "workbench.db", lock)
-        store = cls(folder, database, Lake(folder / "tables"), lock)
-        store._mend()
         return store
 
     def close(self) -> None:
@@ -149,23 +156,8 @@ class Store:
 
     def versions(self, table: RecordTable, snapshot: Snapshot, after: int = 0) -> pl.DataFrame:
         """What change sets behind number `after` wrote, up to the snapshot; one row a version."""
-        scan = self._lake.scan(table, snapshot.versions[table.name], snapshot.schema(table))
-        return (scan.filter(pl.col("change") > after) if after else scan).collect()
-
-    def clear(self, now: Callable[[], datetime]) -> None:
-        """Empties the workspace: all records, history and results; numbers go on counting."""
-        with self._lock:
-            before = self.snapshot()
-            emptied = {table.name: self._lake.restore(table, 0) for table in RECORD_TABLES.values()}
-            with self.write() as connection:
-                for table in reversed(metadata.sorted_tables):
-                    connection.execute(delete(table))
-                empty = ChangeSet(self._lake, before, "clear", now(), wrote=True)
-                empty.commit(connection)
-                for name, version in emptied.items():
-                    row = before.next_rows.get(name, 0)
-                    first = {"table": name, "version": version, "next_row": row}
-                    connection.execute(insert(pointer).values(first))
+        version = snapshot.versions[table.name]
+        return self._lake.read(table, version, snapshot.schema(table), after)
 
     @contextmanager
     def change_set(self, cause: str, now: Callable[[], datetime]) -> Iterator[ChangeSet]:
@@ -217,6 +209,14 @@ class Store:
                 else:
                     first = {"table": name, "version": version, "next_row": 0}
                     connection.execute(insert(pointer).values(first))
+
+
+def _forget(connection: Connection, number: int) -> None:
+    """Deletes all but the pointers and the change sets from `number` on."""
+    for table in reversed(metadata.sorted_tables):
+        if table not in (change_set, pointer):
+            connection.execute(delete(table))
+    connection.execute(delete(change_set).where(change_set.c.number < number))
 
 
 def _snapshot(connection: Connection) -> Snapshot:

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from engine.errors import StoreError
@@ -32,7 +32,7 @@ def open_database(file: Path, lock: FileLock) -> Engine:
     Raises:
         StoreError: the file is no database, or a newer program wrote it.
     """
-    database = create_engine(f"sqlite:///{file}")
+    database = create_engine(URL.create("sqlite", database=str(file)))
     event.listen(database, "connect", _prepare)
     event.listen(database, "begin", _begin)
     try:

@@ -5,32 +5,49 @@ What counts is the version that SQLite points at; a version behind it is an appe
 never came.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import DeltaError
 
+from engine.errors import StoreError
 from engine.store.records import RecordTable
 
 # Statistics would copy personal values into the log: an allow-list of the two technical columns.
 CONFIGURATION = {"delta.dataSkippingStatsColumns": "row,change"}
+# Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
+UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
 
 
 class Lake:
-    """The record tables below one folder."""
+    """
+    The record tables below one folder.
+
+    Raises:
+        StoreError: Delta cannot find a folder of this name again.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()
+        if unfit := UNFIT.search(self._folder.as_posix()):
+            raise StoreError(
+                f"expected a folder for the workspace without `{unfit[0]}` in its path, "
+                f"got {folder}: choose another"
+            )
 
     def append(
         self, table: RecordTable, versions: pl.DataFrame, schema: Mapping[str, pl.DataType]
     ) -> int:
         """Appends one change set's versions in one atomic commit; gives the new Delta version."""
         stored = to_storage(versions, schema)
-        write_deltalake(self._path(table), stored, mode="append", schema_mode="merge")
-        return DeltaTable(self._path(table)).version()
+        with self._reached(table) as address:
+            write_deltalake(address, stored, mode="append", schema_mode="merge")
+            return DeltaTable(address).version()
 
     def restore(self, table: RecordTable, version: int | None) -> int:
         """
@@ -42,23 +59,48 @@ class Lake:
         Returns:
             The newest Delta version, which has that content.
         """
-        path = self._path(table)
-        if not DeltaTable.is_deltatable(path):
-            schema = pl.DataFrame(schema=table.schema).to_arrow().schema
-            DeltaTable.create(path, schema=schema, configuration=CONFIGURATION)
-        delta = DeltaTable(path)
-        if delta.version() != (version or 0):
-            delta.restore(version or 0)
-        return DeltaTable(path).version()
+        with self._reached(table) as address:
+            if not DeltaTable.is_deltatable(address):
+                schema = pl.DataFrame(schema=table.schema).to_arrow().schema
+                DeltaTable.create(address, schema=schema, configuration=CONFIGURATION)
+            delta = DeltaTable(address)
+            if delta.version() != (version or 0):
+                delta.restore(version or 0)
+            return DeltaTable(address).version()
 
-    def scan(
-        self, table: RecordTable, version: int, schema: Mapping[str, pl.DataType]
-    ) -> pl.LazyFrame:
-        """One row per version of a record up to the Delta `version`, the columns of `schema`."""
-        return pl.scan_delta(self._path(table), version=version).select(list(schema))
+    def read(
+        self, table: RecordTable, version: int, schema: Mapping[str, pl.DataType], after: int = 0
+    ) -> pl.DataFrame:
+        """
+        What change sets behind number `after` wrote, up to the Delta `version`.
 
-    def _path(self, table: RecordTable) -> str:
-        return str(self._folder / table.name)
+        Returns:
+            One row per version of a record, the columns of `schema`.
+        """
+        with self._reached(table) as address:
+            added = pl.DataFrame(DeltaTable(address, version=version).get_add_actions())
+            if added.is_empty():
+                return pl.DataFrame(schema=schema)
+            # `scan_delta` does not find files below a folder with blanks or accents in its name.
+            versions = pl.scan_parquet(
+                # Delta lists the newest file first.
+                [self._folder / table.name / file for file in reversed(added["path"].to_list())],
+                glob=False,
+                schema=dict(schema),
+                missing_columns="insert",
+                extra_columns="ignore",
+            )
+            return (versions.filter(pl.col("change") > after) if after else versions).collect()
+
+    @contextmanager
+    def _reached(self, table: RecordTable) -> Iterator[str]:
+        """The address of a table; what goes wrong with its files is told as a StoreError."""
+        try:
+            yield (self._folder / table.name).as_uri()
+        except (DeltaError, OSError, pl.exceptions.PolarsError) as error:
+            raise StoreError(
+                f"the records of {table.name} in {self._folder} cannot be read or written: {error}"
+            ) from error
 
 
 def to_storage(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -13,15 +13,17 @@ import streamlit as st
 from engine.filters import draft as drafts
 from engine.filters.draft import Branch, Row
 from engine.filters.fields import Field
-from engine.filters.finished import unfinished
+from engine.filters.expression import Group
+from engine.filters.finished import finished, unfinished
 from engine.filters.operators import operators_for
 from engine.profiles import Profile
+from engine.segments import Answer, answer
 from pages._components.operands import Slot, operand_input
 from pages._components.session import workbench
 
 DRAFT = "draft"
-FRAGMENTS = ["builder", "result", "json"]
-WIDTHS = [3.2, 2.6, 4.4, 0.55, 0.55]
+FRAGMENTS = ["builder", "result", "sample", "json"]
+FIELD_WIDTH, OPERATOR_WIDTH = 200, 170  # pixels; the value takes the rest
 FIRST_FIELD = "address.city"
 
 
@@ -35,6 +37,16 @@ def begin(draft: Branch) -> None:
     """Puts another draft in place of the current one; its widgets start afresh."""
     st.session_state[DRAFT] = draft
     st.session_state["generation"] = st.session_state.get("generation", 0) + 1
+
+
+def evaluated(profile: Profile) -> tuple[Group | None, Answer | None]:
+    """The finished part of the draft and who it matches; the fragments of one edit share it."""
+    known = st.session_state.get("evaluated")
+    if known is None or known[0] is not profile or known[1] is not current():
+        group = finished(current(), profile.catalogue, workbench().zone)
+        found = answer(profile, group, workbench().clock()) if group else None
+        known = st.session_state["evaluated"] = (profile, current(), group, found)
+    return known[2], known[3]
 
 
 def builder(profile: Profile) -> None:
@@ -100,26 +112,25 @@ def _add_bar(branch: Branch) -> None:
                 icon=":material/add:",
                 type="tertiary",
                 on_click=_edit,
-                args=(drafts.added, branch.id, _new_row()),
+                args=(drafts.added, branch.id, new_row()),
                 kwargs={"in_group": in_group},
             )
 
 
-def _new_row() -> Row:
+def new_row() -> Row:
+    """The row that a new condition begins as."""
     catalogue = workbench().profile().catalogue
     return Row(0, FIRST_FIELD, operators_for(catalogue.field(FIRST_FIELD))[0].key)
 
 
 def _row(row: Row, profile: Profile, lack: str | None) -> None:
     field = profile.catalogue.field(row.field)
-    cells = st.columns(WIDTHS, gap="xsmall", vertical_alignment="center", wrap=False)
-    with cells[0]:
+    line = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
+    with line:
         _field_input(row, field, profile)
-    with cells[1]:
         _operator_input(row, field)
-    with cells[2]:
         _value_input(row, field, profile)
-    _tools(row.id, "condition", cells[3], cells[4])
+        _tools(row.id, "condition")
     if lack:
         st.caption(f":material/pending: Not counted yet: {field.label} {lack}")
 
@@ -142,7 +153,8 @@ def _field_input(row: Row, field: Field, profile: Profile) -> None:
         "Field",
         list(fields),
         index=list(fields).index(field.path),
-        format_func=lambda path: f"{fields[path].group} · {fields[path].label}",
+        format_func=lambda path: f"{fields[path].label} · {fields[path].group}",
+        width=FIELD_WIDTH,
         key=key,
         on_change=choose,
         label_visibility="collapsed",
@@ -164,6 +176,7 @@ def _operator_input(row: Row, field: Field) -> None:
         list(operators),
         index=list(operators).index(row.operator),
         format_func=lambda name: operators[name].label.replace(" …", ""),
+        width=OPERATOR_WIDTH,
         key=key,
         on_change=choose,
         label_visibility="collapsed",
@@ -179,17 +192,12 @@ def _value_input(row: Row, field: Field, profile: Profile) -> None:
     operand_input(Slot(row, field, operator, profile, change, _key(row.id, "value")))
 
 
-def _tools(node_id: int, what: str, *cells: Any) -> None:
-    """Duplicate and delete, in two cells of a row or one after the other."""
-    places = cells or (st.container(), st.container())
-    for place, change, label, icon in zip(
-        places,
-        (drafts.duplicated, drafts.removed),
-        ("Duplicate", "Delete"),
-        ("content_copy", "delete"),
-        strict=True,
+def _tools(node_id: int, what: str) -> None:
+    for label, icon, change in (
+        ("Duplicate", "content_copy", drafts.duplicated),
+        ("Delete", "delete", drafts.removed),
     ):
-        place.button(
+        st.button(
             "",
             key=_key(node_id, label),
             icon=f":material/{icon}:",

@@ -45,12 +45,14 @@ class Slot:
 
 
 def operand_input(slot: Slot) -> None:
-    """Draws the input that the operator's operand asks for; none for a flag."""
+    """Draws the input that the operator's operand asks for; room instead for a flag."""
     operand = slot.operator.operand
     if operand.arity == "none":
+        st.space("stretch")
         return
     widget = operand.widget or slot.field.kind.widget
-    INPUTS.get((operand.arity, widget), _chips)(slot)
+    draw = INPUTS.get((operand.arity, widget), _chips)
+    draw(slot)
 
 
 def _chips(slot: Slot) -> None:
@@ -101,7 +103,10 @@ def _number(slot: Slot) -> None:
         slot.label,
         value=given if given is None or not whole else int(given),
         step=1 if whole else None,
-        placeholder=PLACEHOLDERS.get(slot.operator.operand.widget or slot.field.unit, "A number"),
+        format=None if whole else "%g",
+        placeholder=PLACEHOLDERS.get(
+            slot.operator.operand.widget or slot.field.unit or "", "A number"
+        ),
         key=slot.key,
         on_change=slot.take,
         args=(lambda value: () if value is None else (_short(value),),),

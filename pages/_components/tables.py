@@ -15,7 +15,7 @@ SHOWN = ("name", "email", "address.city", "address.country", "created_at", "sour
 def customer_frame(
     profile: Profile, positions: pl.Series, paths: Sequence[str] = SHOWN
 ) -> pl.DataFrame:
-    """One row per customer in the order of `positions`, one column per field, headed by its path."""
+    """One row per position, one column per field that somebody has, headed by its path."""
     columns = [profile.values(profile.catalogue.field(path), positions) for path in paths]
     return pl.DataFrame([column for column in columns if column is not None])
 
@@ -30,6 +30,7 @@ def customer_table(
         column_config={path: column(profile.catalogue.field(path)) for path in frame.columns},
         hide_index=True,
         lazy=False,
+        placeholder="",
         **options,
     )
 

@@ -1,5 +1,6 @@
 """One case for every example of every operator row, in every storage, and a sentence each."""
 
+import polars as pl
 import pytest
 
 from engine.errors import FilterError
@@ -122,7 +123,8 @@ TABLE = {
     "day": EVERY
     + PERIODS
     + PERIODS.replace(" ", "_md ")
-    + """$more_than $less_than $after $before $more_than_ago $less_than_ago $is_days_ago $is_years_ago
+    + """$more_than $less_than $after $before $more_than_ago $less_than_ago
+    $is_days_ago $is_years_ago
     $more_than_future $less_than_future $is_days_in_future $this_year $last_year $next_year
     $is_days_ago_md $is_more_days_ago_md $is_less_days_ago_md $is_days_in_future_md
     $is_more_days_in_future_md $is_less_days_in_future_md
@@ -146,3 +148,15 @@ def _taken(key, catalogue):
     except FilterError as error:
         return "does not fit" not in str(error)
     return True
+
+
+@pytest.mark.parametrize("row", [row for row in OPERATORS if row.negates], ids=repr)
+def test_a_negative_row_denies_its_positive_also_when_it_is_asked_itself(row):
+    texts = [one for one in row.examples if isinstance(one.value, str) and "T" not in one.value]
+    assert texts
+    for example in texts:
+        frame = pl.DataFrame({"it": [example.value]})
+        compiled = frame.select(row.compile(pl.col("it"), example.operand, EXAMPLE_CLOCK))
+
+        assert row.matches(example.value, example.operand, EXAMPLE_CLOCK) is example.holds
+        assert compiled.to_series().to_list() == [example.holds]
