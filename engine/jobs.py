@@ -63,7 +63,7 @@ def _run(job: Job, work: Work) -> None:
         job.error, job.state = error, CANCELLED
     except WorkbenchError as error:
         job.error, job.state = error, FAILED
-    except Exception:  # noqa: BLE001 - a thread has no caller: the page must hear of the bug
+    except Exception:
         logging.getLogger(__name__).exception("%s failed", job.label)
         job.error = WorkbenchError(f"{job.label} failed by a fault of the program: see its log")
         job.state = FAILED

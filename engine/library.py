@@ -66,8 +66,7 @@ def create_static(workbench: Workbench, name: str, customers: Iterable[str]) -> 
     known = profile.customers.select("id", "source_id")
     unknown = ~(wanted.is_in(known["id"].implode()) | wanted.is_in(known["source_id"].implode()))
     issues = [
-        Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`")
-        for place in unknown.arg_true()
+        Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`") for place in unknown.arg_true()
     ]
     if issues:
         raise UsageError(f"{len(issues):,} of {len(wanted):,} customers are unknown", issues)

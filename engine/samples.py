@@ -3,10 +3,12 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from engine.demo import write_customers
 from engine.imports.commit import import_file
 from engine.imports.history import receipts
-from engine.imports.mapping import parse_mapping
+from engine.imports.mapping import ImportMapping, parse_mapping
 from engine.imports.source import Progress
 from engine.imports.table import CUSTOMERS
 from engine.store.runs import ImportRun
@@ -17,8 +19,15 @@ SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
 def load(workbench: Workbench, progress: Progress | None = None) -> ImportRun:
     """Imports the sample customers like any other file."""
-    mapping = parse_mapping(json.loads((SAMPLES / "customers.mapping.json").read_text("utf-8")))
-    return import_file(workbench, CUSTOMERS, SAMPLES / "customers.csv", mapping, progress)
+    return import_file(workbench, CUSTOMERS, SAMPLES / "customers.csv", _mapping(), progress)
+
+
+def demo(workbench: Workbench, customers: int, progress: Progress | None = None) -> ImportRun:
+    """Imports a generated shop of any size; the same size is the same file."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"demo-{customers}.csv"
+        write_customers(file, customers)
+        return import_file(workbench, CUSTOMERS, file, _mapping(), progress)
 
 
 def is_loaded(workbench: Workbench) -> bool:
@@ -33,3 +42,7 @@ def clear(workbench: Workbench) -> None:
         change.empty()
     for file in (workbench.store.folder / "exports").iterdir():
         file.unlink()
+
+
+def _mapping() -> ImportMapping:
+    return parse_mapping(json.loads((SAMPLES / "customers.mapping.json").read_text("utf-8")))

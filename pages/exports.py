@@ -82,7 +82,8 @@ def preview(what: Order) -> None:
         profile, positions = chosen(workbench(), what)
         fields = chosen_fields(profile, list(what.fields))
         st.caption(
-            f"**{len(positions):,}** customers · {version(profile)} · the first {min(PREVIEWED, len(positions))} rows as the file will have them"
+            f"**{len(positions):,}** customers · {version(profile)} · the first rows as the "
+            "file will have them"
         )
         st.dataframe(
             text_frame(profile, fields, positions.head(PREVIEWED), guard=what.guard),
@@ -140,7 +141,8 @@ def history() -> None:
                 f"**{plain(who)}** · {run.rows:,} rows · {len(run.parameters['fields'])} columns"
             )
             st.caption(
-                f"{instant(run.at)} · {plain(run.actor)} · data version {run.change} · sha256 {run.file_sha256[:12]}…"
+                f"{instant(run.at)} · {plain(run.actor)} · data version {run.change} · "
+                f"sha256 {run.file_sha256[:12]}…"
             )
             st.space("stretch")
             if run.file_name == f"{run.id}.csv":

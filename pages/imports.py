@@ -9,20 +9,16 @@ import streamlit as st
 
 from engine.imports import history
 from engine.imports.commit import import_file
-from engine.imports.mapping import Directive, ImportMapping
-from engine.imports.preview import Preview, preview
+from engine.imports.mapping import ImportMapping
+from engine.imports.preview import preview
 from engine.imports.table import CUSTOMERS
 from engine.jobs import DONE, RUNNING, Job
 from engine.store.runs import ImportRun
-from pages._components.session import fault, faults_shown, header, instant, runner, workbench
-from pages._components.text import plain
+from pages._components.mapping_form import columns_form
+from pages._components.receipt import receipt
+from pages._components.session import fault, faults_shown, header, runner, workbench
 
 SUFFIXES = ["csv", "tsv", "txt", "jsonl", "ndjson", "gz"]
-IGNORE, METADATA = "Do not import", "Metadata"
-TYPES = {"Detect": None, "Text": "string", "Number": "number", "Yes / no": "boolean",
-         "Date": "date", "Instant": "instant"}  # fmt: skip
-FIELDS = {column.path: column for column in CUSTOMERS.columns}
-CHOICES = [*FIELDS, METADATA, IGNORE]
 
 
 def file_step() -> Path | None:
@@ -58,7 +54,8 @@ def mapping_step(path: Path) -> ImportMapping | None:
         found = preview(path, CUSTOMERS, ImportMapping(), workbench().zone)
         source = found.source
         st.caption(
-            f"{source.encoding} · columns separated by {source.delimiter!r} · about {found.estimate:,} rows"
+            f"{source.encoding} · columns separated by {source.delimiter!r} · "
+            f"about {found.estimate:,} rows"
             if source.form == "csv"
             else f"JSON Lines · about {found.estimate:,} rows"
         )
@@ -75,64 +72,6 @@ def mapping_step(path: Path) -> ImportMapping | None:
             )
         return mapping
     return None
-
-
-def columns_form(found: Preview) -> ImportMapping:
-    """One line per column of the file: where it goes, and how its cells are read."""
-    rows = [
-        {
-            "Column": target.header,
-            "Examples": " · ".join(
-                dict.fromkeys(cell for row in found.rows[:8] if (cell := row[place]))
-            )[:80],
-            "Goes to": target.column.path
-            if target.column
-            else METADATA
-            if target.namespace
-            else IGNORE,
-            "Type": "Detect",
-            "List separator": "",
-        }
-        for place, target in enumerate(found.targets)
-    ]
-    edited = st.data_editor(
-        pl.DataFrame(rows),
-        hide_index=True,
-        disabled=["Column", "Examples"],
-        column_config={
-            "Goes to": st.column_config.SelectboxColumn(options=CHOICES, required=True),
-            "Type": st.column_config.SelectboxColumn(
-                options=list(TYPES),
-                required=True,
-                help="For metadata; detected from the whole file",
-            ),
-            "List separator": st.column_config.TextColumn(
-                help="For metadata with several values in one cell, such as ;"
-            ),
-        },
-        key=f"mapping-{found.source.sha256}",
-    )
-    create = st.toggle("Create customers for rows with neither Id nor Source_id", key="create")
-    directives = {row["Column"]: directive(row) for row in edited.iter_rows(named=True)}
-    return ImportMapping(directives, without_key="create" if create else "reject")
-
-
-def directive(row: dict[str, Any]) -> Directive:
-    """What one line of the form says."""
-    goal = row["Goes to"]
-    if goal == IGNORE:
-        return Directive(None)
-    if goal != METADATA:
-        return Directive(goal)
-    return Directive(key_of(row["Column"]), TYPES[row["Type"]], row["List separator"] or None)
-
-
-def key_of(header: str) -> str:
-    """The metadata field of a column: as the header says it, else under its own name."""
-    spelled = header.strip()
-    return (
-        spelled if spelled.startswith(("metadata.", "system_metadata.")) else f"metadata.{spelled}"
-    )
 
 
 def commit_step(path: Path, mapping: ImportMapping) -> None:
@@ -177,71 +116,6 @@ def outcome(job: Job) -> None:
         st.rerun()
 
 
-def receipt(run: ImportRun) -> None:
-    """What one import did, and its rejected rows ready to be mended."""
-    with st.container(border=True):
-        st.markdown(f"**Receipt** · {plain(run.file_name)}")
-        verdict(run)
-        figures = {
-            "Created": run.created,
-            "Updated": run.updated,
-            "Unchanged": run.unchanged,
-            "Rejected rows": run.rejected,
-        }
-        for place, (label, figure) in zip(st.columns(4), figures.items(), strict=True):
-            place.metric(label, f"{figure:,}")
-        change = f"change set {run.change}" if run.change else "no change set"
-        st.caption(
-            f"{instant(run.at)} · {plain(run.actor)} · {run.file_bytes:,} bytes · {run.seconds:.1f} s · {change} · sha256 {run.file_sha256[:16]}…"
-        )
-        if run.repeated:
-            st.caption(
-                f"{run.repeated:,} rows repeat a customer of the same file; the later row wins."
-            )
-        for field, count in run.misfits.items():
-            st.caption(
-                f":material/warning: {plain(field)}: {count:,} values do not fit its type; they are kept, and missing for filters."
-            )
-        if run.rejected:
-            rejected(run)
-
-
-def verdict(run: ImportRun) -> None:
-    """The result in one line."""
-    same = history.earlier(workbench(), run)
-    if same:
-        st.info(
-            f"The same file was imported before, on {instant(same.at)}.",
-            icon=":material/content_copy:",
-        )
-    if run.created + run.updated:
-        st.success(
-            f"{run.created + run.updated:,} customers created or updated.",
-            icon=":material/check_circle:",
-        )
-    elif run.unchanged:
-        st.info("Nothing changed: every customer was like this already.", icon=":material/info:")
-    else:
-        st.error("0 imported: every row was rejected.", icon=":material/error:")
-
-
-def rejected(run: ImportRun) -> None:
-    """The rejected rows with their reasons, and as a file to mend."""
-    rows = history.rejected(workbench(), run)
-    st.markdown(f"**{run.rejected:,} rejected rows**")
-    leading = ["rejected row", "rejected line", "rejected because"]
-    st.dataframe(
-        rows.select(*leading, pl.exclude(leading)).head(SHOWN), hide_index=True, lazy=False
-    )
-    st.download_button(
-        "Download as CSV to mend",
-        rows.write_csv,
-        f"rejected-{run.id}.csv",
-        "text/csv",
-        icon=":material/download:",
-    )
-
-
 def past() -> None:
     """Every import, newest first."""
     st.subheader("History", anchor=False)
@@ -249,15 +123,15 @@ def past() -> None:
     if not runs:
         st.caption("Nothing imported yet.")
         return
-    frame = pl.DataFrame(
-        [
-            {"When": run.at, "File": run.file_name, "Created": run.created, "Updated": run.updated,
-             "Unchanged": run.unchanged, "Rejected": run.rejected, "By": run.actor}
-            for run in runs
-        ]
-    )  # fmt: skip
-    shown = st.dataframe(frame, hide_index=True, on_select="rerun", selection_mode="single-row", key="history", lazy=False,
-                         column_config={"When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")})  # fmt: skip
+    shown = st.dataframe(
+        pl.DataFrame([line(run) for run in runs]),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="history",
+        lazy=False,
+        column_config={"When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")},
+    )
     st.caption("Select an import to open its receipt.")
     for row in shown.selection.rows:
         if st.query_params.get("import") != runs[row].id:
@@ -265,7 +139,19 @@ def past() -> None:
             st.rerun()
 
 
-SHOWN = 1000
+def line(run: ImportRun) -> dict[str, Any]:
+    """One import in the history."""
+    return {
+        "When": run.at,
+        "File": run.file_name,
+        "Created": run.created,
+        "Updated": run.updated,
+        "Unchanged": run.unchanged,
+        "Rejected": run.rejected,
+        "By": run.actor,
+    }
+
+
 header("Imports", "Bring customers in from a file; every import has a receipt.")
 with faults_shown():
     if job := st.session_state.get("import"):

@@ -34,7 +34,7 @@ def sample_notice() -> None:
     """Says that these are no real customers, and clears them with one click."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            ":material/store: **This is a sample shop.** Look around, then start with your own customers."
+            ":material/store: **This is a sample shop.** Look around, then start with your own."
         )
         st.space("stretch")
         st.button(

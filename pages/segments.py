@@ -214,12 +214,14 @@ def save_new(group: Group) -> None:
         return
     st.toast(f"Saved {plain(made.name)}", icon=":material/check:")
     open_segment(made.id)
+    st.rerun()  # the button lies in a fragment: the whole page moves
 
 
 def save_changes(segment: Segment, group: Group) -> None:
     """Makes the draft the next version of the segment."""
     saved = library.edit(workbench(), segment.id, raw=to_json(group))
     st.toast(f"Saved version {saved.version}", icon=":material/check:")
+    st.rerun()
 
 
 def manage(segment: Segment) -> None:
@@ -246,6 +248,8 @@ def rename(segment: Segment) -> None:
         library.edit(workbench(), segment.id, new_name=st.session_state["new-name"])
     except WorkbenchError as error:
         st.session_state["rename-problem"] = error
+    else:
+        st.rerun()
 
 
 def remove(segment: Segment) -> None:
@@ -253,6 +257,7 @@ def remove(segment: Segment) -> None:
     library.delete(workbench(), segment.id)
     st.toast(f"Deleted {plain(segment.name)}", icon=":material/delete:")
     open_segment(None)
+    st.rerun()
 
 
 @st.fragment(key="json")

@@ -50,9 +50,7 @@ class Base:
 
     def bring(self, path, mapping=None, progress=None):
         """Imports a file; gives the receipt."""
-        return import_file(
-            self.workbench, CUSTOMERS, path, parse_mapping(mapping or {}), progress
-        )
+        return import_file(self.workbench, CUSTOMERS, path, parse_mapping(mapping or {}), progress)
 
     def rows(self, *columns):
         """The living customers in order, as tuples of these stored columns."""

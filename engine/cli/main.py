@@ -3,7 +3,7 @@
 import click
 
 from engine import samples
-from engine.cli.door import Door, command
+from engine.cli.door import Door, command, progress
 from engine.cli.exports import export, exports
 from engine.cli.filters import count, describe, explain, members
 from engine.cli.imports import import_command, imports
@@ -39,8 +39,17 @@ def clear(door: Door) -> None:
         door.tell({"cleared": True}, "the workspace is empty")
 
 
+@command("demo")
+@click.option("--customers", type=click.IntRange(1, 10_000_000), default=2_000, show_default=True)
+def demo(door: Door, customers: int) -> None:
+    """Import a generated shop: the same size, the same customers."""
+    with door.open() as workbench:
+        run = samples.demo(workbench, customers, progress("demo"))
+        door.tell({"created": run.created}, f"{run.created:,} customers in {run.seconds:.1f} s")
+
+
 for part in (
     *(import_command, imports, count, members, describe, explain),
-    *(segments, export, exports, serve, check, clear),
+    *(segments, export, exports, serve, check, clear, demo),
 ):
     main.add_command(part)

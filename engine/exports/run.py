@@ -52,9 +52,8 @@ def export_customers(
         raise UsageError(f"expected one sign such as ; as delimiter, got `{order.delimiter}`")
     started = time.perf_counter()
     tell = progress or (lambda _share: None)
-    profile, everyone = chosen(workbench, order)
+    profile, positions = chosen(workbench, order)
     fields = chosen_fields(profile, list(order.fields) or default_fields(profile))
-    positions = _sorted(profile, everyone, order.sort)
     run_id = f"exp_{secrets.token_hex(12)}"
     target = to or workbench.store.folder / "exports" / f"{run_id}.csv"
     with appearing(target) as file:
@@ -102,16 +101,18 @@ def stored_file(workbench: Workbench, run_id: str) -> Path:
 
 def chosen(workbench: Workbench, order: Order) -> tuple[Profile, pl.Series]:
     """
-    The base and the positions of who goes out, in the order of the records.
+    The base and the positions of who goes out, in the order asked for.
 
     Raises:
         NotFoundError: there is no such segment.
+        UsageError: the column to sort by cannot be used.
     """
     if order.segment is None:
         profile = workbench.profile()
-        return profile, pl.int_range(profile.total, eager=True, dtype=pl.UInt32)
+        everybody = pl.int_range(profile.total, eager=True, dtype=pl.UInt32)
+        return profile, _sorted(profile, everybody, order.sort)
     members = library.members(workbench, library.find(workbench, order.segment))
-    return members.profile, members.positions
+    return members.profile, _sorted(members.profile, members.positions, order.sort)
 
 
 def _sorted(profile: Profile, positions: pl.Series, sort: str | None) -> pl.Series:

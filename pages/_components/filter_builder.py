@@ -12,8 +12,8 @@ import streamlit as st
 
 from engine.filters import draft as drafts
 from engine.filters.draft import Branch, Row
-from engine.filters.fields import Field
 from engine.filters.expression import Group
+from engine.filters.fields import Field
 from engine.filters.finished import finished, unfinished
 from engine.filters.operators import operators_for
 from engine.profiles import Profile

@@ -86,6 +86,6 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
     settle(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").first.click()
-    rows = list(csv.DictReader(download.value.path().open(encoding="utf-8")))
+    rows = csv.DictReader(download.value.path().read_text("utf-8").splitlines())
 
     assert {"ليلى حسن", "Ann Lee"} == {row["name"] for row in rows}

@@ -155,9 +155,7 @@ def plain(value):
 
 def anonymous(customers):
     """Without the ids that were given at random, in the order of the records."""
-    return [
-        {**one, "id": one["id"] if one["id"] in ("i", "j", "k") else None} for one in customers
-    ]
+    return [{**one, "id": one["id"] if one["id"] in ("i", "j", "k") else None} for one in customers]
 
 
 @settings(max_examples=60)

@@ -1,0 +1,78 @@
+"""The receipt of one import, with its rejected rows ready to be mended."""
+
+import polars as pl
+import streamlit as st
+
+from engine.imports import history
+from engine.store.runs import ImportRun
+from pages._components.session import instant, workbench
+from pages._components.text import plain
+
+SHOWN = 1000  # rejected rows on the page; the file has all
+
+
+def receipt(run: ImportRun) -> None:
+    """What one import did, and its rejected rows ready to be mended."""
+    with st.container(border=True):
+        st.markdown(f"**Receipt** · {plain(run.file_name)}")
+        verdict(run)
+        figures = {
+            "Created": run.created,
+            "Updated": run.updated,
+            "Unchanged": run.unchanged,
+            "Rejected rows": run.rejected,
+        }
+        for place, (label, figure) in zip(st.columns(4), figures.items(), strict=True):
+            place.metric(label, f"{figure:,}")
+        change = f"change set {run.change}" if run.change else "no change set"
+        st.caption(
+            f"{instant(run.at)} · {plain(run.actor)} · {run.file_bytes:,} bytes · "
+            f"{run.seconds:.1f} s · {change} · sha256 {run.file_sha256[:16]}…"
+        )
+        if run.repeated:
+            st.caption(
+                f"{run.repeated:,} rows repeat a customer of the same file; the later row wins."
+            )
+        for field, count in run.misfits.items():
+            st.caption(
+                f":material/warning: {plain(field)}: {count:,} values do not fit its type; "
+                "they are kept, and missing for filters."
+            )
+        if run.rejected:
+            rejected(run)
+
+
+def verdict(run: ImportRun) -> None:
+    """The result in one line."""
+    same = history.earlier(workbench(), run)
+    if same:
+        st.info(
+            f"The same file was imported before, on {instant(same.at)}.",
+            icon=":material/content_copy:",
+        )
+    if run.created + run.updated:
+        st.success(
+            f"{run.created + run.updated:,} customers created or updated.",
+            icon=":material/check_circle:",
+        )
+    elif run.unchanged:
+        st.info("Nothing changed: every customer was like this already.", icon=":material/info:")
+    else:
+        st.error("0 imported: every row was rejected.", icon=":material/error:")
+
+
+def rejected(run: ImportRun) -> None:
+    """The rejected rows with their reasons, and as a file to mend."""
+    rows = history.rejected(workbench(), run)
+    st.markdown(f"**{run.rejected:,} rejected rows**")
+    leading = ["rejected row", "rejected line", "rejected because"]
+    st.dataframe(
+        rows.select(*leading, pl.exclude(leading)).head(SHOWN), hide_index=True, lazy=False
+    )
+    st.download_button(
+        "Download as CSV to mend",
+        rows.write_csv,
+        f"rejected-{run.id}.csv",
+        "text/csv",
+        icon=":material/download:",
+    )
