@@ -17,6 +17,7 @@ class Job:
     """One piece of work; a page reads it, its own thread writes it."""
 
     number: int
+    kind: str  # what a page follows its own jobs by
     label: str
     share: float = 0.0  # 0 to 1
     state: str = RUNNING
@@ -38,15 +39,17 @@ class Runner:
         self._jobs: list[Job] = []
         self._lock = Lock()
 
-    def start(self, label: str, work: Work) -> Job:
+    def start(self, kind: str, label: str, work: Work) -> Job:
         """
         Begins a piece of work.
 
         Args:
+            kind: such as "import".
+            label: as the analyst reads it.
             work: takes the function to tell its progress to, 0 to 1; what it gives is the result.
         """
         with self._lock:
-            job = Job(len(self._jobs), label)
+            job = Job(len(self._jobs), kind, label)
             self._jobs.append(job)
         Thread(target=_run, args=(job, work), name=f"job {job.number}", daemon=True).start()
         return job
@@ -54,6 +57,10 @@ class Runner:
     def active(self) -> list[Job]:
         """The jobs at work, oldest first."""
         return [job for job in self._jobs if job.state == RUNNING]
+
+    def at_work(self, kind: str) -> Job | None:
+        """The newest job of a kind that still runs."""
+        return next((job for job in reversed(self.active()) if job.kind == kind), None)
 
 
 def _run(job: Job, work: Work) -> None:

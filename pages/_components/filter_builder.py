@@ -22,7 +22,7 @@ from pages._components.operands import Slot, operand_input
 from pages._components.session import workbench
 
 DRAFT = "draft"
-FRAGMENTS = ["builder", "result", "sample", "json"]
+FRAGMENTS = ["result", "builder", "sample", "json"]  # the number first
 FIELD_WIDTH, OPERATOR_WIDTH = 200, 170  # pixels; the value takes the rest
 FIRST_FIELD = "address.city"
 

@@ -70,6 +70,7 @@ def _chips(slot: Slot) -> None:
         format_func=lambda value: f"{value} · {counts[value]:,}" if value in counts else value,
         accept_new_options=True,
         placeholder="Type or pick values",
+        wrap=True,
         key=slot.key,
         on_change=slot.take,
         args=(read,),

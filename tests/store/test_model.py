@@ -12,6 +12,7 @@ from engine.store.check import faults
 from tests.bases import Base, counts
 from tests.conftest import NOW
 
+TYPES = {str: "string", int: "number", bool: "boolean"}
 FIELDS = ("name", "email", "updated_at")
 STAMPS = ["2020-01-01T00:00:00+00:00", "2021-01-01T00:00:00+00:00"]
 
@@ -129,10 +130,10 @@ class Model:
 
 
 def printed(leaf, kind):
-    """As it is kept: a key of texts takes everything as text, any other keeps what came."""
-    if kind is not str or isinstance(leaf, str):
-        return leaf
-    return str(leaf).lower()
+    """As it is kept, with its type: a key of texts takes everything as text, others what came."""
+    if kind is str and not isinstance(leaf, str):
+        leaf = str(leaf).lower()
+    return TYPES[type(leaf)], leaf
 
 
 def stored(base):
@@ -141,10 +142,9 @@ def stored(base):
     found = []
     for row in profile.customers.to_dicts():
         one = {name: row[name] for name in ("id", "source_id", "created_at", *FIELDS)}
-        one |= {column.path: row[column.column] for column in profile.snapshot.columns}
         kept = [c for c in profile.snapshot.columns if row[c.column] is not None]
         assert len(kept) == len({column.path for column in kept})
-        one |= {column.path: row[column.column] for column in kept}
+        one |= {column.path: (column.kind, row[column.column]) for column in kept}
         found.append({path: plain(value) for path, value in one.items() if value is not None})
     return found
 

@@ -1,0 +1,42 @@
+"""
+A second process that opens a workspace over and over and checks what it reads.
+
+Says how often on standard output; the first inconsistency ends it. It ends with its input.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from threading import Thread
+
+from engine.store.changes import Store
+from engine.store.lake import latest
+from engine.store.records import CUSTOMERS
+from engine.store.runs import imports
+
+
+def check(store):
+    """Every change set is here whole, up to the snapshot, and nothing else."""
+    snapshot = store.snapshot()
+    versions = store.versions(CUSTOMERS, snapshot)
+    with store.read() as connection:
+        runs = [run for run in imports(connection) if (run.change or 0) <= snapshot.change]
+    written = {run.change: run.created + run.updated for run in runs if run.change}
+
+    assert Counter(written) == Counter(versions["change"].to_list())
+    assert latest(versions).height == sum(run.created for run in runs)
+
+
+def main(folder):
+    ended = Thread(target=sys.stdin.read, daemon=True)
+    ended.start()
+    reads = 0
+    while ended.is_alive() or not reads:
+        store = Store.open(folder)
+        check(store)
+        store.close()
+        reads += 1
+    print(reads)
+
+
+main(Path(sys.argv[1]))

@@ -1,0 +1,49 @@
+"""Frames as Delta keeps them, and the latest version of each record."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.store.lake import latest, to_storage
+
+
+def test_storage_has_the_columns_of_the_schema_in_its_order_and_types():
+    frame = pl.DataFrame({"b": ["x"], "a": [1], "more": [2]}, schema_overrides={"a": pl.UInt8})
+    schema = {"a": pl.Int64(), "b": pl.String(), "c": pl.List(pl.Float64)}
+
+    stored = to_storage(frame, schema)
+
+    assert stored.schema == schema
+    assert stored.rows() == [(1, "x", None)]
+
+
+def test_categories_become_text_and_nothing_becomes_typed_nothing():
+    frame = pl.DataFrame({"a": pl.Series(["x"], dtype=pl.Categorical), "b": [None]})
+
+    stored = to_storage(frame, {"a": pl.String(), "b": pl.Date()})
+
+    assert stored.dtypes == [pl.String, pl.Date]
+
+
+def test_text_in_a_numeric_column_is_an_error_and_never_a_silent_null():
+    with pytest.raises(pl.exceptions.PolarsError):
+        to_storage(pl.DataFrame({"a": ["x"]}), {"a": pl.Int64()})
+
+
+versions = st.lists(
+    st.tuples(st.integers(0, 5), st.integers(1, 6), st.booleans()), unique_by=lambda one: one[:2]
+)
+
+
+@given(versions)
+def test_the_latest_version_of_each_living_record_in_order_of_row(rows):
+    frame = pl.DataFrame(
+        rows,
+        schema={"row": pl.Int64, "change": pl.Int64, "deleted": pl.Boolean},
+        orient="row",
+    )
+    newest = {row: (row, change, gone) for row, change, gone in sorted(rows, key=lambda r: r[1])}
+    expected = [one for _, one in sorted(newest.items()) if not one[2]]
+
+    assert expected == latest(frame).rows()
