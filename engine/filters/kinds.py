@@ -11,6 +11,12 @@ import polars as pl
 
 from engine.filters import reading
 
+# A date, or a date with a time: seconds and a fraction of them, then an offset, may follow.
+INSTANT_SHAPE = (
+    f"^{reading.ISO_DATE}(?:T[0-9]{{2}}:[0-9]{{2}}(?::[0-5][0-9](?:\\.[0-9]+)?)?"
+    "(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?)?$"
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Kind:
@@ -67,30 +73,39 @@ def _as_date(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
 
 
 def _as_instant(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
-    """ISO instants and dates in UTC; naive ones are read in `zone`."""
-    part = text.str.extract_groups(f"^{reading.ISO_INSTANT}$").struct.field
-    seconds, fraction, sign = part("3"), part("4"), part("6")
-    clock_time = (
-        part("1")
-        + "T"
-        + part("2")
-        + seconds.fill_null(":00")
-        + "."
-        + (fraction.fill_null("") + "000000").str.slice(0, 6)
+    """
+    ISO instants and dates in UTC; naive ones are read in `zone`.
+
+    Parts are cut at fixed places: groups of a pattern cost 1.5 s a million.
+    """
+    naive = _clock_time(text)
+    offset = text.str.extract(r"([+-][0-9]{2}:?[0-9]{2})$")
+    stated = text.str.ends_with("Z") | offset.is_not_null()
+    in_utc = naive.dt.replace_time_zone("UTC") - _ahead(offset)
+    moment = pl.when(stated).then(in_utc).otherwise(_local(naive, zone))
+    possible = naive.dt.year().is_between(1, 9999) & moment.dt.year().is_between(1, 9999)
+    return _where(text.str.contains(INSTANT_SHAPE) & possible, moment)
+
+
+def _clock_time(text: pl.Expr) -> pl.Expr:
+    """The date and time as written, whatever the offset; a date alone is its midnight."""
+    has_seconds = text.str.slice(16, 1) == ":"
+    seconds = pl.when(has_seconds).then(text.str.slice(16, 3)).otherwise(pl.lit(":00"))
+    timed = text.str.slice(10, 6) + seconds
+    time = pl.when(text.str.len_bytes() > 10).then(timed).otherwise(pl.lit("T00:00:00"))
+    whole = (text.str.slice(0, 10) + time).str.to_datetime(
+        "%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us"
     )
-    naive = clock_time.str.to_datetime("%Y-%m-%dT%H:%M:%S%.6f", strict=False, time_unit="us")
-    naive = naive.fill_null(_as_date(text, zone).cast(pl.Datetime("us")))
-    minutes = part("7").cast(pl.Int64) * 60 + part("8").cast(pl.Int64)
-    ahead = pl.duration(minutes=pl.when(sign == "-").then(-minutes).otherwise(minutes))
-    stated = part("5").is_not_null() | sign.is_not_null()
-    in_utc = naive.dt.replace_time_zone("UTC")
-    moment = (
-        pl.when(stated)
-        .then(in_utc - ahead.fill_null(pl.duration(minutes=0)))
-        .otherwise(_local(naive, zone))
-    )
-    proper = (seconds.is_not_null() | fraction.is_null()) & naive.dt.year().is_between(1, 9999)
-    return _where(proper & moment.dt.year().is_between(1, 9999), moment)
+    fraction = text.str.extract(r"\.([0-9]{1,6})").str.pad_end(6, "0").cast(pl.Int64, strict=False)
+    return whole + pl.duration(microseconds=fraction.fill_null(0), time_unit="us")
+
+
+def _ahead(offset: pl.Expr) -> pl.Expr:
+    """How far an offset such as +02:00 is ahead of UTC; nothing where there is none."""
+    hours = offset.str.slice(1, 2).cast(pl.Int64, strict=False)
+    minutes = hours * 60 + offset.str.slice(-2).cast(pl.Int64, strict=False)
+    signed = pl.when(offset.str.starts_with("-")).then(-minutes).otherwise(minutes)
+    return pl.duration(minutes=signed.fill_null(0))
 
 
 def _local(naive: pl.Expr, zone: ZoneInfo) -> pl.Expr:
