@@ -1,7 +1,7 @@
 """The customer browser: pages of the base, searched and sorted here; one customer, whole."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -62,11 +62,18 @@ def described(profile: Profile, position: int) -> list[tuple[Field, str]]:
     at = pl.Series([position])
     found = []
     for field in profile.catalogue.fields():
-        values = [variant.values[0] for variant in profile.variants(field, at)]
-        given = [value for value in values if value is not None]
+        texts = [_text(field, variant) for variant in profile.variants(field, at)]
+        given = [text for text in texts if text is not None]
         if given:
-            found.append((field, shown(field, given[0])))
+            found.append((field, given[0]))
     return found
+
+
+def _text(field: Field, variant: Variant) -> str | None:
+    value = variant.values[0]
+    if value is None or isinstance(value, str):
+        return value
+    return shown(replace(field, kind=KINDS[variant.kind]), value)
 
 
 def _found(profile: Profile, search: str) -> pl.Series:
@@ -99,14 +106,13 @@ def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any
         some = positions.slice(start, SLICE)
         documents: list[dict[str, Any]] = [{} for _ in range(len(some))]
         for field in profile.catalogue.fields():
-            # The last to write wins, and of several variants the first counts.
-            for variant in reversed(profile.variants(field, some)):
-                _put(documents, field, variant)
+            for variant in profile.variants(field, some):
+                _put(documents, variant)
         yield from ({**document, "object": "customer"} for document in documents)
 
 
-def _put(documents: list[dict[str, Any]], field: Field, variant: Variant) -> None:
-    *parents, name = field.path.split(".", 1)
+def _put(documents: list[dict[str, Any]], variant: Variant) -> None:
+    *parents, name = variant.path
     for document, value in zip(documents, variant.values.to_list(), strict=True):
         if value is not None:
             inner = document

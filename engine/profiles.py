@@ -41,8 +41,9 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """What customers have under a field in one type."""
+    """What customers have under a field in one place and type."""
 
+    path: tuple[str, ...]  # in the object of the API
     kind: str
     many: bool
     values: pl.Series
@@ -144,9 +145,15 @@ class Profile:
         """
         values = self.values(field, positions)
         if field.column is not None or field.table in DERIVED or values is None:
-            return [] if values is None else [Variant(field.kind.key, field.many, values)]
+            path = tuple(field.path.split("."))
+            return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
         return [
-            Variant(row.kind, row.many, self.customers[row.column].gather(positions))
+            Variant(
+                (row.namespace, *row.path),
+                row.kind,
+                row.many,
+                self.customers[row.column].gather(positions),
+            )
             for row in sorted(self._metadata(field), key=lambda row: len(row.path))
         ]
 

@@ -1,16 +1,25 @@
 """Customers: the whole base, searched and sorted, and one customer with everything."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from engine import customers, library
+from engine.customers import Page
 from engine.filters.parser import parse
 from engine.filters.reference import Node
 from engine.profiles import Profile
 from engine.segments import find, why
-from pages._components.session import empty_base, faults_shown, header, version, workbench
+from pages._components.session import (
+    back,
+    empty_base,
+    faults_shown,
+    header,
+    version,
+    workbench,
+)
 from pages._components.tables import customer_table
 from pages._components.text import plain
 
@@ -24,6 +33,12 @@ SORTS = {
     "-updated_at": "Last changed",
     "-loyalty.points": "Most loyalty points",
 }
+JUNCTIONS = {
+    "and": "all of",
+    "or": "any of",
+    "not and": "not all of",
+    "not or": "none of",
+}
 COLUMNS = ("name", "email", "phone", "address.city", "address.country", "birthdate",
            "loyalty.points", "created_at", "source_id", "id")  # fmt: skip
 
@@ -34,16 +49,7 @@ def browser(profile: Profile) -> None:
     if profile.total == 0:
         empty_base()
         return
-    search, segment, sort = controls()
-    among = (
-        None
-        if segment is None
-        else library.members(workbench(), library.find(workbench(), segment)).mask
-    )
-    number = st.session_state.get("page", 1)
-    page = customers.page(
-        profile, search=search, sort=sort, among=among, start=(number - 1) * PAGE, size=PAGE
-    )
+    page = asked(profile, *controls())
     st.caption(f"**{page.total:,}** of {profile.total:,} customers · {version(profile)}")
     shown = customer_table(
         profile,
@@ -54,10 +60,29 @@ def browser(profile: Profile) -> None:
         selection_mode="single-row",
         height=620,
     )
-    st.pagination(max(1, -(-page.total // PAGE)), key="page")
+    if not page.total:
+        st.caption("Nobody fits: search for less, or choose another segment.")
+    st.pagination(last_page(page), key="page", persist_state="session")
     for row in shown.selection.rows:
         st.query_params["customer"] = profile.customers["id"][page.positions[row]]
         st.rerun()
+
+
+def asked(profile: Profile, search: str, segment: str | None, sort: str) -> Page:
+    """The page that is turned to, or the last where there are fewer by now."""
+    bench = workbench()
+    among = library.members(bench, library.find(bench, segment)).mask if segment else None
+    read = partial(customers.page, profile, search=search, sort=sort, among=among, size=PAGE)
+    page = read(start=(st.session_state.get("page", 1) - 1) * PAGE)
+    if page.total and page.positions.is_empty():
+        st.session_state["page"] = last_page(page)
+        return read(start=(last_page(page) - 1) * PAGE)
+    return page
+
+
+def last_page(page: Page) -> int:
+    """The number of the last page, from 1."""
+    return max(1, -(-page.total // PAGE))
 
 
 def controls() -> tuple[str, str | None, str]:
@@ -71,6 +96,7 @@ def controls() -> tuple[str, str | None, str]:
             key="search",
             on_change=first_page,
             bind="query-params",
+            persist_state="session",
         )
         segment = st.selectbox(
             "Segment",
@@ -81,6 +107,7 @@ def controls() -> tuple[str, str | None, str]:
             key="segment",
             on_change=first_page,
             width=240,
+            persist_state="session",
         )
         sort = st.selectbox(
             "Sort by",
@@ -89,6 +116,7 @@ def controls() -> tuple[str, str | None, str]:
             key="sort",
             on_change=first_page,
             width=200,
+            persist_state="session",
         )
     return search or "", segment, sort
 
@@ -100,12 +128,6 @@ def first_page() -> None:
 
 def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
-    st.button(
-        "All customers",
-        icon=":material/arrow_back:",
-        type="tertiary",
-        on_click=st.query_params.clear,
-    )
     position = find(profile, name)
     details = customers.described(profile, position)
     values = {field.path: text for field, text in details}
@@ -156,11 +178,7 @@ def lines(node: Node, depth: int) -> None:
     """One line for each condition and group, from the top down."""
     mark = ":green[:material/check:]" if node.verdict else ":red[:material/close:]"
     value = "" if node.shown is None else f" · has {node.shown}"
-    what = (
-        node.sentence
-        if node.shown is not None
-        else {"and": "all of", "or": "any of"}.get(node.label, node.label)
-    )
+    what = JUNCTIONS[node.label] if node.shown is None else node.sentence
     st.markdown(f"{'&emsp;' * depth}{mark} {plain(what + value)}")
     for child in node.children:
         lines(child, depth + 1)
@@ -169,6 +187,7 @@ def lines(node: Node, depth: int) -> None:
 with faults_shown():
     base = workbench().profile()
     if chosen := st.query_params.get("customer"):
+        back("All customers")
         one(base, chosen)
     else:
         browser(base)

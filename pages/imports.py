@@ -1,6 +1,5 @@
 """Imports: a file comes in, step by step, and the receipts of all that came before."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,40 +10,46 @@ from engine.imports import history
 from engine.imports.commit import import_file
 from engine.imports.mapping import ImportMapping
 from engine.imports.preview import preview
+from engine.imports.source import Progress
 from engine.imports.table import CUSTOMERS
+from engine.imports.targets import targets
 from engine.jobs import DONE, RUNNING, Job
 from engine.store.runs import ImportRun
-from pages._components.mapping_form import columns_form
+from pages._components.mapping_form import columns_form, first_rows
 from pages._components.receipt import receipt
-from pages._components.session import fault, faults_shown, header, runner, workbench
+from pages._components.session import (
+    back,
+    faults_shown,
+    follow,
+    followed,
+    header,
+    let_go,
+    runner,
+    unfinished,
+    workbench,
+)
+from pages._components.upload import Upload
 
+JOB = "import"
 SUFFIXES = ["csv", "tsv", "txt", "jsonl", "ndjson", "gz"]
 
 
-def file_step() -> Path | None:
+def file_step() -> Upload | Path | None:
     """The file: uploaded, or one that lies on this machine."""
     with st.container(border=True):
         st.markdown("**1 · File**")
         uploaded = st.file_uploader(
-            "CSV or JSON Lines, up to 200 MB, plain or gzip", SUFFIXES, key="upload"
+            "CSV or JSON Lines, up to 250 MB, plain or gzip", SUFFIXES, key="upload"
         )
         with st.expander("A larger file on this machine"):
             path = st.text_input("Path", key="path", placeholder="/data/customers.csv")
-    if uploaded is not None:
-        return kept(uploaded.name, uploaded.getbuffer(), uploaded.file_id)
-    return Path(path).expanduser() if path else None
-
-
-def kept(name: str, content: memoryview, file_id: str) -> Path:
-    """The upload as a file: the import reads it beside the page, and again for rejected rows."""
-    folder = workbench().store.folder / "uploads" / hashlib.sha256(file_id.encode()).hexdigest()
-    path = folder / Path(name).name
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(content)
-        part.replace(path)
-    return path
+    known: Upload | None = st.session_state.pop("uploaded", None)
+    if uploaded is None:
+        return Path(path).expanduser() if path else None
+    if known is None or known.file_id != uploaded.file_id:
+        known = Upload(uploaded)
+    st.session_state["uploaded"] = known
+    return known
 
 
 def mapping_step(path: Path) -> ImportMapping | None:
@@ -61,22 +66,18 @@ def mapping_step(path: Path) -> ImportMapping | None:
         )
         if source.form == "csv":
             mapping = columns_form(found)
+            targets(found.header, CUSTOMERS, mapping)  # two columns for one field are a fault
         else:
             st.caption("JSON Lines say themselves where each value goes.")
             mapping = ImportMapping()
         with st.expander("First rows"):
-            st.dataframe(
-                pl.DataFrame(list(found.rows), schema=list(found.header), orient="row"),
-                hide_index=True,
-                lazy=False,
-            )
+            st.dataframe(first_rows(found), hide_index=True, lazy=False, placeholder="")
         return mapping
     return None
 
 
-def commit_step(path: Path, mapping: ImportMapping) -> None:
+def commit_step(file: Upload | Path, mapping: ImportMapping, job: Job | None) -> None:
     """Begins the import; good rows go in as one change set."""
-    job: Job | None = st.session_state.get("import")
     with st.container(border=True):
         st.markdown("**3 · Commit**")
         st.caption(
@@ -88,32 +89,33 @@ def commit_step(path: Path, mapping: ImportMapping) -> None:
             icon=":material/upload:",
             disabled=job is not None and job.state == RUNNING,
             on_click=start,
-            args=(path, mapping),
+            args=(file, mapping),
         )
 
 
-def start(path: Path, mapping: ImportMapping) -> None:
-    """Imports beside the page; an upload is removed when it is in."""
+def location(file: Upload | Path) -> Path:
+    """Where the file lies."""
+    return file.path if isinstance(file, Upload) else file
+
+
+def start(file: Upload | Path, mapping: ImportMapping) -> None:
+    """Imports beside the page; the work holds the upload, whose copy lasts as long."""
     bench = workbench()
-    uploads = bench.store.folder / "uploads"
 
-    def work(tell: Any) -> ImportRun:
-        run = import_file(bench, CUSTOMERS, path, mapping, tell)
-        if path.is_relative_to(uploads):
-            path.unlink()
-        return run
+    def work(tell: Progress) -> ImportRun:
+        return import_file(bench, CUSTOMERS, location(file), mapping, tell)
 
-    st.session_state["import"] = runner().start(f"Import {path.name}", work)
+    follow(JOB, runner().start(JOB, f"Import of {location(file).name}", work))
 
 
 def outcome(job: Job) -> None:
     """What became of the import begun here."""
-    if job.error:
-        fault(job.error)
-    elif job.state == DONE:
-        st.session_state.pop("import")
-        st.query_params["import"] = job.result.id
-        st.rerun()
+    if job.state != DONE:
+        unfinished(job)
+        return
+    let_go(JOB)
+    st.query_params["import"] = job.result.id
+    st.rerun()
 
 
 def past() -> None:
@@ -130,13 +132,12 @@ def past() -> None:
         selection_mode="single-row",
         key="history",
         lazy=False,
-        column_config={"When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")},
+        column_config=HISTORY,
     )
     st.caption("Select an import to open its receipt.")
     for row in shown.selection.rows:
-        if st.query_params.get("import") != runs[row].id:
-            st.query_params["import"] = runs[row].id
-            st.rerun()
+        st.query_params["import"] = runs[row].id
+        st.rerun()
 
 
 def line(run: ImportRun) -> dict[str, Any]:
@@ -152,16 +153,29 @@ def line(run: ImportRun) -> dict[str, Any]:
     }
 
 
+COUNTS = ("Created", "Updated", "Unchanged", "Rejected")
+HISTORY = {name: st.column_config.NumberColumn(format="localized") for name in COUNTS} | {
+    "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
+}
+
+
+def steps(job: Job | None) -> None:
+    """From the file to the commit; a step appears when the one before it is done."""
+    file = file_step()
+    mapping = mapping_step(location(file)) if file else None
+    if file and mapping:
+        commit_step(file, mapping, job)
+
+
+if chosen := st.query_params.get("import"):
+    back("All imports")
 header("Imports", "Bring customers in from a file; every import has a receipt.")
 with faults_shown():
-    if job := st.session_state.get("import"):
+    job = followed(JOB)
+    if job:
         outcome(job)
-    if chosen := st.query_params.get("import"):
+    if chosen:
         receipt(history.receipt(workbench(), chosen))
-        st.button("Import another file", icon=":material/add:", on_click=st.query_params.clear)
     else:
-        file = file_step()
-        mapping = mapping_step(file) if file else None
-        if file and mapping:
-            commit_step(file, mapping)
-    past()
+        steps(job)
+        past()

@@ -8,7 +8,9 @@ from engine import library, samples
 from engine.exports.run import log
 from engine.imports import history
 from engine.profiles import Profile
-from pages._components.session import header, instant, version, workbench
+from engine.segments import Answer
+from engine.store.segments import Segment
+from pages._components.session import faults_shown, header, instant, version, workbench
 from pages._components.text import plain
 
 LATEST = 5
@@ -76,13 +78,11 @@ def sizes() -> None:
     """The largest segments."""
     with st.container(border=True):
         st.markdown("**Segments** by size")
-        rows = [
-            (segment, library.members(workbench(), segment))
-            for segment in library.saved(workbench())
-        ]
-        if not rows:
+        saved = library.saved(workbench())
+        if not saved:
             st.caption("No segments yet.")
             st.page_link("pages/segments.py", label="Build the first", icon=":material/filter_alt:")
+        rows = [row for segment in saved if (row := sized(segment))]
         for segment, members in sorted(rows, key=lambda row: -row[1].count)[:LATEST]:
             st.progress(
                 members.share,
@@ -90,13 +90,22 @@ def sizes() -> None:
             )
 
 
+def sized(segment: Segment) -> tuple[Segment, Answer] | None:
+    """A segment with its members; an error in their place where they cannot be counted."""
+    with faults_shown():
+        return segment, library.members(workbench(), segment)
+    return None
+
+
 def latest() -> None:
     """What came in last."""
     with st.container(border=True):
         st.markdown("**Latest imports**")
         for run in history.receipts(workbench())[:LATEST]:
-            st.markdown(
-                f"{plain(run.file_name)} · {run.created:,} created, {run.updated:,} updated"
+            st.page_link(
+                "pages/imports.py",
+                label=f"{plain(run.file_name)} · {run.created:,} created, {run.updated:,} updated",
+                query_params={"import": run.id},
             )
             st.caption(instant(run.at))
 

@@ -16,7 +16,15 @@ from engine.profiles import Profile
 from engine.segments import Answer
 from engine.store.segments import Segment
 from pages._components import filter_builder as builder
-from pages._components.session import empty_base, fault, faults_shown, header, version, workbench
+from pages._components.session import (
+    back,
+    empty_base,
+    fault,
+    faults_shown,
+    header,
+    version,
+    workbench,
+)
 from pages._components.tables import customer_table
 from pages._components.text import plain
 
@@ -80,14 +88,8 @@ def summary(segment: Segment) -> str:
 
 def editor(chosen: str) -> None:
     """The builder of a new segment or of a saved one."""
+    back("All segments")
     segment = None if chosen == NEW else library.find(workbench(), chosen)
-    st.button(
-        "All segments",
-        icon=":material/arrow_back:",
-        type="tertiary",
-        on_click=open_segment,
-        args=(None,),
-    )
     header(
         plain(segment.name) if segment else "New segment",
         "A fixed list of customers."
@@ -227,7 +229,7 @@ def save_changes(segment: Segment, group: Group) -> None:
 def manage(segment: Segment) -> None:
     """Rename, export and delete."""
     with st.popover("More", icon=":material/more_horiz:"):
-        st.text_input("Name", segment.name, key="new-name")
+        st.text_input("Name", segment.name, key=f"name-{segment.id}")
         st.button("Rename", on_click=rename, args=(segment,))
         if problem := st.session_state.pop("rename-problem", None):
             fault(problem)
@@ -237,15 +239,14 @@ def manage(segment: Segment) -> None:
             icon=":material/download:",
             query_params={"segment": segment.id},
         )
-        st.checkbox(f"Delete “{plain(segment.name)}” for good", key="sure")
-        sure = st.session_state["sure"]
+        sure = st.checkbox(f"Delete “{plain(segment.name)}” for good", key=f"sure-{segment.id}")
         st.button("Delete", disabled=not sure, on_click=remove, args=(segment,))
 
 
 def rename(segment: Segment) -> None:
     """Gives the segment the name typed."""
     try:
-        library.edit(workbench(), segment.id, new_name=st.session_state["new-name"])
+        library.edit(workbench(), segment.id, new_name=st.session_state[f"name-{segment.id}"])
     except WorkbenchError as error:
         st.session_state["rename-problem"] = error
     else:

@@ -5,7 +5,7 @@ import io
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import UsageError
@@ -46,4 +46,5 @@ def appearing(path: Path) -> Iterator[HashedFile]:
         reason = error.strerror or str(error)
         raise UsageError(f"expected a file that can be written at {path}, got: {reason}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # it is there after a failure only
+            part.unlink()

@@ -60,7 +60,7 @@ def import_file(
         tell(MERGED)
         if not outcome.versions.is_empty():
             change.append(records, outcome.versions, schema, outcome.next_row)
-        rejected = pl.concat([batch.rejected, _refused(batch, outcome)]).sort("row")
+        rejected = pl.concat([batch.rejected, _refused(batch, outcome)])
         run = ImportRun(
             id=f"imp_{secrets.token_hex(12)}",
             kind=table.name,

@@ -15,6 +15,7 @@ from engine.filters.draft import Branch, Row
 from engine.filters.expression import Group
 from engine.filters.fields import Field
 from engine.filters.finished import finished, unfinished
+from engine.filters.operator_row import Operator
 from engine.filters.operators import operators_for
 from engine.profiles import Profile
 from engine.segments import Answer, answer
@@ -125,7 +126,7 @@ def new_row() -> Row:
 
 def _row(row: Row, profile: Profile, lack: str | None) -> None:
     field = profile.catalogue.field(row.field)
-    line = st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall")
+    line = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
     with line:
         _field_input(row, field, profile)
         _operator_input(row, field)
@@ -163,7 +164,7 @@ def _field_input(row: Row, field: Field, profile: Profile) -> None:
 
 def _operator_input(row: Row, field: Field) -> None:
     key = _key(row.id, f"operator.{field.path}")
-    operators = {each.key: each for each in operators_for(field)}
+    operators = _offered(row, field)
 
     def choose() -> None:
         chosen, before = operators[st.session_state[key]], operators[row.operator]
@@ -181,6 +182,14 @@ def _operator_input(row: Row, field: Field) -> None:
         on_change=choose,
         label_visibility="collapsed",
     )
+
+
+def _offered(row: Row, field: Field) -> dict[str, Operator]:
+    """The operators to choose from: of those that say the same, the row's own or the first."""
+    every = operators_for(field)
+    own = [each for each in every if each.key == row.operator]
+    by_label = {each.label: each for each in (*reversed(every), *own)}
+    return {each.key: each for each in every if by_label[each.label] is each}
 
 
 def _value_input(row: Row, field: Field, profile: Profile) -> None:

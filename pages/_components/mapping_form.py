@@ -8,34 +8,24 @@ import streamlit as st
 from engine.imports.mapping import Directive, ImportMapping
 from engine.imports.preview import Preview
 from engine.imports.table import CUSTOMERS
+from engine.imports.targets import Target
 
 IGNORE, METADATA = "Do not import", "Metadata"
 TYPES = {"Detect": None, "Text": "string", "Number": "number", "Yes / no": "boolean",
          "Date": "date", "Instant": "instant"}  # fmt: skip
 FIELDS = {column.path: column for column in CUSTOMERS.columns}
 CHOICES = [*FIELDS, METADATA, IGNORE]
+EXAMPLES = 8  # records that a column's examples are from
 
 
 def columns_form(found: Preview) -> ImportMapping:
     """One line per column of the file: where it goes, and how its cells are read."""
-    rows = [
-        {
-            "Column": target.header,
-            "Examples": " · ".join(
-                dict.fromkeys(cell for row in found.rows[:8] if (cell := row[place]))
-            )[:80],
-            "Goes to": target.column.path
-            if target.column
-            else METADATA
-            if target.namespace
-            else IGNORE,
-            "Type": "Detect",
-            "List separator": "",
-        }
-        for place, target in enumerate(found.targets)
+    examples = first_rows(found).head(EXAMPLES).iter_columns()
+    proposals = [
+        proposal(target, column) for target, column in zip(found.targets, examples, strict=True)
     ]
     edited = st.data_editor(
-        pl.DataFrame(rows),
+        pl.DataFrame(proposals),
         hide_index=True,
         disabled=["Column", "Examples"],
         column_config={
@@ -52,23 +42,39 @@ def columns_form(found: Preview) -> ImportMapping:
         key=f"mapping-{found.source.sha256}",
     )
     create = st.toggle("Create customers for rows with neither Id nor Source_id", key="create")
-    directives = {row["Column"]: directive(row) for row in edited.iter_rows(named=True)}
+    directives = {
+        target.header: directive(target, row)
+        for target, row in zip(found.targets, edited.iter_rows(named=True), strict=True)
+    }
     return ImportMapping(directives, without_key="create" if create else "reject")
 
 
-def directive(row: dict[str, Any]) -> Directive:
+def first_rows(found: Preview) -> pl.DataFrame:
+    """The first records as text, one column per header; null where a record is too short."""
+    width = len(found.header)
+    rows = [[*row, *[None] * (width - len(row))][:width] for row in found.rows]
+    return pl.DataFrame(rows, schema=dict.fromkeys(found.header, pl.String), orient="row")
+
+
+def proposal(target: Target, column: pl.Series) -> dict[str, str]:
+    """One line of the form as the header alone suggests it."""
+    known = target.column.path if target.column else None
+    cells = dict.fromkeys(cell for cell in column if cell)
+    return {
+        "Column": target.header,
+        "Examples": " · ".join(cells)[:80],
+        "Goes to": known or (METADATA if target.namespace else IGNORE),
+        "Type": "Detect",
+        "List separator": "",
+    }
+
+
+def directive(target: Target, row: dict[str, Any]) -> Directive:
     """What one line of the form says."""
     goal = row["Goes to"]
     if goal == IGNORE:
         return Directive(None)
     if goal != METADATA:
         return Directive(goal)
-    return Directive(key_of(row["Column"]), TYPES[row["Type"]], row["List separator"] or None)
-
-
-def key_of(header: str) -> str:
-    """The metadata field of a column: as the header says it, else under its own name."""
-    spelled = header.strip()
-    return (
-        spelled if spelled.startswith(("metadata.", "system_metadata.")) else f"metadata.{spelled}"
-    )
+    key = target.field if target.namespace else f"metadata.{target.header.strip()}"
+    return Directive(key, TYPES[row["Type"]], row["List separator"] or None)

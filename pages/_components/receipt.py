@@ -58,7 +58,8 @@ def verdict(run: ImportRun) -> None:
     elif run.unchanged:
         st.info("Nothing changed: every customer was like this already.", icon=":material/info:")
     else:
-        st.error("0 imported: every row was rejected.", icon=":material/error:")
+        what = "every row was rejected" if run.rejected else "the file has a header and no rows"
+        st.error(f"0 imported: {what}.", icon=":material/error:")
 
 
 def rejected(run: ImportRun) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from engine.errors import WorkbenchError
-from engine.jobs import Job, Runner
+from engine.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.profiles import Profile
 from engine.workbench import Workbench
+from pages._components.text import message, plain
 
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
 
@@ -38,6 +39,17 @@ def header(title: str, purpose: str) -> None:
     st.caption(purpose)
 
 
+def back(label: str) -> None:
+    """The way from one thing to all of them."""
+    st.button(
+        label,
+        icon=":material/arrow_back:",
+        type="tertiary",
+        key="back",
+        on_click=st.query_params.clear,
+    )
+
+
 def version(profile: Profile) -> str:
     """Which data a number is about."""
     if profile.at is None:
@@ -53,7 +65,7 @@ def instant(value: datetime) -> str:
 
 def fault(error: WorkbenchError) -> None:
     """An error where its answer would be: what is wrong, and every place of it."""
-    lines = [error.message, *(f"- {issue}" for issue in error.issues)]
+    lines = [message(error.message), *(f"- {message(str(issue))}" for issue in error.issues)]
     st.error("\n".join(lines), icon=":material/error:")
 
 
@@ -76,6 +88,40 @@ def empty_base() -> None:
             st.page_link("pages/overview.py", label="Load the sample data", icon=":material/store:")
 
 
+def follow(kind: str, job: Job) -> None:
+    """Remembers the job that this session waits for."""
+    st.session_state[f"{kind}-job"] = job
+
+
+def followed(kind: str) -> Job | None:
+    """The job begun in this session; after a reload of the browser, the one still at work."""
+    if job := runner().at_work(kind):
+        st.session_state.setdefault(f"{kind}-job", job)
+    followed: Job | None = st.session_state.get(f"{kind}-job")
+    return followed
+
+
+def let_go(kind: str) -> None:
+    """Forgets the job: its outcome was seen."""
+    st.session_state.pop(f"{kind}-job", None)
+
+
+def unfinished(job: Job) -> None:
+    """Says of a job that it is still at work, was cancelled, or failed and why."""
+    if job.state == RUNNING:
+        st.info(
+            f"{plain(job.label)} is at work; it goes on while you look at other pages.",
+            icon=":material/hourglass_top:",
+        )
+    elif job.error:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state == CANCELLED:
+                st.info(message(job.error.message), icon=":material/stop_circle:")
+            else:
+                fault(job.error)
+            st.button("Dismiss", key=f"dismiss-{job.kind}", on_click=let_go, args=(job.kind,))
+
+
 def tray() -> None:
     """The jobs at work, on every page; asks again only while there are any."""
     active = bool(runner().active())
@@ -92,7 +138,7 @@ def _tray() -> None:
 
 
 def _at_work(job: Job) -> None:
-    st.progress(job.share, text=f"{job.label} · {job.share:.0%}")
+    st.progress(job.share, text=f"{plain(job.label)} · {job.share:.0%}")
     st.button(
         "Cancel", key=f"cancel-{job.number}", on_click=job.stop.set, icon=":material/stop_circle:"
     )

@@ -1,11 +1,16 @@
+"""How long a million sample customers take to make."""
+
+import sys
 from time import perf_counter
 
 from engine.demo import customers
 
 
-def test_a_million_sample_customers_take_less_than_five_seconds() -> None:
+def test_a_million_sample_customers(capsys) -> None:
     started = perf_counter()
-    customers(1_000_000)
+    made = customers(1_000_000).height
     seconds = perf_counter() - started
 
-    assert seconds < 5
+    assert 1_000_000 == made
+    with capsys.disabled():
+        sys.stdout.write(f"\n{made:,} sample customers in {seconds:.1f} s\n")

@@ -53,7 +53,7 @@ def test_all_columns_that_are_unknown_or_doubled_are_told_at_once(base):
 
 
 def test_rows_are_sorted_by_a_field_with_missing_values_last(base):
-    base.csv("Source_id,Name,points\na,Bob,2\nb,,10\nc,Ann,\n")
+    base.csv("Source_id,Name,size\na,Bob,2\nb,,10\nc,Ann,\n")
 
     def order(sort):
         return [row[0] for row in exported(base, fields=("source_id",), sort=sort)[1:]]
@@ -61,7 +61,7 @@ def test_rows_are_sorted_by_a_field_with_missing_values_last(base):
     assert order(None) == ["a", "b", "c"]
     assert order("name") == ["c", "a", "b"]
     assert order("-name") == ["a", "c", "b"]
-    assert order("-metadata.points") == ["b", "a", "c"]
+    assert order("-metadata.size") == ["b", "a", "c"]
     assert order("metadata.nobody") == ["a", "b", "c"]
 
 
@@ -74,7 +74,7 @@ def test_a_list_is_nothing_to_sort_by(base):
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", "+cmd|' /C calc'!A0", "-cmd", "@SUM(A1)", "\tx", "\rx", "=", "-", "+48 1=2", "\n=1"],
+    ["=1+1", "+cmd|' /C calc'!A0", "-cmd", "@SUM(A1)", "\tx", "\rx", "=", "-", "+48 1=2"],
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted_unless_asked_otherwise(base, cell):
     base.json({"source_id": "a", "name": cell})

@@ -4,6 +4,7 @@ A second process that opens a workspace over and over and checks what it reads.
 Says how often on standard output; the first inconsistency ends it. It ends with its input.
 """
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -28,6 +29,7 @@ def check(store):
 
 
 def main(folder):
+    os.nice(10)  # it never pauses: the writers go first
     ended = Thread(target=sys.stdin.read, daemon=True)
     ended.start()
     reads = 0
@@ -36,7 +38,7 @@ def main(folder):
         check(store)
         store.close()
         reads += 1
-    print(reads)
+    sys.stdout.write(str(reads))
 
 
 main(Path(sys.argv[1]))

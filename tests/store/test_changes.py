@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 import polars as pl
 import pytest
+from filelock import FileLock, Timeout
 
 from engine import library, samples
 from engine.errors import ConflictError, StoreError
@@ -71,10 +72,16 @@ def test_nothing_is_seen_before_the_end(store):
     assert names(store) == ["Ann"]
 
 
-def test_a_change_set_that_fails_leaves_nothing_and_the_next_one_starts_clean(store):
-    with pytest.raises(ZeroDivisionError), store.change_set("first", lambda: NOW) as change:
-        append(change)
-        change.record(lambda _connection: 1 / 0)
+@pytest.mark.parametrize("place", ["work", "commit"])
+def test_a_change_set_that_fails_leaves_nothing_and_the_next_one_starts_clean(store, place):
+    def fail():
+        with store.change_set("first", lambda: NOW) as change:
+            append(change)
+            change.record(lambda _connection: place == "work" or 1 / 0)
+            assert place == "commit", "the work fails after its records were written"
+
+    with pytest.raises((ZeroDivisionError, AssertionError)):
+        fail()
     after_failure = names(store), store.last_change()
     with store.change_set("second", lambda: NOW) as change:
         append(change, ONE.with_columns(name=pl.lit("Bob")))
@@ -124,7 +131,8 @@ def test_a_second_writer_waits_for_the_first(store):
     thread.start()
     with store.change_set("first", lambda: NOW) as change:
         inside.set()
-        thread.join(0.2)  # it does not end, however long it is given
+        with pytest.raises(Timeout):
+            FileLock(store.folder / "writer.lock").acquire(timeout=0)
         append(change)
         order.append("first")
     thread.join()

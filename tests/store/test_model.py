@@ -13,6 +13,7 @@ from tests.bases import Base, counts
 from tests.conftest import NOW
 
 TYPES = {str: "string", int: "number", bool: "boolean"}
+IDS = ["i", "j", "k"]
 FIELDS = ("name", "email", "updated_at")
 STAMPS = ["2020-01-01T00:00:00+00:00", "2021-01-01T00:00:00+00:00"]
 
@@ -23,7 +24,7 @@ metadata = st.none() | st.dictionaries(st.sampled_from(["k", "l"]), leaves | obj
 records = st.fixed_dictionaries(
     {},
     optional={
-        "id": st.sampled_from(["i", "j", "k"]),
+        "id": st.sampled_from(IDS),
         "source_id": st.sampled_from(["a", "b", "c", "d"]),
         "name": texts,
         "email": texts,
@@ -43,7 +44,7 @@ class Model:
 
     def bring(self, file, now):
         """The receipt's counts."""
-        rejected, rows, ids = self.identified(file)
+        rejected, rows = self.identified(file)
         folded = {}
         for key, row in rows:
             folded.setdefault(key, {}).update(self.units(row, rows))
@@ -51,7 +52,7 @@ class Model:
         before = [dict(one) for one in self.living]
         tally = Counter(rejected=rejected, repeated=len(rows) - len(folded))
         for key, units in folded.items():
-            tally[self.write(key, ids, units, kinds, now)] += 1
+            tally[self.write(key, units, kinds, now)] += 1
         if self.living != before:
             self.kinds = kinds
         return tuple(
@@ -59,7 +60,7 @@ class Model:
         )
 
     def identified(self, file):
-        """How many rows are rejected; the others with their key; the id of each source id."""
+        """How many rows are rejected, and the others with the key of their customer."""
         by_id = {one["id"]: one for one in self.living}
         owner = {one["source_id"]: one["id"] for one in self.living if one.get("source_id")}
         good, source_of, id_of = [], {}, {}
@@ -76,9 +77,10 @@ class Model:
             if fits:
                 good.append(row)
         ids = {**id_of, **owner}
-        keyed = [(row.get("id") or ids.get(row["source_id"]) or (row["source_id"],), row)
-                 for row in good]  # fmt: skip
-        return len(file) - len(good), keyed, ids
+        keyed = [
+            (row.get("id") or ids.get(row["source_id"], row["source_id"]), row) for row in good
+        ]
+        return len(file) - len(good), keyed
 
     def units(self, row, rows):
         """What the row says: field or outermost metadata key -> its new value or leaves."""
@@ -105,7 +107,7 @@ class Model:
         fits = {path: kinds.pop() if len(kinds) == 1 else str for path, kinds in found.items()}
         return fits | self.kinds
 
-    def write(self, key, ids, units, kinds, now):
+    def write(self, key, units, kinds, now):
         """Merges one customer; gives what became of it."""
         known = next((one for one in self.living if one["id"] == key), None)
         merged = dict(known or {"id": key, "created_at": now})
@@ -154,8 +156,8 @@ def plain(value):
 
 
 def anonymous(customers):
-    """Without the ids that were given at random, in the order of the records."""
-    return [{**one, "id": one["id"] if one["id"] in ("i", "j", "k") else None} for one in customers]
+    """Without the ids that were not the file's, in the order of the records."""
+    return [{**one, "id": one["id"] if one["id"] in IDS else None} for one in customers]
 
 
 @settings(max_examples=60)

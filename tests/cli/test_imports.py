@@ -1,0 +1,103 @@
+"""`import` and `imports`."""
+
+SUMMARY = ["id", "kind", "created", "updated", "unchanged", "rejected", "seconds"]
+
+
+def test_files_are_imported_one_after_the_other(empty):
+    one = empty.file("one.csv", "Source_id,Name\na,Ann\n")
+    two = empty.file("two.csv", "Source_id,Name\na,Anna\nb,Bob\n,Cid\n")
+    first, second = empty.json("import", "customers", one, two)
+
+    assert list(first) == SUMMARY
+    assert (first["kind"], first["created"], first["updated"]) == ("customers", 1, 0)
+    assert (second["created"], second["updated"], second["rejected"]) == (1, 1, 1)
+
+
+def test_the_progress_is_told_on_standard_error(empty):
+    result = empty.run("import", "customers", empty.file("one.csv", "Source_id\na\n"))
+
+    assert "one.csv: 100 %" in result.stderr
+    assert "%" not in result.stdout
+    assert result.stdout.startswith("one.csv: 1 created, 0 updated, 0 unchanged, 0 rejected")
+
+
+def test_the_mapping_is_read_from_a_file_or_standard_input(empty):
+    file = empty.file("one.csv", "who;tags\na;x,y\n")
+    mapping = '{"columns": {"who": "source_id", "tags": {"field": "metadata.tags", "list": ","}}}'
+    empty.run("import", "customers", file, "--mapping", "-", stdin=mapping)
+    member = empty.json("members", empty.filter(metadata__tags={"$count": [2]}))[0]
+
+    assert (member["source_id"], member["metadata"]) == ("a", {"tags": ["x", "y"]})
+
+
+def test_a_mapping_that_cannot_be_read_is_told(empty):
+    file = empty.file("one.csv", "Source_id\na\n")
+    command = ("import", "customers", file, "--mapping", empty.file("map.json", "{broken"))
+
+    assert "expected a mapping in JSON" in empty.run(*command, code=1).stderr
+
+
+def test_the_same_file_again_is_told(shell):
+    told = shell.out("import", "customers", shell.folder / "shop.csv")
+
+    assert "nothing changed" in told
+    assert "the same file was imported before, as imp_" in told
+
+
+def test_a_file_that_is_not_there_or_empty_fails_with_the_reason(empty):
+    missing = empty.run("import", "customers", empty.folder / "nope.csv", code=1)
+    blank = empty.json("import", "customers", empty.file("blank.csv", ""), code=1)
+
+    assert missing.stderr.startswith("error: expected a file, found none at")
+    assert blank[0]["error"]["key"] == "invalid_file"
+
+
+def test_a_write_before_the_last_change_is_refused_and_a_read_is_not(shell):
+    file = shell.file("late.csv", "Source_id\nz\n")
+    early = "2026-11-02T09:29:59Z"
+    error = shell.json("import", "customers", file, now=early, code=1)[0]["error"]
+
+    assert error["key"] == "conflict"
+    assert shell.out("count", shell.filter(name={"$has_value": True}), now=early) == "3\n"
+
+
+def test_values_that_do_not_fit_are_told(shell):
+    told = shell.out("import", "customers", shell.file("b.csv", "Source_id,size\na,large\n"))
+
+    assert "metadata.size: 1 values kept that do not fit its type, missing for filters" in told
+
+
+def test_receipts_are_listed_shown_and_their_rejected_rows_printed(empty):
+    file = empty.file("one.csv", 'Source_id,Birthdate\na,soon\n,"x,y"\n')
+    empty.run("import", "customers", file)
+    [listed] = empty.json("imports", "list")
+    [shown] = empty.json("imports", "show", listed["id"])
+    rows = empty.json("imports", "rejected", listed["id"])
+    text = empty.out("imports", "rejected", listed["id"])
+
+    assert listed["rejected"] == 2
+    assert shown["at"] == "2026-11-02T09:30:00+00:00"
+    assert shown["file_name"] == "one.csv"
+    assert [row["rejected row"] for row in rows] == [1, 2]
+    assert text.splitlines()[0] == (
+        "Source_id,Birthdate,rejected row,rejected line,rejected because"
+    )
+    assert '"x,y"' in text
+    assert listed["id"] in empty.out("imports", "list")
+    assert "2 rejected" in empty.out("imports", "show", listed["id"])
+
+
+def test_an_unknown_receipt_is_not_found(empty):
+    assert empty.json("imports", "show", "imp_no", code=1)[0]["error"]["key"] == "not_found"
+    assert "imp_no" in empty.run("imports", "rejected", "imp_no", code=1).stderr
+
+
+def test_wrong_use_ends_with_two(empty):
+    for words in (
+        ["import", "customers"],
+        ["import", "nonsense", "x.csv"],
+        ["import", "customers", "x.csv", "--nonsense"],
+        ["imports", "show"],
+        ["nonsense"],
+    ):
+        empty.run(*words, code=2, now=None)

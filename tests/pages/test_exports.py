@@ -1,0 +1,111 @@
+"""The exports page, and the route that its download links lead to."""
+
+import csv
+import json
+
+import pytest
+
+from engine import library
+from engine.exports.run import log
+from tests.pages.asgi import get
+from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
+from tests.pages.test_customers import BERLIN
+
+
+def exported(at):
+    """The page after its export."""
+    at = button(at, "Export to CSV").click().run()
+    finish_jobs()
+    return drawn(at.run())
+
+
+def fetched(base, run_id):
+    return get(base, f"/api/exports/{run_id}")
+
+
+def rows(answer, delimiter=","):
+    return list(csv.DictReader(answer.text.splitlines(), delimiter=delimiter))
+
+
+def links(at):
+    return [element.proto.url for element in at.get("link_button")]
+
+
+def test_everybody_with_every_stored_column_is_the_default(seeded):
+    at = exported(opened("exports"))
+    run = log(seeded.workbench)[0]
+    answer = fetched(seeded, run.id)
+
+    assert "4 customers" in words(at).replace("*", "")
+    assert f"/api/exports/{run.id}" in links(at)
+    assert f'filename="{run.id}.csv"' in answer.headers["content-disposition"]
+    assert ["w-1", "w-2", "w-3", "w-4"] == [row["source_id"] for row in rows(answer)]
+    assert "Armani;Vicini" == rows(answer)[0]["metadata.brands"]
+
+
+def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
+    made = library.create(seeded.workbench, "In Berlin", BERLIN)
+    at = opened("exports", segment=made.id)
+    assert made.id == at.selectbox(key="who").value
+
+    at.multiselect(key="columns").set_value(["name", "loyalty.points"])
+    at.selectbox(key="order").set_value("loyalty.points")
+    drawn(at.selectbox(key="delimiter").set_value(";").run())
+    assert ["100", "900", "1200"] == list(at.dataframe[0].value["loyalty.points"])
+
+    exported(at)
+    answer = fetched(seeded, log(seeded.workbench)[0].id)
+    assert ["name", "loyalty.points"] == list(rows(answer, ";")[0])
+    assert ["100", "900", "1200"] == [row["loyalty.points"] for row in rows(answer, ";")]
+    assert "In Berlin" in words(at)
+
+
+def test_the_preview_shows_the_guard_and_the_file_has_it(empty):
+    empty.csv("Source_id,Name\na,=1+1\n")
+    at = opened("exports")
+    assert ["'=1+1"] == list(at.dataframe[0].value["name"])
+
+    at.toggle(key="guard").set_value(False).run()
+    assert ["=1+1"] == list(at.dataframe[0].value["name"])
+    exported(at)
+    assert "=1+1" == rows(fetched(empty, log(empty.workbench)[0].id))[0]["name"]
+
+
+@pytest.mark.usefixtures("seeded")
+def test_no_column_is_no_export():
+    at = drawn(opened("exports").multiselect(key="columns").set_value([]).run())
+
+    assert button(at, "Export to CSV").disabled
+    assert "Pick at least one column." in words(at)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_list_is_no_order():
+    assert "metadata.brands" not in opened("exports").selectbox(key="order").options
+
+
+def test_a_failed_export_says_why(seeded):
+    made = library.create(seeded.workbench, "In Berlin", BERLIN)
+    at = opened("exports", segment=made.id)
+    library.delete(seeded.workbench, made.id)
+    button(at, "Export to CSV").click().run()
+    finish_jobs()
+
+    assert "no segment has the id" in errors(drawn(at.run()))[0]
+
+
+def test_the_log_keeps_the_exports_of_a_segment_that_is_gone(seeded):
+    made = library.create(seeded.workbench, "In Berlin", BERLIN)
+    exported(opened("exports", segment=made.id))
+    library.delete(seeded.workbench, made.id)
+
+    assert made.id in words(opened("exports"))
+
+
+def test_the_route_knows_no_other_file(seeded):
+    for name in ("unknown", "..%2F..%2Fworkbench.db", "workbench.db"):
+        assert 404 == fetched(seeded, name).status_code
+
+
+def test_the_server_says_that_it_serves(seeded):
+    assert {"status": "ok"} == json.loads(get(seeded, "/healthz").text)

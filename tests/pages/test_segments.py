@@ -1,0 +1,249 @@
+"""The segments page: a filter built by hand or pasted, counted at once, saved, edited, deleted."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine import library
+from engine.filters.draft import find
+from tests.pages.conftest import button, drawn, errors, opened, words
+from tests.pages.test_customers import BERLIN, NAME
+
+CASES = sorted(Path(__file__).parents[1].joinpath("cases").glob("guide_*.json"))
+
+
+class Builder:
+    """The builder on the page; rows and groups are named by their numbers in the draft."""
+
+    def __init__(self, base, segment="new"):
+        self.base = base
+        self.at = opened("segments", segment=segment)
+
+    def key(self, node, part):
+        return f"{part}-{self.at.session_state['generation']}-{node}"
+
+    def click(self, node, part):
+        drawn(self.at.button(key=self.key(node, part)).click().run())
+        return self
+
+    def set(self, kind, node, part, value):
+        """Sets a widget of a node."""
+        drawn(getattr(self.at, kind)(key=self.key(node, part)).set_value(value).run())
+        return self
+
+    def field(self, row, path):
+        return self.set("selectbox", row, "field", path)
+
+    def operator(self, row, key):
+        return self.set("selectbox", row, f"operator.{self.row(row).field}", key)
+
+    def input(self, kind, row):
+        """The widget of a row's value."""
+        known = self.row(row)
+        key = f"{self.key(row, 'value')}.{known.field}.{known.operator}"
+        return getattr(self.at, kind)(key=key)
+
+    def value(self, kind, row, value):
+        drawn(self.input(kind, row).set_value(value).run())
+        return self
+
+    def row(self, number):
+        """A row of the draft."""
+        return find(self.at.session_state["draft"], number)
+
+    @property
+    def number(self):
+        """The number of customers on the page, as it is written."""
+        return self.at.metric[0].value
+
+    @property
+    def json(self):
+        """The filter on the page."""
+        return json.loads(self.at.code[0].value)
+
+    def save(self, name, kind="auto-update"):
+        self.at.text_input(key="name").set_value(name)
+        next(each for each in self.at.segmented_control if each.key == "type").set_value(kind)
+        drawn(self.at.button(key="save").click().run())
+        return self
+
+
+@pytest.fixture
+def builder(seeded):
+    return Builder(seeded)
+
+
+def test_a_segment_is_built_counted_and_said_in_words(builder):
+    assert "4" == builder.number
+    assert "Not counted yet: City needs a value" in words(builder.at)
+
+    builder.value("multiselect", 1, ["Berlin"])
+    assert "3" == builder.number
+    builder.click(0, "add").field(2, "loyalty.points").operator(2, "$more_than")
+    assert "without 1 unfinished condition" in words(builder.at)
+    builder.value("number_input", 2, 500)
+    assert "2" == builder.number
+    said = "Customers whose city is Berlin, and whose loyalty points is more than 500"
+    assert said in words(builder.at)
+    assert builder.json == {
+        **BERLIN,
+        "loyalty.points": {"conditions": {"$more_than": [500]}},
+    }
+
+
+def test_groups_nest_and_turn_round(builder):
+    builder.value("multiselect", 1, ["Berlin"]).click(0, "nest")
+    builder.value("multiselect", 2, ["Warsaw"])
+    assert "0" == builder.number
+    builder.set("segmented_control", 0, "junction", "or")
+    assert "4" == builder.number
+    builder.set("toggle", 3, "not", True)
+    assert "3" == builder.number
+    assert True is builder.json["$groups"][0]["$not"]
+
+
+def test_rows_are_copied_and_deleted(builder):
+    builder.value("multiselect", 1, ["Berlin"]).click(1, "Duplicate")
+    assert {"Berlin"} == {*builder.row(2).operand}
+    builder.click(1, "Delete").click(2, "Delete")
+    assert "4" == builder.number
+    assert "Add a condition" in words(builder.at)
+
+
+def test_a_new_row_does_not_inherit_from_a_deleted_one(builder):
+    builder.click(0, "add").value("multiselect", 2, ["Berlin"]).click(2, "Delete").click(0, "add")
+    added = builder.at.session_state["draft"].children[-1]
+
+    assert () == added.operand
+    assert [] == builder.input("multiselect", added.id).value
+
+
+INPUTS = {
+    "text": ("name", "$starts_with", "multiselect", ["Ann"], ["Ann"], "1"),
+    "list of text": ("metadata.brands", "$is", "multiselect", ["Armani"], ["Armani"], None),
+    "number": ("metadata.size", "$more_than", "number_input", 38.5, [38.5], "2"),
+    "amount": ("summary.orders.total_amount", "$less_than", "number_input", 1, [1], "4"),
+    "boolean": ("metadata.vip", "$is", "selectbox", True, [True], "2"),
+    "date": ("birthdate", "$after", "date_input", date(1990, 1, 1), ["1990-01-01"], None),
+    "instant": ("created_at", "$before", "date_input", date(2020, 1, 1), ["2020-01-01"], "1"),
+    "days": ("created_at", "$more_than", "number_input", 30, [30], "4"),
+    "month": ("birthdate", "$is_month", "multiselect", ["May"], ["May"], "1"),
+    "weekday": ("created_at", "$is_day", "multiselect", ["Monday"], ["Monday"], "1"),
+    "flag": ("birthdate", "$is_unknown", None, None, True, "1"),
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "kind", "typed", "operand", "number"), INPUTS.values(), ids=INPUTS
+)
+def test_every_kind_of_value_has_its_input(builder, field, operator, kind, typed, operand, number):
+    builder.field(1, field).operator(1, operator)
+    if kind:
+        builder.value(kind, 1, typed)
+
+    assert builder.json[field]["conditions"] == {operator: operand}
+    assert "Not counted yet" not in words(builder.at)
+    assert number in (None, builder.number)
+
+
+def paste(at, text):
+    at.text_area(key="pasted").set_value(text)
+    return button(at, "Use this filter").click().run()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_filters_of_the_guide_are_pasted_and_come_back(builder, case):
+    text = case.read_text("utf-8")
+    drawn(paste(builder.at, text))
+
+    assert builder.json == json.loads(text)
+    assert str(builder.base.answer(text).count) == builder.number
+
+
+def test_a_pasted_filter_with_faults_names_each_and_keeps_the_draft(builder):
+    builder.value("multiselect", 1, ["Berlin"])
+    faulty = {"emial": {"conditions": {"$is": ["a"]}}, "name": {"conditions": {"$lik": ["a"]}}}
+    drawn(paste(builder.at, json.dumps({"junction": "and", **faulty})))
+
+    assert "emial" in errors(builder.at)[0]
+    assert "$lik" in errors(builder.at)[0]
+    assert "3" == builder.number
+    drawn(paste(builder.at, "{"))
+    assert "the filter is not JSON" in errors(builder.at)[0]
+
+
+@pytest.mark.parametrize("kind", ["auto-update", "static"])
+def test_a_segment_is_saved_and_opened(seeded, kind):
+    made = Builder(seeded).value("multiselect", 1, ["Berlin"]).save(NAME, kind)
+    saved = library.find(seeded.workbench, NAME)
+
+    assert kind == saved.type
+    assert saved.id == made.at.query_params["segment"]
+    assert NAME in words(made.at)
+    seeded.later(days=1).csv("Source_id,City\nw-1,Berlin\n")
+    assert {"auto-update": 4, "static": 3}[kind] == library.members(seeded.workbench, saved).count
+    assert {"auto-update": "4", "static": "3"}[kind] == opened("segments").metric[0].value
+
+
+@pytest.mark.parametrize("name", ["In Berlin", "  "])
+def test_a_name_that_cannot_be_used_says_why(seeded, name):
+    library.create(seeded.workbench, "In Berlin", BERLIN)
+    at = Builder(seeded).value("multiselect", 1, ["Berlin"]).save(name).at
+
+    assert errors(at)
+    assert ["In Berlin"] == [row.name for row in library.saved(seeded.workbench)]
+
+
+@pytest.fixture
+def saved(seeded):
+    """A saved segment."""
+    return library.create(seeded.workbench, "In Berlin", BERLIN)
+
+
+def test_a_saved_segment_is_opened_edited_and_saved(seeded, saved):
+    at = opened("segments")
+    assert "whose city is Berlin" in words(at)
+    drawn(at.button(key=f"open-{saved.id}").click().run())
+    assert "In Berlin" == at.title[0].value
+
+    made = Builder(seeded, saved.id)
+    assert button(made.at, "Save changes").disabled
+    made.value("multiselect", 1, ["Warsaw"])
+    drawn(button(made.at, "Save changes").click().run())
+    now = library.find(seeded.workbench, saved.id)
+    assert (2, ["Warsaw"]) == (now.version, now.filter["address.city"]["conditions"]["$is"])
+    assert button(made.at, "Save changes").disabled
+
+
+def test_a_segment_is_renamed_unless_the_name_is_taken(seeded, saved):
+    library.create(seeded.workbench, "Other", BERLIN)
+    at = opened("segments", segment=saved.id)
+    at.text_input(key=f"name-{saved.id}").set_value("Other")
+    drawn(button(at, "Rename").click().run())
+    assert "the name `Other` is taken" in errors(at)[0]
+
+    at.text_input(key=f"name-{saved.id}").set_value(NAME)
+    drawn(button(at, "Rename").click().run())
+    assert NAME == library.find(seeded.workbench, saved.id).name
+    assert NAME in words(at)
+
+
+def test_a_segment_is_deleted_after_a_second_look(seeded, saved):
+    at = opened("segments", segment=saved.id)
+    assert button(at, "Delete").disabled
+    at.checkbox(key=f"sure-{saved.id}").set_value(True).run()
+    drawn(button(at, "Delete").click().run())
+
+    assert [] == library.saved(seeded.workbench)
+    assert "No segments yet" in words(at)
+
+
+def test_a_segment_that_another_tab_deleted_is_no_exception(seeded, saved):
+    for label in ("Rename", "Save changes"):
+        made = Builder(seeded, saved.id).value("multiselect", 1, ["Warsaw"])
+        library.delete(seeded.workbench, saved.id)
+        drawn(button(made.at, label).click().run())
+        assert "no segment has the id" in errors(made.at)[0]
+        saved = library.create(seeded.workbench, "In Berlin", BERLIN)
