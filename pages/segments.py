@@ -205,6 +205,9 @@ def save(segment: Segment | None, group: Group) -> None:
             if problem := st.session_state.pop("problem", None):
                 fault(problem)
 
+    if problem := st.session_state.pop("changes-problem", None):
+        fault(problem)
+
 
 def save_new(group: Group) -> None:
     """Saves the draft under the name typed and opens it."""
@@ -221,7 +224,11 @@ def save_new(group: Group) -> None:
 
 def save_changes(segment: Segment, group: Group) -> None:
     """Makes the draft the next version of the segment."""
-    saved = library.edit(workbench(), segment.id, raw=to_json(group))
+    try:
+        saved = library.edit(workbench(), segment.id, raw=to_json(group))
+    except WorkbenchError as error:  # another tab deleted it
+        st.session_state["changes-problem"] = error
+        return
     st.toast(f"Saved version {saved.version}", icon=":material/check:")
     st.rerun()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import launcher
 
@@ -30,6 +30,7 @@ FLAGS = (
 )
 IDLE = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 DEEP_LINK_PROBE = re.compile(r"/\w+/_stcore/")  # Streamlit looks there first for its server
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a bug
 FRESH = "() => !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
 
 

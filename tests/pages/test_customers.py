@@ -3,7 +3,7 @@
 import pytest
 
 from engine import library, samples
-from tests.pages.conftest import drawn, errors, opened, words
+from tests.pages.conftest import drawn, opened, words
 
 BERLIN = {"junction": "and", "address.city": {"conditions": {"$is": ["Berlin"]}}}
 NAME = "<b>*x*_ $a$ :material/x:"
@@ -119,12 +119,7 @@ def test_a_customer_is_opened_by_an_e_mail():
     assert "Ann Lee" in words(opened("customers", customer="ann@example.com"))
 
 
-def test_a_segment_that_cannot_be_read_leaves_the_others(seeded):
-    library.create(seeded.workbench, "In Berlin", BERLIN)
-    large = {"junction": "and", "metadata.size": {"conditions": {"$more_than": [39]}}}
-    library.create(seeded.workbench, "Large", large)
-    seeded.csv("Source_id,size\nw-1,wide\nw-2,wide\n")
-    at = opened("customers", customer="w-2")
+def test_a_value_of_another_type_is_shown_as_it_came(seeded):
+    seeded.csv("Source_id,size\nw-1,wide\n")
 
-    assert "in" in [each.label for each in at.expander][-1]
-    assert [] == errors(opened("overview")) or "metadata.size" in errors(opened("overview"))[0]
+    assert "wide" in words(opened("customers", customer="w-1"))

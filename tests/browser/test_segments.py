@@ -1,0 +1,59 @@
+"""The builder with the keyboard alone, in a narrow window, and every page in the dark."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settle
+from tests.browser.test_navigation import ADDRESSES
+
+DARK = "rgb(20, 22, 27)"  # backgroundColor of theme.dark
+
+
+def focus(page: Page, role: str, name: str, place: int = 0) -> None:
+    """Goes on with the Tab key until the widget has the focus."""
+    goal = page.get_by_role(role, name=name, exact=True).nth(place)
+    for _ in range(60):
+        if goal.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not reach {name}")
+
+
+def test_a_condition_is_added_with_the_keyboard_alone(page: Page, address: str) -> None:
+    page.goto(f"{address}/segments?segment=new")
+    expect(page.get_by_role("combobox", name="Value of City")).to_be_visible()
+    settle(page)
+
+    focus(page, "combobox", "Value of City")
+    page.keyboard.type("Berlin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Customers whose city is Berlin")).to_be_visible()
+    page.keyboard.press("Escape")
+    settle(page)
+    focus(page, "button", "Condition")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Not counted yet: City needs a value")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [400, 1400])
+def test_a_row_of_the_builder_stays_in_its_window(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/segments?segment=new")
+    expect(page.get_by_role("combobox", name="Value of City")).to_be_visible()
+    settle(page)
+
+    for name in ("Duplicate this condition", "Delete this condition"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_page_draws_in_the_dark(page: Page, address: str, name: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(address + ADDRESSES[name])
+    settle(page)
+
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", DARK)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
