@@ -99,6 +99,8 @@ def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any
         some = positions.slice(start, SLICE)
         documents: list[dict[str, Any]] = [{} for _ in range(len(some))]
         for field in profile.catalogue.fields():
+            if field.table == "events":  # no part of the service's customer
+                continue
             # The last to write wins, and of several variants the first counts.
             for variant in reversed(profile.variants(field, some)):
                 _put(documents, field, variant)
@@ -106,7 +108,7 @@ def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any
 
 
 def _put(documents: list[dict[str, Any]], field: Field, variant: Variant) -> None:
-    *parents, name = field.path.split(".", 1)
+    *parents, name = field.path.split(".", -1 if field.activity else 1)
     for document, value in zip(documents, variant.values.to_list(), strict=True):
         if value is not None:
             inner = document

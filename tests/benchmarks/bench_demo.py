@@ -1,6 +1,6 @@
 from time import perf_counter
 
-from engine.demo import customers
+from engine.demo.customers import customers
 
 
 def test_a_million_sample_customers_take_less_than_five_seconds() -> None:
