@@ -1,7 +1,7 @@
 """A batch as the store keeps it: each metadata key and type in a column of its own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -27,7 +27,7 @@ class Storable:
     units: tuple[Unit, ...]
     new_names: Names
     new_columns: tuple[MetadataColumn, ...]
-    columns: tuple[MetadataColumn, ...]  # all of them, the new ones too
+    schema: Mapping[str, pl.DataType]  # of the table's versions, the new columns too
     misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
 
 
@@ -48,6 +48,7 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
         before: the state that the change set begins from.
         zone: the project's, for naive datetimes.
     """
+    batch = _renamed(batch, table)
     settled = metadata.settle(before.names, _fits(batch.keys))
     parts = _parts(batch, settled, zone)
     columns, new = metadata.claim(before.columns, [part.key for part in parts])
@@ -65,11 +66,21 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
     used = {name for unit in (*own, *units) for name in (*unit.columns, unit.cleared) if name}
     return Storable(
         rows=rows.select("row", *KEYS, *sorted(used)),
-        units=(*(Unit((name,)) for name in KEYS), *own, *units),
+        units=(*(Unit((name,)) for name in table.keys), *own, *units),
         new_names={name: kind for name, kind in settled.items() if name not in before.names},
         new_columns=tuple(new),
-        columns=tuple(columns.values()),
+        schema=metadata.schema_of(table, columns.values()),
         misfits=_misfits(parts),
+    )
+
+
+def _renamed(batch: Batch, table: RecordTable) -> Batch:
+    """The batch with the namespaces as they are stored."""
+    stored = table.namespaces
+    return replace(
+        batch,
+        keys=tuple(replace(key, namespace=stored[key.namespace]) for key in batch.keys),
+        removed={(stored[space], *path): flag for (space, *path), flag in batch.removed.items()},
     )
 
 
