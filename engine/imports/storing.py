@@ -54,15 +54,17 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
     columns, new = metadata.claim(before.columns, [part.key for part in parts])
     known = [name for name in batch.rows.columns if name in table.columns]
     absent = [pl.lit(None, pl.String).alias(name) for name in KEYS if name not in known]
-    own = [Unit((name,), batch.cleared.get(name)) for name in known if name not in KEYS]
+    lasting = {*KEYS, *table.needs}  # a null there is not given
+    flags = {name: flag for name, flag in batch.cleared.items() if name not in lasting}
+    own = [Unit((name,), flags.get(name)) for name in known if name not in KEYS]
     brought = {columns[part.key].column: part.values for part in parts}
-    units, flags = _metadata_units(tuple(columns.values()), brought, batch.removed)
+    units, removals = _metadata_units(tuple(columns.values()), brought, batch.removed)
     others = {
         row.column: pl.lit(None, row.dtype)
         for row in columns.values()
         if row.column not in brought and any(row.column in unit.columns for unit in units)
     }
-    rows = batch.rows.with_columns(*absent, **brought, **others, **flags)
+    rows = batch.rows.with_columns(*absent, **brought, **others, **removals)
     used = {name for unit in (*own, *units) for name in (*unit.columns, unit.cleared) if name}
     return Storable(
         rows=rows.select("row", *KEYS, *sorted(used)),

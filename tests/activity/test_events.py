@@ -1,5 +1,6 @@
 """Events come in; their names become fields."""
 
+from engine.store.check import faults
 from tests.bases import counts, reasons, value
 
 HEADER = "Event,Customer_source_id,Created_at,metadata.cart\n"
@@ -54,3 +55,11 @@ def test_an_event_needs_a_name_and_a_customer(base):
         "expected the name of an Event, got nothing",
     ]
     assert base.column("source_id") == []
+
+
+def test_a_null_cannot_take_the_name_of_an_event_away(base):
+    base.json({"id": "e1", "event": "visit", "customer_source_id": "ann"}, kind="events")
+    run = base.json({"id": "e1", "event": None, "customer": None}, kind="events")
+
+    assert counts(run) == (0, 0, 1, 0, 0)
+    assert faults(base.workbench.store) == []

@@ -71,10 +71,12 @@ def test_the_last_order_at_one_instant_is_the_one_with_the_greater_id(base):
 def test_an_order_is_merged_and_may_move_to_another_customer(base):
     base.csv(HEADER + "a,ann,PAID,100,,2026-10-01\n", kind="orders")
     same = base.later(hours=1).csv("Id,Status\na,PAID\n", kind="orders")
+    before = value(base, "ann", SUMMARY + "total_count")  # summed before the order moves
     moved = base.csv("Id,Customer_source_id\na,bob\n", kind="orders")
 
     assert counts(same) == (0, 0, 1, 0, 0)
     assert counts(moved) == (0, 1, 0, 0, 0)
+    assert before == 1
     assert value(base, "ann", SUMMARY + "total_count") is None
     assert value(base, "bob", SUMMARY + "total_amount") == 100
     assert base.rows("updated_at") == [(None,), (None,)]
