@@ -98,7 +98,7 @@ def start(what: Order) -> None:
     """Begins the export; the page follows it."""
     bench = workbench()
     st.session_state["export"] = runner().start(
-        "Export", lambda tell: export_customers(bench, what, None, tell)
+        "export", "Export", lambda tell: export_customers(bench, what, None, tell)
     )
 
 

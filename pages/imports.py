@@ -103,7 +103,7 @@ def start(path: Path, mapping: ImportMapping) -> None:
             path.unlink()
         return run
 
-    st.session_state["import"] = runner().start(f"Import {path.name}", work)
+    st.session_state["import"] = runner().start("import", f"Import {path.name}", work)
 
 
 def outcome(job: Job) -> None:
