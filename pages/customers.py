@@ -42,7 +42,7 @@ def browser(profile: Profile) -> None:
     )
     number = st.session_state.get("page", 1)
     page = customers.page(
-        profile, search=search, sort=sort, among=among, start=(number - 1) * PAGE, size=PAGE
+        profile, search=search, sort=(sort,), among=among, start=(number - 1) * PAGE, size=PAGE
     )
     st.caption(f"**{page.total:,}** of {profile.total:,} customers · {version(profile)}")
     shown = customer_table(
