@@ -10,92 +10,9 @@ from engine.filters.parser import parse
 from engine.filters.reference import Node
 from engine.profiles import Profile
 from engine.segments import find, why
+from pages._components.customer_browser import customer_browser
 from pages._components.session import empty_base, faults_shown, header, version, workbench
-from pages._components.tables import customer_table
 from pages._components.text import plain
-
-PAGE = 50
-SORTS = {
-    "-created_at": "Newest first",
-    "created_at": "Oldest first",
-    "name": "Name",
-    "email": "E-mail",
-    "address.city": "City",
-    "-updated_at": "Last changed",
-    "-loyalty.points": "Most loyalty points",
-}
-COLUMNS = ("name", "email", "phone", "address.city", "address.country", "birthdate",
-           "loyalty.points", "created_at", "source_id", "id")  # fmt: skip
-
-
-def browser(profile: Profile) -> None:
-    """A page of the customers that the search and the segment leave."""
-    header("Customers", "Everybody in the base; open one to see everything about them.")
-    if profile.total == 0:
-        empty_base()
-        return
-    search, segment, sort = controls()
-    among = (
-        None
-        if segment is None
-        else library.members(workbench(), library.find(workbench(), segment)).mask
-    )
-    number = st.session_state.get("page", 1)
-    page = customers.page(
-        profile, search=search, sort=(sort,), among=among, start=(number - 1) * PAGE, size=PAGE
-    )
-    st.caption(f"**{page.total:,}** of {profile.total:,} customers · {version(profile)}")
-    shown = customer_table(
-        profile,
-        page.positions,
-        COLUMNS,
-        key="customers",
-        on_select="rerun",
-        selection_mode="single-row",
-        height=620,
-    )
-    st.pagination(max(1, -(-page.total // PAGE)), key="page")
-    for row in shown.selection.rows:
-        st.query_params["customer"] = profile.customers["id"][page.positions[row]]
-        st.rerun()
-
-
-def controls() -> tuple[str, str | None, str]:
-    """The search, the segment to look at, and the order."""
-    segments = {row.id: row.name for row in library.saved(workbench())}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            "Search",
-            type="search",
-            placeholder="Name, e-mail, phone, id or source id",
-            key="search",
-            on_change=first_page,
-            bind="query-params",
-        )
-        segment = st.selectbox(
-            "Segment",
-            list(segments),
-            index=None,
-            format_func=lambda key: segments[key],
-            placeholder="Everybody",
-            key="segment",
-            on_change=first_page,
-            width=240,
-        )
-        sort = st.selectbox(
-            "Sort by",
-            list(SORTS),
-            format_func=lambda key: SORTS[key],
-            key="sort",
-            on_change=first_page,
-            width=200,
-        )
-    return search or "", segment, sort
-
-
-def first_page() -> None:
-    """Another search starts at its first page."""
-    st.session_state["page"] = 1
 
 
 def one(profile: Profile, name: str) -> None:
@@ -104,7 +21,7 @@ def one(profile: Profile, name: str) -> None:
         "All customers",
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=st.query_params.clear,
+        on_click=close,
     )
     position = find(profile, name)
     details = customers.described(profile, position)
@@ -116,6 +33,11 @@ def one(profile: Profile, name: str) -> None:
             card(group, [(field.label, text) for field, text in details if field.group == group])
     with right:
         memberships(profile, position, values["id"])
+
+
+def close() -> None:
+    """Goes back to everybody, with the search as it was."""
+    st.query_params.pop("customer", None)
 
 
 def card(title: str, rows: list[tuple[str, str]]) -> None:
@@ -171,4 +93,8 @@ with faults_shown():
     if chosen := st.query_params.get("customer"):
         one(base, chosen)
     else:
-        browser(base)
+        header("Customers", "Everybody in the base; click one to see everything about them.")
+        if base.total:
+            customer_browser(base)
+        else:
+            empty_base()

@@ -7,6 +7,7 @@ from engine.exports.columns import chosen_fields, default_fields, text_frame
 from engine.exports.run import Order, chosen, export_customers, log
 from engine.jobs import DONE, Job
 from engine.profiles import Profile
+from engine.selection import Selection
 from engine.store.runs import ExportRun
 from pages._components.session import (
     empty_base,
@@ -22,13 +23,16 @@ from pages._components.text import plain
 
 PREVIEWED = 10
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab"}
-EVERYBODY = ""
+EVERYBODY, PICKED = "", "picked"  # beside the ids of segments
 
 
 def form(profile: Profile) -> None:
     """What goes out and how, with a look at the first rows."""
     segments = {EVERYBODY: "Everybody", **{row.id: row.name for row in library.saved(workbench())}}
-    asked = st.query_params.get("segment", EVERYBODY)
+    picked: Selection | None = st.session_state.get("selection")
+    if picked:
+        segments = {PICKED: "Those from the customer grid", **segments}
+    asked = st.query_params.get("segment", PICKED if picked else EVERYBODY)
     with st.container(border=True):
         who, delimiter, sort = st.columns([4, 2, 3])
         segment = who.selectbox(
@@ -64,7 +68,10 @@ def form(profile: Profile) -> None:
             key="guard",
             help="Puts an apostrophe before cells that a spreadsheet would run as a formula",
         )
-        what = Order(segment or None, tuple(fields), order, separator, guard)
+        whom = picked if picked and segment == PICKED else Selection(segment or None)
+        what = Order(
+            fields=tuple(fields), sort=order, delimiter=separator, guard=guard, **vars(whom)
+        )
         preview(what)
         st.button(
             "Export to CSV",
@@ -137,6 +144,8 @@ def history() -> None:
     for run in runs[:LOGGED]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             who = names.get(run.parameters["segment"], run.parameters["segment"]) or "Everybody"
+            if any(run.parameters.get(part) for part in ("filter", "search", "customers")):
+                who = f"Some of: {who}"
             st.markdown(
                 f"**{plain(who)}** · {run.rows:,} rows · {len(run.parameters['fields'])} columns"
             )

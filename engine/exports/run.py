@@ -2,18 +2,19 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from getpass import getuser
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from engine import library
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields, default_fields, text_frame
 from engine.exports.files import appearing
 from engine.profiles import Profile
+from engine.selection import Selection, selected
 from engine.store.runs import ExportRun, exports, find_export, record_export
 from engine.workbench import Workbench
 
@@ -29,6 +30,9 @@ class Order:
     sort: str | None = None  # a field's path, with `-` before it for descending; None: as imported
     delimiter: str = ","
     guard: bool = True  # cells that a spreadsheet would run as a formula begin with `'`
+    filter: Mapping[str, Any] | None = None  # who else has to fit, in the language of filters
+    search: str = ""
+    customers: tuple[str, ...] = ()  # ids or source ids; none: all that the rest leaves
 
 
 def export_customers(
@@ -67,7 +71,11 @@ def export_customers(
         at=workbench.now(),
         actor=getuser(),
         what="customers",
-        parameters={**asdict(order), "fields": [row.path for row in fields]},
+        parameters={
+            **asdict(order),
+            "fields": [row.path for row in fields],
+            "customers": list(order.customers),
+        },
         change=profile.change,
         rows=len(positions),
         file_name=str(to) if to else target.name,
@@ -105,14 +113,12 @@ def chosen(workbench: Workbench, order: Order) -> tuple[Profile, pl.Series]:
 
     Raises:
         NotFoundError: there is no such segment.
-        UsageError: the column to sort by cannot be used.
+        FilterError: the filter cannot be understood.
+        UsageError: the column to sort by, or one of the customers, is not known.
     """
-    if order.segment is None:
-        profile = workbench.profile()
-        everybody = pl.int_range(profile.total, eager=True, dtype=pl.UInt32)
-        return profile, _sorted(profile, everybody, order.sort)
-    members = library.members(workbench, library.find(workbench, order.segment))
-    return members.profile, _sorted(members.profile, members.positions, order.sort)
+    wanted = Selection(order.segment, order.filter, order.search, order.customers)
+    found = selected(workbench, wanted)
+    return found.profile, _sorted(found.profile, found.positions, order.sort)
 
 
 def _sorted(profile: Profile, positions: pl.Series, sort: str | None) -> pl.Series:
