@@ -1,9 +1,12 @@
 """Exports: choose who and which columns, write the file, and see what was written before."""
 
+from zoneinfo import ZoneInfo, available_timezones
+
 import streamlit as st
 
 from engine import library
-from engine.exports.columns import chosen_fields, default_fields, text_frame
+from engine.exports.columns import chosen_fields, default_fields, guarded, text_frame
+from engine.exports.formats import FORMATS
 from engine.exports.run import Order, chosen, export_customers, log
 from engine.jobs import DONE, Job
 from engine.profiles import Profile
@@ -23,6 +26,7 @@ from pages._components.text import plain
 
 PREVIEWED = 10
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab"}
+ZONES = sorted(available_timezones())
 EVERYBODY, PICKED = "", "picked"  # beside the ids of segments
 
 
@@ -69,12 +73,39 @@ def form(profile: Profile) -> None:
             help="Puts an apostrophe before cells that a spreadsheet would run as a formula",
         )
         whom = picked if picked and segment == PICKED else Selection(segment or None)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            kind = st.segmented_control(
+                "Format",
+                list(FORMATS),
+                default="csv",
+                required=True,
+                format_func=lambda key: FORMATS[key].label,
+                key="format",
+            )
+            zone = st.selectbox("Time zone", ZONES, ZONES.index("UTC"), key="time-zone", width=220)
+            limit = st.number_input(
+                "Limit", 1, value=None, placeholder="All", key="limit", width=140
+            )
+            bom = st.toggle(
+                "Mark for Excel",
+                key="bom",
+                disabled=kind != "csv",
+                help="A CSV that begins with a byte order mark opens as UTF-8 in Excel",
+            )
         what = Order(
-            fields=tuple(fields), sort=order, delimiter=separator, guard=guard, **vars(whom)
+            fields=tuple(fields),
+            sort=order,
+            delimiter=separator,
+            guard=guard,
+            limit=limit,
+            format=kind,
+            bom=bom,
+            time_zone=zone,
+            **vars(whom),
         )
         preview(what)
         st.button(
-            "Export to CSV",
+            f"Export to {FORMATS[kind].label}",
             type="primary",
             icon=":material/download:",
             disabled=not fields,
@@ -92,8 +123,9 @@ def preview(what: Order) -> None:
             f"**{len(positions):,}** customers · {version(profile)} · the first rows as the "
             "file will have them"
         )
+        texts = text_frame(profile, fields, positions.head(PREVIEWED), ZoneInfo(what.time_zone))
         st.dataframe(
-            text_frame(profile, fields, positions.head(PREVIEWED), guard=what.guard),
+            guarded(texts) if what.guard and FORMATS[what.format].guards else texts,
             hide_index=True,
             key="preview",
             placeholder="",
@@ -154,7 +186,7 @@ def history() -> None:
                 f"sha256 {run.file_sha256[:12]}…"
             )
             st.space("stretch")
-            if run.file_name == f"{run.id}.csv":
+            if run.file_name.startswith(run.id):
                 download(run)
 
 

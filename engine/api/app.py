@@ -11,9 +11,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine.api.guard import is_own
-from engine.browser.rows import read_query, rows
-from engine.customers import search_text
+from engine.browser.rows import prepare, read_query, rows
 from engine.errors import WorkbenchError
+from engine.exports.formats import format_of
 from engine.exports.run import stored_file
 from engine.workbench import Workbench
 
@@ -34,14 +34,16 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
     def export(request: Request) -> Response:
         """The file of an export; read in a thread, streamed from the disk."""
         file = stored_file(workbench(), request.path_params["run_id"])
-        return FileResponse(file, filename=file.name, media_type="text/csv")
+        kind = format_of(file.name)
+        media_type = kind.media_type if kind else None
+        return FileResponse(file, filename=file.name, media_type=media_type)
 
     @own
     def customers(request: Request) -> Response:
-        """A block of rows for the grid; afterwards makes the first search quick, while we wait."""
-        bench = workbench()
-        content = rows(bench, read_query(request.query_params))
-        prepared = BackgroundTask(search_text, bench.profile())
+        """A block of rows for the grid; once sent, what its next filter needs is made ready."""
+        bench, query = workbench(), read_query(request.query_params)
+        content = rows(bench, query)
+        prepared = BackgroundTask(prepare, bench.profile(), query.columns)
         return Response(content, media_type="application/json", background=prepared)
 
     return [
