@@ -106,9 +106,9 @@ def _key(profile: Profile, path: str) -> pl.Series:
     field = profile.catalogue.field(path)
     if field.many:
         raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
-    values = profile.values(field)
+    column = profile.column(field)  # of few texts their codes, which stand in the texts' order
     nothing = pl.repeat(None, profile.total, dtype=pl.Boolean, eager=True)
-    return nothing if values is None else values
+    return nothing if column is None else column.values
 
 
 def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any]]:

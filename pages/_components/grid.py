@@ -130,7 +130,7 @@ def _column(field: Field) -> dict[str, Any]:
         "sortable": not field.many,
         "type": kind if kind in TYPES else [],
         "filter": FILTERS.get(field.kind.key, "agTextColumnFilter") if options else False,
-        "filterParams": {"debounceMs": 250, "inRangeInclusive": True}
+        "filterParams": {"debounceMs": 150, "inRangeInclusive": True}
         | ({} if kind == "boolean" else {"filterOptions": options}),
     }
 
