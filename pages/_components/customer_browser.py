@@ -39,7 +39,8 @@ def customer_browser(profile: Profile) -> None:
         wanted = Selection(segment, to_filter(state.filters, profile.catalogue), search)
         count = selected(workbench(), wanted).count
         st.markdown(f"**{count:,}** of {profile.total:,} customers")
-        st.caption(version(profile))
+        if not state.picked:  # all on one line, or the grid would jump at the first pick
+            st.caption(version(profile))
         st.space("stretch")
         actions(wanted, count, state)
 
