@@ -1,9 +1,13 @@
 """One customer is opened from the table, which is a canvas, and the way back leads to the table."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import settle
+
+OPEN = re.compile("customer=cust_")
 
 
 @pytest.fixture
@@ -19,7 +23,7 @@ def test_a_click_on_a_row_opens_its_customer_and_back_leads_to_the_search(custom
     customers.get_by_test_id("stDataFrame").click(position={"x": 18, "y": 53})
 
     expect(customers.get_by_role("button", name="All customers")).to_be_visible()
-    assert "customer=cust_" in customers.url
+    expect(customers).to_have_url(OPEN)
     customers.get_by_role("button", name="All customers").click()
     expect(customers.get_by_role("searchbox", name="Search")).to_have_value("ann")
-    assert "customer=" not in customers.url
+    expect(customers).not_to_have_url(OPEN)

@@ -1,6 +1,7 @@
 """One request to the routes, without a server."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
@@ -44,5 +45,7 @@ def get(base, path):
             answer.body += message["body"]
 
     app = Starlette(routes=routes(lambda: base.workbench))
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: a browser open in this process keeps a loop running in ours.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     return answer
