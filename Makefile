@@ -40,8 +40,8 @@ docs: setup  ## the generated parts of the README
 	@$(BIN)/python -m tests.reference
 
 samples: setup  ## the sample data
-	@$(BIN)/python -c 'from pathlib import Path; from engine.demo import write_customers; \
-		write_customers(Path("data/samples/customers.csv"), 2_000)'
+	@$(BIN)/python -c 'from pathlib import Path; from engine.demo.activity import write_shop; \
+		write_shop(Path("data/samples"), 2_000)'
 
 bench: setup  ## how long things take on this machine
 	@$(BIN)/pytest tests/benchmarks -o python_files='bench_*.py' -p no:randomly -s

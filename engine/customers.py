@@ -106,6 +106,8 @@ def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any
         some = positions.slice(start, SLICE)
         documents: list[dict[str, Any]] = [{} for _ in range(len(some))]
         for field in profile.catalogue.fields():
+            if field.table == "events":  # no part of the service's customer
+                continue
             for variant in profile.variants(field, some):
                 _put(documents, variant)
         yield from ({**document, "object": "customer"} for document in documents)

@@ -2,41 +2,35 @@
 The base in memory: one state of all living customers, each field as a column made for filtering.
 
 A profile is known by its last change set and never changes. A column is prepared when a filter
-first asks for it: text in Unicode NFC (contract section 4), as codes where few values repeat.
+first asks for it; what other records come to for a customer is a column like any other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 
+from engine.activity import Activity
+from engine.columns import Column, expression, metadata_columns, prepared
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Condition, Group
-from engine.filters.fields import Catalogue, Field, Named
+from engine.filters.fields import ACTIVITY, Catalogue, Field, Named
 from engine.filters.kinds import KINDS
-from engine.filters.storage import Dictionary, Plain, Storage
+from engine.filters.storage import Plain, Storage
+from engine.filters.understanding import uses_clock
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
-from engine.store.metadata import MetadataColumn
-from engine.store.records import CUSTOMERS, dtype_of
+from engine.store.records import CUSTOMERS, OWNER, RecordTable
+from engine.summaries import referred_customers
 
 T = TypeVar("T")
-
-# Above this share of distinct values a dictionary is larger than what it saves.
-DICTIONARY_SHARE = 0.25
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """A field's values, one for each customer, as the filters read them."""
-
-    storage: Storage
-    values: pl.Series
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +46,12 @@ class Variant:
 class Profile:
     """All living customers as the change sets up to `change` left them, in order of `row`."""
 
-    def __init__(self, snapshot: Snapshot, customers: pl.DataFrame) -> None:
+    def __init__(self, snapshot: Snapshot, customers: pl.DataFrame, activity: Activity) -> None:
         self.snapshot = snapshot
         self.customers = customers  # one row per customer, columns of the store's schema, as stored
+        self.activity = activity
         self._columns: dict[str, Column] = {}
+        self._narrowed: dict[str | Condition, tuple[Clock | ZoneInfo, pl.Series]] = {}
         self._kept: dict[str, Any] = {}
         self._lock = Lock()
 
@@ -77,28 +73,56 @@ class Profile:
     @cached_property
     def catalogue(self) -> Catalogue:
         """Every name that is stored, with its settled kind."""
-        named = {
-            namespace: {
-                name: Named(KINDS[kind], many)
-                for (space, name), (kind, many) in self.snapshot.names.items()
-                if space == namespace
-            }
-            for namespace in ("metadata", "system_metadata")
-        }
-        return Catalogue(named["metadata"], named["system_metadata"], ())
+        return Catalogue(
+            self._named("metadata"),
+            self._named("system_metadata"),
+            tuple(name for space, name in self.snapshot.names if space == "events"),
+            {table: self._named(f"{table}.metadata") for table in ACTIVITY},
+        )
+
+    def records(self, table: RecordTable) -> pl.DataFrame:
+        """One row per living record of any table, columns of the store's schema, as stored."""
+        return self.customers if table is CUSTOMERS else self.activity.records(table.name)
 
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """True or false for each customer, in the order of `customers`."""
         used: dict[str, pl.Series] = {"row": self.customers["row"]}
 
         def storage(condition: Condition) -> Storage | None:
-            column = self.column(self.catalogue.field(condition.field))
+            column = self.column_of(condition, clock)
             if column is not None:
                 used[column.values.name] = column.values
             return None if column is None else column.storage
 
         answer = mask(group, self.catalogue, storage, clock)
         return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
+
+    def column_of(self, condition: Condition, clock: Clock) -> Column | None:
+        """What a condition looks at, narrowed as it says; None where nobody has it."""
+        if condition.source == condition.field:
+            return self.column(self.catalogue.field(condition.field))
+        values = self.narrowed(condition, clock)
+        return Column(Plain(values.name), values)
+
+    def narrowed(self, condition: Condition, clock: Clock) -> pl.Series:
+        """
+        The value of a condition with `window` or `where`, for everybody.
+
+        It is kept until the clock moves on, where the clock matters.
+        """
+        source = condition.source
+        at = (
+            clock
+            if uses_clock(Group(conditions=(condition,)), self.catalogue, clock.zone)
+            else clock.zone
+        )
+        with self._lock:
+            kept = self._narrowed.get(source)
+            if kept is None or kept[0] != at:
+                found = self.activity.narrowed(condition, self.catalogue, clock)
+                kept = at, self.spread(found).alias(repr(source))
+                self._narrowed[source] = kept
+            return kept[1]
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, kept as long as this profile lives."""
@@ -114,7 +138,7 @@ class Profile:
                 values = self.values(field)
                 if values is None:
                     return None
-                self._columns[field.path] = _prepared(values)
+                self._columns[field.path] = prepared(values)
             return self._columns[field.path]
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
@@ -124,16 +148,17 @@ class Profile:
         Args:
             positions: of some customers in `self.customers`; everybody unless given.
         """
-        if field.table in DERIVED:
-            count = DERIVED[field.table]
-            derived = self.once(field.path, lambda: count(self.customers).alias(field.path))
-            return derived if positions is None else derived.gather(positions)
-        expression = self._expression(field)
-        if expression is None:
+        if not field.known:
             return None
-        customers = self.customers.select(set(expression.meta.root_names()))
+        if field.table in COUNTED:
+            counted = self.once(field.path, lambda: COUNTED[field.table](self, field))
+            return counted if positions is None else counted.gather(positions)
+        stored = expression(field, CUSTOMERS, self.snapshot)
+        if stored is None:
+            return None
+        customers = self.customers.select(set(stored.meta.root_names()))
         chosen = customers if positions is None else customers[positions]
-        return chosen.select(expression.alias(field.path)).to_series()
+        return chosen.select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
         """
@@ -144,9 +169,10 @@ class Profile:
             a customer has several, the first counts.
         """
         values = self.values(field, positions)
-        if field.column is not None or field.table in DERIVED or values is None:
+        if field.column is not None or field.table in COUNTED or values is None:
             path = tuple(field.path.split("."))
             return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
+        columns = metadata_columns(field, CUSTOMERS, self.snapshot)
         return [
             Variant(
                 (row.namespace, *row.path),
@@ -154,18 +180,39 @@ class Profile:
                 row.many,
                 self.customers[row.column].gather(positions),
             )
-            for row in sorted(self._metadata(field), key=lambda row: len(row.path))
+            for row in sorted(columns, key=lambda row: len(row.path))
         ]
 
-    def _metadata(self, field: Field) -> list[MetadataColumn]:
-        namespace, _, name = field.path.partition(".")
-        return [row for row in self.snapshot.columns if row.name == (namespace, name)]
+    def spread(self, summary: pl.DataFrame) -> pl.Series:
+        """One value for each customer from one row per `customer_row`; null where there is none."""
+        rows = self.customers["row"].to_numpy()
+        owners = summary[OWNER].to_numpy()
+        places = np.full(max(rows.max(initial=-1), owners.max(initial=-1)) + 1, -1)
+        places[owners] = np.arange(len(owners))
+        found = pl.Series(places[rows], dtype=pl.Int64)
+        return summary.to_series(1).gather(found.set(found < 0, None))
 
-    def _expression(self, field: Field) -> pl.Expr | None:
-        if field.column is not None:
-            return pl.col(field.column)
-        columns = self._metadata(field)
-        return _by_key(columns, self.snapshot.names[columns[0].name]) if columns else None
+    def _named(self, namespace: str) -> dict[str, Named]:
+        return {
+            name: Named(KINDS[kind], many)
+            for (space, name), (kind, many) in self.snapshot.names.items()
+            if space == namespace
+        }
+
+
+def _referred(profile: Profile, field: Field) -> pl.Series:
+    return referred_customers(profile.customers).alias(field.path)
+
+
+def _summed(profile: Profile, field: Field) -> pl.Series:
+    return profile.spread(profile.activity.summary(field))
+
+
+# How the fields that are counted from other records come about, by their table.
+COUNTED: Mapping[str, Callable[[Profile, Field], pl.Series]] = {
+    "referrals": _referred,
+    **dict.fromkeys(ACTIVITY, _summed),
+}
 
 
 class Profiles:
@@ -180,73 +227,17 @@ class Profiles:
         """The state of the last committed change set (asking costs under a millisecond)."""
         with self._lock:
             if self._profile is None:
-                self._profile = self._loaded(pl.DataFrame(), 0)
+                self._profile = self._loaded(None)
             elif self._profile.change != self._store.last_change():
-                self._profile = self._loaded(self._profile.customers, self._profile.change)
+                self._profile = self._loaded(self._profile)
             return self._profile
 
-    def _loaded(self, customers: pl.DataFrame, change: int) -> Profile:
+    def _loaded(self, before: Profile | None) -> Profile:
         snapshot = self._store.snapshot()
-        cleared = change < snapshot.first
-        known = pl.DataFrame() if cleared else customers
-        newer = self._store.versions(CUSTOMERS, snapshot, after=0 if cleared else change)
-        return Profile(snapshot, latest(pl.concat([known, newer], how="diagonal")))
-
-
-def _by_key(columns: list[MetadataColumn], settled: tuple[str, bool]) -> pl.Expr:
-    """
-    The value of a dotted name: the key itself for who has it, else the path into an object.
-
-    A value of another type than the settled one is kept, and missing here (contract section 4).
-    """
-    answer = pl.lit(None, dtype=dtype_of(settled[0], many=settled[1]))
-    for path in sorted({row.path for row in columns}, key=len, reverse=True):
-        of_key = [row for row in columns if row.path == path]
-        fitting = [pl.col(row.column) for row in of_key if (row.kind, row.many) == settled]
-        present = pl.any_horizontal(pl.col(row.column).is_not_null() for row in of_key)
-        answer = pl.when(present).then(fitting[0] if fitting else None).otherwise(answer)
-    return answer
-
-
-def _referred_customers(customers: pl.DataFrame) -> pl.Series:
-    """How many other customers name each one as their referrer; null where none does."""
-    others = customers.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
-    referred = others.group_by("referrer").len()
-    counted = customers.select("source_id").join(
-        referred, left_on="source_id", right_on="referrer", how="left", maintain_order="left"
-    )
-    return counted["len"].cast(pl.Int64)
-
-
-# Tables whose fields are counted from other records.
-DERIVED = {"referrals": _referred_customers}
-
-
-def _prepared(values: pl.Series) -> Column:
-    dtype = values.dtype
-    if dtype == pl.String:
-        return _text_column(values)
-    if dtype == pl.List(pl.String):
-        flat = values.explode()
-        normal = values if _is_ascii(flat) else _normal_lists(values)
-        return Column(Plain(values.name), normal)
-    return Column(Plain(values.name), values)
-
-
-def _text_column(values: pl.Series) -> Column:
-    text = values if _is_ascii(values) else values.str.normalize("NFC")
-    distinct = text.to_frame().select(pl.all().approx_n_unique()).item()
-    if distinct > DICTIONARY_SHARE * len(text):
-        return Column(Plain(text.name), text)
-    categories = text.drop_nulls().unique().sort()
-    codes = text.cast(pl.Enum(categories)).to_physical()
-    return Column(Dictionary(text.name, categories), codes)
-
-
-def _normal_lists(values: pl.Series) -> pl.Series:
-    return values.list.eval(pl.element().str.normalize("NFC"))
-
-
-def _is_ascii(text: pl.Series) -> bool:
-    """ASCII is in NFC already, and counting bytes is forty times cheaper than normalising."""
-    return bool((text.str.len_bytes() == text.str.len_chars()).all())
+        if before is not None and before.change < snapshot.first:  # cleared since
+            before = None
+        known, change = (before.customers, before.change) if before else (pl.DataFrame(), 0)
+        newer = self._store.versions(CUSTOMERS, snapshot, after=change)
+        customers = latest(pl.concat([known, newer], how="diagonal"))
+        activity = Activity(self._store, snapshot, before.activity if before else None)
+        return Profile(snapshot, customers, activity)

@@ -5,35 +5,35 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.demo import write_customers
+from engine.demo.activity import KINDS, write_shop
 from engine.imports.commit import import_file
 from engine.imports.history import receipts
 from engine.imports.mapping import ImportMapping, parse_mapping
 from engine.imports.source import Progress
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES
 from engine.store.runs import ImportRun
 from engine.workbench import Workbench
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+FILES = ("customers", *KINDS)  # each an import of its own, in this order
 
 
-def load(workbench: Workbench, progress: Progress | None = None) -> ImportRun:
-    """Imports the sample customers like any other file."""
-    return import_file(workbench, CUSTOMERS, SAMPLES / "customers.csv", _mapping(), progress)
+def load(workbench: Workbench, progress: Progress | None = None) -> list[ImportRun]:
+    """Imports the sample shop like any other files; the receipts, that of the customers first."""
+    return _bring(workbench, SAMPLES, progress)
 
 
-def demo(workbench: Workbench, customers: int, progress: Progress | None = None) -> ImportRun:
-    """Imports a generated shop of any size; the same size is the same file."""
+def demo(workbench: Workbench, customers: int, progress: Progress | None = None) -> list[ImportRun]:
+    """Imports a generated shop of any size; the same size is the same files."""
     with TemporaryDirectory() as folder:
-        file = Path(folder) / f"demo-{customers}.csv"
-        write_customers(file, customers)
-        return import_file(workbench, CUSTOMERS, file, _mapping(), progress)
+        write_shop(Path(folder), customers)
+        return _bring(workbench, Path(folder), progress)
 
 
 def is_loaded(workbench: Workbench) -> bool:
     """Whether the sample is all that was imported so far."""
-    digest = sha256((SAMPLES / "customers.csv").read_bytes()).hexdigest()
-    return {run.file_sha256 for run in receipts(workbench)} == {digest}
+    digests = {sha256((SAMPLES / f"{kind}.csv").read_bytes()).hexdigest() for kind in FILES}
+    return {run.file_sha256 for run in receipts(workbench)} == digests
 
 
 def clear(workbench: Workbench) -> None:
@@ -42,6 +42,20 @@ def clear(workbench: Workbench) -> None:
         change.empty()
     for file in (workbench.store.folder / "exports").iterdir():
         file.unlink()
+
+
+def _bring(workbench: Workbench, folder: Path, progress: Progress | None) -> list[ImportRun]:
+    tell = progress or (lambda _share: None)
+    runs = []
+    for place, kind in enumerate(FILES):
+        mapping = _mapping() if kind == "customers" else ImportMapping()
+
+        def part(share: float, done: int = place) -> None:
+            tell((done + share) / len(FILES))
+
+        file = folder / f"{kind}.csv"
+        runs.append(import_file(workbench, TABLES[kind], file, mapping, part))
+    return runs
 
 
 def _mapping() -> ImportMapping:

@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
-from engine.filters.expression import Group, fields_of
+from engine.filters.expression import Group, conditions_of
 from engine.filters.fields import Field
 from engine.filters.kinds import STRING
 from engine.filters.reference import Node, explain
@@ -68,9 +68,13 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     """
     position = find(profile, customer)
     values: dict[Hashable, Any] = {}
-    for path in fields_of(group):
-        series = profile.values(profile.catalogue.field(path), pl.Series([position]))
-        values[path] = None if series is None else series.to_list()[0]
+    for _, condition in conditions_of(group):
+        if condition.source == condition.field:
+            field = profile.catalogue.field(condition.field)
+            series = profile.values(field, pl.Series([position]))
+            values[condition.source] = None if series is None else series.to_list()[0]
+        else:
+            values[condition.source] = profile.narrowed(condition, clock)[position]
     return explain(group, values, profile.catalogue, clock)
 
 

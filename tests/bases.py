@@ -11,8 +11,9 @@ from engine.cli.people import names
 from engine.customers import to_objects
 from engine.imports.commit import import_file
 from engine.imports.mapping import parse_mapping
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES
 from engine.segments import answer, find
+from engine.store.runs import rejected_rows
 from engine.workbench import Workbench
 from tests.conftest import NOW
 
@@ -39,18 +40,19 @@ class Base:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def csv(self, text, mapping=None):
+    def csv(self, text, mapping=None, kind="customers"):
         """Imports CSV text."""
-        return self.bring(self.file(text), mapping)
+        return self.bring(self.file(text), mapping, kind=kind)
 
-    def json(self, *records, mapping=None):
+    def json(self, *records, mapping=None, kind="customers"):
         """Imports JSON Lines, one record a line."""
         lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        return self.bring(self.file(lines, "customers.jsonl"), mapping)
+        return self.bring(self.file(lines, f"{kind}.jsonl"), mapping, kind=kind)
 
-    def bring(self, path, mapping=None, progress=None):
+    def bring(self, path, mapping=None, progress=None, kind="customers"):
         """Imports a file; gives the receipt."""
-        return import_file(self.workbench, CUSTOMERS, path, parse_mapping(mapping or {}), progress)
+        read = parse_mapping(mapping or {})
+        return import_file(self.workbench, TABLES[kind], path, read, progress)
 
     def rows(self, *columns):
         """The living customers in order, as tuples of these stored columns."""
@@ -78,3 +80,17 @@ class Base:
 def counts(run):
     """Of a receipt: created, updated, unchanged, repeated, rejected."""
     return run.created, run.updated, run.unchanged, run.repeated, run.rejected
+
+
+def reasons(base, run):
+    """Why the rejected rows of an import were rejected, in file order."""
+    with base.workbench.store.read() as connection:
+        return [reason for _, _, reason, _ in rejected_rows(connection, run.id)]
+
+
+def value(base, customer, field):
+    """The value of a field for the customer with this source id."""
+    profile = base.workbench.profile()
+    values = profile.values(profile.catalogue.field(field))
+    at = profile.customers["source_id"].to_list().index(customer)
+    return None if values is None else values[at]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.demo import customers, write_customers
+from engine.demo.activity import KINDS, activity, write_shop
+from engine.demo.customers import customers
 from tests.conftest import NOW
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
@@ -37,10 +38,33 @@ GUIDE = {
 }
 
 
-def test_the_sample_file_is_what_the_generator_writes(tmp_path: Path) -> None:
-    write_customers(tmp_path / "customers.csv", ROWS)
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop of the samples, written afresh."""
+    folder = tmp_path_factory.mktemp("shop")
+    write_shop(folder, ROWS)
+    return folder
 
-    assert (tmp_path / "customers.csv").read_bytes() == (SAMPLES / "customers.csv").read_bytes()
+
+@pytest.mark.parametrize("kind", ["customers", *KINDS])
+def test_the_sample_files_are_what_the_generator_writes(shop: Path, kind: str) -> None:
+    assert (shop / f"{kind}.csv").read_bytes() == (SAMPLES / f"{kind}.csv").read_bytes()
+
+
+@given(st.integers(1, 60), st.integers(0, 2**32))
+def test_whoever_acts_is_a_customer_and_acts_after_joining(count: int, seed: int) -> None:
+    crowd = customers(count, seed).select(Customer_source_id="Source_id", joined="Created_at")
+    for kind, instant in (
+        ("orders", "Created_at"),
+        ("redemptions", "Date"),
+        ("events", "Created_at"),
+    ):
+        acts = activity(count, seed)[kind]
+        known = acts.join(crowd, on="Customer_source_id")
+
+        assert acts.height == known.height
+        assert (known[instant] >= known["joined"]).all()
+        assert (known[instant].dt.date() < NOW.date()).all()
 
 
 def test_the_sample_mapping_names_columns_of_the_sample_that_hold_lists() -> None:

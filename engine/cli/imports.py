@@ -86,6 +86,10 @@ def _lines(run: ImportRun) -> list[str]:
         f"{run.file_name}: {run.created:,} created, {run.updated:,} updated, "
         f"{run.unchanged:,} unchanged, {run.rejected:,} rejected in {run.seconds:.1f} s ({run.id})"
     ]
+    if run.customers_created:
+        lines.append(
+            f"{run.customers_created:,} customers created who were named for the first time"
+        )
     if run.change is None:
         lines.append("nothing changed")
     if run.rejected:

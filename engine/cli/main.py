@@ -42,10 +42,11 @@ def clear(door: Door) -> None:
 @command("demo")
 @click.option("--customers", type=click.IntRange(1, 10_000_000), default=2_000, show_default=True)
 def demo(door: Door, customers: int) -> None:
-    """Import a generated shop: the same size, the same customers."""
+    """Import a generated shop with its activity: the same size, the same records."""
     with door.open() as workbench:
-        run = samples.demo(workbench, customers, progress("demo"))
-        door.tell({"created": run.created}, f"{run.created:,} customers in {run.seconds:.1f} s")
+        runs = samples.demo(workbench, customers, progress("demo"))
+        lines = (f"{run.created:,} {run.kind} in {run.seconds:.1f} s" for run in runs)
+        door.tell({run.kind: run.created for run in runs}, *lines)
 
 
 for part in (

@@ -35,5 +35,5 @@ def _prepare(door: Door, *, empty: bool) -> None:
     fresh = not (door.workspace / "workbench.db").exists()
     with door.open() as workbench:
         if fresh and not empty:
-            run = samples.load(workbench)
-            click.echo(f"New workspace with {run.created:,} sample customers", err=True)
+            first, *_ = samples.load(workbench)
+            click.echo(f"New workspace with {first.created:,} sample customers", err=True)

@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.filters.fields import Field
-from engine.profiles import DERIVED, Profile, Variant
+from engine.profiles import COUNTED, Profile, Variant
 
 LIST_SEPARATOR = ";"
 INTEGERS = 10**15  # below it a double prints as an integer
@@ -46,7 +46,7 @@ def default_fields(profile: Profile) -> list[str]:
     What is counted from other records is left out: it could not be imported again. Nobody has
     anything on an empty base; then it is every field that a customer can have.
     """
-    stored = (row for row in profile.catalogue.fields() if row.table not in DERIVED)
+    stored = (row for row in profile.catalogue.fields() if row.table not in COUNTED)
     return [
         field.path
         for field in stored

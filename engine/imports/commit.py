@@ -2,21 +2,25 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from engine.imports.batch import Batch
+from engine.imports.keyless import keyed
 from engine.imports.mapping import ImportMapping
+from engine.imports.owners import Owned, met, owned
 from engine.imports.reading import read
 from engine.imports.source import Progress
 from engine.imports.storing import Storable, storable
 from engine.imports.table import Table
+from engine.profiles import Profile
 from engine.store.changes import ChangeSet
-from engine.store.metadata import record_columns, record_names
-from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.metadata import Names, record_columns, record_names
+from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
 from engine.store.runs import ImportRun, record_import
-from engine.store.upsert import Upsert, new_ids, upsert
+from engine.store.upsert import Upsert, upsert
 from engine.workbench import Workbench
 
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
@@ -47,20 +51,22 @@ def import_file(
     batch = read(path, table, mapping, workbench.zone, lambda share: tell(share * READ))
     records = RECORD_TABLES[table.name]
     with workbench.change_set("import") as (change, profile):
-        stored = storable(batch, records, change.before, workbench.zone)
-        schema = {**records.schema, **{row.column: row.dtype for row in stored.columns}}
+        mine = _owned(batch, records, profile, change)
+        stored = storable(mine.batch if mine else batch, records, change.before, workbench.zone)
         outcome = upsert(
             records,
-            _widened(profile.customers, schema),
-            _keyed(stored.rows, records, mapping),
+            _widened(profile.records(records), stored.schema),
+            keyed(stored.rows, stored.units, records, _without_key(table, mapping)),
             stored.units,
             change.before.next_rows[records.name],
             change.now,
         )
         tell(MERGED)
         if not outcome.versions.is_empty():
-            change.append(records, outcome.versions, schema, outcome.next_row)
-        rejected = pl.concat([batch.rejected, _refused(batch, outcome)])
+            change.append(records, outcome.versions, stored.schema, outcome.next_row)
+        refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
+        created = _meet(mine, outcome.rejected, change) if mine else 0
+        rejected = pl.concat([batch.rejected, _refused(batch, refused)])
         run = ImportRun(
             id=f"imp_{secrets.token_hex(12)}",
             kind=table.name,
@@ -77,42 +83,67 @@ def import_file(
             unchanged=outcome.unchanged,
             repeated=outcome.repeated,
             rejected=rejected.height,
+            customers_created=created,
             misfits=stored.misfits,
             seconds=round(time.perf_counter() - started, 3),
         )
-        _record(change, stored, run, rejected)
+        names = {**stored.new_names, **_named_by(records, outcome, change.before.names)}
+        _record(change, stored, names, run, rejected)
     tell(WRITTEN)
     return run
 
 
-def _record(change: ChangeSet, stored: Storable, run: ImportRun, rejected: pl.DataFrame) -> None:
+def _owned(batch: Batch, table: RecordTable, profile: Profile, change: ChangeSet) -> Owned | None:
+    """The rows with their customers, where the records have any."""
+    if OWNER not in table.columns:
+        return None
+    return owned(batch, profile.customers, change.before.next_rows[CUSTOMERS.name], change.now)
+
+
+def _record(
+    change: ChangeSet, stored: Storable, names: Names, run: ImportRun, rejected: pl.DataFrame
+) -> None:
     if change.wrote:  # a file that brings no record settles no name either
-        change.record(lambda connection: record_names(connection, stored.new_names))
+        change.record(lambda connection: record_names(connection, names))
         change.record(lambda connection: record_columns(connection, stored.new_columns))
     change.record(lambda connection: record_import(connection, run, rejected))
 
 
-def _widened(living: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """The living records with the columns that this file brings first."""
+def _meet(mine: Owned, rejected: pl.DataFrame, change: ChangeSet) -> int:
+    """Writes the customers whom the good rows name first; how many they are."""
+    good = mine.batch.rows.join(rejected, on="row", how="anti")
+    versions = met(mine.people, good)
+    if not versions.is_empty():
+        schema = change.before.schema(CUSTOMERS)
+        change.append(CUSTOMERS, versions, schema, mine.people.next_row)
+    return int((versions["row"] >= change.before.next_rows[CUSTOMERS.name]).sum())
+
+
+def _named_by(table: RecordTable, outcome: Upsert, known: Names) -> Names:
+    """The names that the records bring first, such as those of events."""
+    if table.names is None:
+        return {}
+    found = outcome.versions[table.names].drop_nulls().unique()
+    fresh = ((table.name, name) for name in found if (table.name, name) not in known)
+    return dict.fromkeys(fresh, ("string", False))
+
+
+def _without_key(table: Table, mapping: ImportMapping) -> str:
+    return table.without_key if mapping.without_key == "reject" else mapping.without_key
+
+
+def _widened(living: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The living records with the columns that this file brings first, and both keys."""
+    wanted = {"source_id": pl.String(), **schema}
     return living.with_columns(
         pl.lit(None, dtype=dtype).alias(name)
-        for name, dtype in schema.items()
+        for name, dtype in wanted.items()
         if name not in living.columns
     )
 
 
-def _keyed(rows: pl.DataFrame, table: RecordTable, mapping: ImportMapping) -> pl.DataFrame:
-    """The rows, with new ids for those without a key where the mapping says create."""
-    if mapping.without_key != "create":
-        return rows
-    anonymous = pl.col("id").is_null() & pl.col("source_id").is_null()
-    fresh = new_ids(table.prefix, rows.height)
-    return rows.with_columns(pl.when(anonymous).then(fresh).otherwise(pl.col("id")).alias("id"))
-
-
-def _refused(batch: Batch, outcome: Upsert) -> pl.DataFrame:
-    """The rows that contradict the stored keys, in the form of `batch.rejected`."""
-    refused = outcome.rejected
+def _refused(batch: Batch, refused: pl.DataFrame) -> pl.DataFrame:
+    """The rows that contradict what is stored, in the form of `batch.rejected`."""
     if refused.is_empty():
         return batch.rejected.clear()
     lines = batch.rows.select("row", "line")

@@ -68,11 +68,7 @@ def _draft(
     source: Source, collected: Collector, good: list[tuple[int, int]], rejected: pl.DataFrame
 ) -> Draft:
     frame = _Frame(pl.DataFrame(good, {"row": pl.Int64, "line": pl.Int64}, orient="row"))
-    columns = [
-        each
-        for each in collected.table.columns
-        if each in collected.known or each in collected.nulls
-    ]
+    columns = list(dict.fromkeys([*collected.known, *collected.nulls]))
     cleared = {}
     for column in columns:
         frame.add(collected.known[column], pl.String, name=column.name)

@@ -9,10 +9,10 @@ from typing import Any
 
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
-from engine.imports.table import bare
+from engine.imports.table import UNITS, bare
 
 TYPES = ("string", "number", "boolean", "date", "instant")
-DETAILS = ("field", "type", "list")
+DETAILS = ("field", "type", "list", "unit")
 WITHOUT_KEY = ("reject", "create")
 
 
@@ -23,6 +23,7 @@ class Directive:
     field: str | None
     type: str | None = None  # one of TYPES, for metadata
     list: str | None = None  # the separator of a list's elements, for metadata
+    unit: str | None = None  # of money: "cents", or "currency" with two decimals
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,10 @@ def _directive(header: str, raw: Any, issues: list[Issue]) -> Directive:
         issues.append(
             Issue(f"{path}.list", f'expected a separator such as ";", got {spell(separator)}')
         )
-    return Directive(raw["field"], kind, separator)
+    unit = raw.get("unit")
+    if unit is not None and unit not in UNITS:
+        issues.append(Issue(f"{path}.unit", f"expected cents or currency, got {spell(unit)}"))
+    return Directive(raw["field"], kind, separator, unit)
 
 
 def _directive_json(said: Directive) -> str | dict[str, str] | None:

@@ -1,7 +1,7 @@
 """A batch as the store keeps it: each metadata key and type in a column of its own."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -27,7 +27,7 @@ class Storable:
     units: tuple[Unit, ...]
     new_names: Names
     new_columns: tuple[MetadataColumn, ...]
-    columns: tuple[MetadataColumn, ...]  # all of them, the new ones too
+    schema: Mapping[str, pl.DataType]  # of the table's versions, the new columns too
     misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
 
 
@@ -48,28 +48,41 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
         before: the state that the change set begins from.
         zone: the project's, for naive datetimes.
     """
+    batch = _renamed(batch, table)
     settled = metadata.settle(before.names, _fits(batch.keys))
     parts = _parts(batch, settled, zone)
     columns, new = metadata.claim(before.columns, [part.key for part in parts])
     known = [name for name in batch.rows.columns if name in table.columns]
     absent = [pl.lit(None, pl.String).alias(name) for name in KEYS if name not in known]
-    own = [Unit((name,), batch.cleared.get(name)) for name in known if name not in KEYS]
+    lasting = {*KEYS, *table.needs}  # a null there is not given
+    flags = {name: flag for name, flag in batch.cleared.items() if name not in lasting}
+    own = [Unit((name,), flags.get(name)) for name in known if name not in KEYS]
     brought = {columns[part.key].column: part.values for part in parts}
-    units, flags = _metadata_units(tuple(columns.values()), brought, batch.removed)
+    units, removals = _metadata_units(tuple(columns.values()), brought, batch.removed)
     others = {
         row.column: pl.lit(None, row.dtype)
         for row in columns.values()
         if row.column not in brought and any(row.column in unit.columns for unit in units)
     }
-    rows = batch.rows.with_columns(*absent, **brought, **others, **flags)
+    rows = batch.rows.with_columns(*absent, **brought, **others, **removals)
     used = {name for unit in (*own, *units) for name in (*unit.columns, unit.cleared) if name}
     return Storable(
         rows=rows.select("row", *KEYS, *sorted(used)),
-        units=(*(Unit((name,)) for name in KEYS), *own, *units),
+        units=(*(Unit((name,)) for name in table.keys), *own, *units),
         new_names={name: kind for name, kind in settled.items() if name not in before.names},
         new_columns=tuple(new),
-        columns=tuple(columns.values()),
+        schema=metadata.schema_of(table, columns.values()),
         misfits=_misfits(parts),
+    )
+
+
+def _renamed(batch: Batch, table: RecordTable) -> Batch:
+    """The batch with the namespaces as they are stored."""
+    stored = table.namespaces
+    return replace(
+        batch,
+        keys=tuple(replace(key, namespace=stored[key.namespace]) for key in batch.keys),
+        removed={(stored[space], *path): flag for (space, *path), flag in batch.removed.items()},
     )
 
 

@@ -1,9 +1,11 @@
 """
 What columns a kind of file knows: name, headers, and how a cell becomes a value.
 
-The customers table follows from the field rows; other kinds of file are more rows of `Column`.
+The customers table follows from the field rows; the other kinds of file are rows of `Column`.
+Source: files-and-commands.md, "Files".
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,11 +16,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.fields import FIELDS
-from engine.filters.kinds import NUMBER, STRING, Kind
+from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER, STRING, Kind
 from engine.filters.reading import mistaken
 
 SEPARATORS = str.maketrans("", "", " \t\u00a0_-.")
-NAMESPACES = ("metadata", "system_metadata")
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {"number": (int, float), "boolean": (bool,)}
 )
@@ -41,7 +42,7 @@ class Column:
     name: str  # in the batch and in the records
     path: str  # as a field path, and the nested spelling in JSON
     cell: Cell
-    headers: tuple[str, ...] = ()  # spellings beside name and path
+    headers: tuple[str, ...] = ()  # spellings beside the path
     allowed: tuple[str, ...] = ()  # the only values; () is any
 
 
@@ -51,7 +52,9 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
-    others: str | None  # the namespace of a CSV column that is not known; None ignores it
+    others: str | None = None  # the namespace of a CSV column that is not known; None ignores it
+    namespaces: tuple[str, ...] = ("metadata",)
+    without_key: str = "reject"  # what becomes of a row without a key: a row of `keyless.KEYLESS`
 
     @cached_property
     def by_header(self) -> Mapping[str, Column]:
@@ -59,7 +62,7 @@ class Table:
         return {
             bare(header): column
             for column in self.columns
-            for header in (column.name, column.path, *column.headers)
+            for header in (column.path, *column.headers)
         }
 
     def column(self, header: str) -> Column | None:
@@ -88,7 +91,33 @@ def _whole(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
     return pl.when(text.str.contains(r"^-?[0-9]{1,15}$")).then(number)
 
 
+def _read_cents(text: str, zone: ZoneInfo) -> int:
+    if AMOUNT.fullmatch(text):
+        raise ValueError(
+            f"expected whole cents without a decimal mark, got `{text}`: "
+            'write cents, or say `"unit": "currency"` in the mapping'
+        )
+    return _read_whole(text, zone)
+
+
+def _read_currency(text: str, zone: ZoneInfo) -> int:
+    if not AMOUNT.fullmatch(text):
+        raise mistaken("an amount such as 12.50", text)
+    whole, _, part = text.replace(",", ".").partition(".")
+    return _read_whole(whole + part.ljust(2, "0"), zone)
+
+
+def _currency(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    whole, part = text.str.extract(f"^{AMOUNT.pattern}$", 1), text.str.extract(r"[.,]([0-9]+)$")
+    return _whole(whole + part.fill_null("").str.pad_end(2, "0"), zone)
+
+
+AMOUNT = re.compile(r"(-?[0-9]+)(?:[.,][0-9]{1,2})?")
 WHOLE = Cell(pl.Int64, (int, float), _read_whole, _whole)
+CENTS = Cell(pl.Int64, (int, float), _read_cents, _whole)
+CURRENCY = Cell(pl.Int64, (int, float), _read_currency, _currency)  # stored in cents
+UNITS: Mapping[str, Cell] = MappingProxyType({"cents": CENTS, "currency": CURRENCY})
+TEXT, WHEN, FLAG = cell_of(STRING), cell_of(INSTANT), cell_of(BOOLEAN)
 
 
 def _customers() -> Table:
@@ -102,9 +131,81 @@ def _customers() -> Table:
         for field in FIELDS.values()
         if field.table == "customers" and field.column
     ]
-    referrer = Column("referrer", "referrer", cell_of(STRING))
-    return Table("customers", (*stored, referrer), "metadata")
+    referrer = Column("referrer", "referrer", TEXT)
+    return Table("customers", (*stored, referrer), "metadata", ("metadata", "system_metadata"))
 
 
 CUSTOMERS = _customers()  # every column that is not known is metadata
-TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in (CUSTOMERS,)})
+
+# Whose record it is; the store keeps the customer's row instead.
+CUSTOMER_ID = Column("customer_id", "customer.id", TEXT)
+CUSTOMER_SOURCE_ID = Column("customer_source_id", "customer.source_id", TEXT)
+OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID)
+
+ORDERS = Table(
+    "orders",
+    (
+        Column("id", "id", TEXT),
+        Column("source_id", "source_id", TEXT),
+        *OWNERS,
+        Column("status", "status", TEXT, allowed=("CREATED", "PAID", "CANCELED", "FULFILLED")),
+        Column("amount", "amount", CENTS),
+        Column("discount_amount", "discount_amount", CENTS),
+        Column("total_amount", "total_amount", CENTS),
+        Column("created_at", "created_at", WHEN),
+        Column("updated_at", "updated_at", WHEN),
+    ),
+    without_key="create",
+)
+
+REDEMPTIONS = Table(
+    "redemptions",
+    (
+        Column("id", "id", TEXT),
+        *OWNERS,
+        Column("tracking_id", "tracking_id", TEXT),
+        Column("date", "date", WHEN),
+        Column("voucher_code", "voucher.code", TEXT),
+        Column("campaign", "campaign", TEXT),
+        Column("result", "result", TEXT, allowed=("SUCCESS", "FAILURE")),
+        Column("status", "status", TEXT, allowed=("SUCCEEDED", "FAILED", "ROLLED_BACK")),
+        Column("failure_code", "failure_code", TEXT),
+        Column("failure_message", "failure_message", TEXT),
+        Column("object", "object", TEXT, allowed=("redemption", "redemption_rollback")),
+        Column("order_id", "order.id", TEXT),
+        Column("order_amount", "order.amount", CENTS),
+        Column("gift_amount", "gift.amount", CENTS),
+    ),
+    without_key="create",
+)
+
+EVENTS = Table(
+    "events",
+    (
+        Column("id", "id", TEXT),
+        *OWNERS,
+        Column("event", "event", TEXT),
+        Column("created_at", "created_at", WHEN),
+    ),
+    without_key="content",
+)
+
+VOUCHERS = Table(
+    "vouchers",
+    (
+        Column("id", "code", TEXT),
+        Column("type", "type", TEXT, ("voucher_type",)),
+        Column("active", "active", FLAG),
+        Column("start_date", "start_date", WHEN),
+        Column("expiration_date", "expiration_date", WHEN),
+        Column("discount_type", "discount.type", TEXT),
+        Column("value", "value", CENTS, ("gift.amount",)),
+        Column("category", "category", TEXT),
+        Column("redemption_limit", "redemption_limit", WHOLE, ("redemption.quantity",)),
+        Column("campaign", "campaign", TEXT),
+    ),
+)
+
+TABLES: Mapping[str, Table] = MappingProxyType(
+    {table.name: table for table in (CUSTOMERS, ORDERS, REDEMPTIONS, EVENTS, VOUCHERS)}
+)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.errors import ImportFileError, Issue, UsageError
 from engine.filters.kinds import KINDS, Kind
 from engine.imports.mapping import Directive, ImportMapping, unknown
-from engine.imports.table import NAMESPACES, Column, Table, bare
+from engine.imports.table import CENTS, UNITS, Column, Table, bare
 
 DATA = re.compile(r"-?[0-9][0-9.,:TZ+-]*|true|false|[^@\s]+@[^@\s]+")  # what is no column's name
 
@@ -63,7 +63,7 @@ def proposed(header: str, table: Table) -> Target:
 def named(header: str, spelling: str, table: Table) -> Target | None:
     """The known column or the `metadata.` key that a spelling names, if any."""
     namespace, _, key = spelling.strip().partition(".")
-    if namespace.casefold() in NAMESPACES and key:
+    if namespace.casefold() in table.namespaces and key:
         return Target(header, namespace=namespace.casefold(), path=(key,))
     column = table.column(spelling)
     return Target(header, column=column) if column else None
@@ -71,7 +71,7 @@ def named(header: str, spelling: str, table: Table) -> Target | None:
 
 def of_json(path: str, table: Table) -> Target:
     """Where a JSON key goes; `metadata` as a whole has no path, what is not known goes nowhere."""
-    whole = next((name for name in NAMESPACES if bare(name) == bare(path)), None)
+    whole = next((name for name in table.namespaces if bare(name) == bare(path)), None)
     target = Target(path, namespace=whole) if whole else named(path, path, table)
     return target or Target(path)
 
@@ -96,7 +96,12 @@ def _target(header: str, table: Table, said: Directive | None, issues: list[Issu
     if found.column and (said.type or said.list):
         issues.append(Issue(path, f"`{said.field}` has a fixed type: leave `type` and `list` out"))
     kind = KINDS[said.type] if said.type else None
-    return Target(header, found.column, found.namespace, found.path, kind, said.list)
+    column = found.column
+    if said.unit and (column is None or column.cell is not CENTS):
+        issues.append(Issue(path, f"`{said.field}` is no amount of money: leave `unit` out"))
+    elif said.unit and column:
+        column = replace(column, cell=UNITS[said.unit])
+    return Target(header, column, found.namespace, found.path, kind, said.list)
 
 
 def _check_is_header(names: Iterable[str]) -> None:

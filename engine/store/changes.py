@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from engine.errors import ConflictError, StoreError
 from engine.store.database import open_database, writing
 from engine.store.lake import Lake
-from engine.store.metadata import MetadataColumn, Names, read_columns, read_names
+from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.tables import change_set, metadata, pointer
 
@@ -39,7 +39,7 @@ class Snapshot:
 
     def schema(self, table: RecordTable) -> dict[str, pl.DataType]:
         """Every column of the table's versions, metadata included."""
-        return {**table.schema, **{row.column: row.dtype for row in self.columns}}
+        return schema_of(table, self.columns)
 
 
 @dataclass
@@ -188,7 +188,8 @@ class Store:
             with self._lock.acquire(timeout=0):
                 self._restore()
         except Timeout:
-            if not self.snapshot().versions:  # another process is creating the workspace
+            # Another process is creating the workspace, or tables that are new in this program.
+            if self.snapshot().versions.keys() != RECORD_TABLES.keys():
                 with self._lock:
                     self._restore()
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from engine.errors import Issue
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
-from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.records import OWNER, RECORD_TABLES, RecordTable
 
 
 def faults(store: Store) -> list[Issue]:
@@ -38,10 +38,16 @@ def _records(store: Store, snapshot: Snapshot, table: RecordTable) -> Iterator[I
         ).is_duplicated(),
     }
     living = latest(versions)
-    for column in ("id", "source_id"):
+    for column in table.keys:
         given = living[column].drop_nulls()
         counts[f"living records that share their {column}"] = given.is_duplicated()
     counts["living records without an id"] = living["id"].is_null()
+    for column in table.needs:
+        counts[f"living records without a {column}"] = living[column].is_null()
+    if OWNER in table.columns:
+        counts["records of customers that were never given"] = (
+            living[OWNER] >= snapshot.next_rows["customers"]
+        )
     for what, broken in counts.items():
         if count := int(broken.sum()):
             yield Issue(table.name, f"expected no {what}, got {count:,}")

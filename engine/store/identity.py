@@ -10,13 +10,16 @@ POSITION = "@position"  # of the record among the living ones; null: a new recor
 KEY = "@key"  # the same text for all rows of one record
 
 
-def identify(living: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def identify(
+    living: pl.DataFrame, rows: pl.DataFrame, keyless: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     The rows that mean a record, and those that cannot.
 
     Args:
         living: one row per living record, with `id` and `source_id`.
         rows: one row per file row, with `row` (from 1), `id` and `source_id`.
+        keyless: why a row with neither is rejected.
 
     Returns:
         `rows` with `@key` and `@position` (index in `living`), less the rejected ones;
@@ -36,21 +39,21 @@ def identify(living: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl
         how="left",
         maintain_order="left",
     )
-    faulty = _against_living(found)
+    faulty = _against_living(found, keyless)
     kept = found.join(faulty.select("row"), on="row", how="anti", maintain_order="left")
     claims, contradictions = _within_file(kept)
     kept = kept.join(contradictions.select("row"), on="row", how="anti", maintain_order="left")
     return _keyed(kept, claims, living), pl.concat([faulty, contradictions]).sort("row")
 
 
-def _against_living(found: pl.DataFrame) -> pl.DataFrame:
+def _against_living(found: pl.DataFrame, keyless: str) -> pl.DataFrame:
     """The rows that contradict what is stored: `row`, `reason`."""
     anonymous = pl.col("id").is_null() & pl.col("source_id").is_null()
     renamed = pl.col("@source").is_not_null() & (pl.col("@source") != pl.col("source_id"))
     taken = pl.col("@owner").is_not_null() & (pl.col("@owner") != pl.col("id"))
     reason = (
         pl.when(anonymous)
-        .then(pl.lit("expected an Id or a Source_id, got neither"))
+        .then(pl.lit(keyless))
         .when(renamed)
         .then(
             pl.format(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection, insert, select
 
-from engine.store.records import dtype_of
+from engine.store.records import RecordTable, dtype_of
 from engine.store.tables import metadata_column, metadata_name
 
 Name = tuple[str, str]  # namespace, dotted name
@@ -25,7 +25,7 @@ class MetadataColumn:
     """One physical column: the values of one type under one key."""
 
     column: str
-    namespace: str  # metadata or system_metadata
+    namespace: str  # such as metadata, system_metadata or orders.metadata
     path: tuple[str, ...]
     kind: str
     many: bool
@@ -67,6 +67,12 @@ def read_columns(connection: Connection) -> tuple[MetadataColumn, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda row: int(row.column[1:].split("_")[0])))
+
+
+def schema_of(table: RecordTable, columns: Iterable[MetadataColumn]) -> dict[str, pl.DataType]:
+    """Every column of a table's versions, its metadata included."""
+    own = table.namespaces.values()
+    return {**table.schema, **{row.column: row.dtype for row in columns if row.namespace in own}}
 
 
 def settle(known: Names, fits: Names) -> dict[Name, NamedType]:

@@ -1,7 +1,7 @@
 """The record tables: what is kept of each record. A metadata key adds its own columns, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -31,6 +31,16 @@ class RecordTable:
     name: str
     prefix: str  # of the ids that we give
     columns: Mapping[str, pl.DataType]
+    namespaces: Mapping[str, str]  # of metadata: as a file says it -> as it is stored
+    instant: str | None = "created_at"  # when it happened; a new record without it happened now
+    keyless: str = "expected an Id or a Source_id, got neither"  # why a row means no record
+    needs: Mapping[str, str] = field(default_factory=dict)  # column -> why no new record lacks it
+    names: str | None = None  # the column whose values become names of fields
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that say which record is meant."""
+        return tuple(name for name in ("id", "source_id") if name in self.columns)
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
@@ -60,9 +70,88 @@ CUSTOMERS = RecordTable(
         "loyalty_points": pl.Int64(),
         "referrer": pl.String(),  # source id of the customer who referred this one
     },
+    {"metadata": "metadata", "system_metadata": "system_metadata"},
 )
 
-RECORD_TABLES: Mapping[str, RecordTable] = {table.name: table for table in (CUSTOMERS,)}
+OWNER = "customer_row"  # of an activity record: the `row` of its customer
+OWNERLESS = "expected a Customer_id or a Customer_source_id, got neither"
+
+ORDERS = RecordTable(
+    "orders",
+    "ord_",
+    {
+        "id": pl.String(),
+        "source_id": pl.String(),
+        OWNER: pl.Int64(),
+        "status": pl.String(),
+        "amount": pl.Int64(),  # cents, as are the other two
+        "discount_amount": pl.Int64(),
+        "total_amount": pl.Int64(),  # as given; where it is not, the amount less the discount
+        "created_at": INSTANT,
+        "updated_at": INSTANT,
+    },
+    {"metadata": "orders.metadata"},
+    needs={OWNER: OWNERLESS},
+)
+
+REDEMPTIONS = RecordTable(
+    "redemptions",
+    "r_",
+    {
+        "id": pl.String(),
+        OWNER: pl.Int64(),
+        "tracking_id": pl.String(),
+        "date": INSTANT,
+        "voucher_code": pl.String(),
+        "campaign": pl.String(),
+        "result": pl.String(),
+        "status": pl.String(),
+        "failure_code": pl.String(),
+        "failure_message": pl.String(),
+        "object": pl.String(),  # redemption unless given
+        "order_id": pl.String(),
+        "order_amount": pl.Int64(),  # cents
+        "gift_amount": pl.Int64(),  # cents
+    },
+    {"metadata": "redemptions.metadata"},
+    instant="date",
+    needs={
+        OWNER: "expected a Customer_id, a Customer_source_id or a Tracking_id, got none of them"
+    },
+)
+
+EVENTS = RecordTable(
+    "events",
+    "evt_",
+    {"id": pl.String(), OWNER: pl.Int64(), "event": pl.String(), "created_at": INSTANT},
+    {"metadata": "events.metadata"},
+    needs={OWNER: OWNERLESS, "event": "expected the name of an Event, got nothing"},
+    names="event",
+)
+
+VOUCHERS = RecordTable(
+    "vouchers",
+    "v_",
+    {
+        "id": pl.String(),  # the code
+        "type": pl.String(),
+        "active": pl.Boolean(),
+        "start_date": INSTANT,
+        "expiration_date": INSTANT,
+        "discount_type": pl.String(),
+        "value": pl.Int64(),  # of a gift card its first amount; cents, or whole per cent
+        "category": pl.String(),
+        "redemption_limit": pl.Int64(),
+        "campaign": pl.String(),
+    },
+    {"metadata": "vouchers.metadata"},
+    instant=None,
+    keyless="expected a Code, got nothing",
+)
+
+RECORD_TABLES: Mapping[str, RecordTable] = {
+    table.name: table for table in (CUSTOMERS, ORDERS, REDEMPTIONS, EVENTS, VOUCHERS)
+}
 
 
 def dtype_of(kind: str, *, many: bool) -> pl.DataType:

@@ -14,7 +14,7 @@ from engine.store.tables import export_run, import_run, rejected_row
 
 @dataclass(frozen=True)
 class ImportRun:
-    """The receipt of one import; counts are of customers, `rejected` of rows."""
+    """The receipt of one import; counts are of its records, `rejected` of rows."""
 
     id: str
     kind: str
@@ -29,8 +29,9 @@ class ImportRun:
     created: int
     updated: int
     unchanged: int
-    repeated: int  # rows beyond the first of their customer
+    repeated: int  # rows beyond the first of their record
     rejected: int
+    customers_created: int  # of activity: those it named first
     misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
     seconds: float
 

@@ -106,6 +106,7 @@ import_run = Table(
     Column("unchanged", BigInteger, nullable=False),
     Column("repeated", BigInteger, nullable=False),
     Column("rejected", BigInteger, nullable=False),
+    Column("customers_created", BigInteger, nullable=False, server_default="0"),
     Column(
         "misfits", JSON, nullable=False
     ),  # metadata name -> values kept that do not fit its kind

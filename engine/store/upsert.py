@@ -58,14 +58,15 @@ def upsert(
     Merges the rows of one file into the living records.
 
     Args:
-        living: one row per living record, columns of the table's schema with metadata.
+        living: one row per living record, columns of the table's schema with metadata, and
+            `source_id`, null where the table has none.
         rows: one row per file row in file order: `row` (from 1), `id`, `source_id` and the columns
             of the units, in storage types. Null is "not given" unless the unit's `cleared` says so.
         next_row: the first `row` that the table has not given yet.
-        now: `created_at` of new records without one, `updated_at` of changed ones.
+        now: the instant of new records without one, `updated_at` of changed ones.
     """
-    found, rejected = identify(living, rows)
-    folded = _fold(found, units)
+    found, rejected = identify(living, rows, table.keyless)
+    found, folded, incomplete = _complete(table, found, _fold(found, units))
     new = folded.filter(pl.col(POSITION).is_null())
     known = _merge(living, folded.filter(pl.col(POSITION).is_not_null()), units)
     changed = known.filter(_differs(units))
@@ -80,7 +81,7 @@ def upsert(
         updated=changed.height,
         unchanged=known.height - changed.height,
         repeated=found.height - folded.height,
-        rejected=rejected,
+        rejected=pl.concat([rejected, incomplete]),
     )
 
 
@@ -109,6 +110,24 @@ def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     return pl.concat([alone, folded], how="diagonal").sort("row")
 
 
+def _complete(
+    table: RecordTable, found: pl.DataFrame, folded: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Both without the rows of new records that lack what a record needs; and those rows."""
+    fresh = folded.filter(pl.col(POSITION).is_null())
+    reasons = [
+        pl.when(pl.col(column).is_null() if column in fresh.columns else True).then(pl.lit(reason))
+        for column, reason in table.needs.items()
+    ]
+    reason = pl.concat_str(*reasons, separator="; ", ignore_nulls=True) if reasons else pl.lit("")
+    lacking = fresh.select(KEY, reason=reason).filter(pl.col("reason") != "")
+    rejected = found.join(lacking, on=KEY, maintain_order="left").select("row", "reason")
+    if lacking.is_empty():
+        return found, folded, rejected
+    whole = found.join(lacking, on=KEY, how="anti", maintain_order="left")
+    return whole, folded.join(lacking, on=KEY, how="anti", maintain_order="left"), rejected
+
+
 def _merge(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     """The rows of known records with every unit's new value, and the stored one under `@old:`."""
     names = [name for unit in units for name in unit.columns]
@@ -128,11 +147,16 @@ def _differs(units: tuple[Unit, ...]) -> pl.Expr:
 
 def _created(table: RecordTable, new: pl.DataFrame, next_row: int, now: datetime) -> pl.DataFrame:
     given = new.drop(POSITION, KEY, "row")
-    created_at = pl.col("created_at") if "created_at" in given.columns else pl.lit(None)
+    missing = given["id"].null_count()
+    ids = new_ids(table.prefix, given.height) if missing else given["id"]
+    happened = []
+    if table.instant:
+        instant = pl.col(table.instant) if table.instant in given.columns else pl.lit(None)
+        happened = [instant.fill_null(pl.lit(now)).alias(table.instant)]
     return given.with_columns(
         pl.int_range(next_row, next_row + new.height, dtype=pl.Int64).alias("row"),
-        pl.col("id").fill_null(new_ids(table.prefix, new.height)),
-        created_at.fill_null(pl.lit(now)).alias("created_at"),
+        pl.col("id").fill_null(ids),
+        *happened,
         deleted=False,
     )
 

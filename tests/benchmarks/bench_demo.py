@@ -3,7 +3,7 @@
 import sys
 from time import perf_counter
 
-from engine.demo import customers
+from engine.demo.customers import customers
 
 
 def test_a_million_sample_customers(capsys) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import library, profiles
+from engine import columns, library
 from engine.exports.columns import text_frame
 from engine.filters.storage import Dictionary, Plain
 from tests.bases import Base, counts
@@ -157,7 +157,7 @@ def test_text_is_compared_in_nfc_and_goes_out_as_it_came(base):
 
 @pytest.mark.parametrize("share", [0.0, 1.0], ids=["plain", "dictionary"])
 def test_text_is_stored_as_codes_where_few_values_repeat(base, monkeypatch, share):
-    monkeypatch.setattr(profiles, "DICTIONARY_SHARE", share)
+    monkeypatch.setattr(columns, "DICTIONARY_SHARE", share)
     base.csv("Source_id,Name\na,Ann\nb,Ann\nc,\n")
     column = base.workbench.profile().column(base.workbench.profile().catalogue.field("name"))
 
@@ -187,8 +187,8 @@ def test_codes_and_plain_text_answer_the_same(tmp_path_factory, values, asked):
     answers = []
     for share in (0.0, 1.0):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(profiles, "DICTIONARY_SHARE", share)
-            fresh = profiles.Profile(taken.snapshot, taken.customers)
+            patch.setattr(columns, "DICTIONARY_SHARE", share)
+            fresh = Profile(taken.snapshot, taken.customers, taken.activity)
             answers.append([fresh.matching(one, clock).to_list() for one in filters])
     base.close()
 

@@ -48,7 +48,7 @@ class Model:
         folded = {}
         for key, row in rows:
             folded.setdefault(key, {}).update(self.units(row, rows))
-        kinds = self.settled(rows)
+        kinds = self.settled(file)
         before = [dict(one) for one in self.living]
         tally = Counter(rejected=rejected, repeated=len(rows) - len(folded))
         for key, units in folded.items():
@@ -98,7 +98,7 @@ class Model:
     def settled(self, rows):
         """The type of each path: what it was, or the one that fits every value of the file."""
         found = {}
-        for _, row in rows:
+        for row in rows:
             for key, value in (row.get("metadata") or {}).items():
                 inner = value.items() if isinstance(value, dict) else [((), value)]
                 for name, leaf in inner:

@@ -1,5 +1,5 @@
 """
-Sample data: the customers of a shop, as a shop's export looks.
+The customers of a shop, as a shop's export looks.
 
 What the shop is like stands in `data/demo/shop.toml`. The same count and seed give the same bytes:
 every column has a stream of its own, drawn as plain uniform numbers that only exact arithmetic
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-SHOP = Path(__file__).parents[1] / "data" / "demo" / "shop.toml"
+SHOP = Path(__file__).parents[2] / "data" / "demo" / "shop.toml"
 DAY = 86_400  # seconds
 WIDGETS = "system_metadata.web_widget.widgets"
 UNSPELT = str.maketrans({"ł": "l", "ß": "ss", "ı": "i", "’": "", " ": ""})  # no accent to drop
@@ -54,9 +54,7 @@ def customers(count: int, seed: int = 1) -> pl.DataFrame:
         `Source_id` is never blank; `Referrer` is the source id of an earlier row.
     """
 
-    def dice(stream: str) -> Floats:
-        return np.random.default_rng([seed, zlib.crc32(stream.encode())]).random(count)
-
+    dice = thrown(count, seed)
     shop = tomllib.loads(SHOP.read_text("utf-8"))
     words = {name: pl.Series(cells) for name, cells in shop["words"].items()}
     drawn = _drawn(shop, dice)
@@ -69,6 +67,15 @@ def customers(count: int, seed: int = 1) -> pl.DataFrame:
         pl.when(pl.lit(pl.Series(dice(f"{name}?") >= share))).then(name).alias(name)
         for name, share in shop["blanks"].items()
     )
+
+
+def thrown(count: int, seed: int) -> Dice:
+    """Dice for a table of `count` rows; each stream is drawn apart from all others."""
+
+    def dice(stream: str) -> Floats:
+        return np.random.default_rng([seed, zlib.crc32(stream.encode())]).random(count)
+
+    return dice
 
 
 def write_customers(path: Path, count: int, seed: int = 1) -> None:
@@ -128,7 +135,8 @@ def _columns(dice: Dice) -> dict[str, pl.Expr]:
 
     first, last, row = pl.col("first"), pl.col("last"), pl.col("row")
     source = pl.col("source") + row.cast(pl.String).str.zfill(7)
-    referrer = source.gather((chance("referrer") * row).cast(pl.UInt32))
+    early = chance("referrer") * chance("referrer")  # who has been there long brings the most
+    referrer = source.gather((early * row).cast(pl.UInt32))
     house = (chance("house") * 190 + 1).cast(pl.Int64).cast(pl.String)
     days_of_life = ((chance("birth") + chance("birth day")) / 2 * 25_000).cast(pl.Int32)
     return {

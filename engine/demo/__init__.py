@@ -1,0 +1,1 @@
+"""Sample data of any size: the same count and seed give the same bytes."""

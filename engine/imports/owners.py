@@ -1,0 +1,105 @@
+"""
+Whose record a row of activity is: a known customer, or one that the row brings.
+
+Source: files-and-commands.md, "Files": an unknown source id creates the customer, an unknown id
+rejects the row, and a redemption with only a tracking id belongs to an anonymous profile.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import polars as pl
+
+from engine.imports.batch import FAULTS, Batch
+from engine.imports.keyless import tracked
+from engine.imports.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID
+from engine.store.records import CUSTOMERS, OWNER
+from engine.store.upsert import Unit, Upsert, upsert
+
+NAMED = ("id", "source_id")  # of the customer
+TRACKING = "tracking_id"
+
+
+@dataclass(frozen=True, eq=False)
+class Owned:
+    """The rows with their customers, before anything is written."""
+
+    batch: Batch  # `rows` with `customer_row`, null where a row names nobody
+    refused: pl.DataFrame  # row, reason; these rows are not in the batch
+    people: Upsert  # the customers that the rows bring
+
+
+def owned(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime) -> Owned:
+    """
+    Finds the customer of each row, and gives those that are new their `row`.
+
+    Args:
+        living: the living customers.
+        next_row: the first `row` that no customer has been given.
+        now: `created_at` of the new ones.
+    """
+    named = _named(batch.rows)
+    known = pl.col("id").is_in(living["id"].implode()) | pl.col("anonymous")
+    unknown = named.filter(pl.col("id").is_not_null() & ~known)
+    reason = pl.format("no customer has the Id `{}`: import the customer first", "id")
+    stated = named.filter(~pl.all_horizontal(pl.col(NAMED).is_null()))
+    stated = stated.join(unknown.select("row"), on="row", how="anti", maintain_order="left")
+    pairs = stated.unique(NAMED, keep="first", maintain_order=True)
+    people = upsert(
+        CUSTOMERS, living, pairs.select("row", *NAMED), _units(), next_row, now
+    )  # as a file of customers would be read
+    torn = _of_pairs(stated, pairs, people.rejected)
+    refused = pl.concat([unknown.select("row", reason=reason), torn]).match_to_schema(FAULTS)
+    rows = batch.rows.join(
+        _rows_of(stated, living, people), on="row", how="left", maintain_order="left"
+    )
+    kept = rows.join(refused, on="row", how="anti", maintain_order="left")
+    return Owned(replace(batch, rows=kept), refused, people)
+
+
+def met(people: Upsert, rows: pl.DataFrame) -> pl.DataFrame:
+    """The versions of the customers that the rows which went in name; the others stay unmade."""
+    return people.versions.filter(pl.col("row").is_in(rows[OWNER].drop_nulls().implode()))
+
+
+def _units() -> tuple[Unit, ...]:
+    return tuple(Unit((name,)) for name in NAMED)
+
+
+def _named(rows: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `id` and `source_id` of the customer, `anonymous`."""
+
+    def given(name: str) -> pl.Expr:
+        return (pl.col(name) if name in rows.columns else pl.lit(None, pl.String)).alias(name)
+
+    named = rows.select(
+        "row",
+        given(CUSTOMER_ID.name).alias("id"),
+        given(CUSTOMER_SOURCE_ID.name).alias("source_id"),
+        given(TRACKING),
+    )
+    alone = pl.all_horizontal(pl.col(NAMED).is_null()) & pl.col(TRACKING).is_not_null()
+    marked = named.with_columns(anonymous=alone)
+    if not marked["anonymous"].any():
+        return marked
+    ids = tracked(marked[TRACKING], CUSTOMERS.prefix)
+    return marked.with_columns(id=pl.when("anonymous").then(ids).otherwise("id"))
+
+
+def _of_pairs(stated: pl.DataFrame, pairs: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
+    """The reasons against a customer, for every row that names the customer so."""
+    against = pairs.join(rejected, on="row").select(*NAMED, "reason")
+    return stated.join(against, on=NAMED, nulls_equal=True, maintain_order="left").select(
+        "row", reason=pl.lit("customer: ") + pl.col("reason")
+    )
+
+
+def _rows_of(stated: pl.DataFrame, living: pl.DataFrame, people: Upsert) -> pl.DataFrame:
+    """`row` in the file, and `customer_row`."""
+    columns = (*NAMED, "row")
+    fresh = people.versions.select(columns)
+    everybody = pl.concat([living.select(columns), fresh]).rename({"row": OWNER})
+    by_id = everybody.select("id", OWNER).unique("id")
+    by_source = everybody.select("source_id", by_source=OWNER).drop_nulls().unique("source_id")
+    found = stated.join(by_id, on="id", how="left").join(by_source, on="source_id", how="left")
+    return found.select("row", pl.coalesce(OWNER, "by_source").alias(OWNER))
