@@ -1,6 +1,6 @@
 """The customer browser: pages of the base, searched and sorted here; one customer, whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,8 @@ from engine.filters.kinds import KINDS, Kind
 from engine.profiles import Profile, Variant
 
 SLICE = 10_000  # customers at a time that are made into objects
+NEAR = 2_000  # customers from the top are found in 30 ms; sorting 1 M of them takes up to 2 s
+POSITION = "at"
 SEARCHED = ("name", "email", "phone", "id", "source_id")
 
 
@@ -28,7 +30,7 @@ def page(
     profile: Profile,
     *,
     search: str = "",
-    sort: str = "-created_at",
+    sort: Sequence[str] = ("-created_at",),
     among: pl.Series | None = None,
     start: int = 0,
     size: int = 50,
@@ -38,19 +40,41 @@ def page(
 
     Args:
         search: text found in the name, e-mail, phone, id or source id, whatever its case.
-        sort: a field's path, with `-` before it for descending; missing values come last.
+        sort: paths of fields, the first counts most, each with `-` before it for descending;
+            missing values come last, and equals stand in the order of import.
         among: True for each customer to look at; everybody unless given.
+
+    Raises:
+        UsageError: a field to sort by is a list.
+        FilterError: a field to sort by is unknown.
     """
-    order = profile.once(f"sort {sort}", lambda: _order(profile, sort))
-    keep = _found(profile, search) if among is None else _found(profile, search) & among
-    if not keep.all():
-        order = order.filter(keep.gather(order))
-    return Page(order.slice(start, size), len(order))
+    keep = found(profile, search) if among is None else found(profile, search) & among
+    if start + size <= NEAR:
+        nearest = _sorted(profile, sort, keep).slice(start, size)
+        return Page(nearest.collect()[POSITION], int(keep.sum()))
+    name = f"sort {' '.join(sort)}"
+    everybody = found(profile, "")
+    order = profile.once(name, lambda: _sorted(profile, sort, everybody).collect()[POSITION])
+    return Page(order.filter(keep.gather(order)).slice(start, size), int(keep.sum()))
 
 
-def find_positions(profile: Profile, search: str) -> pl.Series:
-    """Positions of the customers whose name, e-mail, phone, id or source id holds the text."""
-    return _found(profile, search).arg_true()
+def found(profile: Profile, search: str) -> pl.Series:
+    """True for each customer whose name, e-mail, phone, id or source id holds the text."""
+    wanted = search.strip().lower()
+    if not wanted:
+        return pl.repeat(value=True, n=profile.total, dtype=pl.Boolean, eager=True)
+    return search_text(profile).str.contains(wanted, literal=True)
+
+
+def search_text(profile: Profile) -> pl.Series:
+    """
+    All that a search looks at, in one lower-case text for each customer.
+
+    Made once: 1 s for 1 M customers, and then a search takes 50 ms instead of 500.
+    """
+    # No match can span two columns.
+    texts = pl.concat_str(SEARCHED, separator="\0", ignore_nulls=True).str.to_lowercase()
+    return profile.once("search", lambda: profile.customers.select(texts).to_series())
 
 
 def described(profile: Profile, position: int) -> list[tuple[Field, str]]:
@@ -76,28 +100,22 @@ def _text(field: Field, variant: Variant) -> str | None:
     return shown(replace(field, kind=KINDS[variant.kind]), value)
 
 
-def _found(profile: Profile, search: str) -> pl.Series:
-    wanted = search.strip().lower()
-    if not wanted:
-        return pl.repeat(value=True, n=profile.total, dtype=pl.Boolean, eager=True)
-    return profile.once("search", lambda: _search_text(profile)).str.contains(wanted, literal=True)
+def _sorted(profile: Profile, sort: Sequence[str], keep: pl.Series) -> pl.LazyFrame:
+    """The positions to keep, sorted; where only the top is taken, nothing else is sorted."""
+    keys = {path: _key(profile, path.removeprefix("-")) for path in sort}
+    positions = pl.int_range(profile.total, eager=True, dtype=pl.UInt32)
+    frame = pl.LazyFrame({**keys, POSITION: positions}).filter(keep)
+    descending = [path.startswith("-") for path in keys]
+    return frame.sort(*keys, POSITION, descending=[*descending, False], nulls_last=True)
 
 
-def _search_text(profile: Profile) -> pl.Series:
-    """All that a search looks at in one lower-case text each; no match can span two columns."""
-    texts = pl.concat_str(SEARCHED, separator="\0", ignore_nulls=True)
-    return profile.customers.select(texts.str.to_lowercase().alias("search")).to_series()
-
-
-def _order(profile: Profile, sort: str) -> pl.Series:
-    """The positions of everybody, sorted by a field."""
-    field = profile.catalogue.field(sort.removeprefix("-"))
-    values = profile.values(field)
+def _key(profile: Profile, path: str) -> pl.Series:
+    field = profile.catalogue.field(path)
     if field.many:
         raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
-    if values is None:
-        return pl.int_range(profile.total, eager=True, dtype=pl.UInt32)
-    return values.arg_sort(descending=sort.startswith("-"), nulls_last=True)
+    column = profile.column(field)  # of few texts their codes, which stand in the texts' order
+    nothing = pl.repeat(None, profile.total, dtype=pl.Boolean, eager=True)
+    return nothing if column is None else column.values
 
 
 def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from engine.errors import ConflictError, Issue, UsageError
+from engine.errors import ConflictError, UsageError
 from engine.filters.expression import Group, to_json
 from engine.filters.parser import parse
-from engine.segments import Answer, among, answer
+from engine.segments import Answer, among, answer, those
 from engine.store.segments import (
     Segment,
     delete_segment,
@@ -41,7 +41,7 @@ def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update")
     """
     group = understood(workbench, raw)
     if kind == "static":
-        return _fix(workbench, name, answer(workbench.profile(), group, workbench.clock()))
+        return fix(workbench, name, answer(workbench.profile(), group, workbench.clock()))
     if kind not in DYNAMIC_TYPES:
         raise UsageError(f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got `{kind}`")
     new = _new(workbench, name, kind, to_json(group))
@@ -61,18 +61,27 @@ def create_static(workbench: Workbench, name: str, customers: Iterable[str]) -> 
         UsageError: some are unknown; the error lists them all.
         ConflictError: the name is taken, or they are too many.
     """
-    profile = workbench.profile()
-    wanted = pl.Series(list(customers), dtype=pl.String)
-    known = profile.customers.select("id", "source_id")
-    unknown = ~(wanted.is_in(known["id"].implode()) | wanted.is_in(known["source_id"].implode()))
-    issues = [
-        Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`") for place in unknown.arg_true()
-    ]
-    if issues:
-        raise UsageError(f"{len(issues):,} of {len(wanted):,} customers are unknown", issues)
-    either = pl.col("id", "source_id").is_in(wanted.implode()).fill_null(value=False)
-    chosen = known.select(pl.any_horizontal(either)).to_series()
-    return _fix(workbench, name, Answer(profile, workbench.clock(), chosen))
+    return fix(workbench, name, those(workbench.profile(), customers, workbench.clock()))
+
+
+def fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
+    """
+    Saves whoever is in `chosen` as a static segment.
+
+    Raises:
+        ConflictError: the name is taken, or they are too many.
+    """
+    if chosen.count > STATIC_CAP:
+        raise ConflictError(
+            f"expected at most {STATIC_CAP:,} customers in a static segment, got {chosen.count:,}: "
+            "save it as auto-update"
+        )
+    new = _new(workbench, name, "static", None)
+    rows = chosen.profile.customers["row"].gather(chosen.positions)
+    with workbench.store.write() as connection:
+        save_segment(connection, new, getpass.getuser())
+        save_static_rows(connection, new.id, rows)
+    return new
 
 
 def edit(
@@ -162,26 +171,6 @@ def to_object(segment: Segment) -> Mapping[str, Any]:
         "type": segment.type,
         "object": "segment",
     }
-
-
-def _fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
-    """
-    Saves a static segment of whoever is in `chosen`.
-
-    Raises:
-        ConflictError: the name is taken, or they are too many.
-    """
-    if chosen.count > STATIC_CAP:
-        raise ConflictError(
-            f"expected at most {STATIC_CAP:,} customers in a static segment, got {chosen.count:,}: "
-            "save it as auto-update"
-        )
-    new = _new(workbench, name, "static", None)
-    rows = chosen.profile.customers["row"].gather(chosen.positions)
-    with workbench.store.write() as connection:
-        save_segment(connection, new, getpass.getuser())
-        save_static_rows(connection, new.id, rows)
-    return new
 
 
 def _new(

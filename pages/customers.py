@@ -1,17 +1,16 @@
 """Customers: the whole base, searched and sorted, and one customer with everything."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from engine import customers, library
-from engine.customers import Page
 from engine.filters.parser import parse
 from engine.filters.reference import Node
 from engine.profiles import Profile
 from engine.segments import find, why
+from pages._components.customer_browser import customer_browser
 from pages._components.session import (
     back,
     empty_base,
@@ -20,110 +19,14 @@ from pages._components.session import (
     version,
     workbench,
 )
-from pages._components.tables import customer_table
 from pages._components.text import plain
 
-PAGE = 50
-SORTS = {
-    "-created_at": "Newest first",
-    "created_at": "Oldest first",
-    "name": "Name",
-    "email": "E-mail",
-    "address.city": "City",
-    "-updated_at": "Last changed",
-    "-loyalty.points": "Most loyalty points",
-}
 JUNCTIONS = {
     "and": "all of",
     "or": "any of",
     "not and": "not all of",
     "not or": "none of",
 }
-COLUMNS = ("name", "email", "phone", "address.city", "address.country", "birthdate",
-           "loyalty.points", "created_at", "source_id", "id")  # fmt: skip
-
-
-def browser(profile: Profile) -> None:
-    """A page of the customers that the search and the segment leave."""
-    header("Customers", "Everybody in the base; open one to see everything about them.")
-    if profile.total == 0:
-        empty_base()
-        return
-    page = asked(profile, *controls())
-    st.caption(f"**{page.total:,}** of {profile.total:,} customers · {version(profile)}")
-    shown = customer_table(
-        profile,
-        page.positions,
-        COLUMNS,
-        key="customers",
-        on_select="rerun",
-        selection_mode="single-row",
-        height=620,
-    )
-    if not page.total:
-        st.caption("Nobody fits: search for less, or choose another segment.")
-    st.pagination(last_page(page), key="page", persist_state="session")
-    for row in shown.selection.rows:
-        st.query_params["customer"] = profile.customers["id"][page.positions[row]]
-        st.rerun()
-
-
-def asked(profile: Profile, search: str, segment: str | None, sort: str) -> Page:
-    """The page that is turned to, or the last where there are fewer by now."""
-    bench = workbench()
-    among = library.members(bench, library.find(bench, segment)).mask if segment else None
-    read = partial(customers.page, profile, search=search, sort=sort, among=among, size=PAGE)
-    page = read(start=(st.session_state.get("page", 1) - 1) * PAGE)
-    if page.total and page.positions.is_empty():
-        st.session_state["page"] = last_page(page)
-        return read(start=(last_page(page) - 1) * PAGE)
-    return page
-
-
-def last_page(page: Page) -> int:
-    """The number of the last page, from 1."""
-    return max(1, -(-page.total // PAGE))
-
-
-def controls() -> tuple[str, str | None, str]:
-    """The search, the segment to look at, and the order."""
-    segments = {row.id: row.name for row in library.saved(workbench())}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            "Search",
-            type="search",
-            placeholder="Name, e-mail, phone, id or source id",
-            key="search",
-            on_change=first_page,
-            bind="query-params",
-            persist_state="session",
-        )
-        segment = st.selectbox(
-            "Segment",
-            list(segments),
-            index=None,
-            format_func=lambda key: segments[key],
-            placeholder="Everybody",
-            key="segment",
-            on_change=first_page,
-            width=240,
-            persist_state="session",
-        )
-        sort = st.selectbox(
-            "Sort by",
-            list(SORTS),
-            format_func=lambda key: SORTS[key],
-            key="sort",
-            on_change=first_page,
-            width=200,
-            persist_state="session",
-        )
-    return search or "", segment, sort
-
-
-def first_page() -> None:
-    """Another search starts at its first page."""
-    st.session_state["page"] = 1
 
 
 def one(profile: Profile, name: str) -> None:
@@ -190,4 +93,8 @@ with faults_shown():
         back("All customers")
         one(base, chosen)
     else:
-        browser(base)
+        header("Customers", "Everybody in the base; click one to see everything about them.")
+        if base.total:
+            customer_browser(base)
+        else:
+            empty_base()

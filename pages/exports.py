@@ -1,14 +1,17 @@
 """Exports: choose who and which columns, write the file, and see what was written before."""
 
 from functools import partial
+from zoneinfo import ZoneInfo, available_timezones
 
 import streamlit as st
 
 from engine import library
-from engine.exports.columns import chosen_fields, default_fields, text_frame
+from engine.exports.columns import chosen_fields, default_fields, guarded, text_frame
+from engine.exports.formats import FORMATS
 from engine.exports.run import Order, chosen, export_customers, log
 from engine.jobs import DONE, RUNNING, Job
 from engine.profiles import Profile
+from engine.selection import Selection
 from engine.store.runs import ExportRun
 from pages._components.session import (
     empty_base,
@@ -28,7 +31,8 @@ JOB = "export"
 PREVIEWED = 10
 LOGGED = 50
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab"}
-EVERYBODY = ""
+ZONES = sorted(available_timezones())
+EVERYBODY, PICKED = "", "picked"  # beside the ids of segments
 
 
 def form(profile: Profile, job: Job | None) -> None:
@@ -36,7 +40,7 @@ def form(profile: Profile, job: Job | None) -> None:
     with st.container(border=True):
         who, delimiter, sort = st.columns([4, 2, 3])
         with who:
-            segment = chosen_segment()
+            whom = chosen_customers()
         with delimiter:
             separator = st.selectbox(
                 "Delimiter", list(DELIMITERS), format_func=DELIMITERS.__getitem__, key="delimiter"
@@ -50,11 +54,40 @@ def form(profile: Profile, job: Job | None) -> None:
             key="guard",
             help="Puts an apostrophe before cells that a spreadsheet would run as a formula",
         )
-        what = Order(segment or None, tuple(fields), order, separator, guard)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            kind = st.segmented_control(
+                "Format",
+                list(FORMATS),
+                default="csv",
+                required=True,
+                format_func=lambda key: FORMATS[key].label,
+                key="format",
+            )
+            zone = st.selectbox("Time zone", ZONES, ZONES.index("UTC"), key="time-zone", width=220)
+            limit = st.number_input(
+                "Limit", 1, value=None, placeholder="All", key="limit", width=140
+            )
+            bom = st.toggle(
+                "Mark for Excel",
+                key="bom",
+                disabled=kind != "csv",
+                help="A CSV that begins with a byte order mark opens as UTF-8 in Excel",
+            )
+        what = Order(
+            fields=tuple(fields),
+            sort=order,
+            delimiter=separator,
+            guard=guard,
+            limit=limit,
+            format=kind,
+            bom=bom,
+            time_zone=zone,
+            **vars(whom),
+        )
         if fields:
             preview(what)
         st.button(
-            "Export to CSV",
+            f"Export to {FORMATS[kind].label}",
             type="primary",
             icon=":material/download:",
             disabled=not fields or (job is not None and job.state == RUNNING),
@@ -63,19 +96,23 @@ def form(profile: Profile, job: Job | None) -> None:
         )
 
 
-def chosen_segment() -> str:
-    """The id of the segment to export, empty for everybody; the address may name it."""
+def chosen_customers() -> Selection:
+    """Who goes out: everybody, a segment that the address may name, or those of the grid."""
     segments = {EVERYBODY: "Everybody", **{row.id: row.name for row in library.saved(workbench())}}
-    asked = st.query_params.get("segment", EVERYBODY)
+    picked: Selection | None = st.session_state.get("selection")
+    if picked:
+        segments = {PICKED: "Those from the customer grid", **segments}
+    asked = st.query_params.get("segment", PICKED if picked else EVERYBODY)
     if asked not in segments:
         st.warning("The segment of this address does not exist any more: choose another.")
-    return st.selectbox(
+    chosen = st.selectbox(
         "Customers",
         list(segments),
         index=list(segments).index(asked) if asked in segments else 0,
         format_func=segments.__getitem__,
         key="who",
     )
+    return picked if picked and chosen == PICKED else Selection(chosen or None)
 
 
 def chosen_order(profile: Profile) -> str | None:
@@ -117,8 +154,9 @@ def preview(what: Order) -> None:
             f"**{len(positions):,}** customers · {version(profile)} · the first rows as the "
             "file will have them"
         )
+        texts = text_frame(profile, fields, positions.head(PREVIEWED), ZoneInfo(what.time_zone))
         st.dataframe(
-            text_frame(profile, fields, positions.head(PREVIEWED), guard=what.guard),
+            guarded(texts) if what.guard and FORMATS[what.format].guards else texts,
             hide_index=True,
             key="preview",
             placeholder="",
@@ -168,6 +206,8 @@ def history() -> None:
     for run in runs[:LOGGED]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             who = names.get(run.parameters["segment"], run.parameters["segment"]) or "Everybody"
+            if any(run.parameters.get(part) for part in ("filter", "search", "customers")):
+                who = f"Some of: {who}"
             st.markdown(
                 f"**{plain(who)}** · {run.rows:,} rows · {len(run.parameters['fields'])} columns"
             )
@@ -176,7 +216,7 @@ def history() -> None:
                 f"sha256 {run.file_sha256[:12]}…"
             )
             st.space("stretch")
-            if run.file_name == f"{run.id}.csv":
+            if run.file_name.startswith(run.id):
                 download(run)
 
 

@@ -1,18 +1,25 @@
 """The routes that answer beside the pages, in the same process."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from engine.api.guard import is_own
+from engine.browser.rows import prepare, read_query, rows
 from engine.errors import WorkbenchError
+from engine.exports.formats import format_of
 from engine.exports.run import stored_file
 from engine.workbench import Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
+STATUS = {"not_found": 404, "conflict": 409, "store": 503}  # 400 for every other key
+Endpoint = Callable[[Request], Response]
 
 
 def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
@@ -23,16 +30,25 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         workbench: opens the workspace at the first request that needs it.
     """
 
+    @own
     def export(request: Request) -> Response:
         """The file of an export; read in a thread, streamed from the disk."""
-        try:
-            file = stored_file(workbench(), request.path_params["run_id"])
-        except WorkbenchError as error:
-            return JSONResponse({"key": error.key, "message": error.message}, status_code=404)
-        return FileResponse(file, filename=file.name, media_type="text/csv")
+        file = stored_file(workbench(), request.path_params["run_id"])
+        kind = format_of(file.name)
+        media_type = kind.media_type if kind else None
+        return FileResponse(file, filename=file.name, media_type=media_type)
+
+    @own
+    def customers(request: Request) -> Response:
+        """A block of rows for the grid; once sent, what its next filter needs is made ready."""
+        bench, query = workbench(), read_query(request.query_params)
+        content = rows(bench, query)
+        prepared = BackgroundTask(prepare, bench.profile(), query.columns)
+        return Response(content, media_type="application/json", background=prepared)
 
     return [
         Route("/healthz", healthz),
+        Route("/api/customers/rows", customers),
         Route("/api/exports/{run_id}", export),
         Mount("/assets", StaticFiles(directory=ASSETS)),
     ]
@@ -41,3 +57,20 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
 def healthz(_request: Request) -> JSONResponse:
     """Answers while the process serves; opens no workspace, so that it never waits for one."""
     return JSONResponse({"status": "ok"})
+
+
+def own(endpoint: Endpoint) -> Endpoint:
+    """Answers our own pages only, and tells errors that a user can mend."""
+
+    @wraps(endpoint)
+    def guarded(request: Request) -> Response:
+        if not is_own(request.headers):
+            message = "expected a request of this workbench's own pages, got one of another site"
+            return JSONResponse({"key": "forbidden", "message": message}, status_code=403)
+        try:
+            return endpoint(request)
+        except WorkbenchError as error:
+            body = {"key": error.key, "message": str(error)}
+            return JSONResponse(body, status_code=STATUS.get(error.key, 400))
+
+    return guarded

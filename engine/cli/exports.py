@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from engine.cli.door import Door, command, progress
+from engine.exports.formats import FORMATS
 from engine.exports.run import Order, export_customers, log
 
 exports = click.Group("exports", help="The log of exports.")
@@ -17,6 +18,10 @@ exports = click.Group("exports", help="The log of exports.")
 @click.option("--segment", help="Only its members: an id or a name.")
 @click.option("--order", "sort", help="A field path, with - before it for descending.")
 @click.option("--delimiter", default=",", show_default=True)
+@click.option("--format", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
+@click.option("--bom", is_flag=True, help="Begin a CSV with the mark that Excel looks for.")
+@click.option("--limit", type=click.IntRange(0), help="Only so many, the first in the order.")
+@click.option("--time-zone", default="UTC", show_default=True, help="Of instants.")
 @click.option("--formula-guard/--no-formula-guard", "guard", default=True, show_default=True)
 def export(door: Door, what: str, to: Path, fields: str, **options: object) -> None:
     """Write customers to a file, with a receipt in the log."""

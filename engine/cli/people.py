@@ -7,7 +7,7 @@ import orjson
 import polars as pl
 
 from engine.customers import to_objects
-from engine.exports.columns import chosen_fields, default_fields, text_frame
+from engine.exports.columns import chosen_fields, default_fields, guarded, text_frame
 from engine.segments import Answer
 
 
@@ -30,7 +30,7 @@ def _ids(answer: Answer) -> None:
 def _csv(answer: Answer) -> None:
     profile = answer.profile
     fields = chosen_fields(profile, default_fields(profile))
-    click.echo(text_frame(profile, fields, answer.positions, guard=True).write_csv(), nl=False)
+    click.echo(guarded(text_frame(profile, fields, answer.positions)).write_csv(), nl=False)
 
 
 def _json_lines(answer: Answer) -> None:

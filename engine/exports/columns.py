@@ -1,6 +1,7 @@
 """The columns of an export: each field as the text that a file shows."""
 
 from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -8,6 +9,7 @@ from engine.errors import Issue, UsageError, WorkbenchError
 from engine.filters.fields import Field
 from engine.profiles import COUNTED, Profile, Variant
 
+UTC = ZoneInfo("UTC")
 LIST_SEPARATOR = ";"
 INTEGERS = 10**15  # below it a double prints as an integer
 # What a spreadsheet would run, as the first sign of a cell; a plain phone number is left alone.
@@ -15,26 +17,32 @@ FORMULA = r"^[=+\-@\t\r]"
 HARMLESS = r"^[+-]?[0-9][0-9 ()./]*$"
 
 
-def _number(value: pl.Expr) -> pl.Expr:
+def _text_itself(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    return value.cast(pl.String)
+
+
+def _number(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
     number = value.cast(pl.Float64)
     whole = (number == number.floor()) & (number.abs() < INTEGERS)
     integer = number.cast(pl.Int64, strict=False).cast(pl.String)
     return pl.when(whole).then(integer).otherwise(number.cast(pl.String))
 
 
-def _instant(value: pl.Expr) -> pl.Expr:
+def _instant(value: pl.Expr, zone: ZoneInfo) -> pl.Expr:
     """In milliseconds, as the service writes it; microseconds where milliseconds would round."""
-    short = value.dt.to_string("%Y-%m-%dT%H:%M:%S%.3fZ")
-    exact = value.dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ")
+    offset = "Z" if zone.key == "UTC" else "%:z"
+    local = value.dt.convert_time_zone(zone.key)
+    short = local.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.3f{offset}")
+    exact = local.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.6f{offset}")
     return pl.when(value.dt.microsecond() % 1000 == 0).then(short).otherwise(exact)
 
 
 # How a value of each kind is written; the same forms that an import reads back.
-TEXT: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
-    "string": lambda value: value.cast(pl.String),
+TEXT: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {
+    "string": _text_itself,
     "number": _number,
-    "boolean": lambda value: value.cast(pl.String),
-    "date": lambda value: value.cast(pl.String),
+    "boolean": _text_itself,
+    "date": _text_itself,
     "instant": _instant,
 }
 
@@ -79,35 +87,72 @@ def chosen_fields(profile: Profile, paths: list[str]) -> list[Field]:
 
 
 def text_frame(
-    profile: Profile, fields: list[Field], positions: pl.Series, *, guard: bool
+    profile: Profile, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """
     One row per position, one String column per field, headed by its path; null where missing.
 
-    Instants are ISO 8601 in UTC with milliseconds, amounts in cents, lists joined by `;`. A value
-    of another type than its field's is written as it came.
-
-    Args:
-        guard: put a `'` before what a spreadsheet would take for a formula.
+    Instants are ISO 8601 with milliseconds, amounts in cents, lists joined by `;`. A value of
+    another type than its field's is written as it came.
     """
-    frame = pl.DataFrame([_text(profile, field, positions) for field in fields])
-    return frame.with_columns(_guarded(pl.all())) if guard else frame
+    return pl.DataFrame([_text(profile, field, positions, zone) for field in fields])
 
 
-def _text(profile: Profile, field: Field, positions: pl.Series) -> pl.Series:
+def sheet_frame(
+    profile: Profile, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+) -> pl.DataFrame:
+    """As `text_frame`, but numbers and booleans are such where every value of the field is one."""
+    columns = []
+    for field in fields:
+        variants = profile.variants(field, positions)
+        alone = len(variants) == 1 and not variants[0].many
+        plain = alone and variants[0].kind in ("number", "boolean")
+        text = None if plain else _text(profile, field, positions, zone)
+        columns.append(variants[0].values.alias(field.path) if text is None else text)
+    return pl.DataFrame(columns)
+
+
+def typed_frame(
+    profile: Profile, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+) -> pl.DataFrame:
+    """
+    One row per position, one column per field in the type of its kind, headed by its path.
+
+    Instants are in `zone`, lists are lists, whole numbers may be integers. A value of another type
+    than its field's is missing, as it is for filters: a column has one type.
+    """
+    return pl.DataFrame([_typed(profile, field, positions, zone) for field in fields])
+
+
+def _typed(profile: Profile, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+    values = profile.values(field, positions)
+    if values is None:
+        dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
+        values = pl.repeat(None, len(positions), dtype=dtype, eager=True).alias(field.path)
+    local = pl.Datetime("us", zone.key)
+    types = {"instant": pl.List(local) if field.many else local}
+    return values.cast(types.get(field.kind.key, values.dtype))
+
+
+def _text(profile: Profile, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
     texts = [
-        variant.values.to_frame("value").select(_written(variant)).to_series()
+        variant.values.to_frame("value").select(_written(variant, zone)).to_series()
         for variant in profile.variants(field, positions)
     ]
     nothing = pl.Series([None] * len(positions), dtype=pl.String)
     return pl.select(pl.coalesce(*texts, nothing).alias(field.path)).to_series()
 
 
-def _written(variant: Variant) -> pl.Expr:
+def _written(variant: Variant, zone: ZoneInfo) -> pl.Expr:
     write = TEXT[variant.kind]
     if not variant.many:
-        return write(pl.col("value"))
-    return pl.col("value").list.eval(write(pl.element())).list.join(LIST_SEPARATOR)
+        return write(pl.col("value"), zone)
+    return pl.col("value").list.eval(write(pl.element(), zone)).list.join(LIST_SEPARATOR)
+
+
+def guarded(texts: pl.DataFrame) -> pl.DataFrame:
+    """The cells, with a `'` before what a spreadsheet would take for a formula."""
+    return texts.with_columns(_guarded(pl.all()))
 
 
 def _guarded(text: pl.Expr) -> pl.Expr:

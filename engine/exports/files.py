@@ -19,11 +19,20 @@ class HashedFile:
         self.digest = hashlib.sha256()
         self.written = 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes) -> int:
         """Writes all of `data`."""
         self.digest.update(data)
         self.written += len(data)
-        self._file.write(data)
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """Hands on what was written; the writers of other formats ask for it."""
+        self._file.flush()
+
+    @property
+    def closed(self) -> bool:
+        """Whether writing has ended."""
+        return self._file.closed
 
 
 @contextmanager

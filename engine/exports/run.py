@@ -2,18 +2,21 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from getpass import getuser
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from engine import library
 from engine.errors import UsageError
-from engine.exports.columns import chosen_fields, default_fields, text_frame
+from engine.exports.columns import chosen_fields, default_fields, guarded
 from engine.exports.files import appearing
+from engine.exports.formats import Style, find_format
 from engine.profiles import Profile
+from engine.selection import Selection, selected
 from engine.store.runs import ExportRun, exports, find_export, record_export
 from engine.workbench import Workbench
 
@@ -29,6 +32,13 @@ class Order:
     sort: str | None = None  # a field's path, with `-` before it for descending; None: as imported
     delimiter: str = ","
     guard: bool = True  # cells that a spreadsheet would run as a formula begin with `'`
+    filter: Mapping[str, Any] | None = None  # who else has to fit, in the language of filters
+    search: str = ""
+    customers: tuple[str, ...] = ()  # ids or source ids; none: all that the rest leaves
+    limit: int | None = None  # only so many, the first in the order
+    format: str = "csv"  # a key of FORMATS
+    bom: bool = False  # a CSV begins with the mark that Excel knows UTF-8 by
+    time_zone: str = "UTC"  # of instants
 
 
 def export_customers(
@@ -38,7 +48,7 @@ def export_customers(
     progress: Callable[[float], None] | None = None,
 ) -> ExportRun:
     """
-    Writes customers to a CSV file: UTF-8, one header line of field paths.
+    Writes customers to a file, under the paths of their fields.
 
     Args:
         to: the file; None puts it among the workspace's exports, named by its id.
@@ -46,28 +56,38 @@ def export_customers(
 
     Raises:
         NotFoundError: there is no such segment.
-        UsageError: a column or the delimiter cannot be used, or the file cannot be written.
+        UsageError: a column or a setting cannot be used, or the file cannot be written.
     """
-    if len(order.delimiter.encode()) != 1 or order.delimiter in '"\r\n':
-        raise UsageError(f"expected one sign such as ; as delimiter, got `{order.delimiter}`")
     started = time.perf_counter()
     tell = progress or (lambda _share: None)
     profile, positions = chosen(workbench, order)
     fields = chosen_fields(profile, list(order.fields) or default_fields(profile))
     run_id = f"exp_{secrets.token_hex(12)}"
-    target = to or workbench.store.folder / "exports" / f"{run_id}.csv"
+    kind = find_format(order.format)
+    if kind.most_rows is not None and len(positions) > kind.most_rows:
+        raise UsageError(
+            f"expected at most {kind.most_rows:,} customers in a file of {kind.label}, got "
+            f"{len(positions):,}: choose another format or a limit"
+        )
+    target = to or workbench.store.folder / "exports" / f"{run_id}{kind.suffix}"
     with appearing(target) as file:
+        writer = kind.writer(file, Style(order.delimiter, bom=order.bom))
         for start in range(0, max(len(positions), 1), SLICE):
-            frame = text_frame(profile, fields, positions.slice(start, SLICE), guard=order.guard)
-            text = frame.write_csv(include_header=start == 0, separator=order.delimiter)
-            file.write(text.encode())
+            some = positions.slice(start, SLICE)
+            frame = kind.frame(profile, fields, some, _zone(order.time_zone))
+            writer.add(guarded(frame) if order.guard and kind.guards else frame)
             tell(start / max(len(positions), 1))
+        writer.end()
     run = ExportRun(
         id=run_id,
         at=workbench.now(),
         actor=getuser(),
         what="customers",
-        parameters={**asdict(order), "fields": [row.path for row in fields]},
+        parameters={
+            **asdict(order),
+            "fields": [row.path for row in fields],
+            "customers": list(order.customers),
+        },
         change=profile.change,
         rows=len(positions),
         file_name=str(to) if to else target.name,
@@ -105,14 +125,20 @@ def chosen(workbench: Workbench, order: Order) -> tuple[Profile, pl.Series]:
 
     Raises:
         NotFoundError: there is no such segment.
-        UsageError: the column to sort by cannot be used.
+        FilterError: the filter cannot be understood.
+        UsageError: the column to sort by, or one of the customers, is not known.
     """
-    if order.segment is None:
-        profile = workbench.profile()
-        everybody = pl.int_range(profile.total, eager=True, dtype=pl.UInt32)
-        return profile, _sorted(profile, everybody, order.sort)
-    members = library.members(workbench, library.find(workbench, order.segment))
-    return members.profile, _sorted(members.profile, members.positions, order.sort)
+    wanted = Selection(order.segment, order.filter, order.search, order.customers)
+    found = selected(workbench, wanted)
+    positions = _sorted(found.profile, found.positions, order.sort)
+    return found.profile, positions if order.limit is None else positions.head(order.limit)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UsageError(f"expected a time zone such as Europe/Warsaw, got `{name}`") from None
 
 
 def _sorted(profile: Profile, positions: pl.Series, sort: str | None) -> pl.Series:

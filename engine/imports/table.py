@@ -81,7 +81,7 @@ def cell_of(kind: Kind) -> Cell:
 
 
 def _read_whole(text: str, _zone: ZoneInfo) -> int:
-    if not text.removeprefix("-").isdecimal() or len(text.removeprefix("-")) > 15:
+    if not WHOLE_NUMBER.fullmatch(text):
         raise mistaken("a whole number of at most 15 digits", text)
     return int(text)
 
@@ -112,6 +112,7 @@ def _currency(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
     return _whole(whole + part.fill_null("").str.pad_end(2, "0"), zone)
 
 
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 AMOUNT = re.compile(r"(-?[0-9]+)(?:[.,][0-9]{1,2})?")
 WHOLE = Cell(pl.Int64, (int, float), _read_whole, _whole)
 CENTS = Cell(pl.Int64, (int, float), _read_cents, _whole)

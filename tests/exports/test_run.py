@@ -72,6 +72,24 @@ def test_a_segment_goes_out_by_name_or_id_and_a_static_one_as_it_was_fixed(shop)
         who("nobody")
 
 
+def test_a_filter_a_search_and_single_customers_narrow_what_goes_out(shop):
+    library.create(shop.workbench, "Romans", CITIES)
+    ids = tuple(shop.column("id"))
+
+    def who(**order):
+        target = shop.folder.with_name("out.csv")
+        run = export_customers(shop.workbench, Order(fields=("source_id",), **order), target)
+        assert run.parameters["fields"] == ["source_id"]
+        return target.read_text().split()[1:]
+
+    assert who(filter=CITIES) == ["a", "c"]
+    assert who(search=ids[1]) == ["b"]
+    assert who(customers=(ids[2], "b")) == ["b", "c"]
+    assert who(segment="Romans", customers=ids, search=ids[2]) == ["c"]
+    with pytest.raises(UsageError, match="1 of 2 customers are unknown"):
+        who(customers=(ids[0], "nobody"))
+
+
 @pytest.mark.parametrize("existing", [None, "as it was"])
 def test_an_export_that_is_stopped_leaves_what_was_there(shop, monkeypatch, existing):
     monkeypatch.setattr(exports, "SLICE", 1)

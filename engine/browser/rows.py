@@ -1,0 +1,158 @@
+"""The rows of the grid: a block of the base, searched, filtered and sorted here, as JSON."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import polars as pl
+
+from engine import customers
+from engine.browser.choices import to_filter
+from engine.errors import UsageError
+from engine.filters.fields import Field
+from engine.profiles import Profile
+from engine.selection import Selection, selected
+from engine.workbench import Workbench
+
+MOST_ROWS = 1_000  # in one block
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the grid asks for."""
+
+    columns: tuple[str, ...]  # paths of fields
+    sort: tuple[str, ...]  # paths, with `-` before them for descending
+    filters: Mapping[str, Any]  # the grid's own filters, by path
+    search: str
+    segment: str | None  # id or name
+    start: int
+    end: int
+
+
+def read_query(parameters: Mapping[str, str]) -> Query:
+    """
+    The query of an address: `columns`, `sort` and `filter` are JSON, `start` and `end` numbers.
+
+    Raises:
+        UsageError: a parameter is not what the grid would send.
+    """
+    start, end = (_json(parameters, name, 0, int) for name in ("start", "end"))
+    if not 0 <= start <= end <= start + MOST_ROWS:
+        raise UsageError(f"expected `start` and `end` of up to {MOST_ROWS} rows: {start}, {end}")
+    columns = _json(parameters, "columns", [], list)
+    return Query(
+        tuple(map(str, columns)),
+        to_sort(_json(parameters, "sort", [], list)),
+        _json(parameters, "filter", {}, dict),
+        parameters.get("search", ""),
+        parameters.get("segment") or None,
+        start,
+        end,
+    )
+
+
+def to_sort(model: Sequence[Any]) -> tuple[str, ...]:
+    """
+    The grid's sorted columns, each an object of `colId` and `sort`, as paths.
+
+    Raises:
+        UsageError: one of them is anything else.
+    """
+    signs = {"asc": "", "desc": "-"}
+    try:
+        return tuple(signs[column["sort"]] + column["colId"] for column in model)
+    except (KeyError, TypeError):
+        raise UsageError("expected columns to sort by as `colId` and `sort`") from None
+
+
+def selection(profile: Profile, query: Query) -> Selection:
+    """
+    Whom the query leaves, in our own terms.
+
+    Raises:
+        FilterError: a filter of the grid is none of ours.
+    """
+    return Selection(query.segment, to_filter(query.filters, profile.catalogue), query.search)
+
+
+def rows(workbench: Workbench, query: Query) -> bytes:
+    """
+    One block of rows, as JSON.
+
+    Returns:
+        `rows`: objects of `id` and the columns, as a table shows them: lists joined, instants to
+        the minute in the project zone, null where missing. `total`: how many the query leaves.
+
+    Raises:
+        FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
+    """
+    answer = selected(workbench, selection(workbench.profile(), query))
+    page = customers.page(
+        answer.profile,
+        sort=query.sort,
+        among=answer.mask,
+        start=query.start,
+        size=query.end - query.start,
+    )
+    frame = _frame(answer.profile, page.positions, query.columns, workbench.zone)
+    return orjson.dumps({"rows": frame.to_dicts(), "total": page.total})
+
+
+def prepare(profile: Profile, columns: Sequence[str]) -> None:
+    """Makes what a first search or filter would wait for, half a second a column; then nothing."""
+    customers.search_text(profile)
+    for path in columns:
+        profile.column(profile.catalogue.field(path))
+
+
+def _as_it_is(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    return value
+
+
+def _day(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    return value.dt.to_string("%Y-%m-%d")
+
+
+def _minute(value: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    return value.dt.convert_time_zone(zone.key).dt.to_string("%Y-%m-%d %H:%M")
+
+
+SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {"date": _day, "instant": _minute}
+
+
+def _frame(
+    profile: Profile, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
+) -> pl.DataFrame:
+    fields = [profile.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
+    shown = [_shown(profile, field, positions, zone) for field in fields]
+    return pl.DataFrame([values for values in shown if values is not None])
+
+
+def _shown(
+    profile: Profile, field: Field, positions: pl.Series, zone: ZoneInfo
+) -> pl.Series | None:
+    values = profile.values(field, positions)
+    if values is None:
+        return None
+    show = SHOWN.get(field.kind.key, _as_it_is)
+    if not field.many:
+        written = show(pl.col(field.path), zone)
+    else:
+        texts = show(pl.element(), zone).cast(pl.String)
+        written = pl.col(field.path).list.eval(texts).list.join(", ", ignore_nulls=True)
+    return values.to_frame().select(written.alias(field.path)).to_series()
+
+
+def _json(parameters: Mapping[str, str], name: str, otherwise: Any, expected: type) -> Any:
+    """A parameter read as JSON; `otherwise` where it is missing or empty."""
+    text = parameters.get(name)
+    try:
+        value = orjson.loads(text) if text else otherwise
+    except orjson.JSONDecodeError:
+        value = None
+    if not isinstance(value, expected):
+        raise UsageError(f"expected `{name}` to be JSON of the type {expected.__name__}: {text}")
+    return value
