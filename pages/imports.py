@@ -9,9 +9,9 @@ import streamlit as st
 from engine.imports import history
 from engine.imports.commit import import_file
 from engine.imports.mapping import ImportMapping
-from engine.imports.preview import preview
+from engine.imports.preview import likely, preview
 from engine.imports.source import Progress
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES, Table
 from engine.imports.targets import targets
 from engine.jobs import DONE, RUNNING, Job
 from engine.store.runs import ImportRun
@@ -52,11 +52,12 @@ def file_step() -> Upload | Path | None:
     return known
 
 
-def mapping_step(path: Path) -> ImportMapping | None:
-    """Where each column goes; None while it cannot be used."""
+def mapping_step(path: Path) -> tuple[Table, ImportMapping] | None:
+    """What the file holds, and where each column goes; None while it cannot be used."""
     with st.container(border=True), faults_shown():
         st.markdown("**2 · Mapping**")
-        found = preview(path, CUSTOMERS, ImportMapping(), workbench().zone)
+        table = chosen_table(path)
+        found = preview(path, table, ImportMapping(), workbench().zone)
         source = found.source
         st.caption(
             f"{source.encoding} · columns separated by {source.delimiter!r} · "
@@ -65,18 +66,31 @@ def mapping_step(path: Path) -> ImportMapping | None:
             else f"JSON Lines · about {found.estimate:,} rows"
         )
         if source.form == "csv":
-            mapping = columns_form(found)
-            targets(found.header, CUSTOMERS, mapping)  # two columns for one field are a fault
+            mapping = columns_form(found, table)
+            targets(found.header, table, mapping)  # two columns for one field are a fault
         else:
             st.caption("JSON Lines say themselves where each value goes.")
             mapping = ImportMapping()
         with st.expander("First rows"):
             st.dataframe(first_rows(found), hide_index=True, lazy=False, placeholder="")
-        return mapping
+        return table, mapping
     return None
 
 
-def commit_step(file: Upload | Path, mapping: ImportMapping, job: Job | None) -> None:
+def chosen_table(path: Path) -> Table:
+    """What the records of the file are: what its header looks like, unless chosen otherwise."""
+    name = st.segmented_control(
+        "The file holds",
+        list(TABLES),
+        default=likely(path).name,
+        required=True,
+        format_func=str.capitalize,
+        key=f"table-{path}",
+    )
+    return TABLES[name]
+
+
+def commit_step(file: Upload | Path, table: Table, mapping: ImportMapping, job: Job | None) -> None:
     """Begins the import; good rows go in as one change set."""
     with st.container(border=True):
         st.markdown("**3 · Commit**")
@@ -89,7 +103,7 @@ def commit_step(file: Upload | Path, mapping: ImportMapping, job: Job | None) ->
             icon=":material/upload:",
             disabled=job is not None and job.state == RUNNING,
             on_click=start,
-            args=(file, mapping),
+            args=(file, table, mapping),
         )
 
 
@@ -98,12 +112,12 @@ def location(file: Upload | Path) -> Path:
     return file.path if isinstance(file, Upload) else file
 
 
-def start(file: Upload | Path, mapping: ImportMapping) -> None:
+def start(file: Upload | Path, table: Table, mapping: ImportMapping) -> None:
     """Imports beside the page; the work holds the upload, whose copy lasts as long."""
     bench = workbench()
 
     def work(tell: Progress) -> ImportRun:
-        return import_file(bench, CUSTOMERS, location(file), mapping, tell)
+        return import_file(bench, table, location(file), mapping, tell)
 
     follow(JOB, runner().start(JOB, f"Import of {location(file).name}", work))
 
@@ -145,6 +159,7 @@ def line(run: ImportRun) -> dict[str, Any]:
     return {
         "When": run.at,
         "File": run.file_name,
+        "Holds": run.kind.capitalize(),
         "Created": run.created,
         "Updated": run.updated,
         "Unchanged": run.unchanged,
@@ -164,12 +179,16 @@ def steps(job: Job | None) -> None:
     file = file_step()
     mapping = mapping_step(location(file)) if file else None
     if file and mapping:
-        commit_step(file, mapping, job)
+        commit_step(file, *mapping, job)
 
 
 if chosen := st.query_params.get("import"):
     back("All imports")
-header("Imports", "Bring customers in from a file; every import has a receipt.")
+header(
+    "Imports",
+    "Bring customers, orders, redemptions, events and vouchers in from files; every import has a "
+    "receipt.",
+)
 with faults_shown():
     job = followed(JOB)
     if job:

@@ -2,9 +2,12 @@
 
 import polars as pl
 
+from engine.imports.table import REPORTED
 from engine.store.runs import ImportRun, find_import, rejected_rows
 from engine.store.runs import imports as recorded
 from engine.workbench import Workbench
+
+DTYPES = (pl.Int64, pl.Int64, pl.String)  # of the reported columns
 
 
 def receipts(workbench: Workbench) -> list[ImportRun]:
@@ -45,7 +48,6 @@ def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:
     padded = [[*cells, *[None] * (width - len(cells))] for *_, cells in rows]
     frame = pl.DataFrame(padded, schema=dict.fromkeys(header, pl.String), orient="row")
     return frame.with_columns(
-        pl.Series("rejected row", [row for row, *_ in rows], dtype=pl.Int64),
-        pl.Series("rejected line", [line for _, line, *_ in rows], dtype=pl.Int64),
-        pl.Series("rejected because", [reason for _, _, reason, _ in rows], dtype=pl.String),
+        pl.Series(name, [row[place] for row in rows], dtype=dtype)
+        for place, (name, dtype) in enumerate(zip(REPORTED, DTYPES, strict=True))
     )

@@ -16,8 +16,8 @@ from engine.imports.json_lines import lines, parse
 from engine.imports.keys import READ_FROM_CELLS, kind_of
 from engine.imports.mapping import ImportMapping
 from engine.imports.source import Source, blocks, open_source
-from engine.imports.table import Table
-from engine.imports.targets import Target, of_json, targets
+from engine.imports.table import TABLES, Table
+from engine.imports.targets import Target, named, of_json, targets
 
 SAMPLED = 1000  # records that types are guessed from; the import looks at all
 SHOWN = 20
@@ -56,6 +56,23 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
     )
     shown = tuple(rows[:SHOWN])
     return Preview(source, header, chosen, kinds, shown, _estimate(source, len(rows)))
+
+
+def likely(path: Path) -> Table:
+    """
+    What the records of a file seem to be: the table that knows the most of its header.
+
+    Raises:
+        ImportFileError: the file cannot be read.
+    """
+    source = open_source(path, None, None)
+    header, _ = SAMPLES[source.form](source)
+
+    def known(table: Table) -> int:
+        found = (named(name, name, table) for name in header)
+        return len({target.column for target in found if target and target.column})
+
+    return max(TABLES.values(), key=known)
 
 
 def _csv_sample(source: Source) -> tuple[Cells, list[Cells]]:

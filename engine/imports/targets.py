@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from engine.errors import ImportFileError, Issue, UsageError
 from engine.filters.kinds import KINDS, Kind
 from engine.imports.mapping import Directive, ImportMapping, unknown
-from engine.imports.table import CENTS, UNITS, Column, Table, bare
+from engine.imports.table import CENTS, REPORTED, UNITS, Column, Table, bare
 
 DATA = re.compile(r"-?[0-9][0-9.,:TZ+-]*|true|false|[^@\s]+@[^@\s]+")  # what is no column's name
 
@@ -77,7 +77,7 @@ def of_json(path: str, table: Table) -> Target:
 
 
 def _other(header: str, table: Table) -> Target:
-    if table.others is None:
+    if table.others is None or header in REPORTED:
         return Target(header)
     return Target(header, namespace=table.others, path=(header.strip(),))
 

@@ -7,18 +7,17 @@ import streamlit as st
 
 from engine.imports.mapping import Directive, ImportMapping
 from engine.imports.preview import Preview
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import CUSTOMERS, Table
 from engine.imports.targets import Target
 
 IGNORE, METADATA = "Do not import", "Metadata"
 TYPES = {"Detect": None, "Text": "string", "Number": "number", "Yes / no": "boolean",
          "Date": "date", "Instant": "instant"}  # fmt: skip
-FIELDS = {column.path: column for column in CUSTOMERS.columns}
-CHOICES = [*FIELDS, METADATA, IGNORE]
+UNITS = {"Amount, 12.50": "currency"}
 EXAMPLES = 8  # records that a column's examples are from
 
 
-def columns_form(found: Preview) -> ImportMapping:
+def columns_form(found: Preview, table: Table) -> ImportMapping:
     """One line per column of the file: where it goes, and how its cells are read."""
     examples = first_rows(found).head(EXAMPLES).iter_columns()
     proposals = [
@@ -29,19 +28,25 @@ def columns_form(found: Preview) -> ImportMapping:
         hide_index=True,
         disabled=["Column", "Examples"],
         column_config={
-            "Goes to": st.column_config.SelectboxColumn(options=CHOICES, required=True),
-            "Type": st.column_config.SelectboxColumn(
-                options=list(TYPES),
+            "Goes to": st.column_config.SelectboxColumn(
+                options=[*(column.path for column in table.columns), METADATA, IGNORE],
                 required=True,
-                help="For metadata; detected from the whole file",
+            ),
+            "Type": st.column_config.SelectboxColumn(
+                options=[*TYPES, *UNITS],
+                required=True,
+                help="For metadata; detected from the whole file. Money is read as whole cents "
+                "unless it is an amount such as 12.50",
             ),
             "List separator": st.column_config.TextColumn(
                 help="For metadata with several values in one cell, such as ;"
             ),
         },
-        key=f"mapping-{found.source.sha256}",
+        key=f"mapping-{table.name}-{found.source.sha256}",
     )
-    create = st.toggle("Create customers for rows with neither Id nor Source_id", key="create")
+    create = table is CUSTOMERS and st.toggle(
+        "Create customers for rows with neither Id nor Source_id", key="create"
+    )
     directives = {
         target.header: directive(target, row)
         for target, row in zip(found.targets, edited.iter_rows(named=True), strict=True)
@@ -75,6 +80,6 @@ def directive(target: Target, row: dict[str, Any]) -> Directive:
     if goal == IGNORE:
         return Directive(None)
     if goal != METADATA:
-        return Directive(goal)
+        return Directive(goal, unit=UNITS.get(row["Type"]))
     key = target.field if target.namespace else f"metadata.{target.header.strip()}"
-    return Directive(key, TYPES[row["Type"]], row["List separator"] or None)
+    return Directive(key, TYPES.get(row["Type"]), row["List separator"] or None)

@@ -14,7 +14,7 @@ SHOWN = 1000  # rejected rows on the page; the file has all
 def receipt(run: ImportRun) -> None:
     """What one import did, and its rejected rows ready to be mended."""
     with st.container(border=True):
-        st.markdown(f"**Receipt** · {plain(run.file_name)}")
+        st.markdown(f"**Receipt** · {run.kind.capitalize()} from {plain(run.file_name)}")
         verdict(run)
         figures = {
             "Created": run.created,
@@ -31,7 +31,12 @@ def receipt(run: ImportRun) -> None:
         )
         if run.repeated:
             st.caption(
-                f"{run.repeated:,} rows repeat a customer of the same file; the later row wins."
+                f"{run.repeated:,} rows repeat a record of the same file; the later row wins."
+            )
+        if run.customers_created:
+            st.caption(
+                f"{run.customers_created:,} customers were created, because these {run.kind} name "
+                "them first."
             )
         for field, count in run.misfits.items():
             st.caption(
@@ -52,11 +57,11 @@ def verdict(run: ImportRun) -> None:
         )
     if run.created + run.updated:
         st.success(
-            f"{run.created + run.updated:,} customers created or updated.",
+            f"{run.created + run.updated:,} {run.kind} created or updated.",
             icon=":material/check_circle:",
         )
     elif run.unchanged:
-        st.info("Nothing changed: every customer was like this already.", icon=":material/info:")
+        st.info(f"Nothing changed: all {run.kind} were like this already.", icon=":material/info:")
     else:
         what = "every row was rejected" if run.rejected else "the file has a header and no rows"
         st.error(f"0 imported: {what}.", icon=":material/error:")

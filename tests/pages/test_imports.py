@@ -22,10 +22,10 @@ def chosen(content, name=FILE):
     return drawn(at.file_uploader(key="upload").upload(name, content).run())
 
 
-def mapped(text, lines):
+def mapped(text, lines, table="customers"):
     """The page with a file uploaded and lines of its mapping edited."""
     at = chosen(text)
-    editor = f"mapping-{sha256(text.encode()).hexdigest()}"
+    editor = f"mapping-{table}-{sha256(text.encode()).hexdigest()}"
     at.session_state[editor] = {"edited_rows": lines, "added_rows": [], "deleted_rows": []}
     return drawn(at.run())
 
@@ -60,6 +60,39 @@ def test_rejected_rows_are_shown_with_their_reasons(empty):
     assert ["Bob", "Cid", "Dan"] == list(rows["Name"])
     assert all(rows["rejected because"])
     assert [("a", "Ann")] == empty.rows("source_id", "name")
+
+
+KINDS = {
+    "orders": "Customer_source_id,Status,Amount\nw-1,PAID,1200\nnew,PAID,500\n",
+    "redemptions": "Customer_source_id,Voucher_code,Result\nw-1,A,SUCCESS\nw-2,A,FAILURE\n",
+    "events": "Customer_source_id,Event,Created_at\nw-1,seen,2026-01-01\nw-1,seen,2026-01-02\n",
+    "vouchers": "Code,Voucher Type,Value\nA,GIFT_VOUCHER,1000\nB,GIFT_VOUCHER,500\n",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_file_holds_is_known_by_its_header(seeded, kind):
+    at = committed(chosen(KINDS[kind]))
+
+    assert f"2 {kind} created or updated." in words(at)
+    assert ("name them first" in words(at)) == (kind == "orders")
+    assert kind == history.receipts(seeded.workbench)[0].kind
+
+
+def test_amounts_with_a_decimal_mark_are_read_when_the_mapping_says_so(seeded):
+    text = "Customer_source_id,Status,Amount\nw-1,PAID,12.50\n"
+    at = mapped(text, {2: {"Type": "Amount, 12.50"}}, "orders")
+    committed(at)
+
+    assert [1250] == seeded.workbench.profile().activity.records("orders")["amount"].to_list()
+
+
+def test_a_mended_file_of_rejected_rows_brings_no_columns_of_ours(empty):
+    committed(chosen("Source_id,Loyalty_points\na,many\n"))
+    mended = "Source_id,Loyalty_points,rejected row,rejected line,rejected because\na,1,1,2,x\n"
+    committed(chosen(mended))
+
+    assert {} == dict(empty.workbench.profile().catalogue.metadata)
 
 
 @pytest.mark.usefixtures("empty")
