@@ -20,6 +20,7 @@ from pages._components.session import (
     workbench,
 )
 from pages._components.text import plain
+from pages._components.timeline import timeline_card
 
 JUNCTIONS = {
     "and": "all of",
@@ -41,6 +42,7 @@ def one(profile: Profile, name: str) -> None:
             card(group, [(field.label, text) for field, text in details if field.group == group])
     with right:
         memberships(profile, position, values["id"])
+    timeline_card(profile, position)
 
 
 def card(title: str, rows: list[tuple[str, str]]) -> None:

@@ -154,10 +154,18 @@ class Store:
         with self.read() as connection:
             return connection.scalar(select(func.max(change_set.c.number))) or 0
 
-    def versions(self, table: RecordTable, snapshot: Snapshot, after: int = 0) -> pl.DataFrame:
+    def versions(
+        self,
+        table: RecordTable,
+        snapshot: Snapshot,
+        after: int = 0,
+        only: pl.Expr | None = None,
+    ) -> pl.DataFrame:
         """What change sets behind number `after` wrote, up to the snapshot; one row a version."""
         version = snapshot.versions[table.name]
-        return self._lake.read(table, version, snapshot.schema(table), after)
+        wanted = [pl.col("change") > after] if after else []
+        kept = [*wanted, *([] if only is None else [only])]
+        return self._lake.read(table, version, snapshot.schema(table), kept)
 
     @contextmanager
     def change_set(self, cause: str, now: Callable[[], datetime]) -> Iterator[ChangeSet]:

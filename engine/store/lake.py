@@ -6,7 +6,7 @@ never came.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,10 +69,14 @@ class Lake:
             return DeltaTable(address).version()
 
     def read(
-        self, table: RecordTable, version: int, schema: Mapping[str, pl.DataType], after: int = 0
+        self,
+        table: RecordTable,
+        version: int,
+        schema: Mapping[str, pl.DataType],
+        kept: Sequence[pl.Expr] = (),
     ) -> pl.DataFrame:
         """
-        What change sets behind number `after` wrote, up to the Delta `version`.
+        The versions of records up to the Delta `version` for which all of `kept` holds.
 
         Returns:
             One row per version of a record, the columns of `schema`.
@@ -90,7 +94,7 @@ class Lake:
                 missing_columns="insert",
                 extra_columns="ignore",
             )
-            return (versions.filter(pl.col("change") > after) if after else versions).collect()
+            return versions.filter(*kept).collect()
 
     @contextmanager
     def _reached(self, table: RecordTable) -> Iterator[str]:

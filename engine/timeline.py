@@ -1,0 +1,170 @@
+"""Everything that happened to one customer: what was written, ordered, redeemed and seen."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from engine.filters.describe import shown
+from engine.filters.fields import Field
+from engine.filters.kinds import KINDS
+from engine.imports.history import receipts
+from engine.profiles import Profile
+from engine.store.history import ChangeLine, change_lines
+from engine.store.metadata import MetadataColumn
+from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, VERSION_COLUMNS, RecordTable
+from engine.store.runs import ImportRun
+from engine.summaries import DERIVED, INSTANTS
+from engine.workbench import Workbench
+
+Row = Mapping[str, Any]
+OWN = {*VERSION_COLUMNS, "updated_at"}  # of a version: what says nothing of the customer
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened to a customer."""
+
+    at: datetime | None
+    kind: str  # created, updated, or the singular of a record's table
+    what: str
+    details: tuple[str, ...] = ()
+    because: str = ""  # what wrote it: a file, or another cause
+    import_id: str | None = None
+    record: str | None = None  # the id of the order, redemption or event
+
+
+@dataclass(frozen=True, eq=False)
+class Telling:
+    """How the records of a table are told."""
+
+    kind: str
+    what: Callable[[Row], str]
+
+
+def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Moment]:
+    """
+    Everything that is recorded of one customer, newest first.
+
+    Args:
+        position: in the profile's customers.
+    """
+    row = int(profile.customers["row"][position])
+    changes = _causes(workbench)
+    moments = [*_versions(workbench, profile, row, changes), *_activity(profile, row, changes)]
+    return sorted(moments, key=_instant, reverse=True)
+
+
+def _instant(moment: Moment) -> float:
+    return moment.at.timestamp() if moment.at else 0.0
+
+
+Causes = Mapping[int, tuple[ChangeLine, ImportRun | None]]
+
+
+def _causes(workbench: Workbench) -> Causes:
+    files = {run.change: run for run in receipts(workbench) if run.change is not None}
+    with workbench.store.read() as connection:
+        lines = change_lines(connection)
+    return {line.number: (line, files.get(line.number)) for line in lines}
+
+
+def _because(causes: Causes, change: int) -> dict[str, Any]:
+    line, run = causes[change]
+    if run is None:
+        return {"because": line.cause}
+    return {"because": run.file_name, "import_id": run.id}
+
+
+def _versions(workbench: Workbench, profile: Profile, row: int, causes: Causes) -> Iterator[Moment]:
+    """What each change set made of the customer: the fields that it moved."""
+    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
+    before: Row | None = None
+    for version in versions.sort("change").iter_rows(named=True):
+        line, _ = causes[version["change"]]
+        kind, what = ("updated", "Changed") if before else ("created", "Created")
+        moved = tuple(_moved(profile, before or {}, version)) if before else ()
+        yield Moment(line.at, kind, what, moved, **_because(causes, line.number))
+        before = version
+
+
+def _moved(profile: Profile, before: Row, after: Row) -> Iterator[str]:
+    names = {column.column: column for column in profile.snapshot.columns}
+    for name, value in after.items():
+        if name in OWN or before.get(name) == value:
+            continue
+        field = _field(profile, names.get(name), name)
+        yield f"{field.label}: {shown(field, before.get(name))} → {shown(field, value)}"
+
+
+def _field(profile: Profile, metadata: MetadataColumn | None, column: str) -> Field:
+    """The field that a physical column of customers holds."""
+    if metadata is None:
+        own = (field for field in profile.catalogue.fields() if field.table == "customers")
+        referrer = Field("referrer", "Referrer", "", KINDS["string"], "customers", "referrer", "")
+        return next((field for field in own if field.column == column), referrer)
+    label = ".".join((metadata.namespace, *metadata.path))
+    kind = KINDS[metadata.kind]
+    return Field(label, label, "", kind, "customers", column, "", many=metadata.many)
+
+
+def _activity(profile: Profile, row: int, causes: Causes) -> Iterator[Moment]:
+    for name, telling in TELLINGS.items():
+        records = profile.activity.records(name)
+        derived = [
+            value.alias(column) for (of, column), value in DERIVED.items() if column and of == name
+        ]
+        mine = records.filter(pl.col(OWNER) == row).with_columns(derived)
+        for record in mine.iter_rows(named=True):
+            yield Moment(
+                record[INSTANTS[name]],
+                telling.kind,
+                telling.what(record),
+                tuple(_metadata(profile, RECORD_TABLES[name], record)),
+                record=record["id"],
+                **_because(causes, record["change"]),
+            )
+
+
+def _metadata(profile: Profile, table: RecordTable, record: Row) -> Iterator[str]:
+    for column in profile.snapshot.columns:
+        value = record.get(column.column)
+        if column.namespace in table.namespaces.values() and value is not None:
+            name = ".".join(column.path)
+            field = Field(name, name, "", KINDS[column.kind], table.name, None, "", column.many)
+            yield f"{name}: {shown(field, value)}"
+
+
+def _amount(cents: int | None) -> str:
+    return "" if cents is None else f"{cents / 100:,.2f}"
+
+
+def _sentence(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _ordered(order: Row) -> str:
+    return _sentence(f"Order {order['id']}", _amount(order["total_amount"]), order["status"])
+
+
+def _redeemed(redemption: Row) -> str:
+    what = "Rolled back" if redemption["object"] == "redemption_rollback" else "Redeemed"
+    failure = redemption["failure_code"]
+    gift = redemption["gift_amount"]
+    return _sentence(
+        f"{what} {redemption['voucher_code'] or ''}".rstrip(),
+        redemption["campaign"],
+        redemption["result"],
+        failure,
+        _amount(gift) and f"gift {_amount(gift)}",
+    )
+
+
+# In the order in which they are told at one instant.
+TELLINGS: Mapping[str, Telling] = {
+    "orders": Telling("order", _ordered),
+    "redemptions": Telling("redemption", _redeemed),
+    "events": Telling("event", lambda event: str(event["event"])),
+}

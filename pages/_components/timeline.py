@@ -1,0 +1,49 @@
+"""What happened to one customer, newest first."""
+
+import polars as pl
+import streamlit as st
+
+from engine.profiles import Profile
+from engine.timeline import Moment, timeline
+from pages._components.session import instant, workbench
+
+ICONS = {"created": "Created", "updated": "Changed", "order": "Order",
+         "redemption": "Redemption", "event": "Event"}  # fmt: skip
+
+
+def timeline_card(profile: Profile, position: int) -> None:
+    """Everything that is recorded of a customer, with what wrote it."""
+    moments = timeline(workbench(), profile, position)
+    kinds = [kind for kind in ICONS if any(moment.kind == kind for moment in moments)]
+    with st.container(border=True):
+        st.markdown(f"**Timeline** · {len(moments):,}")
+        if len(kinds) > 1:
+            chosen = st.pills(
+                "Show", kinds, format_func=ICONS.__getitem__, key="moments", selection_mode="multi",
+                label_visibility="collapsed",
+            )  # fmt: skip
+            moments = [moment for moment in moments if not chosen or moment.kind in chosen]
+        st.dataframe(
+            pl.DataFrame([line(moment) for moment in moments]),
+            hide_index=True,
+            lazy=False,
+            row_height=32,
+            column_config={
+                "When": st.column_config.TextColumn(width="small"),
+                "Because of": st.column_config.LinkColumn(
+                    display_text=r"#(.*)$", help="Opens the receipt of the import"
+                ),
+            },
+        )
+
+
+def line(moment: Moment) -> dict[str, str | None]:
+    """One line of the table."""
+    return {
+        "When": instant(moment.at) if moment.at else "unknown",
+        "What": moment.what,
+        "Details": "; ".join(moment.details),
+        "Because of": f"/imports?import={moment.import_id}#{moment.because}"
+        if moment.import_id
+        else moment.because,
+    }
