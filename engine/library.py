@@ -24,7 +24,6 @@ from engine.store.segments import (
 )
 from engine.workbench import Workbench
 
-STATIC_CAP = 20_000  # the guide, Static: Limit
 DYNAMIC_TYPES = ("auto-update", "passive")
 
 
@@ -71,9 +70,10 @@ def fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
     Raises:
         ConflictError: the name is taken, or they are too many.
     """
-    if chosen.count > STATIC_CAP:
+    cap = workbench.project.static_cap
+    if chosen.count > cap:
         raise ConflictError(
-            f"expected at most {STATIC_CAP:,} customers in a static segment, got {chosen.count:,}: "
+            f"expected at most {cap:,} customers in a static segment, got {chosen.count:,}: "
             "save it as auto-update"
         )
     new = _new(workbench, name, "static", None)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
 from engine.profiles import Profile, Profiles
+from engine.project import Project, project
 from engine.store.changes import ChangeSet, Store
 
 
@@ -21,7 +22,6 @@ class Workbench:
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self.store = store
         self.now = now
-        self.zone = ZoneInfo("UTC")
         self._profiles = Profiles(store)
 
     @classmethod
@@ -37,6 +37,16 @@ class Workbench:
     def close(self) -> None:
         """Frees the files."""
         self.store.close()
+
+    @property
+    def project(self) -> Project:
+        """The settings of the workspace."""
+        return project(self.store)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The project's time zone."""
+        return ZoneInfo(self.project.time_zone)
 
     def profile(self) -> Profile:
         """The base as the last committed change set left it."""

@@ -1,15 +1,18 @@
 """Overview: what the base is, what came in, and the sample to start with."""
 
-import plotly.express as px
-import polars as pl
+from operator import itemgetter
+
 import streamlit as st
 
-from engine import library, samples
+from engine import insights, library, samples
 from engine.exports.run import log
 from engine.imports import history
+from engine.insights import Measure
 from engine.profiles import Profile
 from engine.segments import Answer
+from engine.store.runs import ImportRun
 from engine.store.segments import Segment
+from pages._components.charts import OUTCOMES, bars, chart_card
 from pages._components.session import faults_shown, header, instant, version, workbench
 from pages._components.text import plain
 
@@ -48,30 +51,51 @@ def sample_notice() -> None:
 
 
 def numbers(profile: Profile) -> None:
-    """The base in four numbers."""
-    customers = profile.customers
-    figures = {
-        "Customers": profile.total,
-        "With an e-mail": profile.total - customers["email"].null_count(),
-        "Segments": len(library.saved(workbench())),
-        "Exports": len(log(workbench())),
-    }
-    for place, (label, figure) in zip(st.columns(4), figures.items(), strict=True):
-        place.metric(label, f"{figure:,}", border=True)
-    st.caption(f"Exact · {version(profile)}")
-
-
-def arrivals(profile: Profile) -> None:
-    """New customers month by month."""
-    months = profile.customers.select(pl.col("created_at").dt.truncate("1mo").alias("Month"))
-    counts = months.drop_nulls().group_by("Month").len("Customers").sort("Month")
-    with st.container(border=True):
-        st.markdown("**New customers** by month of creation")
-        figure = px.bar(counts, x="Month", y="Customers", height=260)
-        figure.update_layout(
-            margin={"l": 0, "r": 0, "t": 8, "b": 0}, xaxis_title=None, yaxis_title=None
+    """The base in four numbers, each with its last 360 days and its last 30."""
+    clock = workbench().clock()
+    found = profile.once(f"figures {clock.now:%F}", lambda: insights.figures(profile, clock))
+    for place, figure in zip(st.columns(4), found, strict=True):
+        movement = figure.recent - figure.before
+        place.metric(
+            label(figure.measure),
+            amount(figure.measure, figure.total),
+            f"{amount(figure.measure, figure.recent)} ({share(movement, figure.before)})",
+            delta_color="normal" if movement else "off",
+            delta_arrow="up" if movement > 0 else "down" if movement < 0 else "off",
+            chart_data=list(figure.spans),
+            chart_type="area",
+            border=True,
+            help="In the last 30 days, against the 30 days before",
         )
-        st.plotly_chart(figure, key="arrivals")
+    end = insights.until(profile, clock)
+    st.caption(f"Exact · {version(profile)} · movement in the 30 days up to {instant(end)}")
+
+
+def label(measure: Measure) -> str:
+    """What is counted; money with the project's currency."""
+    currency = workbench().project.currency
+    return f"{measure.label}, {currency}" if measure.unit == "cents" else measure.label
+
+
+def amount(measure: Measure, value: int) -> str:
+    """A number; money with two decimals."""
+    return f"{value / 100:,.2f}" if measure.unit == "cents" else f"{value:,}"
+
+
+def share(movement: int, before: int) -> str:
+    """A change against what was before."""
+    return f"{movement / before:+.0%}" if before else "none before"
+
+
+def activity(profile: Profile) -> None:
+    """Redemptions and new customers, month by month."""
+    zone = workbench().zone
+    redemptions = insights.redemptions_by_month(profile, zone)
+    if not redemptions.is_empty():
+        drawn = bars(redemptions, OUTCOMES)
+        chart_card("Redemptions", "by month and outcome", redemptions, drawn, "redemptions")
+    arrivals = insights.customers_by_month(profile, zone)
+    chart_card("New customers", "by month of creation", arrivals, bars(arrivals), "new-customers")
 
 
 def sizes() -> None:
@@ -98,16 +122,28 @@ def sized(segment: Segment) -> tuple[Segment, Answer] | None:
 
 
 def latest() -> None:
-    """What came in last."""
+    """What came in and went out last."""
     with st.container(border=True):
-        st.markdown("**Latest imports**")
-        for run in history.receipts(workbench())[:LATEST]:
-            st.page_link(
-                "pages/imports.py",
-                label=f"{plain(run.file_name)} · {run.created:,} created, {run.updated:,} updated",
-                query_params={"import": run.id},
-            )
-            st.caption(instant(run.at))
+        st.markdown("**Latest imports and exports**")
+        imported = [
+            (run.at, "imports", "import", run.id, f"{run.file_name} · {brought(run)}")
+            for run in history.receipts(workbench())
+        ]
+        exported = [
+            (run.at, "exports", "export", run.id, f"{run.file_name} · {run.rows:,} rows out")
+            for run in log(workbench())
+        ]
+        moves = sorted([*imported, *exported], key=itemgetter(0), reverse=True)
+        for at, page, name, run_id, label in moves[:LATEST]:
+            st.page_link(f"pages/{page}.py", label=plain(label), query_params={name: run_id})
+            st.caption(instant(at))
+
+
+def brought(run: ImportRun) -> str:
+    """What an import did, in a few words."""
+    counts = {"created": run.created, "updated": run.updated, "rejected": run.rejected}
+    said = [f"{count:,} {what}" for what, count in counts.items() if count]
+    return f"{run.kind}: {', '.join(said) or 'nothing changed'}"
 
 
 header("Overview", "What the base is, and what came in last.")
@@ -120,7 +156,7 @@ else:
     numbers(base)
     wide, narrow = st.columns([3, 2])
     with wide:
-        arrivals(base)
+        activity(base)
     with narrow:
         sizes()
         latest()

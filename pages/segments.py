@@ -199,7 +199,7 @@ def save(segment: Segment | None, group: Group) -> None:
                 required=True,
                 key="type",
                 help="Auto-update follows the data; static keeps who matches now "
-                f"(at most {library.STATIC_CAP:,})",
+                f"(at most {workbench().project.static_cap:,})",
             )
             st.button("Save", type="primary", key="save", on_click=save_new, args=(group,))
             if problem := st.session_state.pop("problem", None):

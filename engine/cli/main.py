@@ -9,6 +9,7 @@ from engine.cli.filters import count, describe, explain, members
 from engine.cli.imports import import_command, imports
 from engine.cli.segments import segments
 from engine.cli.serve import serve
+from engine.cli.settings import settings
 from engine.errors import StoreError
 from engine.store.check import faults
 
@@ -51,6 +52,6 @@ def demo(door: Door, customers: int) -> None:
 
 for part in (
     *(import_command, imports, count, members, describe, explain),
-    *(segments, export, exports, serve, check, clear, demo),
+    *(segments, export, exports, settings, serve, check, clear, demo),
 ):
     main.add_command(part)

@@ -22,7 +22,7 @@ from engine.store.database import open_database, writing
 from engine.store.lake import Lake
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.records import RECORD_TABLES, RecordTable
-from engine.store.tables import change_set, metadata, pointer
+from engine.store.tables import change_set, metadata, pointer, setting
 
 
 @dataclass(frozen=True)
@@ -221,9 +221,9 @@ class Store:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Deletes all but the pointers and the change sets from `number` on."""
+    """Deletes all but the settings, the pointers and the change sets from `number` on."""
     for table in reversed(metadata.sorted_tables):
-        if table not in (change_set, pointer):
+        if table not in (setting, change_set, pointer):
             connection.execute(delete(table))
     connection.execute(delete(change_set).where(change_set.c.number < number))
 

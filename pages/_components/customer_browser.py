@@ -158,8 +158,8 @@ def actions(wanted: Selection, count: int, state: State) -> None:
     with st.popover(
         f"Segment of {whom}",
         icon=":material/bookmark_add:",
-        disabled=not 0 < count <= library.STATIC_CAP,
-        help=f"A static segment keeps who is in it; at most {library.STATIC_CAP:,}",
+        disabled=not 0 < count <= workbench().project.static_cap,
+        help=f"A static segment keeps who is in it; at most {workbench().project.static_cap:,}",
     ):
         st.text_input("Name of the segment", key="segment-name")
         st.button("Create static segment", type="primary", on_click=create, args=(wanted,))

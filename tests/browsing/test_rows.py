@@ -1,11 +1,9 @@
 """A block of rows: who is in it, in which order, and how the values are shown."""
 
-from zoneinfo import ZoneInfo
-
 import orjson
 import pytest
 
-from engine import customers, library
+from engine import customers, library, project
 from engine.browser.rows import MOST_ROWS, read_query, rows
 from engine.errors import FilterError, NotFoundError, UsageError
 
@@ -50,7 +48,7 @@ def people(base):
 
 
 def test_values_are_shown_as_a_table_shows_them(base):
-    base.workbench.zone = ZoneInfo("Europe/Warsaw")
+    project.change(base.workbench.store, time_zone="Europe/Warsaw")
     base.json(
         {
             "source_id": "a",

@@ -2,8 +2,6 @@
 
 import pytest
 
-from engine import library
-
 KEYS = ["id", "name", "created_at", "updated_at", "metadata", "filter", "customers", "type"]
 
 
@@ -57,8 +55,8 @@ def test_a_static_segment_takes_ids_too_and_lists_all_that_are_unknown(shell):
     assert len(shell.json("segments", "list")) == 1
 
 
-def test_a_static_segment_has_a_limit(shell, monkeypatch):
-    monkeypatch.setattr(library, "STATIC_CAP", 2)
+def test_a_static_segment_has_a_limit_that_is_a_setting(shell):
+    shell.run("settings", "set", "static_cap", "2")
     told = shell.run("segments", "create", "All", "--static", "-", stdin="a\nb\nc\n", code=1)
 
     assert "expected at most 2 customers in a static segment, got 3" in told.stderr

@@ -1,0 +1,37 @@
+"""`settings`: how times and money are read in this workspace, and its caps."""
+
+import click
+
+from engine import project
+from engine.cli.door import Door, command
+from engine.project import Project
+
+
+@click.group("settings")
+def settings() -> None:
+    """Settings of the workspace."""
+
+
+@command("show")
+def show(door: Door) -> None:
+    """Every setting."""
+    with door.open() as workbench:
+        _tell(door, workbench.project)
+
+
+@command("set")
+@click.argument("name")
+@click.argument("value")
+def set_command(door: Door, name: str, value: str) -> None:
+    """Give a setting another value."""
+    with door.open() as workbench:
+        taken = int(value) if value.isascii() and value.isdecimal() else value
+        _tell(door, project.change(workbench.store, **{name: taken}))
+
+
+for row in (show, set_command):
+    settings.add_command(row)
+
+
+def _tell(door: Door, settings: Project) -> None:
+    door.tell(vars(settings), *(f"{name}: {value}" for name, value in vars(settings).items()))
