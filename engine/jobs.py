@@ -7,6 +7,7 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from engine.errors import CancelledError, WorkbenchError
+from engine.journal import Journal
 
 Work = Callable[[Callable[[float], None]], Any]
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
@@ -35,7 +36,8 @@ class Job:
 class Runner:
     """Runs jobs in threads of their own; Polars leaves the interpreter free meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
         self._jobs: list[Job] = []
         self._lock = Lock()
 
@@ -51,7 +53,7 @@ class Runner:
         with self._lock:
             job = Job(len(self._jobs), kind, label)
             self._jobs.append(job)
-        Thread(target=_run, args=(job, work), name=f"job {job.number}", daemon=True).start()
+        Thread(target=self._run, args=(job, work), name=f"job {job.number}", daemon=True).start()
         return job
 
     def active(self) -> list[Job]:
@@ -62,8 +64,13 @@ class Runner:
         """The newest job of a kind that still runs."""
         return next((job for job in reversed(self.active()) if job.kind == kind), None)
 
+    def _run(self, job: Job, work: Work) -> None:
+        begun = self.journal.begin(job.kind, job.label)
+        _do(job, work)
+        self.journal.end(begun)
 
-def _run(job: Job, work: Work) -> None:
+
+def _do(job: Job, work: Work) -> None:
     try:
         job.result = work(job.tell)
     except CancelledError as error:

@@ -1,6 +1,8 @@
 """Jobs beside the pages: progress, result, failure and cancelling, without a clock."""
 
 import logging
+import subprocess
+import sys
 from threading import Event
 from threading import enumerate as running_threads
 
@@ -8,11 +10,14 @@ import pytest
 
 from engine.errors import UsageError
 from engine.jobs import CANCELLED, DONE, FAILED, RUNNING, Runner
+from engine.journal import Journal
 
 
 @pytest.fixture
-def runner():
-    return Runner()
+def runner(tmp_path):
+    made = Runner(Journal(tmp_path / "jobs"))
+    yield made
+    made.journal.close()
 
 
 def ended(job):
@@ -106,3 +111,38 @@ def test_cancelling_ends_the_work_where_it_tells_next(runner):
     assert CANCELLED == ended(job).state
     assert [] == after
     assert job.error.message == "A test was cancelled: nothing was written"
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from engine.journal import Journal
+journal = Journal(Path(sys.argv[1]))
+journal.begin("import", "Import of people.csv")
+print("begun", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_work_that_a_killed_process_had_begun_was_interrupted(runner, tmp_path):
+    folder = str(tmp_path / "jobs")
+    command = [sys.executable, "-c", KILLED, folder]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        assert [] == runner.journal.interrupted()
+        process.kill()
+        process.wait()
+        [left] = runner.journal.interrupted()
+    assert ("import", "Import of people.csv") == (left.kind, left.label)
+
+    runner.journal.end(left.path)
+    assert [] == runner.journal.interrupted()
+
+
+def test_work_that_has_ended_was_not_interrupted(runner, tmp_path):
+    run(runner, lambda tell: "result")
+    runner.journal.close()
+    after = Journal(tmp_path / "jobs")
+
+    assert [] == after.interrupted()
+    after.close()

@@ -10,6 +10,7 @@ import streamlit as st
 
 from engine.errors import WorkbenchError
 from engine.jobs import CANCELLED, RUNNING, Job, Runner
+from engine.journal import Journal
 from engine.profiles import Profile
 from engine.workbench import Workbench
 from pages._components.text import message, plain
@@ -30,7 +31,7 @@ def _opened(folder: str) -> Workbench:
 @st.cache_resource
 def runner() -> Runner:
     """The jobs of this process."""
-    return Runner()
+    return Runner(Journal(workbench().store.folder / "jobs"))
 
 
 def header(title: str, purpose: str) -> None:
@@ -129,6 +130,18 @@ def tray() -> None:
 
 
 def _tray() -> None:
+    for entry in runner().journal.interrupted():
+        st.warning(
+            f"{plain(entry.label)} was interrupted when the workbench ended. Where it has no "
+            "receipt, nothing of it was written: begin it again.",
+            icon=":material/power_off:",
+        )
+        st.button(
+            "Dismiss",
+            key=f"interrupted-{entry.path.stem}",
+            on_click=runner().journal.end,
+            args=(entry.path,),
+        )
     jobs = runner().active()
     for job in jobs:
         _at_work(job)
