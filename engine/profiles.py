@@ -27,6 +27,7 @@ from engine.filters.storage import Plain, Storage
 from engine.filters.understanding import uses_clock
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
+from engine.store.metadata import Names
 from engine.store.records import CUSTOMERS, OWNER, RecordTable
 from engine.summaries import referred_customers
 
@@ -73,12 +74,7 @@ class Profile:
     @cached_property
     def catalogue(self) -> Catalogue:
         """Every name that is stored, with its settled kind."""
-        return Catalogue(
-            self._named("metadata"),
-            self._named("system_metadata"),
-            tuple(name for space, name in self.snapshot.names if space == "events"),
-            {table: self._named(f"{table}.metadata") for table in ACTIVITY},
-        )
+        return catalogue_of(self.snapshot.names)
 
     def records(self, table: RecordTable) -> pl.DataFrame:
         """One row per living record of any table, columns of the store's schema, as stored."""
@@ -192,12 +188,23 @@ class Profile:
         found = pl.Series(places[rows], dtype=pl.Int64)
         return summary.to_series(1).gather(found.set(found < 0, None))
 
-    def _named(self, namespace: str) -> dict[str, Named]:
+
+def catalogue_of(names: Names) -> Catalogue:
+    """The fields that filters know where these names have these types."""
+
+    def named(namespace: str) -> dict[str, Named]:
         return {
             name: Named(KINDS[kind], many)
-            for (space, name), (kind, many) in self.snapshot.names.items()
+            for (space, name), (kind, many) in names.items()
             if space == namespace
         }
+
+    return Catalogue(
+        named("metadata"),
+        named("system_metadata"),
+        tuple(name for space, name in names if space == "events"),
+        {table: named(f"{table}.metadata") for table in ACTIVITY},
+    )
 
 
 def _referred(profile: Profile, field: Field) -> pl.Series:

@@ -1,12 +1,17 @@
 """Settings: how times and money are read, the caps, and the type of each metadata key."""
 
+from collections.abc import Mapping
 from zoneinfo import available_timezones
 
+import polars as pl
 import streamlit as st
 
-from engine import project
+from engine import project, schema
+from engine.profiles import Profile
 from engine.project import MOST
+from engine.schema import Row
 from pages._components.session import faults_shown, header, workbench
+from pages._components.text import plain
 
 
 def form() -> None:
@@ -39,5 +44,74 @@ def form() -> None:
                 st.toast("Saved the settings", icon=":material/check:")
 
 
-header("Settings", "How times and money are read in this workspace.")
+def types(profile: Profile) -> None:
+    """The type of each metadata key, with what fits it and what does not."""
+    with st.container(border=True):
+        st.markdown("**Metadata schema**")
+        st.caption(
+            "A key has the type that fits every value of the file that brought it first. Settle "
+            "another here: values that can be read so are turned, the others are kept and are "
+            "missing for filters."
+        )
+        found = schema.rows(profile)
+        if not found:
+            st.caption("No metadata yet: import a file with further columns.")
+        else:
+            st.dataframe(
+                pl.DataFrame([line(row) for row in found]),
+                hide_index=True,
+                lazy=False,
+                column_config={"Do not fit": st.column_config.NumberColumn(format="localized"),
+                               "Fit": st.column_config.NumberColumn(format="localized")},
+            )  # fmt: skip
+        change({(row.namespace, row.name): row for row in found})
+
+
+def line(row: Row) -> dict[str, str | int]:
+    """One key in the table."""
+    kind = f"list of {row.kind}s" if row.many else row.kind
+    return {
+        "Of": OF.get(row.namespace, row.namespace),
+        "Key": row.name,
+        "Type": kind,
+        "Fit": row.fitting,
+        "Do not fit": row.others,
+    }
+
+
+def change(known: Mapping[tuple[str, str], Row]) -> None:
+    """Settles the type of a key that is there, or of one that is to come."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        namespace = st.selectbox(
+            "Of", list(OF), format_func=OF.__getitem__, key="schema-of", width=220
+        )
+        names = [name for space, name in known if space == namespace]
+        name = st.selectbox(
+            "Key",
+            names,
+            index=None,
+            accept_new_options=True,
+            placeholder="Choose one or type a new one",
+            key="schema-key",
+        )
+        kind = st.selectbox("Type", schema.TYPES, key="schema-type", width=140)
+        many = st.toggle("List", key="schema-many")
+        begun = st.button("Settle the type", disabled=not name, key="schema-settle")
+    if begun and name:
+        with faults_shown():
+            row = schema.settle(workbench(), namespace, name.strip(), kind, many=many)
+            st.toast(
+                f"{plain(row.name)}: {row.fitting:,} fit, {row.others:,} do not",
+                icon=":material/check:",
+            )
+            st.rerun()
+
+
+OF = {"metadata": "Customers", "system_metadata": "Customers, system",
+      "orders.metadata": "Orders", "redemptions.metadata": "Redemptions",
+      "events.metadata": "Events", "vouchers.metadata": "Vouchers"}  # fmt: skip
+
+header("Settings", "How times, money and metadata are read in this workspace.")
 form()
+with faults_shown():
+    types(workbench().profile())

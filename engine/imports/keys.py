@@ -4,7 +4,7 @@ The type of a metadata key, and its values once that type is settled.
 CSV text may be read as any kind; a JSON string only as text, date or instant (contract 7, 1).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ READ_FROM_CELLS = (BOOLEAN, NUMBER, DATE, INSTANT)  # tried in this order; INSTA
 READ_FROM_JSON = (DATE, INSTANT)
 HEAD = 1000  # values that are tried before the whole column
 INTEGERS = 10**15  # below it a double prints as an integer
+Read = Callable[[pl.Expr, Kind, Kind, ZoneInfo], pl.Expr]  # a value of one kind as another
 
 
 def settle(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Key | None:
@@ -43,8 +44,25 @@ def split(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
         The values of the target type, then those that do not fit, in the type they came in (text
         for CSV). No row has a value in two of them; count the non-null leftovers to report them.
     """
-    found = _split_cells(key, target, zone) if key.text else _split_json(key, target, zone)
+    if key.text is None:
+        return _split_typed(key.variants, target, zone, _read_json)
+    found = _split_cells(key, target, zone)
     return found[:1] if target.kind is STRING else found  # string takes everything
+
+
+def retyped(stored: Mapping[Type, str], target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
+    """
+    Stored values of a key in another type, because an analyst says that this is what they are.
+
+    Unlike a JSON string, any text is read as the target then, as a cell of CSV would be.
+
+    Args:
+        stored: the column of each type that the key has.
+
+    Returns:
+        As `split`.
+    """
+    return _split_typed(stored, target, zone, _read_text)
 
 
 def kind_of(values: pl.Series, kinds: Iterable[Kind], zone: ZoneInfo) -> Kind:
@@ -103,26 +121,29 @@ def _split_cells(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.
     return [(target, value), (own, pl.when(value.is_null()).then(came))]
 
 
-def _split_json(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
+def _split_typed(
+    variants: Mapping[Type, str], target: Type, zone: ZoneInfo, read: Read
+) -> list[tuple[Type, pl.Expr]]:
     values = {
-        variant: _converted(pl.col(name), variant, target, zone)
-        for variant, name in key.variants.items()
+        variant: _converted(pl.col(name), variant, target, zone, read)
+        for variant, name in variants.items()
     }
     kept = [
         (variant, pl.when(values[variant].is_null()).then(pl.col(name)))
-        for variant, name in key.variants.items()
+        for variant, name in variants.items()
         if variant != target
     ]
-    return [(target, pl.coalesce(*values.values())), *kept]
+    found = [(target, pl.coalesce(*values.values())), *kept]
+    return found[:1] if target.kind is STRING else found  # string takes everything
 
 
-def _converted(values: pl.Expr, source: Type, target: Type, zone: ZoneInfo) -> pl.Expr:
-    """The values of one JSON variant in the target type; null where they do not fit."""
+def _converted(values: pl.Expr, source: Type, target: Type, zone: ZoneInfo, read: Read) -> pl.Expr:
+    """The values of one variant in the target type; null where they do not fit."""
     if source.many and not target.many:
         return _as_json(values) if target.kind is STRING else pl.lit(None, target.kind.dtype)
     if not source.many:
-        return _as_list(_read_json(values, source.kind, target.kind, zone), target)
-    elements = _every(values, lambda: _read_json(pl.element(), source.kind, target.kind, zone))
+        return _as_list(read(values, source.kind, target.kind, zone), target)
+    elements = _every(values, lambda: read(pl.element(), source.kind, target.kind, zone))
     empty = pl.lit([], target.dtype)  # an empty list is a list of any kind
     return pl.when(values.list.len() == 0).then(empty).otherwise(elements)
 
@@ -135,6 +156,13 @@ def _read_json(value: pl.Expr, source: Kind, target: Kind, zone: ZoneInfo) -> pl
     if source is STRING and target in READ_FROM_JSON:
         return target.text_expression(value, zone)
     return pl.when(value.is_null()).then(pl.lit(None, target.dtype))
+
+
+def _read_text(value: pl.Expr, source: Kind, target: Kind, zone: ZoneInfo) -> pl.Expr:
+    if source is target:
+        return value
+    text = _read_json(value, source, STRING, zone)
+    return text if target is STRING else target.text_expression(text, zone)
 
 
 def _print_number(value: pl.Expr) -> pl.Expr:

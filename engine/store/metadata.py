@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from engine.store.records import RecordTable, dtype_of
 from engine.store.tables import metadata_column, metadata_name
@@ -112,6 +112,15 @@ def record_names(connection: Connection, settled: Names) -> None:
     ]
     if rows:
         connection.execute(insert(metadata_name), rows)
+
+
+def change_name(connection: Connection, name: Name, settled: NamedType) -> None:
+    """Gives a name a type, in place of the one it had if it had any."""
+    columns = metadata_name.c
+    connection.execute(
+        delete(metadata_name).where(columns.namespace == name[0], columns.name == name[1])
+    )
+    record_names(connection, {name: settled})
 
 
 def record_columns(connection: Connection, new: Iterable[MetadataColumn]) -> None:
