@@ -94,7 +94,7 @@ def described(profile: Profile, position: int) -> list[tuple[Field, str]]:
 
 
 def _text(field: Field, variant: Variant) -> str | None:
-    value = variant.values[0]
+    [value] = variant.values.to_list()  # a list, where indexing gives a series
     if value is None or isinstance(value, str):
         return value
     return shown(replace(field, kind=KINDS[variant.kind]), value)

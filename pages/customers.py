@@ -36,13 +36,13 @@ def one(profile: Profile, name: str) -> None:
     details = customers.described(profile, position)
     values = {field.path: text for field, text in details}
     header(plain(values.get("name") or values.get("email") or name), version(profile))
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         for group in dict.fromkeys(field.group for field, _ in details):
             card(group, [(field.label, text) for field, text in details if field.group == group])
     with right:
         memberships(profile, position, values["id"])
-    timeline_card(profile, position)
+        timeline_card(profile, position)
 
 
 def card(title: str, rows: list[tuple[str, str]]) -> None:

@@ -29,7 +29,8 @@ def timeline_card(profile: Profile, position: int) -> None:
             lazy=False,
             row_height=32,
             column_config={
-                "When": st.column_config.TextColumn(width="small"),
+                "When": st.column_config.TextColumn(width=170),
+                "What": st.column_config.TextColumn(width=260),
                 "Because of": st.column_config.LinkColumn(
                     display_text=r"#(.*)$", help="Opens the receipt of the import"
                 ),
