@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from engine import columns, library
 from engine.exports.columns import text_frame
 from engine.filters.storage import Dictionary, Plain
+from engine.profiles import Profile
 from tests.bases import Base, counts
 
 
