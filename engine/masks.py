@@ -12,9 +12,9 @@ from operator import and_, or_
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import polars as pl
 
+from engine.bitmaps import Bitmap
 from engine.columns import Column
 from engine.filters.clock import Clock
 from engine.filters.compiler import leaf as compiled
@@ -38,26 +38,23 @@ class Masks:
         self.height = height
         self._catalogue = catalogue
         self._locate = locate
-        self._kept: OrderedDict[Key, pl.Series] = OrderedDict()  # the least recently used first
+        self._kept: OrderedDict[Key, Bitmap] = OrderedDict()  # the least recently used first
         self._most = min(max(ROOM * 8 // max(height, 1), FEWEST), MOST)
         self._lock = Lock()
 
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """The verdict for each row, never null. Raises FilterError as `compiler.mask` does."""
-        return _Stages(self, apart(group), clock).verdicts()
+        return _Stages(self, apart(group), clock).verdicts().series
 
-    def leaves(self, wanted: Iterable[Condition], clock: Clock) -> dict[Condition, pl.Series]:
+    def leaves(self, wanted: Iterable[Condition], clock: Clock) -> dict[Condition, Bitmap]:
         """Each leaf over all rows; those that are not kept, in one pass."""
         keys = {leaf: self._key(leaf, clock) for leaf in wanted}
-        known = {
-            leaf: mask for leaf, key in keys.items() if (mask := self._recall(key)) is not None
-        }
-        lacking = [leaf for leaf in keys if leaf not in known]
-        made = self.computed(lacking, clock)
-        for leaf, mask in zip(lacking, made, strict=True):
+        recalled = {leaf: self._recall(key) for leaf, key in keys.items()}
+        lacking = [leaf for leaf, mask in recalled.items() if mask is None]
+        made = dict(zip(lacking, map(Bitmap.of, self.computed(lacking, clock)), strict=True))
+        for leaf, mask in made.items():
             self._keep(keys[leaf], mask)
-            known[leaf] = mask
-        return known
+        return {leaf: mask or made[leaf] for leaf, mask in recalled.items()}
 
     def kept(self, leaf: Condition, clock: Clock) -> bool:
         """Whether the leaf is there already."""
@@ -94,13 +91,13 @@ class Masks:
         moves = uses_clock(Group(conditions=(leaf,)), self._catalogue, clock.zone)
         return leaf, clock if moves else clock.zone
 
-    def _recall(self, key: Key) -> pl.Series | None:
+    def _recall(self, key: Key) -> Bitmap | None:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def _keep(self, key: Key, mask: pl.Series) -> None:
+    def _keep(self, key: Key, mask: Bitmap) -> None:
         with self._lock:
             self._kept[key] = mask
             while len(self._kept) > self._most:
@@ -118,47 +115,40 @@ class _Stages:
         ]
         self._known = masks.leaves(at_once, clock)
 
-    def verdicts(self) -> pl.Series:
-        return self._verdicts(self._group, self._all(verdict=True))
+    def verdicts(self) -> Bitmap:
+        return self._verdicts(self._group, Bitmap.full(self._masks.height, verdict=True))
 
-    def _verdicts(self, group: Group, asked: pl.Series) -> pl.Series:
+    def _verdicts(self, group: Group, asked: Bitmap) -> Bitmap:
         """The group's verdict for the rows that are asked; of the others it means nothing."""
-        join_both = JOINS[group.junction]
+        both = JOINS[group.junction]
         cheap = [inner for inner in group.groups if self._is_known(inner)]
         settled = [self._known[leaf] for leaf in group.conditions if leaf in self._known]
         settled += [self._verdicts(inner, asked) for inner in cheap]
-        joined = reduce(join_both, settled, self._all(verdict=group.junction == "and"))
+        neutral = Bitmap.full(asked.height, verdict=group.junction == "and")
+        joined = reduce(both, settled, neutral)
         later = [leaf for leaf in group.conditions if leaf not in self._known]
         if later:
             left = _undecided(group, asked, joined)
-            joined = join_both(joined, self._among(group, later, left))
+            joined = both(joined, self._among(group, later, left))
         for inner in group.groups:
             if inner not in cheap:
                 left = _undecided(group, asked, joined)
-                joined = join_both(joined, self._verdicts(inner, left))
+                joined = both(joined, self._verdicts(inner, left))
         return ~joined if group.negated else joined
 
     def _is_known(self, group: Group) -> bool:
         return all(leaf in self._known for _, leaf in conditions_of(group))
 
-    def _among(self, group: Group, leaves: Sequence[Condition], rows: pl.Series) -> pl.Series:
+    def _among(self, group: Group, leaves: Sequence[Condition], rows: Bitmap) -> Bitmap:
         """What dear leaves come to for some rows; of the others it means nothing."""
-        join_both = JOINS[group.junction]
-        if rows.sum() > NEARLY_ALL * len(rows):
-            return reduce(join_both, self._masks.leaves(leaves, self._clock).values())
-        return _spread(reduce(join_both, self._masks.computed(leaves, self._clock, rows)), rows)
+        both = JOINS[group.junction]
+        if rows.size > NEARLY_ALL * rows.height:
+            return reduce(both, self._masks.leaves(leaves, self._clock).values())
+        asked = rows.series
+        verdicts = reduce(both, self._masks.computed(leaves, self._clock, asked))
+        return Bitmap.at(asked.arg_true().filter(verdicts), rows.height)
 
-    def _all(self, *, verdict: bool) -> pl.Series:
-        return pl.repeat(verdict, self._masks.height, dtype=pl.Boolean, eager=True)
 
-
-def _undecided(group: Group, asked: pl.Series, joined: pl.Series) -> pl.Series:
+def _undecided(group: Group, asked: Bitmap, joined: Bitmap) -> Bitmap:
     """The rows whose verdict the parts joined so far leave open."""
     return asked & (joined if group.junction == "and" else ~joined)
-
-
-def _spread(mask: pl.Series, rows: pl.Series) -> pl.Series:
-    """A mask over some rows as one over all, false elsewhere."""
-    verdicts = np.zeros(len(rows), np.bool_)
-    verdicts[rows.arg_true().filter(mask).to_numpy()] = True
-    return pl.Series(verdicts)

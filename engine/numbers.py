@@ -10,8 +10,7 @@ from functools import reduce
 from itertools import accumulate
 from operator import and_
 
-import polars as pl
-
+from engine.bitmaps import Bitmap
 from engine.filters.clock import Clock
 from engine.filters.expression import (
     Condition,
@@ -41,10 +40,10 @@ class Tree:
     """A node with its verdict on everybody."""
 
     path: str
-    mask: pl.Series
+    mask: Bitmap
     junction: str = "and"  # of its children; tests of one condition must all hold
     children: tuple["Tree", ...] = ()
-    missing: pl.Series | None = None  # who has no value there
+    missing: Bitmap | None = None  # who has no value there
 
 
 def numbers(masks: Masks, group: Group, clock: Clock) -> Mapping[str, NodeNumbers]:
@@ -60,8 +59,8 @@ def numbers(masks: Masks, group: Group, clock: Clock) -> Mapping[str, NodeNumber
         FilterError: the catalogue no longer allows a test.
     """
     root, total = tree(masks, group, clock), masks.height
-    everybody = pl.repeat(True, total, dtype=pl.Boolean, eager=True)
-    return dict(_Counts(root.mask, total).below(root, everybody, total - _size(root.mask)))
+    everybody = Bitmap.full(total, verdict=True)
+    return dict(_Counts(root.mask, total).below(root, everybody, total - root.mask.size))
 
 
 def tree(masks: Masks, group: Group, clock: Clock) -> Tree:
@@ -76,7 +75,7 @@ def _unknown(condition: Condition) -> Condition:
     return replace(condition, tests=(Test("$is_unknown"),), missing="match", ignore_case=False)
 
 
-def _group(group: Group, path: str, masks: Mapping[Condition, pl.Series]) -> Tree:
+def _group(group: Group, path: str, masks: Mapping[Condition, Bitmap]) -> Tree:
     inner = step(path, "$groups")
     children = [_condition(each, step(path, each.field), masks) for each in group.conditions]
     children += [
@@ -87,7 +86,7 @@ def _group(group: Group, path: str, masks: Mapping[Condition, pl.Series]) -> Tre
     return Tree(path, mask, group.junction, tuple(children))
 
 
-def _condition(condition: Condition, path: str, masks: Mapping[Condition, pl.Series]) -> Tree:
+def _condition(condition: Condition, path: str, masks: Mapping[Condition, Bitmap]) -> Tree:
     place, missing = step(path, "conditions"), masks[_unknown(condition)]
     tests = tuple(
         Tree(step(place, leaf.tests[0].operator), masks[leaf], missing=missing)
@@ -101,10 +100,10 @@ def _condition(condition: Condition, path: str, masks: Mapping[Condition, pl.Ser
 class _Counts:
     """The numbers of a tree, whose root says `result`."""
 
-    result: pl.Series
+    result: Bitmap
     total: int
 
-    def below(self, node: Tree, open_: pl.Series, only: int) -> Iterator[tuple[str, NodeNumbers]]:
+    def below(self, node: Tree, open_: Bitmap, only: int) -> Iterator[tuple[str, NodeNumbers]]:
         """
         The numbers of a node and of all below it.
 
@@ -121,21 +120,21 @@ class _Counts:
             alone = len(node.children) == 1
             yield from self.below(child, left, only if alone else self._moved(node, child, left))
 
-    def _of(self, node: Tree, open_: pl.Series, only: int) -> NodeNumbers:
-        matched = _size(node.mask)
+    def _of(self, node: Tree, open_: Bitmap, only: int) -> NodeNumbers:
+        matched = node.mask.size
         share = matched / self.total if self.total else 0.0
         if node.missing is None:
-            return NodeNumbers(matched, share, only, _size(open_))
-        failed = _size(node.missing & ~node.mask)
-        return NodeNumbers(matched, share, only, _size(open_), _size(node.missing), failed)
+            return NodeNumbers(matched, share, only, open_.size)
+        failed = (node.missing & ~node.mask).size
+        return NodeNumbers(matched, share, only, open_.size, node.missing.size, failed)
 
-    def _moved(self, parent: Tree, child: Tree, left: pl.Series) -> int:
+    def _moved(self, parent: Tree, child: Tree, left: Bitmap) -> int:
         """How the result grows where the child no longer counts among its siblings."""
         moved = left & ~_passes(parent, child)
-        return _size(moved) - 2 * _size(moved & self.result)
+        return moved.size - 2 * (moved & self.result).size
 
 
-def _left_open(node: Tree, open_: pl.Series) -> list[pl.Series]:
+def _left_open(node: Tree, open_: Bitmap) -> list[Bitmap]:
     """For each child, whom its siblings leave open: all pass the ones before and after it."""
     passes = [_passes(node, child) for child in node.children]
     before = list(accumulate([open_, *passes[:-1]], and_))
@@ -143,10 +142,6 @@ def _left_open(node: Tree, open_: pl.Series) -> list[pl.Series]:
     return [*map(and_, before, after), before[-1]] if passes else []
 
 
-def _passes(parent: Tree, child: Tree) -> pl.Series:
+def _passes(parent: Tree, child: Tree) -> Bitmap:
     """Whom a child leaves to its siblings: under `and` who meets it, under `or` who does not."""
     return child.mask if parent.junction == "and" else ~child.mask
-
-
-def _size(mask: pl.Series) -> int:
-    return int(mask.sum())
