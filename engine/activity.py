@@ -13,10 +13,10 @@ import polars as pl
 
 from engine.columns import Column, expression, prepared
 from engine.filters.clock import Clock
-from engine.filters.compiler import mask, within
+from engine.filters.compiler import within
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue, Field
-from engine.filters.storage import Storage
+from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
 from engine.store.records import OWNER, RECORD_TABLES, RecordTable
@@ -77,17 +77,13 @@ class Activity:
 
     def _matching(self, table: str, where: Group, catalogue: Catalogue, clock: Clock) -> pl.Series:
         """True or false for each record of a table."""
-        records, of_records = self.records(table), catalogue.of_records(table)
-        used: dict[str, pl.Series] = {"row": records["row"]}
+        of_records = catalogue.of_records(table)
 
-        def storage(condition: Condition) -> Storage | None:
-            column = self._column(RECORD_TABLES[table], of_records.field(condition.field))
-            if column is not None:
-                used[column.values.name] = column.values
-            return None if column is None else column.storage
+        def column_of(condition: Condition, _clock: Clock) -> Column | None:
+            return self._column(RECORD_TABLES[table], of_records.field(condition.field))
 
-        answer = mask(where, of_records, storage, clock)
-        return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
+        masks = Masks(self.records(table).height, of_records, column_of)
+        return masks.matching(where, clock)
 
     def _column(self, table: RecordTable, field: Field) -> Column | None:
         """A field of the records as filters read it; None where no record holds any."""

@@ -19,12 +19,12 @@ import polars as pl
 from engine.activity import Activity
 from engine.columns import Column, expression, metadata_columns, prepared
 from engine.filters.clock import Clock
-from engine.filters.compiler import mask
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import ACTIVITY, Catalogue, Field, Named
 from engine.filters.kinds import KINDS
-from engine.filters.storage import Plain, Storage
+from engine.filters.storage import Plain
 from engine.filters.understanding import uses_clock
+from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
 from engine.store.metadata import Names
@@ -80,18 +80,14 @@ class Profile:
         """One row per living record of any table, columns of the store's schema, as stored."""
         return self.customers if table is CUSTOMERS else self.activity.records(table.name)
 
+    @cached_property
+    def masks(self) -> Masks:
+        """What filters say of the customers, in the order of `customers`."""
+        return Masks(self.total, self.catalogue, self.column_of)
+
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """True or false for each customer, in the order of `customers`."""
-        used: dict[str, pl.Series] = {"row": self.customers["row"]}
-
-        def storage(condition: Condition) -> Storage | None:
-            column = self.column_of(condition, clock)
-            if column is not None:
-                used[column.values.name] = column.values
-            return None if column is None else column.storage
-
-        answer = mask(group, self.catalogue, storage, clock)
-        return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
+        return self.masks.matching(group, clock)
 
     def column_of(self, condition: Condition, clock: Clock) -> Column | None:
         """What a condition looks at, narrowed as it says; None where nobody has it."""

@@ -77,7 +77,7 @@ def those(profile: Profile, customers: Iterable[str], clock: Clock) -> Answer:
 
 def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     """
-    Why a customer is in or out, node by node, with the value at each condition.
+    Why a customer is in or out, node by node: the value at each condition, and the smallest flip.
 
     Args:
         customer: an id, a source id, an e-mail or a phone.

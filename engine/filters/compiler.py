@@ -3,7 +3,7 @@
 Every leaf is closed before groups combine: it is never null, so groups only join true and false.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import INSTANT, NUMBER, STRING, Kind
 from engine.filters.operator_row import Operator
 from engine.filters.reading import fold
-from engine.filters.storage import Dictionary, Locate, Storage
+from engine.filters.storage import Bits, Dictionary, Locate, Storage
 from engine.filters.understanding import positive_of, understood
 
 
@@ -38,10 +38,20 @@ def mask(group: Group, catalogue: Catalogue, storage: Locate, clock: Clock) -> p
     Raises:
         FilterError: the catalogue no longer allows a test.
     """
-    leaves = [_condition(condition, catalogue, storage, clock) for condition in group.conditions]
+    leaves = [
+        leaf(condition, catalogue, storage(condition), clock) for condition in group.conditions
+    ]
     inner = [mask(nested, catalogue, storage, clock) for nested in group.groups]
-    joined = _join(group.junction, leaves + inner)
+    joined = join(group.junction, leaves + inner)
     return ~joined if group.negated else joined
+
+
+def leaf(
+    condition: Condition, catalogue: Catalogue, stored: Storage | None, clock: Clock
+) -> pl.Expr:
+    """One condition over the column that holds its value, as `mask` says of a whole filter."""
+    field = catalogue.field(condition.field)
+    return join("and", [_test(condition, test, field, stored, clock) for test in condition.tests])
 
 
 def within(window: Window, instants: pl.Expr, clock: Clock) -> pl.Expr:
@@ -54,26 +64,19 @@ def within(window: Window, instants: pl.Expr, clock: Clock) -> pl.Expr:
             instants > clock.instant - timedelta(days=window.last_days),
             instants <= clock.instant,
         ]
-    return _join("and", bounds)
+    return join("and", bounds)
 
 
-def _join(junction: str, parts: Sequence[pl.Expr]) -> pl.Expr:
+def join(junction: str, parts: Sequence[pl.Expr]) -> pl.Expr:
     """Parts joined as a balanced tree, since a chain of 1,000 takes Polars 2.5 s to plan."""
     if len(parts) == 1:
         return parts[0]
     half = len(parts) // 2
-    left, right = _join(junction, parts[:half]), _join(junction, parts[half:])
+    left, right = join(junction, parts[:half]), join(junction, parts[half:])
     return {"and": left & right, "or": left | right}[junction]
 
 
-def _condition(
-    condition: Condition, catalogue: Catalogue, storage: Locate, clock: Clock
-) -> pl.Expr:
-    field, stored = catalogue.field(condition.field), storage(condition)
-    return _join("and", [_leaf(condition, test, field, stored, clock) for test in condition.tests])
-
-
-def _leaf(
+def _test(
     condition: Condition, test: Test, field: Field, stored: Storage | None, clock: Clock
 ) -> pl.Expr:
     """One test, never null: a missing value fails the positive and passes the negative."""
@@ -86,8 +89,8 @@ def _leaf(
         return row.compile(present, (), clock)
     if field.absent is not None and field.kind is reading.kind:
         column, present = column.fill_null([] if many else field.absent), pl.lit(True)
-    leaf = _Leaf(stored, reading.kind, condition.ignore_case, clock)
-    holds = leaf.holds(positive_of(row, reading.kind), column, reading.values, many=many)
+    values = _Values(stored, reading.kind, condition.ignore_case, clock)
+    holds = values.holds(positive_of(row, reading.kind), column, reading.values, many=many)
     if row.over == "list":
         return holds
     closed = present & holds
@@ -100,7 +103,7 @@ def _column(stored: Storage | None, dtype: Any) -> pl.Expr:
 
 
 @dataclass(frozen=True, eq=False)
-class _Leaf:
+class _Values:
     """How one stored column answers an operator row."""
 
     stored: Storage | None
@@ -115,7 +118,7 @@ class _Leaf:
         if row.over == "list":
             return row.compile(column.fill_null([]).list.drop_nulls(), tuple(values), self.clock)
         if row.over == "every":
-            return _join("and", [self._any(row, column, (value,), many=many) for value in values])
+            return join("and", [self._any(row, column, (value,), many=many) for value in values])
         return self._any(row, column, tuple(values), many=many)
 
     def _any(self, row: Operator, column: pl.Expr, values: Sequence[Any], *, many: bool) -> pl.Expr:
@@ -124,6 +127,8 @@ class _Leaf:
         wanted = [fold(value) for value in values] if folded else values
         if not many:
             return self._element(row, column, wanted, folded=folded)
+        if isinstance(self.stored, Bits):
+            return self._bits(self.stored, partial(self._test, row, wanted, folded=folded))
         return column.list.eval(self._element(row, pl.element(), wanted, folded=folded)).list.any()
 
     def _element(
@@ -132,13 +137,12 @@ class _Leaf:
         test = partial(self._test, row, wanted, folded=folded)
         if not isinstance(self.stored, Dictionary):
             return test(value)
-        held = (
-            self.stored.categories.rename("text")
-            .to_frame()
-            .select(test(pl.col("text")))
-            .to_series()
-        )
-        return value.to_physical().cast(pl.UInt32).is_in(held.arg_true().cast(pl.UInt32).implode())
+        codes = _held(self.stored.categories, test).cast(pl.UInt32)
+        return value.to_physical().cast(pl.UInt32).is_in(codes.implode())
+
+    def _bits(self, stored: Bits, test: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+        number = sum(1 << place for place in _held(stored.vocabulary, test))
+        return pl.col(stored.bits).fill_null(0) & pl.lit(number, dtype=pl.UInt64) != 0
 
     def _test(
         self, row: Operator, wanted: Sequence[Any], value: pl.Expr, *, folded: bool
@@ -148,6 +152,11 @@ class _Leaf:
         if self.kind is NUMBER:
             value = value.cast(pl.Float64)  # counts and cents are integers, operands doubles
         return row.compile(value, wanted, self.clock)
+
+
+def _held(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """The places of the distinct values that pass a test."""
+    return values.rename("value").to_frame().select(test(pl.col("value"))).to_series().arg_true()
 
 
 def _fold(texts: pl.Series) -> pl.Series:

@@ -1,7 +1,7 @@
 """The tree of a filter, frozen, and the way back to JSON."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DEEPEST = 16  # the outermost filter is depth 0 (contract section 7, 26)
@@ -104,6 +104,27 @@ def conditions_of(group: Group, path: str = "$") -> Iterator[tuple[str, Conditio
         yield step(path, condition.field), condition
     for place, inner in enumerate(group.groups):
         yield from conditions_of(inner, step(step(path, "$groups"), place))
+
+
+def apart(group: Group) -> Group:
+    """
+    The same filter with one test in every condition: its leaves.
+
+    Tests of one condition must all hold, so that under `or` they make a group of their own.
+    """
+    inner = tuple(apart(nested) for nested in group.groups)
+    single = {condition: leaves_of(condition) for condition in group.conditions}
+    if group.junction == "and":
+        leaves = tuple(leaf for each in single.values() for leaf in each)
+        return replace(group, conditions=leaves, groups=inner)
+    together = tuple(Group("and", each) for each in single.values() if len(each) > 1)
+    alone = tuple(leaf for each in single.values() if len(each) == 1 for leaf in each)
+    return replace(group, conditions=alone, groups=(*together, *inner))
+
+
+def leaves_of(condition: Condition) -> tuple[Condition, ...]:
+    """Each test of a condition alone, as a condition."""
+    return tuple(replace(condition, tests=(test,)) for test in condition.tests)
 
 
 def fields_of(group: Group) -> frozenset[str]:

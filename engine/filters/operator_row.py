@@ -45,6 +45,7 @@ class Operator:
     opposite: str | None = None  # what to use instead of `false`
     year_free: str | None = None  # what it means on a field whose year does not matter
     uses_clock: bool = False  # the answer changes as time passes
+    dear: bool = False  # takes every value apart: 50 ms at 1 M rows, others below 1
 
     def fits(self, field: Field) -> bool:
         """Whether the field allows this row; a name nobody has yet allows every row."""

@@ -5,6 +5,7 @@ A key may stand in several rows of disjoint kinds (`$more_than` on numbers, on d
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -316,6 +317,7 @@ NOT_SERVED = frozenset(
 )
 
 
+@cache
 def rows_of(key: str) -> tuple[Operator, ...]:
     """Every row of a key, in table order; none for an unknown key."""
     return tuple(row for row in OPERATORS if row.key == key)

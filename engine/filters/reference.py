@@ -1,6 +1,6 @@
 """What a filter means for one customer, in plain Python: the explanation, and the tests' oracle."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ class Node:
     verdict: bool
     shown: str | None = None  # the customer's value as text; None for a group
     children: tuple["Node", ...] = ()
+    flip: tuple[str, ...] = ()  # JSON paths of the fewest conditions that turn it if they turn
 
 
 def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
@@ -49,7 +50,23 @@ def explain(
     )
     verdict = matches(group, values, catalogue, clock)
     label = f"not {group.junction}" if group.negated else group.junction
-    return Node(path, label, describe_group(group, catalogue), verdict, None, conditions + groups)
+    children = conditions + groups
+    written = describe_group(group, catalogue)
+    return Node(path, label, written, verdict, None, children, _flip(group.junction, children))
+
+
+def _flip(junction: str, children: Iterable[Node]) -> tuple[str, ...]:
+    """
+    The fewest conditions that turn a filter, each taken as free to turn by itself.
+
+    Where some children stop what the junction asks of all (under `and` those that say no, under
+    `or` those that say yes), each of them must turn; else the one that turns most easily, the
+    first of equals. `$not` turns with what it denies.
+    """
+    stopping = [child.flip for child in children if child.verdict is not (junction == "and")]
+    if stopping:
+        return tuple(path for flip in stopping for path in flip)
+    return min((child.flip for child in children), key=len)
 
 
 def _node(
@@ -58,7 +75,8 @@ def _node(
     field = catalogue.field(condition.field)
     verdict = _holds(condition, values, catalogue, clock)
     actual = shown(field, values.get(condition.source))
-    return Node(path, field.label, describe_condition(condition, catalogue), verdict, actual)
+    written = describe_condition(condition, catalogue)
+    return Node(path, field.label, written, verdict, actual, flip=(path,))
 
 
 def _holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clock) -> bool:

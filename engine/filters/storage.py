@@ -23,5 +23,14 @@ class Dictionary:
     categories: pl.Series  # String, in NFC
 
 
-Storage = Plain | Dictionary
+@dataclass(frozen=True, eq=False)
+class Bits:
+    """Lists of few distinct values: beside the lists, bit i of a number says `vocabulary[i]`."""
+
+    column: str
+    bits: str  # the column of the numbers, UInt64; 0 or null where no value is
+    vocabulary: pl.Series  # at most 64 values, text in NFC
+
+
+Storage = Plain | Dictionary | Bits
 Locate = Callable[[Condition], Storage | None]  # None: nobody has it

@@ -187,6 +187,7 @@ def _calendar(line: Line) -> Iterator[Operator]:
                     (None, None, False),
                 ),
                 uses_clock=True,
+                dear=True,
             )
 
 
@@ -263,6 +264,7 @@ def _anniversaries(line: Line) -> Iterator[Operator]:
             _counted(count, holds),
             cases,
             uses_clock=True,
+            dear=True,
         )
 
 
@@ -308,7 +310,8 @@ def _parts(line: Line) -> Iterator[Operator]:
             (("1990-03-01", [1990, 1991], True), ("1990-03-01", "1991", False)),
         ),
     ):
-        yield _temporal(line, key, label, operand, intervals.part(line, compiled), matches, cases)
+        chosen = intervals.part(line, compiled)
+        yield _temporal(line, key, label, operand, chosen, matches, cases, dear=True)
 
 
 def temporal_rows() -> Iterator[Operator]:

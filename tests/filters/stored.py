@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from engine import columns
 from engine.filters.reading import nfc
 from engine.filters.storage import Dictionary, Plain
 
@@ -63,7 +64,24 @@ def as_categorical(frame):
     return coded, locate
 
 
-STORAGES = (as_plain, as_dictionary, as_categorical)
+def as_bits(frame):
+    """Lists of few distinct values as bits of a number, which is how a hot frame keeps them."""
+    normal, locate = as_plain(frame)
+    prepared = {
+        name: columns.prepared(normal[name])
+        for name, dtype in normal.schema.items()
+        if dtype == pl.List
+    }
+    bits = [column.bits for column in prepared.values()]
+
+    def found(condition):
+        known = prepared.get(condition.field)
+        return known.storage if known else locate(condition)
+
+    return normal.with_columns(bits), found
+
+
+STORAGES = (as_plain, as_dictionary, as_categorical, as_bits)
 
 
 def _categories(texts):

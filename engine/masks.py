@@ -1,0 +1,154 @@
+"""
+Filters over a table in memory: each leaf as a mask, and a whole filter in two stages.
+
+A leaf is a condition with one test. Cheap leaves are answered for every row in one pass; dear ones,
+which look at every text or list, only for the rows that nothing else has decided yet.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import and_, or_
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from engine.bitmaps import Bitmap
+from engine.columns import Column
+from engine.filters.clock import Clock
+from engine.filters.compiler import leaf as compiled
+from engine.filters.expression import Condition, Group, apart, conditions_of
+from engine.filters.fields import Catalogue
+from engine.filters.operators import rows_of
+from engine.filters.understanding import uses_clock
+
+JOINS = {"and": and_, "or": or_}
+ROOM = 64 * 2**20  # bytes for kept masks: 500 leaves of a million rows
+FEWEST, MOST = 64, 4096  # masks that are kept whatever the table's size
+NEARLY_ALL = 0.75  # above this share of rows a leaf is asked of all, and kept
+Locate = Callable[[Condition, Clock], Column | None]  # None: no row has it
+Key = tuple[Condition, Clock | ZoneInfo]
+
+
+class Masks:
+    """True or false for each row of one table that never changes, by leaf and by filter."""
+
+    def __init__(self, height: int, catalogue: Catalogue, locate: Locate) -> None:
+        self.height = height
+        self._catalogue = catalogue
+        self._locate = locate
+        self._kept: OrderedDict[Key, Bitmap] = OrderedDict()  # the least recently used first
+        self._most = min(max(ROOM * 8 // max(height, 1), FEWEST), MOST)
+        self._lock = Lock()
+
+    def matching(self, group: Group, clock: Clock) -> pl.Series:
+        """The verdict for each row, never null. Raises FilterError as `compiler.mask` does."""
+        return _Stages(self, apart(group), clock).verdicts().series
+
+    def leaves(self, wanted: Iterable[Condition], clock: Clock) -> dict[Condition, Bitmap]:
+        """Each leaf over all rows; those that are not kept, in one pass."""
+        keys = {leaf: self._key(leaf, clock) for leaf in wanted}
+        recalled = {leaf: self._recall(key) for leaf, key in keys.items()}
+        lacking = [leaf for leaf, mask in recalled.items() if mask is None]
+        made = dict(zip(lacking, map(Bitmap.of, self.computed(lacking, clock)), strict=True))
+        for leaf, mask in made.items():
+            self._keep(keys[leaf], mask)
+        return {leaf: mask or made[leaf] for leaf, mask in recalled.items()}
+
+    def kept(self, leaf: Condition, clock: Clock) -> bool:
+        """Whether the leaf is there already."""
+        return self._key(leaf, clock) in self._kept
+
+    def dear(self, leaf: Condition, clock: Clock) -> bool:
+        """Whether the leaf looks at every text or list, or takes every instant apart."""
+        row, column = rows_of(leaf.tests[0].operator)[0], self._locate(leaf, clock)
+        return column is not None and row.over != "presence" and (column.dear or row.dear)
+
+    def computed(
+        self, leaves: Sequence[Condition], clock: Clock, asked: pl.Series | None = None
+    ) -> list[pl.Series]:
+        """Each leaf over the rows that are asked, over all by default, in their order."""
+        if not leaves:
+            return []
+        columns = [self._locate(leaf, clock) for leaf in leaves]
+        used = {series.name: series for each in columns if each for series in each.series}
+        frame = pl.DataFrame(list(used.values())) if used else pl.DataFrame(height=self.height)
+        masks = [
+            compiled(leaf, self._catalogue, column.storage if column else None, clock).alias(
+                str(place)
+            )
+            for place, (leaf, column) in enumerate(zip(leaves, columns, strict=True))
+        ]
+        chosen = frame if asked is None else frame.filter(asked)
+        return chosen.select(masks).get_columns()
+
+    def forget(self) -> None:
+        """Drops all that is kept, for measuring."""
+        self._kept.clear()
+
+    def _key(self, leaf: Condition, clock: Clock) -> Key:
+        moves = uses_clock(Group(conditions=(leaf,)), self._catalogue, clock.zone)
+        return leaf, clock if moves else clock.zone
+
+    def _recall(self, key: Key) -> Bitmap | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: Key, mask: Bitmap) -> None:
+        with self._lock:
+            self._kept[key] = mask
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+class _Stages:
+    """One filter of leaves: what is cheap or kept first, the rest for the rows that are left."""
+
+    def __init__(self, masks: Masks, group: Group, clock: Clock) -> None:
+        self._masks, self._group, self._clock = masks, group, clock
+        leaves = [leaf for _, leaf in conditions_of(group)]
+        at_once = [
+            leaf for leaf in leaves if masks.kept(leaf, clock) or not masks.dear(leaf, clock)
+        ]
+        self._known = masks.leaves(at_once, clock)
+
+    def verdicts(self) -> Bitmap:
+        return self._verdicts(self._group, Bitmap.full(self._masks.height, verdict=True))
+
+    def _verdicts(self, group: Group, asked: Bitmap) -> Bitmap:
+        """The group's verdict for the rows that are asked; of the others it means nothing."""
+        both = JOINS[group.junction]
+        cheap = [inner for inner in group.groups if self._is_known(inner)]
+        settled = [self._known[leaf] for leaf in group.conditions if leaf in self._known]
+        settled += [self._verdicts(inner, asked) for inner in cheap]
+        neutral = Bitmap.full(asked.height, verdict=group.junction == "and")
+        joined = reduce(both, settled, neutral)
+        later = [leaf for leaf in group.conditions if leaf not in self._known]
+        if later:
+            left = _undecided(group, asked, joined)
+            joined = both(joined, self._among(group, later, left))
+        for inner in group.groups:
+            if inner not in cheap:
+                left = _undecided(group, asked, joined)
+                joined = both(joined, self._verdicts(inner, left))
+        return ~joined if group.negated else joined
+
+    def _is_known(self, group: Group) -> bool:
+        return all(leaf in self._known for _, leaf in conditions_of(group))
+
+    def _among(self, group: Group, leaves: Sequence[Condition], rows: Bitmap) -> Bitmap:
+        """What dear leaves come to for some rows; of the others it means nothing."""
+        both = JOINS[group.junction]
+        if rows.size > NEARLY_ALL * rows.height:
+            return reduce(both, self._masks.leaves(leaves, self._clock).values())
+        asked = rows.series
+        verdicts = reduce(both, self._masks.computed(leaves, self._clock, asked))
+        return Bitmap.at(asked.arg_true().filter(verdicts), rows.height)
+
+
+def _undecided(group: Group, asked: Bitmap, joined: Bitmap) -> Bitmap:
+    """The rows whose verdict the parts joined so far leave open."""
+    return asked & (joined if group.junction == "and" else ~joined)

@@ -1,0 +1,13 @@
+"""Drawn customers as a profile holds them, without a workspace."""
+
+from engine.columns import prepared
+from engine.masks import Masks
+from tests import strategies
+
+
+def held(customers):
+    """Masks over these customers, whose fields are those of `strategies.CATALOGUE`."""
+    columns = {series.name: prepared(series) for series in strategies.frame(customers)}
+    return Masks(
+        len(customers), strategies.CATALOGUE, lambda condition, _clock: columns.get(condition.field)
+    )
