@@ -7,10 +7,10 @@ import streamlit as st
 
 from engine import customers, library
 from engine.filters.parser import parse
-from engine.filters.reference import Node
 from engine.profiles import Profile
 from engine.segments import find, why
 from pages._components.customer_browser import customer_browser
+from pages._components.reasons import reasons
 from pages._components.session import (
     back,
     empty_base,
@@ -21,13 +21,6 @@ from pages._components.session import (
 )
 from pages._components.text import plain
 from pages._components.timeline import timeline_card
-
-JUNCTIONS = {
-    "and": "all of",
-    "or": "any of",
-    "not and": "not all of",
-    "not or": "none of",
-}
 
 
 def one(profile: Profile, name: str) -> None:
@@ -67,26 +60,16 @@ def memberships(profile: Profile, position: int, customer: str) -> None:
                 inside = bool(library.members(workbench(), segment).mask[position])
                 mark = ":green-badge[in]" if inside else ":gray-badge[out]"
                 with st.expander(f"{mark} {plain(segment.name)}"):
-                    reasons(profile, segment.filter, customer)
+                    explained(profile, segment.filter, customer)
 
 
-def reasons(profile: Profile, definition: Mapping[str, Any] | None, customer: str) -> None:
+def explained(profile: Profile, definition: Mapping[str, Any] | None, customer: str) -> None:
     """Why a filter holds for the customer, or does not: the value at each condition."""
     if definition is None:
         st.caption("A fixed list: somebody put its members in.")
         return
     group = parse(definition, profile.catalogue, workbench().zone)
-    lines(why(profile, group, workbench().clock(), customer), 0)
-
-
-def lines(node: Node, depth: int) -> None:
-    """One line for each condition and group, from the top down."""
-    mark = ":green[:material/check:]" if node.verdict else ":red[:material/close:]"
-    value = "" if node.shown is None else f" · has {node.shown}"
-    what = JUNCTIONS[node.label] if node.shown is None else node.sentence
-    st.markdown(f"{'&emsp;' * depth}{mark} {plain(what + value)}")
-    for child in node.children:
-        lines(child, depth + 1)
+    reasons(why(profile, group, workbench().clock(), customer))
 
 
 with faults_shown():

@@ -10,12 +10,13 @@ from engine.filters import draft as drafts
 from engine.filters.describe import sentence
 from engine.filters.draft import Branch
 from engine.filters.expression import Group, to_json
-from engine.filters.finished import unfinished
 from engine.filters.parser import warnings
 from engine.profiles import Profile
-from engine.segments import Answer
+from engine.segments import why
 from engine.store.segments import Segment
-from pages._components import filter_builder as builder
+from pages._components import draft_session as session
+from pages._components.filter_builder import builder, new_row
+from pages._components.reasons import reasons
 from pages._components.session import (
     back,
     empty_base,
@@ -102,7 +103,7 @@ def editor(chosen: str) -> None:
         return
     if st.session_state.get("editing") != chosen:
         st.session_state["editing"] = chosen
-        builder.begin(drafted(segment))
+        session.begin(drafted(segment))
     left, right = st.columns([2, 1], gap="medium")
     with left:
         builder_fragment()
@@ -116,26 +117,27 @@ def editor(chosen: str) -> None:
 def drafted(segment: Segment | None) -> Branch:
     """The draft to begin with."""
     if segment is None:
-        return drafts.added(drafts.EMPTY, drafts.EMPTY.id, builder.new_row())
+        return drafts.added(drafts.EMPTY, drafts.EMPTY.id, new_row())
     return drafts.drafted(library.understood(workbench(), segment.filter))
 
 
 @st.fragment(key="builder")
 def builder_fragment() -> None:
     """The tree of conditions."""
-    builder.builder(workbench().profile())
+    builder(workbench().profile())
 
 
 @st.fragment(key="result")
 def result_fragment(segment: Segment | None) -> None:
     """How many, which sentence, who, and what to do with them."""
     profile = workbench().profile()
-    group, found = builder.evaluated(profile)
     if profile.total == 0:
         empty_base()
         return
-    count(profile, found)
-    if group is None or found is None:
+    state = session.evaluated(profile)
+    count(state)
+    group = state.group
+    if group is None:
         st.caption("Add a condition to choose among them.")
         return
     with st.container(border=True):
@@ -144,21 +146,22 @@ def result_fragment(segment: Segment | None) -> None:
         for issue in warnings(group, profile.catalogue):
             st.caption(f":material/warning: {plain(str(issue))}")
     save(segment, group)
+    person(profile, group)
 
 
 @st.fragment(key="sample")
 def sample_fragment() -> None:
     """The first members."""
     profile = workbench().profile()
-    found = builder.evaluated(profile)[1]
+    found = session.evaluated(profile).found
     if found is not None and found.count:
         st.caption(f"The first {min(SAMPLED, found.count):,} of {found.count:,} members")
         customer_table(profile, found.positions.head(SAMPLED), height="content", key="members")
 
 
-def count(profile: Profile, found: Answer | None) -> None:
+def count(state: session.Evaluation) -> None:
     """The exact number, its share, and which data it is about."""
-    pending = len(unfinished(builder.current(), profile.catalogue, workbench().zone))
+    profile, found, pending = state.profile, state.found, len(state.lacking)
     with st.container(border=True, key="count"):
         st.metric(
             "Customers in this segment" if found else "Customers",
@@ -171,6 +174,22 @@ def count(profile: Profile, found: Answer | None) -> None:
         if pending:
             note += f" · without {pending} unfinished condition{'s' if pending > 1 else ''}"
         st.caption(note)
+
+
+def person(profile: Profile, group: Group) -> None:
+    """One customer against the draft: the verdict at each condition, and what would turn it."""
+    with st.container(border=True):
+        name = st.text_input(
+            "Test one customer",
+            key="person",
+            placeholder="Id, source id, e-mail or phone",
+            persist_state="session",
+        )
+        if name:
+            with faults_shown():
+                node = why(profile, group, workbench().clock(), name.strip())
+                st.markdown(f"**{'In' if node.verdict else 'Out'}**")
+                reasons(node)
 
 
 def save(segment: Segment | None, group: Group) -> None:
@@ -271,7 +290,7 @@ def remove(segment: Segment) -> None:
 @st.fragment(key="json")
 def json_fragment() -> None:
     """The draft as JSON, and JSON as the draft."""
-    group = builder.evaluated(workbench().profile())[0]
+    group = session.evaluated(workbench().profile()).group
     st.code(json.dumps(to_json(group), indent=2, ensure_ascii=False) if group else "{}", "json")
     st.text_area("Paste a filter", key="pasted", height=160, placeholder='{"junction": "and", …}')
     st.button("Use this filter", icon=":material/input:", on_click=use_pasted)
@@ -286,8 +305,8 @@ def use_pasted() -> None:
     except WorkbenchError as error:
         st.session_state["pasted-problem"] = error
         return
-    builder.begin(drafts.drafted(group))
-    st.rerun(builder.FRAGMENTS)
+    session.replace_draft(drafts.drafted(group))
+    st.rerun(session.FRAGMENTS)
 
 
 def members(segment: Segment) -> None:

@@ -5,7 +5,7 @@ A row holds one operator. Where a filter holds several under one field, a draft 
 writing joins them again, so that a filter comes back as it went in.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -25,6 +25,7 @@ class Row:
     ignore_case: bool = False
     window: Window | None = None
     where: Group | None = None
+    muted: bool = False  # left out of the filter, kept in the draft
 
     @property
     def condition(self) -> Condition:
@@ -43,6 +44,7 @@ class Branch:
     junction: str = "and"
     negated: bool = False
     children: tuple["Row | Branch", ...] = field(default=())
+    muted: bool = False  # left out of the filter, kept in the draft
 
 
 Node = Row | Branch
@@ -52,26 +54,6 @@ EMPTY = Branch(0)
 def drafted(group: Group) -> Branch:
     """The draft of a filter; its nodes are numbered from 0 in reading order."""
     return _branch(group, count())
-
-
-def written(branch: Branch, finished: Collection[int]) -> Group | None:
-    """
-    The filter that a draft says, with the rows whose ids are in `finished`; None where none is.
-
-    A field stands once in a group: under `and` its further operators join the first, else they
-    make a group of their own.
-    """
-    conditions: list[Condition] = []
-    groups: list[Group] = []
-    for child in branch.children:
-        if isinstance(child, Branch):
-            inner = written(child, finished)
-            groups += [inner] if inner else []
-        elif child.id in finished:
-            _place(child.condition, branch.junction, conditions, groups)
-    if not conditions and not groups:
-        return None
-    return Group(branch.junction, tuple(conditions), tuple(groups), branch.negated)
 
 
 def rows_of(branch: Branch) -> Iterator[Row]:
@@ -162,21 +144,6 @@ def _rows(condition: Condition, junction: str, numbers: Iterator[int]) -> list[N
         for test in condition.tests
     ]
     return [Branch(own, children=tuple(rows))] if together else list(rows)
-
-
-def _place(new: Condition, junction: str, conditions: list[Condition], groups: list[Group]) -> None:
-    fields = [condition.field for condition in conditions]
-    if new.field not in fields:
-        conditions.append(new)
-        return
-    place = fields.index(new.field)
-    known = conditions[place]
-    alike = replace(known, tests=new.tests) == new
-    fresh = new.tests[0].operator not in {test.operator for test in known.tests}
-    if junction == "and" and alike and fresh:
-        conditions[place] = replace(known, tests=(*known.tests, *new.tests))
-    else:
-        groups.append(Group("and", (new,)))
 
 
 def _edited(branch: Branch, node_id: int, edit: Callable[[Node], tuple[Node, ...]]) -> Branch:

@@ -3,11 +3,12 @@
 from zoneinfo import ZoneInfo
 
 from engine.errors import FilterError
-from engine.filters.draft import Branch, Row, rows_of, written
+from engine.filters.draft import Branch, Row, rows_of
 from engine.filters.expression import Group, to_json
 from engine.filters.fields import Catalogue
 from engine.filters.operators import rows_of as operator_rows
 from engine.filters.parser import parse
+from engine.filters.writing import Written, written
 
 
 def unfinished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> dict[int, str]:
@@ -16,8 +17,8 @@ def unfinished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> dict[int
     return {row_id: lack for row_id, lack in lacks.items() if lack is not None}
 
 
-def finished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> Group | None:
-    """The filter of the finished rows; None where none is."""
+def finished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> Written | None:
+    """The filter of the finished rows, with their places in it; None where none is."""
     lacking = unfinished(branch, catalogue, zone)
     return written(branch, {row.id for row in rows_of(branch)} - lacking.keys())
 

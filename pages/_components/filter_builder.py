@@ -1,86 +1,83 @@
-"""
-The visual builder of a filter: nested groups of rows, each a field, an operator and an operand.
+"""The visual builder of a filter: nested groups of rows, each a field, an operator, an operand."""
 
-The draft in the session is the truth; a widget only shows it and edits it in its callback. The
-`FRAGMENTS` that show the draft are drawn again after an edit, and nothing else of the page.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from engine.filters import draft as drafts
+from engine.filters.describe import describe_group
 from engine.filters.draft import Branch, Row
-from engine.filters.expression import Group
 from engine.filters.fields import Field
-from engine.filters.finished import finished, unfinished
 from engine.filters.operator_row import Operator
 from engine.filters.operators import operators_for
+from engine.filters.writing import written
 from engine.profiles import Profile
-from engine.segments import Answer, answer
+from pages._components.draft_session import (
+    Evaluation,
+    can_redo,
+    can_undo,
+    edit,
+    evaluated,
+    key,
+    redo,
+    undo,
+)
+from pages._components.node_numbers import caption
 from pages._components.operands import Slot, operand_input
+from pages._components.row_options import options, toggle
 from pages._components.session import workbench
+from pages._components.text import plain
 
-DRAFT = "draft"
-FRAGMENTS = ["result", "builder", "sample", "json"]  # the number first
-FIELD_WIDTH, OPERATOR_WIDTH = 200, 170  # pixels; the value takes the rest
+FIELD_WIDTH, OPERATOR_WIDTH = 220, 160  # pixels; the value takes the rest
 FIRST_FIELD = "address.city"
-
-
-def current() -> Branch:
-    """The draft being built."""
-    draft: Branch = st.session_state.setdefault(DRAFT, drafts.EMPTY)
-    return draft
-
-
-def begin(draft: Branch) -> None:
-    """Puts another draft in place of the current one; its widgets start afresh."""
-    st.session_state[DRAFT] = draft
-    st.session_state["generation"] = st.session_state.get("generation", 0) + 1
-
-
-def evaluated(profile: Profile) -> tuple[Group | None, Answer | None]:
-    """The finished part of the draft and who it matches; the fragments of one edit share it."""
-    known = st.session_state.get("evaluated")
-    if known is None or known[0] is not profile or known[1] is not current():
-        group = finished(current(), profile.catalogue, workbench().zone)
-        found = answer(profile, group, workbench().clock()) if group else None
-        known = st.session_state["evaluated"] = (profile, current(), group, found)
-    return known[2], known[3]
+COLLAPSED = "collapsed"  # ids of the groups that are folded up
 
 
 def builder(profile: Profile) -> None:
-    """Draws the draft; call it inside the fragment `builder`."""
-    lacking = unfinished(current(), profile.catalogue, workbench().zone)
-    _group(current(), profile, lacking, outermost=True)
+    """Draws the draft with its numbers; call it inside the fragment `builder`."""
+    state = evaluated(profile)
+    with st.container(horizontal=True, gap="small"):
+        for label, icon, go, able in (
+            ("Undo", "undo", undo, can_undo()),
+            ("Redo", "redo", redo, can_redo()),
+        ):
+            st.button(
+                label, icon=f":material/{icon}:", type="tertiary", on_click=go, disabled=not able
+            )
+    _group(state.draft, state, outermost=True)
 
 
-def _edit(change: Callable[..., Branch], *args: Any, **values: Any) -> None:
-    """Replaces the draft by what `change` makes of it, from a callback."""
-    st.session_state[DRAFT] = change(current(), *args, **values)
-    st.rerun(FRAGMENTS)
-
-
-def _key(node_id: int, part: str) -> str:
-    return f"{part}-{st.session_state.get('generation', 0)}-{node_id}"
-
-
-def _group(
-    branch: Branch, profile: Profile, lacking: dict[int, str], *, outermost: bool = False
-) -> None:
-    with st.container(border=True, key=_key(branch.id, "group"), gap="small"):
-        _group_bar(branch, outermost=outermost)
+def _group(branch: Branch, state: Evaluation, *, outermost: bool = False) -> None:
+    folded = branch.id in st.session_state.get(COLLAPSED, set())
+    with st.container(border=True, key=key(branch.id, "group"), gap="small"):
+        _group_bar(branch, folded=folded, outermost=outermost)
+        if not outermost:  # its number stands beside the builder
+            _figures(branch, state)
+        if folded:
+            said = written(
+                branch, {row.id for row in drafts.rows_of(branch)} - state.lacking.keys()
+            )
+            if said:
+                st.markdown(plain(describe_group(said.group, state.profile.catalogue)))
+            return
         for child in branch.children:
             if isinstance(child, Branch):
-                _group(child, profile, lacking)
+                _group(child, state)
             else:
-                _row(child, profile, lacking.get(child.id))
+                _row(child, state)
         _add_bar(branch)
 
 
-def _group_bar(branch: Branch, *, outermost: bool) -> None:
-    junction, negated = _key(branch.id, "junction"), _key(branch.id, "not")
+def _folded(branch: Branch, state: Evaluation) -> None:
+    """What a folded group says, in words."""
+    counted = {row.id for row in drafts.rows_of(branch)} - state.lacking.keys()
+    said = written(branch, counted)
+    st.markdown(plain(describe_group(said.group, state.profile.catalogue)) if said else "nothing")
+
+
+def _group_bar(branch: Branch, *, folded: bool, outermost: bool) -> None:
+    junction, negated = key(branch.id, "junction"), key(branch.id, "not")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             "Customers must match",
@@ -90,18 +87,33 @@ def _group_bar(branch: Branch, *, outermost: bool) -> None:
             format_func=lambda word: {"and": "All of", "or": "Any of"}[word],
             key=junction,
             label_visibility="collapsed",
-            on_change=lambda: _edit(drafts.changed, branch.id, junction=st.session_state[junction]),
+            on_change=lambda: edit(drafts.changed, branch.id, junction=st.session_state[junction]),
         )
         st.toggle(
             "Not",
             branch.negated,
             key=negated,
             help="The group holds for those for whom it would not",
-            on_change=lambda: _edit(drafts.changed, branch.id, negated=st.session_state[negated]),
+            on_change=lambda: edit(drafts.changed, branch.id, negated=st.session_state[negated]),
         )
         if not outermost:
             st.space("stretch")
-            _tools(branch.id, "group")
+            fold = {"Unfold" if folded else "Fold up": lambda: _fold(branch)}
+            _tools(branch, "group", fold)
+
+
+def _fold(branch: Branch) -> None:
+    shown = st.session_state.setdefault(COLLAPSED, set())
+    shown.symmetric_difference_update({branch.id})
+    st.rerun(["builder"])
+
+
+def _figures(node: Row | Branch, state: Evaluation) -> None:
+    """The node's numbers, or why it has none."""
+    if node.muted:
+        st.caption(":material/visibility_off: Muted: not in the filter")
+    elif numbers := state.numbers.get(node.id):
+        st.caption(caption(numbers))
 
 
 def _add_bar(branch: Branch) -> None:
@@ -109,10 +121,10 @@ def _add_bar(branch: Branch) -> None:
         for label, part, in_group in (("Condition", "add", False), ("Group", "nest", True)):
             st.button(
                 label,
-                key=_key(branch.id, part),
+                key=key(branch.id, part),
                 icon=":material/add:",
                 type="tertiary",
-                on_click=_edit,
+                on_click=edit,
                 args=(drafts.added, branch.id, new_row()),
                 kwargs={"in_group": in_group},
             )
@@ -124,25 +136,35 @@ def new_row() -> Row:
     return Row(0, FIRST_FIELD, operators_for(catalogue.field(FIRST_FIELD))[0].key)
 
 
-def _row(row: Row, profile: Profile, lack: str | None) -> None:
+def _row(row: Row, state: Evaluation) -> None:
+    profile = state.profile
     field = profile.catalogue.field(row.field)
-    line = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
-    with line:
-        _field_input(row, field, profile)
-        _operator_input(row, field)
-        _value_input(row, field, profile)
-        _tools(row.id, "condition")
-    if lack:
-        st.caption(f":material/pending: Not counted yet: {field.label} {lack}")
+    operator = {each.key: each for each in operators_for(field)}[row.operator]
+    with st.container(gap="xxsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            _field_input(row, field, profile)
+            _operator_input(row, field)
+            _value_input(row, field, operator, profile)
+            _tools(row, "condition", {"Options": lambda: _show_options(row)})
+        options(row, field, operator, profile)
+        if lack := state.lacking.get(row.id):
+            st.caption(f":material/pending: Not counted yet: {plain(field.label)} {plain(lack)}")
+        else:
+            _figures(row, state)
+
+
+def _show_options(row: Row) -> None:
+    toggle(row)
+    st.rerun(["builder"])
 
 
 def _field_input(row: Row, field: Field, profile: Profile) -> None:
-    key = _key(row.id, "field")
+    name = key(row.id, "field")
     fields = {each.path: each for each in (*profile.catalogue.fields(), field)}
 
     def choose() -> None:
-        chosen = fields[st.session_state[key]]
-        _edit(
+        chosen = fields[st.session_state[name]]
+        edit(
             drafts.changed,
             row.id,
             field=chosen.path,
@@ -156,21 +178,21 @@ def _field_input(row: Row, field: Field, profile: Profile) -> None:
         index=list(fields).index(field.path),
         format_func=lambda path: f"{fields[path].label} · {fields[path].group}",
         width=FIELD_WIDTH,
-        key=key,
+        key=name,
         on_change=choose,
         label_visibility="collapsed",
     )
 
 
 def _operator_input(row: Row, field: Field) -> None:
-    key = _key(row.id, f"operator.{field.path}")
+    name = key(row.id, f"operator.{field.path}")
     operators = _offered(row, field)
 
     def choose() -> None:
-        chosen, before = operators[st.session_state[key]], operators[row.operator]
+        chosen, before = operators[st.session_state[name]], operators[row.operator]
         keeps = chosen.operand.key == before.operand.key
         operand = row.operand if keeps else ()
-        _edit(drafts.changed, row.id, operator=chosen.key, operand=operand)
+        edit(drafts.changed, row.id, operator=chosen.key, operand=operand)
 
     st.selectbox(
         "Operator",
@@ -178,7 +200,7 @@ def _operator_input(row: Row, field: Field) -> None:
         index=list(operators).index(row.operator),
         format_func=lambda name: operators[name].label.replace(" …", ""),
         width=OPERATOR_WIDTH,
-        key=key,
+        key=name,
         on_change=choose,
         label_visibility="collapsed",
     )
@@ -192,26 +214,40 @@ def _offered(row: Row, field: Field) -> dict[str, Operator]:
     return {each.key: each for each in every if by_label[each.label] is each}
 
 
-def _value_input(row: Row, field: Field, profile: Profile) -> None:
-    operator = {each.key: each for each in operators_for(field)}[row.operator]
-
+def _value_input(row: Row, field: Field, operator: Operator, profile: Profile) -> None:
     def change(operand: tuple[Any, ...]) -> None:
-        _edit(drafts.changed, row.id, operand=operand)
+        edit(drafts.changed, row.id, operand=operand)
 
-    operand_input(Slot(row, field, operator, profile, change, _key(row.id, "value")))
+    operand_input(Slot(row, field, operator, profile, change, key(row.id, "value")))
 
 
-def _tools(node_id: int, what: str) -> None:
-    for label, icon, change in (
-        ("Duplicate", "content_copy", drafts.duplicated),
-        ("Delete", "delete", drafts.removed),
-    ):
-        st.button(
-            "",
-            key=_key(node_id, label),
-            icon=f":material/{icon}:",
-            help=f"{label} this {what}",
-            type="tertiary",
-            on_click=_edit,
-            args=(change, node_id),
-        )
+def _tools(node: Row | Branch, what: str, more: Mapping[str, Callable[[], None]]) -> None:
+    """What can be done with a node; `more` is what only this kind of node can do."""
+    actions: dict[str, Callable[[], None]] = {
+        **more,
+        "Count again" if node.muted else "Mute": lambda: edit(
+            drafts.changed, node.id, muted=not node.muted
+        ),
+        "Duplicate": lambda: edit(drafts.duplicated, node.id),
+        "Move up": lambda: edit(drafts.moved, node.id, -1),
+        "Move down": lambda: edit(drafts.moved, node.id, 1),
+    }
+    name = key(node.id, "more")
+    st.menu_button(
+        "",
+        list(actions),
+        icon=":material/more_horiz:",
+        help=f"What to do with this {what}",
+        type="tertiary",
+        key=name,
+        on_click=lambda: actions[st.session_state[name]](),
+    )
+    st.button(
+        "",
+        key=key(node.id, "Delete"),
+        icon=":material/delete:",
+        help=f"Delete this {what}",
+        type="tertiary",
+        on_click=edit,
+        args=(drafts.removed, node.id),
+    )

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.filters import draft as drafts
-from engine.filters.draft import EMPTY, Branch, Row, drafted, find, nodes, rows_of, written
-from engine.filters.expression import to_json
+from engine.filters.draft import EMPTY, Branch, Row, drafted, find, nodes, rows_of
+from engine.filters.expression import step, to_json
 from engine.filters.finished import finished, unfinished
 from engine.filters.parser import parse
 from engine.filters.reference import matches
+from engine.filters.writing import written
 from tests import strategies
 from tests.strategies import CATALOGUE, ZONES
 
@@ -28,7 +29,7 @@ def ids(branch):
 
 
 def everything(branch):
-    return written(branch, set(ids(branch)))
+    return written(branch, set(ids(branch))).group
 
 
 def shape(node):
@@ -81,7 +82,38 @@ def test_every_row_of_a_filter_is_finished(group):
     draft = drafted(group)
 
     assert {} == unfinished(draft, CATALOGUE, UTC)
-    assert finished(draft, CATALOGUE, UTC) == everything(draft)
+    assert finished(draft, CATALOGUE, UTC).group == everything(draft)
+
+
+def places(group, path="$"):
+    """The JSON path of every group and test of a filter."""
+    yield path
+    for condition in group.conditions:
+        below = step(step(path, condition.field), "conditions")
+        yield from (step(below, test.operator) for test in condition.tests)
+    for number, nested in enumerate(group.groups):
+        yield from places(nested, step(step(path, "$groups"), number))
+
+
+@given(drafts_of_filters)
+def test_every_node_knows_its_place_in_the_filter(draft):
+    said = written(draft, set(ids(draft)))
+    rows = {row.id: row for row in rows_of(draft)}
+
+    assert set(said.places) == set(ids(draft))
+    assert len(set(said.places.values())) == len(said.places)
+    assert set(said.places.values()) <= set(places(said.group))
+    for number, path in said.places.items():
+        assert number not in rows or path.endswith(f".conditions.{rows[number].operator}")
+
+
+@given(drafts_of_filters, st.data())
+def test_what_is_muted_is_as_if_it_were_removed(draft, data):
+    number = data.draw(inner(draft))
+    muted = written(drafts.changed(draft, number, muted=True), set(ids(draft)))
+    without = written(drafts.removed(draft, number), set(ids(draft)))
+
+    assert (muted and muted.group) == (without and without.group)
 
 
 @given(drafts_of_filters)
@@ -175,7 +207,7 @@ def test_an_unfinished_row_is_named_and_left_out(group, row, lack):
 
     assert list(lacking) == [draft.children[-1].id]
     assert lack in lacking[draft.children[-1].id]
-    assert finished(draft, CATALOGUE, UTC) == everything(drafted(group))
+    assert finished(draft, CATALOGUE, UTC).group == everything(drafted(group))
 
 
 @pytest.mark.parametrize(

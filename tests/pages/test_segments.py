@@ -28,6 +28,12 @@ class Builder:
         drawn(self.at.button(key=self.key(node, part)).click().run())
         return self
 
+    def choose(self, node, action):
+        """Chooses an action from the menu of a node."""
+        self.at.menu_button(key=self.key(node, "more")).click(action).run()
+        drawn(self.at.run())  # what only the builder shows leaves the rest out of the tree
+        return self
+
     def set(self, kind, node, part, value):
         """Sets a widget of a node."""
         drawn(getattr(self.at, kind)(key=self.key(node, part)).set_value(value).run())
@@ -105,11 +111,80 @@ def test_groups_nest_and_turn_round(builder):
 
 
 def test_rows_are_copied_and_deleted(builder):
-    builder.value("multiselect", 1, ["Berlin"]).click(1, "Duplicate")
+    builder.value("multiselect", 1, ["Berlin"]).choose(1, "Duplicate")
     assert {"Berlin"} == {*builder.row(2).operand}
     builder.click(1, "Delete").click(2, "Delete")
     assert "4" == builder.number
     assert "Add a condition" in words(builder.at)
+
+
+def test_every_node_says_its_exact_numbers(builder):
+    builder.value("multiselect", 1, ["Berlin"])
+    builder.click(0, "add").operator(2, "$has_value")
+    said = words(builder.at).replace("*", "")
+
+    assert "3 match · 75.0% · alone keeps out 1" in said
+    assert "4 match · 100.0%" in said
+
+
+def test_a_muted_row_stays_and_does_not_count(builder):
+    builder.value("multiselect", 1, ["Berlin"]).choose(1, "Mute")
+    assert "4" == builder.number
+    assert "Muted: not in the filter" in words(builder.at)
+    builder.choose(1, "Count again")
+    assert "3" == builder.number
+
+
+def test_edits_are_undone_and_done_again(builder):
+    builder.value("multiselect", 1, ["Berlin"])
+    drawn(button(builder.at, "Undo").click().run())
+    assert "4" == builder.number
+    assert [] == builder.input("multiselect", 1).value
+    drawn(button(builder.at, "Redo").click().run())
+    assert "3" == builder.number
+    assert ["Berlin"] == builder.input("multiselect", 1).value
+    assert button(builder.at, "Redo").disabled
+
+
+def test_rows_are_moved_and_groups_are_folded(builder):
+    builder.click(0, "add").field(2, "email").click(0, "nest").value("multiselect", 3, ["Berlin"])
+    builder.choose(2, "Move up")
+    assert [2, 1, 4] == [child.id for child in builder.at.session_state["draft"].children]
+    builder.choose(4, "Fold up")
+    assert "city is Berlin" in words(builder.at)
+
+
+def test_options_say_what_missing_values_and_case_mean(builder):
+    builder.operator(1, "$is_not").value("multiselect", 1, ["berlin"]).choose(1, "Options")
+    assert "4" == builder.number
+    builder.set("toggle", 1, "case", True)
+    assert "1" == builder.number
+    builder.set("toggle", 1, "missing", True)
+    assert "skip" == builder.json["address.city"]["missing"]
+
+
+def test_a_window_counts_only_its_records(builder):
+    orders = "Customer_source_id,Status,Created_at\nw-1,PAID,2026-10-30\nw-2,PAID,2020-01-01\n"
+    builder.base.csv(orders, kind="orders")
+    builder.field(1, "summary.orders.total_count").operator(1, "$more_than")
+    builder.value("number_input", 1, 0).choose(1, "Options")
+    assert "2" == builder.number
+    builder.set("selectbox", 1, "window", "last")
+    assert "1" == builder.number
+    where = '{"junction": "and", "status": {"conditions": {"$is": ["CREATED"]}}}'
+    builder.set("text_input", 1, "where", where)
+    assert "0" == builder.number
+    builder.set("text_input", 1, "where", '{"junction": "xor"}')
+    assert "junction" in errors(builder.at)[0]
+
+
+def test_one_customer_is_tested_and_the_smallest_change_told(builder):
+    builder.value("multiselect", 1, ["Berlin"])
+    drawn(builder.at.text_input(key="person").set_value("w-1").run())
+    said = words(builder.at)
+
+    assert "Out" in said
+    assert "Would come in if this condition turned" in said
 
 
 def test_a_new_row_does_not_inherit_from_a_deleted_one(builder):

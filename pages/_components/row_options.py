@@ -1,0 +1,152 @@
+"""What else a condition says: missing values, case, and which records of an activity count."""
+
+import json
+from datetime import date
+
+import streamlit as st
+
+from engine.errors import WorkbenchError
+from engine.filters import draft as drafts
+from engine.filters.draft import Row
+from engine.filters.expression import Window, to_json
+from engine.filters.fields import Field
+from engine.filters.kinds import STRING
+from engine.filters.operator_row import Operator
+from engine.filters.parser import parse
+from engine.profiles import Profile
+from pages._components.draft_session import edit, key
+from pages._components.session import fault, workbench
+
+SPANS = {"ever": "All time", "last": "Last days", "between": "Between"}
+OPEN = "options-open"  # ids of the rows whose options are shown
+
+
+def toggle(row: Row) -> None:
+    """Shows the options of a row, or hides them."""
+    shown = st.session_state.setdefault(OPEN, set())
+    shown.symmetric_difference_update({row.id})
+
+
+def options(row: Row, field: Field, operator: Operator, profile: Profile) -> None:
+    """The line below a row; only where it was asked for, or where the row says any of it."""
+    said = row.missing != "match" or row.ignore_case or row.window or row.where
+    if not said and row.id not in st.session_state.get(OPEN, set()):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if operator.negates:
+            _missing(row)
+        if field.kind is STRING:
+            _case(row)
+        if field.activity:
+            _window(row)
+            _where(row, field, profile)
+        if not (operator.negates or field.kind is STRING or field.activity):
+            st.caption("This condition has no options.")
+
+
+def _missing(row: Row) -> None:
+    name = key(row.id, "missing")
+    st.toggle(
+        "Only who has a value",
+        row.missing == "skip",
+        key=name,
+        help="Off: a missing value is not the value asked for, so it matches",
+        on_change=lambda: edit(
+            drafts.changed, row.id, missing="skip" if st.session_state[name] else "match"
+        ),
+    )
+
+
+def _case(row: Row) -> None:
+    name = key(row.id, "case")
+    st.toggle(
+        "Ignore case",
+        row.ignore_case,
+        key=name,
+        on_change=lambda: edit(drafts.changed, row.id, ignore_case=st.session_state[name]),
+    )
+
+
+def _window(row: Row) -> None:
+    name, now = key(row.id, "window"), row.window
+    span = "ever" if now is None else "last" if now.last_days is not None else "between"
+    today = workbench().clock().today.isoformat()
+    begun = {"ever": None, "last": Window(last_days=30), "between": Window(start=today)}
+    st.selectbox(
+        "Records of",
+        list(SPANS),
+        index=list(SPANS).index(span),
+        format_func=SPANS.__getitem__,
+        key=name,
+        width=130,
+        label_visibility="collapsed",
+        on_change=lambda: edit(drafts.changed, row.id, window=begun[st.session_state[name]]),
+    )
+    if now is not None and now.last_days is not None:
+        _days(row, now.last_days)
+    elif now is not None:
+        for label, part in (("From", "start"), ("Until, not included", "end")):
+            _day(row, now, label, part)
+
+
+def _days(row: Row, days: int) -> None:
+    name = key(row.id, "last-days")
+    st.number_input(
+        "Days",
+        0,
+        36_500,
+        days,
+        key=name,
+        width=120,
+        label_visibility="collapsed",
+        on_change=lambda: edit(
+            drafts.changed, row.id, window=Window(last_days=st.session_state[name])
+        ),
+    )
+
+
+def _day(row: Row, window: Window, label: str, part: str) -> None:
+    name, given = key(row.id, f"window-{part}"), vars(window)[part]
+
+    def take() -> None:
+        day: date | None = st.session_state[name]
+        parts = {**vars(window), part: day.isoformat() if day else None}
+        edit(drafts.changed, row.id, window=Window(**parts) if any(parts.values()) else None)
+
+    st.date_input(
+        label,
+        date.fromisoformat(given[:10]) if given else None,
+        format="YYYY-MM-DD",
+        key=name,
+        width=140,
+        help=label,
+        label_visibility="collapsed",
+        on_change=take,
+    )
+
+
+def _where(row: Row, field: Field, profile: Profile) -> None:
+    name, problem = key(row.id, "where"), key(row.id, "where-problem")
+
+    def take() -> None:
+        text = st.session_state[name].strip()
+        records = profile.catalogue.of_records(field.table)
+        try:
+            group = parse(text, records, workbench().zone) if text else None
+        except WorkbenchError as error:
+            st.session_state[problem] = error
+            st.rerun(["builder"])
+        else:
+            edit(drafts.changed, row.id, where=group)
+
+    st.text_input(
+        "Only records where",
+        json.dumps(to_json(row.where), ensure_ascii=False) if row.where else "",
+        key=name,
+        placeholder='{"junction": "and", "status": {"conditions": {"$is": ["PAID"]}}}',
+        help="A filter over the records themselves, as JSON",
+        label_visibility="collapsed",
+        on_change=take,
+    )
+    if error := st.session_state.pop(problem, None):
+        fault(error)
