@@ -8,7 +8,7 @@ import streamlit as st
 from engine import library
 from engine.exports.columns import chosen_fields, default_fields, guarded, text_frame
 from engine.exports.formats import FORMATS
-from engine.exports.run import Order, chosen, export_customers, log
+from engine.exports.run import Order, chosen, export_records, log
 from engine.jobs import DONE, RUNNING, Job
 from engine.profiles import Profile
 from engine.selection import Selection
@@ -167,7 +167,7 @@ def preview(what: Order) -> None:
 def start(what: Order) -> None:
     """Begins the export; the page follows it."""
     bench = workbench()
-    work = partial(export_customers, bench, what, None)
+    work = partial(export_records, bench, what, None)
     follow(JOB, runner().start(JOB, "Export", work))
 
 

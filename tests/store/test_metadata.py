@@ -16,7 +16,7 @@ def written(base, path):
     """A column as an export writes it."""
     profile = base.workbench.profile()
     everybody = pl.int_range(profile.total, eager=True)
-    return text_frame(profile, [profile.catalogue.field(path)], everybody, guard=False)[
+    return text_frame(profile, [profile.catalogue.field(path)], everybody)[
         path
     ].to_list()
 
