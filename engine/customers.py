@@ -10,21 +10,22 @@ from engine import objects
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
+from engine.listings import Listed
 from engine.profiles import Profile, Variant
 
 SLICE = 10_000  # customers at a time that are made into objects
 
 
-def described(profile: Profile, position: int) -> list[tuple[Field, str]]:
+def described(listed: Listed, position: int) -> list[tuple[Field, str]]:
     """
-    Every field that one customer has, with its value as text, in the order of the catalogue.
+    Every field that one record has, with its value as text, in the order of the catalogue.
 
     A metadata value of another type than its key's is shown as it came.
     """
     at = pl.Series([position])
     found = []
-    for field in profile.catalogue.fields():
-        texts = [_text(field, variant) for variant in profile.variants(field, at)]
+    for field in listed.catalogue.fields():
+        texts = [_text(field, variant) for variant in listed.variants(field, at)]
         given = [text for text in texts if text is not None]
         if given:
             found.append((field, given[0]))

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from engine.columns import Column, expression, metadata_columns, prepared
-from engine.errors import UsageError
+from engine.errors import NotFoundError, UsageError
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Condition, Group
@@ -102,6 +102,19 @@ class Records:
         """True for each record whose customer is true in `customers`, one for each of them."""
         return customers.gather(self.owners()).fill_null(value=False)
 
+    def find(self, name: str) -> int:
+        """
+        The position of the record with an id or a source id.
+
+        Raises:
+            NotFoundError: there is none, or there are several of that source id.
+        """
+        for column in self.table.keys:
+            positions = (self.frame[column] == name).arg_true()
+            if len(positions) == 1:
+                return int(positions[0])
+        raise NotFoundError(f"none of the {self.table.name} has the id `{name}`")
+
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """True or false for each record."""
         used: dict[str, pl.Series] = {"row": self.frame["row"]}
@@ -184,13 +197,16 @@ class Listing:
         return replace(known, rows={**known.rows, **{row.path: row for row in self.unfiltered}})
 
 
-def _records(table: str, label: str, shown: tuple[str, ...], sort: str) -> Listing:
-    def of(profile: Profile) -> Records:
-        return profile.once(f"records of {table}", lambda: Records(profile, table))
+def records_of(profile: Profile, table: str) -> Records:
+    """The living orders, redemptions or events beside the customers of a profile."""
+    return profile.once(f"records of {table}", lambda: Records(profile, table))
 
+
+def _records(table: str, label: str, shown: tuple[str, ...], sort: str) -> Listing:
     return Listing(
-        *(table, label, shown, sort, of),
-        owned=lambda profile, customers: of(profile).owned(customers),
+        *(table, label, shown, sort),
+        of=lambda profile: records_of(profile, table),
+        owned=lambda profile, customers: records_of(profile, table).owned(customers),
         imported=lambda field: field.path not in LOOKED_UP and (table, field.path) not in DERIVED,
         searched=("id",),
     )

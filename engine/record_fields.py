@@ -5,6 +5,7 @@ A path is a header that the import of its table knows, unless the field is looke
 """
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -16,14 +17,24 @@ from engine.summaries import FAILED, ROLLBACK, ROLLED_BACK, SUCCEEDED, TOTAL
 
 
 def _field(
-    table: str, path: str, label: str, column: str | None, doc: str, kind: Kind = STRING, **more: Any
+    table: str,
+    path: str,
+    label: str,
+    column: str | None,
+    doc: str,
+    kind: Kind = STRING,
+    **more: Any,
 ) -> Field:
     return Field(path, label, table.capitalize(), kind, table, column, doc, **more)
 
 
-def _owner(path: str, label: str, column: str, doc: str) -> Field:
-    return Field(path, label, "Customer", STRING, "customers", column, doc)
-
+_order, _redemption, _event = (
+    partial(_field, table) for table in ("orders", "redemptions", "events")
+)
+_owner = partial(_field, "customers")
+_order_money, _redemption_money = (
+    partial(each, kind=NUMBER, unit="cents") for each in (_order, _redemption)
+)
 
 OWNER_FIELDS = (
     _owner("customer.name", "Customer", "name", "The customer's name."),
@@ -34,53 +45,34 @@ OWNER_FIELDS = (
 LOOKED_UP = ("customer.name", "customer.email")  # of the customer, and no part of the record
 
 ROWS = (
-    _field("orders", "id", "ID", "id", "The order's id here."),
-    _field("orders", "source_id", "Order source ID", "source_id", "Its id in your systems."),
-    _field("orders", "created_at", "Created at", "created_at", "When it was placed.", INSTANT),
-    _field("orders", "updated_at", "Updated at", "updated_at", "When it last changed.", INSTANT),
-    _field("orders", "status", "Status", "status", "CREATED, PAID, CANCELED or FULFILLED."),
-    _field("orders", "amount", "Amount", "amount", "Before discounts.", NUMBER, unit="cents"),
-    _field(
-        *("orders", "discount_amount", "Discount", "discount_amount", "All discounts.", NUMBER),
-        unit="cents",
+    _order("id", "ID", "id", "The order's id here."),
+    _order("source_id", "Order source ID", "source_id", "The order's id in your systems."),
+    _order("created_at", "Created at", "created_at", "When it was placed.", INSTANT),
+    _order("updated_at", "Updated at", "updated_at", "When it last changed.", INSTANT),
+    _order("status", "Status", "status", "CREATED, PAID, CANCELED or FULFILLED."),
+    _order_money("amount", "Amount", "amount", "Before discounts."),
+    _order_money("discount_amount", "Discount", "discount_amount", "All discounts together."),
+    _order_money("total_amount", "Stated total", "total_amount", "As the file gave it."),
+    _order_money("total", "Total", None, "As given, or the amount less the discount."),
+    _redemption("id", "ID", "id", "The redemption's id."),
+    _redemption("date", "Date", "date", "When it was tried.", INSTANT),
+    _redemption("outcome", "Outcome", None, "ROLLBACK is the record of undoing another."),
+    _redemption("voucher.code", "Voucher", "voucher_code", "The code that was redeemed."),
+    _redemption("campaign", "Campaign", "campaign", "The campaign of the voucher."),
+    _redemption("failure_code", "Failure", "failure_code", "Why it failed, as a code."),
+    _redemption("failure_message", "Failure message", "failure_message", "Why, in words."),
+    _redemption("result", "Result", "result", "SUCCESS or FAILURE, as the file gave it."),
+    _redemption("status", "Status", "status", "SUCCEEDED, FAILED or ROLLED_BACK, as given."),
+    _redemption("object", "Object", "object", "redemption or redemption_rollback."),
+    _redemption("order.id", "Order", "order_id", "The id of the order."),
+    _redemption_money("order.amount", "Order amount", "order_amount", "The amount of the order."),
+    _redemption_money(
+        "gift.amount", "Gift amount", "gift_amount", "What was taken from a gift card."
     ),
-    _field(
-        *("orders", "total_amount", "Stated total", "total_amount", "As the file gave it.", NUMBER),
-        unit="cents",
-    ),
-    _field(
-        *("orders", "total", "Total", None, "As given, or the amount less the discount.", NUMBER),
-        unit="cents",
-    ),
-    _field("redemptions", "id", "ID", "id", "The redemption's id."),
-    _field("redemptions", "date", "Date", "date", "When it was tried.", INSTANT),
-    _field(
-        *("redemptions", "outcome", "Outcome", None),
-        "SUCCEEDED, FAILED or ROLLED_BACK; ROLLBACK is the record of undoing another.",
-    ),
-    _field("redemptions", "voucher.code", "Voucher", "voucher_code", "The code."),
-    _field("redemptions", "campaign", "Campaign", "campaign", "The voucher's campaign."),
-    _field("redemptions", "failure_code", "Failure", "failure_code", "Why it failed, as a code."),
-    _field(
-        *("redemptions", "failure_message", "Failure message", "failure_message"),
-        "Why it failed, in words.",
-    ),
-    _field("redemptions", "result", "Result", "result", "SUCCESS or FAILURE, as the file said."),
-    _field("redemptions", "status", "Status", "status", "SUCCEEDED, FAILED or ROLLED_BACK."),
-    _field("redemptions", "object", "Object", "object", "redemption or redemption_rollback."),
-    _field("redemptions", "order.id", "Order", "order_id", "The id of the order."),
-    _field(
-        *("redemptions", "order.amount", "Order amount", "order_amount", "Of the order.", NUMBER),
-        unit="cents",
-    ),
-    _field(
-        *("redemptions", "gift.amount", "Gift amount", "gift_amount", "Taken from a card.", NUMBER),
-        unit="cents",
-    ),
-    _field("redemptions", "tracking_id", "Tracking ID", "tracking_id", "The visitor's tracking id."),
-    _field("events", "id", "ID", "id", "The event's id."),
-    _field("events", "created_at", "Created at", "created_at", "When it happened.", INSTANT),
-    _field("events", "event", "Event", "event", "What happened."),
+    _redemption("tracking_id", "Tracking ID", "tracking_id", "The visitor's tracking id."),
+    _event("id", "ID", "id", "The event's id."),
+    _event("created_at", "Created at", "created_at", "When it happened.", INSTANT),
+    _event("event", "Event", "event", "What happened."),
 )
 
 OUTCOME = (

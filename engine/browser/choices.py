@@ -45,10 +45,17 @@ def _after(kind: Kind, day: date) -> str:
     return eve.isoformat() if kind is DATE else f"{eve.isoformat()}T23:59:59.999999"
 
 
+def between(kind: Kind, first: date | None, last: date | None) -> dict[str, list[str]]:
+    """The tests for one day to another, both included; an end that is not given is open."""
+    tests = {"$after": [_after(kind, first)]} if first else {}
+    return tests | ({"$before": [(last + timedelta(days=1)).isoformat()]} if last else {})
+
+
 def _days(kind: Kind, given: Sequence[Any]) -> tuple[str, str]:
     """From the first day given to the last, both included."""
-    first, last = (date.fromisoformat(str(day)[:10]) for day in (given[0], given[-1]))
-    return _after(kind, first), (last + timedelta(days=1)).isoformat()
+    days = (date.fromisoformat(str(day)[:10]) for day in (given[0], given[-1]))
+    (after,), (before,) = between(kind, *days).values()
+    return after, before
 
 
 def _beyond(kind: Kind, given: Sequence[Any]) -> tuple[str]:

@@ -13,7 +13,7 @@ from engine.errors import UsageError
 from engine.filters.fields import Field
 from engine.listings import Listed, Listing, find_listing
 from engine.paging import page, search_text
-from engine.selection import Selected, Selection, selected
+from engine.selection import Selection, selected
 from engine.workbench import Workbench
 
 MOST_ROWS = 1_000  # in one block
@@ -74,19 +74,16 @@ def to_sort(model: Sequence[Any]) -> tuple[str, ...]:
         raise UsageError("expected columns to sort by as `colId` and `sort`") from None
 
 
-def browsed(
-    workbench: Workbench, table: str, wanted: Selection, filters: Mapping[str, Any]
-) -> Selected:
+def browsed(listed: Listed, wanted: Selection, filters: Mapping[str, Any]) -> Selection:
     """
     What a grid shows: what narrows it from outside and its own filters together.
 
     Raises:
-        FilterError, NotFoundError, UsageError: one of them names what is not there.
+        FilterError: a filter of the grid is none of ours.
     """
-    catalogue = find_listing(table).of(workbench.profile()).catalogue
-    parts = [part for part in (wanted.filter, to_filter(filters, catalogue)) if part]
+    parts = [part for part in (wanted.filter, to_filter(filters, listed.catalogue)) if part]
     both = {"junction": "and", "$groups": parts} if parts else None
-    return selected(workbench, replace(wanted, filter=both), table)
+    return replace(wanted, filter=both)
 
 
 def rows(workbench: Workbench, table: str, query: Query) -> bytes:
@@ -101,7 +98,8 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
     """
-    found = browsed(workbench, table, query.wanted, query.filters)
+    listed = find_listing(table).of(workbench.profile())
+    found = selected(workbench, browsed(listed, query.wanted, query.filters), table)
     size = query.end - query.start
     some = page(found.listed, found.mask, query.sort, start=query.start, size=size)
     frame = _frame(found.listed, some.positions, query.columns, workbench.zone)
@@ -138,9 +136,7 @@ def _frame(
     return pl.DataFrame([values for values in shown if values is not None])
 
 
-def _shown(
-    listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo
-) -> pl.Series | None:
+def _shown(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series | None:
     values = listed.values(field, positions)
     if values is None:
         return None
