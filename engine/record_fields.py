@@ -56,7 +56,7 @@ ROWS = (
     _order_money("total", "Total", None, "As given, or the amount less the discount."),
     _redemption("id", "ID", "id", "The redemption's id."),
     _redemption("date", "Date", "date", "When it was tried.", INSTANT),
-    _redemption("outcome", "Outcome", None, "ROLLBACK is the record of undoing another."),
+    _redemption("outcome", "Outcome", None, "A rollback is the record of undoing another."),
     _redemption("voucher.code", "Voucher", "voucher_code", "The code that was redeemed."),
     _redemption("campaign", "Campaign", "campaign", "The campaign of the voucher."),
     _redemption("failure_code", "Failure", "failure_code", "Why it failed, as a code."),
@@ -77,13 +77,13 @@ ROWS = (
 
 OUTCOME = (
     pl.when(ROLLBACK)
-    .then(pl.lit("ROLLBACK"))
+    .then(pl.lit("Rollback"))
     .when(ROLLED_BACK)
-    .then(pl.lit("ROLLED_BACK"))
+    .then(pl.lit("Rolled back"))
     .when(SUCCEEDED)
-    .then(pl.lit("SUCCEEDED"))
+    .then(pl.lit("Succeeded"))
     .when(FAILED)
-    .then(pl.lit("FAILED"))
+    .then(pl.lit("Failed"))
 )
 # What no file brings, from the columns of the same record.
 DERIVED: Mapping[tuple[str, str], pl.Expr] = MappingProxyType(

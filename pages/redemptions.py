@@ -1,5 +1,9 @@
 """Redemptions: the log in a grid with its totals and course, and one redemption with everything."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
 import plotly.express as px
 import polars as pl
 import streamlit as st
@@ -8,8 +12,11 @@ from engine import customers
 from engine.browser.redemptions import Course, Totals, course, totals
 from engine.browser.rows import browsed
 from engine.errors import NotFoundError, WorkbenchError
+from engine.filters.fields import Field
+from engine.filters.kinds import INSTANT
 from engine.listings import LISTINGS, Records, records_of
 from engine.profiles import Profile
+from engine.record_fields import OWNER_FIELDS
 from engine.selection import Selection, selected
 from pages._components.browsing import (
     begun,
@@ -20,13 +27,14 @@ from pages._components.browsing import (
 )
 from pages._components.card import card
 from pages._components.grid import record_grid
-from pages._components.redemption_filters import LABELS, redemption_filters
+from pages._components.redemption_filters import redemption_filters
 from pages._components.session import (
     back,
     empty_base,
     fault,
     faults_shown,
     header,
+    instant,
     version,
     workbench,
 )
@@ -41,7 +49,8 @@ COLOURS = {
     "Rolled back": "#E69F00",
     UNKNOWN: "#8A909C",
 }
-SHORT = {"id", "customer.name", "customer.email", "customer.id", "customer.source_id"}
+# Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
+ELSEWHERE = {"id", "result", "status", "object", "order.id", *(row.path for row in OWNER_FIELDS)}
 
 
 def log_page(log: Records) -> None:
@@ -91,20 +100,31 @@ def export_button(count: int, wanted: Selection) -> None:
 
 def figures(sums: Totals) -> None:
     """The totals of what the filters leave."""
-    share = {
-        "Succeeded": sums.succeeded,
-        "Failed": sums.failed,
-        "Rolled back": sums.rolled_back,
-    }
+    tried = sums.redemptions
+    shares = {"Succeeded": sums.succeeded, "Failed": sums.failed, "Rolled back": sums.rolled_back}
     amounts = {"Order amount": sums.order_amount, "Gift amount": sums.gift_amount}
-    known = {label: amount for label, amount in amounts.items() if amount is not None}
-    places = iter(st.columns(5 + len(known)))
-    next(places).metric("Redemptions", f"{sums.redemptions:,}", border=True)
-    for label, count in share.items():
-        next(places).metric(label, f"{count:,}", border=True)
-    next(places).metric("Customers", f"{sums.customers:,}", border=True)
-    for label, amount in known.items():
-        next(places).metric(label, f"{amount / 100:,.2f}", border=True)
+    with st.container(horizontal=True):
+        figure("Redemptions", f"{tried:,}")
+        for label, count in shares.items():
+            figure(label, f"{count:,}", f"{count / tried:.1%}" if tried else None)
+        figure("Customers", f"{sums.customers:,}")
+        for label, amount in amounts.items():
+            if amount is not None:
+                figure(label, f"{amount / 100:,.2f}", help="Of the redemptions that succeeded")
+
+
+def figure(label: str, value: str, share: str | None = None, **more: Any) -> None:
+    """One number, with its share small beside it; as wide as it needs."""
+    st.metric(
+        label,
+        value,
+        share,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        width=max(140, 17 * len(value) + 34),
+        **more,
+    )
 
 
 def chart(over: Course) -> None:
@@ -116,7 +136,7 @@ def chart(over: Course) -> None:
             return
         counts = over.counts.select(
             pl.col("period").alias(over.period.capitalize()),
-            Outcome=pl.col("outcome").cast(pl.String).replace(LABELS).fill_null(UNKNOWN),
+            Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
             Redemptions="redemptions",
         )
         figure = px.bar(
@@ -147,17 +167,14 @@ def one(log: Records, name: str) -> None:
     position = log.find(name)
     details = customers.described(log, position)
     values = {field.path: text for field, text in details}
-    outcome = LABELS.get(values.get("outcome", ""), UNKNOWN)
+    outcome = values.get("outcome", UNKNOWN)
     header(
         plain(f"{values.get('voucher.code', 'No voucher')} · {outcome.lower()}"),
         f"{plain(values['id'])} · {version(log.profile)}",
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        card(
-            "Redemption",
-            [(field.label, text) for field, text in details if field.path not in SHORT],
-        )
+        card("Redemption", labelled(details))
     with right:
         customer(values)
         if order := values.get("order.id"):
@@ -179,12 +196,19 @@ def customer(values: dict[str, str]) -> None:
             icon=":material/person:",
             query_params={"customer": found},
         )
-        st.page_link(
-            "pages/redemptions.py",
-            label="All redemptions of this customer",
+        st.button(
+            "All redemptions of this customer",
             icon=":material/redeem:",
-            query_params={"customer": found},
+            type="tertiary",
+            on_click=open_customers_log,
+            args=(found,),
         )
+
+
+def open_customers_log(customer: str) -> None:
+    """Goes to what one customer has redeemed."""
+    st.query_params.clear()
+    st.session_state["customer"] = customer
 
 
 def order_card(profile: Profile, name: str) -> None:
@@ -196,10 +220,16 @@ def order_card(profile: Profile, name: str) -> None:
         card("Order", [("Order", name)])
         st.caption("This order was not imported.")
         return
-    card(
-        "Order",
-        [(row.label, text) for row, text in details if not row.path.startswith("customer.")],
-    )
+    card("Order", labelled(details))
+
+
+def labelled(details: Iterable[tuple[Field, str]]) -> list[tuple[str, str]]:
+    """The values of a card, instants in the project zone."""
+    return [
+        (field.label, instant(datetime.fromisoformat(text)) if field.kind is INSTANT else text)
+        for field, text in details
+        if field.path not in ELSEWHERE
+    ]
 
 
 def nothing_yet() -> None:

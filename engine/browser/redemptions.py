@@ -15,8 +15,9 @@ from engine.record_fields import OUTCOME
 from engine.selection import Selected
 from engine.store.records import OWNER
 
-SUCCEEDED, FAILED, ROLLED_BACK, ROLLBACK = "SUCCEEDED", "FAILED", "ROLLED_BACK", "ROLLBACK"
-OUTCOMES = (SUCCEEDED, FAILED, ROLLED_BACK, ROLLBACK)
+OUTCOMES = (SUCCEEDED, FAILED, ROLLED_BACK, ROLLBACK) = (
+    *("Succeeded", "Failed", "Rolled back", "Rollback"),
+)
 # The shortest period that leaves a chart readable, by the days it spans.
 GRAINS = ((62, "day", "1d"), (550, "week", "1w"), (None, "month", "1mo"))
 SUGGESTED = 200  # values at most

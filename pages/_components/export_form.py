@@ -26,8 +26,8 @@ FIELDS = "columns"  # the key of the picker
 
 def export_form(profile: Profile) -> Order:
     """Everything that can be said of an export; without fields none are picked."""
+    listing = chosen_listing()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        listing = chosen_listing()
         whom = chosen_records(listing)
         sort = chosen_order(listing, profile)
         limit = st.number_input("Limit", 1, value=None, placeholder="All", key="limit", width=120)
@@ -169,14 +169,14 @@ def chosen_layout() -> dict[str, Any]:
             format_func=lambda key: FORMATS[key].label,
             key="format",
         )
-        zone = st.selectbox("Time zone", ZONES, ZONES.index("UTC"), key="time-zone", width=200)
+        zone = st.selectbox("Time zone", ZONES, ZONES.index("UTC"), key="time-zone", width=165)
         delimiter = st.selectbox(
             "Delimiter",
             list(DELIMITERS),
             format_func=DELIMITERS.__getitem__,
             key="delimiter",
             disabled=kind != "csv",
-            width=140,
+            width=120,
         )
         bom = st.toggle(
             "Mark for Excel",

@@ -112,8 +112,9 @@ def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, A
     initial = {
         "filter": {"filterModel": dict(begin.filters)},
         "sort": {"sortModel": [dict(column) for column in begin.sort]},
-        "columnOrder": {"orderedColIds": [SELECTION, *begin.columns]},
     }
+    if begin.columns:
+        initial["columnOrder"] = {"orderedColIds": [SELECTION, *begin.columns]}
     return {
         "rowModelType": "infinite",
         "datasource": JsCode(SOURCE % (_literal(begin.picked), _literal(address))),
