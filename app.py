@@ -29,6 +29,7 @@ PAGES = (
     Entry("imports", "Imports", "upload_file"),
     Entry("customers", "Customers", "group"),
     Entry("segments", "Segments", "filter_alt"),
+    Entry("redemptions", "Redemptions", "redeem"),
     Entry("exports", "Exports", "download"),
     Entry("settings", "Settings", "settings"),
 )

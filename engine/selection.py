@@ -1,4 +1,4 @@
-"""Who is meant: members of a segment, a filter, a search, single customers; all have to hold."""
+"""Which records are meant: a segment, a filter, a search, single customers; all have to hold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,42 +7,75 @@ from typing import Any
 import polars as pl
 
 from engine import library
-from engine.customers import found
-from engine.segments import Answer, answer, those
+from engine.filters.parser import parse
+from engine.listings import Listed, find_listing
+from engine.paging import found
+from engine.profiles import Profile
+from engine.segments import Answer, those
 from engine.workbench import Workbench
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What narrows the base; nothing given is everybody."""
+    """What narrows a list; nothing given is everything."""
 
-    segment: str | None = None  # id or name
-    filter: Mapping[str, Any] | None = None  # in the language of filters
+    segment: str | None = None  # id or name: whose customer is in it
+    filter: Mapping[str, Any] | None = None  # over the records' own fields
     search: str = ""
-    customers: tuple[str, ...] = ()  # ids or source ids
+    customers: tuple[str, ...] = ()  # ids or source ids: whose customer is one of them
 
 
-def selected(workbench: Workbench, wanted: Selection) -> Answer:
+@dataclass(frozen=True, eq=False)
+class Selected:
+    """Some records of a list."""
+
+    profile: Profile  # the customers at the same change set
+    listed: Listed
+    mask: pl.Series  # true or false for each of them
+
+    @property
+    def count(self) -> int:
+        """How many are selected."""
+        return int(self.mask.sum())
+
+    @property
+    def positions(self) -> pl.Series:
+        """Where they stand in the list, in order of `row`."""
+        return self.mask.arg_true()
+
+
+def selected(workbench: Workbench, wanted: Selection, table: str = "customers") -> Selected:
     """
-    Who is meant, now.
+    The records of a table that are meant, now.
 
     Raises:
         NotFoundError: there is no such segment.
         FilterError: the filter cannot be understood.
-        UsageError: some of the single customers are unknown.
+        UsageError: some of the single customers are unknown, or there is no such list.
     """
-    base = _members(workbench, wanted.segment)
-    parts = [base.mask, found(base.profile, wanted.search)]
-    if wanted.filter is not None:
-        group = library.understood(workbench, wanted.filter)
-        parts.append(answer(base.profile, group, base.clock).mask)
+    listing, members = find_listing(table), _members(workbench, wanted.segment)
+    profile, clock = members.profile if members else workbench.profile(), workbench.clock()
+    listed = listing.of(profile)
+    parts: list[pl.Series | None] = [found(listed, listing.searched, wanted.search)]
+    if members is not None:
+        parts.append(listing.owned(profile, members.mask))
     if wanted.customers:
-        parts.append(those(base.profile, wanted.customers, base.clock).mask)
-    return Answer(base.profile, base.clock, pl.select(pl.all_horizontal(parts)).to_series())
+        parts.append(listing.owned(profile, those(profile, wanted.customers, clock).mask))
+    if wanted.filter is not None:
+        group = parse(wanted.filter, listed.catalogue, clock.zone)
+        parts.append(listed.matching(group, clock))
+    everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
+    given = [part for part in parts if part is not None]
+    return Selected(profile, listed, pl.select(pl.all_horizontal(everything, *given)).to_series())
 
 
-def _members(workbench: Workbench, segment: str | None) -> Answer:
-    if segment is not None:
-        return library.members(workbench, library.find(workbench, segment))
-    profile = workbench.profile()
-    return Answer(profile, workbench.clock(), found(profile, ""))
+def selected_customers(workbench: Workbench, wanted: Selection) -> Answer:
+    """As `selected`, as the answer that a segment is made of."""
+    chosen = selected(workbench, wanted)
+    return Answer(chosen.profile, workbench.clock(), chosen.mask)
+
+
+def _members(workbench: Workbench, segment: str | None) -> Answer | None:
+    if segment is None:
+        return None
+    return library.members(workbench, library.find(workbench, segment))

@@ -8,8 +8,6 @@ from engine.errors import UsageError
 from engine.store.settings import delete_setting, save_setting, settings
 from engine.workbench import Workbench
 
-CUSTOMERS, EXPORTS = "customer views", "export columns"  # what views are kept of
-
 
 @dataclass(frozen=True)
 class View:
@@ -18,6 +16,16 @@ class View:
     columns: tuple[str, ...]  # paths of fields, in their order
     sort: tuple[str, ...] = ()  # paths, with `-` before them for descending
     filters: Mapping[str, Any] = field(default_factory=dict)  # as the table that shows them says
+
+
+def of_grid(table: str) -> str:
+    """What the views of a table's grid are kept under."""
+    return f"{table.removesuffix('s')} views"
+
+
+def of_exports(table: str) -> str:
+    """What the presets of columns for a table's exports are kept under."""
+    return f"{table.removesuffix('s')} export columns"
 
 
 def views(workbench: Workbench, of: str) -> dict[str, View]:

@@ -9,6 +9,7 @@ from engine import customers, library
 from engine.filters.parser import parse
 from engine.profiles import Profile
 from engine.segments import find, why
+from pages._components.card import card
 from pages._components.customer_browser import customer_browser
 from pages._components.reasons import reasons
 from pages._components.session import (
@@ -36,16 +37,6 @@ def one(profile: Profile, name: str) -> None:
     with right:
         memberships(profile, position, values["id"])
         timeline_card(profile, position)
-
-
-def card(title: str, rows: list[tuple[str, str]]) -> None:
-    """A few labelled values."""
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{title}**")
-        for label, text in rows:
-            name, value = st.columns([2, 3], gap="small", wrap=False)
-            name.caption(plain(label))
-            value.markdown(plain(text))
 
 
 def memberships(profile: Profile, position: int, customer: str) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from engine.errors import UsageError
-from engine.views import CUSTOMERS, EXPORTS, View, delete_view, save_view, views
+from engine.views import View, delete_view, of_exports, of_grid, save_view, views
 from tests.bases import Base
 
+CUSTOMERS, EXPORTS = of_grid("customers"), of_exports("customers")
 ROMANS = View(("name", "email"), ("-name",), {"city": {"type": "equals", "filter": "Rome"}})
 
 

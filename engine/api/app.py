@@ -15,6 +15,7 @@ from engine.browser.rows import prepare, read_query, rows
 from engine.errors import WorkbenchError
 from engine.exports.formats import format_of
 from engine.exports.run import stored_file
+from engine.listings import find_listing
 from engine.workbench import Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
@@ -39,16 +40,18 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         return FileResponse(file, filename=file.name, media_type=media_type)
 
     @own
-    def customers(request: Request) -> Response:
-        """A block of rows for the grid; once sent, what its next filter needs is made ready."""
+    def listed(request: Request) -> Response:
+        """A block of rows for a grid; once sent, what its next filter needs is made ready."""
         bench, query = workbench(), read_query(request.query_params)
-        content = rows(bench, query)
-        prepared = BackgroundTask(prepare, bench.profile(), query.columns)
-        return Response(content, media_type="application/json", background=prepared)
+        table = request.path_params["table"]
+        content = rows(bench, table, query)
+        listing = find_listing(table)
+        work = BackgroundTask(prepare, listing, listing.of(bench.profile()), query.columns)
+        return Response(content, media_type="application/json", background=work)
 
     return [
         Route("/healthz", healthz),
-        Route("/api/customers/rows", customers),
+        Route("/api/{table}/rows", listed),
         Route("/api/exports/{run_id}", export),
         Mount("/assets", StaticFiles(directory=ASSETS)),
     ]

@@ -1,1 +1,1 @@
-"""The grid of customers: what it asks for, read into our language, and the rows it gets."""
+"""The grids: what they ask for, read into our language, and the rows and totals they get."""

@@ -45,10 +45,17 @@ def _after(kind: Kind, day: date) -> str:
     return eve.isoformat() if kind is DATE else f"{eve.isoformat()}T23:59:59.999999"
 
 
+def between(kind: Kind, first: date | None, last: date | None) -> dict[str, list[str]]:
+    """The tests for one day to another, both included; an end that is not given is open."""
+    tests = {"$after": [_after(kind, first)]} if first else {}
+    return tests | ({"$before": [(last + timedelta(days=1)).isoformat()]} if last else {})
+
+
 def _days(kind: Kind, given: Sequence[Any]) -> tuple[str, str]:
     """From the first day given to the last, both included."""
-    first, last = (date.fromisoformat(str(day)[:10]) for day in (given[0], given[-1]))
-    return _after(kind, first), (last + timedelta(days=1)).isoformat()
+    days = (date.fromisoformat(str(day)[:10]) for day in (given[0], given[-1]))
+    (after,), (before,) = between(kind, *days).values()
+    return after, before
 
 
 def _beyond(kind: Kind, given: Sequence[Any]) -> tuple[str]:
@@ -63,6 +70,7 @@ def _day(_kind: Kind, given: Sequence[Any]) -> tuple[str]:
     return (str(given[0])[:10],)
 
 
+SCALES = {"cents": 100, None: 1}
 TEXTS, NUMBERS, DAYS = (STRING,), (NUMBER,), (DATE, INSTANT)
 
 # In the order in which the grid offers them; the first is what it begins with.
@@ -92,6 +100,11 @@ CHOICES = (
 def choices_for(field: Field) -> tuple[Choice, ...]:
     """What the grid offers on a column, in order."""
     return tuple(row for row in CHOICES if row.fits(field))
+
+
+def scale_of(field: Field) -> int:
+    """How many stored units make one that is shown."""
+    return SCALES[field.unit]
 
 
 def to_filter(model: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any] | None:
@@ -134,12 +147,16 @@ def _condition(field: Field, asked: Any) -> dict[str, Any]:
     if None in given:
         raise _fault(field, f"expected {', '.join(names[: choice.inputs])} with `{choice.key}`")
     try:
-        operands = choice.operands(field.kind, given)
-    except (ValueError, OverflowError) as error:
+        operands = choice.operands(field.kind, [_stored(field, value) for value in given])
+    except (ValueError, TypeError, OverflowError) as error:
         raise _fault(field, str(error)) from None
     tests = {key: [value] for key, value in zip(choice.operators, operands, strict=True)}
     folded = {"ignore_case": True} if field.kind is STRING else {}
     return {"junction": "and", field.path: {"conditions": tests, **folded}}
+
+
+def _stored(field: Field, value: Any) -> Any:
+    return value if field.unit is None else round(float(value) * scale_of(field))
 
 
 def _fault(field: Field, message: str) -> FilterError:

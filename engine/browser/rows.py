@@ -1,18 +1,18 @@
-"""The rows of the grid: a block of the base, searched, filtered and sorted here, as JSON."""
+"""The rows of a grid: a block of a list, searched, filtered and sorted here, as JSON."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 import polars as pl
 
-from engine import customers
-from engine.browser.choices import to_filter
+from engine.browser.choices import scale_of, to_filter
 from engine.errors import UsageError
 from engine.filters.fields import Field
-from engine.profiles import Profile
+from engine.listings import Listed, Listing, find_listing
+from engine.paging import page, search_text
 from engine.selection import Selection, selected
 from engine.workbench import Workbench
 
@@ -21,20 +21,22 @@ MOST_ROWS = 1_000  # in one block
 
 @dataclass(frozen=True)
 class Query:
-    """What the grid asks for."""
+    """What a grid asks for."""
 
     columns: tuple[str, ...]  # paths of fields
     sort: tuple[str, ...]  # paths, with `-` before them for descending
     filters: Mapping[str, Any]  # the grid's own filters, by path
-    search: str
-    segment: str | None  # id or name
+    wanted: Selection  # what narrows the grid from outside
     start: int
     end: int
 
 
 def read_query(parameters: Mapping[str, str]) -> Query:
     """
-    The query of an address: `columns`, `sort` and `filter` are JSON, `start` and `end` numbers.
+    The query of an address.
+
+    `columns`, `sort`, `filter` (the grid's own), `where` (of our language) and `customers` are
+    JSON, `start` and `end` numbers, `search` and `segment` text.
 
     Raises:
         UsageError: a parameter is not what the grid would send.
@@ -47,8 +49,12 @@ def read_query(parameters: Mapping[str, str]) -> Query:
         tuple(map(str, columns)),
         to_sort(_json(parameters, "sort", [], list)),
         _json(parameters, "filter", {}, dict),
-        parameters.get("search", ""),
-        parameters.get("segment") or None,
+        Selection(
+            parameters.get("segment") or None,
+            _json(parameters, "where", {}, dict) or None,
+            parameters.get("search", ""),
+            tuple(map(str, _json(parameters, "customers", [], list))),
+        ),
         start,
         end,
     )
@@ -68,44 +74,43 @@ def to_sort(model: Sequence[Any]) -> tuple[str, ...]:
         raise UsageError("expected columns to sort by as `colId` and `sort`") from None
 
 
-def selection(profile: Profile, query: Query) -> Selection:
+def browsed(listed: Listed, wanted: Selection, filters: Mapping[str, Any]) -> Selection:
     """
-    Whom the query leaves, in our own terms.
+    What a grid shows: what narrows it from outside and its own filters together.
 
     Raises:
         FilterError: a filter of the grid is none of ours.
     """
-    return Selection(query.segment, to_filter(query.filters, profile.catalogue), query.search)
+    parts = [part for part in (wanted.filter, to_filter(filters, listed.catalogue)) if part]
+    both = {"junction": "and", "$groups": parts} if parts else None
+    return replace(wanted, filter=both)
 
 
-def rows(workbench: Workbench, query: Query) -> bytes:
+def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     """
     One block of rows, as JSON.
 
     Returns:
         `rows`: objects of `id` and the columns, as a table shows them: lists joined, instants to
-        the minute in the project zone, null where missing. `total`: how many the query leaves.
+        the minute in the project zone, amounts in the currency, null where missing. `total`: how
+        many the query leaves.
 
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
     """
-    answer = selected(workbench, selection(workbench.profile(), query))
-    page = customers.page(
-        answer.profile,
-        sort=query.sort,
-        among=answer.mask,
-        start=query.start,
-        size=query.end - query.start,
-    )
-    frame = _frame(answer.profile, page.positions, query.columns, workbench.zone)
-    return orjson.dumps({"rows": frame.to_dicts(), "total": page.total})
+    listed = find_listing(table).of(workbench.profile())
+    found = selected(workbench, browsed(listed, query.wanted, query.filters), table)
+    size = query.end - query.start
+    some = page(found.listed, found.mask, query.sort, start=query.start, size=size)
+    frame = _frame(found.listed, some.positions, query.columns, workbench.zone)
+    return orjson.dumps({"rows": frame.to_dicts(), "total": some.total})
 
 
-def prepare(profile: Profile, columns: Sequence[str]) -> None:
+def prepare(listing: Listing, listed: Listed, columns: Sequence[str]) -> None:
     """Makes what a first search or filter would wait for, half a second a column; then nothing."""
-    customers.search_text(profile)
+    search_text(listed, listing.searched)
     for path in columns:
-        profile.column(profile.catalogue.field(path))
+        listed.column(listed.catalogue.field(path))
 
 
 def _as_it_is(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
@@ -124,22 +129,21 @@ SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {"date": _day, "in
 
 
 def _frame(
-    profile: Profile, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
+    listed: Listed, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
 ) -> pl.DataFrame:
-    fields = [profile.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
-    shown = [_shown(profile, field, positions, zone) for field in fields]
+    fields = [listed.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
+    shown = [_shown(listed, field, positions, zone) for field in fields]
     return pl.DataFrame([values for values in shown if values is not None])
 
 
-def _shown(
-    profile: Profile, field: Field, positions: pl.Series, zone: ZoneInfo
-) -> pl.Series | None:
-    values = profile.values(field, positions)
+def _shown(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series | None:
+    values = listed.values(field, positions)
     if values is None:
         return None
     show = SHOWN.get(field.kind.key, _as_it_is)
     if not field.many:
         written = show(pl.col(field.path), zone)
+        written = written / scale_of(field) if field.unit else written
     else:
         texts = show(pl.element(), zone).cast(pl.String)
         written = pl.col(field.path).list.eval(texts).list.join(", ", ignore_nulls=True)

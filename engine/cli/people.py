@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.customers import to_objects
 from engine.exports.columns import chosen_fields, default_fields, guarded, text_frame
+from engine.listings import LISTINGS
 from engine.segments import Answer
 
 
@@ -29,7 +30,8 @@ def _ids(answer: Answer) -> None:
 
 def _csv(answer: Answer) -> None:
     profile = answer.profile
-    fields = chosen_fields(profile, default_fields(profile))
+    listing = LISTINGS["customers"]
+    fields = chosen_fields(listing.catalogue(profile), default_fields(listing, profile))
     click.echo(guarded(text_frame(profile, fields, answer.positions)).write_csv(), nl=False)
 
 

@@ -1,13 +1,14 @@
 """The columns of an export: each field as the text that a file shows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from engine.errors import Issue, UsageError, WorkbenchError
-from engine.filters.fields import Field
-from engine.profiles import COUNTED, Profile, Variant
+from engine.filters.fields import Catalogue, Field
+from engine.listings import Listed, Listing
+from engine.profiles import Profile, Variant
 
 UTC = ZoneInfo("UTC")
 LIST_SEPARATOR = ";"
@@ -47,23 +48,24 @@ TEXT: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {
 }
 
 
-def default_fields(profile: Profile) -> list[str]:
+def default_fields(listing: Listing, profile: Profile) -> list[str]:
     """
-    Every stored field that somebody has a value for, in the order of the catalogue.
+    Every stored field that some record has a value for, in the order of the catalogue.
 
-    What is counted from other records is left out: it could not be imported again. Nobody has
-    anything on an empty base; then it is every field that a customer can have.
+    What is counted or looked up is left out: it could not be imported again. No record has
+    anything where there is none; then it is every field that one can have.
     """
-    stored = (row for row in profile.catalogue.fields() if row.table not in COUNTED)
+    listed = listing.of(profile)
+    stored = (row for row in listing.catalogue(profile).fields() if listing.imported(row))
     return [
         field.path
         for field in stored
-        if (values := profile.values(field)) is not None
+        if (values := listed.values(field)) is not None
         and values.null_count() < max(len(values), 1)
     ]
 
 
-def chosen_fields(profile: Profile, paths: list[str]) -> list[Field]:
+def chosen_fields(catalogue: Catalogue, paths: Sequence[str]) -> list[Field]:
     """
     The fields of these paths.
 
@@ -74,7 +76,7 @@ def chosen_fields(profile: Profile, paths: list[str]) -> list[Field]:
     issues: list[Issue] = []
     for path in paths:
         try:
-            field = profile.catalogue.field(path)
+            field = catalogue.field(path)
         except WorkbenchError as error:
             issues += error.issues
             continue
@@ -87,7 +89,7 @@ def chosen_fields(profile: Profile, paths: list[str]) -> list[Field]:
 
 
 def text_frame(
-    profile: Profile, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """
     One row per position, one String column per field, headed by its path; null where missing.
@@ -95,25 +97,25 @@ def text_frame(
     Instants are ISO 8601 with milliseconds, amounts in cents, lists joined by `;`. A value of
     another type than its field's is written as it came.
     """
-    return pl.DataFrame([_text(profile, field, positions, zone) for field in fields])
+    return pl.DataFrame([_text(listed, field, positions, zone) for field in fields])
 
 
 def sheet_frame(
-    profile: Profile, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """As `text_frame`, but numbers and booleans are such where every value of the field is one."""
     columns = []
     for field in fields:
-        variants = profile.variants(field, positions)
+        variants = listed.variants(field, positions)
         alone = len(variants) == 1 and not variants[0].many
         plain = alone and variants[0].kind in ("number", "boolean")
-        text = None if plain else _text(profile, field, positions, zone)
+        text = None if plain else _text(listed, field, positions, zone)
         columns.append(variants[0].values.alias(field.path) if text is None else text)
     return pl.DataFrame(columns)
 
 
 def typed_frame(
-    profile: Profile, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """
     One row per position, one column per field in the type of its kind, headed by its path.
@@ -121,11 +123,11 @@ def typed_frame(
     Instants are in `zone`, lists are lists, whole numbers may be integers. A value of another type
     than its field's is missing, as it is for filters: a column has one type.
     """
-    return pl.DataFrame([_typed(profile, field, positions, zone) for field in fields])
+    return pl.DataFrame([_typed(listed, field, positions, zone) for field in fields])
 
 
-def _typed(profile: Profile, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
-    values = profile.values(field, positions)
+def _typed(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+    values = listed.values(field, positions)
     if values is None:
         dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
         values = pl.repeat(None, len(positions), dtype=dtype, eager=True).alias(field.path)
@@ -134,10 +136,10 @@ def _typed(profile: Profile, field: Field, positions: pl.Series, zone: ZoneInfo)
     return values.cast(types.get(field.kind.key, values.dtype))
 
 
-def _text(profile: Profile, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+def _text(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
     texts = [
         variant.values.to_frame("value").select(_written(variant, zone)).to_series()
-        for variant in profile.variants(field, positions)
+        for variant in listed.variants(field, positions)
     ]
     nothing = pl.Series([None] * len(positions), dtype=pl.String)
     return pl.select(pl.coalesce(*texts, nothing).alias(field.path)).to_series()

@@ -1,7 +1,8 @@
 """The kinds of file an export can be: one row each, with how its slices are written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import IO, Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,14 @@ from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
 from engine.filters.fields import Field
-from engine.profiles import Profile
+from engine.listings import Listed
+from engine.objects import to_objects
 
 SHEET_ROWS = 1_048_575  # what a sheet of Excel holds below its header
 BOM = "\ufeff".encode()
 # A text stays the text it is: never a number, a formula or a link.
 AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+CREATED = datetime(1980, 1, 1, tzinfo=UTC)  # as the other dates in the archive
 BY_ROW = {"constant_memory": True}  # rows go to the disk as they come
 
 
@@ -29,13 +32,14 @@ class Style:
 
     delimiter: str = ","
     bom: bool = False  # Excel takes a CSV without it for another encoding than UTF-8
+    sheet: str = "records"
 
 
 class Writer(Protocol):
     """Gets the slices in order, the first even when it is empty, and then the end."""
 
-    def add(self, frame: pl.DataFrame) -> None:
-        """Writes one more slice."""
+    def add(self, content: Any) -> None:
+        """Writes one more slice, as the format's `content` gives it."""
 
     def end(self) -> None:
         """Writes what stands behind the last one."""
@@ -50,7 +54,8 @@ class Format:
     suffix: str
     media_type: str
     writer: Callable[[HashedFile, Style], Writer]
-    frame: Callable[[Profile, list[Field], pl.Series, ZoneInfo], pl.DataFrame]  # of one slice
+    content: Callable[[Listed, list[Field], pl.Series, ZoneInfo], Any]  # of one slice
+    lines: bool = False  # a record is a line of text
     guards: bool = False  # a cell could be run as a formula, so the guard has a meaning
     most_rows: int | None = None
 
@@ -76,16 +81,15 @@ class Csv:
 
 
 class JsonLines:
-    """One object a line; what is missing is left out, a list is a list."""
+    """One object of the API's shape a line, with exact types; what is missing is left out."""
 
     def __init__(self, file: HashedFile, _style: Style) -> None:
         self._file = file
 
-    def add(self, frame: pl.DataFrame) -> None:
-        """Writes one line for each row."""
-        for row in frame.iter_rows(named=True):
-            given = {path: value for path, value in row.items() if value is not None}
-            self._file.write(orjson.dumps(given, option=orjson.OPT_APPEND_NEWLINE))
+    def add(self, documents: Iterable[dict[str, Any]]) -> None:
+        """Writes one line for each object."""
+        for document in documents:
+            self._file.write(orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
 
     def end(self) -> None:
         """A file of lines has no end."""
@@ -121,10 +125,12 @@ class Excel:
     instants are texts too: an instant of Excel knows no zone, and none before 1900.
     """
 
-    def __init__(self, file: HashedFile, _style: Style) -> None:
+    def __init__(self, file: HashedFile, style: Style) -> None:
         target = cast("IO[bytes]", file)  # it is written from start to end, never sought
         self._book = xlsxwriter.Workbook(target, {**BY_ROW, **AS_TEXT, "in_memory": False})
-        self._sheet = self._book.add_worksheet("customers")
+        # The same rows are the same bytes, or no export could be replayed.
+        self._book.set_properties({"created": CREATED})
+        self._sheet = self._book.add_worksheet(style.sheet)
         self._row = 0
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -157,7 +163,7 @@ class Excel:
 FORMATS: Mapping[str, Format] = {
     row.key: row
     for row in (
-        Format("csv", "CSV", ".csv", "text/csv", Csv, text_frame, guards=True),
+        Format("csv", "CSV", ".csv", "text/csv", Csv, text_frame, lines=True, guards=True),
         Format(
             "excel",
             "Excel",
@@ -173,7 +179,7 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format(
             "jsonl", "JSON Lines", ".jsonl", "application/jsonl", JsonLines,
-            typed_frame,
+            to_objects, lines=True,
         ),
     )
 }  # fmt: skip

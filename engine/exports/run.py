@@ -15,11 +15,12 @@ from engine.errors import UsageError
 from engine.exports.columns import chosen_fields, default_fields, guarded
 from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
-from engine.profiles import Profile
-from engine.selection import Selection, selected
+from engine.listings import find_listing
+from engine.selection import Selected, Selection, selected
 from engine.store.runs import ExportRun, exports, find_export, record_export
 from engine.workbench import Workbench
 
+Progress = Callable[[float], None]
 SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time of one write
 
 
@@ -27,28 +28,40 @@ SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time 
 class Order:
     """What to export, and how."""
 
-    segment: str | None = None  # id or name; None is everybody
-    fields: tuple[str, ...] = ()  # none: every field that somebody has a value for
+    segment: str | None = None  # id or name: whose customer is in it; None is everything
+    fields: tuple[str, ...] = ()  # none: every field that some record has a value for
     sort: str | None = None  # a field's path, with `-` before it for descending; None: as imported
     delimiter: str = ","
     guard: bool = True  # cells that a spreadsheet would run as a formula begin with `'`
-    filter: Mapping[str, Any] | None = None  # who else has to fit, in the language of filters
+    filter: Mapping[str, Any] | None = None  # over the records' own fields
     search: str = ""
     customers: tuple[str, ...] = ()  # ids or source ids; none: all that the rest leaves
     limit: int | None = None  # only so many, the first in the order
     format: str = "csv"  # a key of FORMATS
     bom: bool = False  # a CSV begins with the mark that Excel knows UTF-8 by
     time_zone: str = "UTC"  # of instants
+    what: str = "customers"  # a key of LISTINGS
 
 
-def export_customers(
+@dataclass(frozen=True)
+class Written:
+    """What lies in a file."""
+
+    fields: tuple[str, ...]  # paths
+    change: int  # the last change set that the rows include
+    rows: int
+    size: int  # bytes
+    sha256: str
+
+
+def export_records(
     workbench: Workbench,
     order: Order,
     to: Path | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> ExportRun:
     """
-    Writes customers to a file, under the paths of their fields.
+    Writes records to a file, under the paths of their fields, with a receipt in the log.
 
     Args:
         to: the file; None puts it among the workspace's exports, named by its id.
@@ -56,49 +69,59 @@ def export_customers(
 
     Raises:
         NotFoundError: there is no such segment.
+        FilterError: the filter cannot be understood.
         UsageError: a column or a setting cannot be used, or the file cannot be written.
     """
     started = time.perf_counter()
-    tell = progress or (lambda _share: None)
-    profile, positions = chosen(workbench, order)
-    fields = chosen_fields(profile, list(order.fields) or default_fields(profile))
     run_id = f"exp_{secrets.token_hex(12)}"
-    kind = find_format(order.format)
-    if kind.most_rows is not None and len(positions) > kind.most_rows:
-        raise UsageError(
-            f"expected at most {kind.most_rows:,} customers in a file of {kind.label}, got "
-            f"{len(positions):,}: choose another format or a limit"
-        )
-    target = to or workbench.store.folder / "exports" / f"{run_id}{kind.suffix}"
-    with appearing(target) as file:
-        writer = kind.writer(file, Style(order.delimiter, bom=order.bom))
-        for start in range(0, max(len(positions), 1), SLICE):
-            some = positions.slice(start, SLICE)
-            frame = kind.frame(profile, fields, some, _zone(order.time_zone))
-            writer.add(guarded(frame) if order.guard and kind.guards else frame)
-            tell(start / max(len(positions), 1))
-        writer.end()
+    suffix = find_format(order.format).suffix
+    target = to or workbench.store.folder / "exports" / f"{run_id}{suffix}"
+    written = write_file(workbench, order, target, progress or (lambda _share: None))
     run = ExportRun(
         id=run_id,
         at=workbench.now(),
         actor=getuser(),
-        what="customers",
+        what=order.what,
         parameters={
             **asdict(order),
-            "fields": [row.path for row in fields],
+            "fields": list(written.fields),
             "customers": list(order.customers),
         },
-        change=profile.change,
-        rows=len(positions),
+        change=written.change,
+        rows=written.rows,
         file_name=str(to) if to else target.name,
-        file_bytes=file.written,
-        file_sha256=file.digest.hexdigest(),
+        file_bytes=written.size,
+        file_sha256=written.sha256,
         seconds=round(time.perf_counter() - started, 3),
     )
     with workbench.store.write() as connection:
         record_export(connection, run)
-    tell(1)
     return run
+
+
+def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress) -> Written:
+    """Writes the file of an order, slice by slice; after a failure there is none."""
+    found, positions = chosen(workbench, order)
+    listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
+    paths = list(order.fields) or default_fields(listing, found.profile)
+    fields = chosen_fields(listing.catalogue(found.profile), paths)
+    if kind.most_rows is not None and len(positions) > kind.most_rows:
+        raise UsageError(
+            f"expected at most {kind.most_rows:,} {order.what} in a file of {kind.label}, got "
+            f"{len(positions):,}: choose another format or a limit"
+        )
+    with appearing(target) as file:
+        writer = kind.writer(file, Style(order.delimiter, order.bom, order.what))
+        for start in range(0, max(len(positions), 1), SLICE):
+            some = positions.slice(start, SLICE)
+            content = kind.content(found.listed, fields, some, zone)
+            writer.add(guarded(content) if order.guard and kind.guards else content)
+            tell(start / max(len(positions), 1))
+        writer.end()
+    tell(1)
+    written = tuple(field.path for field in fields)
+    change, sha256 = found.listed.change, file.digest.hexdigest()
+    return Written(written, change, len(positions), file.written, sha256)
 
 
 def log(workbench: Workbench) -> list[ExportRun]:
@@ -107,21 +130,30 @@ def log(workbench: Workbench) -> list[ExportRun]:
         return exports(connection)
 
 
-def stored_file(workbench: Workbench, run_id: str) -> Path:
+def receipt(workbench: Workbench, run_id: str) -> ExportRun:
     """
-    The file of an export that lies in the workspace.
+    One export.
 
     Raises:
         NotFoundError: there is no such export.
     """
     with workbench.store.read() as connection:
-        run = find_export(connection, run_id)
-    return workbench.store.folder / "exports" / run.file_name
+        return find_export(connection, run_id)
 
 
-def chosen(workbench: Workbench, order: Order) -> tuple[Profile, pl.Series]:
+def stored_file(workbench: Workbench, run_id: str) -> Path:
     """
-    The base and the positions of who goes out, in the order asked for.
+    The file of an export, whose name says all where it lies outside the workspace.
+
+    Raises:
+        NotFoundError: there is no such export.
+    """
+    return workbench.store.folder / "exports" / receipt(workbench, run_id).file_name
+
+
+def chosen(workbench: Workbench, order: Order) -> tuple[Selected, pl.Series]:
+    """
+    What goes out, and the positions of it in the order asked for.
 
     Raises:
         NotFoundError: there is no such segment.
@@ -129,26 +161,30 @@ def chosen(workbench: Workbench, order: Order) -> tuple[Profile, pl.Series]:
         UsageError: the column to sort by, or one of the customers, is not known.
     """
     wanted = Selection(order.segment, order.filter, order.search, order.customers)
-    found = selected(workbench, wanted)
-    positions = _sorted(found.profile, found.positions, order.sort)
-    return found.profile, positions if order.limit is None else positions.head(order.limit)
+    found = selected(workbench, wanted, order.what)
+    positions = _sorted(found, order)
+    return found, positions if order.limit is None else positions.head(order.limit)
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(order: Order) -> ZoneInfo:
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(order.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise UsageError(f"expected a time zone such as Europe/Warsaw, got `{name}`") from None
+        raise UsageError(
+            f"expected a time zone such as Europe/Warsaw, got `{order.time_zone}`"
+        ) from None
 
 
-def _sorted(profile: Profile, positions: pl.Series, sort: str | None) -> pl.Series:
-    if sort is None:
+def _sorted(found: Selected, order: Order) -> pl.Series:
+    positions = found.positions
+    if order.sort is None:
         return positions
-    field = chosen_fields(profile, [sort.removeprefix("-")])[0]
-    values = profile.values(field, positions)
+    catalogue = find_listing(order.what).catalogue(found.profile)
+    field = chosen_fields(catalogue, [order.sort.removeprefix("-")])[0]
+    values = found.listed.values(field, positions)
     if field.many:
         raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
     if values is None:
         return positions
-    order = values.arg_sort(descending=sort.startswith("-"), nulls_last=True)
-    return positions.gather(order)
+    ranks = values.arg_sort(descending=order.sort.startswith("-"), nulls_last=True)
+    return positions.gather(ranks)

@@ -1,5 +1,5 @@
 """
-The grid of customers: AG Grid in its infinite row model, fed block by block by our own route.
+Lists of records: AG Grid in its infinite row model, fed block by block by our own route.
 
 All JavaScript of the pages is here. Data enters it as JSON alone: the component runs whatever
 stands between two of its `::JSCODE::` marks, and a metadata key could hold those.
@@ -17,12 +17,15 @@ from st_aggrid.shared import StAggridTheme
 
 from engine.browser.choices import choices_for
 from engine.filters.fields import Field
+from engine.listings import Listing
+from engine.selection import Selection
 
-ROUTE = "/api/customers/rows"
+ROUTE = "/api/{}/rows"
 FILTERS = {"number": "agNumberColumnFilter", "date": "agDateColumnFilter",
            "instant": "agDateColumnFilter"}  # fmt: skip
 WIDTHS = {"number": 130, "date": 140, "instant": 170, "boolean": 130}
-LONG = {"id": 300, "email": 260, "source_id": 150}
+LONG = {"id": 300, "email": 260, "source_id": 150, "customer.source_id": 150,
+        "customer.id": 300, "customer.email": 260, "campaign": 140, "outcome": 130}  # fmt: skip
 FONT = "/assets/fonts/inter-{}-wght-normal.woff2"
 
 
@@ -31,28 +34,40 @@ class State:
     """What the analyst has done to the grid."""
 
     columns: tuple[str, ...] = ()
-    sort: Sequence[Mapping[str, str]] = ({"colId": "created_at", "sort": "desc"},)
+    sort: Sequence[Mapping[str, str]] = ()
     filters: Mapping[str, Any] = field(default_factory=dict)
-    picked: tuple[str, ...] = ()  # ids of the customers whose boxes are checked
+    picked: tuple[str, ...] = ()  # ids of the records whose boxes are checked
 
 
-def customer_grid(
+def sorted_by(paths: Sequence[str]) -> list[dict[str, str]]:
+    """Paths, with `-` before them for descending, as the grid wants its sorted columns."""
+    return [
+        {"colId": path.removeprefix("-"), "sort": "desc" if path.startswith("-") else "asc"}
+        for path in paths
+    ]
+
+
+def record_grid(
+    listing: Listing,
     fields: Sequence[Field],
     begin: State,
+    wanted: Selection,
     *,
-    search: str,
-    segment: str | None,
     version: int,
     opened: Callable[[str], None],
     key: str,
+    picks: bool = True,
+    height: int = 600,
 ) -> State:
     """
-    Shows the base and gives what was done to it.
+    Shows a list and gives what was done to it.
 
     Args:
         begin: how a grid of this key first stands; later runs do not change it.
+        wanted: what narrows the list beside the grid's own filters.
         version: of the data; the grid asks anew when it changes.
-        opened: gets the id of a customer whose row was clicked.
+        opened: gets the id of a record whose row was clicked.
+        picks: whether rows have boxes to check.
     """
 
     def on_change(answer: Any) -> None:
@@ -61,9 +76,10 @@ def customer_grid(
 
     answer = AgGrid(
         None,
-        gridOptions=_options(fields, begin, _address(fields, search, segment, version)),
+        gridOptions=_options(fields, begin, _address(listing, fields, wanted, version))
+        | (PICKS if picks else {}),
         key=key,
-        height=600,
+        height=height,
         theme=_theme(),
         custom_css=CSS,
         allow_unsafe_jscode=True,
@@ -80,18 +96,25 @@ def customer_grid(
     return State(tuple(done["columns"]), done["sort"], done["filters"], tuple(done["picked"]))
 
 
-def _address(fields: Sequence[Field], search: str, segment: str | None, version: int) -> str:
-    columns = json.dumps([row.path for row in fields])
-    asked = {"columns": columns, "search": search, "segment": segment or "", "version": version}
-    return f"{ROUTE}?{urlencode(asked)}"
+def _address(listing: Listing, fields: Sequence[Field], wanted: Selection, version: int) -> str:
+    asked = {
+        "columns": json.dumps([row.path for row in fields]),
+        "search": wanted.search,
+        "segment": wanted.segment or "",
+        "where": json.dumps(wanted.filter) if wanted.filter else "",
+        "customers": json.dumps(wanted.customers),
+        "version": version,
+    }
+    return f"{ROUTE.format(listing.table)}?{urlencode(asked)}"
 
 
 def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, Any]:
     initial = {
         "filter": {"filterModel": dict(begin.filters)},
         "sort": {"sortModel": [dict(column) for column in begin.sort]},
-        "columnOrder": {"orderedColIds": [SELECTION, *begin.columns]},
     }
+    if begin.columns:
+        initial["columnOrder"] = {"orderedColIds": [SELECTION, *begin.columns]}
     return {
         "rowModelType": "infinite",
         "datasource": JsCode(SOURCE % (_literal(begin.picked), _literal(address))),
@@ -100,13 +123,6 @@ def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, A
         "columnDefs": JsCode(_literal([_column(row) for row in fields])),
         "columnTypes": TYPES,
         "defaultColDef": {"floatingFilter": True, "suppressHeaderMenuButton": True},
-        "rowSelection": {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False},
-        "selectionColumnDef": {"pinned": "left", "width": 44, "suppressMovable": True},
-        "onRowSelected": JsCode("e => picked[e.node.isSelected() ? 'add' : 'delete'](e.node.id)"),
-        "onModelUpdated": JsCode(
-            "e => e.api.forEachNode(n => n.data && !n.isSelected() && picked.has(n.id)"
-            " && n.setSelected(true))"
-        ),
         "cacheBlockSize": 100,
         "maxBlocksInCache": 50,
         "blockLoadDebounceMillis": 60,  # a drag of the scroll bar asks for where it ends
@@ -120,13 +136,13 @@ def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, A
 
 
 def _column(field: Field) -> dict[str, Any]:
-    kind = "text" if field.many else field.kind.key
+    kind = "text" if field.many else field.unit or field.kind.key
     options = [row.key for row in choices_for(field)]
     return {
         "field": field.path,
         "headerName": field.label,
         "headerTooltip": field.doc,
-        "width": LONG.get(field.path, WIDTHS.get(kind, 170)),
+        "width": LONG.get(field.path, WIDTHS.get(field.kind.key, 170)),
         "sortable": not field.many,
         "type": kind if kind in TYPES else [],
         "filter": FILTERS.get(field.kind.key, "agTextColumnFilter") if options else False,
@@ -183,6 +199,15 @@ CSS = {
     ".ag-cell, .ag-header-cell-text": {"font-variant-numeric": "tabular-nums"},
 }
 SELECTION = "ag-Grid-SelectionColumn"
+PICKS = {
+    "rowSelection": {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False},
+    "selectionColumnDef": {"pinned": "left", "width": 44, "suppressMovable": True},
+    "onRowSelected": JsCode("e => picked[e.node.isSelected() ? 'add' : 'delete'](e.node.id)"),
+    "onModelUpdated": JsCode(
+        "e => e.api.forEachNode(n => n.data && !n.isSelected() && picked.has(n.id)"
+        " && n.setSelected(true))"
+    ),
+}
 
 # `picked` outlives blocks that are dropped and loaded again; a new grid begins with what was kept.
 SOURCE = """(() => {
@@ -214,6 +239,14 @@ WORTH_A_RERUN = JsCode("""function({streamlitRerunEventTriggerName: event, event
 # The server filters, yet the grid asks for a test of its own.
 NO_INPUT = {"numberOfInputs": 0, "predicate": JsCode("() => true")}
 TYPES = {
+    "cents": {
+        "cellClass": "ag-right-aligned-cell",
+        "headerClass": "ag-right-aligned-header",
+        "valueFormatter": JsCode(
+            "p => p.value == null ? '' : p.value.toLocaleString(undefined, "
+            "{minimumFractionDigits: 2, maximumFractionDigits: 2})"
+        ),
+    },
     "number": {
         "cellClass": "ag-right-aligned-cell",
         "headerClass": "ag-right-aligned-header",

@@ -5,7 +5,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from engine.api.app import routes
-from engine.exports.run import Order, export_customers
+from engine.exports.run import Order, export_records
 
 HOST = "127.0.0.1:8501"
 ROWS = "/api/customers/rows?start=0&end=10"
@@ -49,7 +49,7 @@ def test_our_own_pages_are_answered(client, headers):
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
 @pytest.mark.parametrize("stored", [False, True], ids=["rows", "export"])
 def test_other_sites_are_refused(client, base, headers, stored):
-    address = f"/api/exports/{export_customers(base.workbench, Order()).id}" if stored else ROWS
+    address = f"/api/exports/{export_records(base.workbench, Order()).id}" if stored else ROWS
     answer = client.get(address, headers=headers)
 
     assert answer.status_code == 403

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from engine import customers, library, project
+from engine import library, paging, project
 from engine.browser.rows import MOST_ROWS, read_query, rows
 from engine.errors import FilterError, NotFoundError, UsageError
 
@@ -23,7 +23,7 @@ def asked(**parameters):
 
 def block(base, **parameters):
     """The rows and how many there are in all."""
-    answer = orjson.loads(rows(base.workbench, asked(**parameters)))
+    answer = orjson.loads(rows(base.workbench, "customers", asked(**parameters)))
     return answer["rows"], answer["total"]
 
 
@@ -90,7 +90,7 @@ def test_a_block_is_part_of_what_was_found(people):
 
 @pytest.mark.parametrize("near", [0, 2_000])
 def test_rows_are_sorted_with_missing_last_and_equals_as_imported(people, monkeypatch, near):
-    monkeypatch.setattr(customers, "NEAR", near)
+    monkeypatch.setattr(paging, "NEAR", near)
 
     assert who(people, sort=by("name")) == "bdac"
     assert who(people, sort=by("-name")) == "adbc"

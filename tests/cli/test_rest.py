@@ -53,7 +53,7 @@ def test_an_export_that_cannot_be_made_fails_with_the_reason(shell):
     assert unwritable["error"]["key"] == "invalid_usage"
     assert [issue["path"] for issue in unknown["error"]["issues"]] == ["nmae", "oops"]
     shell.run("export", "customers", code=2)
-    shell.run("export", "orders", "--to", target, code=2)
+    shell.run("export", "invoices", "--to", target, code=2)
     shell.run("export", "customers", "--to", shell.folder, code=2)
 
 

@@ -11,7 +11,7 @@ from engine import library
 from engine.cli.people import names
 from engine.errors import CancelledError, NotFoundError, UsageError
 from engine.exports import run as exports
-from engine.exports.run import Order, export_customers, log, stored_file
+from engine.exports.run import Order, export_records, log, stored_file
 from engine.filters.expression import to_json
 from engine.filters.parser import parse
 from tests.bases import Base
@@ -29,7 +29,7 @@ def shop(base):
 
 def test_the_receipt_tells_what_lies_in_the_file(shop):
     target = shop.folder.with_name("out.csv")
-    run = export_customers(shop.workbench, Order(fields=("source_id",)), target)
+    run = export_records(shop.workbench, Order(fields=("source_id",)), target)
     content = target.read_bytes()
 
     assert content == b"source_id\na\nb\nc\n"
@@ -40,7 +40,7 @@ def test_the_receipt_tells_what_lies_in_the_file(shop):
 
 
 def test_a_file_without_a_place_of_its_own_lies_in_the_workspace(shop):
-    run = export_customers(shop.workbench, Order())
+    run = export_records(shop.workbench, Order())
 
     assert stored_file(shop.workbench, run.id).stat().st_size == run.file_bytes
 
@@ -49,7 +49,7 @@ def test_the_log_is_newest_first_and_knows_no_other_ids(shop):
     runs = []
     for _ in range(3):
         shop.now += timedelta(seconds=1)
-        runs.append(export_customers(shop.workbench, Order()).id)
+        runs.append(export_records(shop.workbench, Order()).id)
 
     assert [run.id for run in log(shop.workbench)] == runs[::-1]
     with pytest.raises(NotFoundError, match="exp_nope"):
@@ -63,7 +63,7 @@ def test_a_segment_goes_out_by_name_or_id_and_a_static_one_as_it_was_fixed(shop)
 
     def who(segment):
         target = shop.folder.with_name("out.csv")
-        export_customers(shop.workbench, Order(segment, ("source_id",)), target)
+        export_records(shop.workbench, Order(segment, ("source_id",)), target)
         return target.read_text().split()[1:]
 
     assert who("Romans") == who(moving.id) == ["b", "c"]
@@ -78,7 +78,7 @@ def test_a_filter_a_search_and_single_customers_narrow_what_goes_out(shop):
 
     def who(**order):
         target = shop.folder.with_name("out.csv")
-        run = export_customers(shop.workbench, Order(fields=("source_id",), **order), target)
+        run = export_records(shop.workbench, Order(fields=("source_id",), **order), target)
         assert run.parameters["fields"] == ["source_id"]
         return target.read_text().split()[1:]
 
@@ -104,7 +104,7 @@ def test_an_export_that_is_stopped_leaves_what_was_there(shop, monkeypatch, exis
             raise CancelledError("stopped")
 
     with pytest.raises(CancelledError):
-        export_customers(shop.workbench, Order(), target, stop)
+        export_records(shop.workbench, Order(), target, stop)
 
     assert [file.read_text() for file in folder.iterdir()] == ([existing] if existing else [])
     assert log(shop.workbench) == []
@@ -113,9 +113,9 @@ def test_an_export_that_is_stopped_leaves_what_was_there(shop, monkeypatch, exis
 def test_a_path_that_cannot_be_written_is_told(shop):
     for target in (shop.folder / "nowhere" / "out.csv", shop.folder / "workbench.db" / "x.csv"):
         with pytest.raises(UsageError, match="expected a file that can be written at"):
-            export_customers(shop.workbench, Order(), target)
+            export_records(shop.workbench, Order(), target)
     with pytest.raises(UsageError, match="expected a file that can be written at"):
-        export_customers(shop.workbench, Order(), shop.folder / "exports")
+        export_records(shop.workbench, Order(), shop.folder / "exports")
 
     assert log(shop.workbench) == []
     assert list((shop.folder / "exports").iterdir()) == []
@@ -124,9 +124,9 @@ def test_a_path_that_cannot_be_written_is_told(shop):
 def test_slices_make_no_difference(shop, monkeypatch):
     target = shop.folder.with_name("out.csv")
     told = []
-    whole = export_customers(shop.workbench, Order(), target).file_sha256
+    whole = export_records(shop.workbench, Order(), target).file_sha256
     monkeypatch.setattr(exports, "SLICE", 2)
-    sliced = export_customers(shop.workbench, Order(), target, told.append).file_sha256
+    sliced = export_records(shop.workbench, Order(), target, told.append).file_sha256
 
     assert sliced == whole
     assert told == sorted(told)
@@ -174,7 +174,7 @@ def test_count_members_and_exported_rows_are_one_number(crowd, group, fixed):
     target = crowd.folder.with_name("out.csv")
     counted = crowd.answer(document)
     listed = names(library.members(workbench, segment))
-    export_customers(workbench, Order(segment.id, ("source_id",)), target)
+    export_records(workbench, Order(segment.id, ("source_id",)), target)
     library.delete(workbench, segment.id)
 
     assert counted.count == len(names(counted))

@@ -49,7 +49,7 @@ def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
     assert made.id == at.selectbox(key="who").value
 
     at.multiselect(key="columns").set_value(["name", "loyalty.points"])
-    at.selectbox(key="order").set_value("loyalty.points")
+    at.selectbox(key="order-customers").set_value("loyalty.points")
     drawn(at.selectbox(key="delimiter").set_value(";").run())
     assert ["100", "900", "1200"] == list(at.dataframe[0].value["loyalty.points"])
 
@@ -81,7 +81,7 @@ def test_no_column_is_no_export():
 
 @pytest.mark.usefixtures("seeded")
 def test_a_list_is_no_order():
-    assert "metadata.brands" not in opened("exports").selectbox(key="order").options
+    assert "metadata.brands" not in opened("exports").selectbox(key="order-customers").options
 
 
 def test_a_failed_export_says_why(seeded):

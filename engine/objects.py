@@ -1,0 +1,52 @@
+"""Records as objects of the service's API: nested, each value with its JSON type."""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from engine.filters.fields import Field
+from engine.filters.kinds import KINDS, Kind
+from engine.listings import Listed
+from engine.profiles import Variant
+
+UTC = ZoneInfo("UTC")
+
+
+def to_objects(
+    listed: Listed, fields: Iterable[Field], positions: pl.Series, zone: ZoneInfo = UTC
+) -> list[dict[str, Any]]:
+    """
+    One object per position; what a record lacks is left out.
+
+    Amounts in cents, instants ISO 8601 in `zone`. A value of another type than its field's is
+    there as it came.
+    """
+    documents: list[dict[str, Any]] = [{} for _ in range(len(positions))]
+    for field in fields:
+        for variant in listed.variants(field, positions):
+            _put(documents, variant, zone)
+    return documents
+
+
+def _put(documents: list[dict[str, Any]], variant: Variant, zone: ZoneInfo) -> None:
+    *parents, name = variant.path
+    kind = KINDS[variant.kind]
+    for document, value in zip(documents, _local(variant, zone).to_list(), strict=True):
+        if value is not None:
+            inner = document
+            for parent in parents:
+                inner = inner.setdefault(parent, {})
+            inner[name] = _json(kind, value)
+
+
+def _local(variant: Variant, zone: ZoneInfo) -> pl.Series:
+    if variant.kind != "instant":
+        return variant.values
+    local = pl.Datetime("us", zone.key)
+    return variant.values.cast(pl.List(local) if variant.many else local)
+
+
+def _json(kind: Kind, value: Any) -> Any:
+    return [_json(kind, item) for item in value] if isinstance(value, list) else kind.show(value)

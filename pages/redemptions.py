@@ -1,0 +1,256 @@
+"""Redemptions: the log in a grid with its totals and course, and one redemption with everything."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import plotly.express as px
+import polars as pl
+import streamlit as st
+
+from engine import customers
+from engine.browser.redemptions import Course, Totals, course, totals
+from engine.browser.rows import browsed
+from engine.errors import NotFoundError, WorkbenchError
+from engine.filters.fields import Field
+from engine.filters.kinds import INSTANT
+from engine.listings import LISTINGS, Records, records_of
+from engine.profiles import Profile
+from engine.record_fields import OWNER_FIELDS
+from engine.selection import Selection, selected
+from pages._components.browsing import (
+    begun,
+    column_chooser,
+    grid_key,
+    keep_state,
+    view_chooser,
+)
+from pages._components.card import card
+from pages._components.grid import record_grid
+from pages._components.redemption_filters import redemption_filters
+from pages._components.session import (
+    back,
+    empty_base,
+    fault,
+    faults_shown,
+    header,
+    instant,
+    version,
+    workbench,
+)
+from pages._components.text import plain
+
+LISTING = LISTINGS["redemptions"]
+UNKNOWN = "Unknown"
+# The same on every page: bluish green is well, vermillion is not.
+COLOURS = {
+    "Succeeded": "#009E73",
+    "Failed": "#D55E00",
+    "Rolled back": "#E69F00",
+    UNKNOWN: "#8A909C",
+}
+# Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
+ELSEWHERE = {"id", "result", "status", "object", "order.id", *(row.path for row in OWNER_FIELDS)}
+
+
+def log_page(log: Records) -> None:
+    """The whole log: filters, what they leave, and the rows."""
+    try:
+        wanted = redemption_filters(log)
+    except WorkbenchError as error:
+        fault(error)
+        return
+    summary = st.container()
+    bar = st.container(horizontal=True, vertical_alignment="center", height="content")
+    with bar:
+        counted = st.container(horizontal=True, vertical_alignment="center", width="content")
+        st.space("stretch")
+        columns = column_chooser(LISTING, log)
+        view_chooser(LISTING, columns)
+        exported = st.container(width="content")
+    state = record_grid(
+        LISTING,
+        [log.catalogue.field(path) for path in columns],
+        begun(LISTING),
+        wanted,
+        version=log.change,
+        opened=open_redemption,
+        key=grid_key(LISTING),
+        picks=False,
+        height=520,
+    )
+    keep_state(LISTING, state)
+    with summary, faults_shown():
+        narrowed = browsed(log, wanted, state.filters)
+        found = selected(workbench(), narrowed, LISTING.table)
+        figures(totals(found))
+        chart(course(found, workbench().zone))
+        counted.markdown(f"**{found.count:,}** of {log.total:,} records")
+        counted.caption(version(log.profile))
+        with exported:
+            export_button(found.count, narrowed)
+
+
+def export_button(count: int, wanted: Selection) -> None:
+    """Takes what the log shows to the exports."""
+    if st.button(f"Export all {count:,}", icon=":material/download:", disabled=not count):
+        st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
+        st.switch_page("pages/exports.py")
+
+
+def figures(sums: Totals) -> None:
+    """The totals of what the filters leave."""
+    tried = sums.redemptions
+    shares = {"Succeeded": sums.succeeded, "Failed": sums.failed, "Rolled back": sums.rolled_back}
+    amounts = {"Order amount": sums.order_amount, "Gift amount": sums.gift_amount}
+    with st.container(horizontal=True):
+        figure("Redemptions", f"{tried:,}")
+        for label, count in shares.items():
+            figure(label, f"{count:,}", f"{count / tried:.1%}" if tried else None)
+        figure("Customers", f"{sums.customers:,}")
+        for label, amount in amounts.items():
+            if amount is not None:
+                figure(label, f"{amount / 100:,.2f}", help="Of the redemptions that succeeded")
+
+
+def figure(label: str, value: str, share: str | None = None, **more: Any) -> None:
+    """One number, with its share small beside it; as wide as it needs."""
+    st.metric(
+        label,
+        value,
+        share,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        width=max(140, 17 * len(value) + 34),
+        **more,
+    )
+
+
+def chart(over: Course) -> None:
+    """Redemptions over time, stacked by outcome."""
+    with st.container(border=True):
+        st.markdown(f"**Redemptions** by {over.period}")
+        if over.counts.is_empty():
+            st.caption("No redemption fits these filters: take one away.")
+            return
+        counts = over.counts.select(
+            pl.col("period").alias(over.period.capitalize()),
+            Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
+            Redemptions="redemptions",
+        )
+        figure = px.bar(
+            counts,
+            x=over.period.capitalize(),
+            y="Redemptions",
+            color="Outcome",
+            color_discrete_map=COLOURS,
+            category_orders={"Outcome": list(COLOURS)},
+            height=220,
+        )
+        figure.update_layout(
+            margin={"l": 0, "r": 0, "t": 8, "b": 0},
+            xaxis_title=None,
+            yaxis_title=None,
+            legend={"orientation": "h", "title": None, "y": 1.15, "x": 1, "xanchor": "right"},
+        )
+        st.plotly_chart(figure, key="course")
+
+
+def open_redemption(redemption: str) -> None:
+    """Goes to one redemption."""
+    st.query_params["redemption"] = redemption
+
+
+def one(log: Records, name: str) -> None:
+    """Everything about one redemption."""
+    position = log.find(name)
+    details = customers.described(log, position)
+    values = {field.path: text for field, text in details}
+    outcome = values.get("outcome", UNKNOWN)
+    header(
+        plain(f"{values.get('voucher.code', 'No voucher')} · {outcome.lower()}"),
+        f"{plain(values['id'])} · {version(log.profile)}",
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        card("Redemption", labelled(details))
+    with right:
+        customer(values)
+        if order := values.get("order.id"):
+            order_card(log.profile, order)
+
+
+def customer(values: dict[str, str]) -> None:
+    """Whose it is, with the way there."""
+    named = {
+        "Name": values.get("customer.name"),
+        "E-mail": values.get("customer.email"),
+        "Source ID": values.get("customer.source_id"),
+    }
+    card("Customer", [(label, text) for label, text in named.items() if text])
+    if found := values.get("customer.id"):
+        st.page_link(
+            "pages/customers.py",
+            label="Everything about this customer",
+            icon=":material/person:",
+            query_params={"customer": found},
+        )
+        st.button(
+            "All redemptions of this customer",
+            icon=":material/redeem:",
+            type="tertiary",
+            on_click=open_customers_log,
+            args=(found,),
+        )
+
+
+def open_customers_log(customer: str) -> None:
+    """Goes to what one customer has redeemed."""
+    st.query_params.clear()
+    st.session_state["customer"] = customer
+
+
+def order_card(profile: Profile, name: str) -> None:
+    """The order it was made with, as it stands now."""
+    orders = records_of(profile, "orders")
+    try:
+        details = customers.described(orders, orders.find(name))
+    except NotFoundError:
+        card("Order", [("Order", name)])
+        st.caption("This order was not imported.")
+        return
+    card("Order", labelled(details))
+
+
+def labelled(details: Iterable[tuple[Field, str]]) -> list[tuple[str, str]]:
+    """The values of a card, instants in the project zone."""
+    return [
+        (field.label, instant(datetime.fromisoformat(text)) if field.kind is INSTANT else text)
+        for field, text in details
+        if field.path not in ELSEWHERE
+    ]
+
+
+def nothing_yet() -> None:
+    """What to do while there are no redemptions."""
+    with st.container(border=True):
+        st.subheader("No redemptions yet", anchor=False)
+        st.write("Import a file of redemptions: each row says who used which voucher, and when.")
+        st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
+
+
+with faults_shown():
+    base = workbench().profile()
+    log = records_of(base, LISTING.table)
+    if chosen := st.query_params.get("redemption"):
+        back("All redemptions")
+        one(log, chosen)
+    else:
+        header("Redemptions", "Every use of a voucher; click one to see everything about it.")
+        if log.total:
+            log_page(log)
+        elif base.total:
+            nothing_yet()
+        else:
+            empty_base()
