@@ -36,7 +36,7 @@ class Masks:
 
     def __init__(self, height: int, catalogue: Catalogue, locate: Locate) -> None:
         self.height = height
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._locate = locate
         self._kept: OrderedDict[Key, Bitmap] = OrderedDict()  # the least recently used first
         self._most = min(max(ROOM * 8 // max(height, 1), FEWEST), MOST)
@@ -75,7 +75,7 @@ class Masks:
         used = {series.name: series for each in columns if each for series in each.series}
         frame = pl.DataFrame(list(used.values())) if used else pl.DataFrame(height=self.height)
         masks = [
-            compiled(leaf, self._catalogue, column.storage if column else None, clock).alias(
+            compiled(leaf, self.catalogue, column.storage if column else None, clock).alias(
                 str(place)
             )
             for place, (leaf, column) in enumerate(zip(leaves, columns, strict=True))
@@ -88,7 +88,7 @@ class Masks:
         self._kept.clear()
 
     def _key(self, leaf: Condition, clock: Clock) -> Key:
-        moves = uses_clock(Group(conditions=(leaf,)), self._catalogue, clock.zone)
+        moves = uses_clock(Group(conditions=(leaf,)), self.catalogue, clock.zone)
         return leaf, clock if moves else clock.zone
 
     def _recall(self, key: Key) -> Bitmap | None:

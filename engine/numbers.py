@@ -70,6 +70,13 @@ def tree(masks: Masks, group: Group, clock: Clock) -> Tree:
     return _group(group, "$", masks.leaves(wanted, clock))
 
 
+def below(node: Tree) -> Iterator[Tree]:
+    """The node and all below it, in reading order."""
+    yield node
+    for child in node.children:
+        yield from below(child)
+
+
 def _unknown(condition: Condition) -> Condition:
     """Who has no value where the condition looks."""
     return replace(condition, tests=(Test("$is_unknown"),), missing="match", ignore_case=False)

@@ -1,6 +1,7 @@
-"""A filter with one node replaced or taken away, named by its JSON path."""
+"""A filter with one node changed or taken away, named by its JSON path."""
 
 from dataclasses import replace
+from typing import Any
 
 from engine.filters.expression import Condition, Group, step
 
@@ -34,3 +35,28 @@ def _without_test(condition: Condition, path: str, at: str) -> Condition | None:
     place = step(at, "conditions")
     tests = tuple(test for test in condition.tests if step(place, test.operator) != path)
     return replace(condition, tests=tests) if tests else None
+
+
+def with_operand(group: Group, path: str, operand: tuple[Any, ...], at: str = "$") -> Group:
+    """The filter with another operand of one test, or of the only test of one condition."""
+    conditions = tuple(
+        _operand(condition, path, operand, step(at, condition.field))
+        for condition in group.conditions
+    )
+    inner = step(at, "$groups")
+    groups = tuple(
+        with_operand(each, path, operand, step(inner, place))
+        for place, each in enumerate(group.groups)
+    )
+    return replace(group, conditions=conditions, groups=groups)
+
+
+def _operand(condition: Condition, path: str, operand: tuple[Any, ...], at: str) -> Condition:
+    if at == path:
+        return replace(condition, tests=(replace(condition.tests[0], operand=operand),))
+    place = step(at, "conditions")
+    tests = tuple(
+        replace(test, operand=operand) if step(place, test.operator) == path else test
+        for test in condition.tests
+    )
+    return replace(condition, tests=tests)

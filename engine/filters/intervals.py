@@ -16,6 +16,7 @@ from engine.filters.clock import DAY, Clock
 from engine.filters.kinds import DATE, INSTANT, Kind
 
 Compile = Callable[[pl.Expr, Sequence[Any], Clock], pl.Expr]
+Edges = Callable[[Sequence[Any], Clock], Iterable[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +89,13 @@ def in_period(line: Line, unit: str, offset: int) -> Compile:
     return compiled
 
 
+def period_edges(line: Line, unit: str, offset: int) -> Edges:
+    """Where `in_period` begins and ends."""
+    return lambda _operand, clock: [
+        line.begin(clock, day) for day in PERIODS[unit](clock.today, offset)
+    ]
+
+
 # --- spans from now, and single days ---
 
 
@@ -113,6 +121,15 @@ def ahead_span(line: Line) -> Compile:
     return lambda value, operand, clock: (
         (value >= line.now(clock)) & (value < line.now(clock) + _days(operand))
     )
+
+
+def span_edges(line: Line) -> Edges:
+    """Now, and so many days before and after it."""
+    return lambda operand, clock: [
+        line.now(clock) - _days(operand),
+        line.now(clock),
+        line.now(clock) + _days(operand),
+    ]
 
 
 def _days(operand: Sequence[Any]) -> timedelta:

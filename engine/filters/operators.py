@@ -31,6 +31,11 @@ def _is_one_of(value: Any, operand: Sequence[Any], _clock: Clock) -> bool:
     return value in operand
 
 
+def _own(operand: Sequence[Any], _clock: Clock) -> Sequence[Any]:
+    """The verdict changes at the operand's own values: at, before or after them, or around them."""
+    return operand
+
+
 def _any_text(test: Callable[[pl.Expr, str], pl.Expr]) -> intervals.Compile:
     return lambda value, operand, _: intervals.any_of(
         value, [test(value, text) for text in operand]
@@ -62,6 +67,7 @@ def _equality() -> Iterator[Operator]:
             _is_one_of,
             examples(cases),
             on="both",
+            edges=_own,
         )
         yield from (positive, negative(denial, positive, denied))
 
@@ -79,6 +85,7 @@ def _presence() -> Iterator[Operator]:
         over="presence",
         on="both",
         opposite="$is_unknown",
+        edges=lambda _operand, _clock: (),
     )
     yield Operator(
         "$is_unknown",
@@ -91,6 +98,7 @@ def _presence() -> Iterator[Operator]:
         over="presence",
         on="both",
         opposite="$has_value",
+        edges=lambda _operand, _clock: (),
     )
 
 
@@ -111,6 +119,7 @@ def _text() -> Iterator[Operator]:
             )
         ),
         on="both",
+        edges=_own,
     )
     ends = Operator(
         "$ends_with",
@@ -128,6 +137,7 @@ def _text() -> Iterator[Operator]:
             )
         ),
         on="both",
+        edges=_own,
     )
     contains = Operator(
         "$contains",
@@ -147,6 +157,7 @@ def _text() -> Iterator[Operator]:
             )
         ),
         on="both",
+        edges=_own,
     )
     yield from (starts, ends, contains, negative("$not_contain", contains, "does not contain …"))
 
@@ -183,7 +194,8 @@ def _order() -> Iterator[Operator]:
         ),
     )
     for key, label, compiled, matches, cases in rows:
-        yield Operator(key, label, (NUMBER,), operands.VALUE, compiled, matches, examples(cases))
+        shown = examples(cases)
+        yield Operator(key, label, (NUMBER,), operands.VALUE, compiled, matches, shown, edges=_own)
 
 
 def _moments() -> Iterator[Operator]:
@@ -202,6 +214,7 @@ def _moments() -> Iterator[Operator]:
                 (None, "2024-03-15", False),
             )
         ),
+        edges=_own,
     )
     yield Operator(
         "$before",
@@ -217,6 +230,7 @@ def _moments() -> Iterator[Operator]:
                 (None, "2024-03-15", False),
             )
         ),
+        edges=_own,
     )
 
 
@@ -275,6 +289,7 @@ def _membership() -> Iterator[Operator]:
         examples(every),
         "every",
         "list",
+        edges=_own,
     )
     yield Operator(
         "$intersects",
@@ -285,6 +300,7 @@ def _membership() -> Iterator[Operator]:
         _is_one_of,
         examples(some),
         on="list",
+        edges=_own,
     )
 
 

@@ -29,7 +29,7 @@ class Node:
 
 def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
     """Whether the customer with these values is in the filter; text may be in any normal form."""
-    verdicts = [_holds(condition, values, catalogue, clock) for condition in group.conditions]
+    verdicts = [holds(condition, values, catalogue, clock) for condition in group.conditions]
     verdicts += [matches(inner, values, catalogue, clock) for inner in group.groups]
     joined = all(verdicts) if group.junction == "and" else any(verdicts)
     return joined is not group.negated
@@ -73,13 +73,14 @@ def _node(
     condition: Condition, values: Values, catalogue: Catalogue, clock: Clock, path: str
 ) -> Node:
     field = catalogue.field(condition.field)
-    verdict = _holds(condition, values, catalogue, clock)
+    verdict = holds(condition, values, catalogue, clock)
     actual = shown(field, values.get(condition.source))
     written = describe_condition(condition, catalogue)
     return Node(path, field.label, written, verdict, actual, flip=(path,))
 
 
-def _holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
+def holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
+    """Whether the customer with these values meets one condition."""
     field, value = catalogue.field(condition.field), values.get(condition.source)
     return all(_test(condition, test, field, value, clock) for test in condition.tests)
 

@@ -95,7 +95,17 @@ def _spans(line: Line) -> Iterator[Operator]:
             near,
         ),
     ):
-        yield _temporal(line, key, label, operands.SPAN, compiled, matches, cases, uses_clock=True)
+        yield _temporal(
+            line,
+            key,
+            label,
+            operands.SPAN,
+            compiled,
+            matches,
+            cases,
+            uses_clock=True,
+            edges=intervals.span_edges(line),
+        )
 
 
 def _single_days(line: Line) -> Iterator[Operator]:
@@ -172,6 +182,7 @@ def _calendar(line: Line) -> Iterator[Operator]:
             ((inside, None, True), (outside, None, False), (None, None, False)),
             uses_clock=True,
             year_free=f"${name}_md" if yearly else None,
+            edges=intervals.period_edges(line, unit, offset),
         )
         if yearly:
             yield _temporal(
