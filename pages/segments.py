@@ -16,6 +16,7 @@ from engine.segments import why
 from engine.store.segments import Segment
 from pages._components import draft_session as session
 from pages._components.filter_builder import builder, new_row
+from pages._components.lint_card import lint_card
 from pages._components.reasons import reasons
 from pages._components.session import (
     back,
@@ -109,6 +110,7 @@ def editor(chosen: str) -> None:
         builder_fragment()
     with right:
         result_fragment(segment)
+        lint_fragment()
     sample_fragment()
     with st.expander("Filter as JSON", icon=":material/data_object:"):
         json_fragment()
@@ -147,6 +149,15 @@ def result_fragment(segment: Segment | None) -> None:
             st.caption(f":material/warning: {plain(str(issue))}")
     save(segment, group)
     person(profile, group)
+
+
+@st.fragment(key="lint")
+def lint_fragment() -> None:
+    """What is odd in the draft."""
+    profile = workbench().profile()
+    group = session.evaluated(profile).group
+    if group is not None:
+        lint_card(profile, group)
 
 
 @st.fragment(key="sample")

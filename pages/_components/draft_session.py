@@ -21,7 +21,7 @@ from engine.segments import Answer, answer
 from pages._components.session import workbench
 
 DRAFT, PAST, FUTURE = "draft", "draft-past", "draft-future"
-FRAGMENTS = ["result", "builder", "sample", "json"]  # the number first
+FRAGMENTS = ["result", "builder", "lint", "sample", "json"]  # the number first
 REMEMBERED = 100  # edits that can be undone
 
 

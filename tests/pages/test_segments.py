@@ -178,6 +178,15 @@ def test_a_window_counts_only_its_records(builder):
     assert "junction" in errors(builder.at)[0]
 
 
+def test_what_contradicts_is_told_with_its_counts_and_mended(builder):
+    builder.value("multiselect", 1, ["Berlin"]).click(0, "nest").operator(2, "$is")
+    builder.value("multiselect", 2, ["Rome"])
+    assert "0" == builder.number
+    assert "Worth a look" in words(builder.at)
+    drawn(button(builder.at, "Mend").click().run())
+    assert "0" != builder.number
+
+
 def test_one_customer_is_tested_and_the_smallest_change_told(builder):
     builder.value("multiselect", 1, ["Berlin"])
     drawn(builder.at.text_input(key="person").set_value("w-1").run())
