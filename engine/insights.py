@@ -9,8 +9,9 @@ import polars as pl
 
 from engine.filters.clock import Clock
 from engine.profiles import Profile
+from engine.record_fields import OUTCOME
 from engine.store.records import CUSTOMERS, RECORD_TABLES
-from engine.summaries import INSTANTS, RESULT, ROLLBACK, ROLLED_BACK, SUCCEEDED, TOTAL
+from engine.summaries import INSTANTS, ROLLBACK, SUCCEEDED, TOTAL
 
 RECENT = timedelta(days=30)
 MICROSECOND = timedelta(microseconds=1)
@@ -55,16 +56,6 @@ MEASURES = (
     Measure("Redemptions", "redemptions", pl.len(), ~ROLLBACK & SUCCEEDED),
 )
 
-OUTCOME = (
-    pl.when(ROLLBACK)
-    .then(pl.lit("Rollback"))
-    .when(ROLLED_BACK)
-    .then(pl.lit("Rolled back"))
-    .when(RESULT.eq_missing(pl.lit("FAILURE")))
-    .then(pl.lit("Failed"))
-    .otherwise(pl.lit("Succeeded"))
-)
-
 
 def until(profile: Profile, clock: Clock) -> datetime:
     """The end of the recent days: now, or the last record where nothing came in since."""
@@ -80,8 +71,12 @@ def figures(profile: Profile, clock: Clock) -> tuple[Figure, ...]:
 
 
 def redemptions_by_month(profile: Profile, zone: ZoneInfo) -> pl.DataFrame:
-    """One row per month and outcome: `Month`, `Outcome`, `Redemptions`; months of the zone."""
-    records = profile.activity.records("redemptions")
+    """
+    One row per month and outcome: `Month`, `Outcome`, `Redemptions`; months of the zone.
+
+    The record of a rollback is no redemption of its own.
+    """
+    records = profile.activity.records("redemptions").filter(~ROLLBACK)
     months = records.select(_month("date", zone).alias("Month"), OUTCOME.alias("Outcome"))
     counts = months.drop_nulls("Month").group_by("Month", "Outcome").len("Redemptions")
     return counts.sort("Month", "Outcome")

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import plotly.express as px
 import polars as pl
 import streamlit as st
 
@@ -26,6 +25,7 @@ from pages._components.browsing import (
     view_chooser,
 )
 from pages._components.card import card
+from pages._components.charts import OUTCOMES, UNKNOWN, bars, chart_card
 from pages._components.grid import record_grid
 from pages._components.redemption_filters import redemption_filters
 from pages._components.session import (
@@ -41,14 +41,6 @@ from pages._components.session import (
 from pages._components.text import plain
 
 LISTING = LISTINGS["redemptions"]
-UNKNOWN = "Unknown"
-# The same on every page: bluish green is well, vermillion is not.
-COLOURS = {
-    "Succeeded": "#009E73",
-    "Failed": "#D55E00",
-    "Rolled back": "#E69F00",
-    UNKNOWN: "#8A909C",
-}
 # Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
 ELSEWHERE = {"id", "result", "status", "object", "order.id", *(row.path for row in OWNER_FIELDS)}
 
@@ -129,32 +121,15 @@ def figure(label: str, value: str, share: str | None = None, **more: Any) -> Non
 
 def chart(over: Course) -> None:
     """Redemptions over time, stacked by outcome."""
-    with st.container(border=True):
-        st.markdown(f"**Redemptions** by {over.period}")
-        if over.counts.is_empty():
-            st.caption("No redemption fits these filters: take one away.")
-            return
-        counts = over.counts.select(
-            pl.col("period").alias(over.period.capitalize()),
-            Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
-            Redemptions="redemptions",
-        )
-        figure = px.bar(
-            counts,
-            x=over.period.capitalize(),
-            y="Redemptions",
-            color="Outcome",
-            color_discrete_map=COLOURS,
-            category_orders={"Outcome": list(COLOURS)},
-            height=220,
-        )
-        figure.update_layout(
-            margin={"l": 0, "r": 0, "t": 8, "b": 0},
-            xaxis_title=None,
-            yaxis_title=None,
-            legend={"orientation": "h", "title": None, "y": 1.15, "x": 1, "xanchor": "right"},
-        )
-        st.plotly_chart(figure, key="course")
+    if over.counts.is_empty():
+        st.caption("No redemption fits these filters: take one away.")
+        return
+    counts = over.counts.select(
+        pl.col("period").alias(over.period.capitalize()),
+        Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
+        Redemptions="redemptions",
+    )
+    chart_card("Redemptions", f"by {over.period}", counts, bars(counts, OUTCOMES), "course")
 
 
 def open_redemption(redemption: str) -> None:

@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+UNKNOWN = "Unknown"
 # The same colour means the same thing on every page (Okabe–Ito; good on white and on black).
 OUTCOMES = {
     "Succeeded": "#009E73",
     "Failed": "#D55E00",
     "Rolled back": "#E69F00",
-    "Rollback": "#8A909C",
+    UNKNOWN: "#8A909C",
 }
 HEIGHT = 280  # pixels
 PICTURE = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
