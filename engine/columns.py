@@ -34,6 +34,13 @@ class Column:
         return (self.values,) if self.bits is None else (self.values, self.bits)
 
     @property
+    def plain(self) -> pl.Series:
+        """The values themselves, not their codes."""
+        if not isinstance(self.storage, Dictionary):
+            return self.values
+        return self.storage.categories.gather(self.values).alias(self.values.name)
+
+    @property
     def dear(self) -> bool:
         """Whether a test looks at every text or list: 10 to 30 ms at 1 M rows, others below 1."""
         return isinstance(self.storage, Plain) and self.values.dtype in (pl.String, pl.List)

@@ -18,26 +18,28 @@ from engine.bitmaps import Bitmap
 from engine.columns import Column
 from engine.filters.clock import Clock
 from engine.filters.compiler import leaf as compiled
+from engine.filters.compiler import mask
 from engine.filters.expression import Condition, Group, apart, conditions_of
 from engine.filters.fields import Catalogue
 from engine.filters.operators import rows_of
+from engine.filters.storage import Storage
 from engine.filters.understanding import uses_clock
 
 JOINS = {"and": and_, "or": or_}
 ROOM = 64 * 2**20  # bytes for kept masks: 500 leaves of a million rows
 FEWEST, MOST = 64, 4096  # masks that are kept whatever the table's size
 NEARLY_ALL = 0.75  # above this share of rows a leaf is asked of all, and kept
-Locate = Callable[[Condition, Clock], Column | None]  # None: no row has it
+ColumnOf = Callable[[Condition, Clock], Column | None]  # None: no row has it
 Key = tuple[Condition, Clock | ZoneInfo]
 
 
 class Masks:
     """True or false for each row of one table that never changes, by leaf and by filter."""
 
-    def __init__(self, height: int, catalogue: Catalogue, locate: Locate) -> None:
+    def __init__(self, height: int, catalogue: Catalogue, column_of: ColumnOf) -> None:
         self.height = height
         self.catalogue = catalogue
-        self._locate = locate
+        self.column_of = column_of
         self._kept: OrderedDict[Key, Bitmap] = OrderedDict()  # the least recently used first
         self._most = min(max(ROOM * 8 // max(height, 1), FEWEST), MOST)
         self._lock = Lock()
@@ -46,15 +48,27 @@ class Masks:
         """The verdict for each row, never null. Raises FilterError as `compiler.mask` does."""
         return _Stages(self, apart(group), clock).verdicts().series
 
+    def plan(self, group: Group, clock: Clock) -> str:
+        """How Polars would run the filter as one expression, to read and to copy."""
+        columns = [self.column_of(condition, clock) for _, condition in conditions_of(group)]
+        used = {series.name: series for each in columns if each for series in each.series}
+
+        def storage(condition: Condition) -> Storage | None:
+            column = self.column_of(condition, clock)
+            return column.storage if column else None
+
+        chosen = mask(group, self.catalogue, storage, clock)
+        return pl.DataFrame(list(used.values())).lazy().filter(chosen).explain()
+
     def leaves(self, wanted: Iterable[Condition], clock: Clock) -> dict[Condition, Bitmap]:
         """Each leaf over all rows; those that are not kept, in one pass."""
         keys = {leaf: self._key(leaf, clock) for leaf in wanted}
         recalled = {leaf: self._recall(key) for leaf, key in keys.items()}
-        lacking = [leaf for leaf, mask in recalled.items() if mask is None]
+        lacking = [leaf for leaf, known in recalled.items() if known is None]
         made = dict(zip(lacking, map(Bitmap.of, self.computed(lacking, clock)), strict=True))
-        for leaf, mask in made.items():
-            self._keep(keys[leaf], mask)
-        return {leaf: mask or made[leaf] for leaf, mask in recalled.items()}
+        for leaf, bits in made.items():
+            self._keep(keys[leaf], bits)
+        return {leaf: known or made[leaf] for leaf, known in recalled.items()}
 
     def kept(self, leaf: Condition, clock: Clock) -> bool:
         """Whether the leaf is there already."""
@@ -62,7 +76,7 @@ class Masks:
 
     def dear(self, leaf: Condition, clock: Clock) -> bool:
         """Whether the leaf looks at every text or list, or takes every instant apart."""
-        row, column = rows_of(leaf.tests[0].operator)[0], self._locate(leaf, clock)
+        row, column = rows_of(leaf.tests[0].operator)[0], self.column_of(leaf, clock)
         return column is not None and row.over != "presence" and (column.dear or row.dear)
 
     def computed(
@@ -71,7 +85,7 @@ class Masks:
         """Each leaf over the rows that are asked, over all by default, in their order."""
         if not leaves:
             return []
-        columns = [self._locate(leaf, clock) for leaf in leaves]
+        columns = [self.column_of(leaf, clock) for leaf in leaves]
         used = {series.name: series for each in columns if each for series in each.series}
         frame = pl.DataFrame(list(used.values())) if used else pl.DataFrame(height=self.height)
         masks = [
@@ -97,9 +111,9 @@ class Masks:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def _keep(self, key: Key, mask: Bitmap) -> None:
+    def _keep(self, key: Key, bits: Bitmap) -> None:
         with self._lock:
-            self._kept[key] = mask
+            self._kept[key] = bits
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from engine.filters.clock import Clock
@@ -11,6 +12,12 @@ from engine.filters.expression import Condition, Group, Test
 from engine.filters.fields import Catalogue, Field, Named
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.operators import operators_for
+
+
+def examples(few: int, *, fuzzed: int) -> int:
+    """How many a test draws: few, or what `make fuzz` asks for."""
+    return fuzzed if settings.get_current_profile_name() == "fuzz" else few
+
 
 ZONES = [ZoneInfo(key) for key in ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia")]
 

@@ -93,9 +93,15 @@ def _test(
     holds = values.holds(positive_of(row, reading.kind), column, reading.values, many=many)
     if row.over == "list":
         return holds
-    closed = present & holds
-    denied = ~closed if condition.missing == "match" else ~closed & present
-    return denied if row.negates else closed
+    verdict: pl.Expr = closed(row, condition, present, holds)
+    return verdict
+
+
+def closed(row: Operator, condition: Condition, present: Any, holds: Any) -> Any:
+    """The verdict of a row from that of its positive, which may be null where no value is."""
+    known = present & holds
+    denied = ~known if condition.missing == "match" else ~known & present
+    return denied if row.negates else known
 
 
 def _column(stored: Storage | None, dtype: Any) -> pl.Expr:
@@ -148,7 +154,7 @@ class _Values:
         self, row: Operator, wanted: Sequence[Any], value: pl.Expr, *, folded: bool
     ) -> pl.Expr:
         if folded:
-            value = value.map_batches(_fold, return_dtype=pl.String, is_elementwise=True)
+            value = value.map_batches(folded_texts, return_dtype=pl.String, is_elementwise=True)
         if self.kind is NUMBER:
             value = value.cast(pl.Float64)  # counts and cents are integers, operands doubles
         return row.compile(value, wanted, self.clock)
@@ -159,7 +165,7 @@ def _held(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     return values.rename("value").to_frame().select(test(pl.col("value"))).to_series().arg_true()
 
 
-def _fold(texts: pl.Series) -> pl.Series:
+def folded_texts(texts: pl.Series) -> pl.Series:
     """
     Case-folded text, as `reading.fold` folds it.
 

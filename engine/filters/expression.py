@@ -1,5 +1,6 @@
 """The tree of a filter, frozen, and the way back to JSON."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,6 +49,13 @@ class Condition:
         if self.window is None and self.where is None:
             return self.field
         return Condition(self.field, (), window=self.window, where=self.where)
+
+    @property
+    def source_name(self) -> str:
+        """`source` as text: the path, and how it is narrowed as JSON."""
+        written = _condition(replace(self, tests=(), missing="match", ignore_case=False))
+        narrowed = {key: value for key, value in written.items() if key != "conditions"}
+        return f"{self.field} {json.dumps(narrowed)}" if narrowed else self.field
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,158 @@
+"""
+The same operator rows for another engine: through Narwhals, checked on DuckDB.
+
+Narwhals knows no test over the elements of a list but `contains`, and no Unicode case folding. So a
+list is asked for those of its distinct values that pass, and folded text is a column of its own.
+DuckDB reads calendars in the zone of its connection, which has to be the project's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import polars as pl
+
+from engine.columns import Column
+from engine.filters.clock import Clock
+from engine.filters.compiler import closed, folded_texts, join
+from engine.filters.expression import Condition, Group, apart, conditions_of
+from engine.filters.fields import Field
+from engine.filters.kinds import NUMBER, STRING
+from engine.filters.operator_row import Operator
+from engine.filters.reading import fold
+from engine.filters.reference import holds
+from engine.filters.understanding import Reading, positive_of, understood
+from engine.masks import Masks
+
+TABLE = "customers"
+
+
+def mask(masks: Masks, group: Group, clock: Clock) -> Any:
+    """The filter as a Narwhals expression over `frame`: true or false, never null."""
+    whole = apart(group)
+    parts = [_leaf(masks, leaf, clock) for leaf in whole.conditions]
+    parts += [mask(masks, inner, clock) for inner in whole.groups]
+    joined = join(whole.junction, parts)
+    return ~joined if whole.negated else joined
+
+
+def frame(masks: Masks, group: Group, clock: Clock, rows: int | None = None) -> pl.DataFrame:
+    """
+    What the filter reads, as another engine may hold it, in the order of the rows.
+
+    Returns:
+        `row`, and a column for each thing a condition looks at: text in NFC, lists without nulls,
+        instants in UTC; beside it the case-folded text where a condition ignores case.
+    """
+    used = {"row": pl.Series("row", range(masks.height), dtype=pl.Int64)[:rows]}
+    for _, condition in conditions_of(group):
+        column = masks.column_of(condition, clock)
+        if column is not None:
+            plain = column.plain[:rows].alias(condition.source_name)
+            values = plain.list.drop_nulls() if plain.dtype == pl.List else plain
+            used |= {each.name: each for each in (values, *_folds(condition, values))}
+    return pl.DataFrame(list(used.values()))
+
+
+def sql(masks: Masks, group: Group, clock: Clock) -> str:
+    """The query that DuckDB would run over `frame` as its table, to read and to copy."""
+    with duckdb.connect() as engine:
+        return str(_chosen(engine, frame(masks, group, clock, 0), masks, group, clock).sql_query())
+
+
+def matching(masks: Masks, group: Group, clock: Clock) -> list[bool]:
+    """What DuckDB says of each row; for comparison, since Polars is many times faster here."""
+    with duckdb.connect() as engine:
+        chosen = _chosen(engine, frame(masks, group, clock), masks, group, clock)
+        found = {row for (row,) in chosen.select("row").fetchall()}
+    return [row in found for row in range(masks.height)]
+
+
+def _chosen(
+    engine: duckdb.DuckDBPyConnection,
+    table: pl.DataFrame,
+    masks: Masks,
+    group: Group,
+    clock: Clock,
+) -> duckdb.DuckDBPyRelation:
+    """The rows of the table that the filter lets through."""
+    engine.execute(f"SET TimeZone = '{clock.zone.key}'")
+    engine.register("given", table.to_arrow())
+    engine.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM given")
+    held = nw.from_native(engine.table(TABLE))
+    return held.filter(mask(masks, group, clock)).to_native()
+
+
+def _leaf(masks: Masks, leaf: Condition, clock: Clock) -> Any:
+    """One test; where nobody has a value, what it says of a missing one."""
+    column, field = masks.column_of(leaf, clock), masks.catalogue.field(leaf.field)
+    if column is None:
+        verdict = nw.lit(holds(leaf, {}, masks.catalogue, clock))
+        return nw.col("row").is_null() | verdict  # a literal alone is no filter to Narwhals
+    (test,) = leaf.tests
+    reading = understood(field, test.operator, test.operand, clock.zone)
+    return _Leaf(leaf, field, reading, column, clock).verdict()
+
+
+@dataclass(frozen=True, eq=False)
+class _Leaf:
+    """One test over a column that somebody has a value in."""
+
+    condition: Condition
+    field: Field
+    reading: Reading
+    column: Column
+    clock: Clock
+
+    def verdict(self) -> Any:
+        row, value = self.reading.operator, nw.col(self.condition.source_name)
+        present: Any = ~value.is_null() | nw.lit(True) if self.field.always else ~value.is_null()
+        if row.over == "presence":
+            return row.compile(present, (), self.clock)
+        if row.over == "list":
+            of_none = row.matches([], self.reading.values, self.clock)
+            return self._compiled(row, value, self.reading.values).fill_null(of_none)
+        if self.field.absent is None:
+            return closed(row, self.condition, present, self._positive(value))
+        value = value if self.field.many else value.fill_null(self.field.absent)
+        positive = self._positive(value)
+        return ~positive if row.negates else positive
+
+    def _positive(self, value: Any) -> Any:
+        row = positive_of(self.reading.operator, self.reading.kind)
+        each = [(one,) for one in self.reading.values]
+        operands = each if row.over == "every" else [self.reading.values]
+        return join("and", [self._any(row, value, operand) for operand in operands])
+
+    def _any(self, row: Operator, value: Any, operand: Sequence[Any]) -> Any:
+        """For a list, whether it contains one of its distinct values that pass."""
+        if not self.field.many:
+            return self._test(row, value, self.condition.source_name, operand)
+        distinct = self.column.plain.explode().drop_nulls().unique().sort().alias("value")
+        known = pl.DataFrame([distinct, *_folds(self.condition, distinct)])
+        passing = self._test(row, nw.col("value"), "value", operand)
+        found = nw.from_native(known).filter(passing).to_native()["value"]
+        contained = [value.list.contains(one).fill_null(False) for one in found]
+        return join("or", contained) if contained else nw.lit(False)
+
+    def _test(self, row: Operator, value: Any, name: str, operand: Sequence[Any]) -> Any:
+        if self.reading.kind is STRING and self.condition.ignore_case:
+            value, operand = nw.col(_folded(name)), [fold(one) for one in operand]
+        if self.reading.kind is NUMBER:
+            value = value.cast(nw.Float64)
+        return self._compiled(row, value, operand)
+
+    def _compiled(self, row: Operator, value: Any, operand: Sequence[Any]) -> Any:
+        return row.compile(value, operand, self.clock)  # typed for Polars, written for both
+
+
+def _folded(name: str) -> str:
+    return f"{name} folded"
+
+
+def _folds(condition: Condition, texts: pl.Series) -> list[pl.Series]:
+    """The case-folded text beside it, where a condition on single texts ignores case."""
+    wanted = condition.ignore_case and texts.dtype == pl.String
+    return [folded_texts(texts).alias(_folded(texts.name))] if wanted else []
