@@ -8,19 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
+from pyroaring import BitMap
 
 from engine.errors import ConflictError, Issue, UsageError
 from engine.filters.expression import Group, to_json
 from engine.filters.parser import parse
-from engine.segments import Answer, among, answer
+from engine.segments import Answer, answer
 from engine.store.segments import (
     Segment,
     delete_segment,
     find_segment,
     save_segment,
-    save_static_rows,
     segments,
-    static_rows,
 )
 from engine.workbench import Workbench
 
@@ -45,8 +44,9 @@ def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update")
     if kind not in DYNAMIC_TYPES:
         raise UsageError(f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got `{kind}`")
     new = _new(workbench, name, kind, to_json(group))
-    with workbench.store.write() as connection:
-        save_segment(connection, new, getpass.getuser())
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        save_segment(writing.connection, new, getpass.getuser())
+        writing.redefine(new.id)
     return new
 
 
@@ -86,8 +86,8 @@ def edit(
         FilterError: the filter cannot be understood.
         ConflictError: the new name is taken, or the segment is static and has no filter.
     """
-    with workbench.store.write() as connection:
-        known = find_segment(connection, name)
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        known = find_segment(writing.connection, name)
         edited = replace(known, name=_named(new_name or known.name), updated_at=workbench.now())
         if raw is not None:
             if known.type == "static":
@@ -95,7 +95,9 @@ def edit(
             definition = to_json(understood(workbench, raw))
             if definition != known.filter:
                 edited = replace(edited, filter=definition, version=known.version + 1)
-        save_segment(connection, edited, getpass.getuser())
+        save_segment(writing.connection, edited, getpass.getuser())
+        if edited.version != known.version:
+            writing.redefine(edited.id)
     return edited
 
 
@@ -105,10 +107,18 @@ def delete(workbench: Workbench, name: str) -> Segment:
 
     Raises:
         NotFoundError: no segment has the id or name.
+        ConflictError: other segments use it; names them.
     """
-    with workbench.store.write() as connection:
-        gone = find_segment(connection, name)
-        delete_segment(connection, gone.id)
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        gone = find_segment(writing.connection, name)
+        users = [one.segment.name for one in writing.definitions.values() if gone.id in one.names]
+        if users:
+            raise ConflictError(
+                f"`{gone.name}` is used in {', '.join(f'`{user}`' for user in sorted(users))}: "
+                "take it out there first"
+            )
+        delete_segment(writing.connection, gone.id)
+        writing.redefine(gone.id)
     return gone
 
 
@@ -130,13 +140,16 @@ def find(workbench: Workbench, name: str) -> Segment:
 
 
 def members(workbench: Workbench, segment: Segment) -> Answer:
-    """Who is in a segment now."""
+    """
+    Who is in a segment now.
+
+    Raises:
+        FilterError: the fields no longer allow its filter.
+    """
     profile, clock = workbench.profile(), workbench.clock()
     if segment.filter is not None:
-        return answer(profile, parse(segment.filter, profile.catalogue, clock.zone), clock)
-    with workbench.store.read() as connection:
-        rows = static_rows(connection, segment.id)
-    return among(profile, pl.Series(rows, dtype=pl.Int64), clock)
+        parse(segment.filter, profile.catalogue, clock.zone)
+    return Answer(profile, clock, workbench.memberships.mask(profile, clock, segment.id))
 
 
 def understood(workbench: Workbench, raw: Any) -> Group:
@@ -177,10 +190,10 @@ def _fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
             "save it as auto-update"
         )
     new = _new(workbench, name, "static", None)
-    rows = chosen.profile.customers["row"].gather(chosen.positions)
-    with workbench.store.write() as connection:
-        save_segment(connection, new, getpass.getuser())
-        save_static_rows(connection, new.id, rows)
+    rows = BitMap(chosen.profile.customers["row"].gather(chosen.positions))
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        save_segment(writing.connection, new, getpass.getuser())
+        writing.redefine(new.id, rows)
     return new
 
 

@@ -51,11 +51,6 @@ def answer(profile: Profile, group: Group, clock: Clock) -> Answer:
     return Answer(profile, clock, profile.matching(group, clock))
 
 
-def among(profile: Profile, rows: pl.Series, clock: Clock) -> Answer:
-    """The fixed customers of a static segment, by the `row` of their records."""
-    return Answer(profile, clock, profile.customers["row"].is_in(rows.implode()))
-
-
 def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     """
     Why a customer is in or out, node by node, with the value at each condition.
@@ -69,8 +64,11 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     position = find(profile, customer)
     values: dict[Hashable, Any] = {}
     for _, condition in conditions_of(group):
-        if condition.source == condition.field:
-            field = profile.catalogue.field(condition.field)
+        field = profile.catalogue.field(condition.field)
+        if field.table == "segments":
+            alone = profile.among(pl.Series([position]))
+            values[condition.source] = profile.inner(alone, None, clock).to_list()[0]
+        elif condition.source == condition.field:
             series = profile.values(field, pl.Series([position]))
             values[condition.source] = None if series is None else series.to_list()[0]
         else:

@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
-from engine.profiles import Profile, Profiles
+from engine.memberships.current import Current, Followed
+from engine.profiles import Profile
 from engine.store.changes import ChangeSet, Store
 
 
@@ -22,7 +23,7 @@ class Workbench:
         self.store = store
         self.now = now
         self.zone = ZoneInfo("UTC")
-        self._profiles = Profiles(store)
+        self.memberships = Current(store)
 
     @classmethod
     def open(cls, folder: Path, now: Callable[[], datetime]) -> "Workbench":
@@ -40,19 +41,36 @@ class Workbench:
 
     def profile(self) -> Profile:
         """The base as the last committed change set left it."""
-        return self._profiles.current()
+        return self.memberships.profiles.current()
 
     def clock(self) -> Clock:
         """The instant of the door, read in the project's time zone."""
         return Clock(self.now(), self.zone)
+
+    def profile_at(self, instant: datetime) -> Profile:
+        """The base as the change sets up to an instant left it."""
+        return self.memberships.profiles.at(instant)
 
     @contextmanager
     def change_set(self, cause: str) -> Iterator[tuple[ChangeSet, Profile]]:
         """
         The change set to write and the base it changes; committed at the end, or not at all.
 
+        Who entered and left which segment is part of it.
+
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        followed: list[Followed] = []
         with self.store.change_set(cause, self.now) as change:
+            clock = Clock(change.now, self.zone)
+            self.memberships.check_clock(clock.instant)
             yield change, self.profile()
+            if change.wrote:
+                change.record(
+                    lambda connection: followed.append(
+                        self.memberships.follow(connection, change, clock)
+                    )
+                )
+        for each in followed:
+            self.memberships.committed(each)

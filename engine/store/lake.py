@@ -69,10 +69,15 @@ class Lake:
             return DeltaTable(address).version()
 
     def read(
-        self, table: RecordTable, version: int, schema: Mapping[str, pl.DataType], after: int = 0
+        self,
+        table: RecordTable,
+        version: int,
+        schema: Mapping[str, pl.DataType],
+        after: int = 0,
+        until: int | None = None,
     ) -> pl.DataFrame:
         """
-        What change sets behind number `after` wrote, up to the Delta `version`.
+        What change sets behind number `after`, up to `until`, wrote up to the Delta `version`.
 
         Returns:
             One row per version of a record, the columns of `schema`.
@@ -90,7 +95,9 @@ class Lake:
                 missing_columns="insert",
                 extra_columns="ignore",
             )
-            return (versions.filter(pl.col("change") > after) if after else versions).collect()
+            wanted = [pl.col("change") > after] if after else []
+            wanted += [pl.col("change") <= until] if until is not None else []
+            return (versions.filter(*wanted) if wanted else versions).collect()
 
     @contextmanager
     def _reached(self, table: RecordTable) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""Saved segments: definitions with their versions, and the fixed members of static ones."""
+"""Saved segments: definitions with their versions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from engine.errors import ConflictError, NotFoundError
-from engine.store.tables import segment, segment_version, static_member
+from engine.store.tables import segment, segment_version
 
 
 @dataclass(frozen=True)
@@ -75,18 +75,11 @@ def delete_segment(connection: Connection, segment_id: str) -> None:
     connection.execute(delete(segment).where(segment.c.id == segment_id))
 
 
-def static_rows(connection: Connection, segment_id: str) -> list[int]:
-    """The `row` of each fixed member, ascending."""
-    rows = select(static_member.c.row).where(static_member.c.segment_id == segment_id)
-    return list(connection.scalars(rows.order_by(static_member.c.row)))
-
-
-def save_static_rows(connection: Connection, segment_id: str, rows: Iterable[int]) -> None:
-    """Makes these the fixed members."""
-    connection.execute(delete(static_member).where(static_member.c.segment_id == segment_id))
-    members = [{"segment_id": segment_id, "row": row} for row in rows]
-    if members:
-        connection.execute(insert(static_member), members)
+def stamps(connection: Connection) -> list[tuple[str, int]]:
+    """Id and version of every segment."""
+    return [
+        (row.id, row.version) for row in connection.execute(select(segment.c.id, segment.c.version))
+    ]
 
 
 def _newest() -> Select[Any]:
