@@ -11,8 +11,10 @@ import polars as pl
 from pyroaring import BitMap
 
 from engine.errors import ConflictError, Issue, UsageError
-from engine.filters.expression import Group, to_json
+from engine.filters.expression import Group, conditions_of, to_json
 from engine.filters.parser import parse
+from engine.memberships.definitions import is_on_segments, with_ids
+from engine.profiles import Profile
 from engine.segments import Answer, answer
 from engine.store.segments import (
     Segment,
@@ -21,6 +23,7 @@ from engine.store.segments import (
     save_segment,
     segments,
 )
+from engine.store.settings import read_setting
 from engine.workbench import Workbench
 
 STATIC_CAP = 20_000  # the guide, Static: Limit
@@ -40,7 +43,7 @@ def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update")
     """
     group = understood(workbench, raw)
     if kind == "static":
-        return _fix(workbench, name, answer(workbench.profile(), group, workbench.clock()))
+        return fix(workbench, name, answer(workbench.profile(), group, workbench.clock()))
     if kind not in DYNAMIC_TYPES:
         raise UsageError(f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got `{kind}`")
     new = _new(workbench, name, kind, to_json(group))
@@ -55,24 +58,37 @@ def create_static(workbench: Workbench, name: str, customers: Iterable[str]) -> 
     Saves a fixed list of customers.
 
     Args:
-        customers: ids or source ids; a customer named twice counts once.
+        customers: ids, source ids or e-mails; a customer named twice counts once.
 
     Raises:
         UsageError: some are unknown; the error lists them all.
         ConflictError: the name is taken, or they are too many.
     """
     profile = workbench.profile()
+    return fix(workbench, name, Answer(profile, workbench.clock(), chosen(profile, customers)))
+
+
+def chosen(profile: Profile, customers: Iterable[str]) -> pl.Series:
+    """
+    True for each customer of a profile whom a list names.
+
+    Args:
+        customers: ids, source ids or e-mails.
+
+    Raises:
+        UsageError: some are unknown; the error lists them all.
+    """
     wanted = pl.Series(list(customers), dtype=pl.String)
-    known = profile.customers.select("id", "source_id")
-    unknown = ~(wanted.is_in(known["id"].implode()) | wanted.is_in(known["source_id"].implode()))
+    known = profile.customers.select("id", "source_id", "email")
+    names = pl.concat(known.get_columns()).implode()
+    unknown = ~wanted.is_in(names)
     issues = [
         Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`") for place in unknown.arg_true()
     ]
     if issues:
         raise UsageError(f"{len(issues):,} of {len(wanted):,} customers are unknown", issues)
-    either = pl.col("id", "source_id").is_in(wanted.implode()).fill_null(value=False)
-    chosen = known.select(pl.any_horizontal(either)).to_series()
-    return _fix(workbench, name, Answer(profile, workbench.clock(), chosen))
+    named = pl.all().is_in(wanted.implode()).fill_null(value=False)
+    return known.select(pl.any_horizontal(named)).to_series()
 
 
 def edit(
@@ -139,14 +155,14 @@ def find(workbench: Workbench, name: str) -> Segment:
         return find_segment(connection, name)
 
 
-def members(workbench: Workbench, segment: Segment) -> Answer:
+def members(workbench: Workbench, segment: Segment, as_of: datetime | None = None) -> Answer:
     """
-    Who is in a segment now.
+    Who is in a segment now, or was at an instant, as the records and the clock stood then.
 
     Raises:
         FilterError: the fields no longer allow its filter.
     """
-    profile, clock = workbench.profile(), workbench.clock()
+    profile, clock = workbench.state(as_of)
     if segment.filter is not None:
         parse(segment.filter, profile.catalogue, clock.zone)
     return Answer(profile, clock, workbench.memberships.mask(profile, clock, segment.id))
@@ -154,12 +170,17 @@ def members(workbench: Workbench, segment: Segment) -> Answer:
 
 def understood(workbench: Workbench, raw: Any) -> Group:
     """
-    The filter as the tree that is evaluated.
+    The filter as the tree that is evaluated, with the ids of the segments that it names.
 
     Raises:
         FilterError: it cannot be understood; lists every fault at its JSON path.
     """
-    return parse(raw, workbench.profile().catalogue, workbench.zone)
+    catalogue = workbench.profile().catalogue
+    group = parse(raw, catalogue, workbench.zone)
+    if not any(is_on_segments(condition, catalogue) for _, condition in conditions_of(group)):
+        return group
+    ids = {segment.name: segment.id for segment in saved(workbench)}
+    return with_ids(group, ids, catalogue)
 
 
 def to_object(segment: Segment) -> Mapping[str, Any]:
@@ -167,8 +188,8 @@ def to_object(segment: Segment) -> Mapping[str, Any]:
     return {
         "id": segment.id,
         "name": segment.name,
-        "created_at": _instant(segment.created_at),
-        "updated_at": segment.updated_at and _instant(segment.updated_at),
+        "created_at": instant(segment.created_at),
+        "updated_at": segment.updated_at and instant(segment.updated_at),
         "metadata": {},
         "filter": segment.filter,
         "customers": None,
@@ -177,18 +198,28 @@ def to_object(segment: Segment) -> Mapping[str, Any]:
     }
 
 
-def _fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
+def check_size(workbench: Workbench, count: int) -> None:
+    """
+    Raises:
+        ConflictError: a static segment cannot hold so many (the setting `static_cap`).
+    """
+    with workbench.store.read() as connection:
+        most = read_setting(connection, "static_cap", STATIC_CAP)
+    if count > most:
+        raise ConflictError(
+            f"expected at most {most:,} customers in a static segment, got {count:,}: "
+            "save it as auto-update"
+        )
+
+
+def fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
     """
     Saves a static segment of whoever is in `chosen`.
 
     Raises:
         ConflictError: the name is taken, or they are too many.
     """
-    if chosen.count > STATIC_CAP:
-        raise ConflictError(
-            f"expected at most {STATIC_CAP:,} customers in a static segment, got {chosen.count:,}: "
-            "save it as auto-update"
-        )
+    check_size(workbench, chosen.count)
     new = _new(workbench, name, "static", None)
     rows = BitMap(chosen.profile.customers["row"].gather(chosen.positions))
     with workbench.memberships.writing(workbench.clock()) as writing:
@@ -210,5 +241,6 @@ def _named(name: str) -> str:
     return name.strip()
 
 
-def _instant(value: datetime) -> str:
+def instant(value: datetime) -> str:
+    """ISO 8601 with milliseconds and `Z`."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -268,7 +268,10 @@ class Profiles:
 
     def at(self, instant: datetime) -> Profile:
         """The state that the change sets up to an instant left; the names are today's."""
-        snapshot = self._store.snapshot_at(instant)
+        return self.past(self._store.snapshot_at(instant))
+
+    def past(self, snapshot: Snapshot) -> Profile:
+        """The state of a snapshot, read from the versions up to it unless it is the last one."""
         current = self.current()
         return current if snapshot.change == current.change else self._loaded(None, snapshot)
 

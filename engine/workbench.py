@@ -47,9 +47,11 @@ class Workbench:
         """The instant of the door, read in the project's time zone."""
         return Clock(self.now(), self.zone)
 
-    def profile_at(self, instant: datetime) -> Profile:
-        """The base as the change sets up to an instant left it."""
-        return self.memberships.profiles.at(instant)
+    def state(self, as_of: datetime | None = None) -> tuple[Profile, Clock]:
+        """The base and the clock now; or those of an instant, with the records as they were."""
+        if as_of is None:
+            return self.profile(), self.clock()
+        return self.memberships.profiles.at(as_of), Clock(as_of, self.zone)
 
     @contextmanager
     def change_set(self, cause: str) -> Iterator[tuple[ChangeSet, Profile]]:

@@ -1,4 +1,4 @@
-"""The memberships of an open workspace: every write keeps them current, every read may rely on it."""
+"""The memberships of an open workspace: writes keep them current, reads may rely on them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager

@@ -127,6 +127,26 @@ def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:
     return frozenset() if stored is None else frozenset(stored.meta.root_names())
 
 
+def with_ids(group: Group, ids: Mapping[str, str], catalogue: Catalogue) -> Group:
+    """The filter with ids where a condition on `segments` says the name of a saved one."""
+    conditions = tuple(
+        _with_ids(condition, ids) if is_on_segments(condition, catalogue) else condition
+        for condition in group.conditions
+    )
+    groups = tuple(with_ids(inner, ids, catalogue) for inner in group.groups)
+    return replace(group, conditions=conditions, groups=groups)
+
+
+def _with_ids(condition: Condition, ids: Mapping[str, str]) -> Condition:
+    return replace(
+        condition,
+        tests=tuple(
+            replace(test, operand=tuple(ids.get(value, value) for value in test.operand))
+            for test in condition.tests
+        ),
+    )
+
+
 def in_order(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> list[str]:
     """
     The wanted segments, each behind those that it reads, which come with it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from engine.store.tables import membership, membership_rows, move

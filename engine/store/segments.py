@@ -24,6 +24,17 @@ class Segment:
     updated_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Version:
+    """One version of a segment's definition."""
+
+    number: int
+    filter: Mapping[str, Any] | None  # None: static
+    at: datetime
+    actor: str
+    reason: str | None  # why a static segment was edited
+
+
 def segments(connection: Connection) -> list[Segment]:
     """Every segment, newest first."""
     return _read(connection, _newest().order_by(segment.c.created_at.desc(), segment.c.id))
@@ -42,9 +53,24 @@ def find_segment(connection: Connection, name: str) -> Segment:
     return next((row for row in found if row.id == name), found[0])
 
 
-def save_segment(connection: Connection, saved: Segment, actor: str) -> None:
+def versions_of(connection: Connection, segment_id: str) -> list[Version]:
+    """Every version of a segment, oldest first."""
+    columns = segment_version.c
+    asked = select(columns.number, columns.filter, columns.at, columns.actor, columns.reason)
+    rows = connection.execute(
+        asked.where(columns.segment_id == segment_id).order_by(columns.number)
+    )
+    return [Version(*row) for row in rows]
+
+
+def save_segment(
+    connection: Connection, saved: Segment, actor: str, reason: str | None = None
+) -> None:
     """
     Writes a new segment, or a new version of a known one.
+
+    Args:
+        reason: why the members of a static segment were edited.
 
     Raises:
         ConflictError: another segment has the name.
@@ -66,6 +92,7 @@ def save_segment(connection: Connection, saved: Segment, actor: str) -> None:
                 filter=saved.filter,
                 at=saved.updated_at or saved.created_at,
                 actor=actor,
+                reason=reason,
             )
         )
 

@@ -1,10 +1,8 @@
 """Incremental equals evaluated afresh: any history, any filters, segments in segments too."""
 
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -13,9 +11,8 @@ from engine.errors import ConflictError
 from engine.filters.expression import to_json
 from tests.activity.test_model import KINDS
 from tests.bases import Base
-from tests.conftest import NOW
 from tests.memberships.law import check, deleted, name
-from tests.strategies import CATALOGUE, VALUES, groups, instants, near_days
+from tests.strategies import CATALOGUE, VALUES, groups, near_days
 
 SOURCES = ["ann", "bob", "eve", "zoe"]
 POSITION = st.integers(0, 5)
@@ -145,12 +142,10 @@ def resolved(base, document):
         return document
     ids = [segment.id for segment in library.saved(base.workbench)] or ["nobody"]
     tests = document["segments"]["conditions"]
-    named = {
-        key: [ids[place % len(ids)] if value == "@" else value for place, value in enumerate(values)]
-        if isinstance(values, list) else values
-        for key, values in tests.items()
-    }  # fmt: skip
-    return {**document, "segments": {**document["segments"], "conditions": named}}
+    named = {key: [ids[place % len(ids)] if value == "@" else value
+                   for place, value in enumerate(values)]
+             for key, values in tests.items() if isinstance(values, list)}  # fmt: skip
+    return {**document, "segments": {**document["segments"], "conditions": {**tests, **named}}}
 
 
 @settings(phases=[Phase.generate], max_examples=60, suppress_health_check=[HealthCheck.too_slow])
