@@ -42,6 +42,18 @@ class Activity:
         self._known = before.loaded() if before else {}
         self._loaded: dict[str, Loaded] = {}
         self._lock = RLock()  # a source may ask for another table
+        self._whole: Activity | None = None  # where this is of some customers alone
+        self._owners = pl.Series(dtype=pl.Int64)
+
+    def following(self, snapshot: Snapshot) -> "Activity":
+        """The records of a later state; what is in memory is brought up to date."""
+        return Activity(self._store, snapshot, self)
+
+    def among(self, customers: pl.Series) -> "Activity":
+        """The same with the records of some customers alone, by their `row`, for the summaries."""
+        part = Activity(self._store, self._snapshot)
+        part._whole, part._owners = self, customers
+        return part
 
     def loaded(self) -> Mapping[str, Loaded]:
         """The newest state of each table that is in memory."""
@@ -49,7 +61,16 @@ class Activity:
 
     def records(self, table: str) -> pl.DataFrame:
         """The living records of a table in order of `row`, columns of the store's schema."""
+        return self._whole.records(table) if self._whole else self._table(table).records
+
+    def counted(self, table: str) -> pl.DataFrame:
+        """`records` of the customers that this is about."""
         return self._table(table).records
+
+    def values(self, table: str, field: Field) -> pl.Series | None:
+        """A field of the records in `counted`; None where no record holds any."""
+        column = self._column(RECORD_TABLES[table], field)
+        return None if column is None else column.values
 
     def summary(self, field: Field) -> pl.DataFrame:
         """One row per customer with a record behind the field: `customer_row`, and its value."""
@@ -65,7 +86,7 @@ class Activity:
         """`summary` of only those records that the condition's window and `where` let through."""
         field = catalogue.field(condition.field)
         source = source_of(field)
-        records = self.records(source.table)
+        records = self.counted(source.table)
         if condition.where is not None:
             records = records.filter(
                 self._matching(source.table, condition.where, catalogue, clock)
@@ -77,12 +98,12 @@ class Activity:
 
     def _matching(self, table: str, where: Group, catalogue: Catalogue, clock: Clock) -> pl.Series:
         """True or false for each record of a table."""
-        of_records = catalogue.of_records(table)
+        records, of_records = self.counted(table), catalogue.of_records(table)
 
         def column_of(condition: Condition, _clock: Clock) -> Column | None:
             return self._column(RECORD_TABLES[table], of_records.field(condition.field))
 
-        masks = Masks(self.records(table).height, of_records, column_of)
+        masks = Masks(records.height, of_records, column_of)
         return masks.matching(where, clock)
 
     def _column(self, table: RecordTable, field: Field) -> Column | None:
@@ -106,6 +127,9 @@ class Activity:
 
     def _current(self, table: RecordTable) -> Loaded:
         known, change = self._known.get(table.name), self._snapshot.change
+        if self._whole:
+            mine = pl.col(OWNER).is_in(self._owners.implode())
+            return Loaded(change, self._whole.records(table.name).filter(mine), {}, {})
         if known is None:
             return Loaded(change, latest(self._store.versions(table, self._snapshot)), {}, {})
         newer = self._store.versions(table, self._snapshot, after=known.change)

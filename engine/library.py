@@ -8,19 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
+from pyroaring import BitMap
 
-from engine.errors import ConflictError, UsageError
-from engine.filters.expression import Group, to_json
+from engine.errors import ConflictError, Issue, UsageError
+from engine.filters.expression import Group, conditions_of, to_json
 from engine.filters.parser import parse
-from engine.segments import Answer, among, answer, those
+from engine.memberships.definitions import is_on_segments, with_ids
+from engine.profiles import Profile
+from engine.segments import Answer, answer
 from engine.store.segments import (
     Segment,
     delete_segment,
     find_segment,
     save_segment,
-    save_static_rows,
     segments,
-    static_rows,
 )
 from engine.workbench import Workbench
 
@@ -44,8 +45,9 @@ def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update")
     if kind not in DYNAMIC_TYPES:
         raise UsageError(f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got `{kind}`")
     new = _new(workbench, name, kind, to_json(group))
-    with workbench.store.write() as connection:
-        save_segment(connection, new, getpass.getuser())
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        save_segment(writing.connection, new, getpass.getuser())
+        writing.redefine(new.id)
     return new
 
 
@@ -54,34 +56,37 @@ def create_static(workbench: Workbench, name: str, customers: Iterable[str]) -> 
     Saves a fixed list of customers.
 
     Args:
-        customers: ids or source ids; a customer named twice counts once.
+        customers: ids, source ids or e-mails; a customer named twice counts once.
 
     Raises:
         UsageError: some are unknown; the error lists them all.
         ConflictError: the name is taken, or they are too many.
     """
-    return fix(workbench, name, those(workbench.profile(), customers, workbench.clock()))
+    profile = workbench.profile()
+    return fix(workbench, name, Answer(profile, workbench.clock(), chosen(profile, customers)))
 
 
-def fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
+def chosen(profile: Profile, customers: Iterable[str]) -> pl.Series:
     """
-    Saves whoever is in `chosen` as a static segment.
+    True for each customer of a profile whom a list names.
+
+    Args:
+        customers: ids, source ids or e-mails.
 
     Raises:
-        ConflictError: the name is taken, or they are too many.
+        UsageError: some are unknown; the error lists them all.
     """
-    cap = workbench.project.static_cap
-    if chosen.count > cap:
-        raise ConflictError(
-            f"expected at most {cap:,} customers in a static segment, got {chosen.count:,}: "
-            "save it as auto-update"
-        )
-    new = _new(workbench, name, "static", None)
-    rows = chosen.profile.customers["row"].gather(chosen.positions)
-    with workbench.store.write() as connection:
-        save_segment(connection, new, getpass.getuser())
-        save_static_rows(connection, new.id, rows)
-    return new
+    wanted = pl.Series(list(customers), dtype=pl.String)
+    known = profile.customers.select("id", "source_id", "email")
+    names = pl.concat(known.get_columns()).implode()
+    unknown = ~wanted.is_in(names)
+    issues = [
+        Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`") for place in unknown.arg_true()
+    ]
+    if issues:
+        raise UsageError(f"{len(issues):,} of {len(wanted):,} customers are unknown", issues)
+    named = pl.all().is_in(wanted.implode()).fill_null(value=False)
+    return known.select(pl.any_horizontal(named)).to_series()
 
 
 def edit(
@@ -95,8 +100,8 @@ def edit(
         FilterError: the filter cannot be understood.
         ConflictError: the new name is taken, or the segment is static and has no filter.
     """
-    with workbench.store.write() as connection:
-        known = find_segment(connection, name)
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        known = find_segment(writing.connection, name)
         edited = replace(known, name=_named(new_name or known.name), updated_at=workbench.now())
         if raw is not None:
             if known.type == "static":
@@ -104,7 +109,9 @@ def edit(
             definition = to_json(understood(workbench, raw))
             if definition != known.filter:
                 edited = replace(edited, filter=definition, version=known.version + 1)
-        save_segment(connection, edited, getpass.getuser())
+        save_segment(writing.connection, edited, getpass.getuser())
+        if edited.version != known.version:
+            writing.redefine(edited.id)
     return edited
 
 
@@ -114,10 +121,18 @@ def delete(workbench: Workbench, name: str) -> Segment:
 
     Raises:
         NotFoundError: no segment has the id or name.
+        ConflictError: other segments use it; names them.
     """
-    with workbench.store.write() as connection:
-        gone = find_segment(connection, name)
-        delete_segment(connection, gone.id)
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        gone = find_segment(writing.connection, name)
+        users = [one.segment.name for one in writing.definitions.values() if gone.id in one.names]
+        if users:
+            raise ConflictError(
+                f"`{gone.name}` is used in {', '.join(f'`{user}`' for user in sorted(users))}: "
+                "take it out there first"
+            )
+        delete_segment(writing.connection, gone.id)
+        writing.redefine(gone.id)
     return gone
 
 
@@ -138,24 +153,32 @@ def find(workbench: Workbench, name: str) -> Segment:
         return find_segment(connection, name)
 
 
-def members(workbench: Workbench, segment: Segment) -> Answer:
-    """Who is in a segment now."""
-    profile, clock = workbench.profile(), workbench.clock()
+def members(workbench: Workbench, segment: Segment, as_of: datetime | None = None) -> Answer:
+    """
+    Who is in a segment now, or was at an instant, as the records and the clock stood then.
+
+    Raises:
+        FilterError: the fields no longer allow its filter.
+    """
+    profile, clock = workbench.state(as_of)
     if segment.filter is not None:
-        return answer(profile, parse(segment.filter, profile.catalogue, clock.zone), clock)
-    with workbench.store.read() as connection:
-        rows = static_rows(connection, segment.id)
-    return among(profile, pl.Series(rows, dtype=pl.Int64), clock)
+        parse(segment.filter, profile.catalogue, clock.zone)
+    return Answer(profile, clock, workbench.memberships.mask(profile, clock, segment.id))
 
 
 def understood(workbench: Workbench, raw: Any) -> Group:
     """
-    The filter as the tree that is evaluated.
+    The filter as the tree that is evaluated, with the ids of the segments that it names.
 
     Raises:
         FilterError: it cannot be understood; lists every fault at its JSON path.
     """
-    return parse(raw, workbench.profile().catalogue, workbench.zone)
+    catalogue = workbench.profile().catalogue
+    group = parse(raw, catalogue, workbench.zone)
+    if not any(is_on_segments(condition, catalogue) for _, condition in conditions_of(group)):
+        return group
+    ids = {segment.name: segment.id for segment in saved(workbench)}
+    return with_ids(group, ids, catalogue)
 
 
 def to_object(segment: Segment) -> Mapping[str, Any]:
@@ -163,14 +186,43 @@ def to_object(segment: Segment) -> Mapping[str, Any]:
     return {
         "id": segment.id,
         "name": segment.name,
-        "created_at": _instant(segment.created_at),
-        "updated_at": segment.updated_at and _instant(segment.updated_at),
+        "created_at": instant(segment.created_at),
+        "updated_at": segment.updated_at and instant(segment.updated_at),
         "metadata": {},
         "filter": segment.filter,
         "customers": None,
         "type": segment.type,
         "object": "segment",
     }
+
+
+def check_size(workbench: Workbench, count: int) -> None:
+    """
+    Raises:
+        ConflictError: a static segment cannot hold so many (the setting `static_cap`).
+    """
+    most = workbench.project.static_cap
+    if count > most:
+        raise ConflictError(
+            f"expected at most {most:,} customers in a static segment, got {count:,}: "
+            "save it as auto-update"
+        )
+
+
+def fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
+    """
+    Saves a static segment of whoever is in `chosen`.
+
+    Raises:
+        ConflictError: the name is taken, or they are too many.
+    """
+    check_size(workbench, chosen.count)
+    new = _new(workbench, name, "static", None)
+    rows = BitMap(chosen.profile.customers["row"].gather(chosen.positions))
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        save_segment(writing.connection, new, getpass.getuser())
+        writing.redefine(new.id, rows)
+    return new
 
 
 def _new(
@@ -186,5 +238,6 @@ def _named(name: str) -> str:
     return name.strip()
 
 
-def _instant(value: datetime) -> str:
+def instant(value: datetime) -> str:
+    """ISO 8601 with milliseconds and `Z`."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

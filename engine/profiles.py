@@ -32,6 +32,9 @@ from engine.store.records import CUSTOMERS, OWNER, RecordTable
 from engine.summaries import referred_customers
 
 T = TypeVar("T")
+# The ids of the saved segments that each customer is in at an instant: those that a condition can
+# tell apart, or all of them.
+Inner = Callable[["Profile", Condition | None, Clock], pl.Series]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +50,19 @@ class Variant:
 class Profile:
     """All living customers as the change sets up to `change` left them, in order of `row`."""
 
-    def __init__(self, snapshot: Snapshot, customers: pl.DataFrame, activity: Activity) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        customers: pl.DataFrame,
+        activity: Activity,
+        inner: "Inner",
+        everybody: Callable[[], pl.DataFrame] | None = None,
+    ) -> None:
         self.snapshot = snapshot
         self.customers = customers  # one row per customer, columns of the store's schema, as stored
         self.activity = activity
+        self.inner = inner
+        self._everybody = everybody  # where this holds some customers alone
         self._columns: dict[str, Column] = {}
         self._narrowed: dict[str | Condition, tuple[Clock | ZoneInfo, pl.Series]] = {}
         self._kept: dict[str, Any] = {}
@@ -76,6 +88,17 @@ class Profile:
         """Every name that is stored, with its settled kind."""
         return catalogue_of(self.snapshot.names)
 
+    @property
+    def everybody(self) -> pl.DataFrame:
+        """All customers of that state, also where this profile holds some alone."""
+        return self.customers if self._everybody is None else self._everybody()
+
+    def among(self, positions: pl.Series) -> "Profile":
+        """The profile of some customers alone, with the same values."""
+        customers = self.customers[positions]
+        activity = self.activity.among(customers["row"])
+        return Profile(self.snapshot, customers, activity, self.inner, lambda: self.everybody)
+
     def records(self, table: RecordTable) -> pl.DataFrame:
         """One row per living record of any table, columns of the store's schema, as stored."""
         return self.customers if table is CUSTOMERS else self.activity.records(table.name)
@@ -91,8 +114,12 @@ class Profile:
 
     def column_of(self, condition: Condition, clock: Clock) -> Column | None:
         """What a condition looks at, narrowed as it says; None where nobody has it."""
+        field = self.catalogue.field(condition.field)
+        if field.table == "segments":  # never kept: a definition may change without the records
+            segments = self.inner(self, condition, clock).alias(repr(condition))
+            return Column(Plain(segments.name), segments)
         if condition.source == condition.field:
-            return self.column(self.catalogue.field(condition.field))
+            return self.column(field)
         values = self.narrowed(condition, clock)
         return Column(Plain(values.name), values)
 
@@ -204,7 +231,7 @@ def catalogue_of(names: Names) -> Catalogue:
 
 
 def _referred(profile: Profile, field: Field) -> pl.Series:
-    return referred_customers(profile.customers).alias(field.path)
+    return referred_customers(profile.customers, profile.everybody).alias(field.path)
 
 
 def _summed(profile: Profile, field: Field) -> pl.Series:
@@ -221,8 +248,9 @@ COUNTED: Mapping[str, Callable[[Profile, Field], pl.Series]] = {
 class Profiles:
     """The one profile that all doors of a process share; it follows what any process commits."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, inner: Inner) -> None:
         self._store = store
+        self._inner = inner
         self._profile: Profile | None = None
         self._lock = Lock()
 
@@ -230,17 +258,34 @@ class Profiles:
         """The state of the last committed change set (asking costs under a millisecond)."""
         with self._lock:
             if self._profile is None:
-                self._profile = self._loaded(None)
+                self._profile = self._loaded(None, self._store.snapshot())
             elif self._profile.change != self._store.last_change():
-                self._profile = self._loaded(self._profile)
+                self._profile = self._loaded(self._profile, self._store.snapshot())
             return self._profile
 
-    def _loaded(self, before: Profile | None) -> Profile:
-        snapshot = self._store.snapshot()
-        if before is not None and before.change < snapshot.first:  # cleared since
-            before = None
-        known, change = (before.customers, before.change) if before else (pl.DataFrame(), 0)
-        newer = self._store.versions(CUSTOMERS, snapshot, after=change)
-        customers = latest(pl.concat([known, newer], how="diagonal"))
-        activity = Activity(self._store, snapshot, before.activity if before else None)
-        return Profile(snapshot, customers, activity)
+    def adopt(self, profile: Profile) -> None:
+        """Takes a profile that was built while its change set was being committed."""
+        with self._lock:
+            if self._profile is None or self._profile.change < profile.change:
+                self._profile = profile
+
+    def at(self, instant: datetime) -> Profile:
+        """The state that the change sets up to an instant left; the names are today's."""
+        return self.past(self._store.snapshot_at(instant))
+
+    def past(self, snapshot: Snapshot) -> Profile:
+        """The state of a snapshot, read from the versions up to it unless it is the last one."""
+        current = self.current()
+        return current if snapshot.change == current.change else self._loaded(None, snapshot)
+
+    def after(self, before: Profile, snapshot: Snapshot, activity: Activity) -> Profile:
+        """The state behind a change set whose records are written and not yet committed."""
+        newer = self._store.versions(CUSTOMERS, snapshot, after=before.change)
+        customers = latest(pl.concat([before.customers, newer], how="diagonal"))
+        return Profile(snapshot, customers, activity, self._inner)
+
+    def _loaded(self, before: Profile | None, snapshot: Snapshot) -> Profile:
+        if before is not None and before.change >= snapshot.first:  # else cleared since
+            return self.after(before, snapshot, before.activity.following(snapshot))
+        customers = latest(self._store.versions(CUSTOMERS, snapshot))
+        return Profile(snapshot, customers, Activity(self._store, snapshot), self._inner)

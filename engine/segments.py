@@ -4,13 +4,13 @@ What a filter says of the base: how many, who, and why.
 A filter is a function from a profile and an instant to one true or false per customer, never null.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from engine.errors import Issue, NotFoundError, UsageError
+from engine.errors import NotFoundError
 from engine.filters.clock import Clock
 from engine.filters.expression import Group, conditions_of
 from engine.filters.fields import Field
@@ -51,30 +51,6 @@ def answer(profile: Profile, group: Group, clock: Clock) -> Answer:
     return Answer(profile, clock, profile.matching(group, clock))
 
 
-def among(profile: Profile, rows: pl.Series, clock: Clock) -> Answer:
-    """The fixed customers of a static segment, by the `row` of their records."""
-    return Answer(profile, clock, profile.customers["row"].is_in(rows.implode()))
-
-
-def those(profile: Profile, customers: Iterable[str], clock: Clock) -> Answer:
-    """
-    Single customers, by their ids or source ids; one named twice counts once.
-
-    Raises:
-        UsageError: some are unknown; the error lists them all.
-    """
-    wanted = pl.Series(list(customers), dtype=pl.String)
-    known = profile.customers.select("id", "source_id")
-    unknown = ~(wanted.is_in(known["id"].implode()) | wanted.is_in(known["source_id"].implode()))
-    issues = [
-        Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`") for place in unknown.arg_true()
-    ]
-    if issues:
-        raise UsageError(f"{len(issues):,} of {len(wanted):,} customers are unknown", issues)
-    either = pl.col("id", "source_id").is_in(wanted.implode()).fill_null(value=False)
-    return Answer(profile, clock, known.select(pl.any_horizontal(either)).to_series())
-
-
 def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     """
     Why a customer is in or out, node by node: the value at each condition, and the smallest flip.
@@ -88,8 +64,11 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     position = find(profile, customer)
     values: dict[Hashable, Any] = {}
     for _, condition in conditions_of(group):
-        if condition.source == condition.field:
-            field = profile.catalogue.field(condition.field)
+        field = profile.catalogue.field(condition.field)
+        if field.table == "segments":
+            alone = profile.among(pl.Series([position]))
+            values[condition.source] = profile.inner(alone, None, clock).to_list()[0]
+        elif condition.source == condition.field:
             series = profile.values(field, pl.Series([position]))
             values[condition.source] = None if series is None else series.to_list()[0]
         else:

@@ -11,7 +11,6 @@ from engine.filters.parser import parse
 from engine.listings import Listed, find_listing
 from engine.paging import found
 from engine.profiles import Profile
-from engine.segments import Answer, those
 from engine.workbench import Workbench
 
 
@@ -60,7 +59,7 @@ def selected(workbench: Workbench, wanted: Selection, table: str = "customers") 
     if members is not None:
         parts.append(listing.owned(profile, members.mask))
     if wanted.customers:
-        parts.append(listing.owned(profile, those(profile, wanted.customers, clock).mask))
+        parts.append(listing.owned(profile, library.chosen(profile, wanted.customers)))
     if wanted.filter is not None:
         group = parse(wanted.filter, listed.catalogue, clock.zone)
         parts.append(listed.matching(group, clock))

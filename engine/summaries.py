@@ -66,9 +66,9 @@ def source_of(field: Field) -> Source:
     return BY_PATH[field.path]
 
 
-def referred_customers(customers: pl.DataFrame) -> pl.Series:
-    """How many other customers name each one as their referrer; null where none does."""
-    others = customers.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
+def referred_customers(customers: pl.DataFrame, everybody: pl.DataFrame) -> pl.Series:
+    """How many others of everybody name each customer as referrer; null where none does."""
+    others = everybody.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
     referred = others.group_by("referrer").len()
     counted = customers.select("source_id").join(
         referred, left_on="source_id", right_on="referrer", how="left", maintain_order="left"

@@ -7,7 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
-from engine.profiles import Profile, Profiles
+from engine.memberships.current import Current, Followed
+from engine.profiles import Profile
 from engine.project import Project, project
 from engine.store.changes import ChangeSet, Store
 
@@ -22,7 +23,7 @@ class Workbench:
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self.store = store
         self.now = now
-        self._profiles = Profiles(store)
+        self.memberships = Current(store)
 
     @classmethod
     def open(cls, folder: Path, now: Callable[[], datetime]) -> "Workbench":
@@ -50,19 +51,38 @@ class Workbench:
 
     def profile(self) -> Profile:
         """The base as the last committed change set left it."""
-        return self._profiles.current()
+        return self.memberships.profiles.current()
 
     def clock(self) -> Clock:
         """The instant of the door, read in the project's time zone."""
         return Clock(self.now(), self.zone)
+
+    def state(self, as_of: datetime | None = None) -> tuple[Profile, Clock]:
+        """The base and the clock now; or those of an instant, with the records as they were."""
+        if as_of is None:
+            return self.profile(), self.clock()
+        return self.memberships.profiles.at(as_of), Clock(as_of, self.zone)
 
     @contextmanager
     def change_set(self, cause: str) -> Iterator[tuple[ChangeSet, Profile]]:
         """
         The change set to write and the base it changes; committed at the end, or not at all.
 
+        Who entered and left which segment is part of it.
+
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        followed: list[Followed] = []
         with self.store.change_set(cause, self.now) as change:
+            clock = Clock(change.now, self.zone)
+            self.memberships.check_clock(clock.instant)
             yield change, self.profile()
+            if change.wrote:
+                change.record(
+                    lambda connection: followed.append(
+                        self.memberships.follow(connection, change, clock)
+                    )
+                )
+        for each in followed:
+            self.memberships.committed(each)

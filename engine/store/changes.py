@@ -9,7 +9,7 @@ restores it.
 import getpass
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from engine.errors import ConflictError, StoreError
 from engine.store.database import open_database, writing
-from engine.store.lake import Lake
+from engine.store.lake import Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.tables import change_set, metadata, pointer, setting
@@ -36,6 +36,7 @@ class Snapshot:
     next_rows: Mapping[str, int]  # record table -> the first `row` not yet given
     names: Names
     columns: tuple[MetadataColumn, ...]
+    past: bool = False  # the records pointed at go on beyond `change`
 
     def schema(self, table: RecordTable) -> dict[str, pl.DataType]:
         """Every column of the table's versions, metadata included."""
@@ -52,6 +53,7 @@ class ChangeSet:
     now: datetime
     actor: str = field(default_factory=getpass.getuser)
     results: list[Callable[[Connection], object]] = field(default_factory=list)
+    written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
     wrote: bool = False  # records; a change set that wrote none gets no number
 
     @property
@@ -74,7 +76,8 @@ class ChangeSet:
             next_row: the first `row` that the table has not given after this.
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
-        self._point(table, self.lake.append(table, stamped, schema), next_row)
+        stored = self.written[table.name] = to_storage(stamped, schema)
+        self._point(table, self.lake.append(table, stored, schema), next_row)
 
     def empty(self) -> None:
         """Removes all records, all results and the history before; numbers go on counting."""
@@ -147,7 +150,22 @@ class Store:
     def snapshot(self) -> Snapshot:
         """The last committed state."""
         with self.read() as connection:
-            return _snapshot(connection)
+            return snapshot_in(connection)
+
+    def snapshot_at(self, instant: datetime) -> Snapshot:
+        """The state that the change sets up to an instant left; names and types are today's."""
+        with self.read() as connection:
+            snapshot = snapshot_in(connection)
+            early = select(change_set).where(change_set.c.at <= instant)
+            last = connection.execute(early.order_by(change_set.c.number.desc()).limit(1)).first()
+        return _until(snapshot, last.number if last else 0, last.at if last else None)
+
+    def snapshot_of(self, number: int) -> Snapshot:
+        """The state that the change sets up to this number left; names and types are today's."""
+        with self.read() as connection:
+            snapshot = snapshot_in(connection)
+            asked = select(change_set.c.at).where(change_set.c.number == number)
+            return _until(snapshot, number, connection.scalar(asked))
 
     def last_change(self) -> int:
         """The number of the last change set, 0 before the first; costs well under a millisecond."""
@@ -164,8 +182,9 @@ class Store:
         """What change sets behind number `after` wrote, up to the snapshot; one row a version."""
         version = snapshot.versions[table.name]
         wanted = [pl.col("change") > after] if after else []
-        kept = [*wanted, *([] if only is None else [only])]
-        return self._lake.read(table, version, snapshot.schema(table), kept)
+        wanted += [pl.col("change") <= snapshot.change] if snapshot.past else []
+        wanted += [] if only is None else [only]
+        return self._lake.read(table, version, snapshot.schema(table), wanted)
 
     @contextmanager
     def change_set(self, cause: str, now: Callable[[], datetime]) -> Iterator[ChangeSet]:
@@ -228,7 +247,12 @@ def _forget(connection: Connection, number: int) -> None:
     connection.execute(delete(change_set).where(change_set.c.number < number))
 
 
-def _snapshot(connection: Connection) -> Snapshot:
+def _until(snapshot: Snapshot, number: int, at: datetime | None) -> Snapshot:
+    return replace(snapshot, change=number, at=at, past=number < snapshot.change)
+
+
+def snapshot_in(connection: Connection) -> Snapshot:
+    """The state as this transaction sees it, with what it has written itself."""
     newest = select(change_set.c.number, change_set.c.at).order_by(change_set.c.number.desc())
     last = connection.execute(newest.limit(1)).first()
     rows = connection.execute(select(pointer)).all()

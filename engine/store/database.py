@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from engine.errors import StoreError
 
+Transaction = Connection  # as the floors above the store hold one
 MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = (
     "PRAGMA busy_timeout=30000",  # first: the switch to WAL itself may have to wait

@@ -1,6 +1,6 @@
-"""Saved segments: definitions with their versions, and the fixed members of static ones."""
+"""Saved segments: definitions with their versions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from engine.errors import ConflictError, NotFoundError
-from engine.store.tables import segment, segment_version, static_member
+from engine.store.tables import segment, segment_version
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,17 @@ class Segment:
     filter: Mapping[str, Any] | None
     created_at: datetime
     updated_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a segment's definition."""
+
+    number: int
+    filter: Mapping[str, Any] | None  # None: static
+    at: datetime
+    actor: str
+    reason: str | None  # why a static segment was edited
 
 
 def segments(connection: Connection) -> list[Segment]:
@@ -42,9 +53,24 @@ def find_segment(connection: Connection, name: str) -> Segment:
     return next((row for row in found if row.id == name), found[0])
 
 
-def save_segment(connection: Connection, saved: Segment, actor: str) -> None:
+def versions_of(connection: Connection, segment_id: str) -> list[Version]:
+    """Every version of a segment, oldest first."""
+    columns = segment_version.c
+    asked = select(columns.number, columns.filter, columns.at, columns.actor, columns.reason)
+    rows = connection.execute(
+        asked.where(columns.segment_id == segment_id).order_by(columns.number)
+    )
+    return [Version(*row) for row in rows]
+
+
+def save_segment(
+    connection: Connection, saved: Segment, actor: str, reason: str | None = None
+) -> None:
     """
     Writes a new segment, or a new version of a known one.
+
+    Args:
+        reason: why the members of a static segment were edited.
 
     Raises:
         ConflictError: another segment has the name.
@@ -66,6 +92,7 @@ def save_segment(connection: Connection, saved: Segment, actor: str) -> None:
                 filter=saved.filter,
                 at=saved.updated_at or saved.created_at,
                 actor=actor,
+                reason=reason,
             )
         )
 
@@ -75,18 +102,11 @@ def delete_segment(connection: Connection, segment_id: str) -> None:
     connection.execute(delete(segment).where(segment.c.id == segment_id))
 
 
-def static_rows(connection: Connection, segment_id: str) -> list[int]:
-    """The `row` of each fixed member, ascending."""
-    rows = select(static_member.c.row).where(static_member.c.segment_id == segment_id)
-    return list(connection.scalars(rows.order_by(static_member.c.row)))
-
-
-def save_static_rows(connection: Connection, segment_id: str, rows: Iterable[int]) -> None:
-    """Makes these the fixed members."""
-    connection.execute(delete(static_member).where(static_member.c.segment_id == segment_id))
-    members = [{"segment_id": segment_id, "row": row} for row in rows]
-    if members:
-        connection.execute(insert(static_member), members)
+def stamps(connection: Connection) -> list[tuple[str, int]]:
+    """Id and version of every segment."""
+    return [
+        (row.id, row.version) for row in connection.execute(select(segment.c.id, segment.c.version))
+    ]
 
 
 def _newest() -> Select[Any]:

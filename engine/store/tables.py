@@ -12,6 +12,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -35,6 +36,7 @@ class Instant(TypeDecorator[datetime]):
 
 metadata = MetaData(
     naming_convention={
+        "ix": "ix_%(column_0_label)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "pk": "pk_%(table_name)s",
@@ -143,14 +145,48 @@ segment_version = Table(
     Column("filter", JSON(none_as_null=True)),  # null: a static segment
     Column("at", Instant, nullable=False),
     Column("actor", String, nullable=False),
+    Column("reason", String),  # why a static segment was edited by hand
 )
 
-# Members of a static segment, by the dense number of the customer's record.
-static_member = Table(
-    "static_member",
+# Who is in a segment, every type alike: true from `at` until `due`, as the records are now.
+membership = Table(
+    "membership",
     metadata,
     Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
-    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),  # how often the members were written
+    Column("count", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),  # the clock that the members were last found at
+    Column("due", Instant),  # when time may move somebody next; null: never
+)
+
+# Apart from the line above, which is rewritten more often than these tens of kilobytes.
+membership_rows = Table(
+    "membership_rows",
+    metadata,
+    Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
+    Column("rows", LargeBinary, nullable=False),  # roaring bitmap of customers' `row`
+)
+
+# Who entered and left at one stroke, and because of what; the order of ids is that of time.
+move = Table(
+    "move",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("change", ForeignKey("change_set.number")),  # null: the clock or a definition
+    Column("version", Integer, nullable=False),  # of the definition
+    Column("entered", LargeBinary, nullable=False),
+    Column("left", LargeBinary, nullable=False),
+)
+
+# The change sets that an undo took back.
+undone = Table(
+    "undone",
+    metadata,
+    Column("change", ForeignKey("change_set.number"), primary_key=True),
+    Column("by", ForeignKey("change_set.number"), nullable=False),
 )
 
 export_run = Table(

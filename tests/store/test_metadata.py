@@ -187,7 +187,7 @@ def test_codes_and_plain_text_answer_the_same(tmp_path_factory, values, asked):
     for share in (0.0, 1.0):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(columns, "DICTIONARY_SHARE", share)
-            fresh = Profile(taken.snapshot, taken.customers, taken.activity)
+            fresh = Profile(taken.snapshot, taken.customers, taken.activity, taken.inner)
             answers.append([fresh.matching(one, clock).to_list() for one in filters])
     base.close()
 

@@ -1,0 +1,185 @@
+"""Who entered and who left a segment, when and because of what; and its size, at any time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from pyroaring import BitMap
+
+from engine import library
+from engine.filters.clock import Clock
+from engine.filters.expression import Condition, Group, conditions_of
+from engine.filters.parser import parse
+from engine.memberships.bitmaps import mask_of
+from engine.memberships.definitions import is_on_segments
+from engine.profiles import Profile
+from engine.segments import answer, find
+from engine.store.memberships import Move, moves_of
+from engine.store.records import CUSTOMERS
+from engine.store.segments import Segment, versions_of
+from engine.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One field of a segment's filter that a change set moved for one customer."""
+
+    path: str
+    before: Any  # None: no value, or no customer
+    after: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One customer entered or left."""
+
+    segment_id: str
+    row: int
+    name: str | None  # the source id, else the id; None where the customer was erased
+    at: datetime
+    direction: str  # entered or left
+    cause: str  # import, edit, redemption, clock, definition, deletion or undo
+    change: int | None
+    version: int
+    fields: tuple[Moved, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a segment was once a change set, the clock or a definition had moved it."""
+
+    at: datetime
+    cause: str
+    entered: int
+    left: int
+    count: int
+
+
+def entries(workbench: Workbench, segment: Segment) -> list[Entry]:
+    """Every entry and exit of a segment, oldest first, then by the customer's name."""
+    with workbench.store.read() as connection:
+        moves = moves_of(connection, segment.id)
+        filters = {row.number: row.filter for row in versions_of(connection, segment.id)}
+    return _entries(workbench, moves, {segment.id: filters})
+
+
+def entries_of(workbench: Workbench, customer: str) -> list[Entry]:
+    """
+    Every entry and exit of one customer in any segment, oldest first.
+
+    Raises:
+        NotFoundError: nobody, or several, go by that id, source id, e-mail or phone.
+    """
+    profile = workbench.profile()
+    alone = BitMap([profile.customers["row"][find(profile, customer)]])
+    with workbench.store.read() as connection:
+        moves = [
+            Move(**{**vars(move), "entered": move.entered & alone, "left": move.left & alone})
+            for move in moves_of(connection)
+        ]
+        filters = {
+            key: {row.number: row.filter for row in versions_of(connection, key)}
+            for key in {move.segment_id for move in moves}
+        }
+    return _entries(workbench, [move for move in moves if move.entered or move.left], filters)
+
+
+def sizes(workbench: Workbench, segment: Segment) -> list[Size]:
+    """How the size of a segment came about, oldest first; a passive one has no past."""
+    with workbench.store.read() as connection:
+        moves = moves_of(connection, segment.id)
+    found, count = [], 0
+    for move in moves:
+        count += len(move.entered) - len(move.left)
+        found.append(Size(move.at, move.cause, len(move.entered), len(move.left), count))
+    return found
+
+
+def sizes_at(workbench: Workbench, raw: Any, instants: Iterable[datetime]) -> dict[datetime, int]:
+    """
+    How many a filter, also a new one, would have matched at each of some instants.
+
+    Raises:
+        FilterError: it cannot be understood.
+    """
+    group = library.understood(workbench, raw)
+    states = ((instant, workbench.state(instant)) for instant in instants)
+    return {instant: answer(profile, group, clock).count for instant, (profile, clock) in states}
+
+
+def _entries(
+    workbench: Workbench, moves: list[Move], filters: dict[str, dict[int, Any]]
+) -> list[Entry]:
+    names = _names(workbench)
+    found = []
+    for move in moves:
+        fields = _fields(workbench, move, filters[move.segment_id].get(move.version))
+        told = [
+            Entry(
+                move.segment_id,
+                row,
+                names.get(row),
+                move.at,
+                direction,
+                move.cause,
+                move.change,
+                move.version,
+                fields.get(row, ()),
+            )
+            for direction, rows in (("entered", move.entered), ("left", move.left))
+            for row in rows
+        ]
+        found += sorted(told, key=lambda entry: (entry.name or "", entry.row))
+    return found
+
+
+def _names(workbench: Workbench) -> dict[int, str]:
+    """The source id, else the id, of every customer there ever was."""
+    versions = workbench.store.versions(CUSTOMERS, workbench.store.snapshot())
+    last = versions.sort("change").unique("row", keep="last")
+    return dict(last.select("row", pl.coalesce("source_id", "id")).iter_rows())
+
+
+def _fields(workbench: Workbench, move: Move, definition: Any) -> dict[int, tuple[Moved, ...]]:
+    """By the customer's `row`, which values that the filter reads the change set moved."""
+    if move.change is None or definition is None:
+        return {}
+    profiles, store = workbench.memberships.profiles, workbench.store
+    rows, clock = move.entered | move.left, Clock(move.at, workbench.zone)
+    before, after = (
+        _alone(profiles.past(store.snapshot_of(number)), rows)
+        for number in (move.change - 1, move.change)
+    )
+    group = parse(definition, after.catalogue, clock.zone)
+    found: dict[int, list[Moved]] = {row: [] for row in rows}
+    for condition in _sources(group):
+        old, new = (_values(profile, condition, clock) for profile in (before, after))
+        for row in rows:
+            if old.get(row) != new.get(row):
+                found[row].append(Moved(condition.field, old.get(row), new.get(row)))
+    return {row: tuple(fields) for row, fields in found.items()}
+
+
+def _alone(profile: Profile, rows: BitMap) -> Profile:
+    return profile.among(mask_of(rows, profile.customers["row"]).arg_true())
+
+
+def _sources(group: Group) -> list[Condition]:
+    """One condition for each value that the filter looks at, in reading order."""
+    sources = {condition.source: condition for _, condition in conditions_of(group)}
+    return list(sources.values())
+
+
+def _values(profile: Profile, condition: Condition, clock: Clock) -> dict[int, Any]:
+    """What a condition looks at, by the customer's `row`."""
+    field = profile.catalogue.field(condition.field)
+    if is_on_segments(condition, profile.catalogue):
+        values: pl.Series | None = profile.inner(profile, condition, clock)
+    elif condition.source == condition.field:
+        values = profile.values(field)
+    else:
+        values = profile.narrowed(condition, clock)
+    rows = profile.customers["row"].to_list()
+    return dict(zip(rows, [None] * len(rows) if values is None else values.to_list(), strict=True))

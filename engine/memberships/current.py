@@ -1,0 +1,215 @@
+"""The memberships of an open workspace: writes keep them current, reads may rely on them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from pyroaring import BitMap
+
+from engine.errors import ConflictError
+from engine.filters.clock import Clock
+from engine.memberships.bitmaps import mask_of
+from engine.memberships.definitions import Definition, in_order
+from engine.memberships.saved import Saved, evaluated
+from engine.memberships.touched import Step
+from engine.memberships.upkeep import Kept, Upkeep
+from engine.profiles import Profile, Profiles
+from engine.store.changes import ChangeSet, Store, snapshot_in
+from engine.store.database import Transaction
+from engine.store.memberships import Membership, last_clock, members_of, memberships
+
+
+@dataclass(frozen=True, eq=False)
+class Writing:
+    """A transaction that changes definitions; everybody is brought up to its clock already."""
+
+    connection: Transaction
+    profile: Profile
+    upkeep: Upkeep
+    saved: Saved
+
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """Every segment by its id, with what this transaction has saved."""
+        return self.saved.definitions(self.connection, self.profile, self.upkeep.clock)
+
+    def redefine(self, segment_id: str, fixed: BitMap | None = None) -> None:
+        """
+        Finds the members of a segment that was saved or removed, and of all that read it.
+
+        Args:
+            fixed: the members of a static one.
+
+        Raises:
+            ConflictError: segments would read each other in a circle; says along which path.
+        """
+        known = self.upkeep.definitions
+        self.upkeep.definitions = self.definitions
+        in_order(self.definitions, self.definitions)
+        if fixed is not None:
+            self.upkeep.fix(segment_id, fixed)
+        readers = {key for key, one in known.items() if segment_id in one.inner}
+        self.upkeep.define(self.profile, {segment_id, *readers})
+
+
+class Current:
+    """
+    Who is in every saved segment.
+
+    Keeps in memory what this process has read or written of it; the store decides what is right.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._saved = Saved(store)
+        self._kept = Kept()
+        self.profiles = Profiles(store, self._saved.inner)
+
+    def definitions(self, profile: Profile, clock: Clock) -> Mapping[str, Definition]:
+        """Every saved segment by its id, as the fields are in that profile."""
+        with self._store.read() as connection:
+            return self._saved.definitions(connection, profile, clock)
+
+    def members(
+        self, profile: Profile, clock: Clock, segment_ids: Iterable[str]
+    ) -> dict[str, BitMap]:
+        """
+        The `row` of each member of some segments, at any state of the base and any instant.
+
+        Those that are stored and right then are read; all others are evaluated in one pass.
+        """
+        wanted = frozenset(segment_ids)
+        with self._store.read() as connection:
+            definitions = self._saved.definitions(connection, profile, clock)
+            lines = self._right(connection, profile, clock)
+            stored = {key: lines[key] for key in wanted if key in lines}
+            found = self._stored(connection, stored)
+            late = frozenset(key for key in wanted - found.keys() if not definitions[key].fixed)
+            if late:
+                evaluation = evaluated(connection, profile, clock, definitions, late)
+                found |= {key: evaluation.members(key) for key in late}
+            fixed = members_of(connection, wanted - found.keys())
+        alive = profile.customers["row"]
+        for key, members in fixed.items():  # whoever was deleted since is still on the list
+            found[key] = BitMap(alive.filter(mask_of(members, alive)))
+        return found
+
+    def sizes(self, profile: Profile, clock: Clock) -> dict[str, int]:
+        """How many are in each saved segment."""
+        with self._store.read() as connection:
+            lines = self._right(connection, profile, clock)
+            known = self._saved.definitions(connection, profile, clock)
+        sizes = {key: line.count for key, line in lines.items() if key in known}
+        late = self.members(profile, clock, known.keys() - sizes.keys())
+        return sizes | {key: len(members) for key, members in late.items()}
+
+    def mask(self, profile: Profile, clock: Clock, segment_id: str) -> pl.Series:
+        """True or false for each customer of the profile."""
+        members = self.members(profile, clock, [segment_id])[segment_id]
+        return mask_of(members, profile.customers["row"])
+
+    def refresh(self, clock: Clock) -> int:
+        """
+        Lets the clock move whoever is due; gives how many entered or left.
+
+        Raises:
+            ConflictError: the clock is before the last change, or the last refresh.
+        """
+        with self.writing(clock) as writing:
+            pass
+        return sum(len(move.entered) + len(move.left) for move in writing.upkeep.moves)
+
+    def check_clock(self, now: datetime) -> None:
+        """
+        Raises:
+            ConflictError: members were found at a later instant.
+        """
+        with self._store.read() as connection:
+            _check(now, last_clock(connection))
+
+    @contextmanager
+    def writing(self, clock: Clock) -> Iterator[Writing]:
+        """
+        A transaction to change definitions in, with every membership brought up to the clock.
+
+        Raises:
+            ConflictError: the clock is before the last change, or the last refresh.
+        """
+        try:
+            with self._store.write() as connection:
+                profile = self.profiles.current()
+                _check(clock.instant, profile.at)
+                _check(clock.instant, last_clock(connection))
+                definitions = self._saved.definitions(connection, profile, clock)
+                upkeep = Upkeep.begin(connection, clock, definitions, self._kept)
+                upkeep.catch_up(profile)
+                yield Writing(connection, profile, upkeep, self._saved)
+                upkeep.save()
+        except BaseException:
+            self._saved.forget()  # what it parsed was never committed
+            raise
+        upkeep.committed()
+
+    def follow(self, connection: Transaction, change: ChangeSet, clock: Clock) -> "Followed":
+        """Brings every membership up to a change set, in the transaction that commits it."""
+        before, snapshot = self.profiles.current(), snapshot_in(connection)
+        earlier = self._saved.definitions(connection, before, clock)
+        upkeep = Upkeep.begin(connection, clock, earlier, self._kept)
+        upkeep.catch_up(before)
+        nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
+        upkeep.definitions = self._saved.definitions(connection, nobody, clock)
+        wanted = frozenset[str]().union(*(one.reads for one in upkeep.definitions.values()))
+        step = Step(before, snapshot, change, wanted, self.profiles.after)
+        turned = [
+            key
+            for key, one in upkeep.definitions.items()
+            if (one.group is None) is not (earlier[key].group is None)
+        ]
+        upkeep.follow(step, turned)
+        upkeep.save()
+        return Followed(upkeep, step)
+
+    def committed(self, followed: "Followed") -> None:
+        """Remembers what a committed change set came to."""
+        followed.upkeep.committed()
+        if followed.step.is_loaded:
+            self.profiles.adopt(followed.step.whole)
+
+    def _right(
+        self, connection: Transaction, profile: Profile, clock: Clock
+    ) -> dict[str, Membership]:
+        """The lines that hold for this profile at this instant."""
+        if snapshot_in(connection).change != profile.change:
+            return {}
+        return {
+            key: line
+            for key, line in memberships(connection).items()
+            if line.at <= clock.instant and (line.due is None or clock.instant < line.due)
+        }
+
+    def _stored(
+        self, connection: Transaction, lines: Mapping[str, Membership]
+    ) -> dict[str, BitMap]:
+        found = {key: known for key, line in lines.items() if (known := self._kept.known(line))}
+        for key, members in members_of(connection, lines.keys() - found.keys()).items():
+            self._kept.keep(lines[key], members)
+            found[key] = members
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """What a change set came to, until it is committed."""
+
+    upkeep: Upkeep
+    step: Step
+
+
+def _check(now: datetime, last: datetime | None) -> None:
+    if last is not None and now < last:
+        raise ConflictError(
+            f"expected an instant at or after the last change, {last:%FT%TZ}, "
+            f"got {now:%FT%TZ}: a write cannot be dated back"
+        )

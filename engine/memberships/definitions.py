@@ -1,0 +1,185 @@
+"""What each saved segment says: its filter as a tree, what it reads, and whom it depends on."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from engine.columns import expression
+from engine.errors import ConflictError, FilterError
+from engine.filters.clock import Clock
+from engine.filters.expression import Condition, Group, Test, conditions_of
+from engine.filters.fields import Catalogue, Field
+from engine.filters.parser import parse
+from engine.filters.reference import matches
+from engine.filters.understanding import understood, uses_clock
+from engine.profiles import Profile
+from engine.store.changes import Snapshot
+from engine.store.records import CUSTOMERS
+from engine.store.segments import Segment
+from engine.summaries import source_of
+
+# What a field that is counted from other records reads, by its table.
+READS: Mapping[str, Callable[[Field], frozenset[str]]] = {
+    "referrals": lambda field: frozenset({"referrals"}),
+    "segments": lambda field: frozenset(),  # their own reads are theirs
+    "orders": lambda field: frozenset({"orders"}),
+    "events": lambda field: frozenset({"events"}),
+    "redemptions": lambda field: frozenset(
+        {"redemptions", "vouchers"} if source_of(field).shared else {"redemptions"}
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """A segment that is ready to be evaluated."""
+
+    segment: Segment
+    group: Group | None  # None: static, or a filter that its fields no longer allow: nobody
+    reads: frozenset[str]  # columns of customers; names of other record tables, and `referrals`
+    inner: frozenset[str]  # ids of the segments it reads
+    names: frozenset[str]  # those among them that it names, so that they cannot be deleted
+    on_segments: bool  # its filter is about segments at all
+    slides: bool  # the clock moves members
+
+    @property
+    def fixed(self) -> bool:
+        """Whether its members are a list and no filter."""
+        return self.segment.filter is None
+
+
+def defined(
+    segment: Segment, segment_ids: Iterable[str], profile: Profile, clock: Clock
+) -> Definition:
+    """The definition as the fields are now."""
+    nothing = frozenset[str]()
+    nobody = Definition(segment, None, nothing, nothing, nothing, on_segments=False, slides=False)
+    if segment.filter is None:
+        return nobody
+    catalogue = profile.catalogue
+    try:
+        group = parse(segment.filter, catalogue, clock.zone)
+        slides = uses_clock(group, catalogue, clock.zone)
+    except FilterError:
+        return nobody
+    found = [condition for _, condition in conditions_of(group)]
+    on_segments = [one for one in found if is_on_segments(one, catalogue)]
+    ids = frozenset(segment_ids)
+    names = nothing.union(*(named(one, ids, catalogue, clock) for one in on_segments))
+    others = ids - {segment.id}
+    return Definition(
+        segment,
+        group,
+        nothing.union(*(_reads(catalogue.field(one.field), profile.snapshot) for one in found)),
+        names.union(*(relevant(one, others, catalogue, clock) for one in on_segments)),
+        names,
+        on_segments=bool(on_segments),
+        slides=slides,
+    )
+
+
+def is_on_segments(condition: Condition, catalogue: Catalogue) -> bool:
+    """Whether a condition is about the segments that a customer is in."""
+    return catalogue.field(condition.field).table == "segments"
+
+
+def relevant(
+    condition: Condition, segment_ids: frozenset[str], catalogue: Catalogue, clock: Clock
+) -> frozenset[str]:
+    """
+    The segments whose members a condition on `segments` can tell apart.
+
+    A test of single ids looks at those that it names; one of the list, such as how many there
+    are, looks at all.
+    """
+    field = catalogue.field(condition.field)
+    tests = (understood(field, one.operator, one.operand, clock.zone) for one in condition.tests)
+    if any(test.operator.over == "list" for test in tests):
+        return segment_ids
+    return named(condition, segment_ids, catalogue, clock)
+
+
+def named(
+    condition: Condition, segment_ids: frozenset[str], catalogue: Catalogue, clock: Clock
+) -> frozenset[str]:
+    """The segments of which one alone makes a difference to a test of single ids."""
+    found = set[str]()
+    for test in condition.tests:
+        row = understood(catalogue.field(condition.field), test.operator, test.operand, clock.zone)
+        for value in () if row.operator.over == "list" else test.operand:
+            alone = replace(condition, tests=(Test(test.operator, (value,)),))
+            says = partial(_says, alone, catalogue=catalogue, clock=clock)
+            nothing = says(())
+            found |= {key for key in segment_ids if says((key,)) != nothing}
+    return frozenset(found)
+
+
+def _says(
+    condition: Condition, members: tuple[str, ...], catalogue: Catalogue, clock: Clock
+) -> bool:
+    return matches(Group(conditions=(condition,)), {condition.source: members}, catalogue, clock)
+
+
+def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:
+    if field.table in READS:
+        return READS[field.table](field)
+    stored = expression(field, CUSTOMERS, snapshot)
+    return frozenset() if stored is None else frozenset(stored.meta.root_names())
+
+
+def with_ids(group: Group, ids: Mapping[str, str], catalogue: Catalogue) -> Group:
+    """The filter with ids where a condition on `segments` says the name of a saved one."""
+    conditions = tuple(
+        _with_ids(condition, ids) if is_on_segments(condition, catalogue) else condition
+        for condition in group.conditions
+    )
+    groups = tuple(with_ids(inner, ids, catalogue) for inner in group.groups)
+    return replace(group, conditions=conditions, groups=groups)
+
+
+def _with_ids(condition: Condition, ids: Mapping[str, str]) -> Condition:
+    return replace(
+        condition,
+        tests=tuple(
+            replace(test, operand=tuple(ids.get(value, value) for value in test.operand))
+            for test in condition.tests
+        ),
+    )
+
+
+def in_order(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> list[str]:
+    """
+    The wanted segments, each behind those that it reads, which come with it.
+
+    Raises:
+        ConflictError: segments read each other in a circle; says along which path.
+    """
+    done: dict[str, None] = {}
+    for key in wanted:
+        _visit(definitions, key, done, ())
+    return list(done)
+
+
+def _visit(
+    definitions: Mapping[str, Definition], key: str, done: dict[str, None], path: tuple[str, ...]
+) -> None:
+    if key in path:
+        circle = (*path[path.index(key) :], key)
+        names = " → ".join(definitions[one].segment.name for one in circle)
+        raise ConflictError(f"expected segments that do not use each other in a circle: {names}")
+    if key not in done:
+        for other in sorted(definitions[key].inner):
+            _visit(definitions, other, done, (*path, key))
+        done[key] = None
+
+
+def users_of(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> set[str]:
+    """The wanted segments and all that read them, directly or through others."""
+    found = set(wanted)
+    while more := {
+        key
+        for key, one in definitions.items()
+        if key not in found and not one.inner.isdisjoint(found)
+    }:
+        found |= more
+    return found

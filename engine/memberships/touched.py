@@ -1,0 +1,135 @@
+"""Which customers a change set concerns, and what of them it may have changed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from engine.activity import Activity
+from engine.profiles import Profile
+from engine.store.changes import ChangeSet, Snapshot
+from engine.store.lake import latest
+from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, VERSION_COLUMNS
+from engine.summaries import GIFT
+
+LARGE = 0.03  # above this share of changed customers, evaluating everybody is cheaper
+OWNED = tuple(name for name, table in RECORD_TABLES.items() if OWNER in table.columns)
+REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come from
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One change set on its way: the base before it, and what it wrote."""
+
+    before: Profile
+    snapshot: Snapshot  # behind it
+    change: ChangeSet
+    wanted: frozenset[str]  # what any definition reads; other records need not be looked at
+    load: Callable[[Profile, Snapshot, Activity], Profile]
+
+    @cached_property
+    def activity(self) -> Activity:
+        """The records beside customers behind the change set."""
+        return self.before.activity.following(self.snapshot)
+
+    @cached_property
+    def whole(self) -> Profile:
+        """Everybody behind the change set."""
+        return self.load(self.before, self.snapshot, self.activity)
+
+    @cached_property
+    def after(self) -> Profile:
+        """The customers that it concerns, as it leaves them; those it deleted are not there."""
+        known = self.before.customers.filter(_among("row", self.rows))
+        customers = latest(pl.concat([known, self._customers], how="diagonal"))
+        activity = self.activity.among(self.rows)
+        inner = self.before.inner
+        return Profile(self.snapshot, customers, activity, inner, lambda: self.whole.customers)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether somebody asked for `whole`."""
+        return "whole" in vars(self)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it concerns so many that everybody is evaluated."""
+        return len(self.rows) > LARGE * self.before.total
+
+    @cached_property
+    def rows(self) -> pl.Series:
+        """The `row` of every customer for whom something may have changed, ascending."""
+        parts = [self._customers["row"], *self._owners(), *self._referrers(), *self._holders()]
+        return pl.concat(parts).drop_nulls().unique().sort()
+
+    @cached_property
+    def arrivals(self) -> bool:
+        """Whether customers came or went, which concerns every segment."""
+        written = self._customers
+        return written.height > self._stored.height or len(self.gone) > 0
+
+    @cached_property
+    def gone(self) -> pl.Series:
+        """The `row` of every customer whom it deleted."""
+        return self._customers.filter("deleted")["row"]
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """The columns of customers, and the other tables, that it wrote another value to."""
+        tables = frozenset(self.change.written) - {CUSTOMERS.name}
+        written, stored = self._customers.sort("row"), self._stored
+        columns = frozenset(
+            name
+            for name in written.columns
+            if name not in VERSION_COLUMNS
+            and (name not in stored.columns or written[name].ne_missing(stored[name]).any())
+        )
+        referrals = {"referrals"} if not columns.isdisjoint(REFERRED_BY) else set()
+        return tables | columns | referrals
+
+    @cached_property
+    def _customers(self) -> pl.DataFrame:
+        """The versions of customers that it wrote."""
+        nothing = self.before.customers.clear()
+        return self.change.written.get(CUSTOMERS.name, nothing)
+
+    @cached_property
+    def _stored(self) -> pl.DataFrame:
+        """What was known of them before, in order of `row`."""
+        return self.before.customers.filter(_among("row", self._customers["row"]))
+
+    def _owners(self) -> Iterator[pl.Series]:
+        """Whose records it wrote, now and before."""
+        for table in self.wanted.intersection(OWNED, self.change.written):
+            written = self.change.written[table]
+            known = self.before.activity.records(table).filter(_among("row", written["row"]))
+            yield from (known[OWNER], written[OWNER])
+
+    def _referrers(self) -> Iterator[pl.Series]:
+        """Whom the customers that it wrote name as their referrer, now and before."""
+        if "referrals" in self.wanted:
+            for versions in (self._stored, self._customers):
+                named = versions["referrer"].drop_nulls()
+                yield self.before.customers.filter(_among("source_id", named))["row"]
+
+    def _holders(self) -> Iterator[pl.Series]:
+        """Who has used a gift card whose balance it may have moved."""
+        if "vouchers" in self.wanted:
+            for codes in self._codes():
+                used = self.activity.records("redemptions").filter(GIFT)
+                yield used.filter(_among("voucher_code", codes.drop_nulls()))[OWNER]
+
+    def _codes(self) -> Iterator[pl.Series]:
+        written = self.change.written
+        if "vouchers" in written:
+            yield written["vouchers"]["id"]
+        if "redemptions" in written:
+            yield written["redemptions"]["voucher_code"]
+            rows = written["redemptions"]["row"]
+            known = self.before.activity.records("redemptions")
+            yield known.filter(_among("row", rows))["voucher_code"]
+
+
+def _among(column: str, values: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(values.implode())

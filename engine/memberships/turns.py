@@ -1,0 +1,69 @@
+"""
+When time alone may change what a condition says of some customer: no later than that, never after.
+
+Calendar operators turn at local midnight. One that counts N×24 h from an instant turns N days
+before or after it, and whatever looks at the past or the future turns at the instant itself.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from engine.filters.clock import DAY, Clock
+from engine.filters.expression import Condition, Group, conditions_of
+from engine.filters.fields import Field
+from engine.filters.kinds import INSTANT
+from engine.filters.understanding import understood, uses_clock
+from engine.profiles import Profile
+from engine.summaries import INSTANTS, source_of
+
+LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+TICK = timedelta(microseconds=1)  # an operator that excludes its end turns right behind it
+
+
+def next_turn(profile: Profile, condition: Condition, clock: Clock) -> datetime | None:
+    """The next turn of one condition over these customers; None where the clock has no say."""
+    if not uses_clock(Group(conditions=(condition,)), profile.catalogue, clock.zone):
+        return None
+    field, column = profile.catalogue.field(condition.field), profile.column_of(condition, clock)
+    turns = [clock.midnight(clock.today + DAY)]
+    if column is not None:
+        turns += _crossings(column.values, _days(condition, field, clock), clock)
+    if condition.window is not None or condition.where is not None:
+        turns += _of_records(profile, condition, clock)
+    return min(turns)
+
+
+def _of_records(profile: Profile, condition: Condition, clock: Clock) -> Iterator[datetime]:
+    """When records enter or leave the window, and when `where` turns."""
+    table, window = source_of(profile.catalogue.field(condition.field)).table, condition.window
+    if window is not None and window.last_days is not None:
+        happened = profile.activity.counted(table)[INSTANTS[table]]
+        yield from _crossings(happened, {window.last_days}, clock)
+    catalogue = profile.catalogue.of_records(table)
+    for _, inner in conditions_of(condition.where) if condition.where else ():
+        field = catalogue.field(inner.field)
+        values = profile.activity.values(table, field)
+        if values is not None:
+            yield from _crossings(values, _days(inner, field, clock), clock)
+
+
+def _days(condition: Condition, field: Field, clock: Clock) -> set[int]:
+    """The numbers of days that the tests count; 0 looks at the instant itself."""
+    readings = [
+        understood(field, test.operator, test.operand, clock.zone) for test in condition.tests
+    ]
+    moving = [reading for reading in readings if reading.operator.uses_clock]
+    return {0, *(days for reading in moving for days in reading.values)} if moving else set()
+
+
+def _crossings(values: pl.Series, days: set[int], clock: Clock) -> Iterator[datetime]:
+    """The first instant behind now that is so many days before or after, or at, one of these."""
+    flat = values.explode() if values.dtype == pl.List else values
+    if flat.dtype != INSTANT.dtype:
+        return
+    for span in {timedelta(days=sign * number) for number in {0, *days} for sign in (-1, 1)}:
+        first = flat.filter(flat >= clock.instant - span).min()
+        if isinstance(first, datetime) and first <= LAST - span:
+            yield max(first + span, clock.instant + TICK)

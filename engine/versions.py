@@ -1,0 +1,157 @@
+"""How saved segments come to be what they are: versions, what an edit would do, fixed lists."""
+
+import getpass
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from difflib import unified_diff
+from itertools import pairwise
+from typing import Any
+
+from pyroaring import BitMap
+
+from engine import library
+from engine.errors import ConflictError, FilterError, NotFoundError, UsageError
+from engine.filters.describe import sentence
+from engine.memberships.bitmaps import mask_of
+from engine.segments import Answer, answer
+from engine.store.segments import Segment, Version, find_segment, save_segment, versions_of
+from engine.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A version, in words, beside the one before it."""
+
+    version: Version
+    sentence: str  # of the filter; why it cannot be understood any more; of a static one its reason
+    difference: tuple[str, ...]  # lines of the JSON that went (-) and came (+); none for the first
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What another definition would do to the members."""
+
+    entering: Answer
+    leaving: Answer
+
+
+def versions(workbench: Workbench, name: str) -> list[Edition]:
+    """
+    Every version of a segment, oldest first.
+
+    Raises:
+        NotFoundError: no segment has the id or name.
+    """
+    with workbench.store.read() as connection:
+        found = versions_of(connection, find_segment(connection, name).id)
+    first = Edition(found[0], _sentence(workbench, found[0]), ())
+    later = (
+        Edition(new, _sentence(workbench, new), tuple(_difference(old, new)))
+        for old, new in pairwise(found)
+    )
+    return [first, *later]
+
+
+def restore(workbench: Workbench, name: str, number: int) -> Segment:
+    """
+    Gives a segment the filter of an earlier version, as a new version.
+
+    Raises:
+        NotFoundError: there is no such segment, or no such version.
+        FilterError: the fields no longer allow that filter.
+        ConflictError: the segment is static, or would use itself in a circle.
+    """
+    known = {edition.version.number: edition.version for edition in versions(workbench, name)}
+    if number not in known:
+        numbers = ", ".join(map(str, known))
+        raise NotFoundError(f"`{name}` has no version {number}: expected one of {numbers}")
+    return library.edit(workbench, name, raw=known[number].filter or {})
+
+
+def preview(workbench: Workbench, name: str, raw: Any) -> Preview:
+    """
+    Who would enter and who would leave a segment with another filter.
+
+    Raises:
+        NotFoundError: no segment has the id or name.
+        FilterError: the filter cannot be understood.
+    """
+    group, (profile, clock) = library.understood(workbench, raw), workbench.state()
+    known = library.find(workbench, name).id
+    inside = workbench.memberships.mask(profile, clock, known)
+    found = answer(profile, group, clock).mask
+    return Preview(Answer(profile, clock, found & ~inside), Answer(profile, clock, inside & ~found))
+
+
+def used_in(workbench: Workbench, name: str) -> list[Segment]:
+    """The segments whose filters name a segment; it cannot be deleted while there are any."""
+    known = library.find(workbench, name).id
+    definitions = workbench.memberships.definitions(*workbench.state())
+    return [one.segment for one in definitions.values() if known in one.names]
+
+
+def freeze(workbench: Workbench, name: str, new_name: str) -> Segment:
+    """
+    Saves whoever is in a segment now as a static one beside it.
+
+    Raises:
+        NotFoundError: no segment has the id or name.
+        ConflictError: the new name is taken, or they are too many.
+    """
+    return library.fix(
+        workbench, new_name, library.members(workbench, library.find(workbench, name))
+    )
+
+
+def edit_members(
+    workbench: Workbench,
+    name: str,
+    reason: str,
+    *,
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+) -> Segment:
+    """
+    Changes a static segment by hand; a new version that keeps the reason.
+
+    Args:
+        add, remove: ids, source ids or e-mails.
+
+    Raises:
+        NotFoundError: no segment has the id or name.
+        UsageError: there is no reason, or some customers are unknown; lists them all.
+        ConflictError: the segment has a filter, or would be too large.
+    """
+    if not reason.strip():
+        raise UsageError("expected the reason for the change, got nothing")
+    with workbench.memberships.writing(workbench.clock()) as writing:
+        known, customers = find_segment(writing.connection, name), writing.profile.customers
+        if known.type != "static":
+            raise ConflictError(f"`{known.name}` has a filter: edit that, or freeze it first")
+        entering, leaving = (
+            BitMap(customers["row"].filter(library.chosen(writing.profile, wanted)))
+            for wanted in (add, remove)
+        )
+        members = (writing.upkeep.of(known.id) | entering) - leaving
+        library.check_size(workbench, int(mask_of(members, customers["row"]).sum()))
+        edited = replace(known, version=known.version + 1, updated_at=workbench.now())
+        save_segment(writing.connection, edited, getpass.getuser(), reason.strip())
+        writing.redefine(known.id, members)
+    return edited
+
+
+def _sentence(workbench: Workbench, version: Version) -> str:
+    if version.filter is None:
+        return version.reason or "a fixed list of customers"
+    try:
+        group = library.understood(workbench, version.filter)
+    except FilterError as error:
+        return str(error)
+    return sentence(group, workbench.profile().catalogue)
+
+
+def _difference(old: Version, new: Version) -> Iterator[str]:
+    before, after = (json.dumps(one.filter, indent=2, ensure_ascii=False) for one in (old, new))
+    lines = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return (line for line in lines if not line.startswith(("---", "+++", "@@")))

@@ -1,0 +1,75 @@
+"""The law: what is stored of every segment equals its definition evaluated afresh."""
+
+import secrets
+
+import polars as pl
+
+from engine import library
+from engine.errors import FilterError
+from engine.segments import answer
+from engine.store.memberships import members_of, moves_of
+from engine.store.records import CUSTOMERS
+
+
+def afresh(base, segment):
+    """The `row` of each member, by the filter alone."""
+    bench = base.workbench
+    profile = bench.profile()
+    try:
+        group = library.understood(bench, segment.filter)
+    except FilterError:
+        return set()
+    return rows_of(answer(profile, group, bench.clock()))
+
+
+def rows_of(found):
+    """The `row` of everybody in an answer."""
+    return set(found.profile.customers["row"].gather(found.positions))
+
+
+def stored(base):
+    """The `row` of each member of each segment, as the database holds it."""
+    with base.workbench.store.read() as connection:
+        ids = [segment.id for segment in library.saved(base.workbench)]
+        return {key: set(rows) for key, rows in members_of(connection, ids).items()}
+
+
+def replayed(base, segment):
+    """The `row` of each member that the entries and exits lead to."""
+    with base.workbench.store.read() as connection:
+        found = set()
+        for move in moves_of(connection, segment.id):
+            assert not found & set(move.entered)
+            assert set(move.left) <= found
+            found = (found | set(move.entered)) - set(move.left)
+    return found
+
+
+def check(base, *, refreshed=True):
+    """Stored equals afresh, read equals afresh, and the history leads there."""
+    bench, kept = base.workbench, stored(base)
+    saved = [segment for segment in library.saved(bench) if segment.type != "static"]
+    ids = [segment.id for segment in saved]
+    read = bench.memberships.members(bench.profile(), bench.clock(), ids)
+    for segment in saved:
+        expected = afresh(base, segment)
+        assert expected == set(read[segment.id]), segment
+        if refreshed:
+            assert expected == kept[segment.id], segment
+            if segment.type == "auto-update":
+                assert expected == replayed(base, segment)
+
+
+def deleted(base, *sources):
+    """Deletes customers as a change set of its own."""
+    with base.workbench.change_set("deletion") as (change, profile):
+        gone = profile.customers.filter(pl.col("source_id").is_in(list(sources)))
+        if not gone.is_empty():
+            schema = change.before.schema(CUSTOMERS)
+            versions = gone.drop("change").with_columns(deleted=True)
+            change.append(CUSTOMERS, versions, schema, change.before.next_rows["customers"])
+
+
+def name():
+    """A name that no segment has."""
+    return f"segment {secrets.token_hex(4)}"

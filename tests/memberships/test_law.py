@@ -1,0 +1,165 @@
+"""Incremental equals evaluated afresh: any history, any filters, segments in segments too."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine import library
+from engine.errors import ConflictError
+from engine.filters.expression import to_json
+from tests.activity.test_model import KINDS
+from tests.bases import Base
+from tests.memberships.law import check, deleted, name
+from tests.strategies import CATALOGUE, VALUES, groups, near_days
+
+SOURCES = ["ann", "bob", "eve", "zoe"]
+POSITION = st.integers(0, 5)
+
+
+def shown(kind, value):
+    return value if kind.key in ("number", "boolean") else kind.show(value)
+
+
+def typed(named):
+    one = VALUES[named.kind].map(lambda value: shown(named.kind, value))
+    return st.lists(one, max_size=3) if named.many else one
+
+
+metadata = st.fixed_dictionaries(
+    {}, optional={key: typed(named) for key, named in CATALOGUE.metadata.items()}
+)
+customers = st.fixed_dictionaries(
+    {"source_id": st.sampled_from(SOURCES)},
+    optional={
+        "birthdate": near_days.map(str),
+        "loyalty_points": st.integers(0, 3),
+        "referrer": st.sampled_from([*SOURCES, None]),
+        "metadata": metadata,
+    },
+)
+FIRST = {
+    "source_id": "ann",
+    "metadata": {
+        "string": "a", "number": 1.5, "boolean": True, "date": "2024-02-29",
+        "instant": "2024-02-29T12:00:00Z", "strings": ["a"], "numbers": [1], "booleans": [True],
+        "dates": ["2024-02-29"], "instants": ["2024-02-29T12:00:00Z"],
+    },
+}  # fmt: skip
+files = st.one_of(
+    st.tuples(st.just("customers"), st.lists(customers, min_size=1, max_size=3)),
+    *(
+        st.tuples(st.just(kind), st.lists(record, min_size=1, max_size=3))
+        for kind, record in KINDS.items()
+    ),
+)
+paths = st.sampled_from(
+    ["summary.redemptions.gift.amount_to_go", "summary.orders.last_order_date",
+     "summary.orders.total_count", "loyalty.referred_customers", "events.visit.count",
+     "updated_at", "created_at"]
+)  # fmt: skip
+TESTS = {
+    "summary.redemptions.gift.amount_to_go": {"$less_than": [100]},
+    "summary.orders.last_order_date": {"$less_than": [20]},
+    "summary.orders.total_count": {"$more_than": [1]},
+    "loyalty.referred_customers": {"$more_than_equal": [1]},
+    "events.visit.count": {"$is": [0, 2]},
+    "updated_at": {"$less_than_ago": [1]},
+    "created_at": {"$more_than": [1]},
+}
+windowed = st.builds(
+    lambda path, days: {path: {"conditions": TESTS[path], "window": {"last_days": days}}},
+    st.sampled_from([path for path in TESTS if path.startswith(("summary", "events"))]),
+    st.integers(1, 40),
+)
+on_segments = st.sampled_from(
+    [{"$is": ["@"]}, {"$is_not": ["@"]}, {"$count_more": [1]}, {"$includes": ["@", "@"]}]
+)
+filters = st.one_of(
+    groups().map(to_json),
+    paths.map(lambda path: {path: {"conditions": TESTS[path]}}),
+    windowed,
+    on_segments.map(lambda tests: {"segments": {"conditions": tests}}),
+)
+steps = st.one_of(
+    st.tuples(st.just("bring"), files),
+    st.tuples(st.just("create"), filters, st.sampled_from(["auto-update", "passive"])),
+    st.tuples(st.just("edit"), POSITION, filters),
+    st.tuples(st.just("delete"), st.sampled_from(SOURCES)),
+    st.tuples(st.just("remove"), POSITION),
+    st.tuples(st.just("later"), st.integers(0, 400 * 24), st.booleans()),
+)
+
+
+def bring(base, file):
+    kind, rows = file
+    base.json(*rows, kind=kind)
+    return True
+
+
+def create(base, document, kind):
+    library.create(base.workbench, name(), resolved(base, document), kind)
+    return True
+
+
+def edit(base, place, document):
+    saved = library.saved(base.workbench)
+    if saved:
+        chosen = saved[place % len(saved)]
+        library.edit(base.workbench, chosen.id, raw=resolved(base, document))
+    return True
+
+
+def remove(base, place):
+    saved = library.saved(base.workbench)
+    if saved:
+        library.delete(base.workbench, saved[place % len(saved)].id)
+    return True
+
+
+def delete(base, source):
+    deleted(base, source)
+    return True
+
+
+def later(base, hours, refreshed):
+    base.later(hours=hours)
+    if refreshed:
+        base.workbench.memberships.refresh(base.workbench.clock())
+    return refreshed
+
+
+DO = {
+    "bring": bring, "create": create, "edit": edit, "remove": remove, "delete": delete,
+    "later": later,
+}  # fmt: skip
+
+
+def resolved(base, document):
+    """The filter with the ids of saved segments where it says `@`."""
+    if "segments" not in document or "$groups" in document:
+        return document
+    ids = [segment.id for segment in library.saved(base.workbench)] or ["nobody"]
+    tests = document["segments"]["conditions"]
+    named = {key: [ids[place % len(ids)] if value == "@" else value
+                   for place, value in enumerate(values)]
+             for key, values in tests.items() if isinstance(values, list)}  # fmt: skip
+    return {**document, "segments": {**document["segments"], "conditions": {**tests, **named}}}
+
+
+@settings(phases=[Phase.generate], max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(steps, min_size=1, max_size=12))
+def test_any_history_leaves_what_evaluating_afresh_says(history):
+    with TemporaryDirectory() as folder:
+        base = Base(Path(folder) / "workspace")
+        base.json(FIRST)
+        for step, *arguments in history:
+            base.later(minutes=1)
+            refreshed = False
+            try:
+                refreshed = DO[step](base, *arguments)
+            except ConflictError as error:
+                assert "circle" in str(error) or "is used in" in str(error)  # noqa: PT017
+            check(base, refreshed=refreshed)
+        base.close()
