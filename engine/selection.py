@@ -11,6 +11,7 @@ from engine.filters.parser import parse
 from engine.listings import Listed, find_listing
 from engine.paging import found
 from engine.profiles import Profile
+from engine.segments import Answer
 from engine.workbench import Workbench
 
 
