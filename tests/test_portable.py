@@ -108,3 +108,12 @@ def test_what_is_narrowed_is_a_column_that_says_how():
     assert ["row", f'{amount} {{"window": {{"last_days": 30}}}}'] == portable.frame(
         masks, group, clock()
     ).columns
+
+
+@pytest.mark.parametrize("operator", ["$is", "$is_not"])
+def test_a_list_that_holds_no_value_that_passes_is_a_filter_too(operator):
+    masks = held([{"segments": ["a"]}, {"segments": None}])
+    document = {"segments": {"conditions": {operator: ["b"]}}}
+    group = parse(document, strategies.CATALOGUE, clock().zone)
+
+    assert portable.matching(masks, group, clock()) == masks.matching(group, clock()).to_list()
