@@ -21,7 +21,7 @@ from engine.filters.expression import Condition, Group, apart, conditions_of
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, STRING
 from engine.filters.operator_row import Operator
-from engine.filters.reading import fold
+from engine.filters.reading import fold_texts
 from engine.filters.reference import holds
 from engine.filters.understanding import Reading, positive_of, understood
 from engine.masks import Masks
@@ -89,8 +89,8 @@ def _leaf(masks: Masks, leaf: Condition, clock: Clock) -> Any:
     """One test; where nobody has a value, what it says of a missing one."""
     column, field = masks.column_of(leaf, clock), masks.catalogue.field(leaf.field)
     if column is None:
-        verdict = nw.lit(holds(leaf, {}, masks.catalogue, clock))
-        return nw.col("row").is_null() | verdict  # a literal alone is no filter to Narwhals
+        verdict = holds(leaf, {}, masks.catalogue, clock)
+        return _constant(nw.col("row"), verdict=verdict)
     (test,) = leaf.tests
     reading = understood(field, test.operator, test.operand, clock.zone)
     return _Leaf(leaf, field, reading, column, clock).verdict()
@@ -135,17 +135,22 @@ class _Leaf:
         passing = self._test(row, nw.col("value"), "value", operand)
         found = nw.from_native(known).filter(passing).to_native()["value"]
         contained = [value.list.contains(one).fill_null(False) for one in found]
-        return join("or", contained) if contained else nw.lit(False)
+        return join("or", contained) if contained else _constant(value, verdict=False)
 
     def _test(self, row: Operator, value: Any, name: str, operand: Sequence[Any]) -> Any:
         if self.reading.kind is STRING and self.condition.ignore_case:
-            value, operand = nw.col(_folded(name)), [fold(one) for one in operand]
+            value, operand = nw.col(_folded(name)), fold_texts(operand)
         if self.reading.kind is NUMBER:
             value = value.cast(nw.Float64)
         return self._compiled(row, value, operand)
 
     def _compiled(self, row: Operator, value: Any, operand: Sequence[Any]) -> Any:
         return row.compile(value, operand, self.clock)  # typed for Polars, written for both
+
+
+def _constant(value: Any, *, verdict: bool) -> Any:
+    """The same for every row: a literal alone has no length, and is no filter to Narwhals."""
+    return value.is_null() & nw.lit(False) | nw.lit(verdict)
 
 
 def _folded(name: str) -> str:

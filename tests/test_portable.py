@@ -95,3 +95,25 @@ def test_polars_shows_its_plan():
     )
 
     assert 'col("metadata.number")' in masks.plan(group, clock())
+
+
+def test_what_is_narrowed_is_a_column_that_says_how():
+    column = prepared(pl.Series("amount", [400]))
+    masks = Masks(1, strategies.CATALOGUE, lambda _condition, _clock: column)
+    amount = "summary.orders.total_amount"
+    document = {amount: {"conditions": {"$is": [400]}, "window": {"last_days": 30}}}
+    group = parse(document, strategies.CATALOGUE, clock().zone)
+
+    assert [True] == portable.matching(masks, group, clock())
+    assert ["row", f'{amount} {{"window": {{"last_days": 30}}}}'] == portable.frame(
+        masks, group, clock()
+    ).columns
+
+
+@pytest.mark.parametrize("operator", ["$is", "$is_not"])
+def test_a_list_that_holds_no_value_that_passes_is_a_filter_too(operator):
+    masks = held([{"segments": ["a"]}, {"segments": None}])
+    document = {"segments": {"conditions": {operator: ["b"]}}}
+    group = parse(document, strategies.CATALOGUE, clock().zone)
+
+    assert portable.matching(masks, group, clock()) == masks.matching(group, clock()).to_list()

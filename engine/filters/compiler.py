@@ -16,7 +16,7 @@ from engine.filters.expression import Condition, Group, Test, Window
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import INSTANT, NUMBER, STRING, Kind
 from engine.filters.operator_row import Operator
-from engine.filters.reading import fold
+from engine.filters.reading import fold, fold_texts
 from engine.filters.storage import Bits, Dictionary, Locate, Storage
 from engine.filters.understanding import positive_of, understood
 
@@ -130,7 +130,7 @@ class _Values:
     def _any(self, row: Operator, column: pl.Expr, values: Sequence[Any], *, many: bool) -> pl.Expr:
         """For a list, whether one element holds; no null among the elements ever does."""
         folded = self.ignore_case and self.kind is STRING
-        wanted = [fold(value) for value in values] if folded else values
+        wanted = fold_texts(values) if folded else values
         if not many:
             return self._element(row, column, wanted, folded=folded)
         if isinstance(self.stored, Bits):

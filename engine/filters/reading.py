@@ -5,6 +5,7 @@ Every reader raises ValueError with a message that says what was expected and wh
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +30,11 @@ def nfc(text: str) -> str:
 def fold(text: str) -> str:
     """Text without case: NFC, full Unicode case folding, NFC again (contract section 7, 25)."""
     return nfc(nfc(text).casefold())
+
+
+def fold_texts(values: Iterable[Any]) -> list[Any]:
+    """Texts without case; operands of a text operator that are no text, such as a length, stay."""
+    return [fold(value) if isinstance(value, str) else value for value in values]
 
 
 def spell(raw: Any) -> str:

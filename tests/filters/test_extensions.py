@@ -13,6 +13,7 @@ from engine.filters.expression import Condition, Group, Test, Window
 from engine.filters.fields import EMPTY_CATALOGUE, FIELDS
 from engine.filters.kinds import INSTANT
 from engine.filters.parser import parse
+from engine.filters.reading import fold_texts
 from engine.filters.reference import matches
 from engine.filters.storage import Plain
 from engine.filters.understanding import uses_clock
@@ -53,6 +54,10 @@ def test_ignore_case_folds_both_sides_fully():
     assert holds(
         "metadata.tags", "$includes", ["A", "B"], [["a", "b"], ["a"]], ignore_case=True
     ) == [True, False]
+
+
+def test_ignore_case_leaves_operands_alone_that_are_no_text():
+    assert ["a", 3] == fold_texts(("A", 3))
 
 
 def test_ignore_case_normalises_again_after_folding():
