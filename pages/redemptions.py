@@ -1,7 +1,7 @@
 """Redemptions: the log in a grid with its totals and course, and one redemption with everything."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import plotly.express as px
@@ -42,6 +42,10 @@ from pages._components.text import plain
 
 LISTING = LISTINGS["redemptions"]
 UNKNOWN = "Unknown"
+FEW = 5  # redemptions: up to here an axis would tell parts of one
+MILLISECOND = timedelta(milliseconds=1)  # Plotly's measure of time
+HEIGHT = 114  # of a number with or without its share, in pixels
+DAYS = {"day": 1, "week": 7, "month": 30}  # of a bar; else two bars a year apart fill the chart
 # The same on every page: bluish green is well, vermillion is not.
 COLOURS = {
     "Succeeded": "#009E73",
@@ -122,6 +126,7 @@ def figure(label: str, value: str, share: str | None = None, **more: Any) -> Non
         delta_color="off",
         delta_arrow="off",
         border=True,
+        height=HEIGHT,
         width=max(140, 17 * len(value) + 34),
         **more,
     )
@@ -154,6 +159,8 @@ def chart(over: Course) -> None:
             yaxis_title=None,
             legend={"orientation": "h", "title": None, "y": 1.15, "x": 1, "xanchor": "right"},
         )
+        figure.update_traces(width=0.8 * DAYS[over.period] * timedelta(days=1) / MILLISECOND)
+        figure.update_yaxes(dtick=1 if (counts["Redemptions"] <= FEW).all() else None)
         st.plotly_chart(figure, key="course")
 
 

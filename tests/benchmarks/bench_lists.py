@@ -101,7 +101,9 @@ def test_lists(workbench: Workbench, capsys) -> None:
 
         results[f"totals of {name}"] = spent(summed)
     library.delete(workbench, segment.id)
-    lines += [f"{name:34}{first:9.0f} ms{later:9.0f} ms" for name, (first, later) in results.items()]
+    lines += [
+        f"{name:34}{first:9.0f} ms{later:9.0f} ms" for name, (first, later) in results.items()
+    ]
     with capsys.disabled():
         head = f"{'':34}{'first':>12}{'later':>12}"
         sys.stdout.write("\n".join(["", head, *lines, ""]))

@@ -16,9 +16,7 @@ def written(base, path):
     """A column as an export writes it."""
     profile = base.workbench.profile()
     everybody = pl.int_range(profile.total, eager=True)
-    return text_frame(profile, [profile.catalogue.field(path)], everybody)[
-        path
-    ].to_list()
+    return text_frame(profile, [profile.catalogue.field(path)], everybody)[path].to_list()
 
 
 def kind(base, path):
