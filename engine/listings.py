@@ -21,7 +21,7 @@ from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import STRING
 from engine.filters.storage import Storage
-from engine.profiles import COUNTED, Profile, Variant
+from engine.profiles import Profile, Variant
 from engine.record_fields import DERIVED, LOOKED_UP, fields_of
 from engine.store.records import OWNER, RECORD_TABLES
 
@@ -227,7 +227,7 @@ LISTINGS: Mapping[str, Listing] = {
             "-created_at",
             of=lambda profile: profile,
             owned=lambda _profile, customers: customers,
-            imported=lambda field: field.table not in COUNTED,
+            imported=lambda field: field.table == "customers",
             searched=("name", "email", "phone", "id", "source_id"),
             unfiltered=(REFERRER,),
         ),
