@@ -16,7 +16,7 @@ from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
 from engine.listings import LISTINGS, Records, records_of
 from engine.profiles import Profile
-from engine.record_fields import OWNER_FIELDS
+from engine.record_fields import OWNER_FIELDS, fields_of
 from engine.selection import Selection, selected
 from pages._components.browsing import (
     begun,
@@ -54,7 +54,8 @@ COLOURS = {
     UNKNOWN: "#8A909C",
 }
 # Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
-ELSEWHERE = {"id", "result", "status", "object", "order.id", *(row.path for row in OWNER_FIELDS)}
+NAMED = ("id", "result", "status", "object", "order.id")
+ELSEWHERE = {*(fields_of(LISTING.table)[path] for path in NAMED), *OWNER_FIELDS}
 
 
 def log_page(log: Records) -> None:
@@ -99,7 +100,8 @@ def export_button(count: int, wanted: Selection) -> None:
     """Takes what the log shows to the exports."""
     if st.button(f"Export all {count:,}", icon=":material/download:", disabled=not count):
         st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
-        st.switch_page("pages/exports.py")
+        # Without parameters of its own a switch refuses to drop those of this page's widgets.
+        st.switch_page("pages/exports.py", query_params={"what": LISTING.table})
 
 
 def figures(sums: Totals) -> None:
@@ -235,7 +237,7 @@ def labelled(details: Iterable[tuple[Field, str]]) -> list[tuple[str, str]]:
     return [
         (field.label, instant(datetime.fromisoformat(text)) if field.kind is INSTANT else text)
         for field, text in details
-        if field.path not in ELSEWHERE
+        if field not in ELSEWHERE
     ]
 
 
