@@ -10,7 +10,7 @@ from engine import library
 from engine.browser.redemptions import Asked, Totals, course, suggestions, totals
 from engine.browser.rows import read_query, rows
 from engine.errors import FilterError, NotFoundError
-from engine.listings import records_of
+from engine.listed import records_of
 from engine.selection import Selection, selected
 
 PEOPLE = "Source_id,Name,City\na,Ann,Rome\nb,Bob,Oslo\n"
