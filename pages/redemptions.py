@@ -6,6 +6,7 @@ from typing import Any
 import plotly.express as px
 import polars as pl
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from engine.browser.redemptions import Course, Totals, course, totals
 from engine.browser.rows import browsed
@@ -127,33 +128,60 @@ def figure(label: str, value: str, share: str | None = None, **more: Any) -> Non
 def chart(over: Course) -> None:
     """Redemptions over time, stacked by outcome."""
     with st.container(border=True):
-        st.markdown(f"**Redemptions** by {over.period}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**Redemptions** by {over.period}")
+            if not over.counts.is_empty():
+                as_table(over)
         if over.counts.is_empty():
             st.caption("No redemption fits these filters: take one away.")
-            return
-        counts = over.counts.select(
-            pl.col("period").alias(over.period.capitalize()),
-            Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
-            Redemptions="redemptions",
+        else:
+            st.plotly_chart(bars(over), key="course")
+
+
+def bars(over: Course) -> Figure:
+    """One bar for each period, in parts by outcome."""
+    counts = named(over)
+    figure = px.bar(
+        counts,
+        x=over.period.capitalize(),
+        y="Redemptions",
+        color="Outcome",
+        color_discrete_map=COLOURS,
+        category_orders={"Outcome": list(COLOURS)},
+        height=220,
+    )
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        xaxis_title=None,
+        yaxis_title=None,
+        legend={"orientation": "h", "title": None, "y": 1.15, "x": 1, "xanchor": "right"},
+    )
+    figure.update_traces(width=0.8 * DAYS[over.period] * timedelta(days=1) / MILLISECOND)
+    figure.update_yaxes(dtick=1 if (counts["Redemptions"] <= FEW).all() else None)
+    return figure
+
+
+def as_table(over: Course) -> None:
+    """The numbers of the chart, to read and to take away."""
+    counts = named(over)
+    outcomes = [outcome for outcome in COLOURS if (counts["Outcome"] == outcome).any()]
+    table = counts.pivot("Outcome", index=over.period.capitalize(), values="Redemptions")
+    with st.popover("As a table", icon=":material/table_rows:", type="tertiary"):
+        st.dataframe(
+            table.select(over.period.capitalize(), *outcomes).fill_null(0),
+            hide_index=True,
+            lazy=False,
+            key="course-table",
         )
-        figure = px.bar(
-            counts,
-            x=over.period.capitalize(),
-            y="Redemptions",
-            color="Outcome",
-            color_discrete_map=COLOURS,
-            category_orders={"Outcome": list(COLOURS)},
-            height=220,
-        )
-        figure.update_layout(
-            margin={"l": 0, "r": 0, "t": 8, "b": 0},
-            xaxis_title=None,
-            yaxis_title=None,
-            legend={"orientation": "h", "title": None, "y": 1.15, "x": 1, "xanchor": "right"},
-        )
-        figure.update_traces(width=0.8 * DAYS[over.period] * timedelta(days=1) / MILLISECOND)
-        figure.update_yaxes(dtick=1 if (counts["Redemptions"] <= FEW).all() else None)
-        st.plotly_chart(figure, key="course")
+
+
+def named(over: Course) -> pl.DataFrame:
+    """The counts with the names that a reader sees."""
+    return over.counts.select(
+        pl.col("period").alias(over.period.capitalize()),
+        Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
+        Redemptions="redemptions",
+    )
 
 
 def open_redemption(redemption: str) -> None:

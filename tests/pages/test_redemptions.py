@@ -72,6 +72,14 @@ def test_a_filter_that_is_set_changes_the_totals():
 
 
 @pytest.mark.usefixtures("shop")
+def test_the_chart_is_a_table_too():
+    table = opened("redemptions").dataframe[0].value
+
+    assert ["Week", "Succeeded", "Failed"] == list(table)
+    assert [2, 1] == [table["Succeeded"].sum(), table["Failed"].sum()]
+
+
+@pytest.mark.usefixtures("shop")
 def test_a_customer_that_nobody_is_says_so():
     assert "`nobody`" in errors(opened("redemptions", customer="nobody"))[0]
 
