@@ -10,7 +10,7 @@ from engine import objects
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
-from engine.listings import Listed
+from engine.listed import Listed
 from engine.profiles import Profile, Variant
 
 SLICE = 10_000  # customers at a time that are made into objects

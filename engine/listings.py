@@ -1,180 +1,16 @@
-"""
-Lists of records: one row for each kind that is browsed and exported.
-
-Customers are a `Profile`; orders, redemptions and events are `Records`. A list reads either alike.
-"""
+"""The lists of records: one row for each kind that is browsed and exported."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from threading import Lock
-from typing import Protocol, TypeVar
 
-import numpy as np
 import polars as pl
 
-from engine.columns import Column, expression, metadata_columns, prepared
-from engine.errors import NotFoundError, UsageError
-from engine.filters.clock import Clock
-from engine.filters.compiler import mask
-from engine.filters.expression import Condition, Group
+from engine.errors import UsageError
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import STRING
-from engine.filters.storage import Storage
-from engine.profiles import COUNTED, Profile, Variant
-from engine.record_fields import DERIVED, LOOKED_UP, fields_of
-from engine.store.records import OWNER, RECORD_TABLES
-
-T = TypeVar("T")
-
-
-class Listed(Protocol):
-    """The living records of one table at one change set, each field as a column."""
-
-    @property
-    def change(self) -> int:
-        """The last change set they include."""
-
-    @property
-    def at(self) -> datetime | None:
-        """The instant of that change set."""
-
-    @property
-    def total(self) -> int:
-        """How many records there are."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The fields that can be shown, sorted by and filtered by."""
-
-    def matching(self, group: Group, clock: Clock) -> pl.Series:
-        """True or false for each record."""
-
-    def column(self, field: Field) -> Column | None:
-        """The field as filters read it; None where no record holds any."""
-
-    def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
-        """The values of some records, or of all; named by the field's path."""
-
-    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
-        """All that is kept under a field, also values of other types than its own."""
-
-    def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gives, kept as long as these records live."""
-
-
-class Records:
-    """The living orders, redemptions or events of a profile, in order of `row`."""
-
-    def __init__(self, profile: Profile, table: str) -> None:
-        self.profile = profile
-        self.table = RECORD_TABLES[table]
-        self.frame = profile.activity.records(table)  # columns of the store's schema
-        names = profile.catalogue.records.get(table, {})
-        self.catalogue = Catalogue(metadata=names, rows=fields_of(table), table=table)
-        self._columns: dict[str, Column] = {}
-        self._lock = Lock()
-
-    @property
-    def change(self) -> int:
-        """The last change set they include."""
-        return self.profile.change
-
-    @property
-    def at(self) -> datetime | None:
-        """The instant of that change set."""
-        return self.profile.at
-
-    @property
-    def total(self) -> int:
-        """How many records there are."""
-        return self.frame.height
-
-    def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gives, kept as long as the profile lives."""
-        return self.profile.once(f"{self.table.name}: {name}", make)
-
-    def owners(self) -> pl.Series:
-        """Where the customer of each record stands in the profile; null for one that is gone."""
-        return self.once("owners", self._owners)
-
-    def owned(self, customers: pl.Series) -> pl.Series:
-        """True for each record whose customer is true in `customers`, one for each of them."""
-        return customers.gather(self.owners()).fill_null(value=False)
-
-    def find(self, name: str) -> int:
-        """
-        The position of the record with an id or a source id.
-
-        Raises:
-            NotFoundError: there is none, or there are several of that source id.
-        """
-        for column in self.table.keys:
-            positions = (self.frame[column] == name).arg_true()
-            if len(positions) == 1:
-                return int(positions[0])
-        raise NotFoundError(f"none of the {self.table.name} has the id `{name}`")
-
-    def matching(self, group: Group, clock: Clock) -> pl.Series:
-        """True or false for each record."""
-        used: dict[str, pl.Series] = {"row": self.frame["row"]}
-
-        def storage(condition: Condition) -> Storage | None:
-            column = self.column(self.catalogue.field(condition.field))
-            if column is not None:
-                used[column.values.name] = column.values
-            return None if column is None else column.storage
-
-        answer = mask(group, self.catalogue, storage, clock)
-        return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
-
-    def column(self, field: Field) -> Column | None:
-        """The field as filters read it; None where no record holds any."""
-        with self._lock:
-            if field.path not in self._columns:
-                values = self.values(field)
-                if values is None:
-                    return None
-                self._columns[field.path] = prepared(values)
-            return self._columns[field.path]
-
-    def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
-        """The values of some records, or of all; None where no record holds any."""
-        if field.table == "customers":
-            owners = self.owners() if positions is None else self.owners().gather(positions)
-            return self.profile.customers[str(field.column)].gather(owners).alias(field.path)
-        stored = DERIVED.get((self.table.name, field.path))
-        if stored is None:
-            stored = expression(field, self.table, self.profile.snapshot)
-        if stored is None or not field.known:
-            return None
-        columns = self.frame.select(set(stored.meta.root_names()))
-        chosen = columns if positions is None else columns[positions]
-        return chosen.select(stored.alias(field.path)).to_series()
-
-    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
-        """All that is kept under a field, also values of other types than its own."""
-        if not field.named:
-            values = self.values(field, positions)
-            path = tuple(field.path.split("."))
-            return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
-        columns = metadata_columns(field, self.table, self.profile.snapshot)
-        return [
-            Variant(
-                ("metadata", *row.path),
-                row.kind,
-                row.many,
-                self.frame[row.column].gather(positions),
-            )
-            for row in sorted(columns, key=lambda row: len(row.path))
-        ]
-
-    def _owners(self) -> pl.Series:
-        rows, owners = self.profile.customers["row"].to_numpy(), self.frame[OWNER].to_numpy()
-        places = np.full(max(rows.max(initial=-1), owners.max(initial=-1)) + 1, -1)
-        places[rows] = np.arange(len(rows))
-        found = pl.Series(places[owners], dtype=pl.Int64)
-        return found.set(found < 0, None)
+from engine.listed import Listed, records_of
+from engine.profiles import Profile
+from engine.record_fields import DERIVED, LOOKED_UP
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,11 +31,6 @@ class Listing:
         """The fields that can go out."""
         known = self.of(profile).catalogue
         return replace(known, rows={**known.rows, **{row.path: row for row in self.unfiltered}})
-
-
-def records_of(profile: Profile, table: str) -> Records:
-    """The living orders, redemptions or events beside the customers of a profile."""
-    return profile.once(f"records of {table}", lambda: Records(profile, table))
 
 
 def _records(table: str, label: str, shown: tuple[str, ...], sort: str) -> Listing:
@@ -227,7 +58,7 @@ LISTINGS: Mapping[str, Listing] = {
             "-created_at",
             of=lambda profile: profile,
             owned=lambda _profile, customers: customers,
-            imported=lambda field: field.table not in COUNTED,
+            imported=lambda field: field.table == "customers",
             searched=("name", "email", "phone", "id", "source_id"),
             unfiltered=(REFERRER,),
         ),

@@ -8,7 +8,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, Kind
-from engine.listings import Listed
+from engine.listed import Listed
 from engine.profiles import Variant
 
 UTC = ZoneInfo("UTC")

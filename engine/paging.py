@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.errors import UsageError
-from engine.listings import Listed
+from engine.listed import Listed
 
 NEAR = 2_000  # records from the top are found in 30 ms; sorting 1 M of them takes up to 2 s
 POSITION = "@position"  # of no field

@@ -8,7 +8,8 @@ import polars as pl
 
 from engine import library
 from engine.filters.parser import parse
-from engine.listings import Listed, find_listing
+from engine.listed import Listed
+from engine.listings import find_listing
 from engine.paging import found
 from engine.profiles import Profile
 from engine.segments import Answer

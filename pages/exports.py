@@ -147,15 +147,15 @@ def entry(run: ExportRun, names: Mapping[str, str]) -> None:
     who = names.get(run.parameters["segment"], run.parameters["segment"]) or "Everybody"
     if any(run.parameters.get(part) for part in ("filter", "search", "customers")):
         who = f"Some of: {who}"
-    st.markdown(
-        f"**{LISTINGS[run.what].label} · {plain(who)}** · {run.rows:,} rows · "
-        f"{len(run.parameters['fields'])} columns"
-    )
-    st.caption(
-        f"{instant(run.at)} · {plain(run.actor)} · data version {run.change} · "
-        f"sha256 {run.file_sha256[:12]}…"
-    )
-    st.space("stretch")
+    with st.container(gap=None):
+        st.markdown(
+            f"**{LISTINGS[run.what].label} · {plain(who)}** · {run.rows:,} rows · "
+            f"{len(run.parameters['fields'])} columns"
+        )
+        st.caption(
+            f"{instant(run.at)} · {plain(run.actor)} · data version {run.change} · "
+            f"sha256 {run.file_sha256[:12]}…"
+        )
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
         st.json({**vars(run), "at": run.at.isoformat()})
     st.button(

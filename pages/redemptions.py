@@ -1,21 +1,16 @@
 """Redemptions: the log in a grid with its totals and course, and one redemption with everything."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from engine import customers
 from engine.browser.redemptions import Course, Totals, course, totals
 from engine.browser.rows import browsed
-from engine.errors import NotFoundError, WorkbenchError
-from engine.filters.fields import Field
-from engine.filters.kinds import INSTANT
-from engine.listings import LISTINGS, Records, records_of
-from engine.profiles import Profile
-from engine.record_fields import OWNER_FIELDS
+from engine.errors import WorkbenchError
+from engine.listed import Records, records_of
+from engine.listings import LISTINGS
 from engine.selection import Selection, selected
 from pages._components.browsing import (
     begun,
@@ -24,9 +19,9 @@ from pages._components.browsing import (
     keep_state,
     view_chooser,
 )
-from pages._components.card import card
 from pages._components.charts import OUTCOMES, UNKNOWN, bars, chart_card
 from pages._components.grid import record_grid
+from pages._components.redemption import one_redemption
 from pages._components.redemption_filters import redemption_filters
 from pages._components.session import (
     back,
@@ -34,15 +29,15 @@ from pages._components.session import (
     fault,
     faults_shown,
     header,
-    instant,
     version,
     workbench,
 )
-from pages._components.text import plain
 
 LISTING = LISTINGS["redemptions"]
-# Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
-ELSEWHERE = {"id", "result", "status", "object", "order.id", *(row.path for row in OWNER_FIELDS)}
+FEW = 5  # redemptions: up to here an axis would tell parts of one
+MILLISECOND = timedelta(milliseconds=1)  # Plotly's measure of time
+HEIGHT = 114  # of a number with or without its share, in pixels
+DAYS = {"day": 1, "week": 7, "month": 30}  # of a bar; else two bars a year apart fill the chart
 
 
 def log_page(log: Records) -> None:
@@ -87,7 +82,8 @@ def export_button(count: int, wanted: Selection) -> None:
     """Takes what the log shows to the exports."""
     if st.button(f"Export all {count:,}", icon=":material/download:", disabled=not count):
         st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
-        st.switch_page("pages/exports.py")
+        # Without parameters of its own a switch refuses to drop those of this page's widgets.
+        st.switch_page("pages/exports.py", query_params={"what": LISTING.table})
 
 
 def figures(sums: Totals) -> None:
@@ -114,6 +110,7 @@ def figure(label: str, value: str, share: str | None = None, **more: Any) -> Non
         delta_color="off",
         delta_arrow="off",
         border=True,
+        height=HEIGHT,
         width=max(140, 17 * len(value) + 34),
         **more,
     )
@@ -129,82 +126,15 @@ def chart(over: Course) -> None:
         Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
         Redemptions="redemptions",
     )
-    chart_card("Redemptions", f"by {over.period}", counts, bars(counts, OUTCOMES), "course")
+    figure = bars(counts, OUTCOMES)
+    figure.update_traces(width=0.8 * DAYS[over.period] * timedelta(days=1) / MILLISECOND)
+    figure.update_yaxes(dtick=1 if (counts["Redemptions"] <= FEW).all() else None)
+    chart_card("Redemptions", f"by {over.period}", counts, figure, "course")
 
 
 def open_redemption(redemption: str) -> None:
     """Goes to one redemption."""
     st.query_params["redemption"] = redemption
-
-
-def one(log: Records, name: str) -> None:
-    """Everything about one redemption."""
-    position = log.find(name)
-    details = customers.described(log, position)
-    values = {field.path: text for field, text in details}
-    outcome = values.get("outcome", UNKNOWN)
-    header(
-        plain(f"{values.get('voucher.code', 'No voucher')} · {outcome.lower()}"),
-        f"{plain(values['id'])} · {version(log.profile)}",
-    )
-    left, right = st.columns(2, gap="medium")
-    with left:
-        card("Redemption", labelled(details))
-    with right:
-        customer(values)
-        if order := values.get("order.id"):
-            order_card(log.profile, order)
-
-
-def customer(values: dict[str, str]) -> None:
-    """Whose it is, with the way there."""
-    named = {
-        "Name": values.get("customer.name"),
-        "E-mail": values.get("customer.email"),
-        "Source ID": values.get("customer.source_id"),
-    }
-    card("Customer", [(label, text) for label, text in named.items() if text])
-    if found := values.get("customer.id"):
-        st.page_link(
-            "pages/customers.py",
-            label="Everything about this customer",
-            icon=":material/person:",
-            query_params={"customer": found},
-        )
-        st.button(
-            "All redemptions of this customer",
-            icon=":material/redeem:",
-            type="tertiary",
-            on_click=open_customers_log,
-            args=(found,),
-        )
-
-
-def open_customers_log(customer: str) -> None:
-    """Goes to what one customer has redeemed."""
-    st.query_params.clear()
-    st.session_state["customer"] = customer
-
-
-def order_card(profile: Profile, name: str) -> None:
-    """The order it was made with, as it stands now."""
-    orders = records_of(profile, "orders")
-    try:
-        details = customers.described(orders, orders.find(name))
-    except NotFoundError:
-        card("Order", [("Order", name)])
-        st.caption("This order was not imported.")
-        return
-    card("Order", labelled(details))
-
-
-def labelled(details: Iterable[tuple[Field, str]]) -> list[tuple[str, str]]:
-    """The values of a card, instants in the project zone."""
-    return [
-        (field.label, instant(datetime.fromisoformat(text)) if field.kind is INSTANT else text)
-        for field, text in details
-        if field.path not in ELSEWHERE
-    ]
 
 
 def nothing_yet() -> None:
@@ -220,7 +150,7 @@ with faults_shown():
     log = records_of(base, LISTING.table)
     if chosen := st.query_params.get("redemption"):
         back("All redemptions")
-        one(log, chosen)
+        one_redemption(log, chosen)
     else:
         header("Redemptions", "Every use of a voucher; click one to see everything about it.")
         if log.total:

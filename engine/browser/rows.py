@@ -11,7 +11,8 @@ import polars as pl
 from engine.browser.choices import scale_of, to_filter
 from engine.errors import UsageError
 from engine.filters.fields import Field
-from engine.listings import Listed, Listing, find_listing
+from engine.listed import Listed
+from engine.listings import Listing, find_listing
 from engine.paging import page, search_text
 from engine.selection import Selection, selected
 from engine.workbench import Workbench

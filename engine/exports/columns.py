@@ -7,7 +7,8 @@ import polars as pl
 
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.filters.fields import Catalogue, Field
-from engine.listings import Listed, Listing
+from engine.listed import Listed
+from engine.listings import Listing
 from engine.profiles import Profile, Variant
 
 UTC = ZoneInfo("UTC")

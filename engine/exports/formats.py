@@ -15,7 +15,7 @@ from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
 from engine.filters.fields import Field
-from engine.listings import Listed
+from engine.listed import Listed
 from engine.objects import to_objects
 
 SHEET_ROWS = 1_048_575  # what a sheet of Excel holds below its header

@@ -9,7 +9,8 @@ import streamlit as st
 from engine import views
 from engine.browser.rows import to_sort
 from engine.errors import WorkbenchError
-from engine.listings import Listed, Listing
+from engine.listed import Listed
+from engine.listings import Listing
 from engine.views import View, of_grid
 from pages._components.grid import State, sorted_by
 from pages._components.session import fault, workbench

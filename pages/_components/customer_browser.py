@@ -99,7 +99,8 @@ def actions(wanted: Selection, count: int, state: State) -> None:
         told("segment-problem")
     if st.button(f"Export {whom}", icon=":material/download:", disabled=not count):
         st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
-        st.switch_page("pages/exports.py")
+        # Without parameters of its own a switch refuses to drop the search from the address.
+        st.switch_page("pages/exports.py", query_params={"what": LISTING.table})
 
 
 def create(wanted: Selection) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine import library
 from engine.browser.redemptions import OUTCOMES, Asked, suggestions
-from engine.listings import Records
+from engine.listed import Records
 from engine.segments import find
 from engine.selection import Selection
 from pages._components.session import workbench

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import library
-from tests.pages.conftest import opened, words
+from tests.pages.conftest import button, drawn, opened, words
 
 BERLIN = {"junction": "and", "address.city": {"conditions": {"$is": ["Berlin"]}}}
 NAME = "<b>*x*_ $a$ :material/x:"
@@ -49,3 +49,14 @@ def test_a_value_of_another_type_is_shown_as_it_came(seeded):
     seeded.csv("Source_id,size\nw-1,wide\n")
 
     assert "wide" in words(opened("customers", customer="w-1"))
+
+
+@pytest.mark.usefixtures("seeded")
+def test_what_a_search_leaves_is_taken_to_the_exports():
+    at = opened("customers", search="ann@")
+    drawn(button(at, "Export all 1").click().run())
+    at.switch_page("pages/exports.py")
+    at = drawn(at.run())
+
+    assert at.selectbox(key="who").options[0] == "As in the grid of customers"
+    assert "1 customers" in words(at).replace("*", "")

@@ -6,7 +6,12 @@ from app import PAGES
 from tests.pages.conftest import errors, opened, words
 
 NAMES = [entry.name for entry in PAGES]
-GONE = {"segments": "segment", "customers": "customer", "imports": "import"}
+GONE = {
+    "segments": "segment",
+    "customers": "customer",
+    "imports": "import",
+    "redemptions": "redemption",
+}
 
 
 @pytest.mark.parametrize("name", NAMES)

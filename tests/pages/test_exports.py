@@ -7,6 +7,7 @@ import pytest
 
 from engine import library
 from engine.exports.run import log
+from engine.views import of_exports, views
 from tests.pages.asgi import get
 from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
 from tests.pages.test_customers import BERLIN
@@ -109,3 +110,49 @@ def test_the_route_knows_no_other_file(seeded):
 
 def test_the_server_says_that_it_serves(seeded):
     assert {"status": "ok"} == json.loads(get(seeded, "/healthz").text)
+
+
+def test_every_kind_of_record_goes_out(seeded):
+    seeded.csv("Id,Customer_source_id,Amount\no1,w-1,100\n", kind="orders")
+    at = opened("exports", what="orders")
+    assert ["o1"] == list(at.dataframe[0].value["id"])
+
+    exported(at)
+    run = log(seeded.workbench)[0]
+    assert ("orders", 1) == (run.what, run.rows)
+    assert {"id": "o1", "amount": "100"}.items() <= rows(fetched(seeded, run.id))[0].items()
+
+
+def test_a_preset_keeps_columns_in_their_order_until_it_is_deleted(seeded):
+    at = drawn(opened("exports").multiselect(key="columns").set_value(["name", "id"]).run())
+    at.text_input(key="preset-name").set_value("Short")
+    drawn(button(at, "Save these columns").click().run())
+    assert ["Short"] == list(views(seeded.workbench, of_exports("customers")))
+
+    at = drawn(opened("exports").button(key="preset-Short").click().run())
+    assert ["name", "id"] == list(at.dataframe[0].value)
+    drawn(at.button(key="delete-preset-Short").click().run())
+    assert {} == views(seeded.workbench, of_exports("customers"))
+
+
+def test_a_preset_without_a_name_is_refused(seeded):
+    at = drawn(button(opened("exports"), "Save these columns").click().run())
+
+    assert "expected a name" in errors(at)[0]
+    assert {} == views(seeded.workbench, of_exports("customers"))
+
+
+def test_a_replay_says_identical_or_shows_what_moved(seeded):
+    exported(opened("exports"))
+    run = log(seeded.workbench)[0]
+
+    def replayed():
+        at = opened("exports").button(key=f"replay-{run.id}").click().run()
+        finish_jobs()
+        return drawn(at.run())
+
+    assert "Identical: 4 customers" in words(replayed())
+    seeded.csv("Source_id,Name\nw-9,New\n")
+    at = replayed()
+    assert "Different: 4 rows at data version 1, 5 at data version 2." in words(at)
+    assert "+ cust_" in at.code[0].value

@@ -1,0 +1,196 @@
+"""What an export writes, an import reads back the same: every table, texts of any script."""
+
+import csv
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import openpyxl
+import orjson
+import polars as pl
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from engine.exports.formats import FORMATS
+from engine.exports.run import Order, export_records
+from engine.listings import LISTINGS
+from engine.objects import to_objects
+from tests.bases import Base, counts
+from tests.strategies import instants
+
+TABLES = ("customers", "orders", "redemptions", "events")  # in the order in which they come in
+NAMES = ("山田 太郎", "さくら", "محمد العربي", "ليلى", "Zażółć Gęślą", "Łucja", 'a "b"; c', "x\ny")
+EMAILS = ("Zaz@Example.COM", "TARO@example.jp", "Layla.M@example.eg", "ł@poczta.example")
+PHONES = ("+48 606 388 708", "+819012345678", "0048606", "007")
+PEOPLE = [
+    {"source_id": f"s{place}", "name": name, "email": EMAILS[place % 4], "phone": PHONES[place % 4]}
+    for place, name in enumerate(NAMES)
+]
+
+texts = st.sampled_from(NAMES) | st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=6
+)
+moments = instants(st.dates(date(2001, 1, 1), date(2026, 1, 1))).map(
+    lambda moment: moment.isoformat().replace("+00:00", "Z")
+)
+KEYS = {
+    "note": texts,
+    "size": st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6, width=32),
+    "vip": st.booleans(),
+    "since": st.dates(date(1950, 1, 1), date(2030, 1, 1)).map(date.isoformat),
+    "seen": moments,
+    "tags": st.lists(texts.filter(lambda text: ";" not in text), min_size=1, max_size=3),
+}
+KINDS = {"note": "string", "size": "number", "vip": "boolean", "since": "date", "seen": "instant"}
+metadata = st.fixed_dictionaries({}, optional=KEYS)
+cents = st.integers(0, 10**9)
+sources = st.sampled_from([row["source_id"] for row in PEOPLE])
+
+
+def records(count, **optional):
+    """Up to so many records, each with an id of its own, an owner and some of these values."""
+    row = st.fixed_dictionaries({"customer_source_id": sources}, optional=optional)
+    return st.lists(row, max_size=count).map(
+        lambda rows: [{"id": f"x{place}", **row} for place, row in enumerate(rows)]
+    )
+
+
+# An example is two workspaces, a second each; shrinking one took minutes.
+BRIEF = settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+shops = st.fixed_dictionaries(
+    {
+        "customers": st.lists(metadata, min_size=len(PEOPLE), max_size=len(PEOPLE)).map(
+            lambda drawn: [
+                {**person, "metadata": more} for person, more in zip(PEOPLE, drawn, strict=True)
+            ]
+        ),
+        "orders": records(
+            4,
+            status=st.sampled_from(["PAID", "CREATED"]),
+            amount=cents,
+            discount_amount=cents,
+            created_at=moments,
+            metadata=metadata,
+        ),
+        "redemptions": records(
+            4,
+            date=moments,
+            result=st.sampled_from(["SUCCESS", "FAILURE"]),
+            voucher_code=texts,
+            order_id=texts,
+            gift_amount=cents,
+            failure_message=texts,
+            metadata=metadata,
+        ),
+        "events": records(4, created_at=moments, metadata=metadata).map(
+            lambda rows: [{**row, "event": "cart"} for row in rows]
+        ),
+    }
+)
+
+
+def filled(folder, shop):
+    """A workspace with the records of a shop."""
+    base = Base(Path(folder) / "first" / "workspace")
+    for table in TABLES:
+        if shop[table]:
+            run = base.json(*shop[table], kind=table)
+            assert (run.created, run.rejected) == (len(shop[table]), 0)
+    return base
+
+
+@contextmanager
+def both(shop):
+    """A workspace with the records of a shop, and an empty one."""
+    with TemporaryDirectory() as folder, closing(filled(folder, shop)) as first:
+        second = Path(folder) / "second" / "workspace"
+        with closing(Base(second)) as other:
+            yield first, other
+
+
+def contents(base, table):
+    """Everything that an import can bring, as objects."""
+    listing, profile = LISTINGS[table], base.workbench.profile()
+    listed = listing.of(profile)
+    fields = [row for row in listing.catalogue(profile).fields() if listing.imported(row)]
+    return to_objects(listed, fields, pl.int_range(listed.total, eager=True))
+
+
+def exported(base, table, suffix, **order):
+    """The file of an export without the guard, which would change texts."""
+    target = base.folder.with_name(f"{table}{suffix}")
+    export_records(base.workbench, Order(what=table, guard=False, **order), target)
+    return target
+
+
+@BRIEF
+@given(shops)
+def test_json_lines_bring_every_table_into_a_new_workspace_as_it_was(shop):
+    with both(shop) as (first, second):
+        for table in TABLES:
+            if shop[table]:
+                file = exported(first, table, ".jsonl", format="jsonl")
+                second.bring(file, kind=table)
+
+            assert contents(second, table) == contents(first, table)
+
+
+@BRIEF
+@given(shops)
+def test_csv_brings_every_table_into_a_new_workspace_as_it_was(shop):
+    with both(shop) as (first, second):
+        for table in TABLES:
+            if shop[table]:
+                file = exported(first, table, ".csv", delimiter="|", bom=True)
+                second.bring(file, declared(file, delimiter="|"), kind=table)
+
+            assert contents(second, table) == contents(first, table)
+
+
+@BRIEF
+@given(shops, st.sampled_from([("csv", ".csv"), ("jsonl", ".jsonl")]))
+def test_what_goes_out_and_comes_in_again_is_no_change(shop, form):
+    with TemporaryDirectory() as folder, closing(filled(folder, shop)) as base:
+        for table in filter(shop.get, TABLES):
+            file = exported(base, table, form[1], format=form[0])
+            lists = declared(file, kinds={}) if form[0] == "csv" else {}
+            run = base.bring(file, lists, kind=table)
+
+            assert counts(run) == (0, 0, len(shop[table]), 0, 0)
+
+
+def declared(file, kinds=KINDS, delimiter=","):
+    """A mapping that says what a CSV cannot: the type of each key, and what separates lists."""
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        header = next(csv.reader(lines, delimiter=delimiter))
+    said = {f"metadata.{name}": {"type": kind} for name, kind in kinds.items()}
+    said["metadata.tags"] = {"type": "string", "list": ";"}
+    columns = {name: {"field": name, **said[name]} for name in header if name in said}
+    return {"columns": columns, "delimiter": delimiter}
+
+
+def cells(file, form):
+    """The rows of a file without its header, as a program that is not ours reads them."""
+    fields = ("source_id", "name", "email", "phone")
+    if form == "csv":
+        with file.open(newline="", encoding="utf-8") as lines:
+            return [tuple(row.values()) for row in csv.DictReader(lines)]
+    if form == "excel":
+        sheet = openpyxl.load_workbook(file)["customers"]
+        return [tuple(cell.value for cell in row) for row in list(sheet.iter_rows())[1:]]
+    if form == "parquet":
+        return pl.read_parquet(file).rows()
+    objects = map(orjson.loads, file.read_bytes().splitlines())
+    return [tuple(each[field] for field in fields) for each in objects]
+
+
+@pytest.mark.parametrize("form", ["csv", "excel", "parquet", "jsonl"])
+def test_every_format_keeps_scripts_mixed_case_and_leading_plus(base, form):
+    base.json(*PEOPLE)
+    target = base.folder.with_name(f"out{FORMATS[form].suffix}")
+    fields = ("source_id", "name", "email", "phone")
+    export_records(base.workbench, Order(fields=fields, format=form), target)
+
+    assert cells(target, form) == [tuple(row.values()) for row in PEOPLE]
