@@ -25,6 +25,7 @@ class Row:
     ignore_case: bool = False
     window: Window | None = None
     where: Group | None = None
+    muted: bool = False  # left out of the filter, kept in the draft
 
     @property
     def condition(self) -> Condition:
@@ -43,6 +44,7 @@ class Branch:
     junction: str = "and"
     negated: bool = False
     children: tuple["Row | Branch", ...] = field(default=())
+    muted: bool = False  # left out of the filter, kept in the draft
 
 
 Node = Row | Branch
