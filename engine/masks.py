@@ -36,8 +36,8 @@ class Masks:
 
     def __init__(self, height: int, catalogue: Catalogue, locate: Locate) -> None:
         self.height = height
-        self._catalogue = catalogue
-        self._locate = locate
+        self.catalogue = catalogue
+        self.locate = locate
         self._kept: OrderedDict[Key, Bitmap] = OrderedDict()  # the least recently used first
         self._most = min(max(ROOM * 8 // max(height, 1), FEWEST), MOST)
         self._lock = Lock()
@@ -62,7 +62,7 @@ class Masks:
 
     def dear(self, leaf: Condition, clock: Clock) -> bool:
         """Whether the leaf looks at every text or list, or takes every instant apart."""
-        row, column = rows_of(leaf.tests[0].operator)[0], self._locate(leaf, clock)
+        row, column = rows_of(leaf.tests[0].operator)[0], self.locate(leaf, clock)
         return column is not None and row.over != "presence" and (column.dear or row.dear)
 
     def computed(
@@ -71,11 +71,11 @@ class Masks:
         """Each leaf over the rows that are asked, over all by default, in their order."""
         if not leaves:
             return []
-        columns = [self._locate(leaf, clock) for leaf in leaves]
+        columns = [self.locate(leaf, clock) for leaf in leaves]
         used = {series.name: series for each in columns if each for series in each.series}
         frame = pl.DataFrame(list(used.values())) if used else pl.DataFrame(height=self.height)
         masks = [
-            compiled(leaf, self._catalogue, column.storage if column else None, clock).alias(
+            compiled(leaf, self.catalogue, column.storage if column else None, clock).alias(
                 str(place)
             )
             for place, (leaf, column) in enumerate(zip(leaves, columns, strict=True))
@@ -88,7 +88,7 @@ class Masks:
         self._kept.clear()
 
     def _key(self, leaf: Condition, clock: Clock) -> Key:
-        moves = uses_clock(Group(conditions=(leaf,)), self._catalogue, clock.zone)
+        moves = uses_clock(Group(conditions=(leaf,)), self.catalogue, clock.zone)
         return leaf, clock if moves else clock.zone
 
     def _recall(self, key: Key) -> Bitmap | None:

@@ -22,6 +22,7 @@ MONTHS = (
     "November",
     "December",
 )
+LONGEST = 36_500  # days
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -75,8 +76,8 @@ def _named(what: str, names: tuple[str, ...]) -> Callable[[Any, Kind, ZoneInfo],
 FLAG = Operand("flag", "none", _of_kind, "flag")
 VALUES = Operand("values", "many", _of_kind)
 VALUE = Operand("value", "one", _of_kind)
-DAYS = Operand("days", "many", _whole("of days ", 0, 36_500), "days")
-SPAN = Operand("span", "one", _whole("of days ", 0, 36_500), "days")
+DAYS = Operand("days", "many", _whole("of days ", 0, LONGEST), "days")
+SPAN = Operand("span", "one", _whole("of days ", 0, LONGEST), "days")
 YEAR_DAYS = Operand("year days", "many", _whole("of days ", 0, 365), "days")
 YEAR_SPAN = Operand("year span", "one", _whole("of days ", 0, 365), "days")
 YEARS_BACK = Operand("years back", "many", _whole("of years ", 0, 1000), "number")
