@@ -30,6 +30,7 @@ PAGES = (
     Entry("customers", "Customers", "group"),
     Entry("segments", "Segments", "filter_alt"),
     Entry("exports", "Exports", "download"),
+    Entry("reference", "Reference", "menu_book"),
     Entry("settings", "Settings", "settings"),
 )
 
