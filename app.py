@@ -31,6 +31,7 @@ PAGES = (
     Entry("segments", "Segments", "filter_alt"),
     Entry("redemptions", "Redemptions", "redeem"),
     Entry("exports", "Exports", "download"),
+    Entry("reference", "Reference", "menu_book"),
     Entry("settings", "Settings", "settings"),
 )
 

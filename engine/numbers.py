@@ -123,7 +123,7 @@ class _Counts:
         if node.missing is not None and len(node.children) == 1:  # the only test says the same
             yield node.children[0].path, own
             return
-        for child, left in zip(node.children, _left_open(node, open_), strict=True):
+        for child, left in zip(node.children, left_open(node, open_), strict=True):
             alone = len(node.children) == 1
             yield from self.below(child, left, only if alone else self._moved(node, child, left))
 
@@ -141,7 +141,7 @@ class _Counts:
         return moved.size - 2 * (moved & self.result).size
 
 
-def _left_open(node: Tree, open_: Bitmap) -> list[Bitmap]:
+def left_open(node: Tree, open_: Bitmap) -> list[Bitmap]:
     """For each child, whom its siblings leave open: all pass the ones before and after it."""
     passes = [_passes(node, child) for child in node.children]
     before = list(accumulate([open_, *passes[:-1]], and_))

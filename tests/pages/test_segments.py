@@ -331,3 +331,36 @@ def test_a_segment_that_another_tab_deleted_is_no_exception(seeded, saved):
         drawn(button(made.at, label).click().run())
         assert "no segment has the id" in errors(made.at)[0]
         saved = library.create(seeded.workbench, "In Berlin", BERLIN)
+
+
+def paste_list(builder, text):
+    key = builder.input("multiselect", 1).key
+    builder.at.text_area(key=f"{key}.paste").set_value(text)
+    drawn(builder.at.button(key=f"{key}.paste.take").click().run())
+    return builder
+
+
+def test_a_pasted_list_joins_the_values_and_says_who_has_them(builder):
+    builder.value("multiselect", 1, ["Berlin"])
+    paste_list(builder, "Warsaw\nOslo; Berlin,\tWarsaw\n\nRom_a")
+
+    assert ("Berlin", "Warsaw", "Oslo", "Rom_a") == builder.row(1).operand
+    assert ["Berlin", "Warsaw", "Oslo", "Rom_a"] == builder.input("multiselect", 1).value
+    assert "4" == builder.number
+    assert "2 of 4 match someone, not Oslo, Rom_a" in words(builder.at)
+
+
+def test_of_many_pasted_values_that_nobody_has_twenty_are_named(builder):
+    builder.operator(1, "$is_not")
+    paste_list(builder, "\n".join(f"City {number}" for number in range(25)))
+
+    assert "0 of 25 match someone, not City 0, City 1" in words(builder.at)
+    assert "City 19 and 5 more" in words(builder.at)
+
+
+def test_values_that_a_text_only_contains_are_not_looked_for(builder):
+    builder.operator(1, "$contains")
+    paste_list(builder, "erl,ars")
+
+    assert "4" == builder.number
+    assert "match someone" not in words(builder.at)

@@ -1,0 +1,80 @@
+"""The size of a segment against one of its thresholds, as a chart."""
+
+from collections.abc import Collection
+
+import plotly.express as px
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from engine.filters.describe import describe_condition
+from engine.filters.expression import Condition, Group
+from engine.filters.operators import rows_of
+from engine.profiles import Profile
+from engine.thresholds import curve, movable
+from pages._components.charts import HEIGHT, chart_card
+from pages._components.session import workbench
+from pages._components.text import plain
+
+MARK = "#D55E00"  # the current threshold
+
+
+def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None = None) -> None:
+    """
+    Shows how many customers the filter would have at other thresholds of one of its tests.
+
+    Args:
+        paths: of the tests to choose from, as `thresholds.movable` names them; all by default.
+            Nothing is shown where no test has a threshold.
+    """
+    clock = workbench().clock()
+    tests = movable(group, profile.catalogue, clock.zone)
+    offered = [path for path in tests if paths is None or path in paths]
+    if not offered:
+        return
+    chosen = st.selectbox(
+        "Size against the threshold of",
+        offered,
+        format_func=lambda path: describe_condition(tests[path], profile.catalogue),
+        key="threshold-of",
+    )
+    frame = _shown(curve(profile.masks, group, chosen, clock), tests[chosen], profile)
+    unit = f"by {plain(frame.columns[0])}"
+    chart_card("Customers", unit, frame, _steps(frame), "thresholds")
+
+
+def _shown(sizes: pl.DataFrame, leaf: Condition, profile: Profile) -> pl.DataFrame:
+    """The thresholds headed by what they are; money in the currency, not in cents."""
+    field = profile.catalogue.field(leaf.field)
+    operator = next(row for row in rows_of(leaf.tests[0].operator) if row.fits(field))
+    unit = operator.operand.widget or field.unit
+    if unit == "cents":
+        heading = f"{field.label}, {workbench().project.currency}"
+        return sizes.with_columns(pl.col("threshold") / 100).rename({"threshold": heading})
+    return sizes.rename({"threshold": HEADINGS.get(unit or "", field.label)})
+
+
+def _steps(frame: pl.DataFrame) -> go.Figure:
+    """Sizes as steps, and the current threshold with its exact number."""
+    threshold, size = frame.columns[:2]
+    now = frame.row(by_predicate=pl.col("current"), named=True)
+    figure = px.line(frame, x=threshold, y=size, line_shape="hv", height=HEIGHT)
+    figure.add_scatter(
+        x=[now[threshold]],
+        y=[now[size]],
+        mode="markers+text",
+        marker={"color": MARK, "size": 10},
+        text=[f"{now[size]:,} now"],
+        textposition="top right",
+        cliponaxis=False,
+        showlegend=False,
+    )
+    return figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 16, "b": 0},
+        xaxis_title=None,
+        yaxis_title=None,
+        yaxis_rangemode="tozero",
+    )
+
+
+HEADINGS = {"days": "days", "number": "number of values"}  # by the widget of the operand

@@ -1,0 +1,68 @@
+"""Parts of pages, each on a page of its own."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.templates import TEMPLATES
+from tests.pages.conftest import drawn, words
+
+pytestmark = pytest.mark.usefixtures("seeded")
+
+
+def gallery():
+    import streamlit as st
+
+    from pages._components.templates import template_gallery
+
+    def choose(template):
+        st.session_state["chosen"] = template.key
+
+    template_gallery(choose)
+
+
+def test_every_template_is_shown_with_its_number_and_can_be_used():
+    at = drawn(AppTest.from_function(gallery, default_timeout=60).run())
+
+    assert all(template.label in words(at) for template in TEMPLATES)
+    assert "1 :gray[25.0%]" in words(at).replace("*", "")  # 900 loyalty points
+    drawn(at.button(key="template-vip").click().run())
+    assert "vip" == at.session_state["chosen"]
+
+
+def card(document, paths=None):
+    from engine import library
+    from pages._components.session import workbench
+    from pages._components.thresholds import threshold_card
+
+    threshold_card(workbench().profile(), library.understood(workbench(), document), paths)
+
+
+def shown(document, *more):
+    return drawn(AppTest.from_function(card, default_timeout=60, args=(document, *more)).run())
+
+
+TWO = {
+    "loyalty.points": {"conditions": {"$more_than": [500]}},
+    "summary.orders.total_amount": {"conditions": {"$less_than": [10_050]}},
+}
+
+
+def test_the_current_threshold_is_marked_with_its_exact_number():
+    at = shown(TWO)
+    assert "3 now" in at.get("plotly_chart")[0].proto.spec
+    assert "by Loyalty points" in words(at)
+
+    drawn(at.selectbox(key="threshold-of").select_index(1).run())
+    assert "by Total order amount, EUR" in words(at)
+    drawn(at.toggle[0].set_value(True).run())
+    assert [(100.5, 3)] == [row[:2] for row in at.dataframe[0].value.itertuples(index=False)]
+
+
+def test_only_the_tests_asked_for_are_offered():
+    [path] = ['$["loyalty.points"].conditions.$more_than']
+
+    assert ["whose loyalty points is more than 500"] == shown(TWO, [path]).selectbox[0].options
+
+
+def test_a_filter_without_a_threshold_shows_nothing():
+    assert not shown({"address.city": {"conditions": {"$is": ["Berlin"]}}}).main.children

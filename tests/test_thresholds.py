@@ -1,0 +1,105 @@
+"""The size of a filter at every threshold is what the filter with that threshold counts."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.filters.expression import Condition, Group, Test, leaves_of, step
+from engine.filters.kinds import KINDS
+from engine.filters.operators import OPERATORS
+from engine.numbers import numbers
+from engine.thresholds import MOST, SCALES, curve, movable
+from tests import strategies
+from tests.filters.verdicts import clock as some_clock
+from tests.held import held
+from tests.strategies import CATALOGUE
+
+tables = st.lists(strategies.rows(), min_size=1, max_size=8)
+BY_DTYPE = {kind.dtype: kind for kind in KINDS.values()}
+NUMBER = "metadata.number"
+
+
+def moved(group, path, raw, at="$"):
+    """The filter with another operand in the test of a path."""
+    inner = step(at, "$groups")
+    return replace(
+        group,
+        conditions=tuple(
+            replace(each, tests=tuple(_test(each, test, path, raw, at) for test in each.tests))
+            for each in group.conditions
+        ),
+        groups=tuple(
+            moved(each, path, raw, step(inner, place)) for place, each in enumerate(group.groups)
+        ),
+    )
+
+
+def _test(condition, test, path, raw, at):
+    own = step(step(step(at, condition.field), "conditions"), test.operator)
+    return replace(test, operand=(raw,)) if own == path else test
+
+
+@settings(max_examples=200)
+@given(strategies.groups(), tables, strategies.clocks)
+def test_the_size_at_a_threshold_is_that_of_the_filter_with_it(group, customers, clock):
+    masks = held(customers)
+    for path in movable(group, CATALOGUE, clock.zone):
+        found = curve(masks, group, path, clock)
+        kind = BY_DTYPE.get(found["threshold"].dtype)
+
+        for threshold, size, _ in found.rows():
+            raw = kind.show(threshold) if kind else threshold
+            there = moved(group, path, raw)
+            assert masks.matching(there, clock).sum() == size, (path, raw)
+
+
+@settings(max_examples=100)
+@given(strategies.groups(), tables, strategies.clocks)
+def test_the_current_threshold_stands_once_in_its_place(group, customers, clock):
+    masks = held(customers)
+    total = numbers(masks, group, clock)["$"].matched
+    for path in movable(group, CATALOGUE, clock.zone):
+        found = curve(masks, group, path, clock)
+
+        assert [total] == found.filter("current")["customers"].to_list()
+        assert found["threshold"].is_sorted()
+        assert found["threshold"].is_unique().all()
+
+
+@pytest.mark.parametrize("row", OPERATORS, ids=repr)
+def test_a_test_has_a_threshold_where_its_operand_is_one_value_on_a_scale(row):
+    anniversary = row.operand.key == "year span"
+
+    assert (row.operand.key in SCALES) == (row.operand.arity == "one" and not anniversary)
+
+
+def more_than(number):
+    return Group(conditions=(Condition(NUMBER, (Test("$more_than", (number,)),)),))
+
+
+def test_a_threshold_of_many_values_is_drawn_at_forty_of_them():
+    group = more_than(7.5)
+    [path] = movable(group, CATALOGUE, some_clock().zone)
+    found = curve(held([{NUMBER: float(n)} for n in range(1000)]), group, path, some_clock())
+
+    assert MOST + 1 == found.height
+    assert [(0.0, 999), (999.0, 0)] == found.select("threshold", "customers")[[0, -1]].rows()
+    assert (7.5, 992, True) in found.rows()
+
+
+def test_where_nobody_has_a_value_the_current_threshold_stands_alone():
+    group = more_than(1)
+    [path] = movable(group, CATALOGUE, some_clock().zone)
+
+    assert [(1.0, 0, True)] == curve(held([{NUMBER: None}]), group, path, some_clock()).rows()
+
+
+def test_every_test_of_a_condition_has_a_threshold_of_its_own():
+    between = Condition(NUMBER, (Test("$more_than", (1,)), Test("$less_than", (9,))))
+    group = Group("or", (between,))
+
+    found = movable(group, CATALOGUE, some_clock().zone)
+    assert leaves_of(between) == tuple(found.values())
+    assert [f'$["{NUMBER}"].conditions.{key}' for key in ("$more_than", "$less_than")] == [*found]
