@@ -121,6 +121,9 @@ class _Instant(click.ParamType[datetime]):
             self.fail(str(error), param, ctx)
 
 
+AS_OF = click.option(
+    "--as-of", type=_Instant(), help="The records and the clock as they stood at that instant."
+)
 SHARED = (
     click.option(
         "--workspace",

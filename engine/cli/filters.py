@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import click
 
 from engine import library
-from engine.cli.door import Door, command, error_object, read_text
+from engine.cli.door import AS_OF, Door, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
 from engine.errors import WorkbenchError
 from engine.filters.describe import sentence
@@ -20,14 +21,15 @@ from engine.workbench import Workbench
 
 @command("count")
 @click.argument("filter_file", metavar="FILTER.json")
-def count(door: Door, filter_file: str) -> None:
+@AS_OF
+def count(door: Door, filter_file: str, as_of: datetime | None) -> None:
     """How many customers match; of a JSON array of filters, one JSON line each."""
     text = read_text(filter_file)
     with door.open() as workbench:
         if (many := _several(text)) is not None:
-            _count_each(workbench, many)
+            _count_each(workbench, many, as_of)
             return
-        found = _answered(workbench, text)
+        found = _answered(workbench, text, as_of)
         document = {"count": found.count, "total": found.profile.total, "share": found.share}
         door.tell(document, f"{found.count}")
 
@@ -35,14 +37,15 @@ def count(door: Door, filter_file: str) -> None:
 @command("members")
 @click.argument("filter_file", metavar="FILTER.json")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="ids")
-def members(door: Door, filter_file: str, form: str) -> None:
+@AS_OF
+def members(door: Door, filter_file: str, form: str, as_of: datetime | None) -> None:
     """Who matches; of a JSON array of filters, one JSON line each."""
     text = read_text(filter_file)
     with door.open() as workbench:
         if (many := _several(text)) is not None:
-            _count_each(workbench, many)
+            _count_each(workbench, many, as_of)
             return
-        printed(_answered(workbench, text), "jsonl" if door.json else form)
+        printed(_answered(workbench, text, as_of), "jsonl" if door.json else form)
 
 
 @command("describe")
@@ -75,18 +78,20 @@ def _several(text: str) -> list[Any] | None:
     return load(text) if text.lstrip().startswith("[") else None
 
 
-def _count_each(workbench: Workbench, filters: list[Any]) -> None:
+def _count_each(workbench: Workbench, filters: list[Any], as_of: datetime | None) -> None:
     for raw in filters:
         try:
-            found = _answered(workbench, raw if isinstance(raw, dict) else json.dumps(raw))
+            document = raw if isinstance(raw, dict) else json.dumps(raw)
+            found = _answered(workbench, document, as_of)
             line: dict[str, Any] = {"count": found.count, "ids": names(found)}
         except WorkbenchError as error:
             line = {"error": error_object(error)}
         click.echo(json.dumps(line, ensure_ascii=False))
 
 
-def _answered(workbench: Workbench, raw: Any) -> Answer:
-    return answer(workbench.profile(), library.understood(workbench, raw), workbench.clock())
+def _answered(workbench: Workbench, raw: Any, as_of: datetime | None) -> Answer:
+    profile, clock = workbench.state(as_of)
+    return answer(profile, library.understood(workbench, raw), clock)
 
 
 def _tree(verdict: Node, depth: int = 0) -> Iterator[str]:

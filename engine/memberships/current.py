@@ -47,7 +47,7 @@ class Writing:
         """
         known = self.upkeep.definitions
         self.upkeep.definitions = self.definitions
-        in_order(self.definitions, self.definitions)
+        in_order(self.definitions, {segment_id} & self.definitions.keys())
         if fixed is not None:
             self.upkeep.fix(segment_id, fixed)
         readers = {key for key, one in known.items() if segment_id in one.inner}

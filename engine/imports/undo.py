@@ -1,0 +1,220 @@
+"""
+An import is taken back, also an old one: a new change set, and segments move back with that cause.
+
+Customers whom activity rows created disappear with them; a customer stays as long as a change set
+that was not undone has written the customer, or anything of the customer's.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from engine.errors import ConflictError
+from engine.filters.fields import ROWS
+from engine.imports import history
+from engine.profiles import Profile
+from engine.store.changes import ChangeSet, Snapshot
+from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
+from engine.store.runs import ImportRun, instants_of, record_undo, undone_by
+from engine.store.undo import EARLIER, SINCE, Undo, undo
+from engine.store.upsert import Unit
+from engine.workbench import Workbench
+
+KEPT = pl.Schema({"row": pl.Int64(), "change": pl.Int64()})
+TAKEN = pl.Schema({"row": pl.Int64(), "unit": pl.Int64()})
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field of one record that was written again since."""
+
+    table: str
+    row: int
+    record: str  # the source id, else the id
+    path: str
+    unit: int  # of the table, as `units` counts
+    later: Any = field(compare=False)  # stays unless the earlier value is taken
+    earlier: Any = field(compare=False)  # before the import
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo does, or would do."""
+
+    run: ImportRun
+    change: int | None  # its own change set; None where it is not done yet
+    deleted: Mapping[str, int]  # record table -> how many records disappear
+    changed: Mapping[str, int]  # record table -> how many become what they were
+    conflicts: tuple[Conflict, ...]
+
+
+def preview(workbench: Workbench, run_id: str) -> Undone:
+    """
+    What undoing an import would do, with every conflict.
+
+    Raises:
+        NotFoundError: no import has this id.
+        ConflictError: it changed nothing, or is undone already.
+    """
+    run = _undoable(workbench, run_id)
+    plan = _Plan(workbench, workbench.profile(), run, ())
+    return _summed(run, None, plan)
+
+
+def undo_import(workbench: Workbench, run_id: str, earlier: Collection[Conflict] = ()) -> Undone:
+    """
+    Undoes an import.
+
+    Args:
+        earlier: the conflicts whose earlier value is taken; of the others the later one stays.
+
+    Raises:
+        NotFoundError: no import has this id.
+        ConflictError: it changed nothing, is undone already, or the clock is dated back.
+    """
+    with workbench.change_set("undo") as (change, profile):
+        run = _undoable(workbench, run_id)
+        plan = _Plan(workbench, profile, run, earlier)
+        for table, undone in plan.tables.items():
+            _write(change, RECORD_TABLES[table], plan.dated(table, undone))
+        change.wrote = True  # a history without the import is another one, even with equal records
+        change.record(lambda connection: record_undo(connection, plan.change, change.number))
+        return _summed(run, change.number, plan)
+
+
+class _Plan:
+    """Every table without the change set of one import."""
+
+    def __init__(
+        self, workbench: Workbench, profile: Profile, run: ImportRun, earlier: Collection[Conflict]
+    ) -> None:
+        self._store, self._profile, self._earlier = workbench.store, profile, earlier
+        self.change = run.change or 0
+        with workbench.store.read() as connection:
+            undone = undone_by(connection)
+            self._instants = instants_of(connection)
+        self._dead = {*undone, *undone.values(), self.change}
+        self._versions = {
+            name: workbench.store.versions(table, profile.snapshot)
+            for name, table in RECORD_TABLES.items()
+        }
+        self.tables: dict[str, Undo] = {}
+        for table in sorted(RECORD_TABLES.values(), key=lambda table: table is CUSTOMERS):
+            self.tables[table.name] = self._undone(table)  # customers last: whose records stay?
+
+    def dated(self, table: str, undone: Undo) -> pl.DataFrame:
+        """The versions to write; what has lost its instant happened when it was first imported."""
+        instant = RECORD_TABLES[table].instant
+        if instant is None:
+            return undone.versions.drop(SINCE)
+        at = pl.DataFrame(
+            {SINCE: list(self._instants), "@at": list(self._instants.values())},
+            schema={SINCE: pl.Int64, "@at": pl.Datetime("us", "UTC")},
+        )
+        dated = undone.versions.join(at, on=SINCE, how="left", maintain_order="left")
+        return dated.with_columns(pl.coalesce(instant, "@at").alias(instant)).drop(SINCE, "@at")
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Every conflict of every table."""
+        for name, undone in self.tables.items():
+            units = units_of(RECORD_TABLES[name], self._profile.snapshot)
+            found = undone.conflicts.join(undone.records, on="row", maintain_order="left")
+            for record in found.iter_rows(named=True):
+                path, unit = units[record["unit"]]
+                yield Conflict(
+                    name,
+                    record["row"],
+                    record.get("source_id") or record["id"],
+                    path,
+                    record["unit"],
+                    _first(record[column] for column in unit.columns),
+                    _first(record[EARLIER + column] for column in unit.columns),
+                )
+
+    def _undone(self, table: RecordTable) -> Undo:
+        versions = self._versions[table.name]
+        rows = versions.filter(pl.col("change") == self.change)["row"]
+        kept = pl.DataFrame(schema=KEPT)
+        if table is CUSTOMERS:
+            rows = pl.concat([rows, *self._owners()])
+            kept = self._kept()
+        taken = [(one.row, one.unit) for one in self._earlier if one.table == table.name]
+        return undo(
+            table,
+            versions.filter(pl.col("row").is_in(rows.unique().implode())),
+            tuple(unit for _, unit in units_of(table, self._profile.snapshot)),
+            self.change,
+            self._dead,
+            pl.DataFrame(taken, schema=TAKEN, orient="row"),
+            kept,
+        )
+
+    def _owners(self) -> Iterator[pl.Series]:
+        """Whose records the import wrote."""
+        for versions in self._owned():
+            yield versions.filter(pl.col("change") == self.change)[OWNER].drop_nulls()
+
+    def _kept(self) -> pl.DataFrame:
+        """Who still has a record when those are gone, and since which change set."""
+        found = []
+        for name, versions in ((n, v) for n, v in self._versions.items() if OWNER in v.columns):
+            written = self.tables[name].versions
+            gone = written.filter("deleted")["row"].implode()
+            moved = written.filter(~pl.col("deleted")).select("row", OWNER)
+            records = self._profile.activity.records(name).select("row", OWNER)
+            stay = records.filter(~pl.col("row").is_in(written["row"].implode()))
+            living = pl.concat([stay, moved]).filter(~pl.col("row").is_in(gone))
+            live = versions.filter(~pl.col("change").is_in(list(self._dead)))
+            first = live.group_by("row").agg(pl.col("change").min())
+            found.append(living.join(first, on="row").select(pl.col(OWNER).alias("row"), "change"))
+        return pl.concat(found).group_by("row").agg(pl.col("change").min()).match_to_schema(KEPT)
+
+    def _owned(self) -> Iterator[pl.DataFrame]:
+        return (versions for versions in self._versions.values() if OWNER in versions.columns)
+
+
+def units_of(table: RecordTable, snapshot: Snapshot) -> list[tuple[str, Unit]]:
+    """What a write replaces as a whole, with the field's path: columns, and metadata keys."""
+    paths = {row.column: row.path for row in ROWS if row.table == table.name}
+    own = [(paths.get(name, name), Unit((name,))) for name in table.columns]
+    stored = {space: said for said, space in table.namespaces.items()}
+    keys: dict[str, list[str]] = {}
+    for column in snapshot.columns:
+        if column.namespace in stored:
+            path = f"{stored[column.namespace]}.{column.path[0]}"
+            keys.setdefault(path, []).append(column.column)
+    return own + [(path, Unit(tuple(names))) for path, names in keys.items()]
+
+
+def _undoable(workbench: Workbench, run_id: str) -> ImportRun:
+    run = history.receipt(workbench, run_id)
+    with workbench.store.read() as connection:
+        by = undone_by(connection).get(run.change or 0)
+    if run.change is None:
+        raise ConflictError(f"the import {run.id} changed nothing: there is nothing to undo")
+    if by is not None:
+        raise ConflictError(f"the import {run.id} is undone already, by change set {by}")
+    return run
+
+
+def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> None:
+    if not versions.is_empty():
+        before = change.before
+        change.append(table, versions, before.schema(table), before.next_rows[table.name])
+
+
+def _summed(run: ImportRun, change: int | None, plan: _Plan) -> Undone:
+    versions = {name: undone.versions["deleted"] for name, undone in plan.tables.items()}
+    return Undone(
+        run,
+        change,
+        {name: int(deleted.sum()) for name, deleted in versions.items() if deleted.any()},
+        {name: int((~deleted).sum()) for name, deleted in versions.items() if not deleted.all()},
+        tuple(plan.conflicts()),
+    )
+
+
+def _first(values: Iterator[Any]) -> Any:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,84 @@
+"""How segments lie to each other: who is in which of them, who contains whom, near-duplicates."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from pyroaring import BitMap
+
+from engine.errors import UsageError
+
+MOST = 8  # segments in one picture: 255 regions
+LIKE = 0.9  # shared members, of those in either, from which two segments are near-duplicates
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """Who is in these of the compared segments and in no other."""
+
+    segment_ids: frozenset[str]
+    members: BitMap
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two segments that have nearly the same members."""
+
+    first: str
+    second: str
+    likeness: float  # shared members, of those in either: 1 is the same
+
+
+def regions(members: Mapping[str, BitMap]) -> list[Region]:
+    """
+    Every region that has somebody in it, the largest first; together they are all members.
+
+    Args:
+        members: of at most 8 segments, by their ids.
+
+    Raises:
+        UsageError: there are more.
+    """
+    if len(members) > MOST:
+        raise UsageError(f"expected at most {MOST} segments to compare, got {len(members)}")
+    found = {frozenset[str](): BitMap.union(BitMap(), *members.values())}
+    for key, inside in members.items():
+        split = {ids | {key}: region & inside for ids, region in found.items()}
+        rest = {ids: region - inside for ids, region in found.items()}
+        found = {ids: region for ids, region in (split | rest).items() if region}
+    return sorted(
+        (Region(ids, region) for ids, region in found.items() if region),
+        key=lambda region: (-len(region.members), sorted(region.segment_ids)),
+    )
+
+
+def contained(members: Mapping[str, BitMap]) -> list[tuple[str, str]]:
+    """Every pair whose first segment lies wholly in the second; the empty ones are left out."""
+    filled = sorted(((key, rows) for key, rows in members.items() if rows), key=_size)
+    return [
+        pair
+        for (inner, few), (outer, many) in combinations(filled, 2)
+        for pair in [(inner, outer), *([(outer, inner)] if few == many else [])]
+        if few.issubset(many)
+    ]
+
+
+def near_duplicates(members: Mapping[str, BitMap], least: float = LIKE) -> list[Twins]:
+    """Every pair of segments that share at least that part of their members, the likest first."""
+    return sorted(_twins(members, least), key=lambda twins: -twins.likeness)
+
+
+def _twins(members: Mapping[str, BitMap], least: float) -> Iterator[Twins]:
+    ordered = sorted(((key, rows) for key, rows in members.items() if rows), key=_size)
+    sizes = [len(rows) for _, rows in ordered]
+    for place, (first, few) in enumerate(ordered):
+        for other in range(place + 1, len(ordered)):
+            if sizes[place] < least * sizes[other]:
+                break  # the others are larger still
+            second, many = ordered[other]
+            if (likeness := few.jaccard_index(many)) >= least:
+                yield Twins(first, second, likeness)
+
+
+def _size(pair: tuple[str, BitMap]) -> int:
+    return len(pair[1])

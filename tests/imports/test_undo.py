@@ -1,0 +1,134 @@
+"""Undo of imports: what the change sets not undone would have made of the records."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine import library
+from engine.errors import ConflictError
+from engine.history import entries
+from engine.imports.undo import preview, undo_import
+from engine.store.check import faults
+from engine.store.records import RECORD_TABLES
+from tests.bases import Base
+from tests.memberships.law import check, stored
+from tests.memberships.test_law import FIRST, files
+
+ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
+
+
+def records(base):
+    """Every living record of every table, without the change set that wrote it last."""
+    profile = base.workbench.profile()
+    return {
+        name: sorted(profile.records(table).drop("change").rows(named=True), key=lambda r: r["row"])
+        for name, table in RECORD_TABLES.items()
+    }
+
+
+def without_names(found):
+    """The records without values that are null: a column may have come since."""
+    return {
+        name: [{key: value for key, value in row.items() if value is not None} for row in rows]
+        for name, rows in found.items()
+    }
+
+
+def test_the_earlier_value_comes_back(base):
+    base.csv("Source_id,City\na,Oslo\n")
+    moved = base.later(minutes=1).csv("Source_id,City,size\na,Rome,3\nb,Rome,4\n")
+    library.create(base.workbench, "Romans", ROME)
+    done = undo_import(base.later(minutes=1).workbench, moved.id)
+
+    assert base.rows("source_id", "address_city", "updated_at") == [("a", "Oslo", None)]
+    assert (done.deleted, done.changed, done.conflicts) == ({"customers": 1}, {"customers": 1}, ())
+    assert library.members(base.workbench, library.find(base.workbench, "Romans")).count == 0
+    check(base)
+
+
+def test_a_later_value_stays_until_its_import_is_undone_too(base):
+    base.csv("Source_id,City\nx,1\n")
+    first = base.later(minutes=1).csv("Source_id,City\nx,2\n")
+    second = base.later(minutes=1).csv("Source_id,City\nx,3\n")
+    told = preview(base.workbench, first.id)
+    [conflict] = undo_import(base.workbench, first.id).conflicts
+
+    assert (conflict,) == told.conflicts
+    assert (conflict.record, conflict.path) == ("x", "address.city")
+    assert (conflict.later, conflict.earlier) == ("3", "1")
+    assert base.column("address_city") == ["3"]
+    undo_import(base.workbench, second.id)
+    assert base.column("address_city") == ["1"]
+
+
+def test_the_earlier_value_can_be_taken(base):
+    base.csv("Source_id,City\nx,1\n")
+    first = base.later(minutes=1).csv("Source_id,City\nx,2\n")
+    base.later(minutes=1).csv("Source_id,City\nx,3\n")
+    undo_import(base.workbench, first.id, preview(base.workbench, first.id).conflicts)
+
+    assert base.column("address_city") == ["1"]
+
+
+def test_customers_whom_activity_created_disappear_with_it_unless_others_need_them(base):
+    order = {"customer_source_id": "new", "status": "PAID", "amount": 5}
+    first = base.json({"id": "o1", **order}, kind="orders")
+    second = base.later(minutes=1).json({"id": "o2", **order}, kind="orders")
+    undo_import(base.workbench, first.id)
+
+    assert base.rows("source_id", "created_at") == [("new", second.at)]
+    undo_import(base.workbench, second.id)
+    assert base.rows("source_id") == []
+    base.csv("Source_id\nnew\n")
+    assert base.column("row") == [1]
+
+
+def test_an_import_is_undone_once(base):
+    run = base.csv("Source_id\na\n")
+    again = base.csv("Source_id\na\n")
+    undo_import(base.workbench, run.id)
+
+    with pytest.raises(ConflictError, match="is undone already"):
+        undo_import(base.workbench, run.id)
+    with pytest.raises(ConflictError, match="changed nothing"):
+        undo_import(base.workbench, again.id)
+
+
+def test_a_customer_that_an_undo_removes_leaves_with_that_cause(base):
+    run = base.csv("Source_id,City\na,Rome\n")
+    made = library.create(base.workbench, "Romans", ROME)
+    undo_import(base.workbench, run.id)
+
+    told = [(one.name, one.direction, one.cause) for one in entries(base.workbench, made)]
+    assert told == [("a", "entered", "definition"), ("a", "left", "undo")]
+
+
+@settings(phases=[Phase.generate], max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(files, max_size=2), st.lists(files, min_size=1, max_size=4), st.randoms())
+def test_imports_undone_in_any_order_leave_the_start(before, history, chance):
+    with TemporaryDirectory() as folder:
+        base = Base(Path(folder) / "workspace")
+        base.json(FIRST)
+        for kind, rows in before:
+            base.later(minutes=1).json(*rows, kind=kind)
+        library.create(
+            base.workbench, "scores", {"loyalty.points": {"conditions": {"$is": [1, 2]}}}
+        )
+        library.create(
+            base.workbench, "buyers", {"summary.orders.total_count": {"conditions": {"$is": [0]}}}
+        )
+        start, members = without_names(records(base)), stored(base)
+        runs = [base.later(minutes=1).json(*rows, kind=kind) for kind, rows in history]
+        chance.shuffle(runs)
+        for run in runs:
+            if run.change is not None:
+                undo_import(base.later(minutes=1).workbench, run.id)
+                check(base)
+                assert faults(base.workbench.store) == []
+
+        assert start == without_names(records(base))
+        assert members == stored(base)
+        base.close()
