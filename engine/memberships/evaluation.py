@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Condition, Group
-from engine.filters.storage import Plain, Storage
+from engine.filters.storage import Plain
 from engine.memberships.bitmaps import Bits, bitmap, mask_of, packed, unpacked
 from engine.memberships.definitions import Definition, in_order, is_on_segments, relevant
 from engine.memberships.turns import next_turn
@@ -106,25 +106,8 @@ class Evaluation:
         ]
         for start in range(0, len(wanted), TOGETHER):
             some = wanted[start : start + TOGETHER]
-            for leaf, found in zip(some, self._masks(some), strict=True):
-                self._leaves[leaf] = packed(found)
-
-    def _masks(self, leaves: Iterable[Condition]) -> list[pl.Series]:
-        used: dict[str, pl.Series] = {"row": self._rows}
-
-        def storage(condition: Condition) -> Storage | None:
-            column = self.profile.column_of(condition, self._clock)
-            if column is not None:
-                used[column.values.name] = column.values
-            return None if column is None else column.storage
-
-        answers = [
-            mask(Group(conditions=(leaf,)), self.profile.catalogue, storage, self._clock)
-            for leaf in leaves
-        ]
-        named = [answer.alias(f"\0{place}") for place, answer in enumerate(answers)]
-        found = pl.DataFrame(used).select("row", *named)  # the rows, so that no answer is shorter
-        return found.get_columns()[1:]
+            masks = self.profile.masks.computed(some, self._clock)
+            self._leaves |= {leaf: packed(found) for leaf, found in zip(some, masks, strict=True)}
 
     def _joined(self, group: Group, definition: Definition) -> Bits:
         parts = [
