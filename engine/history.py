@@ -1,7 +1,7 @@
 """Who entered and who left a segment, when and because of what; and its size, at any time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -57,12 +57,18 @@ class Size:
     count: int
 
 
-def entries(workbench: Workbench, segment: Segment) -> list[Entry]:
-    """Every entry and exit of a segment, oldest first, then by the customer's name."""
+def entries(workbench: Workbench, segment: Segment, most: int | None = None) -> list[Entry]:
+    """
+    The entries and exits of a segment, oldest first, then by the customer's name.
+
+    Args:
+        most: how many of the newest; all unless given.
+    """
     with workbench.store.read() as connection:
         moves = moves_of(connection, segment.id)
         filters = {row.number: row.filter for row in versions_of(connection, segment.id)}
-    return _entries(workbench, moves, {segment.id: filters})
+    wanted = moves if most is None else _newest(moves, most)
+    return _entries(workbench, wanted, {segment.id: filters})
 
 
 def entries_of(workbench: Workbench, customer: str) -> list[Entry]:
@@ -109,10 +115,23 @@ def sizes_at(workbench: Workbench, raw: Any, instants: Iterable[datetime]) -> di
     return {instant: answer(profile, group, clock).count for instant, (profile, clock) in states}
 
 
+def _newest(moves: list[Move], most: int) -> list[Move]:
+    """The last moves, the oldest of them cut short so that they are about `most` customers."""
+    found: list[Move] = []
+    for move in reversed(moves):
+        entered = move.entered[:most]
+        left = move.left[: most - len(entered)]
+        found.insert(0, replace(move, entered=entered, left=left))
+        most -= len(entered) + len(left)
+        if most <= 0:
+            break
+    return found
+
+
 def _entries(
     workbench: Workbench, moves: list[Move], filters: dict[str, dict[int, Any]]
 ) -> list[Entry]:
-    names = _names(workbench)
+    names = _names(workbench, BitMap.union(BitMap(), *(m.entered | m.left for m in moves)))
     found = []
     for move in moves:
         fields = _fields(workbench, move, filters[move.segment_id].get(move.version))
@@ -135,9 +154,10 @@ def _entries(
     return found
 
 
-def _names(workbench: Workbench) -> dict[int, str]:
-    """The source id, else the id, of every customer there ever was."""
-    versions = workbench.store.versions(CUSTOMERS, workbench.store.snapshot())
+def _names(workbench: Workbench, rows: BitMap) -> dict[int, str]:
+    """The source id, else the id, of customers, also of those who are gone."""
+    wanted = pl.col("row").is_in(pl.Series(list(rows), dtype=pl.Int64).implode())
+    versions = workbench.store.versions(CUSTOMERS, workbench.store.snapshot(), only=wanted)
     last = versions.sort("change").unique("row", keep="last")
     return dict(last.select("row", pl.coalesce("source_id", "id")).iter_rows())
 

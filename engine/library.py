@@ -173,8 +173,12 @@ def understood(workbench: Workbench, raw: Any) -> Group:
     Raises:
         FilterError: it cannot be understood; lists every fault at its JSON path.
     """
+    return named(workbench, parse(raw, workbench.profile().catalogue, workbench.zone))
+
+
+def named(workbench: Workbench, group: Group) -> Group:
+    """The filter with the ids of the segments that it names, which is how it is evaluated."""
     catalogue = workbench.profile().catalogue
-    group = parse(raw, catalogue, workbench.zone)
     if not any(is_on_segments(condition, catalogue) for _, condition in conditions_of(group)):
         return group
     ids = {segment.name: segment.id for segment in saved(workbench)}

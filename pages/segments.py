@@ -1,6 +1,7 @@
 """Segments: the gallery of saved ones, and the builder of one."""
 
 import json
+from datetime import date, datetime, time, timedelta
 
 import streamlit as st
 
@@ -11,13 +12,18 @@ from engine.filters.describe import sentence
 from engine.filters.draft import Branch
 from engine.filters.expression import Group, to_json
 from engine.filters.parser import warnings
+from engine.filters.shared import packed, unpacked
 from engine.profiles import Profile
-from engine.segments import why
+from engine.segments import answer, why
 from engine.store.segments import Segment
 from pages._components import draft_session as session
+from pages._components.engines import engines
 from pages._components.filter_builder import builder, new_row
 from pages._components.lint_card import lint_card
 from pages._components.reasons import reasons
+from pages._components.segment_actions import manage, save
+from pages._components.segment_gallery import EDITING, NEW, gallery
+from pages._components.segment_story import by_hand, story
 from pages._components.session import (
     back,
     empty_base,
@@ -29,63 +35,10 @@ from pages._components.session import (
 )
 from pages._components.tables import customer_table
 from pages._components.text import plain
+from pages._components.thresholds import threshold_card
 
-NEW = "new"
 SAMPLED = 20
-
-
-def open_segment(segment_id: str | None) -> None:
-    """Goes to the builder of a segment, or back to the gallery."""
-    if segment_id is None:
-        st.query_params.clear()
-    else:
-        st.query_params["segment"] = segment_id
-
-
-def gallery() -> None:
-    """Every saved segment with its exact size now."""
-    header("Segments", "Groups of customers: fixed lists, and filters that follow the data.")
-    st.button(
-        "New segment", type="primary", icon=":material/add:", on_click=open_segment, args=(NEW,)
-    )
-    saved = library.saved(workbench())
-    if not saved:
-        st.caption(
-            "No segments yet. A segment is a filter with a name: build one, and see who is in it."
-        )
-    for segment in saved:
-        card(segment)
-
-
-def card(segment: Segment) -> None:
-    """One segment of the gallery."""
-    with st.container(border=True, key=f"card-{segment.id}"):
-        words, size, go = st.columns([6, 2, 1], vertical_alignment="center")
-        with words:
-            st.markdown(f"**{plain(segment.name)}** :gray-badge[{segment.type}]")
-            st.caption(plain(summary(segment)))
-        with size, faults_shown():
-            members = library.members(workbench(), segment)
-            st.metric(
-                "Customers",
-                f"{members.count:,}",
-                f"{members.share:.1%} of the base",
-                delta_color="off",
-                delta_arrow="off",
-                label_visibility="collapsed",
-            )
-        go.button("Open", key=f"open-{segment.id}", on_click=open_segment, args=(segment.id,))
-
-
-def summary(segment: Segment) -> str:
-    """What a segment is, in one sentence."""
-    if segment.filter is None:
-        return "A fixed list of customers"
-    try:
-        group = library.understood(workbench(), segment.filter)
-    except WorkbenchError as error:
-        return str(error)
-    return sentence(group, workbench().profile().catalogue)
+MICROSECOND = timedelta(microseconds=1)  # before the next day begins
 
 
 def editor(chosen: str) -> None:
@@ -101,10 +54,12 @@ def editor(chosen: str) -> None:
     if segment and segment.filter is None:
         members(segment)
         manage(segment)
+        by_hand(segment)
+        story(segment)
         return
-    if st.session_state.get("editing") != chosen:
-        st.session_state["editing"] = chosen
+    if st.session_state.get(EDITING) != chosen:
         session.begin(drafted(segment))
+        st.session_state[EDITING] = chosen
     left, right = st.columns([2, 1], gap="medium")
     with left:
         builder_fragment()
@@ -112,12 +67,18 @@ def editor(chosen: str) -> None:
         result_fragment(segment)
         lint_fragment()
     sample_fragment()
+    threshold_fragment()
+    if segment:
+        story(segment)
+    engines_fragment()
     with st.expander("Filter as JSON", icon=":material/data_object:"):
         json_fragment()
 
 
 def drafted(segment: Segment | None) -> Branch:
-    """The draft to begin with."""
+    """The draft to begin with: the one in the address, else that of the segment."""
+    if shared := st.query_params.get("draft"):
+        return unpacked(shared, workbench().profile().catalogue)
     if segment is None:
         return drafts.added(drafts.EMPTY, drafts.EMPTY.id, new_row())
     return drafts.drafted(library.understood(workbench(), segment.filter))
@@ -137,6 +98,7 @@ def result_fragment(segment: Segment | None) -> None:
         empty_base()
         return
     state = session.evaluated(profile)
+    st.query_params["draft"] = packed(state.draft)
     count(state)
     group = state.group
     if group is None:
@@ -148,6 +110,7 @@ def result_fragment(segment: Segment | None) -> None:
         for issue in warnings(group, profile.catalogue):
             st.caption(f":material/warning: {plain(str(issue))}")
     save(segment, group)
+    past(group)
     person(profile, group)
 
 
@@ -187,6 +150,38 @@ def count(state: session.Evaluation) -> None:
         st.caption(note)
 
 
+@st.fragment(key="threshold")
+def threshold_fragment() -> None:
+    """The size at other thresholds."""
+    profile = workbench().profile()
+    group = session.evaluated(profile).group
+    if group is not None:
+        threshold_card(profile, group)
+
+
+@st.fragment(key="engines")
+def engines_fragment() -> None:
+    """The draft as other engines read it."""
+    profile = workbench().profile()
+    group = session.evaluated(profile).group
+    if group is not None:
+        engines(profile, group)
+
+
+def past(group: Group) -> None:
+    """The size of the draft at the end of a past day, as the records stood then."""
+    clock = workbench().clock()
+    day: date | None = st.date_input(
+        "As of", None, max_value=clock.today, key="as-of", persist_state="session"
+    )
+    if day is not None and day < clock.today:
+        end = datetime.combine(day + timedelta(days=1), time(), clock.zone) - MICROSECOND
+        profile, then = workbench().state(end)
+        found = answer(profile, group, then)
+        st.markdown(f"**{found.count:,}** of {profile.total:,} customers at the end of {day}")
+        st.caption(f"Exact · {version(profile)}")
+
+
 def person(profile: Profile, group: Group) -> None:
     """One customer against the draft: the verdict at each condition, and what would turn it."""
     with st.container(border=True):
@@ -201,101 +196,6 @@ def person(profile: Profile, group: Group) -> None:
                 node = why(profile, group, workbench().clock(), name.strip())
                 st.markdown(f"**{'In' if node.verdict else 'Out'}**")
                 reasons(node)
-
-
-def save(segment: Segment | None, group: Group) -> None:
-    """Saves the draft: as a new segment, or as the next version of the open one."""
-    with st.container(horizontal=True):
-        if segment:
-            st.button(
-                "Save changes",
-                type="primary",
-                icon=":material/save:",
-                disabled=to_json(group) == segment.filter,
-                on_click=save_changes,
-                args=(segment, group),
-            )
-            manage(segment)
-        with st.popover(
-            "Save as new" if segment else "Save segment",
-            type="secondary" if segment else "primary",
-            icon=":material/bookmark_add:",
-        ):
-            st.text_input("Name", key="name", placeholder="Berlin, more than 3 orders")
-            st.segmented_control(
-                "Type",
-                ["auto-update", "static"],
-                default="auto-update",
-                required=True,
-                key="type",
-                help="Auto-update follows the data; static keeps who matches now "
-                f"(at most {workbench().project.static_cap:,})",
-            )
-            st.button("Save", type="primary", key="save", on_click=save_new, args=(group,))
-            if problem := st.session_state.pop("problem", None):
-                fault(problem)
-
-    if problem := st.session_state.pop("changes-problem", None):
-        fault(problem)
-
-
-def save_new(group: Group) -> None:
-    """Saves the draft under the name typed and opens it."""
-    try:
-        kind = st.session_state["type"]
-        made = library.create(workbench(), st.session_state["name"], to_json(group), kind)
-    except WorkbenchError as error:
-        st.session_state["problem"] = error
-        return
-    st.toast(f"Saved {plain(made.name)}", icon=":material/check:")
-    open_segment(made.id)
-    st.rerun()  # the button lies in a fragment: the whole page moves
-
-
-def save_changes(segment: Segment, group: Group) -> None:
-    """Makes the draft the next version of the segment."""
-    try:
-        saved = library.edit(workbench(), segment.id, raw=to_json(group))
-    except WorkbenchError as error:  # another tab deleted it
-        st.session_state["changes-problem"] = error
-        return
-    st.toast(f"Saved version {saved.version}", icon=":material/check:")
-    st.rerun()
-
-
-def manage(segment: Segment) -> None:
-    """Rename, export and delete."""
-    with st.popover("More", icon=":material/more_horiz:"):
-        st.text_input("Name", segment.name, key=f"name-{segment.id}")
-        st.button("Rename", on_click=rename, args=(segment,))
-        if problem := st.session_state.pop("rename-problem", None):
-            fault(problem)
-        st.page_link(
-            "pages/exports.py",
-            label="Export its members",
-            icon=":material/download:",
-            query_params={"segment": segment.id},
-        )
-        sure = st.checkbox(f"Delete “{plain(segment.name)}” for good", key=f"sure-{segment.id}")
-        st.button("Delete", disabled=not sure, on_click=remove, args=(segment,))
-
-
-def rename(segment: Segment) -> None:
-    """Gives the segment the name typed."""
-    try:
-        library.edit(workbench(), segment.id, new_name=st.session_state[f"name-{segment.id}"])
-    except WorkbenchError as error:
-        st.session_state["rename-problem"] = error
-    else:
-        st.rerun()
-
-
-def remove(segment: Segment) -> None:
-    """Deletes the segment and goes back to the gallery."""
-    library.delete(workbench(), segment.id)
-    st.toast(f"Deleted {plain(segment.name)}", icon=":material/delete:")
-    open_segment(None)
-    st.rerun()
 
 
 @st.fragment(key="json")

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine import library
 from engine.filters import draft as drafts
 from engine.filters.draft import Branch
 from engine.filters.expression import Group
@@ -21,7 +22,16 @@ from engine.segments import Answer, answer
 from pages._components.session import workbench
 
 DRAFT, PAST, FUTURE = "draft", "draft-past", "draft-future"
-FRAGMENTS = ["result", "builder", "lint", "sample", "json"]  # the number first
+# The number first.
+FRAGMENTS = ["result", "builder", "lint", "sample", "threshold", "engines", "json"]
+    "result",
+    "builder",
+    "lint",
+    "sample",
+    "threshold",
+    "engines",
+    "json",
+]  # the number first
 REMEMBERED = 100  # edits that can be undone
 
 
@@ -110,8 +120,9 @@ def _evaluate(profile: Profile, draft: Branch) -> Evaluation:
     said = finished(draft, profile.catalogue, zone)
     if said is None:
         return Evaluation(profile, draft, lacking, None, {}, None)
-    found = answer(profile, said.group, clock)
-    return Evaluation(profile, draft, lacking, said.group, said.places, found)
+    group = library.named(workbench(), said.group)
+    found = answer(profile, group, clock)
+    return Evaluation(profile, draft, lacking, group, said.places, found)
 
 
 def _put(draft: Branch) -> None:

@@ -7,6 +7,7 @@ from engine.imports import history
 from engine.store.runs import ImportRun
 from pages._components.session import instant, workbench
 from pages._components.text import plain
+from pages._components.undo_import import undo_card
 
 SHOWN = 1000  # rejected rows on the page; the file has all
 
@@ -45,6 +46,7 @@ def receipt(run: ImportRun) -> None:
             )
         if run.rejected:
             rejected(run)
+    undo_card(run)
 
 
 def verdict(run: ImportRun) -> None:

@@ -1,0 +1,105 @@
+"""The gallery of saved segments, templates to begin with, and how segments lie to each other."""
+
+import streamlit as st
+
+from engine import library
+from engine.errors import WorkbenchError
+from engine.filters import draft as drafts
+from engine.filters.describe import sentence
+from engine.store.segments import Segment
+from engine.templates import Template
+from pages._components import draft_session as session
+from pages._components.overlap import overlap
+from pages._components.session import faults_shown, header, workbench
+from pages._components.templates import template_gallery
+from pages._components.text import plain
+
+NEW = "new"
+EDITING = "editing"  # which segment the draft of this session is of
+
+
+def open_segment(segment_id: str | None) -> None:
+    """Goes to the builder of a segment, or back to the gallery."""
+    st.query_params.from_dict({} if segment_id is None else {"segment": segment_id})
+
+
+def begin_new() -> None:
+    """Goes to the builder with an empty draft."""
+    st.session_state.pop(EDITING, None)
+    open_segment(NEW)
+
+
+def use(template: Template) -> None:
+    """Goes to the builder with the filter of a template."""
+    group = library.understood(workbench(), template.filter)
+    session.begin(drafts.drafted(group))
+    st.session_state[EDITING] = NEW
+    open_segment(NEW)
+
+
+def gallery() -> None:
+    """Every saved segment with its exact size now."""
+    header("Segments", "Groups of customers: fixed lists, and filters that follow the data.")
+    saved = library.saved(workbench())
+    with st.container(horizontal=True):
+        st.button("New segment", type="primary", icon=":material/add:", on_click=begin_new)
+        if kept := st.session_state.get(EDITING):
+            st.button(
+                "Continue the draft", icon=":material/edit:", on_click=open_segment, args=(kept,)
+            )
+    if not saved:
+        st.caption(
+            "No segments yet. A segment is a filter with a name: build one, and see who is in it."
+        )
+    for segment in saved:
+        card(segment)
+    if workbench().profile().total:
+        _further(saved)
+
+
+def _further(saved: list[Segment]) -> None:
+    templates = st.expander(
+        "Begin with a template",
+        expanded=not saved,
+        icon=":material/auto_awesome_mosaic:",
+        on_change="rerun",
+    )
+    if templates.open:
+        with templates:
+            template_gallery(use)
+    if len(saved) > 1:
+        compared = st.expander("Compare segments", icon=":material/join:", on_change="rerun")
+        if compared.open:
+            with compared:
+                overlap(saved)
+
+
+def card(segment: Segment) -> None:
+    """One segment of the gallery."""
+    with st.container(border=True, key=f"card-{segment.id}"):
+        words, size, go = st.columns([6, 2, 1], vertical_alignment="center")
+        with words:
+            st.markdown(f"**{plain(segment.name)}** :gray-badge[{segment.type}]")
+            st.caption(plain(summary(segment)))
+        with size, faults_shown():
+            members = library.members(workbench(), segment)
+            st.metric(
+                "Customers",
+                f"{members.count:,}",
+                f"{members.share:.1%} of the base",
+                delta_color="off",
+                delta_arrow="off",
+                label_visibility="collapsed",
+            )
+        go.button("Open", key=f"open-{segment.id}", on_click=open_segment, args=(segment.id,))
+
+
+def summary(segment: Segment) -> str:
+    """What a segment is, in one sentence."""
+    if segment.filter is None:
+        return "A fixed list of customers"
+    try:
+        group = library.understood(workbench(), segment.filter)
+    except WorkbenchError as error:
+        return str(error)
+    return sentence(group, workbench().profile().catalogue)
