@@ -57,7 +57,7 @@ TEMPLATES = (
     Template(
         "abandoned",
         "Abandoned cart",
-        "Left a cart behind in the last 30 days, and ordered nothing in them.",
+        "Left a cart within 30 days, and ordered nothing in them.",
         {
             "events.cart_abandoned.count": _test("$more_than", 0, window={"last_days": 30}),
             "summary.orders.total_count": _test("$is", 0, window={"last_days": 30}),

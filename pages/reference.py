@@ -110,4 +110,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         label_visibility="collapsed",
     )
+    st.page_link(
+        "pages/segments.py",
+        label="Build a filter",
+        icon=":material/filter_alt:",
+        query_params={"segment": "new"},
+    )
 TABLES[chosen](words)

@@ -62,31 +62,30 @@ def operand_input(slot: Slot) -> None:
 def _chips(slot: Slot) -> None:
     """Several values: typed, pasted, or picked from those that are stored most often."""
     given = {_text(value): value for value in slot.row.operand}
-    counts = frequent_values(slot.profile, slot.field)
+    # A browser keeps what its widgets show, so that after each paste there are other ones.
+    counter = f"{slot.key}.pastes"
+    pastes = st.session_state.get(counter, 0)
+    key = f"{slot.key}.{pastes}" if pastes else slot.key
 
-    def read(texts: list[str]) -> tuple[Any, ...]:
-        return tuple(given.get(text, _typed(slot, text)) for text in texts)
+    def take(texts: list[str]) -> None:
+        slot.change(tuple(given.get(text, _typed(slot, text)) for text in texts))
 
     def take_in(texts: list[str]) -> None:
-        st.session_state[slot.key] = list(dict.fromkeys([*given, *texts]))
-        slot.take(read)
+        st.session_state[counter] = pastes + 1
+        take(list(dict.fromkeys([*given, *texts])))
 
     with st.container(gap=None):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            _multiselect(slot, list(given), counts, read)
+            _multiselect(slot, list(given), key, take)
             if slot.operator.operand.arity == "many":
-                paste_list(f"{slot.key}.paste", take_in)
+                paste_list(f"{key}.paste", take_in)
         if len(given) > 1 and asks_equality(slot.operator) and slot.field.kind is STRING:
             values, anyhow = slot.row.operand, slot.row.ignore_case
             found_note(slot.profile, slot.field, values, ignore_case=anyhow)
 
 
-def _multiselect(
-    slot: Slot,
-    given: list[str],
-    counts: Mapping[str, int],
-    read: Callable[[list[str]], tuple[Any, ...]],
-) -> None:
+def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[str]], None]) -> None:
+    counts = frequent_values(slot.profile, slot.field)
     st.multiselect(
         slot.label,
         [*given, *(value for value in counts if value not in given)],
@@ -95,9 +94,8 @@ def _multiselect(
         accept_new_options=True,
         placeholder="Type or pick values",
         wrap=len(given) <= WRAPPED,
-        key=slot.key,
-        on_change=slot.take,
-        args=(read,),
+        key=key,
+        on_change=lambda: take(st.session_state[key]),
         label_visibility="collapsed",
     )
 

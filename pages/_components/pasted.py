@@ -22,13 +22,13 @@ def listed(text: str) -> list[str]:
 
 
 def paste_list(key: str, take: Callable[[list[str]], None]) -> None:
-    """A button that opens a text area; `take` gets what was pasted, from a callback."""
+    """
+    A button that opens a text area.
 
-    def taken() -> None:
-        text = st.session_state[key]
-        st.session_state[key] = ""
-        take(listed(text))
-
+    Args:
+        key: of the text area; another one after each paste, as a browser keeps its text.
+        take: gets the values that were pasted, from a callback.
+    """
     with st.popover("", icon=":material/content_paste:", help="Paste a list", type="tertiary"):
         st.text_area(
             "Paste a list",
@@ -36,7 +36,12 @@ def paste_list(key: str, take: Callable[[list[str]], None]) -> None:
             height=160,
             placeholder="One value a line, or between commas, semicolons or tabs",
         )
-        st.button("Take them in", key=f"{key}.take", icon=":material/add:", on_click=taken)
+        st.button(
+            "Take them in",
+            key=f"{key}.take",
+            icon=":material/add:",
+            on_click=lambda: take(listed(st.session_state[key])),
+        )
 
 
 def found_note(

@@ -10,7 +10,7 @@ from engine.templates import TEMPLATES, Template
 from pages._components.session import version, workbench
 from pages._components.text import plain
 
-WIDTH = 240  # pixels of a card: four in a row on a laptop, one on a phone
+WIDTH = 228  # pixels of a card: four in a row on a laptop, one on a phone
 
 
 def template_gallery(on_choose: Callable[[Template], None]) -> None:
@@ -28,7 +28,7 @@ def template_gallery(on_choose: Callable[[Template], None]) -> None:
 
 def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
     found = _answer(template)
-    with st.container(border=True, width=WIDTH, height=170, gap="xsmall"):
+    with st.container(border=True, width=WIDTH, height=168, gap="xsmall"):
         st.markdown(f"**{plain(template.label)}**")
         st.caption(plain(template.doc))
         st.space("stretch")

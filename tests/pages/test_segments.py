@@ -345,9 +345,12 @@ def test_a_pasted_list_joins_the_values_and_says_who_has_them(builder):
     paste_list(builder, "Warsaw\nOslo; Berlin,\tWarsaw\n\nRom_a")
 
     assert ("Berlin", "Warsaw", "Oslo", "Rom_a") == builder.row(1).operand
-    assert ["Berlin", "Warsaw", "Oslo", "Rom_a"] == builder.input("multiselect", 1).value
+    shown = builder.at.multiselect[0]
+    assert ["Berlin", "Warsaw", "Oslo", "Rom_a"] == shown.value
     assert "4" == builder.number
     assert "2 of 4 match someone, not Oslo, Rom_a" in words(builder.at)
+    drawn(shown.set_value(["Berlin", "Oslo"]).run())
+    assert "1 of 2 match someone, not Oslo" in words(builder.at)
 
 
 def test_of_many_pasted_values_that_nobody_has_twenty_are_named(builder):
