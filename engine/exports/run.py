@@ -118,7 +118,7 @@ def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress)
             writer.add(guarded(content) if order.guard and kind.guards else content)
             tell(start / max(len(positions), 1))
         writer.end()
-    tell(1)
+        tell(1)  # the last chance to stop it: behind this line the file is there
     written = tuple(field.path for field in fields)
     change, sha256 = found.listed.change, file.digest.hexdigest()
     return Written(written, change, len(positions), file.written, sha256)

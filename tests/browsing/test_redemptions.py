@@ -4,6 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import orjson
+import polars as pl
 import pytest
 
 from engine import library
@@ -12,6 +13,7 @@ from engine.browser.rows import read_query, rows
 from engine.errors import FilterError, NotFoundError
 from engine.listed import records_of
 from engine.selection import Selection, selected
+from engine.store.records import CUSTOMERS
 
 PEOPLE = "Source_id,Name,City\na,Ann,Rome\nb,Bob,Oslo\n"
 LOG = """\
@@ -182,3 +184,15 @@ def test_the_log_follows_the_next_import(shop):
     after = totals(found(shop))
 
     assert (before, after.redemptions, after.succeeded, after.rolled_back) == (5, 5, 1, 2)
+
+
+def test_what_a_customer_left_behind_belongs_to_nobody_else(shop):
+    with shop.workbench.change_set("deletion") as (change, profile):
+        gone = profile.customers.filter(pl.col("source_id") == "a").with_columns(deleted=True)
+        before = change.before
+        change.append(CUSTOMERS, gone, before.schema(CUSTOMERS), before.next_rows["customers"])
+    everybody = library.create(shop.workbench, "All", {"id": {"conditions": {"$has_value": True}}})
+    named = block(shop, columns=["customer.source_id"])["rows"]
+
+    assert [row["customer.source_id"] for row in named] == [None, None, "b", "b", "b", "c"]
+    assert ids(shop, segment=everybody.id) == "r3 r4 rr4 r5"

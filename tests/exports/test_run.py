@@ -90,8 +90,11 @@ def test_a_filter_a_search_and_single_customers_narrow_what_goes_out(shop):
         who(customers=(ids[0], "nobody"))
 
 
+@pytest.mark.parametrize("share_of_stop", [0.5, 1])
 @pytest.mark.parametrize("existing", [None, "as it was"])
-def test_an_export_that_is_stopped_leaves_what_was_there(shop, monkeypatch, existing):
+def test_an_export_that_is_stopped_leaves_what_was_there(
+    shop, monkeypatch, existing, share_of_stop
+):
     monkeypatch.setattr(exports, "SLICE", 1)
     folder = shop.folder.with_name("out")
     folder.mkdir()
@@ -100,7 +103,7 @@ def test_an_export_that_is_stopped_leaves_what_was_there(shop, monkeypatch, exis
         target.write_text(existing)
 
     def stop(share):
-        if share > 0.5:
+        if share >= share_of_stop:
             raise CancelledError("stopped")
 
     with pytest.raises(CancelledError):
