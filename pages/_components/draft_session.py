@@ -24,14 +24,6 @@ from pages._components.session import workbench
 DRAFT, PAST, FUTURE = "draft", "draft-past", "draft-future"
 # The number first.
 FRAGMENTS = ["result", "builder", "lint", "sample", "threshold", "engines", "json"]
-    "result",
-    "builder",
-    "lint",
-    "sample",
-    "threshold",
-    "engines",
-    "json",
-]  # the number first
 REMEMBERED = 100  # edits that can be undone
 
 
