@@ -149,6 +149,13 @@ def test_lists_of_few_distinct_values_are_kept_as_bits(values):
     ]
 
 
+def test_texts_in_lists_are_kept_in_nfc_as_bits_too():
+    column = prepared(pl.Series("it", [["e\u0301"], ["\u00e9"]]))
+
+    assert ["\u00e9"] == column.storage.vocabulary.to_list()
+    assert [1, 1] == column.bits.to_list()
+
+
 def test_lists_of_many_distinct_values_stay_lists():
     column = prepared(pl.Series("it", [[str(number)] for number in range(65)]))
 
