@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.filters.expression import Condition, Group, to_json
+from engine.filters.expression import Condition, Group, Test, to_json
 from engine.filters.lint import PAIRS, SINGLE
 from engine.filters.parser import parse
 from engine.filters.reference import holds
@@ -161,6 +161,48 @@ def test_skip_changes_what_negatives_take_in():
     assert ("or_of_negatives", True) == (found.key, found.proved)
 
 
+T, F = True, False
+DAY_1, DAY_2 = "2024-01-01", "2024-01-02"
+TOGETHER = (
+    (TEXT, ("$contains", "a"), ("$contains", "b"), {(T, T), (T, F), (F, T), (F, F)}),
+    (TEXT, ("$starts_with", "a"), ("$ends_with", "b"), {(T, T), (T, F), (F, T), (F, F)}),
+    (TEXT, ("$starts_with", "a"), ("$starts_with", "ab"), {(T, T), (T, F), (F, F)}),
+    (TEXT, ("$starts_with", "a"), ("$starts_with", "b"), {(T, F), (F, T), (F, F)}),
+    (TEXT, ("$is", "ab"), ("$contains", "b"), {(T, T), (F, T), (F, F)}),
+    (TEXT, ("$is", "ab"), ("$not_contain", "b"), {(T, F), (F, T), (F, F)}),
+    (NUMBER, ("$more_than", 1), ("$less_than", 2), {(T, T), (T, F), (F, T), (F, F)}),
+    (NUMBER, ("$more_than", 2), ("$less_than", 1), {(T, F), (F, T), (F, F)}),
+    (NUMBER, ("$more_than", 1), ("$more_than_equal", 1), {(T, T), (F, T), (F, F)}),
+    (FLAG, ("$is", True), ("$is_not", True), {(T, F), (F, T)}),
+    (
+        "metadata.date",
+        ("$after", DAY_1),
+        ("$before", DAY_2),
+        {(T, F), (F, T), (F, F)},
+    ),
+    (
+        "metadata.instant",
+        ("$after", DAY_1),
+        ("$before", DAY_2),
+        {(T, T), (T, F), (F, T), (F, F)},
+    ),
+    ("metadata.date", ("$more_than_ago", 9), ("$less_than_ago", 9), {(T, F), (F, T), (F, F)}),
+    ("metadata.date", ("$today",), ("$yesterday",), {(T, F), (F, T), (F, F)}),
+    ("metadata.date", ("$today",), ("$this_month",), {(T, T), (F, T), (F, F)}),
+    ("metadata.strings", ("$is", "a"), ("$is", "b"), {(T, T), (T, F), (F, T), (F, F)}),
+    ("metadata.strings", ("$includes", "a", "b"), ("$is_not", "b"), {(T, F), (F, T), (F, F)}),
+    ("metadata.date", ("$is_month", 1), ("$is_month", 2), None),  # periods without an end
+    ("metadata.strings", ("$count", 1), ("$count", 2), None),
+)
+
+
+@pytest.mark.parametrize(("field", "first", "second", "verdicts"), TOGETHER)
+def test_what_two_conditions_can_say_of_one_customer(field, first, second, verdicts):
+    two = [Condition(field, (Test(key, tuple(operand)),)) for key, *operand in (first, second)]
+
+    assert verdicts == possible(two, CATALOGUE, some_clock())
+
+
 PLAIN = st.sampled_from([path for path in strategies.PATHS if CATALOGUE.field(path).known])
 
 
@@ -178,6 +220,12 @@ def pairs(draw, path=PLAIN):
         )
         for _ in range(2)
     )
+
+
+def test_conditions_that_read_case_differently_are_not_compared():
+    strict = Condition(TEXT, (Test("$is", ("a",)),))
+
+    assert possible([strict, replace(strict, ignore_case=True)], CATALOGUE, some_clock()) is None
 
 
 @settings(max_examples=600)

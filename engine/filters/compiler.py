@@ -148,7 +148,7 @@ class _Values:
 
     def _bits(self, stored: Bits, test: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
         number = sum(1 << place for place in _held(stored.vocabulary, test))
-        return pl.col(stored.bits).fill_null(0) & pl.lit(number, dtype=pl.UInt64) != 0
+        return pl.col(stored.bits) & pl.lit(number, dtype=pl.UInt64) != 0
 
     def _test(
         self, row: Operator, wanted: Sequence[Any], value: pl.Expr, *, folded: bool

@@ -90,7 +90,8 @@ def _test(condition: Condition, test: Test, field: Field, value: Any, clock: Clo
     row = reading.operator
     if row.over == "presence":
         return row.matches(field.always or value is not None, (), clock)
-    if value is None and field.kind is reading.kind:
+    counted = field.many or row.on != "list"  # a list operator sees no list, not a 0
+    if value is None and counted and field.kind is reading.kind:
         value = field.absent
     if row.over == "list":
         return row.matches(_elements(value), reading.values, clock)

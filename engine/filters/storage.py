@@ -28,7 +28,7 @@ class Bits:
     """Lists of few distinct values: beside the lists, bit i of a number says `vocabulary[i]`."""
 
     column: str
-    bits: str  # the column of the numbers, UInt64; 0 or null where no value is
+    bits: str  # the column of the numbers, UInt64; 0 where no value is
     vocabulary: pl.Series  # at most 64 values, text in NFC
 
 

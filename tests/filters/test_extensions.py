@@ -261,3 +261,14 @@ def test_instants_that_mean_never_are_never_today(moment, zone):
     value = INSTANT.read_json(moment, clock().zone)
 
     assert holds("metadata.at", "$today", True, [value], when=clock(zone=zone)) == [False]
+
+
+@pytest.mark.parametrize(
+    ("operator", "verdict"), [("$count", True), ("$includes", False), ("$intersects", False)]
+)
+def test_a_list_operator_sees_no_list_in_an_event_that_nobody_has(operator, verdict):
+    group = parse({"events.nobody.count": {"conditions": {operator: [0]}}}, CATALOGUE, clock().zone)
+    compiled = mask(group, CATALOGUE, lambda _: None, clock())
+
+    assert verdict is matches(group, {}, CATALOGUE, clock())
+    assert [verdict] == pl.DataFrame(height=1).select(compiled.alias("in"))["in"].to_list()
