@@ -127,11 +127,7 @@ class Evaluation:
         return found.get_columns()[1:]
 
     def _joined(self, group: Group, definition: Definition) -> Bits:
-        parts = [
-            self._leaf(leaf, definition)
-            for condition in group.conditions
-            for leaf in [split(condition)]
-        ]
+        parts = [self._leaf(split(condition), definition) for condition in group.conditions]
         parts += [self._joined(inner, definition) for inner in group.groups]
         joined = reduce(JOIN[group.junction], parts)
         return np.invert(joined) if group.negated else joined
@@ -170,6 +166,8 @@ def leaves_of(group: Group) -> Iterator[Condition]:
 
 def split(condition: Condition) -> tuple[Condition, ...]:
     """A condition as one for each of its tests, which must all hold."""
+    if len(condition.tests) == 1:  # nearly all, in a thousand segments after every change
+        return (condition,)
     return tuple(replace(condition, tests=(test,)) for test in condition.tests)
 
 
