@@ -11,6 +11,7 @@ from engine import library
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
 from engine.memberships import evaluation
+from engine.store.check import faults
 from tests.activity.test_model import KINDS
 from tests.bases import Base
 from tests.memberships.law import check, crowd, deleted, name
@@ -165,4 +166,5 @@ def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
             except ConflictError as error:
                 assert "circle" in str(error) or "is used in" in str(error)  # noqa: PT017
             check(base, refreshed=refreshed)
+            assert faults(base.workbench.store) == []
         base.close()
