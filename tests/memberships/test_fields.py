@@ -58,6 +58,8 @@ HISTORY = [
     ("orders", [{"id": "o2", "customer_source_id": "cid", "status": "FULFILLED"}]),
     ("events", [{**VISITS[0], "id": "v0", "created_at": "2026-10-02T08:00:00Z"}]),
     ("vouchers", [{"code": "card", "value": 30}]),
+    ("orders", [{"id": "o1", "customer_source_id": "bob"}]),
+    ("customers", [{"source_id": "bob", "loyalty_points": 1, "referrer": "ann"}]),
 ]
 
 
@@ -67,7 +69,7 @@ def operand(row, field):
         return True
     if field.table == "segments" and row.over != "list":
         return [INNER]
-    found = list(row.examples[0].operand)
+    found = [1] if field.kind.key == "number" else list(row.examples[0].operand)
     return [OWN[field.kind.key]] if read(field, row.key, found, UTC).faults else found
 
 
