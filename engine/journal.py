@@ -29,7 +29,8 @@ class Journal:
         folder.mkdir(exist_ok=True)
         self._folder = folder
         self._process = secrets.token_hex(8)
-        self._alive = FileLock(self._lock(self._process))
+        # Of the process: a lock of its thread would keep alive all that the thread has seen.
+        self._alive = FileLock(self._lock(self._process), thread_local=False)
         self._alive.acquire()
 
     def begin(self, kind: str, label: str) -> Path:

@@ -11,14 +11,14 @@ from pyroaring import BitMap
 from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import mask_of
-from engine.memberships.definitions import Definition, in_order
+from engine.memberships.definitions import Definition, in_order, sliding
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Kept, Upkeep
 from engine.profiles import Profile, Profiles
 from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
-from engine.store.memberships import Membership, last_clock, members_of, memberships
+from engine.store.memberships import Membership, members_of, memberships
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,14 +83,15 @@ class Current:
         wanted = frozenset(segment_ids)
         with self._store.read() as connection:
             definitions = self._saved.definitions(connection, profile, clock)
-            lines = self._right(connection, profile, clock)
-            stored = {key: lines[key] for key in wanted if key in lines}
-            found = self._stored(connection, stored)
-            late = frozenset(key for key in wanted - found.keys() if not definitions[key].fixed)
+            lines = self._right(connection, definitions, profile, clock)
+            fixed_ids = {key for key in wanted if definitions[key].fixed}
+            right = (wanted - fixed_ids) & lines.keys()
+            found = self._stored(connection, {key: lines[key] for key in right})
+            late = wanted - fixed_ids - right
             if late:
                 evaluation = evaluated(connection, profile, clock, definitions, late)
                 found |= {key: evaluation.members(key) for key in late}
-            fixed = members_of(connection, wanted - found.keys())
+            fixed = members_of(connection, fixed_ids)
         alive = profile.customers["row"]
         for key, members in fixed.items():  # whoever was deleted since is still on the list
             found[key] = BitMap(alive.filter(mask_of(members, alive)))
@@ -99,9 +100,9 @@ class Current:
     def sizes(self, profile: Profile, clock: Clock) -> dict[str, int]:
         """How many are in each saved segment."""
         with self._store.read() as connection:
-            lines = self._right(connection, profile, clock)
             known = self._saved.definitions(connection, profile, clock)
-        sizes = {key: line.count for key, line in lines.items() if key in known}
+            lines = self._right(connection, known, profile, clock)
+        sizes = {key: line.count for key, line in lines.items() if not known[key].fixed}
         late = self.members(profile, clock, known.keys() - sizes.keys())
         return sizes | {key: len(members) for key, members in late.items()}
 
@@ -115,19 +116,11 @@ class Current:
         Lets the clock move whoever is due; gives how many entered or left.
 
         Raises:
-            ConflictError: the clock is before the last change, or the last refresh.
+            ConflictError: the clock is before the last change set's instant.
         """
         with self.writing(clock) as writing:
             pass
         return sum(len(move.entered) + len(move.left) for move in writing.upkeep.moves)
-
-    def check_clock(self, now: datetime) -> None:
-        """
-        Raises:
-            ConflictError: members were found at a later instant.
-        """
-        with self._store.read() as connection:
-            _check(now, last_clock(connection))
 
     @contextmanager
     def writing(self, clock: Clock) -> Iterator[Writing]:
@@ -135,13 +128,12 @@ class Current:
         A transaction to change definitions in, with every membership brought up to the clock.
 
         Raises:
-            ConflictError: the clock is before the last change, or the last refresh.
+            ConflictError: the clock is before the last change set's instant.
         """
         try:
             with self._store.write() as connection:
                 profile = self.profiles.current()
                 _check(clock.instant, profile.at)
-                _check(clock.instant, last_clock(connection))
                 definitions = self._saved.definitions(connection, profile, clock)
                 upkeep = Upkeep.begin(connection, clock, definitions, self._kept)
                 upkeep.catch_up(profile)
@@ -178,15 +170,20 @@ class Current:
             self.profiles.adopt(followed.step.whole)
 
     def _right(
-        self, connection: Transaction, profile: Profile, clock: Clock
+        self,
+        connection: Transaction,
+        definitions: Mapping[str, Definition],
+        profile: Profile,
+        clock: Clock,
     ) -> dict[str, Membership]:
         """The lines that hold for this profile at this instant."""
         if snapshot_in(connection).change != profile.change:
             return {}
+        slides = sliding(definitions)
         return {
             key: line
             for key, line in memberships(connection).items()
-            if line.at <= clock.instant and (line.due is None or clock.instant < line.due)
+            if key in definitions and (key not in slides or line.holds(clock.instant))
         }
 
     def _stored(

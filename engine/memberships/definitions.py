@@ -183,3 +183,8 @@ def users_of(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> se
     }:
         found |= more
     return found
+
+
+def sliding(definitions: Mapping[str, Definition]) -> set[str]:
+    """The segments whose members the clock moves, by themselves or through others."""
+    return users_of(definitions, (key for key, one in definitions.items() if one.slides))

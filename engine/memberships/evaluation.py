@@ -1,9 +1,10 @@
 """Many definitions over one profile at one instant: each distinct leaf once, then packed bits."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,12 +13,14 @@ from pyroaring import BitMap
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Condition, Group
+from engine.filters.reference import matches
 from engine.filters.storage import Plain
 from engine.memberships.bitmaps import Bits, bitmap, mask_of, packed, unpacked
 from engine.memberships.definitions import Definition, in_order, is_on_segments, relevant
 from engine.memberships.turns import next_turn
 from engine.profiles import Profile
 
+FEW = 4  # customers up to whom plain Python is faster than preparing expressions
 TOGETHER = 128  # leaves in one pass over the base; more would only cost memory
 JOIN: Mapping[str, Callable[[Bits, Bits], Bits]] = {"and": np.bitwise_and, "or": np.bitwise_or}
 
@@ -45,6 +48,7 @@ class Evaluation:
         self._leaves: dict[Condition, Bits] = {}
         self._turns: dict[Condition, datetime | None] = {}
         self._segments: dict[str, Bits] = {}
+        self._values: dict[Hashable, list[Any]] = {}  # of a few customers, by the leaves' source
 
     def evaluate(self, wanted: Iterable[str]) -> list[str]:
         """
@@ -106,15 +110,34 @@ class Evaluation:
         ]
         for start in range(0, len(wanted), TOGETHER):
             some = wanted[start : start + TOGETHER]
-            masks = self.profile.masks.computed(some, self._clock)
+            masks = self._masks(some)
             self._leaves |= {leaf: packed(found) for leaf, found in zip(some, masks, strict=True)}
 
-    def _joined(self, group: Group, definition: Definition) -> Bits:
-        parts = [
-            self._leaf(leaf, definition)
-            for condition in group.conditions
-            for leaf in [split(condition)]
+    def _masks(self, leaves: Sequence[Condition]) -> list[pl.Series]:
+        if self.profile.total <= FEW:
+            return [self._verdicts(leaf) for leaf in leaves]
+        return self.profile.masks.computed(leaves, self._clock)
+
+    def _verdicts(self, leaf: Condition) -> pl.Series:
+        """What `_masks` says, in plain Python: three times faster for one customer."""
+        catalogue, group = self.profile.catalogue, Group(conditions=(leaf,))
+        if leaf.source not in self._values:
+            self._values[leaf.source] = self._plain(leaf)
+        found = [
+            matches(group, {leaf.source: value}, catalogue, self._clock)
+            for value in self._values[leaf.source]
         ]
+        return pl.Series(found, dtype=pl.Boolean)
+
+    def _plain(self, leaf: Condition) -> list[Any]:
+        """The values that a leaf looks at."""
+        if leaf.source != leaf.field:
+            return self.profile.narrowed(leaf, self._clock).to_list()
+        values = self.profile.values(self.profile.catalogue.field(leaf.field))
+        return [None] * self.profile.total if values is None else values.to_list()
+
+    def _joined(self, group: Group, definition: Definition) -> Bits:
+        parts = [self._leaf(split(condition), definition) for condition in group.conditions]
         parts += [self._joined(inner, definition) for inner in group.groups]
         joined = reduce(JOIN[group.junction], parts)
         return np.invert(joined) if group.negated else joined
@@ -153,6 +176,8 @@ def leaves_of(group: Group) -> Iterator[Condition]:
 
 def split(condition: Condition) -> tuple[Condition, ...]:
     """A condition as one for each of its tests, which must all hold."""
+    if len(condition.tests) == 1:  # nearly all, in a thousand segments after every change
+        return (condition,)
     return tuple(replace(condition, tests=(test,)) for test in condition.tests)
 
 

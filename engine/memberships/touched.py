@@ -15,6 +15,7 @@ from engine.summaries import GIFT
 
 LARGE = 0.03  # above this share of changed customers, evaluating everybody is cheaper
 OWNED = tuple(name for name, table in RECORD_TABLES.items() if OWNER in table.columns)
+OLD = "@old:"  # prefix of a column as it was before
 REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come from
 
 
@@ -78,13 +79,16 @@ class Step:
     def moved(self) -> frozenset[str]:
         """The columns of customers, and the other tables, that it wrote another value to."""
         tables = frozenset(self.change.written) - {CUSTOMERS.name}
-        written, stored = self._customers.sort("row"), self._stored
-        columns = frozenset(
-            name
-            for name in written.columns
-            if name not in VERSION_COLUMNS
-            and (name not in stored.columns or written[name].ne_missing(stored[name]).any())
-        )
+        written, stored = self._customers.sort("row"), self._stored.rename(lambda name: OLD + name)
+        if self.arrivals:  # who came or went concerns every segment anyhow
+            return tables | frozenset(written.columns) | {"referrals"}
+        names = [name for name in written.columns if name not in VERSION_COLUMNS]
+        differ = [
+            pl.col(name).ne_missing(pl.col(OLD + name) if OLD + name in stored.columns else None)
+            for name in names
+        ]
+        found = written.hstack(stored).select(one.any() for one in differ).row(0)
+        columns = frozenset(name for name, moved in zip(names, found, strict=True) if moved)
         referrals = {"referrals"} if not columns.isdisjoint(REFERRED_BY) else set()
         return tables | columns | referrals
 

@@ -5,7 +5,7 @@ Calendar operators turn at local midnight. One that counts N×24 h from an insta
 before or after it, and whatever looks at the past or the future turns at the instant itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -14,7 +14,7 @@ from engine.filters.clock import DAY, Clock
 from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
-from engine.filters.understanding import understood, uses_clock
+from engine.filters.understanding import Reading, understood, uses_clock
 from engine.profiles import Profile
 from engine.summaries import INSTANTS, source_of
 
@@ -29,7 +29,7 @@ def next_turn(profile: Profile, condition: Condition, clock: Clock) -> datetime 
     field, column = profile.catalogue.field(condition.field), profile.column_of(condition, clock)
     turns = [clock.midnight(clock.today + DAY)]
     if column is not None:
-        turns += _crossings(column.values, _days(condition, field, clock), clock)
+        turns += _of_values(column.values, condition, field, clock)
     if condition.window is not None or condition.where is not None:
         turns += _of_records(profile, condition, clock)
     return min(turns)
@@ -40,30 +40,46 @@ def _of_records(profile: Profile, condition: Condition, clock: Clock) -> Iterato
     table, window = source_of(profile.catalogue.field(condition.field)).table, condition.window
     if window is not None and window.last_days is not None:
         happened = profile.activity.counted(table)[INSTANTS[table]]
-        yield from _crossings(happened, {window.last_days}, clock)
+        yield from _crossings(happened, {0, window.last_days}, clock)
     catalogue = profile.catalogue.of_records(table)
     for _, inner in conditions_of(condition.where) if condition.where else ():
         field = catalogue.field(inner.field)
         values = profile.activity.values(table, field)
         if values is not None:
-            yield from _crossings(values, _days(inner, field, clock), clock)
+            yield from _of_values(values, inner, field, clock)
 
 
-def _days(condition: Condition, field: Field, clock: Clock) -> set[int]:
-    """The numbers of days that the tests count; 0 looks at the instant itself."""
-    readings = [
-        understood(field, test.operator, test.operand, clock.zone) for test in condition.tests
-    ]
-    moving = [reading for reading in readings if reading.operator.uses_clock]
-    return {0, *(days for reading in moving for days in reading.values)} if moving else set()
-
-
-def _crossings(values: pl.Series, days: set[int], clock: Clock) -> Iterator[datetime]:
-    """The first instant behind now that is so many days before or after, or at, one of these."""
+def _of_values(
+    values: pl.Series, condition: Condition, field: Field, clock: Clock
+) -> Iterator[datetime]:
+    """When the tests turn for one of the values, or for an element of one."""
     flat = values.explode() if values.dtype == pl.List else values
     if flat.dtype != INSTANT.dtype:
-        return
-    for span in {timedelta(days=sign * number) for number in {0, *days} for sign in (-1, 1)}:
-        first = flat.filter(flat >= clock.instant - span).min()
+        return  # of days, which turn at midnight
+    for test in condition.tests:
+        reading = understood(field, test.operator, test.operand, clock.zone)
+        if reading.operator.uses_clock:
+            days = {0, *reading.values}
+            yield from _crossings(flat, days, clock)
+            if any(_turns_behind(reading, flat, span, clock) for span in _spans(days)):
+                yield clock.instant + TICK
+
+
+def _crossings(instants: pl.Series, days: Iterable[int], clock: Clock) -> Iterator[datetime]:
+    """The first instant behind now that is so many days before or after, or at, one of these."""
+    for span in _spans(days):
+        first = instants.filter(instants > clock.instant - span).min()
         if isinstance(first, datetime) and first <= LAST - span:
-            yield max(first + span, clock.instant + TICK)
+            yield first + span
+
+
+def _turns_behind(reading: Reading, instants: pl.Series, span: timedelta, clock: Clock) -> bool:
+    """Whether a value is so far from now that the verdict is another right behind now."""
+    value, row = clock.instant - span, reading.operator
+    behind = Clock(clock.instant + TICK, clock.zone)
+    turns = row.matches(value, reading.values, clock) != row.matches(value, reading.values, behind)
+    return turns and value in instants
+
+
+def _spans(days: Iterable[int]) -> set[timedelta]:
+    return {timedelta(days=sign * number) for number in days for sign in (-1, 1)}

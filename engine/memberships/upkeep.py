@@ -12,7 +12,7 @@ from datetime import datetime
 from pyroaring import BitMap
 
 from engine.filters.clock import Clock
-from engine.memberships.definitions import Definition, users_of
+from engine.memberships.definitions import Definition, sliding, users_of
 from engine.memberships.evaluation import Evaluation
 from engine.memberships.touched import Step
 from engine.profiles import Profile
@@ -87,10 +87,16 @@ class Upkeep:
         return cls(connection, clock, definitions, kept, stored, dict(stored))
 
     def catch_up(self, profile: Profile) -> None:
-        """Lets the clock move who is due; a segment that was never evaluated is due to begin."""
+        """
+        Lets the clock move who is due; a segment that was never evaluated is due to begin.
+
+        A door may set its clock back behind another's: then everybody whom it moves is due.
+        """
         keys = [key for key, one in self.definitions.items() if not one.fixed]
         self.evaluate(profile, [key for key in keys if key not in self.lines], DEFINITION)
-        self.evaluate(profile, [key for key in keys if self._is_due(key)], CLOCK)
+        slides = sliding(self.definitions).intersection(keys)
+        late = {key for key in slides if not self.lines[key].holds(self.clock.instant)}
+        self.evaluate(profile, late, CLOCK)
 
     def evaluate(self, profile: Profile, wanted: Iterable[str], cause: Cause) -> None:
         """Evaluates segments over everybody."""
@@ -167,10 +173,6 @@ class Upkeep:
     def _concerns(self, step: Step, segment_id: str) -> bool:
         reads = self.definitions[segment_id].reads
         return step.arrivals or not reads.isdisjoint(step.moved)
-
-    def _is_due(self, segment_id: str) -> bool:
-        due = self.lines[segment_id].due
-        return due is not None and due <= self.clock.instant
 
     def _read(self, segment_ids: Iterable[str]) -> None:
         """Members from memory where they are of the right revision, else from the store."""

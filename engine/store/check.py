@@ -7,6 +7,7 @@ from sqlalchemy import text
 from engine.errors import Issue
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
+from engine.store.memberships import members_of, memberships
 from engine.store.records import OWNER, RECORD_TABLES, RecordTable
 
 
@@ -16,7 +17,20 @@ def faults(store: Store) -> list[Issue]:
     found = list(_database(store))
     for table in RECORD_TABLES.values():
         found += _records(store, snapshot, table)
-    return found
+    return [*found, *_memberships(store, snapshot)]
+
+
+def _memberships(store: Store, snapshot: Snapshot) -> Iterator[Issue]:
+    with store.read() as connection:
+        lines = memberships(connection)
+        members = members_of(connection, lines)
+    for key, line in lines.items():
+        rows = members.get(key)
+        if rows is None or len(rows) != line.count:
+            found = "nothing" if rows is None else f"{len(rows):,}"
+            yield Issue(f"segment {key}", f"expected {line.count:,} members, got {found}")
+        elif rows and rows.max() >= snapshot.next_rows["customers"]:
+            yield Issue(f"segment {key}", "expected customers that were given, got others")
 
 
 def _database(store: Store) -> Iterator[Issue]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from engine.store.tables import membership, membership_rows, move
@@ -25,6 +25,10 @@ class Membership:
     count: int
     at: datetime
     due: datetime | None  # None: time moves nobody
+
+    def holds(self, instant: datetime) -> bool:
+        """Whether the members are right at an instant, however the clock moves them."""
+        return self.at <= instant and (self.due is None or instant < self.due)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +106,3 @@ def moves_of(connection: Connection, segment_id: str | None = None) -> list[Move
         )
         for row in connection.execute(asked)
     ]
-
-
-def last_clock(connection: Connection) -> datetime | None:
-    """The latest instant that any members were found at."""
-    last: datetime | None = connection.scalar(select(func.max(membership.c.at)))
-    return last

@@ -3,15 +3,18 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from engine import library
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
+from engine.memberships import evaluation
+from engine.store.check import faults
 from tests.activity.test_model import KINDS
 from tests.bases import Base
-from tests.memberships.law import check, deleted, name
+from tests.memberships.law import check, crowd, deleted, name
 from tests.strategies import CATALOGUE, VALUES, groups, near_days
 
 SOURCES = ["ann", "bob", "eve", "zoe"]
@@ -149,11 +152,12 @@ def resolved(base, document):
 
 
 @settings(phases=[Phase.generate], max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(steps, min_size=1, max_size=12))
-def test_any_history_leaves_what_evaluating_afresh_says(history):
-    with TemporaryDirectory() as folder:
+@given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 4]))
+def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluation, "FEW", few)  # both ways to evaluate a few customers
         base = Base(Path(folder) / "workspace")
-        base.json(FIRST)
+        base.json(FIRST, *(crowd() if crowded else ()))
         for step, *arguments in history:
             base.later(minutes=1)
             refreshed = False
@@ -162,4 +166,5 @@ def test_any_history_leaves_what_evaluating_afresh_says(history):
             except ConflictError as error:
                 assert "circle" in str(error) or "is used in" in str(error)  # noqa: PT017
             check(base, refreshed=refreshed)
+            assert faults(base.workbench.store) == []
         base.close()

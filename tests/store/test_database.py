@@ -5,14 +5,21 @@ import subprocess
 import sys
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from pyroaring import BitMap
+from sqlalchemy import create_engine
 
 from engine.errors import StoreError
 from engine.store.changes import Store
+from engine.store.database import MIGRATIONS
+from engine.store.memberships import members_of, memberships
 from engine.store.records import RECORD_TABLES
 from engine.store.tables import metadata
 from tests.bases import Base
+from tests.conftest import NOW
 
 
 def test_the_migrations_end_in_the_tables_of_the_program(base):
@@ -48,6 +55,8 @@ def test_four_processes_may_create_one_workspace_at_once(workspace):
 import sys
 from pathlib import Path
 from engine.store.changes import Store
+from engine.store.database import MIGRATIONS
+from engine.store.memberships import members_of, memberships
 print("ready", flush=True)
 sys.stdin.readline()
 print(Store.open(Path(sys.argv[1])).snapshot().versions)
@@ -74,3 +83,33 @@ def test_a_reader_sees_one_state_through_all_its_questions(base):
 
     assert inside == 0
     assert store.last_change() == 1
+
+
+def test_the_static_members_of_an_older_workspace_become_bitmaps(workspace):
+    workspace.mkdir()
+    older(workspace / "workbench.db", "0002", """
+        INSERT INTO segment VALUES ('s', 'Fixed', 'static', 1, '2026-11-02 09:30:00.000000', NULL);
+        INSERT INTO segment_version VALUES ('s', 1, NULL, '2026-11-02 09:30:00.000000', 'me');
+        INSERT INTO static_member VALUES ('s', 7), ('s', 3);
+    """)  # fmt: skip
+    store = Store.open(workspace)
+    with store.read() as connection:
+        members, lines = members_of(connection, ["s"]), memberships(connection)
+    store.close()
+
+    assert members == {"s": BitMap([3, 7])}
+    assert (lines["s"].count, lines["s"].at) == (2, NOW)
+
+
+def older(file, revision, script):
+    """A database of an older program, with something in it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    database = create_engine(f"sqlite:///{file}")
+    with database.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    database.dispose()
+    with sqlite3.connect(file) as connection:
+        connection.executescript(script)
+    connection.close()

@@ -7,8 +7,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from engine import library
 from engine.store.check import faults
 from tests.bases import Base
+from tests.memberships.law import check
 
 KILLS = 50
 ROWS = 5_000
@@ -28,6 +30,7 @@ def test_fifty_kills_of_an_import_leave_nothing_half_done(tmp_path):
     writers = [started("-c", WRITER, folder) for _ in range(3)]
     run_of(writers.pop(0), files["one"])
     whole = run_of(writers.pop(0), files["two"])
+    segmented(folder)
     reader = started(HERE / "reader.py", folder)
     chance = random.Random(50)
     held, kept = "two", 0
@@ -81,11 +84,21 @@ def killed(writer, file, seconds):
     writer.communicate()
 
 
+def segmented(folder):
+    """Saves segments that every import moves, with members as of the last one."""
+    base = Base(folder)
+    base.now = base.workbench.store.snapshot().at
+    library.create(base.workbench, "Twos", {"name": {"conditions": {"$is": ["two"]}}})
+    library.create(base.workbench, "Late", {"updated_at": {"conditions": {"$less_than": [1]}}})
+    base.close()
+
+
 def held_after(folder, turn):
     """The one name that everybody has; whoever comes next finds a whole base and can write."""
     base = Base(folder)
     base.now = base.workbench.store.snapshot().at
     found = faults(base.workbench.store)
+    check(base)
     [name] = set(base.column("name")) - {None}
     brought = base.csv(f"Source_id\nafter {turn}\n")
     base.close()

@@ -1,0 +1,105 @@
+"""What is read of memberships beside the law: static ones, other processes, what is written."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine import library
+from engine.history import entries_of, sizes, sizes_at
+from engine.store.memberships import members_of, memberships
+from engine.store.records import CUSTOMERS
+from engine.workbench import Workbench
+from tests.memberships.law import check, deleted
+
+ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
+FRESH = {"created_at": {"conditions": {"$less_than": [3]}}}
+
+
+@pytest.fixture
+def shop(base):
+    base.csv("Source_id,City\na,Rome\nb,Oslo\nc,Rome\n")
+    return base
+
+
+def count(base, name):
+    return library.members(base.workbench, library.find(base.workbench, name)).count
+
+
+def test_a_deleted_customer_is_no_member_of_a_static_segment_any_more(shop):
+    bench = shop.workbench
+    fixed = library.create_static(bench, "Fixed", ["a", "b"])
+    deleted(shop.later(minutes=1), "a")
+
+    assert count(shop, "Fixed") == 1
+    assert bench.memberships.sizes(bench.profile(), bench.clock()) == {fixed.id: 1}
+    assert library.members(bench, fixed, shop.now - timedelta(minutes=1)).count == 2
+
+
+def test_a_deleted_customer_leaves_with_that_cause_and_the_name_stays(shop):
+    bench = shop.workbench
+    library.create(bench, "Romans", ROME)
+    at = shop.now
+    deleted(shop.later(minutes=1), "a")
+    told = [(one.name, one.direction, one.cause) for one in entries_of(bench, "c")]
+    size = sizes(bench, library.find(bench, "Romans"))
+
+    assert told == [("c", "entered", "definition")]
+    assert [(one.cause, one.entered, one.left, one.count) for one in size] == [
+        ("definition", 2, 0, 2),
+        ("deletion", 0, 1, 1),
+    ]
+    assert sizes_at(bench, ROME, [at, shop.now]) == {at: 2, shop.now: 1}
+
+
+def test_what_another_process_writes_is_seen_at_once(shop):
+    other = Workbench.open(shop.folder, lambda: shop.now)
+    library.create(shop.workbench, "Romans", ROME)
+    assert library.members(other, library.find(other, "Romans")).count == 2
+    shop.csv("Source_id,City\nb,Rome\n")
+    assert library.members(other, library.find(other, "Romans")).count == 3
+    library.edit(other, "Romans", raw=FRESH)
+    assert count(shop, "Romans") == 3
+    other.close()
+
+
+def test_a_change_that_fails_leaves_every_membership_as_it_was(shop):
+    library.create(shop.workbench, "Romans", ROME)
+
+    with pytest.raises(ZeroDivisionError):
+        failing(shop)
+    check(shop)
+    assert count(shop, "Romans") == 2
+
+
+def failing(base):
+    """A change set that deletes everybody and cannot be committed."""
+    with base.workbench.change_set("deletion") as (change, profile):
+        versions = profile.customers.drop("change").with_columns(deleted=True)
+        change.append(CUSTOMERS, versions, change.before.schema(CUSTOMERS), 3)
+        change.record(lambda _connection: 1 / 0)
+
+
+def test_only_segments_that_read_what_was_written_are_touched(shop):
+    bench = shop.workbench
+    romans, fresh = library.create(bench, "Romans", ROME), library.create(bench, "Fresh", FRESH)
+    shop.later(minutes=1).csv("Source_id,City\nb,Rome\n")
+    with bench.store.read() as connection:
+        lines = memberships(connection)
+        assert len(members_of(connection, [romans.id])[romans.id]) == 3
+
+    assert lines[romans.id].at == shop.now
+    assert lines[fresh.id].at < shop.now
+    assert lines[fresh.id].due == datetime(2026, 11, 3, tzinfo=UTC)  # midnight, to be safe
+
+
+def test_a_clock_set_back_moves_members_back(shop):
+    bench = shop.workbench
+    library.create(bench, "Fresh", FRESH)
+    shop.later(days=9)
+    bench.memberships.refresh(bench.clock())
+    check(shop)
+    shop.later(days=-8)
+    shop.csv("Source_id,City\nb,Rome\n")
+    check(shop)
+
+    assert count(shop, "Fresh") == 3
