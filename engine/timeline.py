@@ -13,9 +13,11 @@ from engine.filters.kinds import KINDS
 from engine.imports.history import receipts
 from engine.profiles import Profile
 from engine.store.history import ChangeLine, change_lines
+from engine.store.memberships import moves_of
 from engine.store.metadata import MetadataColumn
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, VERSION_COLUMNS, RecordTable
 from engine.store.runs import ImportRun
+from engine.store.segments import segments
 from engine.summaries import DERIVED, INSTANTS
 from engine.workbench import Workbench
 
@@ -28,7 +30,7 @@ class Moment:
     """One thing that happened to a customer."""
 
     at: datetime | None
-    kind: str  # created, updated, or the singular of a record's table
+    kind: str  # created, updated, entered, left, or the singular of a record's table
     what: str
     details: tuple[str, ...] = ()
     because: str = ""  # what wrote it: a file, or another cause
@@ -53,7 +55,11 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
     """
     row = int(profile.customers["row"][position])
     changes = _causes(workbench)
-    moments = [*_versions(workbench, profile, row, changes), *_activity(profile, row, changes)]
+    moments = [
+        *_versions(workbench, profile, row, changes),
+        *_activity(profile, row, changes),
+        *_memberships(workbench, row, changes),
+    ]
     return sorted(moments, key=_instant, reverse=True)
 
 
@@ -108,6 +114,19 @@ def _field(profile: Profile, metadata: MetadataColumn | None, column: str) -> Fi
     label = ".".join((metadata.namespace, *metadata.path))
     kind = KINDS[metadata.kind]
     return Field(label, label, "", kind, "customers", column, "", many=metadata.many)
+
+
+def _memberships(workbench: Workbench, row: int, causes: Causes) -> Iterator[Moment]:
+    """Each segment that the customer entered or left."""
+    with workbench.store.read() as connection:
+        moves, names = moves_of(connection), {one.id: one.name for one in segments(connection)}
+    for move in moves:
+        name = names.get(move.segment_id, move.segment_id)
+        said = {"because": move.cause} if move.change is None else _because(causes, move.change)
+        if row in move.entered:
+            yield Moment(move.at, "entered", f"Entered {name}", **said)
+        elif row in move.left:
+            yield Moment(move.at, "left", f"Left {name}", **said)
 
 
 def _activity(profile: Profile, row: int, causes: Causes) -> Iterator[Moment]:

@@ -16,7 +16,7 @@ from pages._components.charts import HEIGHT, chart_card
 from pages._components.session import fault, instant, workbench
 from pages._components.text import plain
 
-LATEST = 200  # entries and exits by name
+LATEST = 100  # entries and exits by name
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Entered and left, the same on every page.
@@ -56,7 +56,7 @@ def _moves(segment: Segment) -> None:
         height=HEIGHT,
     )
     figure.add_scatter(
-        x=[size.at for size in sizes],
+        x=[instant(size.at) for size in sizes],
         y=[size.count for size in sizes],
         name="size",
         line={"shape": "hv", "color": "#8A909C"},
@@ -66,6 +66,8 @@ def _moves(segment: Segment) -> None:
         xaxis_title=None,
         yaxis_title=None,
         barmode="relative",
+        xaxis_type="category",
+        bargap=0.7,
         legend={"orientation": "h", "y": 1.08, "title": None},
     )
     chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
@@ -77,7 +79,7 @@ def _moves(segment: Segment) -> None:
 def _by_cause(sizes: list[Size]) -> pl.DataFrame:
     """One row per stroke and direction; exits stand below zero."""
     rows = [
-        {"When": size.at, "Cause": size.cause, "Direction": direction, "Customers": count}
+        {"When": instant(size.at), "Cause": size.cause, "Direction": direction, "Customers": count}
         for size in sizes
         for direction, count in (("entered", size.entered), ("left", -size.left))
         if count

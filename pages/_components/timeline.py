@@ -7,8 +7,8 @@ from engine.profiles import Profile
 from engine.timeline import Moment, timeline
 from pages._components.session import instant, workbench
 
-ICONS = {"created": "Created", "updated": "Changed", "order": "Order",
-         "redemption": "Redemption", "event": "Event"}  # fmt: skip
+ICONS = {"created": "Created", "updated": "Changed", "entered": "Entered", "left": "Left",
+         "order": "Order", "redemption": "Redemption", "event": "Event"}  # fmt: skip
 
 
 def timeline_card(profile: Profile, position: int) -> None:

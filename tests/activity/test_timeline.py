@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine import library
 from engine.timeline import timeline
 from tests.conftest import NOW
 
@@ -31,6 +32,21 @@ def test_each_change_names_the_fields_that_moved_and_the_file(shop):
     assert changed.because == created.because
     assert changed.import_id != created.import_id
     assert len(told(shop, "b")) == 1
+
+
+def test_segments_that_were_entered_and_left_are_told_with_their_cause(shop):
+    rome = {"junction": "and", "address.city": {"conditions": {"$is": ["Rome"]}}}
+    shop.now = NOW + timedelta(hours=1)
+    library.create(shop.workbench, "Romans", rome)
+    shop.now = NOW + timedelta(hours=2)
+    run = shop.csv("Source_id,City\na,Oslo\nb,Rome\n")
+
+    moves = [one for one in told(shop, "a") if one.kind in ("entered", "left")]
+    assert [(one.what, one.because) for one in moves] == [
+        ("Left Romans", run.file_name),
+        ("Entered Romans", "definition"),
+    ]
+    assert moves[0].import_id == run.id
 
 
 def test_orders_redemptions_and_events_stand_at_their_own_instants(shop):

@@ -42,7 +42,7 @@ def test_a_row_of_the_builder_stays_in_its_window(page: Page, address: str, widt
     expect(page.get_by_role("combobox", name="Value of City")).to_be_visible()
     settle(page)
 
-    for name in ("content_copy icon", "delete icon"):  # a button without a word is named by it
+    for name in ("more_horiz icon", "delete icon"):  # a button without a word is named by it
         box = page.get_by_role("button", name=name).bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= width

@@ -1,0 +1,65 @@
+"""A segment from a template to its story, and an import taken back, in Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import served, settle
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[str]:
+    """The app over the sample shop, in a workspace of its own."""
+    with served(tmp_path / "workspace") as address:
+        yield address
+
+
+def saved(page: Page, address: str, template: str, name: str) -> None:
+    """A segment saved from a template; the page shows it."""
+    page.goto(f"{address}/segments")
+    part = page.get_by_text("Begin with a template")
+    expect(part).to_be_visible()
+    settle(page)
+    if not page.get_by_text(template, exact=True).is_visible():
+        part.click()
+    card = page.get_by_text(template, exact=True).locator(
+        "xpath=ancestor::*[@data-testid='stVerticalBlock'][.//button][1]"
+    )
+    card.get_by_role("button", name="Use").click()
+    page.get_by_role("button", name="Save segment").click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str) -> None:
+    saved(page, shop, "Referrers", "Friends")
+    page.get_by_text("Entries and exits").click()
+    expect(page.get_by_text("The latest 100 entries and exits")).to_be_visible()
+    page.get_by_text("Versions", exact=True).click()
+    expect(page.get_by_text("Version 1")).to_be_visible()
+    page.get_by_text("Polars plan and SQL").click()
+    expect(page.get_by_text("SELECT").first).to_be_visible()
+
+    saved(page, shop, "Never redeemed", "Cold")
+    page.goto(f"{shop}/segments")
+    page.get_by_text("Compare segments").click()
+    page.get_by_role("combobox", name="Segments to compare").click()
+    for name in ("Friends", "Cold"):
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        settle(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("customers in exactly these segments")).to_be_visible()
+
+
+def test_an_import_is_undone_from_its_receipt(page: Page, shop: str) -> None:
+    page.goto(shop)
+    page.get_by_role("link", name="events.csv").first.click()
+    page.get_by_text("Undo this import").click()
+    expect(page.get_by_text("events disappear")).to_be_visible()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.get_by_text("Undone as change set")).to_be_visible()

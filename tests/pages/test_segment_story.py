@@ -1,0 +1,87 @@
+"""What lies behind a saved segment, and what is done with several: moves, versions, overlap."""
+
+import pytest
+
+from engine import history, library
+from engine.imports import undo
+from engine.imports.history import receipts
+from tests.pages.conftest import button, drawn, errors, opened, words
+from tests.pages.test_customers import BERLIN
+
+ROME = {"junction": "and", "address.city": {"conditions": {"$is": ["Rome"]}}}
+LATER = 36_500  # days: the pages have our own clock
+
+
+@pytest.fixture
+def romans(seeded):
+    """A segment that three customers of Berlin left, and one entered."""
+    made = library.create(seeded.workbench, "Moving", BERLIN)
+    seeded.later(days=1).csv("Source_id,City\nw-1,Berlin\nw-2,Rome\n")
+    seeded.later(days=1)
+    library.edit(seeded.workbench, made.id, raw=ROME)
+    return made
+
+
+def test_a_saved_draft_says_who_would_enter_and_leave(seeded):
+    made = library.create(seeded.workbench, "Berliners", BERLIN)
+    at = opened("segments", segment=made.id)
+    key = f"value-{at.session_state['generation']}-1.address.city.$is"
+    drawn(at.multiselect(key=key).set_value(["Rome"]).run())
+
+    assert "Saving lets 0 enter and 3 leave." in words(at).replace("*", "")
+
+
+def test_deleting_what_is_used_says_by_what(seeded):
+    made = library.create(seeded.workbench, "Inner", BERLIN)
+    outer = {"junction": "and", "segments": {"conditions": {"$is": ["Inner"]}}}
+    library.create(seeded.workbench, "Outer", outer)
+    at = opened("segments", segment=made.id)
+    assert "Used in Outer" in words(at)
+
+    at.checkbox(key=f"sure-{made.id}").check().run()
+    drawn(button(at, "Delete").click().run())
+    assert "is used in `Outer`" in errors(at)[0]
+
+
+def test_a_segment_is_frozen_as_it_is_now(seeded):
+    made = library.create(seeded.workbench, "Berliners", BERLIN)
+    at = opened("segments", segment=made.id)
+    at.text_input(key=f"freeze-{made.id}").set_value("Then").run()
+    drawn(button(at, "Freeze").click().run())
+
+    frozen = library.find(seeded.workbench, "Then")
+    assert (frozen.type, library.members(seeded.workbench, frozen).count) == ("static", 3)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_template_begins_a_draft():
+    at = opened("segments")
+    drawn(at.button(key="template-new").click().run())
+
+    assert "new" == at.query_params["segment"]
+    assert "created_at" in at.code[0].value
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_address_holds_the_whole_draft():
+    made = opened("segments", segment="new")
+    key = f"value-{made.session_state['generation']}-1.address.city.$is"
+    drawn(made.multiselect(key=key).set_value(["Berlin"]).run())
+    shared = made.query_params["draft"]
+
+    again = opened("segments", segment="new", draft=shared)
+    assert "3" == again.metric[0].value
+    broken = opened("segments", segment="new", draft=shared[:10])
+    assert "does not hold a whole draft" in errors(broken)[0]
+
+
+def test_undoing_an_import_on_its_receipt_moves_the_segment_back(romans, seeded):
+    seeded.later(days=LATER)
+    run = receipts(seeded.workbench)[0]
+    planned = undo.preview(seeded.workbench, run.id)
+    assert planned.changed["customers"] == 2
+
+    undo.undo_import(seeded.workbench, run.id)
+    assert library.members(seeded.workbench, romans).count == 0
+    causes = {entry.cause for entry in history.entries(seeded.workbench, romans)}
+    assert "undo" in causes
