@@ -64,9 +64,9 @@ def defined(
         return nobody
     found = [condition for _, condition in conditions_of(group)]
     on_segments = [one for one in found if is_on_segments(one, catalogue)]
-    ids = frozenset(segment_ids)
-    names = nothing.union(*(named(one, ids, catalogue, clock) for one in on_segments))
-    others = ids - {segment.id}
+    others = frozenset(segment_ids) - {segment.id}
+    itself = {segment.id for one in on_segments for test in one.tests if segment.id in test.operand}
+    names = nothing.union(itself, *(named(one, others, catalogue, clock) for one in on_segments))
     return Definition(
         segment,
         group,

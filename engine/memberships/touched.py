@@ -42,7 +42,7 @@ class Step:
     @cached_property
     def after(self) -> Profile:
         """The customers that it concerns, as it leaves them; those it deleted are not there."""
-        known = self.before.customers.filter(_among("row", self.rows))
+        known = _found(self.before.customers, self.rows)
         customers = latest(pl.concat([known, self._customers], how="diagonal"))
         activity = self.activity.among(self.rows)
         inner = self.before.inner
@@ -87,7 +87,8 @@ class Step:
             pl.col(name).ne_missing(pl.col(OLD + name) if OLD + name in stored.columns else None)
             for name in names
         ]
-        found = written.hstack(stored).select(one.any() for one in differ).row(0)
+        both = pl.concat([written, stored], how="horizontal")
+        found = both.select(one.any() for one in differ).row(0)
         columns = frozenset(name for name, moved in zip(names, found, strict=True) if moved)
         referrals = {"referrals"} if not columns.isdisjoint(REFERRED_BY) else set()
         return tables | columns | referrals
@@ -101,7 +102,7 @@ class Step:
     @cached_property
     def _stored(self) -> pl.DataFrame:
         """What was known of them before, in order of `row`."""
-        return self.before.customers.filter(_among("row", self._customers["row"]))
+        return _found(self.before.customers, self._customers["row"].sort())
 
     def _owners(self) -> Iterator[pl.Series]:
         """Whose records it wrote, now and before."""
@@ -133,6 +134,13 @@ class Step:
             rows = written["redemptions"]["row"]
             known = self.before.activity.records("redemptions")
             yield known.filter(_among("row", rows))["voucher_code"]
+
+
+def _found(customers: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """The customers of these ascending `row`s; a filter would look at everybody."""
+    places = customers["row"].search_sorted(rows)
+    there = customers[places.filter(places < customers.height)]
+    return there.filter(_among("row", rows)).unique("row", maintain_order=True)
 
 
 def _among(column: str, values: pl.Series) -> pl.Expr:
