@@ -36,7 +36,7 @@ def base(tmp_path_factory):
 values = st.sampled_from(WORDS) | st.text(max_size=2) | st.integers(0, 4).map(str)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.data(), st.sampled_from(PATHS), st.booleans())
 def test_a_value_is_known_where_a_filter_on_it_alone_finds_somebody(base, data, path, ignore_case):
     profile = base.workbench.profile()

@@ -38,7 +38,7 @@ def test_every_example_of_a_row_holds_on_duckdb_beside_a_missing_value(row):
             ), example
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     strategies.groups(1),
     st.lists(strategies.rows(), min_size=1, max_size=6),

@@ -69,7 +69,7 @@ def _crossings(instants: pl.Series, days: Iterable[int], clock: Clock) -> Iterat
     """The first instant behind now that is so many days before or after, or at, one of these."""
     for span in _spans(days):
         first = instants.filter(instants > clock.instant - span).min()
-        if isinstance(first, datetime) and first <= LAST - span:
+        if isinstance(first, datetime) and LAST - first >= span:
             yield first + span
 
 

@@ -151,7 +151,7 @@ def resolved(base, document):
     return {**document, "segments": {**document["segments"], "conditions": {**tests, **named}}}
 
 
-@settings(phases=[Phase.generate], max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(phases=[Phase.generate], max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 4]))
 def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
