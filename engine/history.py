@@ -54,7 +54,7 @@ class Size:
     cause: str
     entered: int
     left: int
-    count: int
+    count: int | None  # afterwards; None where it was not asked for
 
 
 def entries(workbench: Workbench, segment: Segment, most: int | None = None) -> list[Entry]:
@@ -101,6 +101,16 @@ def sizes(workbench: Workbench, segment: Segment) -> list[Size]:
         count += len(move.entered) - len(move.left)
         found.append(Size(move.at, move.cause, len(move.entered), len(move.left), count))
     return found
+
+
+def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
+    """The last strokes that moved any segment, newest first, each with the segment's id."""
+    with workbench.store.read() as connection:
+        moves = moves_of(connection)[-most:]
+    return [
+        (move.segment_id, Size(move.at, move.cause, len(move.entered), len(move.left), None))
+        for move in reversed(moves)
+    ]
 
 
 def sizes_at(workbench: Workbench, raw: Any, instants: Iterable[datetime]) -> dict[datetime, int]:

@@ -4,9 +4,9 @@ from operator import itemgetter
 
 import streamlit as st
 
-from engine import insights, library, samples
+from engine import history, insights, library, samples
 from engine.exports.run import log
-from engine.imports import history
+from engine.imports.history import receipts
 from engine.insights import Measure
 from engine.profiles import Profile
 from engine.segments import Answer
@@ -121,13 +121,31 @@ def sized(segment: Segment) -> tuple[Segment, Answer] | None:
     return None
 
 
+def moved() -> None:
+    """The latest entries and exits of segments."""
+    names = {segment.id: segment.name for segment in library.saved(workbench())}
+    strokes = history.latest(workbench(), LATEST)
+    if not strokes:
+        return
+    with st.container(border=True):
+        st.markdown("**Latest entries and exits**")
+        for segment_id, stroke in strokes:
+            st.page_link(
+                "pages/segments.py",
+                label=f"{plain(names.get(segment_id, segment_id))} · {stroke.entered:,} entered, "
+                f"{stroke.left:,} left",
+                query_params={"segment": segment_id},
+            )
+            st.caption(f"{instant(stroke.at)} · {stroke.cause}")
+
+
 def latest() -> None:
     """What came in and went out last."""
     with st.container(border=True):
         st.markdown("**Latest imports and exports**")
         imported = [
             (run.at, "imports", "import", run.id, f"{run.file_name} · {brought(run)}")
-            for run in history.receipts(workbench())
+            for run in receipts(workbench())
         ]
         exported = [
             (run.at, "exports", "export", run.id, f"{run.file_name} · {run.rows:,} rows out")
@@ -159,4 +177,5 @@ else:
         activity(base)
     with narrow:
         sizes()
+        moved()
         latest()

@@ -59,6 +59,7 @@ def test_the_base_is_counted_exactly(seeded):
         at
     )
     assert "data version 1" in words(at)
+    assert "Latest entries and exits" in words(at)
 
 
 def test_segments_are_shown_by_size(seeded):
