@@ -18,7 +18,6 @@ from engine.segments import frequent_values
 from pages._components.pasted import found_note, paste_list
 
 UTC = ZoneInfo("UTC")
-WRAPPED = 20  # values on several lines; a longer list scrolls on one
 Change = Callable[[tuple[Any, ...]], None]
 
 
@@ -93,7 +92,7 @@ def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[st
         format_func=lambda value: f"{value} · {counts[value]:,}" if value in counts else value,
         accept_new_options=True,
         placeholder="Type or pick values",
-        wrap=len(given) <= WRAPPED,
+        wrap=False,  # a box that grows under the pointer swallows the next click below it
         key=key,
         on_change=lambda: take(st.session_state[key]),
         label_visibility="collapsed",

@@ -169,8 +169,10 @@ def stored(profile):
     sources = profile.customers["source_id"].to_list()
     found = {source: {} for source in sources}
     for path in FIELDS:
-        values = profile.values(profile.catalogue.field(path)).to_list()
-        for source, value in zip(sources, values, strict=True):
+        field = profile.catalogue.field(path)
+        values = profile.values(field)
+        assert (values is None) is not field.known  # an event nobody has had yet
+        for source, value in zip(sources, [] if values is None else values, strict=field.known):
             if value is not None:
                 found[source][path] = shown(value)
     return found
@@ -195,6 +197,8 @@ def test_any_history_leaves_what_the_rules_say_built_up_or_afresh(history):
             afresh = Activity(base.workbench.store, profile.snapshot)
             for path in FIELDS:
                 field = profile.catalogue.field(path)
+                if not field.known:
+                    continue
                 rebuilt = profile.spread(afresh.summary(field))
                 assert profile.values(field).to_list() == rebuilt.to_list()
             assert faults(base.workbench.store) == []

@@ -1,13 +1,12 @@
 """The redemption log: what its filters leave, what that comes to, and its course over time."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import orjson
 import polars as pl
 import pytest
 
-from engine import library
+from engine import library, project
 from engine.browser.redemptions import Asked, Totals, course, suggestions, totals
 from engine.browser.rows import read_query, rows
 from engine.errors import FilterError, NotFoundError
@@ -92,7 +91,7 @@ def test_each_filter_narrows_the_log(shop, asked, left):
 
 
 def test_days_are_those_of_the_project_zone(shop):
-    shop.workbench.zone = ZoneInfo("Europe/Warsaw")  # 23:30 UTC is the next day there
+    project.change(shop.workbench.store, time_zone="Europe/Warsaw")  # 23:30 UTC is the next day
     zone = shop.workbench.zone
 
     assert ids(shop, Asked(last=date(2026, 1, 1))) == "r1"
