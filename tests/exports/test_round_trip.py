@@ -41,7 +41,9 @@ KEYS = {
     "vip": st.booleans(),
     "since": st.dates(date(1950, 1, 1), date(2030, 1, 1)).map(date.isoformat),
     "seen": moments,
-    "tags": st.lists(texts.filter(lambda text: ";" not in text), min_size=1, max_size=3),
+    "tags": st.lists(
+        texts.filter(lambda text: ";" not in text and text == text.strip()), min_size=1, max_size=3
+    ),
 }
 KINDS = {"note": "string", "size": "number", "vip": "boolean", "since": "date", "seen": "instant"}
 metadata = st.fixed_dictionaries({}, optional=KEYS)
@@ -58,7 +60,7 @@ def records(count, **optional):
 
 
 # An example is two workspaces, a second each; shrinking one took minutes.
-BRIEF = settings(max_examples=12, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+BRIEF = settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 shops = st.fixed_dictionaries(
     {
         "customers": st.lists(metadata, min_size=len(PEOPLE), max_size=len(PEOPLE)).map(

@@ -106,7 +106,7 @@ def test_a_customer_that_an_undo_removes_leaves_with_that_cause(base):
     assert told == [("a", "entered", "definition"), ("a", "left", "undo")]
 
 
-@settings(phases=[Phase.generate], max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(phases=[Phase.generate], max_examples=16, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(files, max_size=2), st.lists(files, min_size=1, max_size=4), st.randoms())
 def test_imports_undone_in_any_order_leave_the_start(before, history, chance):
     with TemporaryDirectory() as folder:
