@@ -1,7 +1,6 @@
 """Many definitions over one profile at one instant: each distinct leaf once, then packed bits."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -12,7 +11,7 @@ from pyroaring import BitMap
 
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
-from engine.filters.expression import Condition, Group
+from engine.filters.expression import Condition, Group, conditions_of, leaves_of
 from engine.filters.reference import matches
 from engine.filters.storage import Plain
 from engine.memberships.bitmaps import Bits, bitmap, mask_of, packed, unpacked
@@ -59,7 +58,7 @@ class Evaluation:
         asked = set(wanted)
         order = [key for key in in_order(self._definitions, asked) if key in asked]
         groups = [group for key in order if (group := self._definitions[key].group)]
-        self._find([leaf for group in groups for leaf in leaves_of(group)])
+        self._find([leaf for group in groups for leaf in _leaves(group)])
         for key in order:
             definition = self._definitions[key]
             self._segments[key] = (
@@ -92,7 +91,7 @@ class Evaluation:
         definition = self._definitions[segment_id]
         if definition.group is None or not definition.slides:
             return None
-        found = [self._turn(leaf) for leaf in leaves_of(definition.group)]
+        found = [self._turn(leaf) for leaf in _leaves(definition.group)]
         return min((turn for turn in found if turn), default=None)
 
     def _turn(self, leaf: Condition) -> datetime | None:
@@ -137,7 +136,7 @@ class Evaluation:
         return [None] * self.profile.total if values is None else values.to_list()
 
     def _joined(self, group: Group, definition: Definition) -> Bits:
-        parts = [self._leaf(split(condition), definition) for condition in group.conditions]
+        parts = [self._leaf(leaves_of(condition), definition) for condition in group.conditions]
         parts += [self._joined(inner, definition) for inner in group.groups]
         joined = reduce(JOIN[group.junction], parts)
         return np.invert(joined) if group.negated else joined
@@ -166,19 +165,10 @@ class Evaluation:
         return packed(values.to_frame().select(answer).to_series())
 
 
-def leaves_of(group: Group) -> Iterator[Condition]:
+def _leaves(group: Group) -> Iterator[Condition]:
     """Every test of a filter as a condition of its own."""
-    for condition in group.conditions:
-        yield from split(condition)
-    for inner in group.groups:
-        yield from leaves_of(inner)
-
-
-def split(condition: Condition) -> tuple[Condition, ...]:
-    """A condition as one for each of its tests, which must all hold."""
-    if len(condition.tests) == 1:  # nearly all, in a thousand segments after every change
-        return (condition,)
-    return tuple(replace(condition, tests=(test,)) for test in condition.tests)
+    for _, condition in conditions_of(group):
+        yield from leaves_of(condition)
 
 
 def listed(total: int, members: Mapping[str, pl.Series]) -> pl.Series:
