@@ -6,15 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from engine import views
 from engine.browser.rows import to_sort
-from engine.errors import WorkbenchError
 from engine.listed import Listed
 from engine.listings import Listing
 from engine.views import View, of_grid
 from pages._components.grid import State, sorted_by
-from pages._components.session import fault, workbench
-from pages._components.text import plain
+from pages._components.saved_views import Words, saved_views
+from pages._components.session import fault
 
 
 def column_chooser(listing: Listing, listed: Listed) -> list[str]:
@@ -46,49 +44,31 @@ def _usual(listing: Listing, listed: Listed) -> list[str]:
     return [path for path, column in values.items() if column is not None and column.count()]
 
 
+VIEWS = Words(
+    "view",
+    "Views",
+    "A view keeps columns, filters and sorting under a name.",
+    "Berlin, by points",
+    "Save this view",
+)
+
+
 def view_chooser(listing: Listing, columns: Sequence[str]) -> None:
     """The saved views: show one, keep the grid as it stands, or delete one."""
-    saved = views.views(workbench(), of_grid(listing.table))
-    with st.popover("Views", icon=":material/bookmarks:"):
-        if not saved:
-            st.caption("A view keeps columns, filters and sorting under a name.")
-        for name, view in saved.items():
-            show, delete = st.columns([6, 1], vertical_alignment="center", wrap=False)
-            show.button(
-                plain(name),
-                key=f"view-{name}",
-                type="tertiary",
-                on_click=show_view,
-                args=(listing, view),
-            )
-            delete.button(
-                "Delete",
-                key=f"delete-view-{name}",
-                icon=":material/delete:",
-                type="tertiary",
-                on_click=views.delete_view,
-                args=(workbench(), of_grid(listing.table), name),
-            )
-        with st.form("view", border=False, clear_on_submit=True):
-            st.text_input("Name of the view", key="view-name", placeholder="Berlin, by points")
-            kept = (listing, tuple(columns))
-            st.form_submit_button("Save this view", on_click=save_view, args=kept)
-        told("view-problem")
+    saved_views(
+        VIEWS,
+        of_grid(listing.table),
+        lambda: as_it_stands(listing, columns),
+        lambda view: show_view(listing, view),
+    )
 
 
-def save_view(listing: Listing, columns: tuple[str, ...]) -> None:
-    """Keeps the grid as it stands under the name typed."""
+def as_it_stands(listing: Listing, columns: Sequence[str]) -> View:
+    """The grid with its columns in the order to which they were moved."""
     state = grid_state(listing)
     moved = tuple(path for path in state.columns if path in columns)
     order = moved + tuple(path for path in columns if path not in moved)
-    view = View(order, to_sort(state.sort), state.filters)
-    try:
-        typed = st.session_state["view-name"]
-        name = views.save_view(workbench(), of_grid(listing.table), typed, view)
-    except WorkbenchError as error:
-        st.session_state["view-problem"] = error
-    else:
-        st.toast(f"Saved the view {plain(name)}", icon=":material/check:")
+    return View(order, to_sort(state.sort), state.filters)
 
 
 def show_view(listing: Listing, view: View) -> None:

@@ -5,8 +5,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from engine import library, views
-from engine.errors import WorkbenchError
+from engine import library
 from engine.exports.columns import default_fields
 from engine.exports.formats import FORMATS
 from engine.exports.run import Order
@@ -14,9 +13,8 @@ from engine.listings import LISTINGS, Listing
 from engine.profiles import Profile
 from engine.selection import Selection
 from engine.views import View, of_exports
-from pages._components.browsing import told
+from pages._components.saved_views import Words, saved_views
 from pages._components.session import workbench
-from pages._components.text import plain
 
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab"}
 ZONES = sorted(available_timezones())
@@ -117,45 +115,23 @@ def chosen_columns(listing: Listing, profile: Profile) -> list[str]:
     return fields
 
 
+PRESETS = Words(
+    "preset",
+    "Presets",
+    "A preset keeps columns and their order under a name.",
+    "Newsletter",
+    "Save these columns",
+)
+
+
 def presets(listing: Listing, fields: list[str]) -> None:
     """Columns under a name: use them, keep those that are picked, or delete some."""
-    kept = of_exports(listing.table)
-    with st.popover("Presets", icon=":material/bookmarks:"):
-        saved = views.views(workbench(), kept)
-        if not saved:
-            st.caption("A preset keeps columns and their order under a name.")
-        for name, view in saved.items():
-            use, delete = st.columns([6, 1], vertical_alignment="center", wrap=False)
-            use.button(
-                plain(name),
-                key=f"preset-{name}",
-                type="tertiary",
-                on_click=lambda columns=view.columns: st.session_state.update({FIELDS: columns}),
-            )
-            delete.button(
-                "Delete",
-                key=f"delete-preset-{name}",
-                icon=":material/delete:",
-                type="tertiary",
-                on_click=views.delete_view,
-                args=(workbench(), kept, name),
-            )
-        with st.form("preset", border=False, clear_on_submit=True):
-            st.text_input("Name of the preset", key="preset-name", placeholder="Newsletter")
-            st.form_submit_button(
-                "Save these columns", on_click=save_preset, args=(kept, tuple(fields))
-            )
-        told("preset-problem")
-
-
-def save_preset(kept: str, fields: tuple[str, ...]) -> None:
-    """Keeps the picked columns under the name typed."""
-    try:
-        name = views.save_view(workbench(), kept, st.session_state["preset-name"], View(fields))
-    except WorkbenchError as error:
-        st.session_state["preset-problem"] = error
-    else:
-        st.toast(f"Saved the preset {plain(name)}", icon=":material/check:")
+    saved_views(
+        PRESETS,
+        of_exports(listing.table),
+        lambda: View(tuple(fields)),
+        lambda view: st.session_state.update({FIELDS: view.columns}),
+    )
 
 
 def chosen_layout() -> dict[str, Any]:
