@@ -64,6 +64,7 @@ def editor(chosen: str) -> None:
     with left:
         builder_fragment()
     with right:
+        count_fragment()
         result_fragment(segment)
         lint_fragment()
     sample_fragment()
@@ -90,16 +91,24 @@ def builder_fragment() -> None:
     builder(workbench().profile())
 
 
-@st.fragment(key="result")
-def result_fragment(segment: Segment | None) -> None:
-    """How many, which sentence, who, and what to do with them."""
+@st.fragment(key="count")
+def count_fragment() -> None:
+    """How many."""
     profile = workbench().profile()
     if profile.total == 0:
         empty_base()
+    else:
+        count(session.evaluated(profile))
+
+
+@st.fragment(key="result")
+def result_fragment(segment: Segment | None) -> None:
+    """Which sentence, who, and what to do with them."""
+    profile = workbench().profile()
+    if profile.total == 0:
         return
     state = session.evaluated(profile)
     st.query_params["draft"] = packed(state.draft)
-    count(state)
     group = state.group
     if group is None:
         st.caption("Add a condition to choose among them.")
