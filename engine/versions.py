@@ -12,7 +12,6 @@ from pyroaring import BitMap
 
 from engine import library
 from engine.errors import ConflictError, FilterError, NotFoundError, UsageError
-from engine.filters.describe import sentence
 from engine.memberships.bitmaps import mask_of
 from engine.segments import Answer, answer
 from engine.store.segments import Segment, Version, find_segment, save_segment, versions_of
@@ -148,7 +147,7 @@ def _sentence(workbench: Workbench, version: Version) -> str:
         group = library.understood(workbench, version.filter)
     except FilterError as error:
         return str(error)
-    return sentence(group, workbench.profile().catalogue)
+    return library.in_words(workbench, group)
 
 
 def _difference(old: Version, new: Version) -> Iterator[str]:

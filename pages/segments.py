@@ -8,7 +8,6 @@ import streamlit as st
 from engine import library
 from engine.errors import WorkbenchError
 from engine.filters import draft as drafts
-from engine.filters.describe import sentence
 from engine.filters.draft import Branch
 from engine.filters.expression import Group, to_json
 from engine.filters.parser import warnings
@@ -60,7 +59,7 @@ def editor(chosen: str) -> None:
     if st.session_state.get(EDITING) != chosen:
         session.begin(drafted(segment))
         st.session_state[EDITING] = chosen
-    left, right = st.columns([2, 1], gap="medium")
+    left, right = st.columns([5, 2], gap="medium")
     with left:
         builder_fragment()
     with right:
@@ -115,7 +114,7 @@ def result_fragment(segment: Segment | None) -> None:
         return
     with st.container(border=True):
         st.caption("In words")
-        st.markdown(plain(sentence(group, profile.catalogue)))
+        st.markdown(plain(library.in_words(workbench(), group)))
         for issue in warnings(group, profile.catalogue):
             st.caption(f":material/warning: {plain(str(issue))}")
     save(segment, group)

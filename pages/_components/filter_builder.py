@@ -26,12 +26,12 @@ from pages._components.draft_session import (
     undo,
 )
 from pages._components.node_numbers import caption
-from pages._components.operands import Slot, operand_input
+from pages._components.operands import Slot, operand_input, operand_note
 from pages._components.row_options import options, toggle
 from pages._components.session import workbench
 from pages._components.text import plain
 
-FIELD_WIDTH, OPERATOR_WIDTH = 220, 160  # pixels; the value takes the rest
+FIELD_WIDTH, OPERATOR_WIDTH = 200, 140  # pixels; the value takes the rest
 FIRST_FIELD = "address.city"
 COLLAPSED = "collapsed"  # ids of the groups that are folded up
 
@@ -153,12 +153,18 @@ def _row(row_id: int) -> None:
     assert isinstance(row, Row)
     field = profile.catalogue.field(row.field)
     operator = {each.key: each for each in operators_for(field)}[row.operator]
+
+    def change(operand: tuple[Any, ...]) -> None:
+        edit_row(row_id, operand=operand)
+
+    slot = Slot(row, field, operator, profile, change, key(row_id, "value"))
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             _field_input(row, field, profile)
             _operator_input(row, field)
-            _value_input(row, field, operator, profile)
+            operand_input(slot)
             _tools(row, "condition", {"Options": lambda: _show_options(row)})
+        operand_note(slot)
         options(row, field, operator, profile)
         figures(row_id)
 
@@ -216,13 +222,6 @@ def _offered(row: Row, field: Field) -> dict[str, Operator]:
     own = [each for each in every if each.key == row.operator]
     by_label = {each.label: each for each in (*reversed(every), *own)}
     return {each.key: each for each in every if by_label[each.label] is each}
-
-
-def _value_input(row: Row, field: Field, operator: Operator, profile: Profile) -> None:
-    def change(operand: tuple[Any, ...]) -> None:
-        edit_row(row.id, operand=operand)
-
-    operand_input(Slot(row, field, operator, profile, change, key(row.id, "value")))
 
 
 def _tools(node: Row | Branch, what: str, more: Mapping[str, Callable[[], None]]) -> None:

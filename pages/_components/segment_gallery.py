@@ -5,7 +5,6 @@ import streamlit as st
 from engine import library
 from engine.errors import WorkbenchError
 from engine.filters import draft as drafts
-from engine.filters.describe import sentence
 from engine.store.segments import Segment
 from engine.templates import Template
 from pages._components import draft_session as session
@@ -102,4 +101,4 @@ def summary(segment: Segment) -> str:
         group = library.understood(workbench(), segment.filter)
     except WorkbenchError as error:
         return str(error)
-    return sentence(group, workbench().profile().catalogue)
+    return library.in_words(workbench(), group)

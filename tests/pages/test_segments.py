@@ -368,3 +368,15 @@ def test_values_that_a_text_only_contains_are_not_looked_for(builder):
 
     assert "4" == builder.number
     assert "match someone" not in words(builder.at)
+
+
+def test_segments_are_picked_and_said_by_their_names(builder):
+    made = library.create(builder.base.workbench, "From Berlin", BERLIN)
+    builder.at = opened("segments", segment="new")
+    builder.field(1, "segments")
+    assert "From Berlin · 3" in builder.input("multiselect", 1).options
+    builder.value("multiselect", 1, [made.id])
+    assert "3" == builder.number
+    assert [made.id] == builder.json["segments"]["conditions"]["$is"]
+    assert "is “From Berlin”" in words(builder.at)
+    assert "match someone" not in words(builder.at)
