@@ -150,8 +150,9 @@ class Current:
         earlier = self._saved.definitions(connection, before, clock)
         upkeep = Upkeep.begin(connection, clock, earlier, self._kept)
         upkeep.catch_up(before)
-        nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
-        upkeep.definitions = self._saved.definitions(connection, nobody, clock)
+        if snapshot.fields != before.snapshot.fields:
+            nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
+            upkeep.definitions = self._saved.definitions(connection, nobody, clock)
         wanted = frozenset[str]().union(*(one.reads for one in upkeep.definitions.values()))
         step = Step(before, snapshot, change, wanted, self.profiles.after)
         turned = [
@@ -181,7 +182,7 @@ class Current:
             return {}
         latest = last_pass(connection)
         lines = self._kept.lines(connection, latest)
-        return {key: lines[key] for key in right(definitions, lines, latest, clock)}
+        return {key: lines[key] for key in right(definitions, lines, latest, profile.at, clock)}
 
     def _stored(
         self, connection: Transaction, lines: Mapping[str, Membership]

@@ -164,11 +164,8 @@ def _visit(
 def users_of(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> set[str]:
     """The wanted segments and all that read them, directly or through others."""
     found = set(wanted)
-    while more := {
-        key
-        for key, one in definitions.items()
-        if key not in found and not one.inner.isdisjoint(found)
-    }:
+    reading = {key: one.inner for key, one in definitions.items() if one.inner}
+    while more := {key for key in reading.keys() - found if not reading[key].isdisjoint(found)}:
         found |= more
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -16,7 +17,6 @@ from engine.profiles import Profile
 from engine.store.changes import Store
 from engine.store.database import Transaction
 from engine.store.memberships import Members, members_of
-from engine.store.metadata import MetadataColumn, Names
 from engine.store.segments import segments, stamps
 
 Stamp = tuple[str, int]  # id, version
@@ -29,7 +29,7 @@ class Saved:
         self._store = store
         self._known: dict[Stamp, Definition] = {}
         self._leaves = Leaves()
-        self._fields: tuple[Names, tuple[MetadataColumn, ...], ZoneInfo | None] = {}, (), None
+        self._fields: tuple[Any, ZoneInfo] | None = None
         self._lock = Lock()
 
     def definitions(
@@ -37,7 +37,7 @@ class Saved:
     ) -> dict[str, Definition]:
         """Every segment by its id, as this transaction sees them."""
         with self._lock:
-            fields = profile.snapshot.names, profile.snapshot.columns, clock.zone
+            fields = profile.snapshot.fields, clock.zone
             if fields != self._fields:
                 self._known, self._leaves, self._fields = {}, Leaves(), fields
             if self._known.keys() != frozenset(stamps(connection)):

@@ -77,17 +77,21 @@ def right(
     definitions: Mapping[str, Definition],
     lines: Mapping[str, Membership],
     latest: Pass,
+    changed: datetime | None,
     clock: Clock,
 ) -> set[str]:
-    """The segments whose members, as they are stored, are right at an instant."""
+    """
+    The segments whose members, as they are stored, are right at an instant.
+
+    Args:
+        changed: when records changed last; before that, those whom the clock moves are not right.
+    """
     if latest.zone != clock.zone.key:
         return set()
-    slides = sliding(definitions)
-    return {
-        key
-        for key, line in lines.items()
-        if key in definitions and (key not in slides or line.holds(clock.instant))
-    }
+    known, slides = definitions.keys() & lines.keys(), sliding(definitions)
+    if changed is not None and clock.instant < changed:
+        return known - slides
+    return {key for key in known if key not in slides or lines[key].holds(clock.instant)}
 
 
 @dataclass(eq=False)
@@ -129,8 +133,8 @@ class Upkeep:
         """
         keys = {key for key, one in self.definitions.items() if not one.fixed}
         self.evaluate(profile, keys - self.lines.keys(), DEFINITION)
-        late = keys - self.written - right(self.definitions, self.lines, self.last, self.clock)
-        self.evaluate(profile, late, CLOCK)
+        held = right(self.definitions, self.lines, self.last, profile.at, self.clock)
+        self.evaluate(profile, keys - held - self.written, CLOCK)
 
     def evaluate(self, profile: Profile, wanted: Iterable[str], cause: Cause) -> None:
         """Evaluates segments over everybody."""
@@ -140,7 +144,7 @@ class Upkeep:
         for key in evaluation.evaluate(keys):
             found, known = evaluation.members(key), self.of(key).rows
             self._move(key, found - known, known - found, cause)
-            self._renew(key, evaluation.turn(key))
+            self._renew(key, self._due(key, evaluation.turn(key)))
 
     def follow(self, step: Step, turned: Iterable[str]) -> None:
         """
@@ -167,7 +171,7 @@ class Upkeep:
         """Gives a static segment its members."""
         known = self.of(segment_id).rows
         self._move(segment_id, members - known, known - members, DEFINITION)
-        self._renew(segment_id)
+        self._renew(segment_id, None)
 
     def of(self, segment_id: str) -> Members:
         """The members as they are by now."""
@@ -202,8 +206,9 @@ class Upkeep:
             if moves:
                 members = evaluation.members(key)
                 self._move(key, members - known, known - members, cause)
-            if key in self.moved or self.definitions[key].slides or self.definitions[key].inner:
-                self._renew(key, evaluation.turn(key), self.lines[key].due)
+            due = self._due(key, evaluation.turn(key), self.lines[key].due)
+            if key in self.moved or due != self.lines[key].due:
+                self._renew(key, due)
 
     def _evaluation(self, profile: Profile) -> Evaluation:
         return Evaluation(profile, self.clock, self.definitions, self.of)
@@ -214,8 +219,7 @@ class Upkeep:
         return {key for key in users if not self.definitions[key].fixed}
 
     def _concerns(self, step: Step, segment_id: str) -> bool:
-        reads = self.definitions[segment_id].reads
-        return step.arrivals or not reads.isdisjoint(step.moved)
+        return step.arrivals or not self.definitions[segment_id].reads.isdisjoint(step.moved)
 
     def _read(self, segment_ids: Iterable[str]) -> None:
         """Members from memory where they are of the right revision, else from the store."""
@@ -253,18 +257,21 @@ class Upkeep:
             if (entering or leaving) and segment.type not in SILENT
         ]
 
-    def _renew(self, segment_id: str, *turns: datetime | None) -> None:
-        """The line as of now, due at the first turn of its own or of a segment it reads."""
+    def _due(self, segment_id: str, *turns: datetime | None) -> datetime | None:
+        """The first of some turns and of those of the segments that it reads; None: never."""
         inner = (self.lines[key].due for key in self.definitions[segment_id].inner)
-        dues = [turn for turn in (*turns, *inner) if turn is not None]
-        if segment_id not in self.stored:
-            self.moved.add(segment_id)
+        return min((turn for turn in (*turns, *inner) if turn is not None), default=None)
+
+    def _renew(self, segment_id: str, due: datetime | None) -> None:
+        """The line as of now."""
         known = self.stored.get(segment_id)
+        if known is None:
+            self.moved.add(segment_id)
         self.written.add(segment_id)
         self.lines[segment_id] = Membership(
             segment_id,
             (known.revision if known else 0) + (segment_id in self.moved),
             len(self.of(segment_id)),
             self.clock.instant,
-            min(dues, default=None),
+            due,
         )

@@ -152,7 +152,7 @@ def resolved(base, document):
 
 
 @settings(phases=[Phase.generate], max_examples=20, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 4]))
+@given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 16]))
 def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluation, "FEW", few)  # both ways to evaluate a few customers
