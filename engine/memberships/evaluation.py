@@ -45,6 +45,7 @@ class Evaluation:
         self._definitions = definitions
         self._fixed = fixed
         self._rows = profile.customers["row"]
+        self._numbers = self._rows.to_numpy()
         self._leaves: dict[Leaf, Bitmap] = {}
         self._turns: dict[Leaf, datetime | None] = {}
         self._segments: dict[str, Bitmap] = {}
@@ -53,7 +54,7 @@ class Evaluation:
     @cached_property
     def asked(self) -> BitMap:
         """The `row` of each customer of the profile."""
-        return bitmap(Bitmap.full(self.profile.total, verdict=True), self._rows.to_numpy())
+        return bitmap(Bitmap.full(self.profile.total, verdict=True), self._numbers)
 
     def evaluate(self, wanted: Iterable[str]) -> list[str]:
         """
@@ -82,7 +83,7 @@ class Evaluation:
 
     def members(self, segment_id: str) -> BitMap:
         """The `row` of each member."""
-        return bitmap(self.bits(segment_id), self._rows.to_numpy())
+        return bitmap(self.bits(segment_id), self._numbers)
 
     def mask(self, segment_id: str) -> pl.Series:
         """True or false for each customer of the profile."""

@@ -242,7 +242,9 @@ class Upkeep:
         self.members[segment_id] = self.of(segment_id).flipped(entered | left)
         self.moved.add(segment_id)
         gone = BitMap() if cause.what == UNDO else left & self.gone
-        parts = ((cause, entered, left - gone), (Cause(DELETION, cause.change), BitMap(), gone))
+        parts = [(cause, entered, left - gone if gone else left)]
+        if gone:
+            parts.append((Cause(DELETION, cause.change), BitMap(), gone))
         self.moves += [
             Move(
                 segment_id,
