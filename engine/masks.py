@@ -95,7 +95,8 @@ class Masks:
             for place, (leaf, column) in enumerate(zip(leaves, columns, strict=True))
         ]
         chosen = frame if asked is None else frame.filter(asked)
-        return chosen.select(masks).get_columns()
+        # Lazily, so that what leaves share, such as the month of a date, is computed once.
+        return chosen.lazy().select(masks).collect().get_columns()
 
     def forget(self) -> None:
         """Drops all that is kept, for measuring."""

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
 from engine.memberships.current import Current, Followed
 from engine.profiles import Profile
-from engine.project import Project, project
+from engine.project import Project, change, project
 from engine.store.changes import ChangeSet, Store
 
 
@@ -43,6 +44,19 @@ class Workbench:
     def project(self) -> Project:
         """The settings of the workspace."""
         return project(self.store)
+
+    def configure(self, **values: Any) -> Project:
+        """
+        Writes some settings; whom another time zone moves enters or leaves at once.
+
+        Raises:
+            UsageError: a value does not fit, or there is no such setting; all faults at once.
+            ConflictError: the clock is before the last change set's instant.
+        """
+        self.memberships.refresh(self.clock())  # what the clock moves is not for the new zone
+        changed = change(self.store, **values)
+        self.memberships.refresh(self.clock())
+        return changed
 
     @property
     def zone(self) -> ZoneInfo:
