@@ -13,7 +13,6 @@ from engine.cli.people import FORMATS, names, printed
 from engine.errors import WorkbenchError
 from engine.filters.describe import sentence
 from engine.filters.document import load
-from engine.filters.parser import warnings
 from engine.filters.reference import Node
 from engine.segments import Answer, answer, why
 from engine.workbench import Workbench
@@ -55,7 +54,7 @@ def describe(door: Door, filter_file: str) -> None:
     with door.open() as workbench:
         group = library.understood(workbench, read_text(filter_file))
         catalogue = workbench.profile().catalogue
-        told = [str(issue) for issue in warnings(group, catalogue)]
+        told = [str(issue) for issue in library.doubts(workbench, group)]
         words = sentence(group, catalogue)
         door.tell({"sentence": words, "warnings": told}, words)
         for warning in told:
