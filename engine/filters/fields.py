@@ -297,6 +297,10 @@ class Catalogue:
             raise self._unknown(path)
         return found
 
+    def unaliased(self, path: str) -> str:
+        """The path of the field that an alias names; any other path as it is."""
+        return self._aliases()[path].path if path in self._aliases() else path
+
     def fields(self) -> tuple[Field, ...]:
         """Every field with a stored name, in the order of the rows, for pickers and docs."""
         return (*self.rows.values(), *self._stored())

@@ -73,7 +73,7 @@ class Saved:
             if condition is not None:
                 wanted = relevant(condition, known, profile.catalogue, clock)
             evaluation = evaluated(connection, profile, clock, definitions, wanted)
-        masks = {key: evaluation.mask(key) for key in sorted(wanted)}
+            masks = {key: evaluation.mask(key) for key in sorted(wanted)}  # static ones are read
         return listed(profile.total, masks)
 
 

@@ -36,6 +36,15 @@ def test_a_deleted_customer_is_no_member_of_a_static_segment_any_more(shop):
     assert library.members(bench, fixed, shop.now - timedelta(minutes=1)).count == 2
 
 
+def test_a_filter_reads_static_segments_beside_the_evaluated_ones(shop):
+    library.create_static(shop.workbench, "Fixed", ["a", "b"])
+    library.create(shop.workbench, "Romans", ROME)
+
+    assert shop.who("segments", "$is", "Fixed") == ["a", "b"]
+    assert shop.who("segments", "$includes", "Fixed", "Romans") == ["a"]
+    assert shop.who("segments", "$count", 0) == []
+
+
 def test_a_deleted_customer_leaves_with_that_cause_and_the_name_stays(shop):
     bench = shop.workbench
     library.create(bench, "Romans", ROME)
