@@ -70,7 +70,7 @@ class Saved:
             if condition is not None:
                 wanted = relevant(condition, known, profile.catalogue, clock)
             evaluation = evaluated(connection, profile, clock, definitions, wanted)
-        masks = {key: evaluation.mask(key) for key in sorted(wanted)}
+            masks = {key: evaluation.mask(key) for key in sorted(wanted)}
         return listed(profile.total, masks)
 
 

@@ -183,6 +183,13 @@ def test_a_filter_counts_and_explains_by_other_segments(shell, rome):
     assert shell.json("explain", asked, "a")[0]["verdict"] is False
 
 
+def test_a_filter_counts_by_a_static_segment(shell):
+    shell.run("segments", "create", "Fixed", "--static", shell.file("ids.txt", "b\nc\n"))
+
+    assert shell.out("members", shell.filter(segments={"$is": ["Fixed"]})) == "b\nc\n"
+    assert shell.out("members", shell.filter(segments={"$is_not": ["Fixed"]})) == "a\n"
+
+
 def test_a_static_segment_is_frozen_and_edited_by_hand_with_a_reason(shell, rome):
     shell.run("import", "customers", shell.file("mail.csv", "Source_id,Email\nb,b@x.org\n"))
     shell.run("segments", "create", "Romans", rome)
