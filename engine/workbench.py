@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
@@ -11,6 +12,9 @@ from engine.memberships.current import Current, Followed
 from engine.profiles import Profile
 from engine.project import Project, project
 from engine.store.changes import ChangeSet, Store
+from engine.store.memberships import Move
+
+Result = TypeVar("Result")
 
 
 class Workbench:
@@ -73,15 +77,40 @@ class Workbench:
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        followed: list[Followed] = []
-        with self.store.change_set(cause, self.now) as change:
-            clock = Clock(change.now, self.zone)
+        with self._followed(cause) as (change, followed):
             yield change, self.profile()
+        for each in followed:
+            self.memberships.committed(each)
+
+    def rehearse(
+        self, cause: str, write: Callable[[ChangeSet, Profile], Result]
+    ) -> tuple[Result, list[Move]]:
+        """
+        Does all that `change_set` does, and takes it back; other writers wait meanwhile.
+
+        Returns:
+            What `write` gave, and who would have entered and left which segment by it, the passive
+            ones included.
+
+        Raises:
+            ConflictError: the clock is before the last change set's instant.
+        """
+        with self._followed(cause, rehearsal=True) as (change, followed):
+            result = write(change, self.profile())
+        return result, [move for each in followed for move in self.memberships.rehearsed(each)]
+
+    @contextmanager
+    def _followed(
+        self, cause: str, *, rehearsal: bool = False
+    ) -> Iterator[tuple[ChangeSet, list[Followed]]]:
+        """A change set, and what the memberships came to by it once it is written."""
+        followed: list[Followed] = []
+        with self.store.change_set(cause, self.now, rehearsal=rehearsal) as change:
+            clock = Clock(change.now, self.zone)
+            yield change, followed
             if change.wrote:
                 change.record(
                     lambda connection: followed.append(
                         self.memberships.follow(connection, change, clock)
                     )
                 )
-        for each in followed:
-            self.memberships.committed(each)
