@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
@@ -15,6 +16,15 @@ from engine.store.changes import ChangeSet, Store
 from engine.store.memberships import Move
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, eq=False)
+class Rehearsal(Generic[Result]):
+    """What a change set came to that was taken back."""
+
+    result: Result
+    base: int  # the last change set before it
+    moves: tuple[Move, ...]  # by it, in passive segments too; the clock's are not among them
 
 
 class Workbench:
@@ -84,20 +94,17 @@ class Workbench:
 
     def rehearse(
         self, cause: str, write: Callable[[ChangeSet, Profile], Result]
-    ) -> tuple[Result, list[Move]]:
+    ) -> Rehearsal[Result]:
         """
         Does all that `change_set` does, and takes it back; other writers wait meanwhile.
-
-        Returns:
-            What `write` gave, and who would have entered and left which segment by it, the passive
-            ones included.
 
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
         with self._followed(cause, rehearsal=True) as (change, followed):
             result = write(change, self.profile())
-        return result, [move for each in followed for move in self.memberships.rehearsed(each)]
+        moves = [move for each in followed for move in self.memberships.rehearsed(each)]
+        return Rehearsal(result, change.before.change, tuple(moves))
 
     @contextmanager
     def _followed(

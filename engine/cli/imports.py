@@ -1,6 +1,7 @@
 """`import` and `imports`: files come in, and what became of them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,11 +27,21 @@ imports = click.Group("imports", help="Receipts of imports.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mapping", "mapping_file", help="JSON file: which column goes where.")
 @click.option("--dry-run", is_flag=True, help="Say what each file would do, and write nothing.")
+@click.option(
+    "--replace", "replaces", is_flag=True, help="Empty cells clear; metadata is replaced."
+)
 def import_command(
-    door: Door, kind: str, files: tuple[Path, ...], mapping_file: str | None, *, dry_run: bool
+    door: Door,
+    kind: str,
+    files: tuple[Path, ...],
+    mapping_file: str | None,
+    *,
+    dry_run: bool,
+    replaces: bool,
 ) -> None:
     """Import files of records, each as one change set."""
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
+    mapping = replace(mapping, replace=mapping.replace or replaces)
     with door.open() as workbench:
         for file in files:
             if dry_run:

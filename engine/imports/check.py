@@ -1,5 +1,6 @@
 """What an import would do: the import itself, taken back before anybody sees it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class Check:
     run: ImportRun  # the receipt as it would be; nothing is stored under its id
     rejected: pl.DataFrame  # as in `Batch`
     effects: tuple[Effect, ...]  # of segments that would gain or lose anybody
+    base: int  # the change set that it was asked behind
 
     @property
     def problems(self) -> pl.DataFrame:
@@ -59,12 +61,13 @@ def check_file(
     Segments that time alone moves by then are not among the effects.
     """
     coming = incoming(workbench, table, path, mapping, progress, file_name)
-    (run, rejected), moves = workbench.rehearse("import", coming.write)
+    rehearsed = workbench.rehearse("import", coming.write)
+    run, rejected = rehearsed.result
     coming.tell(WRITTEN)
-    return Check(run, rejected, _effects(workbench, moves))
+    return Check(run, rejected, _effects(workbench, rehearsed.moves), rehearsed.base)
 
 
-def _effects(workbench: Workbench, moves: list[Move]) -> tuple[Effect, ...]:
+def _effects(workbench: Workbench, moves: Sequence[Move]) -> tuple[Effect, ...]:
     counted = (
         Effect(
             segment,
