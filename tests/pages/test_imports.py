@@ -292,9 +292,7 @@ def checked(at):
 
 
 def test_the_check_says_what_would_happen_and_the_import_does_it(seeded):
-    library.create(
-        seeded.workbench, "Romans", {"address.city": {"conditions": {"$is": ["Rome"]}}}
-    )
+    library.create(seeded.workbench, "Romans", {"address.city": {"conditions": {"$is": ["Rome"]}}})
     before = seeded.workbench.profile()
     at = checked(chosen("Source_id,City\nnew,Rome\n,Rome\n,Oslo\n"))
 
