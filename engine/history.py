@@ -1,6 +1,6 @@
 """Who entered and who left a segment, when and because of what; and its size, at any time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,15 @@ from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.parser import parse
 from engine.memberships.bitmaps import mask_of
-from engine.memberships.definitions import is_on_segments
+from engine.memberships.definitions import is_on_segments, relevant
 from engine.profiles import Profile
 from engine.segments import answer, find
 from engine.store.memberships import Move, moves_of
 from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment, versions_of
 from engine.workbench import Workbench
+
+SEGMENTS = "segments"  # the field whose value differs from one condition to the next
 
 
 @dataclass(frozen=True)
@@ -186,10 +188,40 @@ def _fields(workbench: Workbench, move: Move, definition: Any) -> dict[int, tupl
     found: dict[int, list[Moved]] = {row: [] for row in rows}
     for condition in _sources(group):
         old, new = (_values(profile, condition, clock) for profile in (before, after))
+        if is_on_segments(condition, after.catalogue):
+            known = _recorded(workbench, condition, after, clock)
+            with store.read() as connection:
+                moves = [
+                    m for m in moves_of(connection, change=move.change) if m.segment_id in known
+                ]
+            old = _as_recorded(old, known, [(m.segment_id, m.left) for m in moves])
+            new = _as_recorded(new, known, [(m.segment_id, m.entered) for m in moves])
         for row in rows:
             if old.get(row) != new.get(row):
                 found[row].append(Moved(condition.field, old.get(row), new.get(row)))
     return {row: tuple(fields) for row, fields in found.items()}
+
+
+def _recorded(
+    workbench: Workbench, condition: Condition, profile: Profile, clock: Clock
+) -> frozenset[str]:
+    """The segments that a condition can tell apart and whose entries and exits are kept."""
+    kept = (one.id for one in library.saved(workbench) if one.type == "auto-update")
+    return relevant(condition, frozenset(kept), profile.catalogue, clock)
+
+
+def _as_recorded(
+    values: Mapping[int, list[str]], known: frozenset[str], moved: list[tuple[str, BitMap]]
+) -> dict[int, Any]:
+    """
+    The segments of each customer, of those `known` only who moved: they may have other definitions
+    today. To be in none is no value.
+    """
+    return {
+        row: [key for key in ids if key not in known] + [key for key, rows in moved if row in rows]
+        or None
+        for row, ids in values.items()
+    }
 
 
 def _alone(profile: Profile, rows: BitMap) -> Profile:
@@ -198,7 +230,8 @@ def _alone(profile: Profile, rows: BitMap) -> Profile:
 
 def _sources(group: Group) -> list[Condition]:
     """One condition for each value that the filter looks at, in reading order."""
-    sources = {condition.source: condition for _, condition in conditions_of(group)}
+    found = (condition for _, condition in conditions_of(group))
+    sources = {one if one.field == SEGMENTS else one.source: one for one in found}
     return list(sources.values())
 
 

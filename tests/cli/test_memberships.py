@@ -183,6 +183,20 @@ def test_a_filter_counts_and_explains_by_other_segments(shell, rome):
     assert shell.json("explain", asked, "a")[0]["verdict"] is False
 
 
+def test_a_move_by_an_inner_segment_is_told_as_it_was_though_that_was_edited_since(shell, rome):
+    shell.run("segments", "create", "Romans", rome)
+    shell.run("segments", "create", "Users", shell.filter(segments={"$is": ["Romans"]}))
+    shell.run("segments", "create", "Others", shell.filter(segments={"$is_not": ["Romans"]}))
+    text = "Source_id,City\na,Oslo\nd,Oslo\n"
+    shell.run("import", "customers", shell.file("move.csv", text), now=DAY_3)
+    shell.run("segments", "edit", "Romans", shell.filter(name={"$is": ["Ann"]}), now=DAY_9)
+
+    users, others = (shell.json("segments", "history", one) for one in ("Users", "Others"))
+    assert told(users)[2:3] == [("a", "left", "import", ["segments"])]
+    assert told(others)[1:3] == [("a", "entered", "import", ["segments"]),
+                                 ("d", "entered", "import", [])]  # fmt: skip
+
+
 def test_a_filter_counts_by_a_static_segment(shell):
     shell.run("segments", "create", "Fixed", "--static", shell.file("ids.txt", "b\nc\n"))
 
