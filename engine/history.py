@@ -115,14 +115,11 @@ def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
     ]
 
 
-def sizes_at(workbench: Workbench, raw: Any, instants: Iterable[datetime]) -> dict[datetime, int]:
-    """
-    How many a filter, also a new one, would have matched at each of some instants.
-
-    Raises:
-        FilterError: it cannot be understood.
-    """
-    group = library.understood(workbench, raw)
+def sizes_at(
+    workbench: Workbench, definition: Mapping[str, Any], instants: Iterable[datetime]
+) -> dict[datetime, int]:
+    """How many a saved filter would have matched at each of some instants, also before it was."""
+    group = library.accepted(workbench, definition)
     states = ((instant, workbench.state(instant)) for instant in instants)
     return {instant: answer(profile, group, clock).count for instant, (profile, clock) in states}
 
@@ -184,7 +181,7 @@ def _fields(workbench: Workbench, move: Move, definition: Any) -> dict[int, tupl
         _alone(profiles.past(store.snapshot_of(number)), rows)
         for number in (move.change - 1, move.change)
     )
-    group = parse(definition, after.catalogue, clock.zone)
+    group = parse(definition, after.catalogue, clock.zone, saved=True)
     found: dict[int, list[Moved]] = {row: [] for row in rows}
     for condition in _sources(group):
         old, new = (_values(profile, condition, clock) for profile in (before, after))

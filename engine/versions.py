@@ -11,7 +11,7 @@ from typing import Any
 from pyroaring import BitMap
 
 from engine import library
-from engine.errors import ConflictError, FilterError, NotFoundError, UsageError
+from engine.errors import ConflictError, NotFoundError, UsageError
 from engine.filters.describe import sentence
 from engine.memberships.bitmaps import mask_of
 from engine.segments import Answer, answer
@@ -144,10 +144,7 @@ def edit_members(
 def _sentence(workbench: Workbench, version: Version) -> str:
     if version.filter is None:
         return version.reason or "a fixed list of customers"
-    try:
-        group = library.understood(workbench, version.filter)
-    except FilterError as error:
-        return str(error)
+    group = library.accepted(workbench, version.filter)
     return sentence(group, workbench.profile().catalogue)
 
 

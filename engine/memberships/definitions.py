@@ -58,7 +58,7 @@ def defined(
         return nobody
     catalogue = profile.catalogue
     try:
-        group = parse(segment.filter, catalogue, clock.zone)
+        group = parse(segment.filter, catalogue, clock.zone, saved=True)
         slides = uses_clock(group, catalogue, clock.zone)
     except FilterError:
         return nobody

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from engine import library
-from engine.errors import WorkbenchError
 from engine.filters import draft as drafts
 from engine.filters.describe import sentence
 from engine.store.segments import Segment
@@ -98,8 +97,5 @@ def summary(segment: Segment) -> str:
     """What a segment is, in one sentence."""
     if segment.filter is None:
         return "A fixed list of customers"
-    try:
-        group = library.understood(workbench(), segment.filter)
-    except WorkbenchError as error:
-        return str(error)
+    group = library.accepted(workbench(), segment.filter)
     return sentence(group, workbench().profile().catalogue)

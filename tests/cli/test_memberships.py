@@ -197,6 +197,30 @@ def test_a_move_by_an_inner_segment_is_told_as_it_was_though_that_was_edited_sin
                                  ("d", "entered", "import", [])]  # fmt: skip
 
 
+def test_a_saved_filter_stays_valid_when_the_key_comes_with_another_type(shell):
+    guide = shell.filter(metadata__pick_up_date={"$is_not": ["3 am"]})
+    shell.run("segments", "create", "Guide", guide)
+    shell.run("segments", "create", "Many", shell.filter(metadata__tags={"$count_more": [1]}))
+    paid = {"conditions": {"$more_than": [0]},
+            "where": {"metadata.n": {"conditions": {"$more_than": [1]}}}}  # fmt: skip
+    shell.run(
+        "segments", "create", "Paid", shell.file("w.json", {"summary.orders.total_count": paid})
+    )
+    text = "Source_id,pick_up_date,tags\na,2026-01-01,x\nd,2026-01-02,y\n"
+    shell.run("import", "customers", shell.file("late.csv", text), now=DAY_3)
+    text = "Customer_source_id,Status,metadata.n\na,PAID,many\n"
+    shell.run("import", "orders", shell.file("orders.csv", text), now=DAY_3)
+
+    assert shell.out("segments", "members", "Guide", now=DAY_3) == "a\nb\nc\nd\n"
+    assert shell.out("segments", "members", "Many", now=DAY_3) == ""
+    assert shell.out("segments", "members", "Paid", now=DAY_3) == ""
+    assert told(shell.json("segments", "history", "Guide"))[3:] == [("d", "entered", "import", [])]
+    [version] = shell.json("segments", "versions", "Guide", now=DAY_3)
+    assert version["sentence"] == "Customers whose pick_up_date is not “3 am”"
+    assert [one["size"] for one in shell.json("segments", "list", now=DAY_3)] == [0, 0, 4]
+    assert "does not fit" in shell.run("count", guide, code=1, now=DAY_3).stderr
+
+
 def test_a_filter_counts_by_a_static_segment(shell):
     shell.run("segments", "create", "Fixed", "--static", shell.file("ids.txt", "b\nc\n"))
 
