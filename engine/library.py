@@ -2,7 +2,7 @@
 
 import getpass
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,9 +11,10 @@ import polars as pl
 from pyroaring import BitMap
 
 from engine.errors import ConflictError, Issue, UsageError
+from engine.filters.describe import sentence
 from engine.filters.expression import Group, conditions_of, to_json
 from engine.filters.parser import parse
-from engine.memberships.definitions import is_on_segments, with_ids
+from engine.memberships.definitions import is_on_segments, respelled
 from engine.profiles import Profile
 from engine.segments import Answer, answer
 from engine.store.segments import (
@@ -176,11 +177,13 @@ def accepted(workbench: Workbench, definition: Mapping[str, Any]) -> Group:
 
 def named(workbench: Workbench, group: Group) -> Group:
     """The filter with the ids of the segments that it names, which is how it is evaluated."""
-    catalogue = workbench.profile().catalogue
-    if not any(is_on_segments(condition, catalogue) for _, condition in conditions_of(group)):
-        return group
-    ids = {segment.name: segment.id for segment in saved(workbench)}
-    return with_ids(group, ids, catalogue)
+    return _respelled(workbench, group, lambda segment: (segment.name, segment.id))
+
+
+def in_words(workbench: Workbench, group: Group) -> str:
+    """The filter as a sentence, with the names of the segments in it."""
+    spelled = _respelled(workbench, group, lambda segment: (segment.id, segment.name))
+    return sentence(spelled, workbench.profile().catalogue)
 
 
 def to_object(segment: Segment) -> Mapping[str, Any]:
@@ -225,6 +228,15 @@ def fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
         save_segment(writing.connection, new, getpass.getuser())
         writing.redefine(new.id, rows)
     return new
+
+
+def _respelled(
+    workbench: Workbench, group: Group, spelling: Callable[[Segment], tuple[str, str]]
+) -> Group:
+    catalogue = workbench.profile().catalogue
+    if not any(is_on_segments(condition, catalogue) for _, condition in conditions_of(group)):
+        return group
+    return respelled(group, dict(map(spelling, saved(workbench))), catalogue)
 
 
 def _new(

@@ -12,7 +12,6 @@ from pyroaring import BitMap
 
 from engine import library
 from engine.errors import ConflictError, NotFoundError, UsageError
-from engine.filters.describe import sentence
 from engine.memberships.bitmaps import mask_of
 from engine.segments import Answer, answer
 from engine.store.segments import Segment, Version, find_segment, save_segment, versions_of
@@ -144,8 +143,7 @@ def edit_members(
 def _sentence(workbench: Workbench, version: Version) -> str:
     if version.filter is None:
         return version.reason or "a fixed list of customers"
-    group = library.accepted(workbench, version.filter)
-    return sentence(group, workbench.profile().catalogue)
+    return library.in_words(workbench, library.accepted(workbench, version.filter))
 
 
 def _difference(old: Version, new: Version) -> Iterator[str]:

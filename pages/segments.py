@@ -8,7 +8,6 @@ import streamlit as st
 from engine import library
 from engine.errors import WorkbenchError
 from engine.filters import draft as drafts
-from engine.filters.describe import sentence
 from engine.filters.draft import Branch
 from engine.filters.expression import Group, to_json
 from engine.filters.parser import warnings
@@ -60,10 +59,11 @@ def editor(chosen: str) -> None:
     if st.session_state.get(EDITING) != chosen:
         session.begin(drafted(segment))
         st.session_state[EDITING] = chosen
-    left, right = st.columns([2, 1], gap="medium")
+    left, right = st.columns([5, 2], gap="medium")
     with left:
         builder_fragment()
     with right:
+        count_fragment()
         result_fragment(segment)
         lint_fragment()
     sample_fragment()
@@ -90,23 +90,31 @@ def builder_fragment() -> None:
     builder(workbench().profile())
 
 
-@st.fragment(key="result")
-def result_fragment(segment: Segment | None) -> None:
-    """How many, which sentence, who, and what to do with them."""
+@st.fragment(key="count")
+def count_fragment() -> None:
+    """How many."""
     profile = workbench().profile()
     if profile.total == 0:
         empty_base()
+    else:
+        count(session.evaluated(profile))
+
+
+@st.fragment(key="result")
+def result_fragment(segment: Segment | None) -> None:
+    """Which sentence, who, and what to do with them."""
+    profile = workbench().profile()
+    if profile.total == 0:
         return
     state = session.evaluated(profile)
     st.query_params["draft"] = packed(state.draft)
-    count(state)
     group = state.group
     if group is None:
         st.caption("Add a condition to choose among them.")
         return
     with st.container(border=True):
         st.caption("In words")
-        st.markdown(plain(sentence(group, profile.catalogue)))
+        st.markdown(plain(library.in_words(workbench(), group)))
         for issue in warnings(group, profile.catalogue):
             st.caption(f":material/warning: {plain(str(issue))}")
     save(segment, group)

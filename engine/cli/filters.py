@@ -11,7 +11,6 @@ from engine import library
 from engine.cli.door import AS_OF, Door, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
 from engine.errors import WorkbenchError
-from engine.filters.describe import sentence
 from engine.filters.document import load
 from engine.filters.parser import warnings
 from engine.filters.reference import Node
@@ -54,9 +53,8 @@ def describe(door: Door, filter_file: str) -> None:
     """The filter as a sentence."""
     with door.open() as workbench:
         group = library.understood(workbench, read_text(filter_file))
-        catalogue = workbench.profile().catalogue
-        told = [str(issue) for issue in warnings(group, catalogue)]
-        words = sentence(group, catalogue)
+        told = [str(issue) for issue in warnings(group, workbench.profile().catalogue)]
+        words = library.in_words(workbench, group)
         door.tell({"sentence": words, "warnings": told}, words)
         for warning in told:
             click.echo(f"warning: {warning}", err=True)

@@ -45,6 +45,7 @@ class Branch:
     negated: bool = False
     children: tuple["Row | Branch", ...] = field(default=())
     muted: bool = False  # left out of the filter, kept in the draft
+    used: int = field(default=0, compare=False)  # greatest id ever: no widget is inherited
 
 
 Node = Row | Branch
@@ -93,7 +94,7 @@ def added(branch: Branch, parent_id: int, row: Row, *, in_group: bool = False) -
 
 def removed(branch: Branch, node_id: int) -> Branch:
     """The draft without one node and all below it."""
-    return _edited(branch, node_id, lambda _: ())
+    return replace(_edited(branch, node_id, lambda _: ()), used=_next_id(branch) - 1)
 
 
 def duplicated(branch: Branch, node_id: int) -> Branch:
@@ -166,4 +167,4 @@ def _renumbered(node: Node, numbers: Iterator[int]) -> Node:
 
 
 def _next_id(branch: Branch) -> int:
-    return 1 + max(node.id for node in nodes(branch))
+    return 1 + max(branch.used, *(node.id for node in nodes(branch)))

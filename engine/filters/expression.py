@@ -135,6 +135,13 @@ def leaves_of(condition: Condition) -> tuple[Condition, ...]:
     return tuple(replace(condition, tests=(test,)) for test in condition.tests)
 
 
+def only_in(group: Group, other: Group) -> list[Condition]:
+    """The leaves of a filter that another does not have, each once, in reading order."""
+    theirs = {condition for _, condition in conditions_of(apart(other))}
+    own = dict.fromkeys(condition for _, condition in conditions_of(apart(group)))
+    return [condition for condition in own if condition not in theirs]
+
+
 def fields_of(group: Group) -> frozenset[str]:
     """The paths of all fields whose values the filter reads, once each."""
     return frozenset(condition.field for _, condition in conditions_of(group))

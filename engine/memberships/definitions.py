@@ -127,21 +127,21 @@ def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:
     return frozenset() if stored is None else frozenset(stored.meta.root_names())
 
 
-def with_ids(group: Group, ids: Mapping[str, str], catalogue: Catalogue) -> Group:
-    """The filter with ids where a condition on `segments` says the name of a saved one."""
+def respelled(group: Group, spelling: Mapping[str, str], catalogue: Catalogue) -> Group:
+    """The filter with other words for segments (ids for names, or names for ids)."""
     conditions = tuple(
-        _with_ids(condition, ids) if is_on_segments(condition, catalogue) else condition
+        _respelled(condition, spelling) if is_on_segments(condition, catalogue) else condition
         for condition in group.conditions
     )
-    groups = tuple(with_ids(inner, ids, catalogue) for inner in group.groups)
+    groups = tuple(respelled(inner, spelling, catalogue) for inner in group.groups)
     return replace(group, conditions=conditions, groups=groups)
 
 
-def _with_ids(condition: Condition, ids: Mapping[str, str]) -> Condition:
+def _respelled(condition: Condition, spelling: Mapping[str, str]) -> Condition:
     return replace(
         condition,
         tests=tuple(
-            replace(test, operand=tuple(ids.get(value, value) for value in test.operand))
+            replace(test, operand=tuple(spelling.get(value, value) for value in test.operand))
             for test in condition.tests
         ),
     )

@@ -1,8 +1,9 @@
 """How segments lie to each other: who is in which of them, who contains whom, near-duplicates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -52,6 +53,18 @@ def regions(members: Mapping[str, BitMap]) -> list[Region]:
     )
 
 
+def definition(region: Region, compared: Iterable[str]) -> dict[str, Any]:
+    """
+    The filter, as JSON, for those who are in the region's segments and in no other of the compared.
+
+    One condition names one segment (`$includes` reads how many there are, which depends on all).
+    """
+    outside = [key for key in compared if key not in region.segment_ids]
+    groups = [_condition("$in", [key]) for key in sorted(region.segment_ids)]
+    none = _condition("$not_in", outside) if outside else {"junction": "and"}
+    return {**none, "$groups": groups}
+
+
 def contained(members: Mapping[str, BitMap]) -> list[tuple[str, str]]:
     """Every pair whose first segment lies wholly in the second; the empty ones are left out."""
     filled = sorted(((key, rows) for key, rows in members.items() if rows), key=_size)
@@ -78,6 +91,10 @@ def _twins(members: Mapping[str, BitMap], least: float) -> Iterator[Twins]:
             second, many = ordered[other]
             if (likeness := few.jaccard_index(many)) >= least:
                 yield Twins(first, second, likeness)
+
+
+def _condition(operator: str, operand: list[str]) -> dict[str, Any]:
+    return {"junction": "and", "segments": {"conditions": {operator: operand}}}
 
 
 def _size(pair: tuple[str, BitMap]) -> int:

@@ -42,13 +42,22 @@ def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Fig
     )
 
 
-def chart_card(title: str, unit: str, frame: pl.DataFrame, figure: go.Figure, key: str) -> None:
+def chart_card(
+    title: str,
+    unit: str,
+    frame: pl.DataFrame,
+    figure: go.Figure,
+    key: str,
+    *,
+    select: bool = False,
+) -> None:
     """
     Shows a chart, or its numbers as a table.
 
     Args:
         title: what it shows, with the unit behind it.
         frame: the numbers drawn.
+        key: of the chart; with `select` its clicked points stand there in the session state.
     """
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -71,7 +80,13 @@ def chart_card(title: str, unit: str, frame: pl.DataFrame, figure: go.Figure, ke
         if as_table:
             st.dataframe(frame, hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows")
         else:
-            st.plotly_chart(figure, key=key, config=_config(key, form))
+            st.plotly_chart(
+                figure,
+                key=key,
+                config=_config(key, form),
+                on_select="rerun" if select else "ignore",
+                selection_mode="points",
+            )
 
 
 def _config(key: str, form: str) -> dict[str, Any]:

@@ -18,25 +18,34 @@ from pages._components.draft_session import (
     can_redo,
     can_undo,
     edit,
+    edit_row,
     evaluated,
     key,
     redo,
+    row_fragment,
     undo,
 )
 from pages._components.node_numbers import caption
-from pages._components.operands import Slot, operand_input
+from pages._components.operands import Slot, operand_input, operand_note
 from pages._components.row_options import options, toggle
 from pages._components.session import workbench
 from pages._components.text import plain
 
-FIELD_WIDTH, OPERATOR_WIDTH = 220, 160  # pixels; the value takes the rest
+FIELD_WIDTH, OPERATOR_WIDTH = 200, 140  # pixels; the value takes the rest
 FIRST_FIELD = "address.city"
 COLLAPSED = "collapsed"  # ids of the groups that are folded up
 
 
 def builder(profile: Profile) -> None:
     """Draws the draft with its numbers; call it inside the fragment `builder`."""
+    travel()
     state = evaluated(profile)
+    _group(state.draft, state, outermost=True)
+
+
+@st.fragment(key="travel")
+def travel() -> None:
+    """Back and forth through the edits."""
     with st.container(horizontal=True, gap="small"):
         for label, icon, go, able in (
             ("Undo", "undo", undo, can_undo()),
@@ -45,7 +54,6 @@ def builder(profile: Profile) -> None:
             st.button(
                 label, icon=f":material/{icon}:", type="tertiary", on_click=go, disabled=not able
             )
-    _group(state.draft, state, outermost=True)
 
 
 def _group(branch: Branch, state: Evaluation, *, outermost: bool = False) -> None:
@@ -53,19 +61,15 @@ def _group(branch: Branch, state: Evaluation, *, outermost: bool = False) -> Non
     with st.container(border=True, key=key(branch.id, "group"), gap="small"):
         _group_bar(branch, folded=folded, outermost=outermost)
         if not outermost:  # its number stands beside the builder
-            _figures(branch, state)
+            figures(branch.id)
         if folded:
-            said = written(
-                branch, {row.id for row in drafts.rows_of(branch)} - state.lacking.keys()
-            )
-            if said:
-                st.markdown(plain(describe_group(said.group, state.profile.catalogue)))
+            _folded(branch, state)
             return
         for child in branch.children:
             if isinstance(child, Branch):
                 _group(child, state)
             else:
-                _row(child, state)
+                st.fragment(_row, key=row_fragment(child.id))(child.id)
         _add_bar(branch)
 
 
@@ -108,11 +112,18 @@ def _fold(branch: Branch) -> None:
     st.rerun(["builder"])
 
 
-def _figures(node: Row | Branch, state: Evaluation) -> None:
-    """The node's numbers, or why it has none."""
+@st.fragment(key="figures")
+def figures(node_id: int) -> None:
+    """A node's numbers, or why it has none; each edit draws those of all nodes again."""
+    profile = workbench().profile()
+    state = evaluated(profile)
+    node = drafts.find(state.draft, node_id)
     if node.muted:
         st.caption(":material/visibility_off: Muted: not in the filter")
-    elif numbers := state.numbers.get(node.id):
+    elif isinstance(node, Row) and (lack := state.lacking.get(node_id)):
+        label = profile.catalogue.field(node.field).label
+        st.caption(f":material/pending: Not counted yet: {plain(label)} {plain(lack)}")
+    elif numbers := state.numbers.get(node_id):
         st.caption(caption(numbers))
 
 
@@ -136,26 +147,31 @@ def new_row() -> Row:
     return Row(0, FIRST_FIELD, operators_for(catalogue.field(FIRST_FIELD))[0].key)
 
 
-def _row(row: Row, state: Evaluation) -> None:
-    profile = state.profile
+def _row(row_id: int) -> None:
+    profile = workbench().profile()
+    row = drafts.find(evaluated(profile).draft, row_id)
+    assert isinstance(row, Row)
     field = profile.catalogue.field(row.field)
     operator = {each.key: each for each in operators_for(field)}[row.operator]
+
+    def change(operand: tuple[Any, ...]) -> None:
+        edit_row(row_id, operand=operand)
+
+    slot = Slot(row, field, operator, profile, change, key(row_id, "value"))
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             _field_input(row, field, profile)
             _operator_input(row, field)
-            _value_input(row, field, operator, profile)
+            operand_input(slot)
             _tools(row, "condition", {"Options": lambda: _show_options(row)})
+        operand_note(slot)
         options(row, field, operator, profile)
-        if lack := state.lacking.get(row.id):
-            st.caption(f":material/pending: Not counted yet: {plain(field.label)} {plain(lack)}")
-        else:
-            _figures(row, state)
+        figures(row_id)
 
 
 def _show_options(row: Row) -> None:
     toggle(row)
-    st.rerun(["builder"])
+    st.rerun([row_fragment(row.id)])
 
 
 def _field_input(row: Row, field: Field, profile: Profile) -> None:
@@ -164,13 +180,7 @@ def _field_input(row: Row, field: Field, profile: Profile) -> None:
 
     def choose() -> None:
         chosen = fields[st.session_state[name]]
-        edit(
-            drafts.changed,
-            row.id,
-            field=chosen.path,
-            operator=operators_for(chosen)[0].key,
-            operand=(),
-        )
+        edit_row(row.id, field=chosen.path, operator=operators_for(chosen)[0].key, operand=())
 
     st.selectbox(
         "Field",
@@ -192,7 +202,7 @@ def _operator_input(row: Row, field: Field) -> None:
         chosen, before = operators[st.session_state[name]], operators[row.operator]
         keeps = chosen.operand.key == before.operand.key
         operand = row.operand if keeps else ()
-        edit(drafts.changed, row.id, operator=chosen.key, operand=operand)
+        edit_row(row.id, operator=chosen.key, operand=operand)
 
     st.selectbox(
         "Operator",
@@ -212,13 +222,6 @@ def _offered(row: Row, field: Field) -> dict[str, Operator]:
     own = [each for each in every if each.key == row.operator]
     by_label = {each.label: each for each in (*reversed(every), *own)}
     return {each.key: each for each in every if by_label[each.label] is each}
-
-
-def _value_input(row: Row, field: Field, operator: Operator, profile: Profile) -> None:
-    def change(operand: tuple[Any, ...]) -> None:
-        edit(drafts.changed, row.id, operand=operand)
-
-    operand_input(Slot(row, field, operator, profile, change, key(row.id, "value")))
 
 
 def _tools(node: Row | Branch, what: str, more: Mapping[str, Callable[[], None]]) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from engine import library
 from engine.filters.draft import Row
 from engine.filters.fields import Field
 from engine.filters.kinds import STRING
@@ -16,6 +17,7 @@ from engine.filters.operators import asks_equality
 from engine.profiles import Profile
 from engine.segments import frequent_values
 from pages._components.pasted import found_note, paste_list
+from pages._components.session import workbench
 
 UTC = ZoneInfo("UTC")
 Change = Callable[[tuple[Any, ...]], None]
@@ -58,6 +60,13 @@ def operand_input(slot: Slot) -> None:
     draw(slot)
 
 
+def operand_note(slot: Slot) -> None:
+    """How many of several values somebody has; for the line below the row."""
+    values, typed = slot.row.operand, slot.field.table not in SUGGESTIONS
+    if len(values) > 1 and typed and asks_equality(slot.operator) and slot.field.kind is STRING:
+        found_note(slot.profile, slot.field, values, ignore_case=slot.row.ignore_case)
+
+
 def _chips(slot: Slot) -> None:
     """Several values: typed, pasted, or picked from those that are stored most often."""
     given = {_text(value): value for value in slot.row.operand}
@@ -73,23 +82,19 @@ def _chips(slot: Slot) -> None:
         st.session_state[counter] = pastes + 1
         take(list(dict.fromkeys([*given, *texts])))
 
-    with st.container(gap=None):
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            _multiselect(slot, list(given), key, take)
-            if slot.operator.operand.arity == "many":
-                paste_list(f"{key}.paste", take_in)
-        if len(given) > 1 and asks_equality(slot.operator) and slot.field.kind is STRING:
-            values, anyhow = slot.row.operand, slot.row.ignore_case
-            found_note(slot.profile, slot.field, values, ignore_case=anyhow)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        _multiselect(slot, list(given), key, take)
+        if slot.operator.operand.arity == "many":
+            paste_list(f"{key}.paste", take_in)
 
 
 def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[str]], None]) -> None:
-    counts = frequent_values(slot.profile, slot.field)
+    said = SUGGESTIONS.get(slot.field.table, _frequent)(slot)
     st.multiselect(
         slot.label,
-        [*given, *(value for value in counts if value not in given)],
+        [*given, *(value for value in said if value not in given)],
         given,
-        format_func=lambda value: f"{value} · {counts[value]:,}" if value in counts else value,
+        format_func=lambda value: said.get(value, value),
         accept_new_options=True,
         placeholder="Type or pick values",
         wrap=False,  # a box that grows under the pointer swallows the next click below it
@@ -97,6 +102,21 @@ def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[st
         on_change=lambda: take(st.session_state[key]),
         label_visibility="collapsed",
     )
+
+
+def _frequent(slot: Slot) -> dict[str, str]:
+    """The values that most customers have, and what a reader sees of each."""
+    counts = frequent_values(slot.profile, slot.field)
+    return {value: f"{value} · {count:,}" for value, count in counts.items()}
+
+
+def _segments(slot: Slot) -> dict[str, str]:
+    """Every saved segment by its name and size; the filter holds its id."""
+    bench = workbench()
+    sizes = bench.memberships.sizes(slot.profile, bench.clock())
+    return {
+        segment.id: f"{segment.name} · {sizes[segment.id]:,}" for segment in library.saved(bench)
+    }
 
 
 def _named(slot: Slot) -> None:
@@ -187,6 +207,7 @@ INPUTS: Mapping[tuple[str, str], Callable[[Slot], None]] = {
     ("many", "month"): _named,
     ("many", "weekday"): _named,
 }
+SUGGESTIONS: Mapping[str, Callable[[Slot], dict[str, str]]] = {"segments": _segments}
 PLACEHOLDERS = {"days": "Days", "cents": "Amount in cents", "number": "A number"}
 
 

@@ -1,80 +1,134 @@
 """How segments lie to each other: exact regions of up to eight, containment, near-duplicates."""
 
-import plotly.express as px
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 import streamlit as st
+from pyroaring import BitMap
 
 from engine import library
 from engine.errors import WorkbenchError
-from engine.memberships.bitmaps import mask_of
-from engine.memberships.overlap import MOST, Region, contained, near_duplicates, regions
-from engine.segments import Answer
+from engine.filters.describe import describe_condition
+from engine.filters.expression import only_in
+from engine.memberships.overlap import (
+    MOST,
+    Region,
+    Twins,
+    contained,
+    definition,
+    near_duplicates,
+    regions,
+)
 from engine.store.segments import Segment
-from pages._components.charts import HEIGHT, chart_card
+from pages._components.charts import chart_card
 from pages._components.session import fault, workbench
 from pages._components.text import plain
+from pages._components.upset import upset
 
 SHOWN = 20  # regions in the picture
+PICTURE = "overlap"  # its key, under which the clicked column stands
 
 
 def overlap(saved: list[Segment]) -> None:
-    """Chosen segments against each other; a region becomes a static segment."""
-    names = {segment.id: segment.name for segment in saved}
+    """Chosen segments against each other; a region that is clicked can be saved as a segment."""
+    segments = {segment.id: segment for segment in saved}
     chosen = st.multiselect(
         f"Segments to compare, up to {MOST}",
-        list(names),
-        format_func=names.__getitem__,
+        list(segments),
+        format_func=lambda key: segments[key].name,
         max_selections=MOST,
+        wrap=False,
         key="compared",
     )
-    if len(chosen) > 1:
-        bench = workbench()
-        members = bench.memberships.members(bench.profile(), bench.clock(), chosen)
+    bench = workbench()
+    compared = chosen if len(chosen) > 1 else list(segments)
+    members = bench.memberships.members(bench.profile(), bench.clock(), compared)
+    if compared == chosen:
         found = regions(members)
-        _picture(found, names)
-        _save(found, names)
+        _picture(found, {segments[key].name: len(members[key]) for key in chosen}, segments)
+        _save(found, segments, chosen)
         for inner, outer in contained(members):
-            st.caption(f"{plain(names[inner])} lies wholly in {plain(names[outer])}.")
-        for twins in near_duplicates(members):
             st.caption(
-                f"{plain(names[twins.first])} and {plain(names[twins.second])} share "
-                f"{twins.likeness:.1%} of their members: near-duplicates."
+                f"{plain(segments[inner].name)} lies wholly in {plain(segments[outer].name)}."
             )
+    _alike(members, segments)
 
 
-def _label(region: Region, names: dict[str, str]) -> str:
-    return " ∩ ".join(names[key] for key in sorted(region.segment_ids, key=names.__getitem__))
+def _names(region: Region, segments: Mapping[str, Segment]) -> list[str]:
+    return sorted(segments[key].name for key in region.segment_ids)
 
 
-def _picture(found: list[Region], names: dict[str, str]) -> None:
-    rows = [{"In": _label(each, names), "Customers": len(each.members)} for each in found]
-    frame = pl.DataFrame(rows, schema={"In": pl.String, "Customers": pl.Int64})
-    figure = px.bar(
-        frame.head(SHOWN), x="Customers", y="In", orientation="h", text="Customers", height=HEIGHT
-    )
-    figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=None,
-        yaxis_title=None,
-        yaxis_autorange="reversed",
-    )
-    chart_card("Overlap", "customers in exactly these segments", frame, figure, "overlap")
+def _picture(
+    found: list[Region], sizes: Mapping[str, int], segments: Mapping[str, Segment]
+) -> None:
+    named = [(_names(region, segments), len(region.members)) for region in found]
+    rows = [{"In exactly": " ∩ ".join(names), "Customers": count} for names, count in named]
+    frame = pl.DataFrame(rows, schema={"In exactly": pl.String, "Customers": pl.Int64})
+    figure = upset([(frozenset(names), count) for names, count in named[:SHOWN]], sizes)
+    title = "Overlap" if len(found) <= SHOWN else f"Overlap, the largest {SHOWN} of {len(found)}"
+    chart_card(title, "customers in exactly these segments", frame, figure, PICTURE, select=True)
 
 
-def _save(found: list[Region], names: dict[str, str]) -> None:
+def _save(found: list[Region], segments: Mapping[str, Segment], compared: list[str]) -> None:
+    """The region that was clicked, to be saved; a hint before the first click."""
+    picked = st.session_state.get(PICTURE, {}).get("selection", {}).get("points", [])
+    places = [point["x"] for point in picked if isinstance(point.get("x"), int)]
+    if not places or places[0] >= len(found):
+        st.caption("Click a column to save its customers as a segment.")
+        return
+    region = found[places[0]]
+    names = " ∩ ".join(_names(region, segments))
+    st.markdown(f"**{len(region.members):,}** customers in exactly {plain(names)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        region = st.selectbox(
-            "Region", found, format_func=lambda each: _label(each, names), key="region"
+        st.text_input("Save it as", key="region-name", placeholder="Name of the segment")
+        st.segmented_control(
+            "Type",
+            ["auto-update", "passive", "static"],
+            default="auto-update",
+            required=True,
+            key="region-type",
+            help="Auto-update follows the compared segments; static keeps who is there now",
         )
-        name = st.text_input("Save it as", key="region-name", placeholder="Name of the segment")
-        begun = st.button("Save", key="region-save", disabled=not (name and region))
-    if begun and region and name:
-        bench = workbench()
-        profile = bench.profile()
-        mask = mask_of(region.members, profile.customers["row"])
-        try:
-            made = library.fix(bench, name, Answer(profile, bench.clock(), mask))
-        except WorkbenchError as error:
-            fault(error)
-        else:
-            st.toast(f"Saved {plain(made.name)}", icon=":material/check:")
+        raw = definition(region, compared)
+        st.button("Save", key="region-save", on_click=_create, args=(raw,))
+    if problem := st.session_state.pop("region-problem", None):
+        fault(problem)
+
+
+def _create(raw: dict[str, Any]) -> None:
+    """Before the gallery is drawn again, so that it shows the new segment."""
+    name, kind = (st.session_state[f"region-{part}"] for part in ("name", "type"))
+    try:
+        made = library.create(workbench(), name, raw, kind)
+    except WorkbenchError as error:
+        st.session_state["region-problem"] = error
+    else:
+        st.toast(f"Saved {plain(made.name)}", icon=":material/check:")
+
+
+def _alike(members: Mapping[str, BitMap], segments: Mapping[str, Segment]) -> None:
+    for twins in near_duplicates(members):
+        first, second = segments[twins.first], segments[twins.second]
+        st.markdown(
+            f":material/content_copy: {plain(first.name)} and {plain(second.name)} share "
+            f"**{twins.likeness:.1%}** of their members: near-duplicates."
+        )
+        for line in _differences(twins, segments):
+            st.caption(line)
+
+
+def _differences(twins: Twins, segments: Mapping[str, Segment]) -> list[str]:
+    """The conditions that only one of the two has, in words."""
+    pair = [segments[twins.first], segments[twins.second]]
+    fixed = [each for each in pair if each.filter is None]
+    if fixed:
+        return [f"{plain(each.name)} is a fixed list." for each in fixed]
+    bench = workbench()
+    one, other = (library.understood(bench, each.filter) for each in pair)
+    lines = [
+        f"Only {plain(segment.name)}: {plain(describe_condition(leaf, bench.profile().catalogue))}"
+        for segment, leaves in zip(pair, (only_in(one, other), only_in(other, one)), strict=True)
+        for leaf in leaves
+    ]
+    return lines or ["Both have the same conditions; they are joined differently, or not at all."]

@@ -6,7 +6,6 @@ from datetime import date
 import streamlit as st
 
 from engine.errors import WorkbenchError
-from engine.filters import draft as drafts
 from engine.filters.draft import Row
 from engine.filters.expression import Window, to_json
 from engine.filters.fields import Field
@@ -14,7 +13,7 @@ from engine.filters.kinds import STRING
 from engine.filters.operator_row import Operator
 from engine.filters.parser import parse
 from engine.profiles import Profile
-from pages._components.draft_session import edit, key
+from pages._components.draft_session import edit_row, key, row_fragment
 from pages._components.session import fault, workbench
 
 SPANS = {"ever": "All time", "last": "Last days", "between": "Between"}
@@ -51,9 +50,7 @@ def _missing(row: Row) -> None:
         row.missing == "skip",
         key=name,
         help="Off: a missing value is not the value asked for, so it matches",
-        on_change=lambda: edit(
-            drafts.changed, row.id, missing="skip" if st.session_state[name] else "match"
-        ),
+        on_change=lambda: edit_row(row.id, missing="skip" if st.session_state[name] else "match"),
     )
 
 
@@ -63,7 +60,7 @@ def _case(row: Row) -> None:
         "Ignore case",
         row.ignore_case,
         key=name,
-        on_change=lambda: edit(drafts.changed, row.id, ignore_case=st.session_state[name]),
+        on_change=lambda: edit_row(row.id, ignore_case=st.session_state[name]),
     )
 
 
@@ -80,7 +77,7 @@ def _window(row: Row) -> None:
         key=name,
         width=130,
         label_visibility="collapsed",
-        on_change=lambda: edit(drafts.changed, row.id, window=begun[st.session_state[name]]),
+        on_change=lambda: edit_row(row.id, window=begun[st.session_state[name]]),
     )
     if now is not None and now.last_days is not None:
         _days(row, now.last_days)
@@ -99,9 +96,7 @@ def _days(row: Row, days: int) -> None:
         key=name,
         width=120,
         label_visibility="collapsed",
-        on_change=lambda: edit(
-            drafts.changed, row.id, window=Window(last_days=st.session_state[name])
-        ),
+        on_change=lambda: edit_row(row.id, window=Window(last_days=st.session_state[name])),
     )
 
 
@@ -111,7 +106,7 @@ def _day(row: Row, window: Window, label: str, part: str) -> None:
     def take() -> None:
         day: date | None = st.session_state[name]
         parts = {**vars(window), part: day.isoformat() if day else None}
-        edit(drafts.changed, row.id, window=Window(**parts) if any(parts.values()) else None)
+        edit_row(row.id, window=Window(**parts) if any(parts.values()) else None)
 
     st.date_input(
         label,
@@ -135,9 +130,9 @@ def _where(row: Row, field: Field, profile: Profile) -> None:
             group = parse(text, records, workbench().zone) if text else None
         except WorkbenchError as error:
             st.session_state[problem] = error
-            st.rerun(["builder"])
+            st.rerun([row_fragment(row.id)])
         else:
-            edit(drafts.changed, row.id, where=group)
+            edit_row(row.id, where=group)
 
     st.text_input(
         "Only records where",

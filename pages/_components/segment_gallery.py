@@ -4,7 +4,6 @@ import streamlit as st
 
 from engine import library
 from engine.filters import draft as drafts
-from engine.filters.describe import sentence
 from engine.store.segments import Segment
 from engine.templates import Template
 from pages._components import draft_session as session
@@ -97,5 +96,4 @@ def summary(segment: Segment) -> str:
     """What a segment is, in one sentence."""
     if segment.filter is None:
         return "A fixed list of customers"
-    group = library.accepted(workbench(), segment.filter)
-    return sentence(group, workbench().profile().catalogue)
+    return library.in_words(workbench(), library.accepted(workbench(), segment.filter))

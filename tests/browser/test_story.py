@@ -55,6 +55,23 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str
     page.keyboard.press("Escape")
     expect(page.get_by_text("customers in exactly these segments")).to_be_visible()
 
+    column = page.locator(".js-plotly-plot .barlayer .point path").first
+    expect(column).to_be_visible()
+    settle(page)
+    box = column.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    picked = page.get_by_text("customers in exactly Cold")
+    expect(picked).to_be_visible()
+    count = picked.inner_text().split()[0]
+    page.get_by_label("Save it as").fill("Cold alone")
+    page.get_by_label("Save it as").press("Enter")
+    settle(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    settle(page)
+    card = page.locator("[class*='st-key-card-']").filter(has_text="Cold alone")
+    expect(card.get_by_test_id("stMetricValue")).to_have_text(count)
+
 
 def test_an_import_is_undone_from_its_receipt(page: Page, shop: str) -> None:
     page.goto(shop)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from engine import library
 from engine.errors import UsageError
-from engine.memberships.overlap import contained, near_duplicates, regions
+from engine.memberships.overlap import contained, definition, near_duplicates, regions
 
 drawn = st.dictionaries(st.sampled_from("abcdefgh"), st.sets(st.integers(0, 12)))
 
@@ -57,3 +58,29 @@ def test_near_duplicates_share_most_of_their_members(sets):
 def test_nine_segments_are_too_many_for_one_picture():
     with pytest.raises(UsageError, match="at most 8"):
         regions(bitmaps({str(place): {1} for place in range(9)}))
+
+
+def test_the_definition_of_a_region_holds_for_its_members_and_nobody_else(base):
+    base.csv("Source_id,City,Name\na,Rome,x\nb,Rome,y\nc,Bonn,y\nd,Kyiv,y\ne,Kyiv,z\n")
+    asked = {
+        "Romans": ("address.city", "Rome"),
+        "Ys": ("name", "y"),
+        "Bonn": ("address.city", "Bonn"),
+    }
+    made = {
+        name: library.create(
+            base.workbench, name, {"junction": "and", field: {"conditions": {"$is": [value]}}}
+        ).id
+        for name, (field, value) in asked.items()
+    }
+    bench = base.workbench
+    members = bench.memberships.members(bench.profile(), bench.clock(), list(made.values()))
+    found = regions(members)
+
+    assert {("Romans",), ("Romans", "Ys"), ("Ys",), ("Bonn", "Ys")} == {
+        tuple(name for name in sorted(made) if made[name] in region.segment_ids) for region in found
+    }
+    for region in found:
+        saved = library.create(bench, repr(sorted(region.segment_ids)), definition(region, members))
+        answer = library.members(bench, saved)
+        assert set(region.members) == set(answer.profile.customers["row"].filter(answer.mask))

@@ -24,20 +24,22 @@ class Builder:
     def key(self, node, part):
         return f"{part}-{self.at.session_state['generation']}-{node}"
 
-    def click(self, node, part):
-        drawn(self.at.button(key=self.key(node, part)).click().run())
+    def done(self, widget):
+        """Runs what a widget was told; an edit of one row leaves the rest out of the tree."""
+        drawn(widget.run())
+        drawn(self.at.run())
         return self
+
+    def click(self, node, part):
+        return self.done(self.at.button(key=self.key(node, part)).click())
 
     def choose(self, node, action):
         """Chooses an action from the menu of a node."""
-        self.at.menu_button(key=self.key(node, "more")).click(action).run()
-        drawn(self.at.run())  # what only the builder shows leaves the rest out of the tree
-        return self
+        return self.done(self.at.menu_button(key=self.key(node, "more")).click(action))
 
     def set(self, kind, node, part, value):
         """Sets a widget of a node."""
-        drawn(getattr(self.at, kind)(key=self.key(node, part)).set_value(value).run())
-        return self
+        return self.done(getattr(self.at, kind)(key=self.key(node, part)).set_value(value))
 
     def field(self, row, path):
         return self.set("selectbox", row, "field", path)
@@ -52,8 +54,7 @@ class Builder:
         return getattr(self.at, kind)(key=key)
 
     def value(self, kind, row, value):
-        drawn(self.input(kind, row).set_value(value).run())
-        return self
+        return self.done(self.input(kind, row).set_value(value))
 
     def row(self, number):
         """A row of the draft."""
@@ -174,7 +175,7 @@ def test_a_window_counts_only_its_records(builder):
     where = '{"junction": "and", "status": {"conditions": {"$is": ["CREATED"]}}}'
     builder.set("text_input", 1, "where", where)
     assert "0" == builder.number
-    builder.set("text_input", 1, "where", '{"junction": "xor"}')
+    builder.at.text_input(key=builder.key(1, "where")).set_value('{"junction": "xor"}').run()
     assert "junction" in errors(builder.at)[0]
 
 
@@ -366,4 +367,16 @@ def test_values_that_a_text_only_contains_are_not_looked_for(builder):
     paste_list(builder, "erl,ars")
 
     assert "4" == builder.number
+    assert "match someone" not in words(builder.at)
+
+
+def test_segments_are_picked_and_said_by_their_names(builder):
+    made = library.create(builder.base.workbench, "From Berlin", BERLIN)
+    builder.at = opened("segments", segment="new")
+    builder.field(1, "segments")
+    assert "From Berlin · 3" in builder.input("multiselect", 1).options
+    builder.value("multiselect", 1, [made.id])
+    assert "3" == builder.number
+    assert [made.id] == builder.json["segments"]["conditions"]["$is"]
+    assert "is “From Berlin”" in words(builder.at)
     assert "match someone" not in words(builder.at)
