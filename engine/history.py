@@ -1,6 +1,6 @@
 """Who entered and who left a segment, when and because of what; and its size, at any time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.parser import parse
 from engine.memberships.bitmaps import mask_of
-from engine.memberships.definitions import is_on_segments
+from engine.memberships.definitions import is_on_segments, relevant
 from engine.profiles import Profile
 from engine.segments import answer, find
 from engine.store.changes import Snapshot
@@ -24,6 +24,8 @@ from engine.store.memberships import Move, moves_of
 from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment, versions_of
 from engine.workbench import Workbench
+
+SEGMENTS = "segments"  # the field whose value differs from one condition to the next
 
 
 @dataclass(frozen=True)
@@ -117,14 +119,11 @@ def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
     ]
 
 
-def sizes_at(workbench: Workbench, raw: Any, instants: Iterable[datetime]) -> dict[datetime, int]:
-    """
-    How many a filter, also a new one, would have matched at each of some instants.
-
-    Raises:
-        FilterError: it cannot be understood.
-    """
-    group = library.understood(workbench, raw)
+def sizes_at(
+    workbench: Workbench, definition: Mapping[str, Any], instants: Iterable[datetime]
+) -> dict[datetime, int]:
+    """How many a saved filter would have matched at each of some instants, also before it was."""
+    group = library.accepted(workbench, definition)
     states = ((instant, workbench.state(instant)) for instant in instants)
     return {instant: answer(profile, group, clock).count for instant, (profile, clock) in states}
 
@@ -146,7 +145,7 @@ class _Past:
     """Some customers at any past state, from one reading of their versions; each state once."""
 
     def __init__(self, workbench: Workbench, rows: BitMap) -> None:
-        self._workbench = workbench
+        self.workbench = workbench
         self._states: dict[int, Profile] = {}
         wanted = pl.col("row").is_in(pl.Series(list(rows), dtype=pl.Int64).implode())
         store = workbench.store
@@ -160,14 +159,19 @@ class _Past:
     def state(self, number: int) -> Profile:
         """Those who were there behind a change set."""
         if number not in self._states:
-            self._states[number] = self._state(self._workbench.store.snapshot_of(number))
+            self._states[number] = self._state(self.workbench.store.snapshot_of(number))
         return self._states[number]
+
+    def moves(self, number: int) -> list[Move]:
+        """The entries and exits that a change set made, of all segments."""
+        with self.workbench.store.read() as connection:
+            return moves_of(connection, change=number)
 
     def _state(self, snapshot: Snapshot) -> Profile:
         customers = newest(self._versions.filter(pl.col("change") <= snapshot.change))
-        activity = Activity(self._workbench.store, snapshot).among(customers["row"])
-        whole = partial(self._workbench.memberships.profiles.past, snapshot)
-        inner = self._workbench.profile().inner
+        activity = Activity(self.workbench.store, snapshot).among(customers["row"])
+        whole = partial(self.workbench.memberships.profiles.past, snapshot)
+        inner = self.workbench.profile().inner
         return Profile(snapshot, customers, activity, inner, lambda: whole().customers)
 
 
@@ -204,14 +208,41 @@ def _fields(past: _Past, move: Move, definition: Any, clock: Clock) -> dict[int,
         return {}
     rows = move.entered | move.left
     before, after = (_alone(past.state(each), rows) for each in (move.change - 1, move.change))
-    group = parse(definition, after.catalogue, clock.zone)
+    group = parse(definition, after.catalogue, clock.zone, saved=True)
     found: dict[int, list[Moved]] = {row: [] for row in rows}
     for condition in _sources(group):
         old, new = (_values(profile, condition, clock) for profile in (before, after))
+        if is_on_segments(condition, after.catalogue):
+            known = _recorded(past.workbench, condition, after, clock)
+            moves = [one for one in past.moves(move.change) if one.segment_id in known]
+            old = _as_recorded(old, known, [(one.segment_id, one.left) for one in moves])
+            new = _as_recorded(new, known, [(one.segment_id, one.entered) for one in moves])
         for row in rows:
             if old.get(row) != new.get(row):
                 found[row].append(Moved(condition.field, old.get(row), new.get(row)))
     return {row: tuple(fields) for row, fields in found.items()}
+
+
+def _recorded(
+    workbench: Workbench, condition: Condition, profile: Profile, clock: Clock
+) -> frozenset[str]:
+    """The segments that a condition can tell apart and whose entries and exits are kept."""
+    kept = (one.id for one in library.saved(workbench) if one.type == "auto-update")
+    return relevant(condition, frozenset(kept), profile.catalogue, clock)
+
+
+def _as_recorded(
+    values: Mapping[int, list[str]], known: frozenset[str], moved: list[tuple[str, BitMap]]
+) -> dict[int, Any]:
+    """
+    The segments of each customer, of those `known` only who moved: they may have other definitions
+    today. To be in none is no value.
+    """
+    return {
+        row: [key for key in ids if key not in known] + [key for key, rows in moved if row in rows]
+        or None
+        for row, ids in values.items()
+    }
 
 
 def _alone(profile: Profile, rows: BitMap) -> Profile:
@@ -220,7 +251,8 @@ def _alone(profile: Profile, rows: BitMap) -> Profile:
 
 def _sources(group: Group) -> list[Condition]:
     """One condition for each value that the filter looks at, in reading order."""
-    sources = {condition.source: condition for _, condition in conditions_of(group)}
+    found = (condition for _, condition in conditions_of(group))
+    sources = {one if one.field == SEGMENTS else one.source: one for one in found}
     return list(sources.values())
 
 

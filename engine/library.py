@@ -158,15 +158,8 @@ def find(workbench: Workbench, name: str) -> Segment:
 
 
 def members(workbench: Workbench, segment: Segment, as_of: datetime | None = None) -> Answer:
-    """
-    Who is in a segment now, or was at an instant, as the records and the clock stood then.
-
-    Raises:
-        FilterError: the fields no longer allow its filter.
-    """
+    """Who is in a segment now, or was at an instant, as the records and the clock stood then."""
     profile, clock = workbench.state(as_of)
-    if segment.filter is not None:
-        parse(segment.filter, profile.catalogue, clock.zone)
     return Answer(profile, clock, workbench.memberships.mask(profile, clock, segment.id))
 
 
@@ -178,6 +171,11 @@ def understood(workbench: Workbench, raw: Any) -> Group:
         FilterError: it cannot be understood; lists every fault at its JSON path.
     """
     return named(workbench, parse(raw, workbench.profile().catalogue, workbench.zone))
+
+
+def accepted(workbench: Workbench, definition: Mapping[str, Any]) -> Group:
+    """A saved filter as the tree that is evaluated; no import makes it a fault."""
+    return parse(definition, workbench.profile().catalogue, workbench.zone, saved=True)
 
 
 def named(workbench: Workbench, group: Group) -> Group:

@@ -11,7 +11,7 @@ from typing import Any
 from pyroaring import BitMap
 
 from engine import library
-from engine.errors import ConflictError, FilterError, NotFoundError, UsageError
+from engine.errors import ConflictError, NotFoundError, UsageError
 from engine.memberships.bitmaps import mask_of
 from engine.segments import Answer, answer
 from engine.store.segments import Segment, Version, find_segment, save_segment, versions_of
@@ -143,11 +143,7 @@ def edit_members(
 def _sentence(workbench: Workbench, version: Version) -> str:
     if version.filter is None:
         return version.reason or "a fixed list of customers"
-    try:
-        group = library.understood(workbench, version.filter)
-    except FilterError as error:
-        return str(error)
-    return library.in_words(workbench, group)
+    return library.in_words(workbench, library.accepted(workbench, version.filter))
 
 
 def _difference(old: Version, new: Version) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
@@ -12,6 +13,18 @@ from engine.memberships.current import Current, Followed
 from engine.profiles import Profile
 from engine.project import Project, change, project
 from engine.store.changes import ChangeSet, Store
+from engine.store.memberships import Move
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, eq=False)
+class Rehearsal(Generic[Result]):
+    """What a change set came to that was taken back."""
+
+    result: Result
+    base: int  # the last change set before it
+    moves: tuple[Move, ...]  # by it, in passive segments too; the clock's are not among them
 
 
 class Workbench:
@@ -87,15 +100,37 @@ class Workbench:
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        followed: list[Followed] = []
-        with self.store.change_set(cause, self.now) as change:
-            clock = Clock(change.now, self.zone)
+        with self._followed(cause) as (change, followed):
             yield change, self.profile()
+        for each in followed:
+            self.memberships.committed(each)
+
+    def rehearse(
+        self, cause: str, write: Callable[[ChangeSet, Profile], Result]
+    ) -> Rehearsal[Result]:
+        """
+        Does all that `change_set` does, and takes it back; other writers wait meanwhile.
+
+        Raises:
+            ConflictError: the clock is before the last change set's instant.
+        """
+        with self._followed(cause, rehearsal=True) as (change, followed):
+            result = write(change, self.profile())
+        moves = [move for each in followed for move in self.memberships.rehearsed(each)]
+        return Rehearsal(result, change.before.change, tuple(moves))
+
+    @contextmanager
+    def _followed(
+        self, cause: str, *, rehearsal: bool = False
+    ) -> Iterator[tuple[ChangeSet, list[Followed]]]:
+        """A change set, and what the memberships came to by it once it is written."""
+        followed: list[Followed] = []
+        with self.store.change_set(cause, self.now, rehearsal=rehearsal) as change:
+            clock = Clock(change.now, self.zone)
+            yield change, followed
             if change.wrote:
                 change.record(
                     lambda connection: followed.append(
                         self.memberships.follow(connection, change, clock)
                     )
                 )
-        for each in followed:
-            self.memberships.committed(each)

@@ -6,7 +6,6 @@ from typing import Any
 import streamlit as st
 
 from engine import customers, library
-from engine.filters.parser import parse
 from engine.profiles import Profile
 from engine.segments import find, why
 from pages._components.card import card
@@ -59,7 +58,7 @@ def explained(profile: Profile, definition: Mapping[str, Any] | None, customer: 
     if definition is None:
         st.caption("A fixed list: somebody put its members in.")
         return
-    group = parse(definition, profile.catalogue, workbench().zone)
+    group = library.accepted(workbench(), definition)
     reasons(why(profile, group, workbench().clock(), customer))
 
 

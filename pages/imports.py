@@ -1,5 +1,6 @@
 """Imports: a file comes in, step by step, and the receipts of all that came before."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.imports.table import TABLES, Table
 from engine.imports.targets import targets
 from engine.jobs import DONE, RUNNING, Job
 from engine.store.runs import ImportRun
+from pages._components.import_check import Chosen, check_step
 from pages._components.mapping_form import columns_form, first_rows
 from pages._components.receipt import receipt
 from pages._components.session import (
@@ -31,6 +33,10 @@ from pages._components.session import (
 from pages._components.upload import Upload
 
 JOB = "import"
+REPLACE = (
+    "An empty cell clears its field, and a customer or record of the file keeps only the metadata "
+    "that the file gives. Columns that the file does not have stay as they are."
+)
 SUFFIXES = ["csv", "tsv", "txt", "jsonl", "ndjson", "gz"]
 
 
@@ -52,10 +58,11 @@ def file_step() -> Upload | Path | None:
     return known
 
 
-def mapping_step(path: Path) -> tuple[Table, ImportMapping] | None:
+def mapping_step(file: Upload | Path) -> Chosen | None:
     """What the file holds, and where each column goes; None while it cannot be used."""
     with st.container(border=True), faults_shown():
         st.markdown("**2 · Mapping**")
+        path = file.path if isinstance(file, Upload) else file
         table = chosen_table(path)
         found = preview(path, table, ImportMapping(), workbench().zone)
         source = found.source
@@ -71,9 +78,10 @@ def mapping_step(path: Path) -> tuple[Table, ImportMapping] | None:
         else:
             st.caption("JSON Lines say themselves where each value goes.")
             mapping = ImportMapping()
+        replaces = st.toggle("Replace what is there", key="replace", help=REPLACE)
         with st.expander("First rows"):
             st.dataframe(first_rows(found), hide_index=True, lazy=False, placeholder="")
-        return table, mapping
+        return Chosen(file, source.sha256, table, replace(mapping, replace=replaces))
     return None
 
 
@@ -90,10 +98,10 @@ def chosen_table(path: Path) -> Table:
     return TABLES[name]
 
 
-def commit_step(file: Upload | Path, table: Table, mapping: ImportMapping, job: Job | None) -> None:
+def commit_step(chosen: Chosen, job: Job | None) -> None:
     """Begins the import; good rows go in as one change set."""
     with st.container(border=True):
-        st.markdown("**3 · Commit**")
+        st.markdown("**4 · Commit**")
         st.caption(
             "Good rows go in all at once, or not at all; bad rows are kept with their reasons."
         )
@@ -103,23 +111,18 @@ def commit_step(file: Upload | Path, table: Table, mapping: ImportMapping, job: 
             icon=":material/upload:",
             disabled=job is not None and job.state == RUNNING,
             on_click=start,
-            args=(file, table, mapping),
+            args=(chosen,),
         )
 
 
-def location(file: Upload | Path) -> Path:
-    """Where the file lies."""
-    return file.path if isinstance(file, Upload) else file
-
-
-def start(file: Upload | Path, table: Table, mapping: ImportMapping) -> None:
-    """Imports beside the page; the work holds the upload, whose copy lasts as long."""
+def start(chosen: Chosen) -> None:
+    """Imports beside the page."""
     bench = workbench()
 
     def work(tell: Progress) -> ImportRun:
-        return import_file(bench, table, location(file), mapping, tell)
+        return import_file(bench, chosen.table, chosen.path, chosen.mapping, tell)
 
-    follow(JOB, runner().start(JOB, f"Import of {location(file).name}", work))
+    follow(JOB, runner().start(JOB, f"Import of {chosen.path.name}", work))
 
 
 def outcome(job: Job) -> None:
@@ -177,9 +180,9 @@ HISTORY = {name: st.column_config.NumberColumn(format="localized") for name in C
 def steps(job: Job | None) -> None:
     """From the file to the commit; a step appears when the one before it is done."""
     file = file_step()
-    mapping = mapping_step(location(file)) if file else None
-    if file and mapping:
-        commit_step(file, *mapping, job)
+    if file and (chosen := mapping_step(file)):
+        check_step(chosen)
+        commit_step(chosen, job)
 
 
 if chosen := st.query_params.get("import"):

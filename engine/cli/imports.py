@@ -1,6 +1,7 @@
 """`import` and `imports`: files come in, and what became of them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -8,12 +9,14 @@ import click
 from engine.cli.door import Door, command, progress, read_text
 from engine.errors import ConflictError, Issue, UsageError
 from engine.imports import history
+from engine.imports.check import Check, check_file
 from engine.imports.commit import import_file
 from engine.imports.mapping import ImportMapping, parse_mapping
 from engine.imports.table import TABLES
 from engine.imports.undo import Conflict, Undone, preview, undo_import
 from engine.store.runs import ImportRun
 
+EXAMPLES = 5  # row numbers told of one kind of problem
 SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "seconds")
 
 imports = click.Group("imports", help="Receipts of imports.")
@@ -23,13 +26,28 @@ imports = click.Group("imports", help="Receipts of imports.")
 @click.argument("kind", type=click.Choice(sorted(TABLES)))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mapping", "mapping_file", help="JSON file: which column goes where.")
+@click.option("--dry-run", is_flag=True, help="Say what each file would do, and write nothing.")
+@click.option(
+    "--replace", "replaces", is_flag=True, help="Empty cells clear; metadata is replaced."
+)
 def import_command(
-    door: Door, kind: str, files: tuple[Path, ...], mapping_file: str | None
+    door: Door,
+    kind: str,
+    files: tuple[Path, ...],
+    mapping_file: str | None,
+    *,
+    dry_run: bool,
+    replaces: bool,
 ) -> None:
     """Import files of records, each as one change set."""
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
+    mapping = replace(mapping, replace=mapping.replace or replaces)
     with door.open() as workbench:
         for file in files:
+            if dry_run:
+                found = check_file(workbench, TABLES[kind], file, mapping, progress(file.name))
+                _tell_checked(door, found)
+                continue
             run = import_file(workbench, TABLES[kind], file, mapping, progress(file.name))
             same = history.earlier(workbench, run)
             again = [f"the same file was imported before, as {same.id}"] if same else []
@@ -121,15 +139,41 @@ def _tell_undone(door: Door, told: Undone) -> None:
     door.tell(document, *(lines or ["nothing changes"]))
 
 
+def _tell_checked(door: Door, found: Check) -> None:
+    problems = found.problems.to_dicts()
+    effects = [
+        {
+            "id": effect.segment.id,
+            "name": effect.segment.name,
+            "entered": effect.entered,
+            "left": effect.left,
+        }
+        for effect in found.effects
+    ]
+    document = {
+        **_summary(found.run), "id": None, "customers_created": found.run.customers_created,
+        "problems": problems, "segments": effects,
+    }  # fmt: skip
+    lines = [f"rejected {one['count']:,} times: {one['reason']} ({_rows(one['rows'])})"
+             for one in problems]  # fmt: skip
+    lines += [
+        f"{one['name']}: {one['entered']:,} would enter, {one['left']:,} would leave"
+        for one in effects
+    ]
+    door.tell(document, _counts(found.run), *_misfits(found.run), *lines, "nothing was written")
+
+
+def _rows(rows: list[int]) -> str:
+    more = f" and {len(rows) - EXAMPLES:,} more" if len(rows) > EXAMPLES else ""
+    return "row " + ", ".join(map(str, rows[:EXAMPLES])) + more
+
+
 def _summary(run: ImportRun) -> dict[str, object]:
     return {key: getattr(run, key) for key in SUMMARY}
 
 
 def _lines(run: ImportRun) -> list[str]:
-    lines = [
-        f"{run.file_name}: {run.created:,} created, {run.updated:,} updated, "
-        f"{run.unchanged:,} unchanged, {run.rejected:,} rejected in {run.seconds:.1f} s ({run.id})"
-    ]
+    lines = [f"{_counts(run)} in {run.seconds:.1f} s ({run.id})"]
     if run.customers_created:
         lines.append(
             f"{run.customers_created:,} customers created who were named for the first time"
@@ -138,8 +182,18 @@ def _lines(run: ImportRun) -> list[str]:
         lines.append("nothing changed")
     if run.rejected:
         lines.append(f"`workbench imports rejected {run.id}` lists the rejected rows")
-    lines += [
+    return lines + _misfits(run)
+
+
+def _counts(run: ImportRun) -> str:
+    return (
+        f"{run.file_name}: {run.created:,} created, {run.updated:,} updated, "
+        f"{run.unchanged:,} unchanged, {run.rejected:,} rejected"
+    )
+
+
+def _misfits(run: ImportRun) -> list[str]:
+    return [
         f"{field}: {count:,} values kept that do not fit its type, missing for filters"
         for field, count in run.misfits.items()
     ]
-    return lines

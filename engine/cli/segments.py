@@ -95,7 +95,7 @@ def history_command(door: Door, segment: str) -> None:
     """Who entered and who left, oldest first, and because of what."""
     with door.open() as workbench:
         for entry in history.entries(workbench, library.find(workbench, segment)):
-            paths = [moved.path for moved in entry.fields]
+            paths = list(dict.fromkeys(moved.path for moved in entry.fields))
             document = {
                 "at": library.instant(entry.at),
                 "source_id": entry.name,

@@ -54,7 +54,8 @@ def default_fields(listing: Listing, profile: Profile) -> list[str]:
     Every stored field that some record has a value for, in the order of the catalogue.
 
     What is counted or looked up is left out: it could not be imported again. No record has
-    anything where there is none; then it is every field that one can have.
+    anything where there is none; then it is every field that one can have, metadata aside:
+    the import that brought it may be undone.
     """
     listed = listing.of(profile)
     stored = (row for row in listing.catalogue(profile).fields() if listing.imported(row))
@@ -62,7 +63,7 @@ def default_fields(listing: Listing, profile: Profile) -> list[str]:
         field.path
         for field in stored
         if (values := listed.values(field)) is not None
-        and values.null_count() < max(len(values), 1)
+        and (values.null_count() < len(values) or (values.is_empty() and field.column is not None))
     ]
 
 

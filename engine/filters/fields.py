@@ -9,6 +9,9 @@ from typing import Any
 from engine.errors import FilterError, Issue
 from engine.filters.kinds import ANY, DATE, INSTANT, NUMBER, STRING, Kind
 
+# Behind the path of a metadata key: what the key is for a test that its type does not fit. Nobody
+# has a value there, and no file can bring the sign.
+UNFIT = "\0"
 ACTIVITY = ("orders", "redemptions", "events")  # tables whose fields take `window` and `where`
 
 
@@ -301,6 +304,10 @@ class Catalogue:
         """The path of the field that an alias names; any other path as it is."""
         return self._aliases()[path].path if path in self._aliases() else path
 
+    def is_metadata(self, field: Field) -> bool:
+        """Whether the field is a metadata key of these records, and no event."""
+        return field.named and field.table == self.table
+
     def fields(self) -> tuple[Field, ...]:
         """Every field with a stored name, in the order of the rows, for pickers and docs."""
         return (*self.rows.values(), *self._stored())
@@ -339,7 +346,8 @@ class Catalogue:
         return self._event(event, part) if served else None
 
     def _metadata(self, family: str, name: str, named: Named | None) -> Field:
-        label = name if family == "metadata" else f"{name} (system)"
+        shown = name.removesuffix(UNFIT)
+        label = shown if family == "metadata" else f"{shown} (system)"
         kind, many = (named.kind, named.many) if named else (ANY, False)
         row = Field(
             f"{family}.{name}",

@@ -22,7 +22,7 @@ from engine.filters.expression import (
     conditions_of,
     step,
 )
-from engine.filters.fields import Catalogue, Field
+from engine.filters.fields import UNFIT, Catalogue, Field
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.operator_row import Operator
 from engine.filters.operators import KEYS, NOT_SERVED, operators_for, rows_of
@@ -35,7 +35,13 @@ CONDITION_KEYS = ("conditions", "missing", "ignore_case", "window", "where")
 WINDOW_KEYS = ("last_days", "from", "to")
 
 
-def parse(source: str | bytes | Mapping[str, Any], catalogue: Catalogue, zone: ZoneInfo) -> Group:
+def parse(
+    source: str | bytes | Mapping[str, Any],
+    catalogue: Catalogue,
+    zone: ZoneInfo,
+    *,
+    saved: bool = False,
+) -> Group:
     """
     The filter as a tree.
 
@@ -43,11 +49,14 @@ def parse(source: str | bytes | Mapping[str, Any], catalogue: Catalogue, zone: Z
         source: JSON text, or the object already read.
         catalogue: the fields that can be named.
         zone: the project zone, in which operands without an offset are read.
+        saved: it was accepted before. A metadata key that nobody had may have come since with a
+            type that a test does not fit: then it stays missing for that condition (contract
+            section 4, a saved filter never becomes invalid by an import).
 
     Raises:
         FilterError: with one issue per fault, each with its line and column in JSON text.
     """
-    parser = _Parser(zone)
+    parser = _Parser(zone, saved)
     group = parser.group(load(source), "$", catalogue, 0)
     if parser.nodes > MOST_NODES:
         parser.fault(
@@ -81,6 +90,7 @@ class _Parser:
     """Reads on after a fault; what it returns is right only when no issue was found."""
 
     zone: ZoneInfo
+    saved: bool = False
     issues: list[Issue] = field(default_factory=list)
     nodes: int = 0
 
@@ -157,7 +167,17 @@ class _Parser:
                 self.fault(place, issue.message, issue.suggestion or _nearest(name, GROUP_KEYS))
             return None
         body = self.object(raw, place, "an object with `conditions`")
-        return self.condition(body, place, catalogue, found) if isinstance(raw, Mapping) else None
+        if not isinstance(raw, Mapping):
+            return None
+        if self.saved and catalogue.is_metadata(found) and not self.fits(body, place, found):
+            found = catalogue.field(f"{found.path}{UNFIT}")
+        return self.condition(body, place, catalogue, found)
+
+    def fits(self, body: Mapping[str, Any], path: str, field: Field) -> bool:
+        """Whether the type of a field allows all tests of a condition."""
+        trial = _Parser(self.zone)
+        trial.tests(body, path, field)
+        return not trial.issues
 
     def condition(
         self, body: Mapping[str, Any], path: str, catalogue: Catalogue, field: Field

@@ -3,7 +3,9 @@
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -46,22 +48,40 @@ def import_file(
         UsageError: the mapping does not fit the file.
         ConflictError: the clock is before the last change set's instant.
     """
-    started = time.perf_counter()
-    tell = progress or (lambda _share: None)
-    batch = read(path, table, mapping, workbench.zone, lambda share: tell(share * READ))
-    records = RECORD_TABLES[table.name]
+    coming = incoming(workbench, table, path, mapping, progress, file_name)
     with workbench.change_set("import") as (change, profile):
+        run, _ = coming.write(change, profile)
+    coming.tell(WRITTEN)
+    return run
+
+
+@dataclass(frozen=True, eq=False)
+class Incoming:
+    """A file that was read, before anything is written."""
+
+    batch: Batch
+    table: Table
+    mapping: ImportMapping
+    path: Path
+    file_name: str
+    zone: ZoneInfo
+    started: float
+    tell: Progress
+
+    def write(self, change: ChangeSet, profile: Profile) -> tuple[ImportRun, pl.DataFrame]:
+        """Merges the rows into the records; the receipt, and the rejected rows as in `Batch`."""
+        batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
-        stored = storable(mine.batch if mine else batch, records, change.before, workbench.zone)
+        stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
         outcome = upsert(
             records,
             _widened(profile.records(records), stored.schema),
-            keyed(stored.rows, stored.units, records, _without_key(table, mapping)),
+            keyed(stored.rows, stored.units, records, _without_key(self.table, self.mapping)),
             stored.units,
             change.before.next_rows[records.name],
             change.now,
         )
-        tell(MERGED)
+        self.tell(MERGED)
         if not outcome.versions.is_empty():
             change.append(records, outcome.versions, stored.schema, outcome.next_row)
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
@@ -69,14 +89,14 @@ def import_file(
         rejected = pl.concat([batch.rejected, _refused(batch, refused)])
         run = ImportRun(
             id=f"imp_{secrets.token_hex(12)}",
-            kind=table.name,
+            kind=self.table.name,
             change=change.number if change.wrote else None,
             at=change.now,
             actor=change.actor,
-            file_name=file_name or path.name,
+            file_name=self.file_name,
             file_sha256=batch.sha256,
-            file_bytes=path.stat().st_size,
-            mapping=mapping.to_json(),
+            file_bytes=self.path.stat().st_size,
+            mapping=self.mapping.to_json(),
             header=batch.header,
             created=outcome.created,
             updated=outcome.updated,
@@ -85,12 +105,27 @@ def import_file(
             rejected=rejected.height,
             customers_created=created,
             misfits=stored.misfits,
-            seconds=round(time.perf_counter() - started, 3),
+            seconds=round(time.perf_counter() - self.started, 3),
         )
         names = {**stored.new_names, **_named_by(records, outcome, change.before.names)}
         _record(change, stored, names, run, rejected)
-    tell(WRITTEN)
-    return run
+        return run, rejected
+
+
+def incoming(
+    workbench: Workbench,
+    table: Table,
+    path: Path,
+    mapping: ImportMapping,
+    progress: Progress | None = None,
+    file_name: str | None = None,
+) -> Incoming:
+    """Reads a file; takes and raises what `import_file` does, the conflict excepted."""
+    started = time.perf_counter()
+    tell = progress or (lambda _share: None)
+    batch = read(path, table, mapping, workbench.zone, lambda share: tell(share * READ))
+    name = file_name or path.name
+    return Incoming(batch, table, mapping, path, name, workbench.zone, started, tell)
 
 
 def _owned(batch: Batch, table: RecordTable, profile: Profile, change: ChangeSet) -> Owned | None:

@@ -34,13 +34,16 @@ class ImportMapping:
     encoding: str | None = None  # a Python codec name
     delimiter: str | None = None
     without_key: str = "reject"  # or "create": what becomes of a row without Id and Source_id
+    replace: bool = False  # what a row leaves empty is cleared, and its other metadata removed
 
     def to_json(self) -> dict[str, Any]:
         """The JSON that `parse_mapping` reads back to an equal mapping; defaults are left out."""
         scalars = {"encoding": self.encoding, "delimiter": self.delimiter}
-        chosen = {key: value for key, value in scalars.items() if value is not None}
+        chosen: dict[str, Any] = {key: value for key, value in scalars.items() if value is not None}
         if self.without_key != "reject":
             chosen["without_key"] = self.without_key
+        if self.replace:
+            chosen["replace"] = True
         columns = {header: _directive_json(row) for header, row in self.columns.items()}
         return {"columns": columns, **chosen} if columns else dict(chosen)
 
@@ -128,12 +131,19 @@ def _without_key(raw: Any, issues: list[Issue]) -> str:
     return str(raw)
 
 
+def _replace(raw: Any, issues: list[Issue]) -> bool:
+    if not isinstance(raw, bool):
+        issues.append(Issue("$.replace", f"expected true or false, got {spell(raw)}"))
+    return raw is True
+
+
 SETTINGS: Mapping[str, Callable[[Any, list[Issue]], Any]] = MappingProxyType(
     {
         "columns": _columns,
         "encoding": _encoding,
         "delimiter": _delimiter,
         "without_key": _without_key,
+        "replace": _replace,
     }
 )
 

@@ -13,6 +13,7 @@ from engine.imports.csv_rows import csv_draft
 from engine.imports.json_rows import json_draft
 from engine.imports.keys import settle
 from engine.imports.mapping import ImportMapping
+from engine.imports.replacing import replacing
 from engine.imports.source import Progress, Source, open_source
 from engine.imports.table import Table
 from engine.imports.typing import typed
@@ -45,6 +46,8 @@ def read(
     tell = progress or (lambda _share: None)
     source = open_source(path, mapping.encoding, mapping.delimiter)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
+    if mapping.replace:
+        draft = replacing(draft, table, cells=source.form == "csv")
     if draft.frame.is_empty() and draft.rejected.is_empty():
         raise ImportFileError("the file has 0 rows: expected records, one a line")
     return _batch(draft, source, zone, tell)

@@ -157,7 +157,7 @@ class _Plan:
             yield versions.filter(pl.col("change") == self.change)[OWNER].drop_nulls()
 
     def _kept(self) -> pl.DataFrame:
-        """Who still has a record when those are gone, and since which change set."""
+        """Who has a record when those are gone, or whom another import named, and since when."""
         found = []
         for name, versions in ((n, v) for n, v in self._versions.items() if OWNER in v.columns):
             written = self.tables[name].versions
@@ -166,9 +166,11 @@ class _Plan:
             records = self._profile.activity.records(name).select("row", OWNER)
             stay = records.filter(~pl.col("row").is_in(written["row"].implode()))
             living = pl.concat([stay, moved]).filter(~pl.col("row").is_in(gone))
-            live = versions.filter(~pl.col("change").is_in(list(self._dead)))
-            first = live.group_by("row").agg(pl.col("change").min())
+            live = ~pl.col("change").is_in(list(self._dead))
+            first = versions.filter(live).group_by("row").agg(pl.col("change").min())
             found.append(living.join(first, on="row").select(pl.col(OWNER).alias("row"), "change"))
+            given = _moved_to(versions).filter(live)  # also where the record has moved on since
+            found.append(given.select(pl.col(OWNER).alias("row"), "change"))
         return pl.concat(found).group_by("row").agg(pl.col("change").min()).match_to_schema(KEPT)
 
     def _owned(self) -> Iterator[pl.DataFrame]:
@@ -214,6 +216,13 @@ def _summed(run: ImportRun, change: int | None, plan: _Plan) -> Undone:
         {name: int((~deleted).sum()) for name, deleted in versions.items() if not deleted.all()},
         tuple(plan.conflicts()),
     )
+
+
+def _moved_to(versions: pl.DataFrame) -> pl.DataFrame:
+    """The versions that gave a record its customer."""
+    ordered = versions.sort("row", "change")
+    same = pl.col("row") == pl.col("row").shift(1)
+    return ordered.filter(pl.col(OWNER).ne_missing(pl.when(same).then(pl.col(OWNER).shift(1))))
 
 
 def _first(values: Iterator[Any]) -> Any:

@@ -18,7 +18,7 @@ from engine.memberships.upkeep import Kept, Upkeep, right
 from engine.profiles import Profile, Profiles
 from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
-from engine.store.memberships import Membership, last_pass, members_of
+from engine.store.memberships import Membership, Move, last_pass, members_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ class Current:
         """
         with self.writing(clock) as writing:
             pass
-        return sum(len(move.entered) + len(move.left) for move in writing.upkeep.moves)
+        return sum(len(move.entered) + len(move.left) for move in writing.upkeep.recorded)
 
     @contextmanager
     def writing(self, clock: Clock) -> Iterator[Writing]:
@@ -146,7 +146,7 @@ class Current:
 
     def follow(self, connection: Transaction, change: ChangeSet, clock: Clock) -> "Followed":
         """Brings every membership up to a change set, in the transaction that commits it."""
-        before, snapshot = self.profiles.current(), snapshot_in(connection)
+        before, snapshot = self.profiles.current(), change.left_in(connection)
         earlier = self._saved.definitions(connection, before, clock)
         upkeep = Upkeep.begin(connection, clock, earlier, self._kept)
         upkeep.catch_up(before)
@@ -169,6 +169,11 @@ class Current:
         followed.upkeep.committed()
         if followed.step.is_loaded:
             self.profiles.adopt(followed.step.whole)
+
+    def rehearsed(self, followed: "Followed") -> list[Move]:
+        """What a change set that was rolled back would have moved, the clock's moves aside."""
+        self._saved.forget()  # it knows names that were never committed
+        return [move for move in followed.upkeep.moves if move.change is not None]
 
     def _right(
         self,

@@ -53,7 +53,8 @@ def defined(
         return nobody
     catalogue = profile.catalogue
     try:
-        tree = leaves.tree(parse(segment.filter, catalogue, clock.zone), profile, clock)
+        group = parse(segment.filter, catalogue, clock.zone, saved=True)
+        tree = leaves.tree(group, profile, clock)
     except FilterError:
         return nobody
     found = frozenset(tree.all())

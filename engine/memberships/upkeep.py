@@ -108,7 +108,7 @@ class Upkeep:
     members: dict[str, Members] = field(default_factory=dict)  # as far as they were looked at
     written: set[str] = field(default_factory=set)  # whose line is new
     moved: set[str] = field(default_factory=set)  # whose members are new
-    moves: list[Move] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)  # of every segment, the silent ones too
     gone: BitMap = field(default_factory=BitMap)  # the `row` of customers who are deleted
 
     @classmethod
@@ -187,8 +187,14 @@ class Upkeep:
         moved = {key: self.members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
         self.members |= save_members(self.connection, moved, self.stored)
-        record_moves(self.connection, [row for row in self.moves if row.segment_id in there])
+        record_moves(self.connection, self.recorded)
         record_pass(self.connection, self.last)
+
+    @property
+    def recorded(self) -> list[Move]:
+        """The entries and exits that the history keeps."""
+        types = {key: one.segment.type for key, one in self.definitions.items()}
+        return [row for row in self.moves if types.get(row.segment_id, SILENT[0]) not in SILENT]
 
     def committed(self) -> None:
         """Remembers what `save` wrote, once it is there for everybody."""
@@ -256,7 +262,7 @@ class Upkeep:
                 leaving,
             )
             for because, entering, leaving in parts
-            if (entering or leaving) and segment.type not in SILENT
+            if entering or leaving
         ]
 
     def _due(self, segment_id: str, *turns: datetime | None) -> datetime | None:

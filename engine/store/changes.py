@@ -37,6 +37,7 @@ class Snapshot:
     names: Names
     columns: tuple[MetadataColumn, ...]
     past: bool = False  # the records pointed at go on beyond `change`
+    pending: Mapping[str, pl.DataFrame] = field(default_factory=dict)  # versions not in the lake
 
     @property
     def fields(self) -> tuple[Names, tuple[MetadataColumn, ...]]:
@@ -50,12 +51,17 @@ class Snapshot:
 
 @dataclass
 class ChangeSet:
-    """A change set being written: records go to Delta at once, all else waits for the commit."""
+    """
+    A change set being written: records go to Delta at once, all else waits for the commit.
+
+    A rehearsal writes no records, and its transaction is rolled back.
+    """
 
     lake: Lake
     before: Snapshot
     cause: str
     now: datetime
+    rehearsal: bool = False
     actor: str = field(default_factory=getpass.getuser)
     results: list[Callable[[Connection], object]] = field(default_factory=list)
     written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
@@ -82,7 +88,10 @@ class ChangeSet:
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
         stored = self.written[table.name] = to_storage(stamped, schema)
-        self._point(table, self.lake.append(table, stored, schema), next_row)
+        version = self.before.versions[table.name]
+        if not self.rehearsal:
+            version = self.lake.append(table, stored, schema)
+        self._point(table, version, next_row)
 
     def empty(self) -> None:
         """Removes all records, all results and the history before; numbers go on counting."""
@@ -93,6 +102,11 @@ class ChangeSet:
     def record(self, result: Callable[[Connection], object]) -> None:
         """Adds a result that the commit writes, after the change set's own line."""
         self.results.append(result)
+
+    def left_in(self, connection: Connection) -> Snapshot:
+        """The state that it leaves, as the transaction that commits it sees it."""
+        snapshot = snapshot_in(connection)
+        return replace(snapshot, pending=self.written) if self.rehearsal else snapshot
 
     def commit(self, connection: Connection) -> None:
         """Writes the line in the history, the pointer and the results, in that order."""
@@ -189,22 +203,28 @@ class Store:
         wanted = [pl.col("change") > after] if after else []
         wanted += [pl.col("change") <= snapshot.change] if snapshot.past else []
         wanted += [] if only is None else [only]
-        return self._lake.read(table, version, snapshot.schema(table), wanted)
+        found = self._lake.read(table, version, snapshot.schema(table), wanted)
+        if table.name not in snapshot.pending:
+            return found
+        return pl.concat([found, snapshot.pending[table.name].filter(*wanted)], how="diagonal")
 
     @contextmanager
-    def change_set(self, cause: str, now: Callable[[], datetime]) -> Iterator[ChangeSet]:
+    def change_set(
+        self, cause: str, now: Callable[[], datetime], *, rehearsal: bool = False
+    ) -> Iterator[ChangeSet]:
         """
         Holds the lock; what is written inside becomes visible all at once at the end, or never.
 
         Args:
             now: asked once the lock is held, so that whoever waits is not dated back.
+            rehearsal: everything is done but nothing is kept.
 
         Raises:
             ConflictError: `now` is before the last change set's instant.
         """
         with self._lock:
             self._restore()
-            change = ChangeSet(self._lake, self.snapshot(), cause, now())
+            change = ChangeSet(self._lake, self.snapshot(), cause, now(), rehearsal)
             if change.before.at is not None and change.now < change.before.at:
                 raise ConflictError(
                     f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
@@ -213,6 +233,8 @@ class Store:
             yield change
             with self.write() as connection:
                 change.commit(connection)
+                if rehearsal:
+                    connection.rollback()
 
     def _mend(self) -> None:
         # A writer at work holds the lock: then there is nothing to mend, and nobody waits for it.

@@ -151,9 +151,13 @@ def record_moves(connection: Connection, moves: Iterable[Move]) -> None:
         connection.execute(insert(move), rows)
 
 
-def moves_of(connection: Connection, segment_id: str | None = None) -> list[Move]:
-    """The history of one segment, or of all, oldest first."""
+def moves_of(
+    connection: Connection, segment_id: str | None = None, change: int | None = None
+) -> list[Move]:
+    """The history of one segment, or of all, oldest first; or what one change set moved."""
     asked = select(move).order_by(move.c.id)
+    if change is not None:
+        asked = asked.where(move.c.change == change)
     if segment_id is not None:
         asked = asked.where(move.c.segment_id == segment_id)
     return [

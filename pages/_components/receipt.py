@@ -17,36 +17,43 @@ def receipt(run: ImportRun) -> None:
     with st.container(border=True):
         st.markdown(f"**Receipt** · {run.kind.capitalize()} from {plain(run.file_name)}")
         verdict(run)
-        figures = {
-            "Created": run.created,
-            "Updated": run.updated,
-            "Unchanged": run.unchanged,
-            "Rejected rows": run.rejected,
-        }
-        for place, (label, figure) in zip(st.columns(4), figures.items(), strict=True):
-            place.metric(label, f"{figure:,}")
+        figures(run)
         change = f"change set {run.change}" if run.change else "no change set"
         st.caption(
             f"{instant(run.at)} · {plain(run.actor)} · {run.file_bytes:,} bytes · "
             f"{run.seconds:.1f} s · {change} · sha256 {run.file_sha256[:16]}…"
         )
-        if run.repeated:
-            st.caption(
-                f"{run.repeated:,} rows repeat a record of the same file; the later row wins."
-            )
-        if run.customers_created:
-            st.caption(
-                f"{run.customers_created:,} customers were created, because these {run.kind} name "
-                "them first."
-            )
-        for field, count in run.misfits.items():
-            st.caption(
-                f":material/warning: {plain(field)}: {count:,} values do not fit its type; "
-                "they are kept, and missing for filters."
-            )
+        remarks(run)
         if run.rejected:
             rejected(run)
     undo_card(run)
+
+
+def figures(run: ImportRun) -> None:
+    """The counts of an import."""
+    counts = {
+        "Created": run.created,
+        "Updated": run.updated,
+        "Unchanged": run.unchanged,
+        "Rejected rows": run.rejected,
+    }
+    for place, (label, figure) in zip(st.columns(4), counts.items(), strict=True):
+        place.metric(label, f"{figure:,}")
+
+
+def remarks(run: ImportRun) -> None:
+    """What the counts alone do not say."""
+    if run.repeated:
+        st.caption(f"{run.repeated:,} rows repeat a record of the same file; the later row wins.")
+    if run.customers_created:
+        st.caption(
+            f"{run.customers_created:,} customers are new: these {run.kind} name them first."
+        )
+    for field, count in run.misfits.items():
+        st.caption(
+            f":material/warning: {plain(field)}: {count:,} values do not fit its type; "
+            "they are kept, and missing for filters."
+        )
 
 
 def verdict(run: ImportRun) -> None:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from engine import library
-from engine.errors import WorkbenchError
 from engine.filters import draft as drafts
 from engine.store.segments import Segment
 from engine.templates import Template
@@ -97,8 +96,4 @@ def summary(segment: Segment) -> str:
     """What a segment is, in one sentence."""
     if segment.filter is None:
         return "A fixed list of customers"
-    try:
-        group = library.understood(workbench(), segment.filter)
-    except WorkbenchError as error:
-        return str(error)
-    return library.in_words(workbench(), group)
+    return library.in_words(workbench(), library.accepted(workbench(), segment.filter))

@@ -1,5 +1,6 @@
 """How a saved segment came to be what it is: its size, who moved and why, its versions."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -37,7 +38,7 @@ def story(segment: Segment) -> None:
         past = st.expander("Size in the past", icon=":material/timeline:", on_change="rerun")
         if past.open:
             with past:
-                _past(segment)
+                _past(segment, segment.filter)
 
 
 def _moves(segment: Segment) -> None:
@@ -138,11 +139,11 @@ def _restore(segment: Segment, number: int) -> None:
         st.toast(f"Restored version {number}", icon=":material/restore:")
 
 
-def _past(segment: Segment) -> None:
+def _past(segment: Segment, definition: Mapping[str, Any]) -> None:
     """The definition of today over the records of each month; also before it was saved."""
     now = workbench().clock().now
     instants = [now - MONTH * place for place in reversed(range(SPANS))]
-    sizes = history.sizes_at(workbench(), segment.filter, instants)
+    sizes = history.sizes_at(workbench(), definition, instants)
     frame = pl.DataFrame({"When": list(sizes), "Customers": list(sizes.values())})
     figure = px.line(frame, x="When", y="Customers", line_shape="hv", height=HEIGHT)
     figure.update_layout(

@@ -101,3 +101,18 @@ def test_wrong_use_ends_with_two(empty):
         ["nonsense"],
     ):
         empty.run(*words, code=2, now=None)
+
+
+def test_a_dry_run_tells_what_would_happen_and_writes_nothing(shell):
+    shell.run("segments", "create", "Romans", shell.filter(address__city={"$is": ["Rome"]}))
+    words = ("import", "customers", shell.file("move.csv", "Source_id,City\na,Oslo\n,Rome\n"))
+    told = shell.out(*words, "--dry-run")
+    [document] = shell.json(*words, "--dry-run")
+
+    assert "0 created, 1 updated, 0 unchanged, 1 rejected" in told
+    assert "Romans: 0 would enter, 1 would leave" in told
+    assert (document["id"], document["updated"], document["rejected"]) == (None, 1, 1)
+    assert [one["rows"] for one in document["problems"]] == [[2]]
+    assert [(one["entered"], one["left"]) for one in document["segments"]] == [(0, 1)]
+    assert len(shell.json("imports", "list")) == 1
+    assert shell.out("segments", "members", "Romans") == "a\nc\n"

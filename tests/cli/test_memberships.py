@@ -183,6 +183,51 @@ def test_a_filter_counts_and_explains_by_other_segments(shell, rome):
     assert shell.json("explain", asked, "a")[0]["verdict"] is False
 
 
+def test_a_move_by_an_inner_segment_is_told_as_it_was_though_that_was_edited_since(shell, rome):
+    shell.run("segments", "create", "Romans", rome)
+    shell.run("segments", "create", "Users", shell.filter(segments={"$is": ["Romans"]}))
+    shell.run("segments", "create", "Others", shell.filter(segments={"$is_not": ["Romans"]}))
+    text = "Source_id,City\na,Oslo\nd,Oslo\n"
+    shell.run("import", "customers", shell.file("move.csv", text), now=DAY_3)
+    shell.run("segments", "edit", "Romans", shell.filter(name={"$is": ["Ann"]}), now=DAY_9)
+
+    users, others = (shell.json("segments", "history", one) for one in ("Users", "Others"))
+    assert told(users)[2:3] == [("a", "left", "import", ["segments"])]
+    assert told(others)[1:3] == [("a", "entered", "import", ["segments"]),
+                                 ("d", "entered", "import", [])]  # fmt: skip
+
+
+def test_a_saved_filter_stays_valid_when_the_key_comes_with_another_type(shell):
+    guide = shell.filter(metadata__pick_up_date={"$is_not": ["3 am"]})
+    shell.run("segments", "create", "Guide", guide)
+    shell.run("segments", "create", "Many", shell.filter(metadata__tags={"$count_more": [1]}))
+    paid = {"conditions": {"$more_than": [0]},
+            "where": {"metadata.n": {"conditions": {"$more_than": [1]}}}}  # fmt: skip
+    shell.run(
+        "segments", "create", "Paid", shell.file("w.json", {"summary.orders.total_count": paid})
+    )
+    text = "Source_id,pick_up_date,tags\na,2026-01-01,x\nd,2026-01-02,y\n"
+    shell.run("import", "customers", shell.file("late.csv", text), now=DAY_3)
+    text = "Customer_source_id,Status,metadata.n\na,PAID,many\n"
+    shell.run("import", "orders", shell.file("orders.csv", text), now=DAY_3)
+
+    assert shell.out("segments", "members", "Guide", now=DAY_3) == "a\nb\nc\nd\n"
+    assert shell.out("segments", "members", "Many", now=DAY_3) == ""
+    assert shell.out("segments", "members", "Paid", now=DAY_3) == ""
+    assert told(shell.json("segments", "history", "Guide"))[3:] == [("d", "entered", "import", [])]
+    [version] = shell.json("segments", "versions", "Guide", now=DAY_3)
+    assert version["sentence"] == "Customers whose pick_up_date is not “3 am”"
+    assert [one["size"] for one in shell.json("segments", "list", now=DAY_3)] == [0, 0, 4]
+    assert "does not fit" in shell.run("count", guide, code=1, now=DAY_3).stderr
+
+
+def test_a_filter_counts_by_a_static_segment(shell):
+    shell.run("segments", "create", "Fixed", "--static", shell.file("ids.txt", "b\nc\n"))
+
+    assert shell.out("members", shell.filter(segments={"$is": ["Fixed"]})) == "b\nc\n"
+    assert shell.out("members", shell.filter(segments={"$is_not": ["Fixed"]})) == "a\n"
+
+
 def test_a_static_segment_is_frozen_and_edited_by_hand_with_a_reason(shell, rome):
     shell.run("import", "customers", shell.file("mail.csv", "Source_id,Email\nb,b@x.org\n"))
     shell.run("segments", "create", "Romans", rome)

@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import UsageError
 from engine.exports.run import Order, export_records
+from engine.imports.undo import undo_import
 from tests.bases import counts
 
 
@@ -42,6 +43,19 @@ def test_an_empty_base_goes_out_as_a_header(base):
 
     assert len(header) == 1
     assert {"id", "source_id", "address.city", "loyalty.points"} <= set(header[0])
+
+
+def test_a_base_whose_imports_are_undone_goes_out_as_an_empty_one(base):
+    header = exported(base, what="orders")
+    people = exported(base)
+    of_system = {"source_id": "a", "system_metadata": {"source": "web"}}
+    runs = [base.json({"customer_source_id": "a", "metadata": {"n": 1}}, kind="orders"),
+            base.json(of_system)]  # fmt: skip
+    for run in runs:
+        undo_import(base.workbench, run.id)
+
+    assert exported(base, what="orders") == header
+    assert exported(base) == people
 
 
 def test_all_columns_that_are_unknown_or_doubled_are_told_at_once(base):

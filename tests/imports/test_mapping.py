@@ -66,6 +66,7 @@ DIRECTIVES = st.none() | st.builds(
         st.none() | st.sampled_from(["utf-8", "cp1252"]),
         st.none() | st.sampled_from(",;\t|"),
         st.sampled_from(["reject", "create"]),
+        st.booleans(),
     )
 )
 def test_a_mapping_survives_its_json(mapping):

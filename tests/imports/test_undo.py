@@ -13,7 +13,7 @@ from engine.history import entries
 from engine.imports.undo import preview, undo_import
 from engine.store.check import faults
 from engine.store.records import RECORD_TABLES
-from tests.bases import Base
+from tests.bases import Base, value
 from tests.memberships.law import check, stored
 from tests.memberships.test_law import FIRST, files
 
@@ -84,6 +84,21 @@ def test_customers_whom_activity_created_disappear_with_it_unless_others_need_th
     assert base.rows("source_id") == []
     base.csv("Source_id\nnew\n")
     assert base.column("row") == [1]
+
+
+def test_a_customer_whom_another_import_named_stays_though_the_order_has_moved_on(base):
+    people = base.csv("Source_id,Name\nnew,Ann\n")
+    order = {"id": "o1", "status": "PAID", "amount": 5}
+    named = base.later(minutes=1).json({**order, "customer_source_id": "new"}, kind="orders")
+    moved = base.later(minutes=1).json({"id": "o1", "customer_source_id": "b"}, kind="orders")
+    undo_import(base.workbench, people.id)
+
+    assert base.rows("source_id", "name", "created_at")[0] == ("new", None, named.at)
+    undo_import(base.workbench, moved.id)
+    assert base.rows("source_id") == [("new",)]
+    assert value(base, "new", "summary.orders.total_count") == 1
+    undo_import(base.workbench, named.id)
+    assert base.rows("source_id") == []
 
 
 def test_an_import_is_undone_once(base):

@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 
+from engine import library
 from engine.imports import history
 from engine.jobs import RUNNING
 from pages._components.session import runner
@@ -281,3 +282,34 @@ def test_the_copy_of_an_upload_lasts_while_a_job_reads_it(empty, blocked):
     gc.collect()
     assert 4 == len(empty.rows("id"))
     assert not copy.parent.exists()
+
+
+def checked(at):
+    """The page after the check of the chosen file."""
+    at = button(at, "Check").click().run()
+    finish_jobs()
+    return drawn(at.run())
+
+
+def test_the_check_says_what_would_happen_and_the_import_does_it(seeded):
+    library.create(seeded.workbench, "Romans", {"address.city": {"conditions": {"$is": ["Rome"]}}})
+    before = seeded.workbench.profile()
+    at = checked(chosen("Source_id,City\nnew,Rome\n,Rome\n,Oslo\n"))
+
+    assert {"Created": "1", "Updated": "0", "Unchanged": "0", "Rejected rows": "2"} == metrics(at)
+    problems, segments = at.dataframe[-3].value, at.dataframe[-2].value
+    assert [2] == list(problems["Rows"])
+    assert [("Romans", 1, 0)] == list(segments.itertuples(index=False, name=None))
+    assert before is seeded.workbench.profile()
+    at = committed(at)
+    assert "1" == metrics(at)["Created"]
+
+
+def test_a_check_of_another_reading_is_not_shown(seeded):
+    at = checked(chosen("Source_id,City\nw-1,\n"))
+    assert metrics(at)["Unchanged"] == "1"
+    at = drawn(at.toggle(key="replace").set_value(True).run())
+
+    assert metrics(at) == {}
+    assert metrics(checked(at))["Updated"] == "1"
+    assert seeded.workbench.profile().change == 1

@@ -1,0 +1,79 @@
+"""What an import would do: the import itself, taken back before anybody sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from engine.imports.commit import WRITTEN, incoming
+from engine.imports.mapping import ImportMapping
+from engine.imports.source import Progress
+from engine.imports.table import Table
+from engine.library import saved
+from engine.store.memberships import Move
+from engine.store.runs import ImportRun
+from engine.store.segments import Segment
+from engine.workbench import Workbench
+
+VALUE = "`[^`]*`"  # in a reason: what came, or whose it is
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many customers a change would move in and out of one segment."""
+
+    segment: Segment
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What an import would do, with nothing written."""
+
+    run: ImportRun  # the receipt as it would be; nothing is stored under its id
+    rejected: pl.DataFrame  # as in `Batch`
+    effects: tuple[Effect, ...]  # of segments that would gain or lose anybody
+    base: int  # the change set that it was asked behind
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """The rejected rows by kind, most first: `reason` of the first, `count`, its `row`s."""
+        kind = pl.col("reason").str.replace_all(VALUE, "``").alias("kind")
+        grouped = self.rejected.group_by(kind, maintain_order=True).agg(
+            pl.col("reason").first(), count=pl.len(), rows=pl.col("row")
+        )
+        return grouped.drop("kind").sort("count", descending=True, maintain_order=True)
+
+
+def check_file(
+    workbench: Workbench,
+    table: Table,
+    path: Path,
+    mapping: ImportMapping,
+    progress: Progress | None = None,
+    file_name: str | None = None,
+) -> Check:
+    """
+    Says what `import_file` would do with the whole file; takes and raises the same.
+
+    Segments that time alone moves by then are not among the effects.
+    """
+    coming = incoming(workbench, table, path, mapping, progress, file_name)
+    rehearsed = workbench.rehearse("import", coming.write)
+    run, rejected = rehearsed.result
+    coming.tell(WRITTEN)
+    return Check(run, rejected, _effects(workbench, rehearsed.moves), rehearsed.base)
+
+
+def _effects(workbench: Workbench, moves: Sequence[Move]) -> tuple[Effect, ...]:
+    counted = (
+        Effect(
+            segment,
+            sum(len(move.entered) for move in moves if move.segment_id == segment.id),
+            sum(len(move.left) for move in moves if move.segment_id == segment.id),
+        )
+        for segment in saved(workbench)
+    )
+    return tuple(effect for effect in counted if effect.entered or effect.left)

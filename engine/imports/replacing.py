@@ -1,0 +1,52 @@
+"""
+Replace mode: what a row leaves empty goes away, instead of staying as it is.
+
+Source: http-api.md (metadata is merged by key everywhere, replaced only in replace mode), the
+service's CSV import (a match overwrites). A column that the file does not have is left alone.
+"""
+
+from dataclasses import replace
+
+import polars as pl
+
+from engine.imports.batch import Draft, KeyColumns
+from engine.imports.table import Table
+from engine.store.records import RECORD_TABLES
+
+EMPTY, REPLACED = "@empty ", "@replaced "  # prefixes of the flags
+
+
+def replacing(draft: Draft, table: Table, *, cells: bool) -> Draft:
+    """
+    The draft with a flag for each column and namespace that a row clears.
+
+    The instant of a record stays, for nothing happened at no time; so do its keys (`storable`).
+
+    Args:
+        cells: an empty cell is no value. A line of JSON says null, and replaces the metadata where
+            it gives any.
+    """
+    instant = RECORD_TABLES[table.name].instant
+    names = [each.name for each in draft.columns if cells and each.name != instant]
+    spaces = {key.namespace: _given(draft, key.namespace, cells=cells) for key in draft.keys}
+    flags = [pl.col(name).is_null().alias(EMPTY + name) for name in names]
+    flags += [given.alias(REPLACED + space) for space, given in spaces.items()]
+    return replace(
+        draft,
+        frame=draft.frame.with_columns(flags),
+        cleared={**draft.cleared, **{name: EMPTY + name for name in names}},
+        removed={**draft.removed, **{(space,): REPLACED + space for space in spaces}},
+    )
+
+
+def _given(draft: Draft, namespace: str, *, cells: bool) -> pl.Expr:
+    """Whether a row says anything of a namespace, or takes all of it away."""
+    if cells:
+        return pl.lit(value=True)
+    keys = [name for key in draft.keys if key.namespace == namespace for name in _columns(key)]
+    nulls = [flag for address, flag in draft.removed.items() if address[0] == namespace]
+    return pl.any_horizontal(*(pl.col(name).is_not_null() for name in keys), *nulls)
+
+
+def _columns(key: KeyColumns) -> list[str]:
+    return [key.text] if key.text else list(key.variants.values())
