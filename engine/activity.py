@@ -18,7 +18,7 @@ from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue, Field
 from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
-from engine.store.lake import latest
+from engine.store.lake import latest, overlaid
 from engine.store.records import OWNER, RECORD_TABLES, RecordTable
 from engine.summaries import DERIVED, INSTANTS, Source, aggregated, source_of
 
@@ -136,7 +136,7 @@ class Activity:
         own = {name: pair for name, pair in known.summaries.items() if not pair[0].shared}
         if newer.is_empty():
             return Loaded(change, known.records, own, known.columns)
-        records = latest(pl.concat([known.records, newer], how="diagonal"))
+        records = overlaid(known.records, newer).records
         return Loaded(change, records, self._patched(own, known.records, records, newer), {})
 
     def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
