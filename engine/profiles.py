@@ -28,7 +28,7 @@ from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
 from engine.store.metadata import Names
-from engine.store.records import CUSTOMERS, OWNER, RecordTable
+from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
 from engine.summaries import referred_customers
 
 T = TypeVar("T")
@@ -226,7 +226,11 @@ def catalogue_of(names: Names) -> Catalogue:
         named("metadata"),
         named("system_metadata"),
         tuple(name for space, name in names if space == "events"),
-        {table: named(f"{table}.metadata") for table in ACTIVITY},
+        {
+            name: named(table.namespaces["metadata"])
+            for name, table in RECORD_TABLES.items()
+            if table is not CUSTOMERS
+        },
     )
 
 
