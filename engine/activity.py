@@ -128,8 +128,7 @@ class Activity:
     def _current(self, table: RecordTable) -> Loaded:
         known, change = self._known.get(table.name), self._snapshot.change
         if self._whole:
-            mine = pl.col(OWNER).is_in(self._owners.implode())
-            return Loaded(change, self._whole.records(table.name).filter(mine), {}, {})
+            return Loaded(change, self._own(table, self._whole), {}, {})
         if known is None:
             return Loaded(change, latest(self._store.versions(table, self._snapshot)), {}, {})
         newer = self._store.versions(table, self._snapshot, after=known.change)
@@ -139,6 +138,16 @@ class Activity:
             return Loaded(change, known.records, own, known.columns)
         records = latest(pl.concat([known.records, newer], how="diagonal"))
         return Loaded(change, records, self._patched(own, known.records, records, newer), {})
+
+    def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
+        """The records of the customers that this is about; a whole table is not read for them."""
+        mine = pl.col(OWNER).is_in(self._owners.implode())
+        if table.name in whole.loaded():
+            return whole.records(table.name).filter(mine)
+        # A record may have had another owner later, whose version is the one that counts.
+        ever = self._store.versions(table, self._snapshot, only=mine)["row"].unique()
+        theirs = pl.col("row").is_in(ever.implode())
+        return latest(self._store.versions(table, self._snapshot, only=theirs)).filter(mine)
 
     def _patched(
         self,

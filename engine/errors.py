@@ -22,10 +22,13 @@ class Issue:
     path: str  # JSON path, column name or line; "$" is the whole
     message: str  # what was expected, what came
     suggestion: str | None = None  # the nearest right word
+    line: int | None = None  # of the text that was read, where there was one; from 1
+    column: int | None = None
 
     def __str__(self) -> str:
         hint = f": did you mean `{self.suggestion}`?" if self.suggestion else ""
-        return f"{self.message}{hint} @ {self.path}"
+        place = f", line {self.line}, column {self.column}" if self.line else ""
+        return f"{self.message}{hint} @ {self.path}{place}"
 
 
 class WorkbenchError(Exception):

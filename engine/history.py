@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
 from pyroaring import BitMap
 
 from engine import library
+from engine.activity import Activity
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.parser import parse
@@ -16,6 +18,8 @@ from engine.memberships.bitmaps import mask_of
 from engine.memberships.definitions import is_on_segments, relevant
 from engine.profiles import Profile
 from engine.segments import answer, find
+from engine.store.changes import Snapshot
+from engine.store.lake import latest as newest
 from engine.store.memberships import Move, moves_of
 from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment, versions_of
@@ -137,13 +141,48 @@ def _newest(moves: list[Move], most: int) -> list[Move]:
     return found
 
 
+class _Past:
+    """Some customers at any past state, from one reading of their versions; each state once."""
+
+    def __init__(self, workbench: Workbench, rows: BitMap) -> None:
+        self.workbench = workbench
+        self._states: dict[int, Profile] = {}
+        wanted = pl.col("row").is_in(pl.Series(list(rows), dtype=pl.Int64).implode())
+        store = workbench.store
+        self._versions = store.versions(CUSTOMERS, store.snapshot(), only=wanted).sort("change")
+
+    def names(self) -> dict[int, str]:
+        """The source id, else the id, by `row`, also of those who are gone."""
+        last = self._versions.unique("row", keep="last")
+        return dict(last.select("row", pl.coalesce("source_id", "id")).iter_rows())
+
+    def state(self, number: int) -> Profile:
+        """Those who were there behind a change set."""
+        if number not in self._states:
+            self._states[number] = self._state(self.workbench.store.snapshot_of(number))
+        return self._states[number]
+
+    def moves(self, number: int) -> list[Move]:
+        """The entries and exits that a change set made, of all segments."""
+        with self.workbench.store.read() as connection:
+            return moves_of(connection, change=number)
+
+    def _state(self, snapshot: Snapshot) -> Profile:
+        customers = newest(self._versions.filter(pl.col("change") <= snapshot.change))
+        activity = Activity(self.workbench.store, snapshot).among(customers["row"])
+        whole = partial(self.workbench.memberships.profiles.past, snapshot)
+        inner = self.workbench.profile().inner
+        return Profile(snapshot, customers, activity, inner, lambda: whole().customers)
+
+
 def _entries(
     workbench: Workbench, moves: list[Move], filters: dict[str, dict[int, Any]]
 ) -> list[Entry]:
-    names = _names(workbench, BitMap.union(BitMap(), *(m.entered | m.left for m in moves)))
-    found = []
+    past = _Past(workbench, BitMap.union(BitMap(), *(m.entered | m.left for m in moves)))
+    names, found = past.names(), []
     for move in moves:
-        fields = _fields(workbench, move, filters[move.segment_id].get(move.version))
+        clock = Clock(move.at, workbench.zone)
+        fields = _fields(past, move, filters[move.segment_id].get(move.version), clock)
         told = [
             Entry(
                 move.segment_id,
@@ -163,36 +202,21 @@ def _entries(
     return found
 
 
-def _names(workbench: Workbench, rows: BitMap) -> dict[int, str]:
-    """The source id, else the id, of customers, also of those who are gone."""
-    wanted = pl.col("row").is_in(pl.Series(list(rows), dtype=pl.Int64).implode())
-    versions = workbench.store.versions(CUSTOMERS, workbench.store.snapshot(), only=wanted)
-    last = versions.sort("change").unique("row", keep="last")
-    return dict(last.select("row", pl.coalesce("source_id", "id")).iter_rows())
-
-
-def _fields(workbench: Workbench, move: Move, definition: Any) -> dict[int, tuple[Moved, ...]]:
+def _fields(past: _Past, move: Move, definition: Any, clock: Clock) -> dict[int, tuple[Moved, ...]]:
     """By the customer's `row`, which values that the filter reads the change set moved."""
     if move.change is None or definition is None:
         return {}
-    profiles, store = workbench.memberships.profiles, workbench.store
-    rows, clock = move.entered | move.left, Clock(move.at, workbench.zone)
-    before, after = (
-        _alone(profiles.past(store.snapshot_of(number)), rows)
-        for number in (move.change - 1, move.change)
-    )
+    rows = move.entered | move.left
+    before, after = (_alone(past.state(each), rows) for each in (move.change - 1, move.change))
     group = parse(definition, after.catalogue, clock.zone, saved=True)
     found: dict[int, list[Moved]] = {row: [] for row in rows}
     for condition in _sources(group):
         old, new = (_values(profile, condition, clock) for profile in (before, after))
         if is_on_segments(condition, after.catalogue):
-            known = _recorded(workbench, condition, after, clock)
-            with store.read() as connection:
-                moves = [
-                    m for m in moves_of(connection, change=move.change) if m.segment_id in known
-                ]
-            old = _as_recorded(old, known, [(m.segment_id, m.left) for m in moves])
-            new = _as_recorded(new, known, [(m.segment_id, m.entered) for m in moves])
+            known = _recorded(past.workbench, condition, after, clock)
+            moves = [one for one in past.moves(move.change) if one.segment_id in known]
+            old = _as_recorded(old, known, [(one.segment_id, one.left) for one in moves])
+            new = _as_recorded(new, known, [(one.segment_id, one.entered) for one in moves])
         for row in rows:
             if old.get(row) != new.get(row):
                 found[row].append(Moved(condition.field, old.get(row), new.get(row)))

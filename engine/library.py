@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -12,8 +13,8 @@ from pyroaring import BitMap
 
 from engine.errors import ConflictError, Issue, UsageError
 from engine.filters.describe import sentence
-from engine.filters.expression import Group, conditions_of, to_json
-from engine.filters.parser import parse
+from engine.filters.expression import Group, conditions_of, step, to_json
+from engine.filters.parser import parse, warnings
 from engine.memberships.definitions import is_on_segments, respelled
 from engine.profiles import Profile
 from engine.segments import Answer, answer
@@ -27,6 +28,8 @@ from engine.store.segments import (
 from engine.workbench import Workbench
 
 DYNAMIC_TYPES = ("auto-update", "passive")
+# Operators on `segments` whose values are ids or names of single ones.
+NAMING = frozenset({"$is", "$is_not", "$in", "$not_in", "$includes", "$intersects"})
 
 
 def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update") -> Segment:
@@ -184,6 +187,27 @@ def in_words(workbench: Workbench, group: Group) -> str:
     """The filter as a sentence, with the names of the segments in it."""
     spelled = _respelled(workbench, group, lambda segment: (segment.id, segment.name))
     return sentence(spelled, workbench.profile().catalogue)
+
+
+def doubts(workbench: Workbench, group: Group) -> tuple[Issue, ...]:
+    """Names in a filter that nothing has yet, each with the nearest that is known; no fault."""
+    catalogue = workbench.profile().catalogue
+    tests = [
+        (step(step(path, "conditions"), test.operator), test)
+        for path, condition in conditions_of(group)
+        if is_on_segments(condition, catalogue)
+        for test in condition.tests
+        if test.operator in NAMING
+    ]
+    known = {word: one.name for one in saved(workbench) for word in (one.id, one.name)}
+    unknown = [(path, word) for path, test in tests for word in test.operand if word not in known]
+    return (*warnings(group, catalogue), *(_nobody(path, word, known) for path, word in unknown))
+
+
+def _nobody(path: str, word: str, known: Mapping[str, str]) -> Issue:
+    close = get_close_matches(word, known, n=1)
+    message = f"no saved segment has the id or name `{word}`, so nobody is in it"
+    return Issue(path, message, known[close[0]] if close else None)
 
 
 def to_object(segment: Segment) -> Mapping[str, Any]:

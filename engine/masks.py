@@ -5,11 +5,9 @@ A leaf is a condition with one test. Cheap leaves are answered for every row in 
 which look at every text or list, only for the rows that nothing else has decided yet.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
-from threading import Lock
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -24,6 +22,7 @@ from engine.filters.fields import Catalogue
 from engine.filters.operators import rows_of
 from engine.filters.storage import Storage
 from engine.filters.understanding import uses_clock
+from engine.recent import Recent, room_for
 
 JOINS = {"and": and_, "or": or_}
 ROOM = 64 * 2**20  # bytes for kept masks: 500 leaves of a million rows
@@ -40,9 +39,7 @@ class Masks:
         self.height = height
         self.catalogue = catalogue
         self.column_of = column_of
-        self._kept: OrderedDict[Key, Bitmap] = OrderedDict()  # the least recently used first
-        self._most = min(max(ROOM * 8 // max(height, 1), FEWEST), MOST)
-        self._lock = Lock()
+        self._kept = Recent[Key, Bitmap](room_for(height // 8, ROOM, FEWEST, MOST))
 
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """The verdict for each row, never null. Raises FilterError as `compiler.mask` does."""
@@ -63,11 +60,11 @@ class Masks:
     def leaves(self, wanted: Iterable[Condition], clock: Clock) -> dict[Condition, Bitmap]:
         """Each leaf over all rows; those that are not kept, in one pass."""
         keys = {leaf: self._key(leaf, clock) for leaf in wanted}
-        recalled = {leaf: self._recall(key) for leaf, key in keys.items()}
+        recalled = {leaf: self._kept.get(key) for leaf, key in keys.items()}
         lacking = [leaf for leaf, known in recalled.items() if known is None]
         made = dict(zip(lacking, map(Bitmap.of, self.computed(lacking, clock)), strict=True))
         for leaf, bits in made.items():
-            self._keep(keys[leaf], bits)
+            self._kept.keep(keys[leaf], bits)
         return {leaf: known or made[leaf] for leaf, known in recalled.items()}
 
     def kept(self, leaf: Condition, clock: Clock) -> bool:
@@ -95,7 +92,8 @@ class Masks:
             for place, (leaf, column) in enumerate(zip(leaves, columns, strict=True))
         ]
         chosen = frame if asked is None else frame.filter(asked)
-        return chosen.select(masks).get_columns()
+        # Lazily, so that what leaves share, such as the month of a date, is computed once.
+        return chosen.lazy().select(masks).collect().get_columns()
 
     def forget(self) -> None:
         """Drops all that is kept, for measuring."""
@@ -104,18 +102,6 @@ class Masks:
     def _key(self, leaf: Condition, clock: Clock) -> Key:
         moves = uses_clock(Group(conditions=(leaf,)), self.catalogue, clock.zone)
         return leaf, clock if moves else clock.zone
-
-    def _recall(self, key: Key) -> Bitmap | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: Key, bits: Bitmap) -> None:
-        with self._lock:
-            self._kept[key] = bits
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
 
 
 class _Stages:

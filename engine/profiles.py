@@ -25,12 +25,15 @@ from engine.filters.kinds import KINDS
 from engine.filters.storage import Plain
 from engine.filters.understanding import uses_clock
 from engine.masks import Masks
+from engine.recent import Recent, room_for
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
 from engine.store.metadata import Names
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
 from engine.summaries import referred_customers
 
+ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
+FEWEST, MOST = 32, 1000  # columns whatever the size; a filter has no more conditions than MOST
 T = TypeVar("T")
 # The ids of the saved segments that each customer is in at an instant: those that a condition can
 # tell apart, or all of them.
@@ -64,7 +67,8 @@ class Profile:
         self.inner = inner
         self._everybody = everybody  # where this holds some customers alone
         self._columns: dict[str, Column] = {}
-        self._narrowed: dict[str | Condition, tuple[Clock | ZoneInfo, pl.Series]] = {}
+        most = room_for(customers.height * 8, ROOM, FEWEST, MOST)
+        self._narrowed = Recent[str | Condition, tuple[Clock | ZoneInfo, pl.Series]](most)
         self._kept: dict[str, Any] = {}
         self._lock = Lock()
 
@@ -127,7 +131,7 @@ class Profile:
         """
         The value of a condition with `window` or `where`, for everybody.
 
-        It is kept until the clock moves on, where the clock matters.
+        It is kept until the clock moves on, where the clock matters, or others take its room.
         """
         source = condition.source
         at = (
@@ -140,7 +144,7 @@ class Profile:
             if kept is None or kept[0] != at:
                 found = self.activity.narrowed(condition, self.catalogue, clock)
                 kept = at, self.spread(found).alias(repr(source))
-                self._narrowed[source] = kept
+                self._narrowed.keep(source, kept)
             return kept[1]
 
     def once(self, name: str, make: Callable[[], T]) -> T:

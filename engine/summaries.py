@@ -81,9 +81,13 @@ def _count(which: pl.Expr) -> pl.Expr:
 
 
 def _half_up(amounts: pl.Expr) -> pl.Expr:
-    """The mean of whole numbers as a whole number; exact, where a float would round to even."""
-    known = amounts.count().cast(pl.Int64)
-    return pl.when(known > 0).then((2 * amounts.sum() + known) // (2 * known))
+    """
+    The sum over the count as a whole number; exact, where a float would round to even.
+
+    A record without an amount counts: the average is the total by the count, which are shown too.
+    """
+    count = pl.len().cast(pl.Int64)
+    return (2 * amounts.sum() + count) // (2 * count)
 
 
 def _balances(redeemed: pl.DataFrame, everything: Records) -> pl.DataFrame:

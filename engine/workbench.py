@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
 from engine.memberships.current import Current, Followed
 from engine.profiles import Profile
-from engine.project import Project, project
+from engine.project import Project, change, project
 from engine.store.changes import ChangeSet, Store
 from engine.store.memberships import Move
 
@@ -57,6 +57,19 @@ class Workbench:
     def project(self) -> Project:
         """The settings of the workspace."""
         return project(self.store)
+
+    def configure(self, **values: Any) -> Project:
+        """
+        Writes some settings; whom another time zone moves enters or leaves at once.
+
+        Raises:
+            UsageError: a value does not fit, or there is no such setting; all faults at once.
+            ConflictError: the clock is before the last change set's instant.
+        """
+        self.memberships.refresh(self.clock())  # what the clock moves is not for the new zone
+        changed = change(self.store, **values)
+        self.memberships.refresh(self.clock())
+        return changed
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,7 +10,6 @@ from engine.errors import WorkbenchError
 from engine.filters import draft as drafts
 from engine.filters.draft import Branch
 from engine.filters.expression import Group, to_json
-from engine.filters.parser import warnings
 from engine.filters.shared import packed, unpacked
 from engine.profiles import Profile
 from engine.segments import answer, why
@@ -115,7 +114,7 @@ def result_fragment(segment: Segment | None) -> None:
     with st.container(border=True):
         st.caption("In words")
         st.markdown(plain(library.in_words(workbench(), group)))
-        for issue in warnings(group, profile.catalogue):
+        for issue in library.doubts(workbench(), group):
             st.caption(f":material/warning: {plain(str(issue))}")
     save(segment, group)
     past(group)

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 import polars as pl
 import streamlit as st
 
-from engine import project, schema
+from engine import schema
 from engine.profiles import Profile
 from engine.project import MOST
 from engine.schema import Row
@@ -35,8 +35,7 @@ def form() -> None:
         )
         if st.form_submit_button("Save", type="primary"):
             with faults_shown():
-                project.change(
-                    workbench().store,
+                workbench().configure(
                     time_zone=zone,
                     currency=currency.strip().upper(),
                     static_cap=cap,

@@ -1,6 +1,7 @@
 """The size of a filter at every threshold is what the filter with that threshold counts."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -70,9 +71,7 @@ def test_the_current_threshold_stands_once_in_its_place(group, customers, clock)
 
 @pytest.mark.parametrize("row", OPERATORS, ids=repr)
 def test_a_test_has_a_threshold_where_its_operand_is_one_value_on_a_scale(row):
-    anniversary = row.operand.key == "year span"
-
-    assert (row.operand.key in SCALES) == (row.operand.arity == "one" and not anniversary)
+    assert (row.operand.key in SCALES) == (row.operand.arity == "one")
 
 
 def more_than(number):
@@ -94,6 +93,23 @@ def test_where_nobody_has_a_value_the_current_threshold_stands_alone():
     [path] = movable(group, CATALOGUE, some_clock().zone)
 
     assert [(1.0, 0, True)] == curve(held([{NUMBER: None}]), group, path, some_clock()).rows()
+
+
+@pytest.mark.parametrize(
+    ("key", "ends"),
+    [
+        ("$is_less_days_ago_md", [(0, 1), (365, 365)]),
+        ("$is_more_days_in_future_md", [(0, 364), (365, 0)]),
+    ],
+)
+def test_an_anniversary_is_drawn_over_the_whole_year(key, ends):
+    group = Group(conditions=(Condition("birthdate", (Test(key, (7,)),)),))
+    [path] = movable(group, CATALOGUE, some_clock().zone)
+    days = [some_clock().today - timedelta(number) for number in range(365)]
+    found = curve(held([{"birthdate": day} for day in days]), group, path, some_clock())
+
+    assert found.filter("current")["threshold"].to_list() == [7]
+    assert found.select("threshold", "customers")[[0, -1]].rows() == ends
 
 
 def test_every_test_of_a_condition_has_a_threshold_of_its_own():

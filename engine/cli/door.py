@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from engine.errors import WorkbenchError
+from engine.errors import Issue, WorkbenchError
 from engine.filters.kinds import INSTANT
 from engine.workbench import Workbench
 
@@ -80,8 +80,14 @@ def error_object(error: WorkbenchError) -> dict[str, Any]:
     return {
         "key": error.key,
         "message": error.message,
-        "issues": [vars(row) for row in error.issues],
+        "issues": [_issue(row) for row in error.issues],
     }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    """Line and column stand only where a text was read."""
+    found = vars(issue)
+    return found if issue.line else {key: found[key] for key in ("path", "message", "suggestion")}
 
 
 def read_text(file: str) -> str:

@@ -12,7 +12,6 @@ from engine.cli.door import AS_OF, Door, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
 from engine.errors import WorkbenchError
 from engine.filters.document import load
-from engine.filters.parser import warnings
 from engine.filters.reference import Node
 from engine.segments import Answer, answer, why
 from engine.workbench import Workbench
@@ -53,7 +52,7 @@ def describe(door: Door, filter_file: str) -> None:
     """The filter as a sentence."""
     with door.open() as workbench:
         group = library.understood(workbench, read_text(filter_file))
-        told = [str(issue) for issue in warnings(group, workbench.profile().catalogue)]
+        told = [str(issue) for issue in library.doubts(workbench, group)]
         words = library.in_words(workbench, group)
         door.tell({"sentence": words, "warnings": told}, words)
         for warning in told:

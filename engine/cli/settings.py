@@ -2,7 +2,6 @@
 
 import click
 
-from engine import project
 from engine.cli.door import Door, command
 from engine.project import Project
 
@@ -26,7 +25,7 @@ def set_command(door: Door, name: str, value: str) -> None:
     """Give a setting another value."""
     with door.open() as workbench:
         taken = int(value) if value.isascii() and value.isdecimal() else value
-        _tell(door, project.change(workbench.store, **{name: taken}))
+        _tell(door, workbench.configure(**{name: taken}))
 
 
 for row in (show, set_command):

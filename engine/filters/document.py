@@ -19,12 +19,20 @@ def load(source: str | bytes | Mapping[str, Any]) -> Any:
     if isinstance(source, Mapping):
         return source
     try:
-        return json.loads(source, object_pairs_hook=_object, parse_constant=_refuse)
-    except (ValueError, RecursionError) as fault:
-        reason = "it is nested too deeply" if isinstance(fault, RecursionError) else str(fault)
-        raise FilterError(
-            "the filter is not JSON", [Issue("$", f"expected JSON: {reason}")]
-        ) from None
+        return json.loads(
+            source, object_pairs_hook=_object, parse_constant=float, parse_int=_integer
+        )
+    except json.JSONDecodeError as fault:
+        raise _no_json(fault.msg, fault.lineno, fault.colno) from None
+    except UnicodeDecodeError as fault:
+        raise _no_json(str(fault)) from None
+    except RecursionError:
+        raise _no_json("it is nested too deeply") from None
+
+
+def _no_json(reason: str, line: int | None = None, column: int | None = None) -> FilterError:
+    issue = Issue("$", f"expected JSON: {reason}", line=line, column=column)
+    return FilterError("the filter is not JSON", [issue])
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Repeating:
@@ -34,5 +42,9 @@ def _object(pairs: list[tuple[str, Any]]) -> Repeating:
     return found
 
 
-def _refuse(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON number")
+def _integer(digits: str) -> int | float:
+    """
+    Python refuses to read more than 4,300 digits; past 300 the double is infinite, as NaN no
+    number, and whoever reads the value refuses it at its place.
+    """
+    return int(digits) if len(digits) <= 300 else float(digits)

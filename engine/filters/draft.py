@@ -11,6 +11,8 @@ from itertools import count
 from typing import Any
 
 from engine.filters.expression import Condition, Group, Test, Window
+from engine.filters.fields import Field
+from engine.filters.operators import operators_for
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,23 @@ def changed(branch: Branch, node_id: int, **values: Any) -> Branch:
     if branch.id == node_id:
         return replace(branch, **values)
     return _edited(branch, node_id, lambda node: (replace(node, **values),))
+
+
+def on_field(row: Row, field: Field, chosen: Field) -> dict[str, Any]:
+    """
+    What changes in a row on a field when another is chosen: its first operator, nothing to compare.
+
+    What the row says of the records that count stays where it can: `window` on any activity,
+    `where` on records of the same kind.
+    """
+    same_records = chosen.activity and chosen.table == field.table
+    return {
+        "field": chosen.path,
+        "operator": operators_for(chosen)[0].key,
+        "operand": (),
+        "window": row.window if chosen.activity else None,
+        "where": row.where if same_records else None,
+    }
 
 
 def added(branch: Branch, parent_id: int, row: Row, *, in_group: bool = False) -> Branch:

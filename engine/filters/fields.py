@@ -300,6 +300,10 @@ class Catalogue:
             raise self._unknown(path)
         return found
 
+    def unaliased(self, path: str) -> str:
+        """The path of the field that an alias names; any other path as it is."""
+        return self._aliases()[path].path if path in self._aliases() else path
+
     def is_metadata(self, field: Field) -> bool:
         """Whether the field is a metadata key of these records, and no event."""
         return field.named and field.table == self.table

@@ -26,6 +26,7 @@ from engine.filters.fields import UNFIT, Catalogue, Field
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.operator_row import Operator
 from engine.filters.operators import KEYS, NOT_SERVED, operators_for, rows_of
+from engine.filters.places import located
 from engine.filters.reading import mistaken, spell
 from engine.filters.understanding import read
 
@@ -53,7 +54,7 @@ def parse(
             section 4, a saved filter never becomes invalid by an import).
 
     Raises:
-        FilterError: with one issue per fault.
+        FilterError: with one issue per fault, each with its line and column in JSON text.
     """
     parser = _Parser(zone, saved)
     group = parser.group(load(source), "$", catalogue, 0)
@@ -63,7 +64,8 @@ def parse(
         )
     if parser.issues:
         count = len(parser.issues)
-        raise FilterError(f"the filter has {count} fault{'s' * (count > 1)}", parser.issues)
+        issues = located(parser.issues, source) if isinstance(source, str) else parser.issues
+        raise FilterError(f"the filter has {count} fault{'s' * (count > 1)}", issues)
     return group
 
 
@@ -113,22 +115,18 @@ class _Parser:
         names = [key for key in body if key not in GROUP_KEYS]
         if isinstance(raw, Mapping) and not names and "$groups" not in body:
             self.fault(path, "expected at least one field, got an empty filter")
-        conditions = [self.named(name, body[name], path, catalogue) for name in names]
+        fields = {catalogue.unaliased(name): name for name in reversed(names)}  # the first counts
+        again = [name for name in names if name not in fields.values()]
+        conditions = [
+            self.named(name, body[name], path, catalogue) for name in names if name not in again
+        ]
         found = tuple(condition for condition in conditions if condition)
-        self.once(names, conditions, path)
         groups = self.groups(body, step(path, "$groups"), catalogue, depth)
+        # An alias beside its field would be one key twice, so it stands in a group of its own.
+        groups += tuple(
+            self.group({name: body[name]}, path, catalogue, depth + 1) for name in again
+        )
         return Group(self.junction(body, path), found, groups, self.flag(body, "$not", path))
-
-    def once(self, names: list[str], conditions: list[Condition | None], path: str) -> None:
-        """An alias and its field in one group would be one key twice."""
-        seen: set[str] = set()
-        for name, condition in zip(names, conditions, strict=True):
-            if condition and condition.field in seen:
-                self.fault(
-                    step(path, name),
-                    f"expected `{condition.field}` once, and `{name}` is the same field",
-                )
-            seen |= {condition.field} if condition else set()
 
     def junction(self, body: Mapping[str, Any], path: str) -> str:
         raw = body.get("junction", "and")
@@ -165,7 +163,8 @@ class _Parser:
         try:
             found = catalogue.field(name)
         except FilterError as fault:
-            self.issues += [Issue(place, issue.message, issue.suggestion) for issue in fault.issues]
+            for issue in fault.issues:
+                self.fault(place, issue.message, issue.suggestion or _nearest(name, GROUP_KEYS))
             return None
         body = self.object(raw, place, "an object with `conditions`")
         if not isinstance(raw, Mapping):
@@ -279,7 +278,9 @@ class _Parser:
         for key in raw:
             if key not in WINDOW_KEYS:
                 self.fault(step(place, key), f"unknown key `{key}`", _nearest(key, WINDOW_KEYS))
-        if not raw or ("last_days" in raw and len(raw) > 1):
+        given = {key for key in WINDOW_KEYS if key in raw}
+        empty = isinstance(body["window"], Mapping) and not raw
+        if empty or {"last_days"} < given:
             self.fault(place, "expected either `last_days`, or `from`, `to` or both")
         last_days, start, end = (self.bound(raw, key, place) for key in WINDOW_KEYS)
         return Window(last_days, start, end)
@@ -318,4 +319,6 @@ class _Parser:
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> str | None:
-    return next(iter(get_close_matches(word, words, n=1)), None)
+    same_case = {known.casefold(): known for known in words}
+    close = get_close_matches(word.casefold(), same_case, n=1)
+    return same_case[close[0]] if close else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.filters.clock import Clock
 from engine.filters.describe import describe_condition, describe_group, shown
-from engine.filters.expression import Condition, Group, Test, step
+from engine.filters.expression import Condition, Group, step
 from engine.filters.fields import Catalogue, Field
 from engine.filters.reading import fold, nfc
 from engine.filters.understanding import Reading, positive_of, understood
@@ -82,11 +82,14 @@ def _node(
 def holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
     """Whether the customer with these values meets one condition."""
     field, value = catalogue.field(condition.field), values.get(condition.source)
-    return all(_test(condition, test, field, value, clock) for test in condition.tests)
+    readings = (
+        understood(field, test.operator, test.operand, clock.zone) for test in condition.tests
+    )
+    return all(meets(condition, field, reading, value, clock) for reading in readings)
 
 
-def _test(condition: Condition, test: Test, field: Field, value: Any, clock: Clock) -> bool:
-    reading = understood(field, test.operator, test.operand, clock.zone)
+def meets(condition: Condition, field: Field, reading: Reading, value: Any, clock: Clock) -> bool:
+    """Whether a value meets one test of a condition, as it is understood."""
     row = reading.operator
     if row.over == "presence":
         return row.matches(field.always or value is not None, (), clock)

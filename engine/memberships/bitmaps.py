@@ -1,8 +1,9 @@
 """
-True or false for each customer as packed bits, and packed bits as a roaring bitmap of `row`s.
+One bit for each customer of a profile, as a roaring bitmap of their `row`s, and the other way.
 
-And, or and not on packed bits cost 5 µs a million customers; a bitmap from its parts 50 µs, where
-one from a list of 300,000 numbers costs 4 ms.
+Of a million customers, joining bits takes 5 µs and a bitmap from its parts 0.3 ms, where one from a
+list of 300,000 numbers takes 4 ms. Threads only slow it down: it is a thousand small steps, and
+pyroaring keeps the interpreter's lock (0.5 s in one thread, 0.9 s in two for a thousand bitmaps).
 """
 
 import numpy as np
@@ -10,24 +11,16 @@ import numpy.typing as npt
 import polars as pl
 from pyroaring import BitMap
 
-Bits = npt.NDArray[np.uint8]  # eight customers a byte, the first in the lowest bit
+from engine.bitmaps import WORD, Bitmap
 
-CHUNK = 1 << 16  # customers of one container
+Rows = npt.NDArray[np.int64]
+CHUNK = (1 << 16) // WORD  # words of the customers of one container
 ARRAY = 4096  # members at most that a container lists one by one
 COOKIE = 12346  # of the portable roaring format, without runs
+FEW = 8  # times as many customers as are asked: then a list of them is cheaper than their bits
 
 
-def packed(mask: pl.Series) -> Bits:
-    """The bits of a column of true and false."""
-    return np.packbits(mask.to_numpy(), bitorder="little")
-
-
-def unpacked(bits: Bits, total: int) -> npt.NDArray[np.bool_]:
-    """One true or false for each of `total` customers."""
-    return np.unpackbits(bits, count=total, bitorder="little").view(np.bool_)
-
-
-def bitmap(bits: Bits, rows: npt.NDArray[np.int64]) -> BitMap:
+def bitmap(bits: Bitmap, rows: Rows) -> BitMap:
     """
     The `row`s whose bit is set.
 
@@ -38,53 +31,64 @@ def bitmap(bits: Bits, rows: npt.NDArray[np.int64]) -> BitMap:
     if len(rows) == 0:
         return BitMap()
     if rows[-1] == len(rows) - 1:  # no customer was ever deleted
-        return _dense(_closed(bits, len(rows)))
-    if len(rows) * 8 < rows[-1]:  # a few of many customers
-        return BitMap(rows[unpacked(bits, len(rows))].astype(np.uint32))
+        return _dense(bits.words)
+    if len(rows) * FEW < rows[-1]:
+        return BitMap(rows[_unpacked(bits)].astype(np.uint32))
     spread = np.zeros(rows[-1] + 1, dtype=np.bool_)
-    spread[rows] = unpacked(bits, len(rows))
-    return _dense(np.packbits(spread, bitorder="little"))
+    spread[rows] = _unpacked(bits)
+    return _dense(Bitmap.of(pl.Series(spread)).words)
 
 
 def mask_of(members: BitMap, rows: pl.Series) -> pl.Series:
     """True for each of the ascending `rows` that is a member."""
     numbers = rows.to_numpy()
-    chosen = np.zeros(len(numbers), dtype=np.bool_)
-    wanted = np.frombuffer(members.to_array(), dtype=np.uint32)
-    places = np.searchsorted(numbers, wanted)
-    inside = places < len(numbers)
-    places, wanted = places[inside], wanted[inside]
-    chosen[places[numbers[places] == wanted]] = True
-    return pl.Series("member", chosen)
+    if len(numbers) == 0:
+        return pl.Series("member", [], dtype=pl.Boolean)
+    if len(numbers) * FEW < numbers[-1]:
+        members = members & BitMap(numbers.astype(np.uint32))
+        chosen = np.zeros(len(numbers), dtype=np.bool_)
+        chosen[np.searchsorted(numbers, _listed(members))] = True
+        return pl.Series("member", chosen)
+    there = np.zeros(numbers[-1] + 1, dtype=np.bool_)
+    listed = _listed(members)
+    there[listed[listed < len(there)]] = True
+    return pl.Series("member", there[numbers])
 
 
-def _closed(bits: Bits, total: int) -> Bits:
-    """The bits without those of the last byte that stand for nobody: a denial sets them."""
-    tail = total % 8
-    if not tail:
-        return bits
-    closed = bits.copy()
-    closed[-1] &= (1 << tail) - 1
-    return closed
+def _listed(members: BitMap) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(members.to_array(), dtype=np.uint32)
 
 
-def _dense(bits: Bits) -> BitMap:
+def _unpacked(bits: Bitmap) -> npt.NDArray[np.bool_]:
+    """One true or false for each customer."""
+    return np.unpackbits(_bytes(bits.words), count=bits.height, bitorder="little").view(np.bool_)
+
+
+def _bytes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    return words.view(np.uint8)
+
+
+def _dense(words: npt.NDArray[np.uint64]) -> BitMap:
     """The bitmap whose numbers are the places of the bits, written in the portable format."""
-    padded = np.zeros(-(-len(bits) // (CHUNK // 8)) * (CHUNK // 8), dtype=np.uint8)
-    padded[: len(bits)] = bits
-    chunks = padded.reshape(-1, CHUNK // 8)
-    counts = np.bitwise_count(chunks.view(np.uint64)).sum(axis=1, dtype=np.int64)
+    padded = np.zeros(-(-len(words) // CHUNK) * CHUNK, dtype=np.uint64)
+    padded[: len(words)] = words
+    chunks = padded.reshape(-1, CHUNK)
+    counts = np.bitwise_count(chunks).sum(axis=1, dtype=np.int64)
     keys = np.flatnonzero(counts)
-    bodies = [_container(chunks[key], int(counts[key])) for key in keys]
-    header = np.stack([keys, counts[keys] - 1], axis=1).astype("<u2").tobytes()
-    first = 8 + len(header) + 4 * len(keys)
-    sizes = [len(body) for body in bodies]
-    offsets = (first + np.cumsum([0, *sizes[:-1]])[: len(keys)]).astype("<u4").tobytes()
-    start = np.array([COOKIE, len(keys)], dtype="<u4").tobytes()
-    return BitMap.deserialize(b"".join([start, header, offsets, *bodies]))
+    counts = counts[keys]
+    header = np.stack([keys, counts - 1], axis=1).astype("<u2")
+    sizes = np.where(counts > ARRAY, CHUNK * WORD // 8, 2 * counts)
+    offsets = 8 + 8 * len(keys) + np.cumsum(sizes) - sizes
+    bodies = [
+        chunks[key] if count > ARRAY else _places(chunks[key])
+        for key, count in zip(keys, counts, strict=True)
+    ]
+    start = np.array([COOKIE, len(keys)], dtype="<u4")
+    parts = [start, header, offsets.astype("<u4"), *bodies]
+    return BitMap.deserialize(b"".join(part.data for part in parts))
 
 
-def _container(chunk: Bits, count: int) -> bytes:
-    if count > ARRAY:
-        return chunk.tobytes()
-    return np.flatnonzero(np.unpackbits(chunk, bitorder="little")).astype("<u2").tobytes()
+def _places(chunk: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint16]:
+    # Searched as booleans: of numbers it takes six times as long.
+    bits = np.unpackbits(_bytes(chunk), bitorder="little").view(np.bool_)
+    return np.flatnonzero(bits).astype("<u2")

@@ -11,14 +11,14 @@ from pyroaring import BitMap
 from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import mask_of
-from engine.memberships.definitions import Definition, in_order, sliding
+from engine.memberships.definitions import Definition, in_order
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
-from engine.memberships.upkeep import Kept, Upkeep
+from engine.memberships.upkeep import Kept, Upkeep, right
 from engine.profiles import Profile, Profiles
 from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
-from engine.store.memberships import Membership, Move, members_of, memberships
+from engine.store.memberships import Membership, Move, last_pass, members_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ class Current:
             fixed = members_of(connection, fixed_ids)
         alive = profile.customers["row"]
         for key, members in fixed.items():  # whoever was deleted since is still on the list
-            found[key] = BitMap(alive.filter(mask_of(members, alive)))
+            found[key] = BitMap(alive.filter(mask_of(members.rows, alive)))
         return found
 
     def sizes(self, profile: Profile, clock: Clock) -> dict[str, int]:
@@ -150,14 +150,15 @@ class Current:
         earlier = self._saved.definitions(connection, before, clock)
         upkeep = Upkeep.begin(connection, clock, earlier, self._kept)
         upkeep.catch_up(before)
-        nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
-        upkeep.definitions = self._saved.definitions(connection, nobody, clock)
+        if snapshot.fields != before.snapshot.fields:
+            nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
+            upkeep.definitions = self._saved.definitions(connection, nobody, clock)
         wanted = frozenset[str]().union(*(one.reads for one in upkeep.definitions.values()))
         step = Step(before, snapshot, change, wanted, self.profiles.after)
         turned = [
             key
             for key, one in upkeep.definitions.items()
-            if (one.group is None) is not (earlier[key].group is None)
+            if (one.tree is None) is not (earlier[key].tree is None)
         ]
         upkeep.follow(step, turned)
         upkeep.save()
@@ -184,12 +185,9 @@ class Current:
         """The lines that hold for this profile at this instant."""
         if snapshot_in(connection).change != profile.change:
             return {}
-        slides = sliding(definitions)
-        return {
-            key: line
-            for key, line in memberships(connection).items()
-            if key in definitions and (key not in slides or line.holds(clock.instant))
-        }
+        latest = last_pass(connection)
+        lines = self._kept.lines(connection, latest)
+        return {key: lines[key] for key in right(definitions, lines, latest, profile.at, clock)}
 
     def _stored(
         self, connection: Transaction, lines: Mapping[str, Membership]
@@ -198,7 +196,7 @@ class Current:
         for key, members in members_of(connection, lines.keys() - found.keys()).items():
             self._kept.keep(lines[key], members)
             found[key] = members
-        return found
+        return {key: members.rows for key, members in found.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,33 +1,20 @@
 """What each saved segment says: its filter as a tree, what it reads, and whom it depends on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
-from engine.columns import expression
 from engine.errors import ConflictError, FilterError
 from engine.filters.clock import Clock
-from engine.filters.expression import Condition, Group, Test, conditions_of
-from engine.filters.fields import Catalogue, Field
+from engine.filters.expression import Condition, Group, Test
+from engine.filters.fields import Catalogue
 from engine.filters.parser import parse
 from engine.filters.reference import matches
-from engine.filters.understanding import understood, uses_clock
+from engine.filters.understanding import understood
+from engine.memberships.leaves import Leaf, Leaves, Tree
 from engine.profiles import Profile
-from engine.store.changes import Snapshot
-from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment
-from engine.summaries import source_of
-
-# What a field that is counted from other records reads, by its table.
-READS: Mapping[str, Callable[[Field], frozenset[str]]] = {
-    "referrals": lambda field: frozenset({"referrals"}),
-    "segments": lambda field: frozenset(),  # their own reads are theirs
-    "orders": lambda field: frozenset({"orders"}),
-    "events": lambda field: frozenset({"events"}),
-    "redemptions": lambda field: frozenset(
-        {"redemptions", "vouchers"} if source_of(field).shared else {"redemptions"}
-    ),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +22,9 @@ class Definition:
     """A segment that is ready to be evaluated."""
 
     segment: Segment
-    group: Group | None  # None: static, or a filter that its fields no longer allow: nobody
-    reads: frozenset[str]  # columns of customers; names of other record tables, and `referrals`
+    tree: Tree | None  # None: static, or a filter that its fields no longer allow: nobody
+    leaves: frozenset[Leaf]  # those about records
+    reads: frozenset[str]  # what its leaves read
     inner: frozenset[str]  # ids of the segments it reads
     names: frozenset[str]  # those among them that it names, so that they cannot be deleted
     on_segments: bool  # its filter is about segments at all
@@ -49,32 +37,40 @@ class Definition:
 
 
 def defined(
-    segment: Segment, segment_ids: Iterable[str], profile: Profile, clock: Clock
+    segment: Segment, segment_ids: Iterable[str], profile: Profile, clock: Clock, leaves: Leaves
 ) -> Definition:
-    """The definition as the fields are now."""
-    nothing = frozenset[str]()
-    nobody = Definition(segment, None, nothing, nothing, nothing, on_segments=False, slides=False)
+    """
+    The definition as the fields are now.
+
+    Args:
+        leaves: those of other segments, to share.
+    """
+    nothing = frozenset[Any]()
+    nobody = Definition(
+        segment, None, nothing, nothing, nothing, nothing, on_segments=False, slides=False
+    )
     if segment.filter is None:
         return nobody
     catalogue = profile.catalogue
     try:
         group = parse(segment.filter, catalogue, clock.zone, saved=True)
-        slides = uses_clock(group, catalogue, clock.zone)
+        tree = leaves.tree(group, profile, clock)
     except FilterError:
         return nobody
-    found = [condition for _, condition in conditions_of(group)]
-    on_segments = [one for one in found if is_on_segments(one, catalogue)]
+    found = frozenset(tree.all())
+    on_segments = [leaf.condition for leaf in found if leaf.on_segments]
     others = frozenset(segment_ids) - {segment.id}
     itself = {segment.id for one in on_segments for test in one.tests if segment.id in test.operand}
     names = nothing.union(itself, *(named(one, others, catalogue, clock) for one in on_segments))
     return Definition(
         segment,
-        group,
-        nothing.union(*(_reads(catalogue.field(one.field), profile.snapshot) for one in found)),
+        tree,
+        frozenset(leaf for leaf in found if not leaf.on_segments),
+        nothing.union(*(leaf.reads for leaf in found)),
         names.union(*(relevant(one, others, catalogue, clock) for one in on_segments)),
         names,
         on_segments=bool(on_segments),
-        slides=slides,
+        slides=any(leaf.slides for leaf in found),
     )
 
 
@@ -118,13 +114,6 @@ def _says(
     condition: Condition, members: tuple[str, ...], catalogue: Catalogue, clock: Clock
 ) -> bool:
     return matches(Group(conditions=(condition,)), {condition.source: members}, catalogue, clock)
-
-
-def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:
-    if field.table in READS:
-        return READS[field.table](field)
-    stored = expression(field, CUSTOMERS, snapshot)
-    return frozenset() if stored is None else frozenset(stored.meta.root_names())
 
 
 def respelled(group: Group, spelling: Mapping[str, str], catalogue: Catalogue) -> Group:
@@ -176,11 +165,8 @@ def _visit(
 def users_of(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> set[str]:
     """The wanted segments and all that read them, directly or through others."""
     found = set(wanted)
-    while more := {
-        key
-        for key, one in definitions.items()
-        if key not in found and not one.inner.isdisjoint(found)
-    }:
+    reading = {key: one.inner for key, one in definitions.items() if one.inner}
+    while more := {key for key in reading.keys() - found if not reading[key].isdisjoint(found)}:
         found |= more
     return found
 

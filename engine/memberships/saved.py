@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from threading import Lock
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from pyroaring import BitMap
@@ -10,11 +12,11 @@ from engine.filters.clock import Clock
 from engine.filters.expression import Condition
 from engine.memberships.definitions import Definition, defined, relevant
 from engine.memberships.evaluation import Evaluation, listed
+from engine.memberships.leaves import Leaves
 from engine.profiles import Profile
 from engine.store.changes import Store
 from engine.store.database import Transaction
-from engine.store.memberships import members_of
-from engine.store.metadata import MetadataColumn, Names
+from engine.store.memberships import Members, members_of
 from engine.store.segments import segments, stamps
 
 Stamp = tuple[str, int]  # id, version
@@ -26,7 +28,8 @@ class Saved:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[Stamp, Definition] = {}
-        self._fields: tuple[Names, tuple[MetadataColumn, ...]] = {}, ()
+        self._leaves = Leaves()
+        self._fields: tuple[Any, ZoneInfo] | None = None
         self._lock = Lock()
 
     def definitions(
@@ -34,9 +37,9 @@ class Saved:
     ) -> dict[str, Definition]:
         """Every segment by its id, as this transaction sees them."""
         with self._lock:
-            fields = profile.snapshot.names, profile.snapshot.columns
+            fields = profile.snapshot.fields, clock.zone
             if fields != self._fields:
-                self._known, self._fields = {}, fields
+                self._known, self._leaves, self._fields = {}, Leaves(), fields
             if self._known.keys() != frozenset(stamps(connection)):
                 self._read(connection, profile, clock)
             return {key: definition for (key, _), definition in self._known.items()}
@@ -54,7 +57,7 @@ class Saved:
         for segment in found:  # who reads segments may read a new one
             stamp = segment.id, segment.version
             known = kept.get(stamp)
-            self._known[stamp] = known or defined(segment, ids, profile, clock)
+            self._known[stamp] = known or defined(segment, ids, profile, clock, self._leaves)
 
     def inner(self, profile: Profile, condition: Condition | None, clock: Clock) -> pl.Series:
         """
@@ -70,7 +73,7 @@ class Saved:
             if condition is not None:
                 wanted = relevant(condition, known, profile.catalogue, clock)
             evaluation = evaluated(connection, profile, clock, definitions, wanted)
-            masks = {key: evaluation.mask(key) for key in sorted(wanted)}
+            masks = {key: evaluation.mask(key) for key in sorted(wanted)}  # static ones are read
         return listed(profile.total, masks)
 
 
@@ -83,8 +86,8 @@ def evaluated(
 ) -> Evaluation:
     """Segments with all that they read, evaluated afresh; static ones have the members stored."""
 
-    def fixed(segment_id: str) -> BitMap:
-        return members_of(connection, [segment_id]).get(segment_id, BitMap())
+    def fixed(segment_id: str) -> Members:
+        return members_of(connection, [segment_id]).get(segment_id, Members(BitMap()))
 
     evaluation = Evaluation(profile, clock, definitions, fixed)
     reached, following = set[str](), wanted

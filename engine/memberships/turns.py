@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from engine.filters.clock import DAY, Clock
-from engine.filters.expression import Condition, Group, conditions_of
+from engine.filters.expression import Condition, conditions_of
 from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
-from engine.filters.understanding import Reading, understood, uses_clock
+from engine.filters.understanding import Reading, understood
+from engine.memberships.leaves import Leaf
 from engine.profiles import Profile
 from engine.summaries import INSTANTS, source_of
 
@@ -22,11 +23,12 @@ LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 TICK = timedelta(microseconds=1)  # an operator that excludes its end turns right behind it
 
 
-def next_turn(profile: Profile, condition: Condition, clock: Clock) -> datetime | None:
-    """The next turn of one condition over these customers; None where the clock has no say."""
-    if not uses_clock(Group(conditions=(condition,)), profile.catalogue, clock.zone):
+def next_turn(profile: Profile, leaf: Leaf, clock: Clock) -> datetime | None:
+    """The next turn of one leaf over these customers; None where the clock has no say."""
+    if not leaf.slides:
         return None
-    field, column = profile.catalogue.field(condition.field), profile.column_of(condition, clock)
+    condition, field = leaf.condition, leaf.field
+    column = profile.column_of(condition, clock)
     turns = [clock.midnight(clock.today + DAY)]
     if column is not None:
         turns += _of_values(column.values, condition, field, clock)

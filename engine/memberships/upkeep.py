@@ -18,11 +18,15 @@ from engine.memberships.touched import Step
 from engine.profiles import Profile
 from engine.store.database import Transaction
 from engine.store.memberships import (
+    Members,
     Membership,
     Move,
+    Pass,
+    last_pass,
     members_of,
     memberships,
     record_moves,
+    record_pass,
     save_lines,
     save_members,
 )
@@ -43,19 +47,51 @@ DELETION, UNDO = "deletion", "undo"
 
 
 class Kept:
-    """The bitmaps that this process has read or written, each with its revision."""
+    """What this process has read or written of the memberships."""
 
     def __init__(self) -> None:
-        self._members: dict[str, tuple[int, BitMap]] = {}
+        self._members: dict[str, tuple[int, Members]] = {}  # each with its revision
+        self._lines: tuple[Pass, Mapping[str, Membership]] = Pass(), {}
 
-    def known(self, line: Membership) -> BitMap | None:
+    def lines(self, connection: Transaction, latest: Pass) -> Mapping[str, Membership]:
+        """The line of every segment; a thousand are read in 5 ms, so only when they are new."""
+        if self._lines[0] != latest:
+            self._lines = latest, memberships(connection)
+        return self._lines[1]
+
+    def renew(self, latest: Pass, lines: Mapping[str, Membership]) -> None:
+        """Keeps the lines that were committed."""
+        self._lines = latest, lines
+
+    def known(self, line: Membership) -> Members | None:
         """The members at the revision of this line."""
         revision, members = self._members.get(line.segment_id, (None, None))
         return members if revision == line.revision else None
 
-    def keep(self, line: Membership, members: BitMap) -> None:
+    def keep(self, line: Membership, members: Members) -> None:
         """Keeps what was committed."""
         self._members[line.segment_id] = line.revision, members
+
+
+def right(
+    definitions: Mapping[str, Definition],
+    lines: Mapping[str, Membership],
+    latest: Pass,
+    changed: datetime | None,
+    clock: Clock,
+) -> set[str]:
+    """
+    The segments whose members, as they are stored, are right at an instant.
+
+    Args:
+        changed: when records changed last; before that, those whom the clock moves are not right.
+    """
+    if latest.zone != clock.zone.key:
+        return set()
+    known, slides = definitions.keys() & lines.keys(), sliding(definitions)
+    if changed is not None and clock.instant < changed:
+        return known - slides
+    return {key for key in known if key not in slides or lines[key].holds(clock.instant)}
 
 
 @dataclass(eq=False)
@@ -66,9 +102,10 @@ class Upkeep:
     clock: Clock
     definitions: Mapping[str, Definition]
     kept: Kept
+    last: Pass
     stored: Mapping[str, Membership]  # the lines as the transaction found them
     lines: dict[str, Membership]
-    members: dict[str, BitMap] = field(default_factory=dict)  # as far as they were looked at
+    members: dict[str, Members] = field(default_factory=dict)  # as far as they were looked at
     written: set[str] = field(default_factory=set)  # whose line is new
     moved: set[str] = field(default_factory=set)  # whose members are new
     moves: list[Move] = field(default_factory=list)  # of every segment, the silent ones too
@@ -83,20 +120,21 @@ class Upkeep:
         kept: Kept,
     ) -> "Upkeep":
         """From the memberships as they are stored."""
-        stored = memberships(connection)
-        return cls(connection, clock, definitions, kept, stored, dict(stored))
+        last = last_pass(connection)
+        stored = kept.lines(connection, last)
+        return cls(connection, clock, definitions, kept, last, stored, dict(stored))
 
     def catch_up(self, profile: Profile) -> None:
         """
         Lets the clock move who is due; a segment that was never evaluated is due to begin.
 
-        A door may set its clock back behind another's: then everybody whom it moves is due.
+        A door may set its clock back behind another's: then everybody whom it moves is due; and so
+        is everybody where the project has another time zone, whose days begin at other instants.
         """
-        keys = [key for key, one in self.definitions.items() if not one.fixed]
-        self.evaluate(profile, [key for key in keys if key not in self.lines], DEFINITION)
-        slides = sliding(self.definitions).intersection(keys)
-        late = {key for key in slides if not self.lines[key].holds(self.clock.instant)}
-        self.evaluate(profile, late, CLOCK)
+        keys = {key for key, one in self.definitions.items() if not one.fixed}
+        self.evaluate(profile, keys - self.lines.keys(), DEFINITION)
+        held = right(self.definitions, self.lines, self.last, profile.at, self.clock)
+        self.evaluate(profile, keys - held - self.written, CLOCK)
 
     def evaluate(self, profile: Profile, wanted: Iterable[str], cause: Cause) -> None:
         """Evaluates segments over everybody."""
@@ -104,9 +142,9 @@ class Upkeep:
         self._read(keys)
         evaluation = self._evaluation(profile)
         for key in evaluation.evaluate(keys):
-            found, known = evaluation.members(key), self.of(key)
+            found, known = evaluation.members(key), self.of(key).rows
             self._move(key, found - known, known - found, cause)
-            self._renew(key, evaluation.turn(key))
+            self._renew(key, self._due(key, evaluation.turn(key)))
 
     def follow(self, step: Step, turned: Iterable[str]) -> None:
         """
@@ -131,11 +169,11 @@ class Upkeep:
 
     def fix(self, segment_id: str, members: BitMap) -> None:
         """Gives a static segment its members."""
-        known = self.of(segment_id)
+        known = self.of(segment_id).rows
         self._move(segment_id, members - known, known - members, DEFINITION)
-        self._renew(segment_id)
+        self._renew(segment_id, None)
 
-    def of(self, segment_id: str) -> BitMap:
+    def of(self, segment_id: str) -> Members:
         """The members as they are by now."""
         if segment_id not in self.members:
             self._read([segment_id])
@@ -144,9 +182,13 @@ class Upkeep:
     def save(self) -> None:
         """Writes what is new; a segment may have been deleted since it was looked at."""
         there = self.definitions.keys()
+        self.lines = {key: line for key, line in self.lines.items() if key in there}
+        self.last = Pass(self.last.number + 1, self.clock.zone.key)
+        moved = {key: self.members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
-        save_members(self.connection, [(key, self.members[key]) for key in self.moved & there])
+        self.members |= save_members(self.connection, moved, self.stored)
         record_moves(self.connection, self.recorded)
+        record_pass(self.connection, self.last)
 
     @property
     def recorded(self) -> list[Move]:
@@ -156,7 +198,8 @@ class Upkeep:
 
     def committed(self) -> None:
         """Remembers what `save` wrote, once it is there for everybody."""
-        for key in self.moved:
+        self.kept.renew(self.last, self.lines)
+        for key in self.moved & self.lines.keys():
             self.kept.keep(self.lines[key], self.members[key])
 
     def _update(self, step: Step, keys: set[str], cause: Cause) -> None:
@@ -164,9 +207,14 @@ class Upkeep:
         self._read(keys)
         evaluation, asked = self._evaluation(step.after), BitMap(step.rows)
         for key in evaluation.evaluate(keys):
-            found, known = evaluation.members(key), self.of(key) & asked
-            self._move(key, found - known, known - found, cause)
-            self._renew(key, evaluation.turn(key), self.lines[key].due)
+            found, known = evaluation.bits(key).size, self.of(key).among(asked)
+            moves = found != len(known) or 0 < found < len(asked)  # else nobody or all, as before
+            if moves:
+                members = evaluation.members(key)
+                self._move(key, members - known, known - members, cause)
+            due = self._due(key, evaluation.turn(key), self.lines[key].due)
+            if key in self.moved or due != self.lines[key].due:
+                self._renew(key, due)
 
     def _evaluation(self, profile: Profile) -> Evaluation:
         return Evaluation(profile, self.clock, self.definitions, self.of)
@@ -177,15 +225,14 @@ class Upkeep:
         return {key for key in users if not self.definitions[key].fixed}
 
     def _concerns(self, step: Step, segment_id: str) -> bool:
-        reads = self.definitions[segment_id].reads
-        return step.arrivals or not reads.isdisjoint(step.moved)
+        return step.arrivals or not self.definitions[segment_id].reads.isdisjoint(step.moved)
 
     def _read(self, segment_ids: Iterable[str]) -> None:
         """Members from memory where they are of the right revision, else from the store."""
         missing = []
         for key in segment_ids:
             line = self.stored.get(key)
-            known = self.kept.known(line) if line else BitMap()
+            known = self.kept.known(line) if line else Members(BitMap())
             if known is None:
                 missing.append(key)
             else:
@@ -198,10 +245,12 @@ class Upkeep:
         if not entered and not left:
             return
         segment = self.definitions[segment_id].segment
-        self.members[segment_id] = (self.of(segment_id) - left) | entered
+        self.members[segment_id] = self.of(segment_id).flipped(entered | left)
         self.moved.add(segment_id)
         gone = BitMap() if cause.what == UNDO else left & self.gone
-        parts = ((cause, entered, left - gone), (Cause(DELETION, cause.change), BitMap(), gone))
+        parts = [(cause, entered, left - gone if gone else left)]
+        if gone:
+            parts.append((Cause(DELETION, cause.change), BitMap(), gone))
         self.moves += [
             Move(
                 segment_id,
@@ -216,18 +265,21 @@ class Upkeep:
             if entering or leaving
         ]
 
-    def _renew(self, segment_id: str, *turns: datetime | None) -> None:
-        """The line as of now, due at the first turn of its own or of a segment it reads."""
+    def _due(self, segment_id: str, *turns: datetime | None) -> datetime | None:
+        """The first of some turns and of those of the segments that it reads; None: never."""
         inner = (self.lines[key].due for key in self.definitions[segment_id].inner)
-        dues = [turn for turn in (*turns, *inner) if turn is not None]
-        if segment_id not in self.stored:
-            self.moved.add(segment_id)
+        return min((turn for turn in (*turns, *inner) if turn is not None), default=None)
+
+    def _renew(self, segment_id: str, due: datetime | None) -> None:
+        """The line as of now."""
         known = self.stored.get(segment_id)
+        if known is None:
+            self.moved.add(segment_id)
         self.written.add(segment_id)
         self.lines[segment_id] = Membership(
             segment_id,
             (known.revision if known else 0) + (segment_id in self.moved),
             len(self.of(segment_id)),
             self.clock.instant,
-            min(dues, default=None),
+            due,
         )

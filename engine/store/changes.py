@@ -39,6 +39,11 @@ class Snapshot:
     past: bool = False  # the records pointed at go on beyond `change`
     pending: Mapping[str, pl.DataFrame] = field(default_factory=dict)  # versions not in the lake
 
+    @property
+    def fields(self) -> tuple[Names, tuple[MetadataColumn, ...]]:
+        """All that the fields of filters depend on."""
+        return self.names, self.columns
+
     def schema(self, table: RecordTable) -> dict[str, pl.DataType]:
         """Every column of the table's versions, metadata included."""
         return schema_of(table, self.columns)

@@ -25,7 +25,7 @@ def _memberships(store: Store, snapshot: Snapshot) -> Iterator[Issue]:
         lines = memberships(connection)
         members = members_of(connection, lines)
     for key, line in lines.items():
-        rows = members.get(key)
+        rows = members[key].rows if key in members else None
         if rows is None or len(rows) != line.count:
             found = "nothing" if rows is None else f"{len(rows):,}"
             yield Issue(f"segment {key}", f"expected {line.count:,} members, got {found}")

@@ -167,6 +167,14 @@ membership_rows = Table(
     Column("rows", LargeBinary, nullable=False),  # roaring bitmap of customers' `row`
 )
 
+# Who entered or left since that bitmap was written: one customer of a million costs a few bytes.
+membership_flips = Table(
+    "membership_flips",
+    metadata,
+    Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
+    Column("rows", LargeBinary, nullable=False),  # roaring bitmap of customers' `row`
+)
+
 # Who entered and left at one stroke, and because of what; the order of ids is that of time.
 move = Table(
     "move",

@@ -180,7 +180,7 @@ def _field_input(row: Row, field: Field, profile: Profile) -> None:
 
     def choose() -> None:
         chosen = fields[st.session_state[name]]
-        edit_row(row.id, field=chosen.path, operator=operators_for(chosen)[0].key, operand=())
+        edit_row(row.id, **drafts.on_field(row, field, chosen))
 
     st.selectbox(
         "Field",

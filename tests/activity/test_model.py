@@ -92,7 +92,7 @@ class Model:
         found = {
             "total_amount": sum(known),
             "total_count": len(paid),
-            "average_amount": int(sum(known) / len(known) + 0.5) if known else None,
+            "average_amount": int(sum(known) / len(paid) + 0.5),
             "last_order_amount": amounts[-1],
             "last_order_date": paid[-1]["created_at"],
             "first_order_date": paid[0]["created_at"],

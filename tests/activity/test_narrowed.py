@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine import library
+from engine import library, profiles
+from engine.filters.expression import Condition, Window
 from engine.segments import why
 from tests.bases import Base
 
@@ -107,3 +108,17 @@ def test_events_and_redemptions_can_be_narrowed(base):
     spring = {"campaign": {"conditions": {"$starts_with": ["Sp"]}}}
     assert who(base, {"$is": [5]}, redeemed, where=spring) == ["ann"]
     assert who(base, {"$is": [7]}, redeemed, where={**spring, "$not": True}) == ["ann"]
+
+
+def test_only_the_last_narrowed_values_are_kept(shop, monkeypatch):
+    monkeypatch.setattr(profiles, "MOST", 2)
+    shop.csv("Source_id,Name\nann,Ann\n")  # another state, so another profile
+    profile, clock = shop.workbench.profile(), shop.workbench.clock()
+    first, second, third = (
+        Condition(AMOUNT, (), window=Window(last_days=days)) for days in (1, 2, 3)
+    )
+    kept = {each: profile.narrowed(each, clock) for each in (first, second, first, third)}
+
+    assert profile.narrowed(first, clock) is kept[first]
+    assert profile.narrowed(second, clock) is not kept[second]
+    assert profile.narrowed(second, clock).to_list() == kept[second].to_list()

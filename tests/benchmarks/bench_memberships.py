@@ -110,7 +110,7 @@ def test_memberships(base):
     with bench.store.read() as connection:
         stored = connection.scalar(select(func.sum(func.length(membership_rows.c.rows))))
         lines = memberships(connection)
-        found = members_of(connection, list(lines)[:8])
+        found = {key: one.rows for key, one in members_of(connection, list(lines)[:8]).items()}
     each = stored / sum(line.count for line in lines.values())
     sys.stdout.write(f"{each:.3f} byte a membership (0.5)\n")
     _, overlap = timed(lambda: regions(found))

@@ -120,6 +120,17 @@ def test_the_clock_moves_the_answer(shell):
     assert shell.out("count", young, now="2026-11-12T00:00:00+02:00") == "0\n"
 
 
+def test_a_segment_that_is_not_saved_is_told_with_the_nearest_name(shell):
+    shell.run("segments", "create", "Romans", shell.filter(address__city={"$is": ["Rome"]}))
+    odd = shell.filter(segments={"$is": ["Romas", "Romans"], "$count": [0]})
+    [document] = shell.json("describe", odd)
+
+    assert document["warnings"] == [
+        "no saved segment has the id or name `Romas`, so nobody is in it: "
+        "did you mean `Romans`? @ $.segments.conditions.$is"
+    ]
+
+
 def test_a_filter_is_described_with_its_warnings(shell):
     result = shell.run("describe", shell.filter(metadata__siez={"$is": [1]}))
     [document] = shell.json("describe", shell.filter(metadata__siez={"$is": [1]}))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.filters import draft as drafts
 from engine.filters.draft import EMPTY, Branch, Row, drafted, find, nodes, rows_of
-from engine.filters.expression import step, to_json
+from engine.filters.expression import Condition, Group, Test, Window, step, to_json
 from engine.filters.finished import finished, unfinished
 from engine.filters.parser import parse
 from engine.filters.reference import matches
@@ -228,3 +228,26 @@ def test_two_rows_of_one_field_with_one_operator_both_count(junction):
         "address.city": {"conditions": {"$is": ["Oslo"]}},
         "$groups": [{"junction": "and", "address.city": {"conditions": {"$is": ["Rome"]}}}],
     }
+
+
+PAID = Group(conditions=(Condition("status", (Test("$is", ("PAID",)),)),))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "window", "where"),
+    [
+        ("summary.orders.last_order_date", True, True),
+        ("summary.redemptions.total_failed", True, False),
+        ("loyalty.points", False, False),
+        ("name", False, False),
+    ],
+)
+def test_another_field_keeps_of_the_records_what_it_can_have(chosen, window, where):
+    counted = CATALOGUE.field("summary.orders.total_count")
+    row = Row(1, counted.path, "$is", (3,), window=Window(last_days=7), where=PAID)
+    moved = replace(row, **drafts.on_field(row, counted, CATALOGUE.field(chosen)))
+
+    assert (moved.field, moved.operand) == (chosen, ())
+    assert (moved.window is not None, moved.where is not None) == (window, where)
+    present = replace(moved, operator="$has_value")
+    assert unfinished(Branch(0, children=(present,)), CATALOGUE, UTC) == {}

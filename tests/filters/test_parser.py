@@ -42,12 +42,20 @@ def test_any_other_junction_is_a_fault(junction):
     assert message.startswith('expected "and" or "or", got ')
 
 
-@pytest.mark.parametrize("source", ["{", "", b"\xff", "[1", "nope", '{"name": NaN}', "[" * 100_000])
+@pytest.mark.parametrize("source", ["{", "", b"\xff", "[1", "nope", "[" * 100_000])
 def test_text_that_is_not_json_is_a_fault(source):
     path, message, _ = fault(source)
 
     assert path == "$"
     assert message.startswith("expected JSON")
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 5000])
+def test_what_is_no_finite_number_is_a_fault_at_its_place(word):
+    text = f'{{"loyalty.points": {{"conditions": {{"$is": [1, {word}]}}}}}}'
+
+    assert fault(text)[0] == '$["loyalty.points"].conditions.$is[1]'
+    assert fault(f'{{"name": {word}}}')[0] == "$.name"
 
 
 @pytest.mark.parametrize("source", ["[]", "null", "3", '"x"', "true"])
@@ -173,13 +181,17 @@ def test_a_repeated_key_is_a_fault(text, path):
     assert (path, "several times") in [(place, message[-13:]) for place, message, _ in faults(text)]
 
 
-def test_an_alias_and_its_field_in_one_group_are_one_key_twice():
-    path, message, _ = fault(
-        {**one("birthdate", "$today", True), **one("birthday", "$today", True)}
-    )
+@pytest.mark.parametrize("junction", ["and", "or"])
+def test_an_alias_beside_its_field_is_a_condition_of_its_own(junction):
+    both = {**one("city", "$is", "Rome"), **one("address.city", "$is_not", "Oslo")}
+    group = read({"junction": junction, **both})
 
-    assert path == "$.birthday"
-    assert "same field" in message
+    assert to_json(group) == {
+        "junction": junction,
+        "address.city": {"conditions": {"$is": ["Rome"]}},
+        "$groups": [{"junction": "and", "address.city": {"conditions": {"$is_not": ["Oslo"]}}}],
+    }
+    assert fault({**both, **one("address.city", "$is", 5)})[0] == '$["address.city"].conditions.$is'
 
 
 @pytest.mark.parametrize(("alias", "path"), [("birthday", "birthdate"), ("city", "address.city")])
@@ -191,6 +203,12 @@ def test_an_operator_beside_conditions_says_where_it_belongs():
     found = faults({"name": {"$is": "x"}})
 
     assert ("$.name.$is", "expected `$is` inside `conditions`", None) in found
+
+
+def test_words_in_another_case_are_near():
+    assert fault({"Junction": "or", **OK})[2] == "junction"
+    assert fault(one("name", "$IS", "x"))[2] == "$is"
+    assert fault({**OK, "$Not": True})[2] == "$not"
 
 
 def test_unknown_keys_are_faults_with_the_nearest_key():

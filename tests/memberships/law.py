@@ -27,7 +27,7 @@ def stored(base):
     """The `row` of each member of each segment, as the database holds it."""
     with base.workbench.store.read() as connection:
         ids = [segment.id for segment in library.saved(base.workbench)]
-        return {key: set(rows) for key, rows in members_of(connection, ids).items()}
+        return {key: set(members.rows) for key, members in members_of(connection, ids).items()}
 
 
 def replayed(base, segment):

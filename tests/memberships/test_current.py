@@ -6,6 +6,7 @@ import pytest
 
 from engine import library
 from engine.history import entries_of, sizes, sizes_at
+from engine.project import change
 from engine.store.memberships import members_of, memberships
 from engine.store.records import CUSTOMERS
 from engine.workbench import Workbench
@@ -33,6 +34,15 @@ def test_a_deleted_customer_is_no_member_of_a_static_segment_any_more(shop):
     assert count(shop, "Fixed") == 1
     assert bench.memberships.sizes(bench.profile(), bench.clock()) == {fixed.id: 1}
     assert library.members(bench, fixed, shop.now - timedelta(minutes=1)).count == 2
+
+
+def test_a_filter_reads_static_segments_beside_the_evaluated_ones(shop):
+    library.create_static(shop.workbench, "Fixed", ["a", "b"])
+    library.create(shop.workbench, "Romans", ROME)
+
+    assert shop.who("segments", "$is", "Fixed") == ["a", "b"]
+    assert shop.who("segments", "$includes", "Fixed", "Romans") == ["a"]
+    assert shop.who("segments", "$count", 0) == []
 
 
 def test_a_deleted_customer_leaves_with_that_cause_and_the_name_stays(shop):
@@ -103,3 +113,28 @@ def test_a_clock_set_back_moves_members_back(shop):
     check(shop)
 
     assert count(shop, "Fresh") == 3
+
+
+def test_another_time_zone_moves_members_at_once_as_the_clock_does(shop):
+    bench = shop.workbench
+    shop.json({"source_id": "d", "created_at": "2026-11-02T23:30:00Z"})
+    by_monday = {"created_at": {"conditions": {"$before": ["2026-11-03"]}}}
+    monday = library.create(bench, "Monday", by_monday)
+    assert count(shop, "Monday") == 4
+    bench.configure(time_zone="Europe/Warsaw")
+    last = sizes(bench, monday)[-1]
+
+    check(shop)
+    assert (last.cause, last.entered, last.left, last.count) == ("clock", 0, 1, 3)
+
+
+def test_a_time_zone_set_beside_open_memberships_is_seen_by_whoever_reads(shop):
+    bench = shop.workbench
+    shop.json({"source_id": "d", "created_at": "2026-11-02T23:30:00Z"})
+    library.create(bench, "Monday", {"created_at": {"conditions": {"$before": ["2026-11-03"]}}})
+    change(bench.store, time_zone="Europe/Warsaw")  # as if the process ended here
+
+    assert count(shop, "Monday") == 3
+    check(shop, refreshed=False)
+    shop.later(minutes=1).csv("Source_id,City\nb,Rome\n")
+    check(shop)

@@ -15,7 +15,7 @@ from engine.store.check import faults
 from tests.activity.test_model import KINDS
 from tests.bases import Base
 from tests.memberships.law import check, crowd, deleted, name
-from tests.strategies import CATALOGUE, VALUES, groups, near_days
+from tests.strategies import CATALOGUE, VALUES, examples, groups, near_days
 
 SOURCES = ["ann", "bob", "eve", "zoe"]
 POSITION = st.integers(0, 5)
@@ -92,6 +92,7 @@ steps = st.one_of(
     st.tuples(st.just("delete"), st.sampled_from(SOURCES)),
     st.tuples(st.just("remove"), POSITION),
     st.tuples(st.just("later"), st.integers(0, 400 * 24), st.booleans()),
+    st.tuples(st.just("zoned"), st.sampled_from(["UTC", "Pacific/Kiritimati", "America/Havana"])),
 )
 
 
@@ -133,9 +134,14 @@ def later(base, hours, refreshed):
     return refreshed
 
 
+def zoned(base, zone):
+    base.workbench.configure(time_zone=zone)
+    return True
+
+
 DO = {
     "bring": bring, "create": create, "edit": edit, "remove": remove, "delete": delete,
-    "later": later,
+    "later": later, "zoned": zoned,
 }  # fmt: skip
 
 
@@ -151,8 +157,15 @@ def resolved(base, document):
     return {**document, "segments": {**document["segments"], "conditions": {**tests, **named}}}
 
 
-@settings(phases=[Phase.generate], max_examples=20, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 4]))
+LAW = settings(
+    phases=[Phase.generate],
+    max_examples=examples(20, fuzzed=400),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+@LAW
+@given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 16]))
 def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluation, "FEW", few)  # both ways to evaluate a few customers

@@ -97,7 +97,7 @@ def test_the_static_members_of_an_older_workspace_become_bitmaps(workspace):
         members, lines = members_of(connection, ["s"]), memberships(connection)
     store.close()
 
-    assert members == {"s": BitMap([3, 7])}
+    assert members["s"].rows == BitMap([3, 7])
     assert (lines["s"].count, lines["s"].at) == (2, NOW)
 
 

@@ -1,43 +1,51 @@
-"""Killed at any instant, an import is there whole or not at all, for whoever looks."""
+"""Killed at any instant, an import or a refresh is there whole or not at all, for whoever looks."""
 
 import random
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from engine import library
 from engine.store.check import faults
 from tests.bases import Base
-from tests.memberships.law import check
+from tests.conftest import NOW
+from tests.memberships.law import afresh, check, stored
+from tests.strategies import examples
 
-KILLS = 12  # 2.5 s each, a process for every one; 50 pass as well
-ROWS = 5_000
+pytestmark = pytest.mark.hypothesis  # `make fuzz` kills more often: 2.5 s each, with a process
+IMPORTS, REFRESHES = examples(12, fuzzed=50), examples(4, fuzzed=50)
+ROWS, DAY = 5_000, timedelta(days=1)
 HERE = Path(__file__).parent
-# Loads the program first and is told the file when it is ready: the kill falls into the work.
+# Loads the program first and is told its words when it is ready: the kill falls into the work.
 WRITER = """
 import sys
 from engine.cli.imports import import_command
+from engine.cli.segments import refresh
 print("ready", flush=True)
-import_command(["customers", sys.stdin.readline().strip(), "--workspace", sys.argv[1]])
+command = {"import": import_command, "refresh": refresh}[sys.argv[2]]
+command([*sys.stdin.readline().split(), "--workspace", sys.argv[1]])
 """
 
 
 def test_kills_of_an_import_leave_nothing_half_done(tmp_path):
     folder = tmp_path / "workspace"
     files = {name: written(tmp_path / f"{name}.csv", name) for name in ("one", "two", "three")}
-    writers = [started("-c", WRITER, folder) for _ in range(3)]
-    run_of(writers.pop(0), files["one"])
-    whole = run_of(writers.pop(0), files["two"])
+    writers = [started("-c", WRITER, folder, "import") for _ in range(3)]
+    run_of(writers.pop(0), f"customers {files['one']}")
+    whole = run_of(writers.pop(0), f"customers {files['two']}")
     segmented(folder)
     reader = started(HERE / "reader.py", folder)
     chance = random.Random(50)
     held, kept = "two", 0
-    for turn in range(KILLS):
-        writers.append(started("-c", WRITER, folder))
+    for turn in range(IMPORTS):
+        writers.append(started("-c", WRITER, folder, "import"))
         brought = next(name for name in files if name != held)
-        killed(writers.pop(0), files[brought], chance.uniform(0, whole))
+        killed(writers.pop(0), f"customers {files[brought]}", chance.uniform(0, whole))
         held = held_after(folder, turn)
         kept += held == brought
 
@@ -48,7 +56,27 @@ def test_kills_of_an_import_leave_nothing_half_done(tmp_path):
 
     assert reader.returncode == 0
     assert int(reads) > 10
-    assert 0 < kept < KILLS
+    assert 0 < kept < IMPORTS
+
+
+def test_kills_of_a_refresh_move_all_members_or_nobody(tmp_path):
+    folder = tmp_path / "workspace"
+    aged(folder)
+    writers = [started("-c", WRITER, folder, "refresh") for _ in range(2)]
+    at, moved = NOW + DAY, 0
+    whole = run_of(writers.pop(0), f"--now {at.isoformat()}")
+    chance = random.Random(51)
+    for turn in range(REFRESHES):
+        writers.append(started("-c", WRITER, folder, "refresh"))
+        instant = whole * (turn + chance.random()) / REFRESHES
+        killed(writers.pop(0), f"--now {(at + DAY).isoformat()}", instant)
+        reached = refreshed_until(folder, (at, at + DAY))
+        moved += reached > at
+        at = reached
+    run_of(writers.pop(0), f"--now {(at + DAY).isoformat()}")
+
+    assert refreshed_until(folder, (at, at + DAY)) == at + DAY
+    assert moved < REFRESHES
 
 
 def written(path, name):
@@ -64,24 +92,31 @@ def started(*command):
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
 
 
-def run_of(writer, file):
-    """Lets a writer do all its work; gives its seconds."""
-    writer.stdout.readline()
+def run_of(writer, words):
+    """Lets a writer do all its work; gives the seconds until it answers."""
+    told(writer, words)
     begun = time.perf_counter()
-    writer.communicate(f"{file}\n", timeout=60)
+    assert writer.stdout.readline()
+    seconds = time.perf_counter() - begun
+    writer.communicate(timeout=60)
     assert writer.returncode == 0
-    return time.perf_counter() - begun
+    return seconds
 
 
-def killed(writer, file, seconds):
-    """Kills a writer so long after it was told the file."""
-    writer.stdout.readline()
-    writer.stdin.write(f"{file}\n")
-    writer.stdin.flush()
+def killed(writer, words, seconds):
+    """Kills a writer so long after it was told its words."""
+    told(writer, words)
     with suppress(subprocess.TimeoutExpired):
         writer.wait(seconds)
     writer.kill()
     writer.communicate()
+
+
+def told(writer, words):
+    """Tells a writer its words once it is ready."""
+    writer.stdout.readline()
+    writer.stdin.write(f"{words}\n")
+    writer.stdin.flush()
 
 
 def segmented(folder):
@@ -106,3 +141,31 @@ def held_after(folder, turn):
     assert found == []
     assert brought.created == 1
     return name
+
+
+def aged(folder):
+    """A base of every age from 0 to 99 days, and segments that each day moves."""
+    base = Base(folder)
+    days = [(NOW - row % 100 * DAY).isoformat() for row in range(ROWS)]
+    lines = (f"{row},{day}\n" for row, day in enumerate(days))
+    base.csv("Source_id,Created_at\n" + "".join(lines))
+    for days in range(5, 65, 3):
+        young = {"created_at": {"conditions": {"$less_than": [days]}}}
+        library.create(base.workbench, f"Younger than {days}", young)
+    base.close()
+
+
+def refreshed_until(folder, instants):
+    """The one instant at which all members are right, as the history says too."""
+    base = Base(folder)
+    found = faults(base.workbench.store)
+    kept, right = stored(base), []
+    for base.now in instants:
+        ids = {segment.id: afresh(base, segment) for segment in library.saved(base.workbench)}
+        right += [base.now] if ids == kept else []
+    [base.now] = right
+    check(base)
+    base.close()
+
+    assert found == []
+    return right[0]

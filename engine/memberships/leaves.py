@@ -1,0 +1,117 @@
+"""
+The leaves of saved filters: one test each, understood once and shared by all segments that ask it.
+
+A thousand filters have a few hundred leaves; taking filters apart at each change costs more than
+asking one customer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from engine.columns import expression
+from engine.filters.clock import Clock
+from engine.filters.expression import Condition, Group, apart
+from engine.filters.fields import Field
+from engine.filters.reference import meets
+from engine.filters.understanding import Reading, understood, uses_clock
+from engine.profiles import Profile
+from engine.store.changes import Snapshot
+from engine.store.records import CUSTOMERS
+from engine.summaries import source_of
+
+# What a field that is counted from other records reads, by its table.
+READS: Mapping[str, Callable[[Field], frozenset[str]]] = {
+    "referrals": lambda field: frozenset({"referrals"}),
+    "segments": lambda field: frozenset(),  # their own reads are theirs
+    "orders": lambda field: frozenset({"orders"}),
+    "events": lambda field: frozenset({"events"}),
+    "redemptions": lambda field: frozenset(
+        {"redemptions", "vouchers"} if source_of(field).shared else {"redemptions"}
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """A condition with one test, and what is known of it as long as the fields stay as they are."""
+
+    condition: Condition
+    field: Field
+    reading: Reading
+    reads: frozenset[str]  # columns of customers; names of other record tables, and `referrals`
+    slides: bool  # the clock turns it
+
+    @property
+    def on_segments(self) -> bool:
+        """Whether it is about the segments that a customer is in."""
+        return self.field.table == "segments"
+
+    @cached_property
+    def source(self) -> str | Condition:
+        """What it looks at."""
+        return self.condition.source
+
+    def meets(self, value: Any, clock: Clock) -> bool:
+        """What it says of one value, in plain Python."""
+        return meets(self.condition, self.field, self.reading, value, clock)
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """A filter whose conditions are leaves."""
+
+    junction: str
+    leaves: tuple[Leaf, ...]
+    groups: tuple["Tree", ...]
+    negated: bool
+
+    def all(self) -> Iterator[Leaf]:
+        """Every leaf, top down."""
+        yield from self.leaves
+        for inner in self.groups:
+            yield from inner.all()
+
+
+class Leaves:
+    """Every leaf that was met, for one state of the stored names and one time zone."""
+
+    def __init__(self) -> None:
+        self._known: dict[Condition, Leaf] = {}
+
+    def tree(self, group: Group, profile: Profile, clock: Clock) -> Tree:
+        """
+        The filter with shared leaves.
+
+        Raises:
+            FilterError: the fields no longer allow a test.
+        """
+        return self._tree(apart(group), profile, clock)
+
+    def _tree(self, group: Group, profile: Profile, clock: Clock) -> Tree:
+        return Tree(
+            group.junction,
+            tuple(self._leaf(condition, profile, clock) for condition in group.conditions),
+            tuple(self._tree(inner, profile, clock) for inner in group.groups),
+            group.negated,
+        )
+
+    def _leaf(self, condition: Condition, profile: Profile, clock: Clock) -> Leaf:
+        if condition not in self._known:
+            [test], field = condition.tests, profile.catalogue.field(condition.field)
+            self._known[condition] = Leaf(
+                condition,
+                field,
+                understood(field, test.operator, test.operand, clock.zone),
+                _reads(field, profile.snapshot),
+                uses_clock(Group(conditions=(condition,)), profile.catalogue, clock.zone),
+            )
+        return self._known[condition]
+
+
+def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:
+    if field.table in READS:
+        return READS[field.table](field)
+    stored = expression(field, CUSTOMERS, snapshot)
+    return frozenset() if stored is None else frozenset(stored.meta.root_names())
