@@ -173,7 +173,7 @@ def understood(workbench: Workbench, raw: Any) -> Group:
     return named(workbench, parse(raw, workbench.profile().catalogue, workbench.zone))
 
 
-def accepted(workbench: Workbench, definition: Mapping[str, Any]) -> Group:
+def accepted(workbench: Workbench, definition: Any) -> Group:
     """A saved filter as the tree that is evaluated; no import makes it a fault."""
     return parse(definition, workbench.profile().catalogue, workbench.zone, saved=True)
 

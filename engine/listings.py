@@ -43,6 +43,10 @@ def _records(table: str, label: str, shown: tuple[str, ...], sort: str) -> Listi
     )
 
 
+def _nobodys(_profile: Profile, _customers: pl.Series) -> pl.Series:
+    raise UsageError("vouchers belong to no customer: leave the segment and the customers out")
+
+
 REFERRER = Field(
     *("referrer", "Referrer", "Loyalty", STRING, "customers", "referrer"),
     "Source id of the customer who referred this one.",
@@ -81,6 +85,16 @@ LISTINGS: Mapping[str, Listing] = {
             "Events",
             ("created_at", "event", "customer.name", "customer.source_id", "id"),
             "-created_at",
+        ),
+        replace(
+            _records(
+                "vouchers",
+                "Vouchers",
+                ("code", "type", "value", "campaign", "category", "active", "expiration_date"),
+                "code",
+            ),
+            owned=_nobodys,
+            searched=("code", "campaign"),
         ),
     )
 }  # fmt: skip

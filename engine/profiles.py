@@ -29,7 +29,7 @@ from engine.recent import Recent, room_for
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest, overlaid
 from engine.store.metadata import Names
-from engine.store.records import CUSTOMERS, OWNER, RecordTable
+from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
 from engine.summaries import referred_customers
 
 ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
@@ -248,7 +248,11 @@ def catalogue_of(names: Names) -> Catalogue:
         named("metadata"),
         named("system_metadata"),
         tuple(name for space, name in names if space == "events"),
-        {table: named(f"{table}.metadata") for table in ACTIVITY},
+        {
+            name: named(table.namespaces["metadata"])
+            for name, table in RECORD_TABLES.items()
+            if table is not CUSTOMERS
+        },
     )
 
 

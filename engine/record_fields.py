@@ -1,5 +1,5 @@
 """
-What lists show and exports write of orders, redemptions and events: one row each field.
+What lists show and exports write of orders, redemptions, events and vouchers: one row each field.
 
 A path is a header that the import of its table knows, unless the field is looked up or derived.
 """
@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 
 from engine.filters.fields import Field
-from engine.filters.kinds import INSTANT, NUMBER, STRING, Kind
+from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER, STRING, Kind
+from engine.store.records import OWNER, RECORD_TABLES
 from engine.summaries import FAILED, ROLLBACK, ROLLED_BACK, SUCCEEDED, TOTAL
 
 
@@ -28,8 +29,8 @@ def _field(
     return Field(path, label, table.capitalize(), kind, table, column, doc, **more)
 
 
-_order, _redemption, _event = (
-    partial(_field, table) for table in ("orders", "redemptions", "events")
+_order, _redemption, _event, _voucher = (
+    partial(_field, table) for table in ("orders", "redemptions", "events", "vouchers")
 )
 _owner = partial(_field, "customers")
 _order_money, _redemption_money = (
@@ -73,6 +74,16 @@ ROWS = (
     _event("id", "ID", "id", "The event's id."),
     _event("created_at", "Created at", "created_at", "When it happened.", INSTANT),
     _event("event", "Event", "event", "What happened."),
+    _voucher("code", "Code", "id", "The code of the voucher."),
+    _voucher("type", "Voucher type", "type", "Such as GIFT_VOUCHER or DISCOUNT_VOUCHER."),
+    _voucher("active", "Active", "active", "Whether it can be redeemed.", BOOLEAN),
+    _voucher("start_date", "Start date", "start_date", "From when it counts.", INSTANT),
+    _voucher("expiration_date", "Expiration date", "expiration_date", "Until when.", INSTANT),
+    _voucher("discount.type", "Discount type", "discount_type", "Such as AMOUNT or PERCENT."),
+    _voucher("value", "Value", "value", "Of a gift card its first amount in cents.", NUMBER),
+    _voucher("category", "Category", "category", "The category of the voucher."),
+    _voucher("redemption_limit", "Limit", "redemption_limit", "How often it counts.", NUMBER),
+    _voucher("campaign", "Campaign", "campaign", "The campaign of the voucher."),
 )
 
 OUTCOME = (
@@ -92,6 +103,7 @@ DERIVED: Mapping[tuple[str, str], pl.Expr] = MappingProxyType(
 
 
 def fields_of(table: str) -> dict[str, Field]:
-    """The fields of a table's records by path, those of the customer last."""
+    """The fields of a table's records by path, those of their customer last."""
     own = [row for row in ROWS if row.table == table]
-    return {row.path: row for row in (*own, *OWNER_FIELDS)}
+    owners = OWNER_FIELDS if OWNER in RECORD_TABLES[table].columns else ()
+    return {row.path: row for row in (*own, *owners)}

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from engine import library
 from engine.errors import ConflictError, FilterError, Issue, UsageError
+from engine.filters.fields import Catalogue
 from engine.filters.kinds import KINDS
 from engine.filters.parser import parse
 from engine.imports.batch import Type
@@ -15,6 +17,7 @@ from engine.profiles import Profile, catalogue_of
 from engine.store import metadata
 from engine.store.metadata import MetadataColumn, Name, NamedType
 from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
+from engine.store.segments import Segment
 from engine.workbench import Workbench
 
 TYPES = ("string", "number", "boolean", "date", "instant")
@@ -76,19 +79,28 @@ def settle(workbench: Workbench, namespace: str, name: str, kind: str, *, many: 
 def _check_segments(workbench: Workbench, profile: Profile, key: Name, settled: NamedType) -> None:
     """A filter never becomes one that cannot be understood (contract section 4)."""
     then = catalogue_of({**profile.snapshot.names, key: settled})
-    issues = []
-    for segment in library.saved(workbench):
-        if segment.filter is not None:
-            try:
-                parse(segment.filter, then, workbench.zone)
-            except FilterError as error:
-                issues.append(Issue(f"segment {segment.name}", error.issues[0].message))
+    faults = (
+        (segment, _fault(segment, then, workbench.zone))
+        for segment in library.saved(workbench)
+        if not _fault(segment, profile.catalogue, workbench.zone)  # else it is so already
+    )
+    issues = [Issue(f"segment {segment.name}", fault) for segment, fault in faults if fault]
     if issues:
         raise ConflictError(
             f"`{'.'.join(key)}` is used in {len(issues):,} segments that could not be understood "
             "then: edit them first",
             issues,
         )
+
+
+def _fault(segment: Segment, catalogue: Catalogue, zone: ZoneInfo) -> str | None:
+    """The first reason why a filter does not fit these types."""
+    try:
+        if segment.filter is not None:
+            parse(segment.filter, catalogue, zone)
+    except FilterError as error:
+        return error.issues[0].message
+    return None
 
 
 def _parts(

@@ -16,7 +16,7 @@ from engine.store.runs import ImportRun
 from engine.store.segments import Segment
 from engine.workbench import Workbench
 
-VALUE = "`[^`]*`"  # in a reason: what came, or whose it is
+VALUE = '`[^`]*`|"[^"]*"'  # in a reason: what came, or whose it is
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _differences(twins: Twins, segments: Mapping[str, Segment]) -> list[str]:
     if fixed:
         return [f"{plain(each.name)} is a fixed list." for each in fixed]
     bench = workbench()
-    one, other = (library.understood(bench, each.filter) for each in pair)
+    one, other = (library.accepted(bench, each.filter) for each in pair)
     lines = [
         f"Only {plain(segment.name)}: {plain(describe_condition(leaf, bench.profile().catalogue))}"
         for segment, leaves in zip(pair, (only_in(one, other), only_in(other, one)), strict=True)

@@ -6,13 +6,15 @@ ORDERS = "Id,Customer_source_id,Amount,Created_at\no1,a,100,2026-01-02\no2,b,200
 REDEMPTIONS = (
     "Id,Customer_source_id,Date,Result\nr1,a,2026-01-02,SUCCESS\nr2,c,2026-01-03,FAILURE\n"
 )
+VOUCHERS = "Code,Voucher Type,Value,metadata.shop\nc1,GIFT_VOUCHER,500,Rome\n"
 EVENTS = "Id,Event,Customer_source_id,Created_at\ne1,cart,b,2026-01-02\n"
 
 
 @pytest.fixture
 def shop(shell):
     """Three customers with what they did."""
-    for kind, text in (("orders", ORDERS), ("redemptions", REDEMPTIONS), ("events", EVENTS)):
+    files = {"orders": ORDERS, "redemptions": REDEMPTIONS, "events": EVENTS, "vouchers": VOUCHERS}
+    for kind, text in files.items():
         shell.run("import", kind, shell.file(f"{kind}.csv", text))
     return shell
 
@@ -22,6 +24,7 @@ def shop(shell):
     [
         ("orders", "id,customer.source_id,amount", ["o1,a,100", "o2,b,200"]),
         ("redemptions", "id,outcome,customer.name", ["r1,Succeeded,Ann", "r2,Failed,'=Cid"]),
+        ("vouchers", "code,type,value,metadata.shop", ["c1,GIFT_VOUCHER,500,Rome"]),
         ("events", "event,customer.source_id,created_at", ["cart,b,2026-01-02T00:00:00.000Z"]),
     ],
 )
@@ -31,6 +34,13 @@ def test_every_kind_of_record_goes_out(shop, what, fields, lines):
 
     assert target.read_text().splitlines() == [fields, *lines]
     assert (run["what"], run["rows"]) == (what, len(lines))
+
+
+def test_vouchers_are_of_no_segment(shop):
+    shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
+    words = ("export", "vouchers", "--to", shop.folder / "out.csv", "--segment", "Rome")
+
+    assert "belong to no customer" in shop.run(*words, code=1).stderr
 
 
 def test_the_records_of_a_segment_go_out_sorted_and_limited(shop):

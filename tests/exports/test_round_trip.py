@@ -20,7 +20,8 @@ from engine.objects import to_objects
 from tests.bases import Base, counts
 from tests.strategies import instants
 
-TABLES = ("customers", "orders", "redemptions", "events")  # in the order in which they come in
+# In the order in which they come in.
+TABLES = ("customers", "orders", "redemptions", "events", "vouchers")
 NAMES = ("山田 太郎", "さくら", "محمد العربي", "ليلى", "Zażółć Gęślą", "Łucja", 'a "b"; c', "x\ny")
 EMAILS = ("Zaz@Example.COM", "TARO@example.jp", "Layla.M@example.eg", "ł@poczta.example")
 PHONES = ("+48 606 388 708", "+819012345678", "0048606", "007")
@@ -59,6 +60,19 @@ def records(count, **optional):
     )
 
 
+vouchers = st.fixed_dictionaries(
+    {"code": st.sampled_from(["A", "B", "c-3", "Ł"])},
+    optional={
+        "type": st.sampled_from(["GIFT_VOUCHER", "DISCOUNT_VOUCHER"]),
+        "active": st.booleans(),
+        "start_date": moments,
+        "discount": st.fixed_dictionaries({"type": st.sampled_from(["AMOUNT", "PERCENT"])}),
+        "value": cents,
+        "redemption_limit": st.integers(0, 9),
+        "metadata": metadata,
+    },
+)
+
 # An example is two workspaces, a second each; shrinking one took minutes.
 BRIEF = settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 shops = st.fixed_dictionaries(
@@ -89,6 +103,7 @@ shops = st.fixed_dictionaries(
         "events": records(4, created_at=moments, metadata=metadata).map(
             lambda rows: [{**row, "event": "cart"} for row in rows]
         ),
+        "vouchers": st.lists(vouchers, max_size=4, unique_by=lambda row: row["code"]),
     }
 )
 

@@ -73,10 +73,12 @@ def test_the_check_of_activity_counts_the_customers_it_would_create(shop):
 
 
 def test_problems_are_grouped_by_their_kind(shop):
-    text = "Id,Customer_id,Amount\n1,x,1\n2,y,1\n3,,1\n4,z,1\n"
+    text = "Id,Customer_id,Amount\n1,x,1\n2,y,1\n3,,1\n4,z,1\n5,,many\n6,,few\n"
     found = rehearsed(shop, text, "orders")
 
-    assert found.problems.select("count", "rows").rows() == [(3, [1, 2, 4]), (1, [3])]
+    assert found.problems.select("count", "rows").rows() == [
+        (3, [1, 2, 4]), (2, [5, 6]), (1, [3]),
+    ]  # fmt: skip
     assert "`x`" in found.problems["reason"][0]
 
 

@@ -6,6 +6,7 @@ from engine import library, schema
 from engine.errors import ConflictError, UsageError
 from engine.segments import answer
 from engine.store.check import faults
+from tests.memberships.law import check
 
 
 def count(base, **tests):
@@ -94,3 +95,16 @@ def test_a_type_that_a_saved_filter_could_not_be_read_with_is_refused(shop):
     assert shop.workbench.profile().catalogue.field("metadata.size").kind.key == "string"
     schema.settle(shop.workbench, "metadata", "on", "date", many=False)
     assert count(shop, on={"$has_value": [True]}) == 1
+
+
+def test_a_filter_that_the_type_does_not_fit_already_refuses_no_other_type(shop):
+    asked = {"metadata.late": {"conditions": {"$is_not": ["3 am"]}}}
+    made = library.create(shop.workbench, "Guide", asked)
+    shop.json({"source_id": "a", "metadata": {"late": "2026-01-01"}})
+    schema.settle(shop.workbench, "metadata", "size", "number", many=False)
+    schema.settle(shop.workbench, "metadata", "late", "string", many=False)
+    shop.json({"source_id": "a", "metadata": {"late": "3 am"}})
+
+    total = shop.workbench.profile().total
+    assert library.members(shop.workbench, made).count == total - 1
+    check(shop)
