@@ -66,7 +66,7 @@ def record_conditions(row: Row, field: Field, profile: Profile) -> None:
         return
     draft = records.draft
     new = Row(0, fields[0].path, operators_for(fields[0])[0].key)
-    with st.container(gap="xxsmall"):
+    with st.container(border=bool(draft.children), gap="xsmall"):
         _heading(records, draft)
         lacking = unfinished(draft, records.catalogue, workbench().zone)
         for child in draft.children:
