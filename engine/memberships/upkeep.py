@@ -51,11 +51,11 @@ class Kept:
 
     def __init__(self) -> None:
         self._members: dict[str, tuple[int, Members]] = {}  # each with its revision
-        self._lines: tuple[Pass, Mapping[str, Membership]] = Pass(), {}
+        self._lines: tuple[Pass, Mapping[str, Membership]] | None = None
 
     def lines(self, connection: Transaction, latest: Pass) -> Mapping[str, Membership]:
         """The line of every segment; a thousand are read in 5 ms, so only when they are new."""
-        if self._lines[0] != latest:
+        if self._lines is None or self._lines[0] != latest:
             self._lines = latest, memberships(connection)
         return self._lines[1]
 

@@ -7,8 +7,9 @@ import pytest
 from engine import library
 from engine.history import entries_of, sizes, sizes_at
 from engine.project import change
-from engine.store.memberships import members_of, memberships
+from engine.store.memberships import GROUP, members_of, memberships
 from engine.store.records import CUSTOMERS
+from engine.store.settings import delete_setting
 from engine.workbench import Workbench
 from tests.memberships.law import check, deleted
 
@@ -69,6 +70,17 @@ def test_what_another_process_writes_is_seen_at_once(shop):
     assert library.members(other, library.find(other, "Romans")).count == 3
     library.edit(other, "Romans", raw=FRESH)
     assert count(shop, "Romans") == 3
+    other.close()
+
+
+def test_a_workspace_from_before_passes_were_counted_enters_nobody_twice(shop):
+    made = library.create(shop.workbench, "Romans", ROME)
+    with shop.workbench.store.write() as connection:
+        delete_setting(connection, GROUP, "pass")
+    other = Workbench.open(shop.folder, lambda: shop.now)
+    library.create(other, "Others", ROME)
+
+    assert ["definition"] == [size.cause for size in sizes(other, made)]
     other.close()
 
 
