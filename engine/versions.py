@@ -83,11 +83,18 @@ def preview(workbench: Workbench, name: str, raw: Any) -> Preview:
     return Preview(Answer(profile, clock, found & ~inside), Answer(profile, clock, inside & ~found))
 
 
+def uses(workbench: Workbench) -> dict[str, list[Segment]]:
+    """Which segments name a segment in their filters, by its id; it cannot be deleted then."""
+    found: dict[str, list[Segment]] = {}
+    for one in workbench.memberships.definitions(*workbench.state()).values():
+        for key in one.names:
+            found.setdefault(key, []).append(one.segment)
+    return found
+
+
 def used_in(workbench: Workbench, name: str) -> list[Segment]:
-    """The segments whose filters name a segment; it cannot be deleted while there are any."""
-    known = library.find(workbench, name).id
-    definitions = workbench.memberships.definitions(*workbench.state())
-    return [one.segment for one in definitions.values() if known in one.names]
+    """The segments whose filters name one segment."""
+    return uses(workbench).get(library.find(workbench, name).id, [])
 
 
 def freeze(workbench: Workbench, name: str, new_name: str) -> Segment:

@@ -8,9 +8,9 @@ from engine.store.segments import Segment
 from engine.templates import Template
 from pages._components import draft_session as session
 from pages._components.overlap import overlap
-from pages._components.session import faults_shown, header, instant, version, workbench
+from pages._components.segment_cards import cards
+from pages._components.session import faults_shown, header, workbench
 from pages._components.templates import template_gallery
-from pages._components.text import plain
 
 NEW = "new"
 EDITING = "editing"  # which segment the draft of this session is of
@@ -49,11 +49,8 @@ def gallery() -> None:
         st.caption(
             "No segments yet. A segment is a filter with a name: build one, and see who is in it."
         )
-    else:
-        bench = workbench()
-        st.caption(f"As of {instant(bench.now())} · {version(bench.profile())}")
-    for segment in saved:
-        card(segment)
+    with faults_shown():
+        cards(saved, open_segment)
     if workbench().profile().total:
         _further(saved)
 
@@ -73,30 +70,3 @@ def _further(saved: list[Segment]) -> None:
         if compared.open:
             with compared:
                 overlap(saved)
-
-
-def card(segment: Segment) -> None:
-    """One segment of the gallery."""
-    with st.container(border=True, key=f"card-{segment.id}"):
-        words, size, go = st.columns([6, 2, 1], vertical_alignment="center")
-        with words:
-            st.markdown(f"**{plain(segment.name)}** :gray-badge[{segment.type}]")
-            st.caption(plain(summary(segment)))
-        with size, faults_shown():
-            members = library.members(workbench(), segment)
-            st.metric(
-                "Customers",
-                f"{members.count:,}",
-                f"{members.share:.1%} of the base",
-                delta_color="off",
-                delta_arrow="off",
-                label_visibility="collapsed",
-            )
-        go.button("Open", key=f"open-{segment.id}", on_click=open_segment, args=(segment.id,))
-
-
-def summary(segment: Segment) -> str:
-    """What a segment is, in one sentence."""
-    if segment.filter is None:
-        return "A fixed list of customers"
-    return library.in_words(workbench(), library.accepted(workbench(), segment.filter))
