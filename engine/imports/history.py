@@ -3,6 +3,8 @@
 import polars as pl
 
 from engine.imports.table import REPORTED
+from engine.segments import Answer
+from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES
 from engine.store.runs import ImportRun, find_import, rejected_rows
 from engine.store.runs import imports as recorded
 from engine.workbench import Workbench
@@ -51,3 +53,20 @@ def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:
         pl.Series(name, [row[place] for row in rows], dtype=dtype)
         for place, (name, dtype) in enumerate(zip(REPORTED, DTYPES, strict=True))
     )
+
+
+def wrote_customers(run: ImportRun) -> bool:
+    """Whether an import wrote customers, or records of customers."""
+    return run.change is not None and _customer_column(run) in RECORD_TABLES[run.kind].schema
+
+
+def written(workbench: Workbench, run: ImportRun) -> Answer:
+    """The customers whom an import wrote, or of whom it wrote a record, as far as they live."""
+    profile, only = workbench.profile(), pl.col("change") == run.change
+    wrote = workbench.store.versions(RECORD_TABLES[run.kind], profile.snapshot, only=only)
+    rows = wrote[_customer_column(run)].drop_nulls().implode()
+    return Answer(profile, workbench.clock(), profile.customers["row"].is_in(rows))
+
+
+def _customer_column(run: ImportRun) -> str:
+    return "row" if RECORD_TABLES[run.kind] is CUSTOMERS else OWNER

@@ -5,6 +5,7 @@ import streamlit as st
 
 from engine.imports import history
 from engine.store.runs import ImportRun
+from pages._components.import_segment import segment_card
 from pages._components.session import instant, workbench
 from pages._components.text import plain
 from pages._components.undo_import import undo_card
@@ -26,6 +27,7 @@ def receipt(run: ImportRun) -> None:
         remarks(run)
         if run.rejected:
             rejected(run)
+        segment_card(run)
     undo_card(run)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.cli.people import names
 from engine.errors import CancelledError, ImportFileError, NotFoundError
 from engine.imports import history
 from engine.store.check import faults
@@ -154,3 +155,15 @@ def test_odd_headers_huge_cells_and_empty_texts_go_in_and_come_back(base):
         'a "quoted", head': 1, "$where": 2, "日本": 3, "metadata.": 4, ".": 5,
     }  # fmt: skip
     assert base.who("metadata.$where", "$is", 2) == ["a"]
+
+
+def test_the_customers_of_an_import_are_those_it_wrote_or_wrote_a_record_of(base):
+    first = base.csv("Source_id,Name\na,Ann\nb,Bob\nc,Cid\n")
+    second = base.csv("Source_id,Name\na,Ann\nb,Bert\n")
+    orders = base.csv("Customer_source_id,Status\nc,PAID\nnew,PAID\nc,PAID\n", kind="orders")
+    vouchers = base.csv("Code,Voucher Type\nX,DISCOUNT_VOUCHER\n", kind="vouchers")
+    same = base.csv("Source_id,Name\na,Ann\n")
+
+    written = [names(history.written(base.workbench, run)) for run in (first, second, orders)]
+    assert [["a", "b", "c"], ["b"], ["c", "new"]] == written
+    assert [True, False, False] == [history.wrote_customers(run) for run in (first, vouchers, same)]

@@ -52,6 +52,18 @@ def test_a_file_becomes_customers_and_a_receipt(empty):
     assert [700, 100, 900, 1200] == empty.column("loyalty_points")
 
 
+def test_the_customers_of_a_receipt_become_a_static_segment(empty):
+    at = committed(chosen(CUSTOMERS))
+    [run] = history.receipts(empty.workbench)
+    at.text_input(key=f"segment-name-{run.id}").set_value("All of them")
+    drawn(at.button(key=f"segment-{run.id}").click().run())
+    made = library.find(empty.workbench, "All of them")
+    assert ("static", 4) == (made.type, library.members(empty.workbench, made).count)
+
+    drawn(at.button(key=f"segment-{run.id}").click().run())
+    assert "All of them" in errors(at)[0]
+
+
 def test_rejected_rows_are_shown_with_their_reasons(empty):
     at = committed(chosen("Source_id,Name,Loyalty_points\na,Ann,1\n,Bob,2\nc,Cid,many\nd,Dan\n"))
 
