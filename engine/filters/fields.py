@@ -1,6 +1,6 @@
 """The fields a filter can name: one row each, and the families whose names are data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import FilterError, Issue
 from engine.filters.kinds import ANY, DATE, INSTANT, NUMBER, STRING, Kind
+from engine.filters.reading import nfc
 
 # Behind the path of a metadata key: what the key is for a test that its type does not fit. Nobody
 # has a value there, and no file can bring the sign.
@@ -341,10 +342,11 @@ class Catalogue:
             return None
         names = self._families().get(family)
         if names is not None:
-            return self._metadata(family, name, names.get(name))
+            stored = _stored(name, names)
+            return self._metadata(family, stored, names.get(stored))
         event, _, part = name.rpartition(".")
         served = family == "events" and self.table == "customers" and event and part in _PARTS
-        return self._event(event, part) if served else None
+        return self._event(_stored(event, self.events), part) if served else None
 
     def _metadata(self, family: str, name: str, named: Named | None) -> Field:
         shown = name.removesuffix(UNFIT)
@@ -377,6 +379,14 @@ class Catalogue:
         event, _, part = path.rpartition(".")
         likely = get_close_matches(part, _PARTS, n=1) if event.startswith("events.") else []
         return f"{event}.{likely[0]}" if likely else self.nearest(path)
+
+
+def _stored(name: str, known: Collection[str]) -> str:
+    """The stored name that is the same text, as all text is compared; else the name as it is."""
+    if name in known:
+        return name
+    wanted = nfc(name)
+    return next((each for each in known if nfc(each) == wanted), name)
 
 
 def _is_unicode(text: str) -> bool:
