@@ -9,6 +9,8 @@ import polars as pl
 POSITION = "@position"  # of the record among the living ones; null: a new record
 KEY = "@key"  # the same text for all rows of one record
 
+BLANK = "expected an Id and a Source_id with text in them, got an empty one"
+
 
 def identify(
     living: pl.DataFrame, rows: pl.DataFrame, keyless: str
@@ -51,9 +53,12 @@ def _against_living(found: pl.DataFrame, keyless: str) -> pl.DataFrame:
     anonymous = pl.col("id").is_null() & pl.col("source_id").is_null()
     renamed = pl.col("@source").is_not_null() & (pl.col("@source") != pl.col("source_id"))
     taken = pl.col("@owner").is_not_null() & (pl.col("@owner") != pl.col("id"))
+    blank = pl.col("id").eq("") | pl.col("source_id").eq("")  # a CSV cell without text is no key
     reason = (
         pl.when(anonymous)
         .then(pl.lit(keyless))
+        .when(blank)
+        .then(pl.lit(BLANK))
         .when(renamed)
         .then(
             pl.format(

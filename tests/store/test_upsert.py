@@ -242,3 +242,12 @@ def test_a_file_of_rejected_rows_alone_settles_no_name(base):
 
     assert counts(run) == (0, 0, 0, 0, 1)
     assert base.workbench.store.snapshot().names == {}
+
+
+def test_an_empty_text_is_no_key_of_a_customer_nor_of_an_owner(base):
+    told = "expected an Id and a Source_id with text in them, got an empty one"
+    customers = [{"source_id": "", "name": "Nobody"}, {"id": "", "source_id": "a"}]
+    assert [told, told] == reasons(base, base.json(*customers))
+    orders = [{"id": "o-1", "customer": {"source_id": ""}, "status": "PAID"}]
+    assert [f"customer: {told}"] == reasons(base, base.json(*orders, kind="orders"))
+    assert [] == base.rows("source_id")
