@@ -12,6 +12,7 @@ from datetime import datetime
 from pyroaring import BitMap
 
 from engine.filters.clock import Clock
+from engine.memberships.bitmaps import bitmap_of
 from engine.memberships.definitions import Definition, sliding, users_of
 from engine.memberships.evaluation import Evaluation
 from engine.memberships.touched import Step
@@ -199,7 +200,7 @@ class Upkeep:
     def _update(self, step: Step, keys: set[str], cause: Cause) -> None:
         """Evaluates segments over the customers of a change set alone."""
         self._read(keys)
-        evaluation, asked = self._evaluation(step.after), BitMap(step.rows)
+        evaluation, asked = self._evaluation(step.after), bitmap_of(step.rows.to_numpy())
         for key in evaluation.evaluate(keys):
             found, known = evaluation.bits(key).size, self.of(key).among(asked)
             moves = found != len(known) or 0 < found < len(asked)  # else nobody or all, as before
