@@ -103,8 +103,7 @@ class Evaluation:
 
     def _joined(self, tree: Tree, definition: Definition) -> Bitmap:
         parts = [
-            self._on_segments(leaf, definition) if leaf.on_segments else self._leaves[leaf]
-            for leaf in tree.leaves
+            self._leaves.get(leaf) or self._on_segments(leaf, definition) for leaf in tree.leaves
         ]
         parts += [self._joined(inner, definition) for inner in tree.groups]
         joined = reduce(JOINS[tree.junction], parts)

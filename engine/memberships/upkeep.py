@@ -156,7 +156,7 @@ class Upkeep:
         """
         cause = Cause(step.change.cause, step.change.number)
         self.gone = BitMap(step.gone)
-        keys = self._users(key for key in self.definitions if self._concerns(step, key))
+        keys = self._users(self._concerned(step))
         whole = keys if step.is_large else self._users(turned)
         if part := keys - whole:
             self._update(step, part, cause)
@@ -207,7 +207,9 @@ class Upkeep:
             if moves:
                 members = evaluation.members(key)
                 self._move(key, members - known, known - members, cause)
-            due = self._due(key, evaluation.turn(key), self.lines[key].due)
+            due, definition = self.lines[key].due, self.definitions[key]
+            if definition.slides or definition.inner:
+                due = self._due(key, evaluation.turn(key), due)
             if key in self.moved or due != self.lines[key].due:
                 self._renew(key, due)
 
@@ -219,8 +221,12 @@ class Upkeep:
         users = users_of(self.definitions, keys)
         return {key for key in users if not self.definitions[key].fixed}
 
-    def _concerns(self, step: Step, segment_id: str) -> bool:
-        return step.arrivals or not self.definitions[segment_id].reads.isdisjoint(step.moved)
+    def _concerned(self, step: Step) -> Iterable[str]:
+        """The segments that read what a change set moved."""
+        if step.arrivals:
+            return self.definitions
+        moved = step.moved
+        return (key for key, one in self.definitions.items() if not one.reads.isdisjoint(moved))
 
     def _read(self, segment_ids: Iterable[str]) -> None:
         """Members from memory where they are of the right revision, else from the store."""
