@@ -164,7 +164,7 @@ class Current:
         turned = [
             key
             for key, one in upkeep.definitions.items()
-            if (one.tree is None) is not (earlier[key].tree is None)
+            if one is not earlier[key] and (one.tree is None) is not (earlier[key].tree is None)
         ]
         upkeep.follow(step, turned)
         upkeep.save()

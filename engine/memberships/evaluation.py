@@ -17,7 +17,7 @@ from engine.memberships.bitmaps import bitmap, mask_of
 from engine.memberships.definitions import Definition, in_order, relevant
 from engine.memberships.leaves import Leaf, Tree
 from engine.memberships.turns import next_turn
-from engine.memberships.verdicts import Verdicts
+from engine.memberships.verdicts import FEW, Verdicts
 from engine.profiles import Profile
 from engine.store.memberships import Members
 
@@ -79,6 +79,13 @@ class Evaluation:
             self._segments[segment_id] = Bitmap.of(mask_of(members, self._rows))
         return self._segments[segment_id]
 
+    def differs(self, segment_id: str, known: Members) -> bool:
+        """Whether somebody may have moved: exactly so for a few customers, always for many."""
+        if self.profile.total > FEW:
+            return True
+        inside = (row in known for row in self._numbers.tolist())
+        return not self.bits(segment_id).same(Bitmap.of_few(inside, self.profile.total))
+
     def members(self, segment_id: str) -> BitMap:
         """The `row` of each member."""
         return bitmap(self.bits(segment_id), self._numbers)
@@ -94,6 +101,12 @@ class Evaluation:
         Inner segments have turns of their own.
         """
         found = [self._turn(leaf) for leaf in self._definitions[segment_id].leaves if leaf.slides]
+        return min((turn for turn in found if turn), default=None)
+
+    @cached_property
+    def soonest(self) -> datetime | None:
+        """The first turn of any leaf that was evaluated."""
+        found = [self._turn(leaf) for leaf in self._leaves if leaf.slides]
         return min((turn for turn in found if turn), default=None)
 
     def _turn(self, leaf: Leaf) -> datetime | None:

@@ -202,16 +202,20 @@ class Upkeep:
         self._read(keys)
         evaluation, asked = self._evaluation(step.after), bitmap_of(step.rows.to_numpy())
         for key in evaluation.evaluate(keys):
-            found, known = evaluation.bits(key).size, self.of(key).among(asked)
-            moves = found != len(known) or 0 < found < len(asked)  # else nobody or all, as before
-            if moves:
-                members = evaluation.members(key)
-                self._move(key, members - known, known - members, cause)
-            due, definition = self.lines[key].due, self.definitions[key]
-            if definition.slides or definition.inner:
-                due = self._due(key, evaluation.turn(key), due)
+            members = self.of(key)
+            if self.gone or evaluation.differs(key, members):
+                found, known = evaluation.members(key), members.among(asked)
+                self._move(key, found - known, known - found, cause)
+            due = self._sooner(evaluation, key)
             if key in self.moved or due != self.lines[key].due:
                 self._renew(key, due)
+
+    def _sooner(self, evaluation: Evaluation, segment_id: str) -> datetime | None:
+        """When a segment is due once some customers were asked: as it was, or before that."""
+        due, first = self.lines[segment_id].due, evaluation.soonest
+        if self.definitions[segment_id].inner or (first and (due is None or first < due)):
+            return self._due(segment_id, evaluation.turn(segment_id), due)
+        return due
 
     def _evaluation(self, profile: Profile) -> Evaluation:
         return Evaluation(profile, self.clock, self.definitions, self.of)
