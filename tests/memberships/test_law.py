@@ -11,6 +11,7 @@ from engine import library
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
 from engine.memberships import verdicts
+from engine.store import memberships as kept
 from engine.store.check import faults
 from tests.activity.test_model import KINDS
 from tests.bases import Base
@@ -169,6 +170,7 @@ LAW = settings(
 def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(verdicts, "FEW", few)  # both ways to evaluate a few customers
+        patch.setattr(kept, "MOST_FLIPS", few)  # members written in full at once, and later
         base = Base(Path(folder) / "workspace")
         base.json(FIRST, *(crowd() if crowded else ()))
         for step, *arguments in history:
