@@ -63,6 +63,10 @@ class Bitmap:
         """How many are true."""
         return int(np.bitwise_count(self.words).sum())
 
+    def same(self, other: "Bitmap") -> bool:
+        """Whether both say the same of every row."""
+        return self.words.tobytes() == other.words.tobytes()
+
     def __and__(self, other: "Bitmap") -> "Bitmap":
         return Bitmap(self.words & other.words, self.height)
 

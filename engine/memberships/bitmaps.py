@@ -6,6 +6,8 @@ list of 300,000 numbers takes 4 ms. Threads only slow it down: it is a thousand 
 pyroaring keeps the interpreter's lock (0.5 s in one thread, 0.9 s in two for a thousand bitmaps).
 """
 
+from array import array
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -33,10 +35,17 @@ def bitmap(bits: Bitmap, rows: Rows) -> BitMap:
     if rows[-1] == len(rows) - 1:  # no customer was ever deleted
         return _dense(bits.words)
     if len(rows) * FEW < rows[-1]:
-        return BitMap(rows[_unpacked(bits)].astype(np.uint32))
+        return bitmap_of(rows[_unpacked(bits)])
     spread = np.zeros(rows[-1] + 1, dtype=np.bool_)
     spread[rows] = _unpacked(bits)
     return _dense(Bitmap.of(pl.Series(spread)).words)
+
+
+def bitmap_of(rows: Rows) -> BitMap:
+    """Some `row`s: read from an array of the standard library eight times as fast as from NumPy."""
+    numbers = array("I")
+    numbers.frombytes(rows.astype(np.uint32).tobytes())
+    return BitMap(numbers)
 
 
 def mask_of(members: BitMap, rows: pl.Series) -> pl.Series:
@@ -45,7 +54,7 @@ def mask_of(members: BitMap, rows: pl.Series) -> pl.Series:
     if len(numbers) == 0:
         return pl.Series("member", [], dtype=pl.Boolean)
     if len(numbers) * FEW < numbers[-1]:
-        members = members & BitMap(numbers.astype(np.uint32))
+        members = members & bitmap_of(numbers)
         chosen = np.zeros(len(numbers), dtype=np.bool_)
         chosen[np.searchsorted(numbers, _listed(members))] = True
         return pl.Series("member", chosen)

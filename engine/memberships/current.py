@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from engine.errors import ConflictError
 from engine.filters.clock import Clock
-from engine.memberships.bitmaps import mask_of
+from engine.memberships.bitmaps import bitmap_of, mask_of
 from engine.memberships.definitions import Definition, in_order
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
@@ -94,7 +94,7 @@ class Current:
             fixed = members_of(connection, fixed_ids)
         alive = profile.customers["row"]
         for key, members in fixed.items():  # whoever was deleted since is still on the list
-            found[key] = BitMap(alive.filter(mask_of(members.rows, alive)))
+            found[key] = bitmap_of(alive.filter(mask_of(members.rows, alive)).to_numpy())
         return found
 
     def sizes(self, profile: Profile, clock: Clock) -> dict[str, int]:
@@ -164,7 +164,7 @@ class Current:
         turned = [
             key
             for key, one in upkeep.definitions.items()
-            if (one.tree is None) is not (earlier[key].tree is None)
+            if one is not earlier[key] and (one.tree is None) is not (earlier[key].tree is None)
         ]
         upkeep.follow(step, turned)
         upkeep.save()

@@ -1,9 +1,8 @@
 """Many definitions over one profile at one instant: each distinct leaf once, then packed bits."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property, reduce
-from typing import Any
 
 import polars as pl
 from pyroaring import BitMap
@@ -18,11 +17,9 @@ from engine.memberships.bitmaps import bitmap, mask_of
 from engine.memberships.definitions import Definition, in_order, relevant
 from engine.memberships.leaves import Leaf, Tree
 from engine.memberships.turns import next_turn
+from engine.memberships.verdicts import FEW, Verdicts
 from engine.profiles import Profile
 from engine.store.memberships import Members
-
-FEW = 16  # customers up to whom plain Python is faster than preparing expressions
-TOGETHER = 128  # leaves in one pass over the base; more would only cost memory
 
 
 class Evaluation:
@@ -46,10 +43,10 @@ class Evaluation:
         self._fixed = fixed
         self._rows = profile.customers["row"]
         self._numbers = self._rows.to_numpy()
+        self._verdicts = Verdicts(profile, clock)
         self._leaves: dict[Leaf, Bitmap] = {}
         self._turns: dict[Leaf, datetime | None] = {}
         self._segments: dict[str, Bitmap] = {}
-        self._values: dict[Hashable, list[Any]] = {}  # of a few customers, by the leaves' source
 
     @cached_property
     def asked(self) -> BitMap:
@@ -64,7 +61,8 @@ class Evaluation:
         """
         asked = set(wanted)
         order = [key for key in in_order(self._definitions, asked) if key in asked]
-        self._find(frozenset[Leaf]().union(*(self._definitions[key].leaves for key in order)))
+        leaves = frozenset[Leaf]().union(*(self._definitions[key].leaves for key in order))
+        self._leaves |= self._verdicts.of(leaves - self._leaves.keys())
         for key in order:
             definition = self._definitions[key]
             self._segments[key] = (
@@ -80,6 +78,13 @@ class Evaluation:
             members = self._fixed(segment_id).among(self.asked)
             self._segments[segment_id] = Bitmap.of(mask_of(members, self._rows))
         return self._segments[segment_id]
+
+    def differs(self, segment_id: str, known: Members) -> bool:
+        """Whether somebody may have moved: exactly so for a few customers, always for many."""
+        if self.profile.total > FEW:
+            return True
+        inside = (row in known for row in self._numbers.tolist())
+        return not self.bits(segment_id).same(Bitmap.of_few(inside, self.profile.total))
 
     def members(self, segment_id: str) -> BitMap:
         """The `row` of each member."""
@@ -98,43 +103,20 @@ class Evaluation:
         found = [self._turn(leaf) for leaf in self._definitions[segment_id].leaves if leaf.slides]
         return min((turn for turn in found if turn), default=None)
 
+    @cached_property
+    def soonest(self) -> datetime | None:
+        """The first turn of any leaf that was evaluated."""
+        found = [self._turn(leaf) for leaf in self._leaves if leaf.slides]
+        return min((turn for turn in found if turn), default=None)
+
     def _turn(self, leaf: Leaf) -> datetime | None:
         if leaf not in self._turns:
             self._turns[leaf] = next_turn(self.profile, leaf, self._clock)
         return self._turns[leaf]
 
-    def _find(self, wanted: Iterable[Leaf]) -> None:
-        """The bits of leaves about records, each once."""
-        # Leaves on one field stand together, so that what they share is computed once.
-        leaves = sorted(wanted, key=lambda leaf: leaf.field.path)
-        for start in range(0, len(leaves), TOGETHER):
-            some = leaves[start : start + TOGETHER]
-            self._leaves |= zip(some, self._masks(some), strict=True)
-
-    def _masks(self, leaves: Sequence[Leaf]) -> Iterable[Bitmap]:
-        if self.profile.total <= FEW:
-            return map(self._verdicts, leaves)
-        conditions = [leaf.condition for leaf in leaves]
-        return map(Bitmap.of, self.profile.masks.computed(conditions, self._clock))
-
-    def _verdicts(self, leaf: Leaf) -> Bitmap:
-        """What `_masks` says, in plain Python."""
-        if leaf.source not in self._values:
-            self._values[leaf.source] = self._plain(leaf)
-        found = (leaf.meets(value, self._clock) for value in self._values[leaf.source])
-        return Bitmap.of_few(found, self.profile.total)
-
-    def _plain(self, leaf: Leaf) -> list[Any]:
-        """The values that a leaf looks at."""
-        if leaf.source != leaf.field.path:
-            return self.profile.narrowed(leaf.condition, self._clock).to_list()
-        values = self.profile.values(leaf.field)
-        return [None] * self.profile.total if values is None else values.to_list()
-
     def _joined(self, tree: Tree, definition: Definition) -> Bitmap:
         parts = [
-            self._on_segments(leaf, definition) if leaf.on_segments else self._leaves[leaf]
-            for leaf in tree.leaves
+            self._leaves.get(leaf) or self._on_segments(leaf, definition) for leaf in tree.leaves
         ]
         parts += [self._joined(inner, definition) for inner in tree.groups]
         joined = reduce(JOINS[tree.junction], parts)

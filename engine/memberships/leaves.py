@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import polars as pl
+
 from engine.columns import expression
 from engine.filters.clock import Clock
+from engine.filters.compiler import leaf as compiled
 from engine.filters.expression import Condition, Group, apart
-from engine.filters.fields import Field
+from engine.filters.fields import Catalogue, Field
 from engine.filters.reference import meets
+from engine.filters.storage import Plain
 from engine.filters.understanding import Reading, understood, uses_clock
 from engine.profiles import Profile
 from engine.store.changes import Snapshot
@@ -42,6 +46,10 @@ class Leaf:
     reading: Reading
     reads: frozenset[str]  # columns of customers; names of other record tables, and `referrals`
     slides: bool  # the clock turns it
+    catalogue: Catalogue
+    clock: (
+        Clock  # when it was met: any other of this time zone says the same of what does not slide
+    )
 
     @property
     def on_segments(self) -> bool:
@@ -52,6 +60,11 @@ class Leaf:
     def source(self) -> str | Condition:
         """What it looks at."""
         return self.condition.source
+
+    @cached_property
+    def expression(self) -> pl.Expr:
+        """It over values in a column named by the field's path; only where it does not slide."""
+        return compiled(self.condition, self.catalogue, Plain(self.field.path), self.clock)
 
     def meets(self, value: Any, clock: Clock) -> bool:
         """What it says of one value, in plain Python."""
@@ -106,6 +119,8 @@ class Leaves:
                 understood(field, test.operator, test.operand, clock.zone),
                 _reads(field, profile.snapshot),
                 uses_clock(Group(conditions=(condition,)), profile.catalogue, clock.zone),
+                profile.catalogue,
+                clock,
             )
         return self._known[condition]
 

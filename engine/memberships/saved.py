@@ -28,21 +28,26 @@ class Saved:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[Stamp, Definition] = {}
+        self._stamps: list[Stamp] = []
+        self._by_id: dict[str, Definition] = {}
         self._leaves = Leaves()
         self._fields: tuple[Any, ZoneInfo] | None = None
         self._lock = Lock()
 
     def definitions(
         self, connection: Transaction, profile: Profile, clock: Clock
-    ) -> dict[str, Definition]:
+    ) -> Mapping[str, Definition]:
         """Every segment by its id, as this transaction sees them."""
         with self._lock:
             fields = profile.snapshot.fields, clock.zone
             if fields != self._fields:
                 self._known, self._leaves, self._fields = {}, Leaves(), fields
-            if self._known.keys() != frozenset(stamps(connection)):
+            stored = stamps(connection)
+            if not self._known or stored != self._stamps:
                 self._read(connection, profile, clock)
-            return {key: definition for (key, _), definition in self._known.items()}
+                self._stamps = stored
+                self._by_id = {key: definition for (key, _), definition in self._known.items()}
+            return self._by_id
 
     def forget(self) -> None:
         """Parses everything anew the next time."""

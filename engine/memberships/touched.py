@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from engine.activity import Activity
@@ -15,7 +16,6 @@ from engine.summaries import GIFT
 
 LARGE = 0.03  # above this share of changed customers, evaluating everybody is cheaper
 OWNED = tuple(name for name, table in RECORD_TABLES.items() if OWNER in table.columns)
-OLD = "@old:"  # prefix of a column as it was before
 REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come from
 
 
@@ -79,17 +79,14 @@ class Step:
     def moved(self) -> frozenset[str]:
         """The columns of customers, and the other tables, that it wrote another value to."""
         tables = frozenset(self.change.written) - {CUSTOMERS.name}
-        written, stored = self._customers.sort("row"), self._stored.rename(lambda name: OLD + name)
+        written, stored = self._customers.sort("row"), self._stored
         if self.arrivals:  # who came or went concerns every segment anyhow
             return tables | frozenset(written.columns) | {"referrals"}
-        names = [name for name in written.columns if name not in VERSION_COLUMNS]
-        differ = [
-            pl.col(name).ne_missing(pl.col(OLD + name) if OLD + name in stored.columns else None)
-            for name in names
-        ]
-        both = pl.concat([written, stored], how="horizontal")
-        found = both.select(one.any() for one in differ).row(0)
-        columns = frozenset(name for name, moved in zip(names, found, strict=True) if moved)
+        columns = {
+            name
+            for name in set(written.columns) - set(VERSION_COLUMNS)
+            if not written[name].equals(_column(stored, name, written.schema[name]))
+        }
         referrals = {"referrals"} if not columns.isdisjoint(REFERRED_BY) else set()
         return tables | columns | referrals
 
@@ -137,10 +134,20 @@ class Step:
 
 
 def _found(customers: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
-    """The customers of these ascending `row`s; a filter would look at everybody."""
-    places = customers["row"].search_sorted(rows)
-    there = customers[places.filter(places < customers.height)]
-    return there.filter(_among("row", rows)).unique("row", maintain_order=True)
+    """The customers of these `row`s, which ascend; a filter would look at everybody."""
+    known, wanted = customers["row"].to_numpy(), rows.to_numpy()
+    places = np.searchsorted(known, wanted)
+    inside = places < len(known)
+    there = places[inside]
+    found: pl.DataFrame = customers[there[known[there] == wanted[inside]]]
+    return found
+
+
+def _column(customers: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Series:
+    """A column; nothing where there is none yet."""
+    if name in customers.columns:
+        return customers[name]
+    return pl.Series(name, [None] * customers.height, dtype=dtype)
 
 
 def _among(column: str, values: pl.Series) -> pl.Expr:

@@ -20,6 +20,7 @@ from engine.profiles import Profile
 from engine.summaries import INSTANTS, source_of
 
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+FEW = 16  # instants up to which plain Python is faster
 TICK = timedelta(microseconds=1)  # an operator that excludes its end turns right behind it
 
 
@@ -70,9 +71,17 @@ def _of_values(
 def _crossings(instants: pl.Series, days: Iterable[int], clock: Clock) -> Iterator[datetime]:
     """The first instant behind now that is so many days before or after, or at, one of these."""
     for span in _spans(days):
-        first = instants.filter(instants > clock.instant - span).min()
-        if isinstance(first, datetime) and LAST - first >= span:
+        first = _first(instants, clock.instant - span)
+        if first is not None and LAST - first >= span:
             yield first + span
+
+
+def _first(instants: pl.Series, bound: datetime) -> datetime | None:
+    """The first instant behind a bound."""
+    if len(instants) <= FEW:
+        return min((one for one in instants.to_list() if one and one > bound), default=None)
+    found = instants.filter(instants > bound).min()
+    return found if isinstance(found, datetime) else None
 
 
 def _turns_behind(reading: Reading, instants: pl.Series, span: timedelta, clock: Clock) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pyroaring import BitMap
 
 from engine.filters.clock import Clock
+from engine.memberships.bitmaps import bitmap_of
 from engine.memberships.definitions import Definition, sliding, users_of
 from engine.memberships.evaluation import Evaluation
 from engine.memberships.touched import Step
@@ -155,7 +156,7 @@ class Upkeep:
         """
         cause = Cause(step.change.cause, step.change.number)
         self.gone = BitMap(step.gone)
-        keys = self._users(key for key in self.definitions if self._concerns(step, key))
+        keys = self._users(self._concerned(step))
         whole = keys if step.is_large else self._users(turned)
         if part := keys - whole:
             self._update(step, part, cause)
@@ -205,16 +206,22 @@ class Upkeep:
     def _update(self, step: Step, keys: set[str], cause: Cause) -> None:
         """Evaluates segments over the customers of a change set alone."""
         self._read(keys)
-        evaluation, asked = self._evaluation(step.after), BitMap(step.rows)
+        evaluation, asked = self._evaluation(step.after), bitmap_of(step.rows.to_numpy())
         for key in evaluation.evaluate(keys):
-            found, known = evaluation.bits(key).size, self.of(key).among(asked)
-            moves = found != len(known) or 0 < found < len(asked)  # else nobody or all, as before
-            if moves:
-                members = evaluation.members(key)
-                self._move(key, members - known, known - members, cause)
-            due = self._due(key, evaluation.turn(key), self.lines[key].due)
+            members = self.of(key)
+            if self.gone or evaluation.differs(key, members):
+                found, known = evaluation.members(key), members.among(asked)
+                self._move(key, found - known, known - found, cause)
+            due = self._sooner(evaluation, key)
             if key in self.moved or due != self.lines[key].due:
                 self._renew(key, due)
+
+    def _sooner(self, evaluation: Evaluation, segment_id: str) -> datetime | None:
+        """When a segment is due once some customers were asked: as it was, or before that."""
+        due, first = self.lines[segment_id].due, evaluation.soonest
+        if self.definitions[segment_id].inner or (first and (due is None or first < due)):
+            return self._due(segment_id, evaluation.turn(segment_id), due)
+        return due
 
     def _evaluation(self, profile: Profile) -> Evaluation:
         return Evaluation(profile, self.clock, self.definitions, self.of)
@@ -224,8 +231,12 @@ class Upkeep:
         users = users_of(self.definitions, keys)
         return {key for key in users if not self.definitions[key].fixed}
 
-    def _concerns(self, step: Step, segment_id: str) -> bool:
-        return step.arrivals or not self.definitions[segment_id].reads.isdisjoint(step.moved)
+    def _concerned(self, step: Step) -> Iterable[str]:
+        """The segments that read what a change set moved."""
+        if step.arrivals:
+            return self.definitions
+        moved = step.moved
+        return (key for key, one in self.definitions.items() if not one.reads.isdisjoint(moved))
 
     def _read(self, segment_ids: Iterable[str]) -> None:
         """Members from memory where they are of the right revision, else from the store."""

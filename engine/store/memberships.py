@@ -62,6 +62,10 @@ class Members:
         both = self.written.intersection_cardinality(self.flips)
         return len(self.written) + len(self.flips) - 2 * both
 
+    def __contains__(self, row: int) -> bool:
+        """Whether one customer is among them: a tenth of a microsecond."""
+        return (row in self.written) is not (row in self.flips)
+
     def among(self, asked: BitMap) -> BitMap:
         """Those of some customers, whose number is all that it costs."""
         return (self.written & asked) ^ (self.flips & asked)

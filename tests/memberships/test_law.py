@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from engine import library
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
-from engine.memberships import evaluation
+from engine.memberships import verdicts
+from engine.store import memberships as kept
 from engine.store.check import faults
 from tests.activity.test_model import KINDS
 from tests.bases import Base
@@ -168,7 +169,8 @@ LAW = settings(
 @given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 16]))
 def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluation, "FEW", few)  # both ways to evaluate a few customers
+        patch.setattr(verdicts, "FEW", few)  # both ways to evaluate a few customers
+        patch.setattr(kept, "MOST_FLIPS", few)  # members written in full at once, and later
         base = Base(Path(folder) / "workspace")
         base.json(FIRST, *(crowd() if crowded else ()))
         for step, *arguments in history:
