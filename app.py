@@ -11,6 +11,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages._components.session import tray, workbench
+from pages._components.turns import turns
 
 ASSETS = Path(__file__).parent / "data" / "assets"
 
@@ -52,6 +53,7 @@ if __name__ == "__main__":
     st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.png")
     chosen = st.navigation([page(entry) for entry in PAGES])
     with st.sidebar:
+        turns()
         tray()
     chosen.run()
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve

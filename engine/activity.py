@@ -18,7 +18,7 @@ from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue, Field
 from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
-from engine.store.lake import latest
+from engine.store.lake import latest, overlaid
 from engine.store.records import OWNER, RECORD_TABLES, RecordTable
 from engine.summaries import DERIVED, INSTANTS, Source, aggregated, source_of
 
@@ -69,7 +69,7 @@ class Activity:
 
     def values(self, table: str, field: Field) -> pl.Series | None:
         """A field of the records in `counted`; None where no record holds any."""
-        column = self._column(RECORD_TABLES[table], field)
+        column = self.column(table, field)
         return None if column is None else column.values
 
     def summary(self, field: Field) -> pl.DataFrame:
@@ -101,18 +101,19 @@ class Activity:
         records, of_records = self.counted(table), catalogue.of_records(table)
 
         def column_of(condition: Condition, _clock: Clock) -> Column | None:
-            return self._column(RECORD_TABLES[table], of_records.field(condition.field))
+            return self.column(table, of_records.field(condition.field))
 
         masks = Masks(records.height, of_records, column_of)
         return masks.matching(where, clock)
 
-    def _column(self, table: RecordTable, field: Field) -> Column | None:
-        """A field of the records as filters read it; None where no record holds any."""
-        loaded = self._table(table.name)
+    def column(self, table: str, field: Field) -> Column | None:
+        """A field of the records in `counted` as filters read it; None where none holds any."""
+        loaded = self._table(table)
         with self._lock:
             if field.path not in loaded.columns:
-                derived = DERIVED.get((table.name, field.column))
-                values = expression(field, table, self._snapshot) if derived is None else derived
+                derived = DERIVED.get((table, field.column))
+                stored = expression(field, RECORD_TABLES[table], self._snapshot)
+                values = stored if derived is None else derived
                 if values is None:
                     return None
                 series = loaded.records.select(values.alias(field.path)).to_series()
@@ -136,7 +137,7 @@ class Activity:
         own = {name: pair for name, pair in known.summaries.items() if not pair[0].shared}
         if newer.is_empty():
             return Loaded(change, known.records, own, known.columns)
-        records = latest(pl.concat([known.records, newer], how="diagonal"))
+        records = overlaid(known.records, newer).records
         return Loaded(change, records, self._patched(own, known.records, records, newer), {})
 
     def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:

@@ -5,7 +5,7 @@ A leaf is a condition with one test. Cheap leaves are answered for every row in 
 which look at every text or list, only for the rows that nothing else has decided yet.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import reduce
 from operator import and_, or_
 from zoneinfo import ZoneInfo
@@ -94,6 +94,12 @@ class Masks:
         chosen = frame if asked is None else frame.filter(asked)
         # Lazily, so that what leaves share, such as the month of a date, is computed once.
         return chosen.lazy().select(masks).collect().get_columns()
+
+    def inherit(self, before: "Masks", fields: Container[str]) -> None:
+        """Takes over the masks of leaves on fields whose values are as they were."""
+        for key, bits in before._kept.items():
+            if key[0].source in fields:
+                self._kept.keep(key, bits)
 
     def forget(self) -> None:
         """Drops all that is kept, for measuring."""

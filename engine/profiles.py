@@ -27,7 +27,7 @@ from engine.filters.understanding import uses_clock
 from engine.masks import Masks
 from engine.recent import Recent, room_for
 from engine.store.changes import Snapshot, Store
-from engine.store.lake import latest
+from engine.store.lake import latest, overlaid
 from engine.store.metadata import Names
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
 from engine.summaries import referred_customers
@@ -106,6 +106,24 @@ class Profile:
     def records(self, table: RecordTable) -> pl.DataFrame:
         """One row per living record of any table, columns of the store's schema, as stored."""
         return self.customers if table is CUSTOMERS else self.activity.records(table.name)
+
+    def inherit(self, before: "Profile", kept: frozenset[str]) -> None:
+        """
+        Takes over what an earlier state has made of stored columns that are as they were.
+
+        A million texts are prepared in 0.1 s, and a filter has many leaves: an edit of one customer
+        leaves nearly all of them as they are.
+        """
+        if "row" in kept and before.snapshot.fields == self.snapshot.fields:
+            columns = dict(before._columns)  # others may be adding to it
+            same = {path: each for path, each in columns.items() if self._reads_only(kept, path)}
+            self._columns = same
+            self.masks.inherit(before.masks, same)
+
+    def _reads_only(self, kept: frozenset[str], path: str) -> bool:
+        field = self.catalogue.field(path)
+        stored = None if field.table in COUNTED else expression(field, CUSTOMERS, self.snapshot)
+        return stored is not None and kept.issuperset(stored.meta.root_names())
 
     @cached_property
     def masks(self) -> Masks:
@@ -289,8 +307,10 @@ class Profiles:
     def after(self, before: Profile, snapshot: Snapshot, activity: Activity) -> Profile:
         """The state behind a change set whose records are written and not yet committed."""
         newer = self._store.versions(CUSTOMERS, snapshot, after=before.change)
-        customers = latest(pl.concat([before.customers, newer], how="diagonal"))
-        return Profile(snapshot, customers, activity, self._inner)
+        overlay = overlaid(before.customers, newer)
+        profile = Profile(snapshot, overlay.records, activity, self._inner)
+        profile.inherit(before, overlay.kept)
+        return profile
 
     def _loaded(self, before: Profile | None, snapshot: Snapshot) -> Profile:
         if before is not None and before.change >= snapshot.first:  # else cleared since

@@ -40,6 +40,11 @@ class Recent(Generic[K, V]):
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
 
+    def items(self) -> list[tuple[K, V]]:
+        """Everything kept, the least recently used first."""
+        with self._lock:
+            return list(self._values.items())
+
     def clear(self) -> None:
         """Lets go of everything."""
         with self._lock:

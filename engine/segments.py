@@ -4,12 +4,14 @@ What a filter says of the base: how many, who, and why.
 A filter is a function from a profile and an instant to one true or false per customer, never null.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
 
+from engine.columns import Column
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test, conditions_of
@@ -83,11 +85,17 @@ def frequent_values(profile: Profile, field: Field) -> dict[str, int]:
 
     Empty for a field of other kinds, and where nearly every customer has a value of their own.
     """
-    return profile.once(f"frequent {field.path}", lambda: _frequent(profile, field))
+    return profile.once(f"frequent {field.path}", lambda: _frequent(field, profile.column))
 
 
-def _frequent(profile: Profile, field: Field) -> dict[str, int]:
-    column = profile.column(field) if field.kind is STRING else None
+def frequent_record_values(profile: Profile, table: str, field: Field) -> dict[str, int]:
+    """`frequent_values` of a field of orders, redemptions or events: how many records have each."""
+    columns = partial(profile.activity.column, table)
+    return profile.once(f"frequent {table} {field.path}", lambda: _frequent(field, columns))
+
+
+def _frequent(field: Field, columns: Callable[[Field], Column | None]) -> dict[str, int]:
+    column = columns(field) if field.kind is STRING else None
     if column is None or not (field.many or isinstance(column.storage, Dictionary)):
         return {}
     values = column.values.explode() if field.many else column.values

@@ -302,7 +302,8 @@ class Catalogue:
 
     def unaliased(self, path: str) -> str:
         """The path of the field that an alias names; any other path as it is."""
-        return self._aliases()[path].path if path in self._aliases() else path
+        named = self._aliases().get(path)
+        return named.path if named else path
 
     def is_metadata(self, field: Field) -> bool:
         """Whether the field is a metadata key of these records, and no event."""

@@ -115,16 +115,18 @@ class _Parser:
         names = [key for key in body if key not in GROUP_KEYS]
         if isinstance(raw, Mapping) and not names and "$groups" not in body:
             self.fault(path, "expected at least one field, got an empty filter")
-        fields = {catalogue.unaliased(name): name for name in reversed(names)}  # the first counts
-        again = [name for name in names if name not in fields.values()]
+        first = {catalogue.unaliased(name): name for name in reversed(names)}  # of each field
+        once = frozenset(first.values())
         conditions = [
-            self.named(name, body[name], path, catalogue) for name in names if name not in again
+            self.named(name, body[name], path, catalogue) for name in names if name in once
         ]
         found = tuple(condition for condition in conditions if condition)
         groups = self.groups(body, step(path, "$groups"), catalogue, depth)
         # An alias beside its field would be one key twice, so it stands in a group of its own.
         groups += tuple(
-            self.group({name: body[name]}, path, catalogue, depth + 1) for name in again
+            self.group({name: body[name]}, path, catalogue, depth + 1)
+            for name in names
+            if name not in once
         )
         return Group(self.junction(body, path), found, groups, self.flag(body, "$not", path))
 

@@ -106,6 +106,12 @@ class Current:
         late = self.members(profile, clock, known.keys() - sizes.keys())
         return sizes | {key: len(members) for key, members in late.items()}
 
+    def due(self) -> datetime | None:
+        """When time moves somebody next, no later; it may have passed. None: never."""
+        with self._store.read() as connection:
+            lines = self._kept.lines(connection, last_pass(connection))
+        return min((line.due for line in lines.values() if line.due), default=None)
+
     def mask(self, profile: Profile, clock: Clock, segment_id: str) -> pl.Series:
         """True or false for each customer of the profile."""
         members = self.members(profile, clock, [segment_id])[segment_id]

@@ -8,6 +8,7 @@ never came.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -129,14 +130,63 @@ def latest(versions: pl.DataFrame) -> pl.DataFrame:
 
     A scatter of positions costs 7 ms at 1.2 M versions where `unique` takes 450 ms.
     """
+    return _living(_last(_by_change(versions)))
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """A state of the records with what came later laid over it."""
+
+    records: pl.DataFrame
+    kept: frozenset[str]  # columns that are those of the state before, value by value
+
+
+def overlaid(known: pl.DataFrame, newer: pl.DataFrame) -> Overlay:
+    """
+    `latest` of a state and of all versions that came later, which are few beside it.
+
+    Where records only changed, columns that nobody wrote another value to are shared: with one
+    customer of a million changed, 2 of 30 columns are copied, and none is sorted.
+
+    Args:
+        known: as `latest` gives it.
+    """
+    written = _last(_by_change(newer))
+    places = known["row"].search_sorted(written["row"])
+    inside = places.filter(places < known.height)
+    stored = known[inside]
+    if not stored["row"].equals(written["row"]) or written["deleted"].any():
+        both = pl.concat([known, written], how="diagonal")
+        return Overlay(_living(_last(both)), frozenset())
+    kept = frozenset(name for name in known.columns if written[name].equals(stored[name]))
+    chosen = np.arange(known.height)
+    chosen[inside.to_numpy()] = known.height + np.arange(written.height)
+    absent = [name for name in written.columns if name not in known.columns]
+    wider = known.with_columns(pl.lit(None, written.schema[name]).alias(name) for name in absent)
+    moved = [
+        pl.concat([wider[name], written[name]]).gather(chosen)
+        for name in wider.columns
+        if name not in kept
+    ]
+    return Overlay(wider.with_columns(moved), kept)
+
+
+def _by_change(versions: pl.DataFrame) -> pl.DataFrame:
+    in_order = versions["change"].is_sorted()
+    return versions if in_order else versions.sort("change", maintain_order=True)
+
+
+def _last(versions: pl.DataFrame) -> pl.DataFrame:
+    """The last version of each record, in order of `row`."""
     if versions.is_empty():
         return versions
-    in_order = versions["change"].is_sorted()
-    ordered = versions if in_order else versions.sort("change", maintain_order=True)
-    rows = ordered["row"].to_numpy()
+    rows = versions["row"].to_numpy()
     position = np.full(rows.max() + 1, -1, dtype=np.int64)
     position[rows] = np.arange(len(rows))  # of equal rows the last one stays
     keep = position[position >= 0]
     unchanged = len(keep) == len(rows) and bool((np.diff(keep) > 0).all())
-    newest = ordered if unchanged else ordered[keep]
-    return newest.filter(~pl.col("deleted")) if newest["deleted"].any() else newest
+    return versions if unchanged else versions[keep]
+
+
+def _living(versions: pl.DataFrame) -> pl.DataFrame:
+    return versions.filter(~pl.col("deleted")) if versions["deleted"].any() else versions

@@ -1,6 +1,7 @@
 """The visual builder of a filter: nested groups of rows, each a field, an operator, an operand."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,6 @@ from engine.filters import draft as drafts
 from engine.filters.describe import describe_group
 from engine.filters.draft import Branch, Row
 from engine.filters.fields import Field
-from engine.filters.operator_row import Operator
 from engine.filters.operators import operators_for
 from engine.filters.writing import written
 from engine.profiles import Profile
@@ -27,11 +27,11 @@ from pages._components.draft_session import (
 )
 from pages._components.node_numbers import caption
 from pages._components.operands import Slot, operand_input, operand_note
+from pages._components.row_inputs import field_input, operator_input
 from pages._components.row_options import options, toggle
 from pages._components.session import workbench
 from pages._components.text import plain
 
-FIELD_WIDTH, OPERATOR_WIDTH = 200, 140  # pixels; the value takes the rest
 FIRST_FIELD = "address.city"
 COLLAPSED = "collapsed"  # ids of the groups that are folded up
 
@@ -154,14 +154,19 @@ def _row(row_id: int) -> None:
     field = profile.catalogue.field(row.field)
     operator = {each.key: each for each in operators_for(field)}[row.operator]
 
+    def choose(chosen: Field) -> None:
+        edit_row(row_id, **drafts.on_field(row, field, chosen))
+
     def change(operand: tuple[Any, ...]) -> None:
         edit_row(row_id, operand=operand)
 
     slot = Slot(row, field, operator, profile, change, key(row_id, "value"))
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            _field_input(row, field, profile)
-            _operator_input(row, field)
+            field_input(key(row_id, "field"), profile.catalogue.fields(), field, choose)
+            operator_input(
+                key(row_id, f"operator.{field.path}"), row, field, partial(edit_row, row_id)
+            )
             operand_input(slot)
             _tools(row, "condition", {"Options": lambda: _show_options(row)})
         operand_note(slot)
@@ -172,56 +177,6 @@ def _row(row_id: int) -> None:
 def _show_options(row: Row) -> None:
     toggle(row)
     st.rerun([row_fragment(row.id)])
-
-
-def _field_input(row: Row, field: Field, profile: Profile) -> None:
-    name = key(row.id, "field")
-    fields = {each.path: each for each in (*profile.catalogue.fields(), field)}
-
-    def choose() -> None:
-        chosen = fields[st.session_state[name]]
-        edit_row(row.id, **drafts.on_field(row, field, chosen))
-
-    st.selectbox(
-        "Field",
-        list(fields),
-        index=list(fields).index(field.path),
-        format_func=lambda path: f"{fields[path].label} · {fields[path].group}",
-        width=FIELD_WIDTH,
-        key=name,
-        on_change=choose,
-        label_visibility="collapsed",
-    )
-
-
-def _operator_input(row: Row, field: Field) -> None:
-    name = key(row.id, f"operator.{field.path}")
-    operators = _offered(row, field)
-
-    def choose() -> None:
-        chosen, before = operators[st.session_state[name]], operators[row.operator]
-        keeps = chosen.operand.key == before.operand.key
-        operand = row.operand if keeps else ()
-        edit_row(row.id, operator=chosen.key, operand=operand)
-
-    st.selectbox(
-        "Operator",
-        list(operators),
-        index=list(operators).index(row.operator),
-        format_func=lambda name: operators[name].label.replace(" …", ""),
-        width=OPERATOR_WIDTH,
-        key=name,
-        on_change=choose,
-        label_visibility="collapsed",
-    )
-
-
-def _offered(row: Row, field: Field) -> dict[str, Operator]:
-    """The operators to choose from: of those that say the same, the row's own or the first."""
-    every = operators_for(field)
-    own = [each for each in every if each.key == row.operator]
-    by_label = {each.label: each for each in (*reversed(every), *own)}
-    return {each.key: each for each in every if by_label[each.label] is each}
 
 
 def _tools(node: Row | Branch, what: str, more: Mapping[str, Callable[[], None]]) -> None:

@@ -10,12 +10,12 @@ import streamlit as st
 
 from engine import library
 from engine.filters.draft import Row
-from engine.filters.fields import Field
+from engine.filters.fields import ACTIVITY, Field
 from engine.filters.kinds import STRING
 from engine.filters.operator_row import Operator
 from engine.filters.operators import asks_equality
 from engine.profiles import Profile
-from engine.segments import frequent_values
+from engine.segments import frequent_record_values, frequent_values
 from pages._components.pasted import found_note, paste_list
 from pages._components.session import workbench
 
@@ -107,6 +107,12 @@ def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[st
 def _frequent(slot: Slot) -> dict[str, str]:
     """The values that most customers have, and what a reader sees of each."""
     counts = frequent_values(slot.profile, slot.field)
+    return {value: f"{value} · {count:,}" for value, count in counts.items()}
+
+
+def _of_records(slot: Slot) -> dict[str, str]:
+    """The values that most records have, inside `where`."""
+    counts = frequent_record_values(slot.profile, slot.field.table, slot.field)
     return {value: f"{value} · {count:,}" for value, count in counts.items()}
 
 
@@ -207,7 +213,10 @@ INPUTS: Mapping[tuple[str, str], Callable[[Slot], None]] = {
     ("many", "month"): _named,
     ("many", "weekday"): _named,
 }
-SUGGESTIONS: Mapping[str, Callable[[Slot], dict[str, str]]] = {"segments": _segments}
+SUGGESTIONS: Mapping[str, Callable[[Slot], dict[str, str]]] = {
+    "segments": _segments,
+    **dict.fromkeys(ACTIVITY, _of_records),
+}
 PLACEHOLDERS = {"days": "Days", "cents": "Amount in cents", "number": "A number"}
 
 

@@ -1,20 +1,18 @@
 """What else a condition says: missing values, case, and which records of an activity count."""
 
-import json
 from datetime import date
 
 import streamlit as st
 
-from engine.errors import WorkbenchError
 from engine.filters.draft import Row
-from engine.filters.expression import Window, to_json
+from engine.filters.expression import Window
 from engine.filters.fields import Field
 from engine.filters.kinds import STRING
 from engine.filters.operator_row import Operator
-from engine.filters.parser import parse
 from engine.profiles import Profile
-from pages._components.draft_session import edit_row, key, row_fragment
-from pages._components.session import fault, workbench
+from pages._components.draft_session import edit_row, key
+from pages._components.record_conditions import record_conditions
+from pages._components.session import workbench
 
 SPANS = {"ever": "All time", "last": "Last days", "between": "Between"}
 OPEN = "options-open"  # ids of the rows whose options are shown
@@ -38,9 +36,10 @@ def options(row: Row, field: Field, operator: Operator, profile: Profile) -> Non
             _case(row)
         if field.activity:
             _window(row)
-            _where(row, field, profile)
         if not (operator.negates or field.kind is STRING or field.activity):
             st.caption("This condition has no options.")
+    if field.activity:
+        record_conditions(row, field, profile)
 
 
 def _missing(row: Row) -> None:
@@ -118,30 +117,3 @@ def _day(row: Row, window: Window, label: str, part: str) -> None:
         label_visibility="collapsed",
         on_change=take,
     )
-
-
-def _where(row: Row, field: Field, profile: Profile) -> None:
-    name, problem = key(row.id, "where"), key(row.id, "where-problem")
-
-    def take() -> None:
-        text = st.session_state[name].strip()
-        records = profile.catalogue.of_records(field.table)
-        try:
-            group = parse(text, records, workbench().zone) if text else None
-        except WorkbenchError as error:
-            st.session_state[problem] = error
-            st.rerun([row_fragment(row.id)])
-        else:
-            edit_row(row.id, where=group)
-
-    st.text_input(
-        "Only records where",
-        json.dumps(to_json(row.where), ensure_ascii=False) if row.where else "",
-        key=name,
-        placeholder='{"junction": "and", "status": {"conditions": {"$is": ["PAID"]}}}',
-        help="A filter over the records themselves, as JSON",
-        label_visibility="collapsed",
-        on_change=take,
-    )
-    if error := st.session_state.pop(problem, None):
-        fault(error)

@@ -8,7 +8,7 @@ from engine.store.segments import Segment
 from engine.templates import Template
 from pages._components import draft_session as session
 from pages._components.overlap import overlap
-from pages._components.session import faults_shown, header, workbench
+from pages._components.session import faults_shown, header, instant, version, workbench
 from pages._components.templates import template_gallery
 from pages._components.text import plain
 
@@ -49,6 +49,9 @@ def gallery() -> None:
         st.caption(
             "No segments yet. A segment is a filter with a name: build one, and see who is in it."
         )
+    else:
+        bench = workbench()
+        st.caption(f"As of {instant(bench.now())} · {version(bench.profile())}")
     for segment in saved:
         card(segment)
     if workbench().profile().total:

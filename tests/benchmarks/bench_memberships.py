@@ -3,6 +3,7 @@
 import random
 import sys
 import time
+from statistics import median
 
 import polars as pl
 import pytest
@@ -13,12 +14,14 @@ from engine.filters.expression import to_json
 from engine.memberships.overlap import regions
 from engine.segments import answer
 from engine.store.memberships import members_of, memberships
+from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment, save_segment
-from engine.store.tables import membership_rows
+from engine.store.tables import membership_flips, membership_rows
 from tests.bases import Base
 
-CUSTOMERS, SEGMENTS, CHANGED = 1_000_000, 1_000, 10_000
+TOTAL, SEGMENTS, CHANGED = 1_000_000, 1_000, 10_000
 ALONE = 50  # segments that are evaluated one by one; the rest is reckoned
+EDITS = 9  # of which the median counts
 CITIES = ["Berlin", "Warsaw", "Madrid", "Milano", "Paris", "London", "Oslo", "Rome", "Wien", "Bern"]
 TESTS = [
     lambda chance: ("address.city", {"$in": chance.sample(CITIES, 3)}),
@@ -45,7 +48,7 @@ def drawn(chance):
 def base(tmp_path_factory):
     """A demo shop with the segments, saved."""
     made = Base(tmp_path_factory.mktemp("bench") / "workspace")
-    samples.demo(made.workbench, CUSTOMERS)
+    samples.demo(made.workbench, TOTAL)
     yield made
     made.close()
 
@@ -84,37 +87,80 @@ class Timed:
         return found
 
 
+def alone(base, groups, *, kept):
+    """Seconds for all segments one by one, reckoned from some; with or without kept leaves."""
+    profile, clock = base.workbench.profile(), base.workbench.clock()
+    masks, spent = profile.masks, 0.0
+    for group in groups[:ALONE]:
+        answer(profile, group, clock)  # every column is prepared
+    masks.forget()
+    some = groups if kept else groups[:ALONE]
+    for group in some:
+        spent += timed(lambda group=group: answer(profile, group, clock).count)[1]
+        if not kept:
+            masks.forget()
+    return spent * len(groups) / len(some)
+
+
+def imported(base, changed, chance):
+    """A file that gives some customers another city."""
+    sources = base.workbench.profile().customers["source_id"].drop_nulls()
+    rows = sources.sample(changed, seed=changed)
+    cities = [chance.choice(CITIES) for _ in rows]
+    file = base.file(pl.DataFrame({"Source_id": rows, "City": cities}).write_csv())
+    base.later(seconds=1)
+    return timed(lambda: base.bring(file))[1]
+
+
+def edited(base, position, city):
+    """One customer moves to another city, as a change set of its own; then the base is read."""
+    base.later(seconds=1)
+    with base.workbench.change_set("edit") as (change, profile):
+        one = profile.customers[position : position + 1].drop("change")
+        moved = one.with_columns(address_city=pl.lit(city), updated_at=pl.lit(base.now))
+        rows = change.before.next_rows["customers"]
+        change.append(CUSTOMERS, moved, change.before.schema(CUSTOMERS), rows)
+    return base.workbench.profile()
+
+
 def test_memberships(base):
     bench, chance = base.workbench, random.Random(11)
     raws = [to_json(library.understood(bench, drawn(chance))) for _ in range(SEGMENTS)]
     groups = [library.understood(bench, raw) for raw in raws]
-    profile, clock = bench.profile(), bench.clock()
-    for group in groups[:ALONE]:
-        answer(profile, group, clock)  # every column is prepared
-    _, alone = timed(lambda: [answer(profile, group, clock).count for group in groups[:ALONE]])
-    one_by_one = alone * SEGMENTS / ALONE
-    told("one by one (reckoned)", one_by_one, "")
+    one_by_one = alone(base, groups, kept=False)
+    told("one by one, each by itself (reckoned)", one_by_one, "")
+    told("one by one, by way of kept leaves", alone(base, groups, kept=True), "")
+    bench.profile().masks.forget()
     full, total = timed(lambda: saved(base, raws))
     told("full refresh", full, f"{one_by_one / full:.1f} x faster than one by one (8)")
     told("  with the writing of bitmaps, entries and exits", total, "")
-    sources, watch = profile.customers["source_id"].drop_nulls(), Timed(bench)
-    for changed in (CHANGED, 1, 1):
-        rows = sources.sample(changed, seed=changed)
-        cities = [chance.choice(CITIES) for _ in rows]
-        file = base.file(pl.DataFrame({"Source_id": rows, "City": cities}).write_csv())
-        base.later(seconds=1)
-        _, both = timed(lambda file=file: base.bring(file))
-        told(f"import of {changed:,} changed customers, all in all", both, "")
-        target = f"{full / 3 * 1000:,.0f} ms, a third" if changed > 1 else "30 ms"
-        told("  of it the memberships", watch.seconds, target)
+    watch = Timed(bench)
+    imported(base, 100, chance)  # what is prepared once is prepared
+    both = imported(base, CHANGED, chance)
+    told(f"import of {CHANGED:,} changed customers, all in all", both, "")
+    told("  of it the memberships", watch.seconds, f"{full / 3 * 1000:,.0f} ms, a third")
+    spent = [
+        (timed(lambda place=place: edited(base, place, chance.choice(CITIES)))[1], watch.seconds)
+        for place in range(EDITS)
+    ]
+    told("one changed customer, the change set and the next base", middle(spent, 0), "300 ms")
+    told("  of it the memberships, entries and exits", middle(spent, 1), "30 ms")
     with bench.store.read() as connection:
-        stored = connection.scalar(select(func.sum(func.length(membership_rows.c.rows))))
+        parts = [
+            connection.scalar(select(func.sum(func.length(table.c.rows))))
+            for table in (membership_rows, membership_flips)
+        ]
         lines = memberships(connection)
         found = {key: one.rows for key, one in members_of(connection, list(lines)[:8]).items()}
-    each = stored / sum(line.count for line in lines.values())
+    each = sum(parts) / sum(line.count for line in lines.values())
     sys.stdout.write(f"{each:.3f} byte a membership (0.5)\n")
     _, overlap = timed(lambda: regions(found))
     told("overlap of 8", overlap, "50 ms")
     large = max(found.values(), key=len)
     _, page = timed(lambda: list(large[len(large) // 2 : len(large) // 2 + 50]))
     told("a page of members", page, "10 ms")
+
+
+def middle(spent, place):
+    """The median of what was measured."""
+    return median(each[place] for each in spent)

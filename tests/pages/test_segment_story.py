@@ -85,3 +85,19 @@ def test_undoing_an_import_on_its_receipt_moves_the_segment_back(romans, seeded)
     assert library.members(seeded.workbench, romans).count == 0
     causes = {entry.cause for entry in history.entries(seeded.workbench, romans)}
     assert "undo" in causes
+
+
+def test_an_open_page_lets_the_clock_move_who_is_due(seeded):
+    bench = seeded.workbench
+    young = {"created_at": {"conditions": {"$less_than": [LATER]}}}
+    fresh = library.create(bench, "Fresh", {"created_at": {"conditions": {"$less_than": [80]}}})
+    library.create(bench, "Young", young)
+    at = opened("segments")
+    told = [(size.cause, size.left, size.count) for size in history.sizes(bench, fresh)]
+    drawn(at.run())
+
+    assert told == [("definition", 0, 1), ("clock", 1, 0)]
+    assert len(history.sizes(bench, fresh)) == 2  # once
+    assert bench.memberships.due() > history.sizes(bench, fresh)[-1].at
+    assert "As of" in words(at)
+    assert "Segments as of" in at.sidebar.caption[0].value

@@ -172,11 +172,41 @@ def test_a_window_counts_only_its_records(builder):
     assert "2" == builder.number
     builder.set("selectbox", 1, "window", "last")
     assert "1" == builder.number
-    where = '{"junction": "and", "status": {"conditions": {"$is": ["CREATED"]}}}'
-    builder.set("text_input", 1, "where", where)
+
+
+def test_where_is_built_of_rows_about_the_records(builder):
+    orders = (
+        "Customer_source_id,Status,Amount,metadata.shop\n"
+        "w-1,PAID,100,web\nw-2,FULFILLED,900,web\nw-2,PAID,50,store\n"
+    )
+    builder.base.csv(orders, kind="orders")
+    builder.field(1, "summary.orders.total_count").operator(1, "$more_than")
+    builder.value("number_input", 1, 0).choose(1, "Options")
+    of_order = "where-orders-{}-{}".format
+
+    def pick(row, path, value):
+        name = f"{builder.key(1, of_order(row, 'value'))}.{path}.$is"
+        builder.done(builder.at.multiselect(key=name).set_value([value]))
+
+    builder.click(1, of_order(0, "add"))
+    assert "Not counted yet: needs a value" in words(builder.at)
+    builder.set("selectbox", 1, of_order(1, "field"), "status")
+    pick(1, "status", "FULFILLED")
+    assert "1" == builder.number
+    builder.click(1, of_order(0, "add"))
+    builder.set("selectbox", 1, of_order(2, "field"), "metadata.shop")
+    pick(2, "metadata.shop", "store")
     assert "0" == builder.number
-    builder.at.text_input(key=builder.key(1, "where")).set_value('{"junction": "xor"}').run()
-    assert "junction" in errors(builder.at)[0]
+    builder.set("segmented_control", 1, of_order(0, "junction"), "or")
+    assert "1" == builder.number
+    assert builder.json["summary.orders.total_count"]["where"] == {
+        "junction": "or",
+        "status": {"conditions": {"$is": ["FULFILLED"]}},
+        "metadata.shop": {"conditions": {"$is": ["store"]}},
+    }
+    builder.click(1, of_order(1, "delete")).click(1, of_order(2, "delete"))
+    assert "2" == builder.number
+    assert "where" not in builder.json["summary.orders.total_count"]
 
 
 def test_what_contradicts_is_told_with_its_counts_and_mended(builder):
@@ -250,10 +280,10 @@ def test_the_filters_of_the_guide_are_pasted_and_come_back(builder, case):
 def test_a_pasted_filter_with_faults_names_each_and_keeps_the_draft(builder):
     builder.value("multiselect", 1, ["Berlin"])
     faulty = {"emial": {"conditions": {"$is": ["a"]}}, "name": {"conditions": {"$lik": ["a"]}}}
-    drawn(paste(builder.at, json.dumps({"junction": "and", **faulty})))
+    drawn(paste(builder.at, json.dumps({"junction": "and", **faulty}, indent=1)))
 
-    assert "emial" in errors(builder.at)[0]
-    assert "$lik" in errors(builder.at)[0]
+    assert "emial, line 3, column 2" in errors(builder.at)[0].replace("\\", "")
+    assert "$lik, line 12, column 4" in errors(builder.at)[0].replace("\\", "")
     assert "3" == builder.number
     drawn(paste(builder.at, "{"))
     assert "the filter is not JSON" in errors(builder.at)[0]

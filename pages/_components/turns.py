@@ -1,0 +1,38 @@
+"""Lets the clock move who is due, before a page shows anything and again while it is open."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from engine.errors import ConflictError
+from pages._components.session import instant, runner, workbench
+
+SOONEST = timedelta(seconds=30)  # of a million customers one may be due every few seconds
+LATEST = timedelta(days=1)  # browsers cannot wait longer than 24 days
+
+
+def turns() -> None:
+    """
+    Brings the memberships up to now, and draws the page again once somebody is due.
+
+    Nobody polls: the page of a workspace in which time moves nobody never asks.
+    """
+    bench = workbench()
+    due = bench.memberships.due()
+    # A job at work brings them up to date itself, and must not be waited for.
+    if due is not None and due <= bench.now() and not runner().active():
+        with suppress(ConflictError):  # the machine's clock is behind the last change
+            bench.memberships.refresh(bench.clock())
+        due = bench.memberships.due()
+    if due is not None:
+        now = bench.now()
+        wait = min(max(due - now, SOONEST), LATEST)
+        st.fragment(_open, run_every=wait)(now, now + wait)
+
+
+def _open(drawn: datetime, until: datetime) -> None:
+    """What stays on the page until then."""
+    if workbench().now() >= until:
+        st.rerun()
+    st.caption(f"Segments as of {instant(drawn)}, again at {instant(until)}")
