@@ -14,6 +14,7 @@ import polars as pl
 from engine.store.identity import KEY, POSITION, identify
 from engine.store.records import RecordTable
 
+NO_ROWS = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
 OLD = "@old:"  # prefix of a column's stored value beside the merged one
 
 
@@ -66,7 +67,8 @@ def upsert(
         now: the instant of new records without one, `updated_at` of changed ones.
     """
     found, rejected = identify(living, rows, table.keyless)
-    found, folded, incomplete = _complete(table, found, _fold(found, units))
+    found, incomplete = _complete(table, found)
+    folded = _fold(found, units)
     new = folded.filter(pl.col(POSITION).is_null())
     known = _merge(living, folded.filter(pl.col(POSITION).is_not_null()), units)
     changed = known.filter(_differs(units))
@@ -110,22 +112,25 @@ def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     return pl.concat([alone, folded], how="diagonal").sort("row")
 
 
-def _complete(
-    table: RecordTable, found: pl.DataFrame, folded: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Both without the rows of new records that lack what a record needs; and those rows."""
-    fresh = folded.filter(pl.col(POSITION).is_null())
-    reasons = [
-        pl.when(pl.col(column).is_null() if column in fresh.columns else True).then(pl.lit(reason))
+def _complete(table: RecordTable, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """
+    The rows without those of new records that lack what a record needs; and those.
+
+    What a row above has given counts: that row has made the record.
+    """
+    fresh = found.filter(pl.col(POSITION).is_null())
+    lacking = [
+        pl.when(pl.col(column).forward_fill().over(KEY).is_null()).then(pl.lit(reason))
+        if column in fresh.columns
+        else pl.lit(reason)
         for column, reason in table.needs.items()
+        if column not in fresh.columns or fresh[column].has_nulls()
     ]
-    reason = pl.concat_str(*reasons, separator="; ", ignore_nulls=True) if reasons else pl.lit("")
-    lacking = fresh.select(KEY, reason=reason).filter(pl.col("reason") != "")
-    rejected = found.join(lacking, on=KEY, maintain_order="left").select("row", "reason")
-    if lacking.is_empty():
-        return found, folded, rejected
-    whole = found.join(lacking, on=KEY, how="anti", maintain_order="left")
-    return whole, folded.join(lacking, on=KEY, how="anti", maintain_order="left"), rejected
+    if not lacking or fresh.is_empty():
+        return found, NO_ROWS
+    reason = pl.concat_str(*lacking, separator="; ", ignore_nulls=True)
+    rejected = fresh.select("row", reason=reason).filter(pl.col("reason") != "")
+    return found.join(rejected, on="row", how="anti", maintain_order="left"), rejected
 
 
 def _merge(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:

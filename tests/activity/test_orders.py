@@ -128,3 +128,14 @@ def test_metadata_of_orders_is_not_metadata_of_customers(base):
 
     assert dict(catalogue.metadata) == {}
     assert set(catalogue.records["orders"]) == {"color"}
+
+
+def test_a_row_without_a_customer_is_rejected_unless_a_row_above_has_made_the_order(base):
+    run = base.json(
+        {"id": "late", "amount": 1}, {"id": "late", "customer_source_id": "a", "amount": 2},
+        {"id": "early", "customer_source_id": "b", "amount": 3}, {"id": "early", "amount": 4},
+        kind="orders",
+    )  # fmt: skip
+
+    assert counts(run) == (2, 0, 0, 1, 1)
+    assert base.workbench.profile().activity.records("orders")["amount"].to_list() == [2, 4]
