@@ -64,7 +64,8 @@ class Masks:
         lacking = [leaf for leaf, known in recalled.items() if known is None]
         made = dict(zip(lacking, map(Bitmap.of, self.computed(lacking, clock)), strict=True))
         for leaf, bits in made.items():
-            self._kept.keep(keys[leaf], bits)
+            if self._lasts(leaf):
+                self._kept.keep(keys[leaf], bits)
         return {leaf: known or made[leaf] for leaf, known in recalled.items()}
 
     def kept(self, leaf: Condition, clock: Clock) -> bool:
@@ -104,6 +105,10 @@ class Masks:
     def forget(self) -> None:
         """Drops all that is kept, for measuring."""
         self._kept.clear()
+
+    def _lasts(self, leaf: Condition) -> bool:
+        """Not on segments: a definition, or the clock, moves their members behind the records."""
+        return self.catalogue.field(leaf.field).table != "segments"
 
     def _key(self, leaf: Condition, clock: Clock) -> Key:
         moves = uses_clock(Group(conditions=(leaf,)), self.catalogue, clock.zone)

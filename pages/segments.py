@@ -58,6 +58,7 @@ def editor(chosen: str) -> None:
     if st.session_state.get(EDITING) != chosen:
         session.begin(drafted(segment))
         st.session_state[EDITING] = chosen
+    session.look_again()
     left, right = st.columns([5, 2], gap="medium")
     with left:
         builder_fragment()

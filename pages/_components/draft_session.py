@@ -109,6 +109,11 @@ def key(node_id: int, part: str) -> str:
     return f"{part}-{st.session_state.get('generation', 0)}-{node_id}"
 
 
+def look_again() -> None:
+    """Drops what the draft came to: the clock, or another tab, may have moved segments in it."""
+    st.session_state.pop("evaluated", None)
+
+
 def evaluated(profile: Profile) -> Evaluation:
     """What the draft comes to now."""
     known: Evaluation | None = st.session_state.get("evaluated")

@@ -84,6 +84,16 @@ def test_a_workspace_from_before_passes_were_counted_enters_nobody_twice(shop):
     other.close()
 
 
+def test_a_filter_over_a_segment_follows_its_definition_and_the_clock(shop):
+    library.create(shop.workbench, "Inner", ROME)
+    inside = {"segments": {"conditions": {"$is": ["Inner"]}}}
+    assert len(shop.answer(inside).positions) == 2
+    library.edit(shop.workbench, "Inner", raw=FRESH)
+    assert len(shop.answer(inside).positions) == 3
+    shop.later(days=4)
+    assert len(shop.answer(inside).positions) == 0
+
+
 def test_a_change_that_fails_leaves_every_membership_as_it_was(shop):
     library.create(shop.workbench, "Romans", ROME)
 
