@@ -46,7 +46,8 @@ class Writing:
             ConflictError: segments would read each other in a circle; says along which path.
         """
         known = self.upkeep.definitions
-        self.upkeep.turn(self.profile, segment_id)
+        if segment_id in self.definitions:  # else it is gone
+            self.upkeep.turn(self.profile, segment_id)
         self.upkeep.definitions = self.definitions
         in_order(self.definitions, {segment_id} & self.definitions.keys())
         if fixed is not None:

@@ -139,7 +139,9 @@ class Upkeep:
 
     def turn(self, profile: Profile, segment_id: str) -> None:
         """Lets the clock move who is due in a segment and in those that read it."""
-        self.evaluate(profile, self._late(profile) & users_of(self.definitions, [segment_id]), CLOCK)
+        self.evaluate(
+            profile, self._late(profile) & users_of(self.definitions, [segment_id]), CLOCK
+        )
 
     def evaluate(self, profile: Profile, wanted: Iterable[str], cause: Cause) -> None:
         """Evaluates segments over everybody; those they read, where time has moved them, beside."""
