@@ -1,6 +1,6 @@
 """Many definitions over one profile at one instant: each distinct leaf once, then packed bits."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property, reduce
 
@@ -61,8 +61,7 @@ class Evaluation:
         """
         asked = set(wanted)
         order = [key for key in in_order(self._definitions, asked) if key in asked]
-        leaves = frozenset[Leaf]().union(*(self._definitions[key].leaves for key in order))
-        self._leaves |= self._verdicts.of(leaves - self._leaves.keys())
+        self.verdicts(frozenset().union(*(self._definitions[key].leaves for key in order)))
         for key in order:
             definition = self._definitions[key]
             self._segments[key] = (
@@ -71,6 +70,11 @@ class Evaluation:
                 else self._joined(definition.tree, definition)
             )
         return order
+
+    def verdicts(self, leaves: Collection[Leaf]) -> dict[Leaf, Bitmap]:
+        """One bit for each customer of the profile, by leaf; each is asked once."""
+        self._leaves |= self._verdicts.of(leaf for leaf in leaves if leaf not in self._leaves)
+        return {leaf: self._leaves[leaf] for leaf in leaves}
 
     def bits(self, segment_id: str) -> Bitmap:
         """One bit for each customer of the profile."""

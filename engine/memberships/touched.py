@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from engine.activity import Activity
+from engine.memberships.verdicts import FEW
 from engine.profiles import Profile
 from engine.store.changes import ChangeSet, Snapshot
 from engine.store.lake import latest
@@ -47,6 +48,19 @@ class Step:
         activity = self.activity.among(self.rows)
         inner = self.before.inner
         return Profile(self.snapshot, customers, activity, inner, lambda: self.whole.customers)
+
+    @cached_property
+    def earlier(self) -> Profile:
+        """Those of them who were there, as they were before it."""
+        before = self.before
+        customers, activity = _found(before.customers, self.rows), before.activity.among(self.rows)
+        return Profile(before.snapshot, customers, activity, before.inner, lambda: before.customers)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether asking its customers twice, before and after, is cheaper than every segment."""
+        same = self.snapshot.fields == self.before.snapshot.fields
+        return same and not self.arrivals and len(self.rows) <= FEW
 
     @property
     def is_loaded(self) -> bool:

@@ -15,6 +15,7 @@ from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of
 from engine.memberships.definitions import Definition, read_by, sliding, users_of
 from engine.memberships.evaluation import Evaluation
+from engine.memberships.leaves import Leaf
 from engine.memberships.touched import Step
 from engine.profiles import Profile
 from engine.store.database import Transaction
@@ -217,8 +218,10 @@ class Upkeep:
 
     def _update(self, step: Step, keys: set[str], cause: Cause) -> None:
         """Evaluates segments over the customers of a change set alone."""
-        self._read(keys)
         evaluation, asked = self._evaluation(step.after), bitmap_of(step.rows.to_numpy())
+        if step.is_small:
+            keys = self._turned(step, evaluation, keys)
+        self._read(keys)
         for key in evaluation.evaluate(keys):
             members = self.of(key)
             if self.gone or evaluation.differs(key, members):
@@ -227,6 +230,20 @@ class Upkeep:
             due = self._sooner(evaluation, key)
             if key in self.moved or due != self.lines[key].due:
                 self._renew(key, due)
+
+    def _turned(self, step: Step, evaluation: Evaluation, keys: set[str]) -> set[str]:
+        """Those of some segments in which a leaf says another thing than before, or may by time."""
+        moved = step.moved
+        asked = {
+            leaf
+            for leaf in frozenset[Leaf]().union(*(self.definitions[key].leaves for key in keys))
+            if not leaf.reads.isdisjoint(moved)
+        }
+        before = self._evaluation(step.earlier).verdicts(asked)
+        after = evaluation.verdicts(asked)
+        turned = {leaf for leaf in asked if leaf.slides or not before[leaf].same(after[leaf])}
+        first = {key for key in keys if not turned.isdisjoint(self.definitions[key].leaves)}
+        return keys & self._users(first)
 
     def _sooner(self, evaluation: Evaluation, segment_id: str) -> datetime | None:
         """When a segment is due once some customers were asked: as it was, or before that."""
