@@ -23,7 +23,7 @@ from engine.store.memberships import Membership, Move, last_pass, members_of
 
 @dataclass(frozen=True, eq=False)
 class Writing:
-    """A transaction that changes definitions; everybody is brought up to its clock already."""
+    """A transaction that changes definitions."""
 
     connection: Transaction
     profile: Profile
@@ -46,6 +46,8 @@ class Writing:
             ConflictError: segments would read each other in a circle; says along which path.
         """
         known = self.upkeep.definitions
+        if segment_id in self.definitions:  # else it is gone
+            self.upkeep.turn(self.profile, segment_id)
         self.upkeep.definitions = self.definitions
         in_order(self.definitions, {segment_id} & self.definitions.keys())
         if fixed is not None:
@@ -125,13 +127,16 @@ class Current:
             ConflictError: the clock is before the last change set's instant.
         """
         with self.writing(clock) as writing:
-            pass
+            writing.upkeep.catch_up(writing.profile)
         return sum(len(move.entered) + len(move.left) for move in writing.upkeep.recorded)
 
     @contextmanager
     def writing(self, clock: Clock) -> Iterator[Writing]:
         """
-        A transaction to change definitions in, with every membership brought up to the clock.
+        A transaction to change definitions in.
+
+        The clock moves members of the segments that it redefines alone: of others a change set or
+        a refresh notices it (files-and-commands.md, histories, 2).
 
         Raises:
             ConflictError: the clock is before the last change set's instant.
@@ -142,7 +147,6 @@ class Current:
                 _check(clock.instant, profile.at)
                 definitions = self._saved.definitions(connection, profile, clock)
                 upkeep = Upkeep.begin(connection, clock, definitions, self._kept)
-                upkeep.catch_up(profile)
                 yield Writing(connection, profile, upkeep, self._saved)
                 upkeep.save()
         except BaseException:

@@ -171,6 +171,16 @@ def users_of(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> se
     return found
 
 
+def read_by(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> set[str]:
+    """The wanted segments and all that they read, directly or through others."""
+    found: set[str] = set()
+    following = set(wanted)
+    while following := following - found:
+        found |= following
+        following = set().union(*(definitions[key].inner for key in following))
+    return found
+
+
 def sliding(definitions: Mapping[str, Definition]) -> set[str]:
     """The segments whose members the clock moves, by themselves or through others."""
     return users_of(definitions, (key for key, one in definitions.items() if one.slides))

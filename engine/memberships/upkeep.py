@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of
-from engine.memberships.definitions import Definition, sliding, users_of
+from engine.memberships.definitions import Definition, read_by, sliding, users_of
 from engine.memberships.evaluation import Evaluation
 from engine.memberships.leaves import Leaf
 from engine.memberships.touched import Step
@@ -107,6 +107,7 @@ class Upkeep:
     last: Pass
     stored: Mapping[str, Membership]  # the lines as the transaction found them
     lines: dict[str, Membership]
+    zone: str | None  # that all of them are right in
     members: dict[str, Members] = field(default_factory=dict)  # as far as they were looked at
     written: set[str] = field(default_factory=set)  # whose line is new
     moved: set[str] = field(default_factory=set)  # whose members are new
@@ -124,7 +125,7 @@ class Upkeep:
         """From the memberships as they are stored."""
         last = last_pass(connection)
         stored = kept.lines(connection, last)
-        return cls(connection, clock, definitions, kept, last, stored, dict(stored))
+        return cls(connection, clock, definitions, kept, last, stored, dict(stored), last.zone)
 
     def catch_up(self, profile: Profile) -> None:
         """
@@ -135,15 +136,26 @@ class Upkeep:
         """
         keys = {key for key, one in self.definitions.items() if not one.fixed}
         self.evaluate(profile, keys - self.lines.keys(), DEFINITION)
-        held = right(self.definitions, self.lines, self.last, profile.at, self.clock)
-        self.evaluate(profile, keys - held - self.written, CLOCK)
+        self.evaluate(profile, self._late(profile) - self.written, CLOCK)
+        self.zone = self.clock.zone.key
+
+    def turn(self, profile: Profile, segment_id: str) -> None:
+        """Lets the clock move who is due in a segment and in those that read it."""
+        self.evaluate(
+            profile, self._late(profile) & users_of(self.definitions, [segment_id]), CLOCK
+        )
 
     def evaluate(self, profile: Profile, wanted: Iterable[str], cause: Cause) -> None:
-        """Evaluates segments over everybody."""
+        """Evaluates segments over everybody; those they read, where time has moved them, beside."""
         keys = set(wanted)
+        if not keys:
+            return
         self._read(keys)
         evaluation = self._evaluation(profile)
-        for key in evaluation.evaluate(keys):
+        beside = self._late(profile) & read_by(self.definitions, keys)
+        for key in evaluation.evaluate(keys | beside):
+            if key not in keys:
+                continue
             found, known = evaluation.members(key), self.of(key).rows
             self._move(key, found - known, known - found, cause)
             self._renew(key, self._due(key, evaluation.turn(key)))
@@ -185,7 +197,7 @@ class Upkeep:
         """Writes what is new; a segment may have been deleted since it was looked at."""
         there = self.definitions.keys()
         self.lines = {key: line for key, line in self.lines.items() if key in there}
-        self.last = Pass(self.last.number + 1, self.clock.zone.key)
+        self.last = Pass(self.last.number + 1, self.zone)
         moved = {key: self.members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
         self.members |= save_members(self.connection, moved, self.stored)
@@ -239,6 +251,12 @@ class Upkeep:
         if self.definitions[segment_id].inner or (first and (due is None or first < due)):
             return self._due(segment_id, evaluation.turn(segment_id), due)
         return due
+
+    def _late(self, profile: Profile) -> set[str]:
+        """The segments whose members time has moved since they were found."""
+        keys = {key for key, one in self.definitions.items() if not one.fixed}
+        held = right(self.definitions, self.lines, self.last, profile.at, self.clock)
+        return keys & self.lines.keys() - held - self.written
 
     def _evaluation(self, profile: Profile) -> Evaluation:
         return Evaluation(profile, self.clock, self.definitions, self.of)

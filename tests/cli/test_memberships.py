@@ -68,6 +68,24 @@ def test_a_refresh_lets_the_clock_act_and_a_read_alone_records_nothing(shell):
     assert shell.json("segments", "refresh", now=DAY_3)[0]["moved"] == 3
 
 
+def test_only_a_change_set_or_a_refresh_notices_that_time_has_passed(shell):
+    def saved(name, now, **tests):
+        shell.run("segments", "create", name, shell.filter(**tests), now=now)
+
+    saved("Fresh", DAY_2, created_at={"$less_than": [3]})
+    saved("Others", DAY_9, segments={"$is_not": ["Fresh"]})
+    assert shell.out("segments", "members", "Others", now=DAY_9) == "a\nb\nc\n"
+    shell.run("segments", "delete", "Others", now=DAY_9)
+    assert len(shell.json("segments", "history", "Fresh", now=DAY_9)) == 3
+
+    rome = shell.filter(address__city={"$is": ["Rome"]})
+    shell.run("segments", "edit", "Fresh", rome, now="2026-11-10T09:30:00Z")
+    assert told(shell.json("segments", "history", "Fresh"))[3:] == [
+        *((name, "left", "clock", []) for name in "abc"),
+        *((name, "entered", "definition", []) for name in "ac"),
+    ]
+
+
 def test_a_passive_segment_has_no_history(shell, rome):
     shell.run("segments", "create", "Romans", rome, "--type", "passive")
 

@@ -105,7 +105,7 @@ def bring(base, file):
 
 def create(base, document, kind):
     library.create(base.workbench, name(), resolved(base, document), kind)
-    return True
+    return False  # others wait for a change set or a refresh
 
 
 def edit(base, place, document):
@@ -113,14 +113,14 @@ def edit(base, place, document):
     if saved:
         chosen = saved[place % len(saved)]
         library.edit(base.workbench, chosen.id, raw=resolved(base, document))
-    return True
+    return False  # others wait for a change set or a refresh
 
 
 def remove(base, place):
     saved = library.saved(base.workbench)
     if saved:
         library.delete(base.workbench, saved[place % len(saved)].id)
-    return True
+    return False  # others wait for a change set or a refresh
 
 
 def delete(base, source):
