@@ -47,6 +47,8 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str
     saved(page, shop, "Never redeemed", "Cold")
     page.goto(f"{shop}/segments")
     page.get_by_text("Compare segments").click()
+    expect(page.get_by_role("combobox", name="Segments to compare")).to_be_visible()
+    settle(page)
     page.get_by_role("combobox", name="Segments to compare").click()
     for name in ("Friends", "Cold"):
         page.keyboard.type(name)
@@ -57,6 +59,7 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str
 
     column = page.locator(".js-plotly-plot .barlayer .point path").first
     expect(column).to_be_visible()
+    column.scroll_into_view_if_needed()
     settle(page)
     box = column.bounding_box()
     assert box is not None
@@ -68,9 +71,10 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str
     page.get_by_label("Save it as").press("Enter")
     settle(page)
     page.get_by_role("button", name="Save", exact=True).click()
-    settle(page)
-    card = page.locator("[class*='st-key-card-']").filter(has_text="Cold alone")
-    expect(card.get_by_test_id("stMetricValue")).to_have_text(count)
+    expect(page.get_by_text("Saved Cold alone")).to_be_visible()
+    newest = page.locator("[class*='st-key-card-']").first
+    expect(newest).to_contain_text("Cold alone")
+    expect(newest.get_by_test_id("stMetricValue")).to_have_text(count)
 
 
 def test_an_import_is_undone_from_its_receipt(page: Page, shop: str) -> None:
@@ -78,5 +82,6 @@ def test_an_import_is_undone_from_its_receipt(page: Page, shop: str) -> None:
     page.get_by_role("link", name="events.csv").first.click()
     page.get_by_text("Undo this import").click()
     expect(page.get_by_text("events disappear")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.get_by_text("Undone as change set")).to_be_visible()

@@ -18,6 +18,7 @@ from tests.memberships.law import afresh, check, stored
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills more often: 2.5 s each, with a process
+LONGER = 4  # than an import without segments and with no reader beside it
 IMPORTS, REFRESHES = examples(12, fuzzed=50), examples(4, fuzzed=50)
 ROWS, DAY = 5_000, timedelta(days=1)
 HERE = Path(__file__).parent
@@ -43,9 +44,10 @@ def test_kills_of_an_import_leave_nothing_half_done(tmp_path):
     chance = random.Random(50)
     held, kept = "two", 0
     for turn in range(IMPORTS):
-        writers.append(started("-c", WRITER, folder, "import"))
         brought = next(name for name in files if name != held)
-        killed(writers.pop(0), f"customers {files[brought]}", chance.uniform(0, whole))
+        instant = LONGER * whole * (turn + chance.random()) / IMPORTS
+        killed(writers.pop(0), f"customers {files[brought]}", instant)
+        writers.append(started("-c", WRITER, folder, "import"))  # it loads while nobody is timed
         held = held_after(folder, turn)
         kept += held == brought
 
@@ -67,9 +69,9 @@ def test_kills_of_a_refresh_move_all_members_or_nobody(tmp_path):
     whole = run_of(writers.pop(0), f"--now {at.isoformat()}")
     chance = random.Random(51)
     for turn in range(REFRESHES):
-        writers.append(started("-c", WRITER, folder, "refresh"))
         instant = whole * (turn + chance.random()) / REFRESHES
         killed(writers.pop(0), f"--now {(at + DAY).isoformat()}", instant)
+        writers.append(started("-c", WRITER, folder, "refresh"))
         reached = refreshed_until(folder, (at, at + DAY))
         moved += reached > at
         at = reached
