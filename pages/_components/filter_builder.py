@@ -27,7 +27,7 @@ from pages._components.draft_session import (
 )
 from pages._components.node_numbers import caption
 from pages._components.operands import Slot, operand_input, operand_note
-from pages._components.row_inputs import field_input, operator_input
+from pages._components.row_inputs import field_input, junction_input, operator_input
 from pages._components.row_options import options, toggle
 from pages._components.session import workbench
 from pages._components.text import plain
@@ -83,15 +83,11 @@ def _folded(branch: Branch, state: Evaluation) -> None:
 def _group_bar(branch: Branch, *, folded: bool, outermost: bool) -> None:
     junction, negated = key(branch.id, "junction"), key(branch.id, "not")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.segmented_control(
+        junction_input(
+            junction,
             "Customers must match",
-            ["and", "or"],
-            default=branch.junction,
-            required=True,
-            format_func=lambda word: {"and": "All of", "or": "Any of"}[word],
-            key=junction,
-            label_visibility="collapsed",
-            on_change=lambda: edit(drafts.changed, branch.id, junction=st.session_state[junction]),
+            branch.junction,
+            lambda word: edit(drafts.changed, branch.id, junction=word),
         )
         st.toggle(
             "Not",

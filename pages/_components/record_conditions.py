@@ -16,7 +16,7 @@ from engine.filters.writing import written
 from engine.profiles import Profile
 from pages._components.draft_session import edit_row, key, row_fragment
 from pages._components.operands import Slot, operand_input
-from pages._components.row_inputs import field_input, operator_input
+from pages._components.row_inputs import field_input, junction_input, operator_input
 from pages._components.session import workbench
 from pages._components.text import plain
 
@@ -84,22 +84,15 @@ def record_conditions(row: Row, field: Field, profile: Profile) -> None:
 def _heading(records: Records, draft: Branch) -> None:
     if not draft.children:
         return
-    name = records.key(0, "junction")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         said = f"Not those {records.table} with" if draft.negated else f"Only {records.table} with"
         st.caption(said, width="content")
         if len(draft.children) > 1:
-            st.segmented_control(
+            junction_input(
+                records.key(0, "junction"),
                 said,
-                ["and", "or"],
-                default=draft.junction,
-                required=True,
-                format_func=lambda word: {"and": "All of", "or": "Any of"}[word],
-                key=name,
-                label_visibility="collapsed",
-                on_change=lambda: records.edit(
-                    drafts.changed, draft.id, junction=st.session_state[name]
-                ),
+                draft.junction,
+                lambda word: records.edit(drafts.changed, draft.id, junction=word),
             )
 
 

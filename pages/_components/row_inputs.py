@@ -64,3 +64,17 @@ def _offered(row: Row, field: Field) -> dict[str, Operator]:
     own = [each for each in every if each.key == row.operator]
     by_label = {each.label: each for each in (*reversed(every), *own)}
     return {each.key: each for each in every if by_label[each.label] is each}
+
+
+def junction_input(name: str, label: str, junction: str, choose: Callable[[str], None]) -> None:
+    """Whether all or any of some rows must hold; `choose` gets the other one, from a callback."""
+    st.segmented_control(
+        label,
+        ["and", "or"],
+        default=junction,
+        required=True,
+        format_func=lambda word: {"and": "All of", "or": "Any of"}[word],
+        key=name,
+        label_visibility="collapsed",
+        on_change=lambda: choose(st.session_state[name]),
+    )
