@@ -103,6 +103,10 @@ class Profile:
         activity = self.activity.among(customers["row"])
         return Profile(self.snapshot, customers, activity, self.inner, lambda: self.everybody)
 
+    def of_rows(self, rows: pl.Series) -> "Profile":
+        """The profile of the customers with these `row`s, ascending; some may be gone."""
+        return self.among(places(self.customers, rows))
+
     def records(self, table: RecordTable) -> pl.DataFrame:
         """One row per living record of any table, columns of the store's schema, as stored."""
         return self.customers if table is CUSTOMERS else self.activity.records(table.name)
@@ -197,8 +201,9 @@ class Profile:
         stored = expression(field, CUSTOMERS, self.snapshot)
         if stored is None:
             return None
-        customers = self.customers.select(set(stored.meta.root_names()))
-        chosen = customers if positions is None else customers[positions]
+        chosen = self.customers
+        if positions is not None:
+            chosen = chosen.select(set(stored.meta.root_names()))[positions]
         return chosen.select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
@@ -232,6 +237,15 @@ class Profile:
         places[owners] = np.arange(len(owners))
         found = pl.Series(places[rows], dtype=pl.Int64)
         return summary.to_series(1).gather(found.set(found < 0, None))
+
+
+def places(customers: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """Where the customers with these `row`s stand, both ascending; a filter looks at everybody."""
+    known, wanted = customers["row"].to_numpy(), rows.to_numpy()
+    found = np.searchsorted(known, wanted)
+    inside = found < len(known)
+    there = found[inside]
+    return pl.Series(there[known[there] == wanted[inside]])
 
 
 def catalogue_of(names: Names) -> Catalogue:

@@ -1,7 +1,8 @@
 """What a filter means for one customer, in plain Python: the explanation, and the tests' oracle."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from engine.filters.clock import Clock
@@ -12,6 +13,7 @@ from engine.filters.reading import fold, nfc
 from engine.filters.understanding import Reading, positive_of, understood
 
 Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
+Tested = Callable[[Any, Clock], bool]  # the value of one customer, and when
 
 
 @dataclass(frozen=True)
@@ -85,23 +87,28 @@ def holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clo
     readings = (
         understood(field, test.operator, test.operand, clock.zone) for test in condition.tests
     )
-    return all(meets(condition, field, reading, value, clock) for reading in readings)
+    return all(tested(condition, field, reading)(value, clock) for reading in readings)
 
 
-def meets(condition: Condition, field: Field, reading: Reading, value: Any, clock: Clock) -> bool:
-    """Whether a value meets one test of a condition, as it is understood."""
+def tested(condition: Condition, field: Field, reading: Reading) -> Tested:
+    """One test of a condition, as it is understood, ready to be asked of many values."""
     row = reading.operator
     if row.over == "presence":
-        return row.matches(field.always or value is not None, (), clock)
+        return lambda value, clock: row.matches(field.always or value is not None, (), clock)
     counted = field.many or row.on != "list"  # a list operator sees no list, not a 0
-    if value is None and counted and field.kind is reading.kind:
-        value = field.absent
+    absent = field.absent if counted and field.kind is reading.kind else None
     if row.over == "list":
-        return row.matches(_elements(value), reading.values, clock)
-    if value is None:
-        return bool(row.negates) and condition.missing == "match"
-    found = _found(reading, _elements(value), clock, ignore_case=condition.ignore_case)
-    return found is not bool(row.negates)
+        return lambda value, clock: row.matches(
+            _elements(absent if value is None else value), reading.values, clock
+        )
+    unknown = bool(row.negates) and condition.missing == "match"
+    found = _found(reading, many=field.many, ignore_case=condition.ignore_case)
+
+    def meets(value: Any, clock: Clock) -> bool:
+        known = absent if value is None else value
+        return unknown if known is None else found(known, clock) is not bool(row.negates)
+
+    return meets
 
 
 def _elements(value: Any) -> list[Any]:
@@ -109,16 +116,22 @@ def _elements(value: Any) -> list[Any]:
     return [element for element in elements if element is not None]
 
 
-def _found(reading: Reading, elements: list[Any], clock: Clock, *, ignore_case: bool) -> bool:
+def _found(reading: Reading, *, many: bool, ignore_case: bool) -> Tested:
     """Whether the positive holds for one element; for `every`, whether each operand value does."""
     positive = positive_of(reading.operator, reading.kind)
-    wanted = [_text(value, ignore_case=ignore_case) for value in reading.values]
-    candidates = [_text(element, ignore_case=ignore_case) for element in elements]
+    text = partial(_text, ignore_case=ignore_case)
+    wanted, matches = [text(value) for value in reading.values], positive.matches
+    if not many:
+        return lambda value, clock: matches(text(value), wanted, clock)
     each = [[value] for value in wanted] if positive.over == "every" else [wanted]
-    return all(
-        any(positive.matches(candidate, operand, clock) for candidate in candidates)
-        for operand in each
-    )
+
+    def found(value: Any, clock: Clock) -> bool:
+        candidates = [text(element) for element in _elements(value)]
+        return all(
+            any(matches(candidate, operand, clock) for candidate in candidates) for operand in each
+        )
+
+    return found
 
 
 def _text(value: Any, *, ignore_case: bool) -> Any:

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of, mask_of
-from engine.memberships.definitions import Definition, in_order
+from engine.memberships.graph import Definitions
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Kept, Upkeep, right
@@ -31,7 +31,7 @@ class Writing:
     saved: Saved
 
     @property
-    def definitions(self) -> Mapping[str, Definition]:
+    def definitions(self) -> Definitions:
         """Every segment by its id, with what this transaction has saved."""
         return self.saved.definitions(self.connection, self.profile, self.upkeep.clock)
 
@@ -49,7 +49,7 @@ class Writing:
         if segment_id in self.definitions:  # else it is gone
             self.upkeep.turn(self.profile, segment_id)
         self.upkeep.definitions = self.definitions
-        in_order(self.definitions, {segment_id} & self.definitions.keys())
+        self.definitions.in_order({segment_id} & self.definitions.keys())
         if fixed is not None:
             self.upkeep.fix(segment_id, fixed)
         readers = {key for key, one in known.items() if segment_id in one.inner}
@@ -69,7 +69,7 @@ class Current:
         self._kept = Kept()
         self.profiles = Profiles(store, self._saved.inner)
 
-    def definitions(self, profile: Profile, clock: Clock) -> Mapping[str, Definition]:
+    def definitions(self, profile: Profile, clock: Clock) -> Definitions:
         """Every saved segment by its id, as the fields are in that profile."""
         with self._store.read() as connection:
             return self._saved.definitions(connection, profile, clock)
@@ -163,8 +163,8 @@ class Current:
         if snapshot.fields != before.snapshot.fields:
             nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
             upkeep.definitions = self._saved.definitions(connection, nobody, clock)
-        wanted = frozenset[str]().union(*(one.reads for one in upkeep.definitions.values()))
-        step = Step(before, snapshot, change, wanted, self.profiles.after)
+        reads = upkeep.definitions.reads
+        step = Step(before, snapshot, change, reads, self.profiles.after)
         turned = [
             key
             for key, one in upkeep.definitions.items()
@@ -188,7 +188,7 @@ class Current:
     def _right(
         self,
         connection: Transaction,
-        definitions: Mapping[str, Definition],
+        definitions: Definitions,
         profile: Profile,
         clock: Clock,
     ) -> dict[str, Membership]:

@@ -1,11 +1,11 @@
-"""What each saved segment says: its filter as a tree, what it reads, and whom it depends on."""
+"""What one saved segment says: its filter as a tree, what it reads, and whom it depends on."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from engine.errors import ConflictError, FilterError
+from engine.errors import FilterError
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test
 from engine.filters.fields import Catalogue
@@ -34,6 +34,10 @@ class Definition:
     def fixed(self) -> bool:
         """Whether its members are a list and no filter."""
         return self.segment.filter is None
+
+    def keeps(self, segment: Segment) -> bool:
+        """Whether it still stands for a segment as it is stored; one on segments may read more."""
+        return self.segment == segment and not self.on_segments
 
 
 def defined(
@@ -134,53 +138,3 @@ def _respelled(condition: Condition, spelling: Mapping[str, str]) -> Condition:
             for test in condition.tests
         ),
     )
-
-
-def in_order(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> list[str]:
-    """
-    The wanted segments, each behind those that it reads, which come with it.
-
-    Raises:
-        ConflictError: segments read each other in a circle; says along which path.
-    """
-    done: dict[str, None] = {}
-    for key in wanted:
-        _visit(definitions, key, done, ())
-    return list(done)
-
-
-def _visit(
-    definitions: Mapping[str, Definition], key: str, done: dict[str, None], path: tuple[str, ...]
-) -> None:
-    if key in path:
-        circle = (*path[path.index(key) :], key)
-        names = " → ".join(definitions[one].segment.name for one in circle)
-        raise ConflictError(f"expected segments that do not use each other in a circle: {names}")
-    if key not in done:
-        for other in sorted(definitions[key].inner):
-            _visit(definitions, other, done, (*path, key))
-        done[key] = None
-
-
-def users_of(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> set[str]:
-    """The wanted segments and all that read them, directly or through others."""
-    found = set(wanted)
-    reading = {key: one.inner for key, one in definitions.items() if one.inner}
-    while more := {key for key in reading.keys() - found if not reading[key].isdisjoint(found)}:
-        found |= more
-    return found
-
-
-def read_by(definitions: Mapping[str, Definition], wanted: Iterable[str]) -> set[str]:
-    """The wanted segments and all that they read, directly or through others."""
-    found: set[str] = set()
-    following = set(wanted)
-    while following := following - found:
-        found |= following
-        following = set().union(*(definitions[key].inner for key in following))
-    return found
-
-
-def sliding(definitions: Mapping[str, Definition]) -> set[str]:
-    """The segments whose members the clock moves, by themselves or through others."""
-    return users_of(definitions, (key for key, one in definitions.items() if one.slides))

@@ -1,57 +1,48 @@
 """Many definitions over one profile at one instant: each distinct leaf once, then packed bits."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime
-from functools import cached_property, reduce
+from collections.abc import Callable, Collection, Iterable
+from functools import reduce
+from operator import xor
+from typing import Any, Generic
 
 import polars as pl
 from pyroaring import BitMap
 
-from engine.bitmaps import Bitmap
 from engine.filters.clock import Clock
-from engine.filters.compiler import mask
-from engine.filters.expression import Group
-from engine.filters.storage import Plain
 from engine.masks import JOINS
-from engine.memberships.bitmaps import bitmap, mask_of
-from engine.memberships.definitions import Definition, in_order, relevant
+from engine.memberships.definitions import Definition
+from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaf, Tree
-from engine.memberships.turns import next_turn
-from engine.memberships.verdicts import FEW, Verdicts
+from engine.memberships.verdicts import Bits, OfFew, OfMany, Verdicts, are_few
 from engine.profiles import Profile
 from engine.store.memberships import Members
 
+Fixed = Callable[[str], Members]
 
-class Evaluation:
+
+def evaluation(
+    profile: Profile, clock: Clock, definitions: Definitions, fixed: Fixed
+) -> "Evaluation[Any]":
     """
-    Whom definitions match.
+    An evaluation of the customers of a profile.
 
     Args:
         fixed: who is in a segment that is not evaluated: a static one, or one known already.
     """
+    if are_few(profile.total):
+        return Evaluation(OfFew(profile, clock), definitions, fixed)
+    return Evaluation(OfMany(profile, clock), definitions, fixed)
 
-    def __init__(
-        self,
-        profile: Profile,
-        clock: Clock,
-        definitions: Mapping[str, Definition],
-        fixed: Callable[[str], Members],
-    ) -> None:
-        self.profile = profile
-        self._clock = clock
+
+class Evaluation(Generic[Bits]):
+    """Whom definitions match."""
+
+    def __init__(self, verdicts: Verdicts[Bits], definitions: Definitions, fixed: Fixed) -> None:
+        self._verdicts: Verdicts[Bits] = verdicts
         self._definitions = definitions
         self._fixed = fixed
-        self._rows = profile.customers["row"]
-        self._numbers = self._rows.to_numpy()
-        self._verdicts = Verdicts(profile, clock)
-        self._leaves: dict[Leaf, Bitmap] = {}
-        self._turns: dict[Leaf, datetime | None] = {}
-        self._segments: dict[str, Bitmap] = {}
-
-    @cached_property
-    def asked(self) -> BitMap:
-        """The `row` of each customer of the profile."""
-        return bitmap(Bitmap.full(self.profile.total, verdict=True), self._numbers)
+        self._leaves: dict[Leaf, Bits] = {}
+        self._segments: dict[str, Bits] = {}
 
     def evaluate(self, wanted: Iterable[str]) -> list[str]:
         """
@@ -60,90 +51,50 @@ class Evaluation:
         What they read and is not among them is asked of `fixed`.
         """
         asked = set(wanted)
-        order = [key for key in in_order(self._definitions, asked) if key in asked]
+        order = [key for key in self._definitions.in_order(asked) if key in asked]
         self.verdicts(frozenset().union(*(self._definitions[key].leaves for key in order)))
+        everybody = self._verdicts.everybody
         for key in order:
             definition = self._definitions[key]
             self._segments[key] = (
-                Bitmap.full(self.profile.total, verdict=False)
+                everybody ^ everybody
                 if definition.tree is None
                 else self._joined(definition.tree, definition)
             )
         return order
 
-    def verdicts(self, leaves: Collection[Leaf]) -> dict[Leaf, Bitmap]:
-        """One bit for each customer of the profile, by leaf; each is asked once."""
+    def verdicts(self, leaves: Collection[Leaf]) -> dict[Leaf, Bits]:
+        """One bit for each customer, by leaf; each is asked once."""
         self._leaves |= self._verdicts.of(leaf for leaf in leaves if leaf not in self._leaves)
         return {leaf: self._leaves[leaf] for leaf in leaves}
 
-    def bits(self, segment_id: str) -> Bitmap:
-        """One bit for each customer of the profile."""
+    def bits(self, segment_id: str) -> Bits:
+        """One bit for each customer."""
         if segment_id not in self._segments:
-            members = self._fixed(segment_id).among(self.asked)
-            self._segments[segment_id] = Bitmap.of(mask_of(members, self._rows))
+            self._segments[segment_id] = self._verdicts.held(self._fixed(segment_id))
         return self._segments[segment_id]
 
-    def differs(self, segment_id: str, known: Members) -> bool:
+    def may_differ(self, segment_id: str, known: Members) -> bool:
         """Whether somebody may have moved: exactly so for a few customers, always for many."""
-        if self.profile.total > FEW:
-            return True
-        inside = (row in known for row in self._numbers.tolist())
-        return not self.bits(segment_id).same(Bitmap.of_few(inside, self.profile.total))
+        return self._verdicts.may_differ(self.bits(segment_id), known)
 
     def members(self, segment_id: str) -> BitMap:
         """The `row` of each member."""
-        return bitmap(self.bits(segment_id), self._numbers)
+        return self._verdicts.rows(self.bits(segment_id))
 
     def mask(self, segment_id: str) -> pl.Series:
-        """True or false for each customer of the profile."""
-        return self.bits(segment_id).series.alias(segment_id)
+        """True or false for each customer."""
+        return self._verdicts.series(self.bits(segment_id)).alias(segment_id)
 
-    def turn(self, segment_id: str) -> datetime | None:
-        """
-        No later than time alone moves one of these customers next; None: never.
-
-        Inner segments have turns of their own.
-        """
-        found = [self._turn(leaf) for leaf in self._definitions[segment_id].leaves if leaf.slides]
-        return min((turn for turn in found if turn), default=None)
-
-    @cached_property
-    def soonest(self) -> datetime | None:
-        """The first turn of any leaf that was evaluated."""
-        found = [self._turn(leaf) for leaf in self._leaves if leaf.slides]
-        return min((turn for turn in found if turn), default=None)
-
-    def _turn(self, leaf: Leaf) -> datetime | None:
-        if leaf not in self._turns:
-            self._turns[leaf] = next_turn(self.profile, leaf, self._clock)
-        return self._turns[leaf]
-
-    def _joined(self, tree: Tree, definition: Definition) -> Bitmap:
+    def _joined(self, tree: Tree, definition: Definition) -> Bits:
         parts = [
-            self._leaves.get(leaf) or self._on_segments(leaf, definition) for leaf in tree.leaves
+            self._on_segments(leaf, definition) if leaf.on_segments else self._leaves[leaf]
+            for leaf in tree.leaves
         ]
         parts += [self._joined(inner, definition) for inner in tree.groups]
         joined = reduce(JOINS[tree.junction], parts)
-        return ~joined if tree.negated else joined
+        return xor(joined, self._verdicts.everybody) if tree.negated else joined
 
-    def _on_segments(self, leaf: Leaf, definition: Definition) -> Bitmap:
-        others = frozenset(self._definitions) - {definition.segment.id}
-        catalogue = self.profile.catalogue
-        ids = sorted(relevant(leaf.condition, others, catalogue, self._clock))
-        values = listed(self.profile.total, {key: self.mask(key) for key in ids})
-        answer = mask(
-            Group(conditions=(leaf.condition,)),
-            catalogue,
-            lambda _: Plain(values.name),
-            self._clock,
-        )
-        return Bitmap.of(values.to_frame().select(answer).to_series())
-
-
-def listed(total: int, members: Mapping[str, pl.Series]) -> pl.Series:
-    """The value of `segments` for `total` customers: the ids whose mask says true."""
-    if not members:
-        return pl.Series("segments", [[]] * total, dtype=pl.List(pl.String))
-    ids = [pl.when(pl.col(key)).then(pl.lit(key)) for key in members]
-    found = pl.DataFrame(members).select(pl.concat_list(ids).list.drop_nulls().alias("segments"))
-    return found.to_series()
+    def _on_segments(self, leaf: Leaf, definition: Definition) -> Bits:
+        inside = {key: self.bits(key) for key in sorted(definition.inner)}
+        return self._verdicts.on_segments(leaf, inside)

@@ -8,7 +8,6 @@ asking one customer.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import polars as pl
 
@@ -17,7 +16,7 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import leaf as compiled
 from engine.filters.expression import Condition, Group, apart
 from engine.filters.fields import Catalogue, Field
-from engine.filters.reference import meets
+from engine.filters.reference import Tested, tested
 from engine.filters.storage import Plain
 from engine.filters.understanding import Reading, understood, uses_clock
 from engine.profiles import Profile
@@ -66,9 +65,10 @@ class Leaf:
         """It over values in a column named by the field's path; only where it does not slide."""
         return compiled(self.condition, self.catalogue, Plain(self.field.path), self.clock)
 
-    def meets(self, value: Any, clock: Clock) -> bool:
-        """What it says of one value, in plain Python."""
-        return meets(self.condition, self.field, self.reading, value, clock)
+    @cached_property
+    def tested(self) -> Tested:
+        """It in plain Python, of one value."""
+        return tested(self.condition, self.field, self.reading)
 
 
 @dataclass(frozen=True, eq=False)

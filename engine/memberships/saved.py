@@ -1,6 +1,5 @@
 """The saved segments of a workspace: parsed once, and what the field `segments` says."""
 
-from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,16 +9,16 @@ from pyroaring import BitMap
 
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition
-from engine.memberships.definitions import Definition, defined, relevant
-from engine.memberships.evaluation import Evaluation, listed
+from engine.memberships.definitions import defined, relevant
+from engine.memberships.evaluation import Evaluation, evaluation
+from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaves
+from engine.memberships.verdicts import listed
 from engine.profiles import Profile
 from engine.store.changes import Store
 from engine.store.database import Transaction
 from engine.store.memberships import Members, members_of
-from engine.store.segments import segments, stamps
-
-Stamp = tuple[str, int]  # id, version
+from engine.store.segments import revision, segments
 
 
 class Saved:
@@ -27,42 +26,45 @@ class Saved:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[Stamp, Definition] = {}
-        self._stamps: list[Stamp] = []
-        self._by_id: dict[str, Definition] = {}
+        self._definitions: Definitions | None = None
         self._leaves = Leaves()
+        self._revision = 0
         self._fields: tuple[Any, ZoneInfo] | None = None
         self._lock = Lock()
 
-    def definitions(
-        self, connection: Transaction, profile: Profile, clock: Clock
-    ) -> Mapping[str, Definition]:
+    def definitions(self, connection: Transaction, profile: Profile, clock: Clock) -> Definitions:
         """Every segment by its id, as this transaction sees them."""
         with self._lock:
             fields = profile.snapshot.fields, clock.zone
             if fields != self._fields:
-                self._known, self._leaves, self._fields = {}, Leaves(), fields
-            stored = stamps(connection)
-            if not self._known or stored != self._stamps:
-                self._read(connection, profile, clock)
-                self._stamps = stored
-                self._by_id = {key: definition for (key, _), definition in self._known.items()}
-            return self._by_id
+                self._definitions, self._leaves, self._fields = None, Leaves(), fields
+            stored = revision(connection)
+            if self._definitions is None or stored != self._revision:
+                self._definitions = self._read(connection, profile, clock)
+                self._revision = stored
+            return self._definitions
 
     def forget(self) -> None:
         """Parses everything anew the next time."""
         with self._lock:
-            self._known = {}
+            self._definitions = None
 
-    def _read(self, connection: Transaction, profile: Profile, clock: Clock) -> None:
+    def _read(self, connection: Transaction, profile: Profile, clock: Clock) -> Definitions:
         found = segments(connection)
         ids = frozenset(segment.id for segment in found)
-        kept = {stamp: one for stamp, one in self._known.items() if not one.on_segments}
-        self._known = {}
-        for segment in found:  # who reads segments may read a new one
-            stamp = segment.id, segment.version
-            known = kept.get(stamp)
-            self._known[stamp] = known or defined(segment, ids, profile, clock, self._leaves)
+        known = self._definitions or Definitions()
+        same = {
+            segment.id: known[segment.id]
+            for segment in found
+            if segment.id in known and known[segment.id].keeps(segment)
+        }
+        return Definitions(
+            {
+                segment.id: same.get(segment.id)
+                or defined(segment, ids, profile, clock, self._leaves)
+                for segment in found
+            }
+        )
 
     def inner(self, profile: Profile, condition: Condition | None, clock: Clock) -> pl.Series:
         """
@@ -77,8 +79,8 @@ class Saved:
             wanted = known
             if condition is not None:
                 wanted = relevant(condition, known, profile.catalogue, clock)
-            evaluation = evaluated(connection, profile, clock, definitions, wanted)
-            masks = {key: evaluation.mask(key) for key in sorted(wanted)}  # static ones are read
+            found = evaluated(connection, profile, clock, definitions, wanted)
+            masks = {key: found.mask(key) for key in sorted(wanted)}  # static ones are read
         return listed(profile.total, masks)
 
 
@@ -86,18 +88,14 @@ def evaluated(
     connection: Transaction,
     profile: Profile,
     clock: Clock,
-    definitions: Mapping[str, Definition],
+    definitions: Definitions,
     wanted: frozenset[str],
-) -> Evaluation:
+) -> Evaluation[Any]:
     """Segments with all that they read, evaluated afresh; static ones have the members stored."""
 
     def fixed(segment_id: str) -> Members:
         return members_of(connection, [segment_id]).get(segment_id, Members(BitMap()))
 
-    evaluation = Evaluation(profile, clock, definitions, fixed)
-    reached, following = set[str](), wanted
-    while following:
-        reached |= following
-        following = frozenset[str]().union(*(definitions[key].inner for key in following)) - reached
-    evaluation.evaluate(key for key in reached if not definitions[key].fixed)
-    return evaluation
+    found = evaluation(profile, clock, definitions, fixed)
+    found.evaluate(definitions.read_by(wanted) & definitions.evaluated)
+    return found

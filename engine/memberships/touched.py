@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import polars as pl
 
 from engine.activity import Activity
-from engine.memberships.verdicts import FEW
-from engine.profiles import Profile
+from engine.memberships.verdicts import are_few
+from engine.profiles import Profile, places
 from engine.store.changes import ChangeSet, Snapshot
 from engine.store.lake import latest
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, VERSION_COLUMNS
@@ -60,7 +59,7 @@ class Step:
     def is_small(self) -> bool:
         """Whether asking its customers twice, before and after, is cheaper than every segment."""
         same = self.snapshot.fields == self.before.snapshot.fields
-        return same and not self.arrivals and len(self.rows) <= FEW
+        return same and not self.arrivals and are_few(len(self.rows))
 
     @property
     def is_loaded(self) -> bool:
@@ -70,7 +69,7 @@ class Step:
     @property
     def is_large(self) -> bool:
         """Whether it concerns so many that everybody is evaluated."""
-        return len(self.rows) > LARGE * self.before.total
+        return are_many(len(self.rows), self.before)
 
     @cached_property
     def rows(self) -> pl.Series:
@@ -87,7 +86,7 @@ class Step:
     @cached_property
     def gone(self) -> pl.Series:
         """The `row` of every customer whom it deleted."""
-        return self._customers.filter("deleted")["row"]
+        return self._customers["row"].filter(self._customers["deleted"])
 
     @cached_property
     def moved(self) -> frozenset[str]:
@@ -147,14 +146,14 @@ class Step:
             yield known.filter(_among("row", rows))["voucher_code"]
 
 
+def are_many(customers: int, base: Profile) -> bool:
+    """Whether so many of a base may have moved that everybody is better asked."""
+    return customers > LARGE * base.total
+
+
 def _found(customers: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
-    """The customers of these `row`s, which ascend; a filter would look at everybody."""
-    known, wanted = customers["row"].to_numpy(), rows.to_numpy()
-    places = np.searchsorted(known, wanted)
-    inside = places < len(known)
-    there = places[inside]
-    found: pl.DataFrame = customers[there[known[there] == wanted[inside]]]
-    return found
+    """The customers of these `row`s, which ascend."""
+    return customers[places(customers, rows)]
 
 
 def _column(customers: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Series:

@@ -1,22 +1,23 @@
 """
-When time alone may change what a condition says of some customer: no later than that, never after.
+When time alone may change what a leaf says of some customer, and of whom: no fewer than it does.
 
 Calendar operators turn at local midnight. One that counts N×24 h from an instant turns N days
 before or after it, and whatever looks at the past or the future turns at the instant itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
 from engine.filters.clock import DAY, Clock
 from engine.filters.expression import Condition, conditions_of
-from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
 from engine.filters.understanding import Reading, understood
 from engine.memberships.leaves import Leaf
 from engine.profiles import Profile
+from engine.store.records import OWNER
 from engine.summaries import INSTANTS, source_of
 
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
@@ -24,56 +25,130 @@ FEW = 16  # instants up to which plain Python is faster
 TICK = timedelta(microseconds=1)  # an operator that excludes its end turns right behind it
 
 
-def next_turn(profile: Profile, leaf: Leaf, clock: Clock) -> datetime | None:
-    """The next turn of one leaf over these customers; None where the clock has no say."""
-    if not leaf.slides:
+class Turns:
+    """What time does to the customers of one profile from one instant on, each leaf once."""
+
+    def __init__(self, profile: Profile, clock: Clock) -> None:
+        self._profile = profile
+        self._clock = clock
+        self._known: dict[Leaf, datetime] = {}
+
+    def first(self, leaves: Iterable[Leaf]) -> datetime | None:
+        """No later than time alone turns one of these leaves for somebody; None: never."""
+        return min((self._first(leaf) for leaf in leaves if leaf.slides), default=None)
+
+    def _first(self, leaf: Leaf) -> datetime:
+        if leaf not in self._known:
+            clock = self._clock
+            turns = [clock.midnight(clock.today + DAY)]
+            for watched in _watched(self._profile, leaf, clock):
+                turns += watched.turns(clock)
+            self._known[leaf] = min(turns)
+        return self._known[leaf]
+
+
+def turned(
+    profile: Profile, leaves: Iterable[Leaf], since: datetime, clock: Clock
+) -> pl.Series | None:
+    """
+    The `row` of all of whom time may have turned one of these leaves since an instant, ascending.
+
+    None: it may be anybody, as a day has begun, or the clock was set back.
+    """
+    # A turn due at `since` has not been made; one behind an instant is due a tick later than that.
+    before = Clock(since - 2 * TICK, clock.zone)
+    if since > clock.instant or before.today != clock.today:
         return None
-    condition, field = leaf.condition, leaf.field
-    column = profile.column_of(condition, clock)
-    turns = [clock.midnight(clock.today + DAY)]
-    if column is not None:
-        turns += _of_values(column.values, condition, field, clock)
+    parts = [
+        watched.between(before.instant, clock.instant)
+        for leaf in leaves
+        if leaf.slides
+        for watched in _watched(profile, leaf, clock)
+    ]
+    return pl.concat([pl.Series(dtype=pl.Int64), *parts]).unique().sort()
+
+
+@dataclass(frozen=True, eq=False)
+class _Watched:
+    """Instants that lie so many days from some instant, now among them, when a leaf turns."""
+
+    instants: pl.Series  # or lists of them
+    owners: pl.Series  # the `row` of the customer of each
+    days: frozenset[int]
+    readings: tuple[Reading, ...] = ()  # which may turn right behind an instant
+
+    def turns(self, clock: Clock) -> Iterator[datetime]:
+        """The next ones."""
+        flat = _flat(self.instants)
+        for span in self._spans:
+            first = _first(flat, clock.instant - span)
+            if first is not None and LAST - first >= span:
+                yield first + span
+        pairs = ((reading, span) for reading in self.readings for span in self._spans)
+        if any(_turns_behind(reading, flat, span, clock) for reading, span in pairs):
+            yield clock.instant + TICK
+
+    def between(self, since: datetime, now: datetime) -> pl.Series:
+        """The `row` of those with a turn between two instants, the second included."""
+        flat = _flat(self.instants)
+        bounds = [(since - span, now - span) for span in self._spans]
+        met = [pair for pair in bounds if (first := _first(flat, pair[0])) and first <= pair[1]]
+        if not met:
+            return self.owners.clear()
+        pairs = pl.DataFrame({"instant": self.instants, "row": self.owners})
+        listed = self.instants.dtype == pl.List
+        alone = pairs.explode("instant") if listed else pairs
+        return (
+            alone.filter(pl.any_horizontal(pl.col("instant").is_between(*pair) for pair in met))
+            .to_series(1)
+            .drop_nulls()
+        )
+
+    @property
+    def _spans(self) -> set[timedelta]:
+        return {timedelta(days=sign * number) for number in {0, *self.days} for sign in (-1, 1)}
+
+
+def _watched(profile: Profile, leaf: Leaf, clock: Clock) -> Iterator[_Watched]:
+    """What makes a sliding leaf turn within a day."""
+    condition, rows = leaf.condition, profile.customers["row"]
+    if _looks(leaf.reading):  # else the values need not be found
+        column = profile.column_of(condition, clock)
+        yield from _values(None if column is None else column.values, rows, [leaf.reading])
     if condition.window is not None or condition.where is not None:
-        turns += _of_records(profile, condition, clock)
-    return min(turns)
+        yield from _records(profile, condition, clock)
 
 
-def _of_records(profile: Profile, condition: Condition, clock: Clock) -> Iterator[datetime]:
-    """When records enter or leave the window, and when `where` turns."""
+def _records(profile: Profile, condition: Condition, clock: Clock) -> Iterator[_Watched]:
+    """Records that enter or leave the window, or that `where` says another thing of."""
     table, window = source_of(profile.catalogue.field(condition.field)).table, condition.window
+    records = profile.activity.counted(table)
     if window is not None and window.last_days is not None:
-        happened = profile.activity.counted(table)[INSTANTS[table]]
-        yield from _crossings(happened, {0, window.last_days}, clock)
+        yield _Watched(records[INSTANTS[table]], records[OWNER], frozenset({window.last_days}))
     catalogue = profile.catalogue.of_records(table)
     for _, inner in conditions_of(condition.where) if condition.where else ():
         field = catalogue.field(inner.field)
-        values = profile.activity.values(table, field)
-        if values is not None:
-            yield from _of_values(values, inner, field, clock)
+        tests = (understood(field, one.operator, one.operand, clock.zone) for one in inner.tests)
+        readings = [reading for reading in tests if _looks(reading)]
+        if readings:
+            yield from _values(profile.activity.values(table, field), records[OWNER], readings)
 
 
-def _of_values(
-    values: pl.Series, condition: Condition, field: Field, clock: Clock
-) -> Iterator[datetime]:
-    """When the tests turn for one of the values, or for an element of one."""
-    flat = values.explode() if values.dtype == pl.List else values
-    if flat.dtype != INSTANT.dtype:
-        return  # of days, which turn at midnight
-    for test in condition.tests:
-        reading = understood(field, test.operator, test.operand, clock.zone)
-        if reading.operator.uses_clock:
-            days = {0, *reading.values}
-            yield from _crossings(flat, days, clock)
-            if any(_turns_behind(reading, flat, span, clock) for span in _spans(days)):
-                yield clock.instant + TICK
+def _looks(reading: Reading) -> bool:
+    """Whether a test compares instants with now; days turn at midnight."""
+    return reading.operator.uses_clock and reading.kind is INSTANT
 
 
-def _crossings(instants: pl.Series, days: Iterable[int], clock: Clock) -> Iterator[datetime]:
-    """The first instant behind now that is so many days before or after, or at, one of these."""
-    for span in _spans(days):
-        first = _first(instants, clock.instant - span)
-        if first is not None and LAST - first >= span:
-            yield first + span
+def _values(
+    values: pl.Series | None, owners: pl.Series, readings: Sequence[Reading]
+) -> Iterator[_Watched]:
+    if values is not None:
+        days = frozenset[int]().union(*(one.values for one in readings))
+        yield _Watched(values, owners, days, tuple(readings))
+
+
+def _flat(values: pl.Series) -> pl.Series:
+    return values.explode() if values.dtype == pl.List else values
 
 
 def _first(instants: pl.Series, bound: datetime) -> datetime | None:
@@ -90,7 +165,3 @@ def _turns_behind(reading: Reading, instants: pl.Series, span: timedelta, clock:
     behind = Clock(clock.instant + TICK, clock.zone)
     turns = row.matches(value, reading.values, clock) != row.matches(value, reading.values, behind)
     return turns and value in instants
-
-
-def _spans(days: Iterable[int]) -> set[timedelta]:
-    return {timedelta(days=sign * number) for number in days for sign in (-1, 1)}

@@ -8,15 +8,17 @@ Law: what this leaves equals every definition evaluated afresh (tests/membership
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from pyroaring import BitMap
 
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of
-from engine.memberships.definitions import Definition, read_by, sliding, users_of
-from engine.memberships.evaluation import Evaluation
+from engine.memberships.evaluation import Evaluation, evaluation
+from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaf
-from engine.memberships.touched import Step
+from engine.memberships.touched import Step, are_many
+from engine.memberships.turns import LAST, Turns, turned
 from engine.profiles import Profile
 from engine.store.database import Transaction
 from engine.store.memberships import (
@@ -76,7 +78,7 @@ class Kept:
 
 
 def right(
-    definitions: Mapping[str, Definition],
+    definitions: Definitions,
     lines: Mapping[str, Membership],
     latest: Pass,
     changed: datetime | None,
@@ -90,10 +92,10 @@ def right(
     """
     if latest.zone != clock.zone.key:
         return set()
-    known, slides = definitions.keys() & lines.keys(), sliding(definitions)
+    known, slides = definitions.keys() & lines.keys(), definitions.sliding
     if changed is not None and clock.instant < changed:
         return known - slides
-    return {key for key in known if key not in slides or lines[key].holds(clock.instant)}
+    return known - {key for key in slides & known if not lines[key].holds(clock.instant)}
 
 
 @dataclass(eq=False)
@@ -102,7 +104,7 @@ class Upkeep:
 
     connection: Transaction
     clock: Clock
-    definitions: Mapping[str, Definition]
+    definitions: Definitions
     kept: Kept
     last: Pass
     stored: Mapping[str, Membership]  # the lines as the transaction found them
@@ -119,7 +121,7 @@ class Upkeep:
         cls,
         connection: Transaction,
         clock: Clock,
-        definitions: Mapping[str, Definition],
+        definitions: Definitions,
         kept: Kept,
     ) -> "Upkeep":
         """From the memberships as they are stored."""
@@ -134,31 +136,18 @@ class Upkeep:
         A door may set its clock back behind another's: then everybody whom it moves is due; and so
         is everybody where the project has another time zone, whose days begin at other instants.
         """
-        keys = {key for key, one in self.definitions.items() if not one.fixed}
-        self.evaluate(profile, keys - self.lines.keys(), DEFINITION)
-        self.evaluate(profile, self._late(profile) - self.written, CLOCK)
+        self.evaluate(profile, self.definitions.evaluated - self.lines.keys(), DEFINITION)
+        self._tick(profile, self._late(profile) - self.written)
         self.zone = self.clock.zone.key
 
     def turn(self, profile: Profile, segment_id: str) -> None:
         """Lets the clock move who is due in a segment and in those that read it."""
-        self.evaluate(
-            profile, self._late(profile) & users_of(self.definitions, [segment_id]), CLOCK
-        )
+        self._tick(profile, self._late(profile) & self.definitions.users_of([segment_id]))
 
     def evaluate(self, profile: Profile, wanted: Iterable[str], cause: Cause) -> None:
         """Evaluates segments over everybody; those they read, where time has moved them, beside."""
-        keys = set(wanted)
-        if not keys:
-            return
-        self._read(keys)
-        evaluation = self._evaluation(profile)
-        beside = self._late(profile) & read_by(self.definitions, keys)
-        for key in evaluation.evaluate(keys | beside):
-            if key not in keys:
-                continue
-            found, known = evaluation.members(key), self.of(key).rows
-            self._move(key, found - known, known - found, cause)
-            self._renew(key, self._due(key, evaluation.turn(key)))
+        if keys := set(wanted):
+            self._evaluate(profile, profile, keys, cause)
 
     def follow(self, step: Step, turned: Iterable[str]) -> None:
         """
@@ -169,10 +158,15 @@ class Upkeep:
         """
         cause = Cause(step.change.cause, step.change.number)
         self.gone = BitMap(step.gone)
+        if step.is_small:
+            self._follow_few(step, cause)
+            return
         keys = self._users(self._concerned(step))
         whole = keys if step.is_large else self._users(turned)
         if part := keys - whole:
-            self._update(step, part, cause)
+            found, turns = self._evaluation(step.after), Turns(step.after, self.clock)
+            self._update(step, found, part, cause)
+            self._hasten(part, turns)
         if whole:
             self.evaluate(step.whole, whole, cause)
 
@@ -207,8 +201,8 @@ class Upkeep:
     @property
     def recorded(self) -> list[Move]:
         """The entries and exits that the history keeps."""
-        types = {key: one.segment.type for key, one in self.definitions.items()}
-        return [row for row in self.moves if types.get(row.segment_id, SILENT[0]) not in SILENT]
+        there = [(row, self.definitions.get(row.segment_id)) for row in self.moves]
+        return [row for row, one in there if one and one.segment.type not in SILENT]
 
     def committed(self) -> None:
         """Remembers what `save` wrote, once it is there for everybody."""
@@ -216,62 +210,102 @@ class Upkeep:
         for key in self.moved & self.lines.keys():
             self.kept.keep(self.lines[key], self.members[key])
 
-    def _update(self, step: Step, keys: set[str], cause: Cause) -> None:
-        """Evaluates segments over the customers of a change set alone."""
-        evaluation, asked = self._evaluation(step.after), bitmap_of(step.rows.to_numpy())
-        if step.is_small:
-            keys = self._turned(step, evaluation, keys)
+    def _tick(self, profile: Profile, keys: set[str]) -> None:
+        """Lets the clock move who is due in some segments; only they are asked."""
+        if not keys:
+            return
+        both = keys | self._beside(profile, keys)
+        since = self._since(both)
+        leaves = frozenset[Leaf]().union(*(self.definitions[key].leaves for key in both))
+        rows = None if since is None else turned(profile, leaves, since, self.clock)
+        everybody = rows is None or are_many(len(rows), profile)
+        some = profile if rows is None or everybody else profile.of_rows(rows)
+        self._evaluate(some, profile, keys, CLOCK)
+
+    def _since(self, keys: Iterable[str]) -> datetime | None:
+        """The first instant at which time may have moved somebody; None: that is not known."""
+        lines, now = [self.lines[key] for key in keys], self.clock.instant
+        if self.last.zone != self.clock.zone.key:
+            return None
+        known = [line.due for line in lines if line.due is not None and line.at <= now]
+        return min(known) if len(known) == len(lines) else None
+
+    def _evaluate(self, some: Profile, everybody: Profile, keys: set[str], cause: Cause) -> None:
+        """Evaluates segments over all who may move in them."""
         self._read(keys)
-        for key in evaluation.evaluate(keys):
-            members = self.of(key)
-            if self.gone or evaluation.differs(key, members):
-                found, known = evaluation.members(key), members.among(asked)
-                self._move(key, found - known, known - found, cause)
-            due = self._sooner(evaluation, key)
-            if key in self.moved or due != self.lines[key].due:
-                self._renew(key, due)
+        found, asked = self._evaluation(some), bitmap_of(some.customers["row"].to_numpy())
+        turns = Turns(everybody, self.clock)
+        for key in found.evaluate(keys | self._beside(everybody, keys)):
+            if key in keys:
+                known = self.of(key)
+                self._compare(
+                    found, key, known.rows if some is everybody else known.among(asked), cause
+                )
+                self._renew(key, self._due(key, turns.first(self.definitions[key].leaves)))
 
-    def _turned(self, step: Step, evaluation: Evaluation, keys: set[str]) -> set[str]:
-        """Those of some segments in which a leaf says another thing than before, or may by time."""
-        moved = step.moved
-        asked = {
-            leaf
-            for leaf in frozenset[Leaf]().union(*(self.definitions[key].leaves for key in keys))
-            if not leaf.reads.isdisjoint(moved)
-        }
-        before = self._evaluation(step.earlier).verdicts(asked)
-        after = evaluation.verdicts(asked)
-        turned = {leaf for leaf in asked if leaf.slides or not before[leaf].same(after[leaf])}
-        first = {key for key in keys if not turned.isdisjoint(self.definitions[key].leaves)}
-        return keys & self._users(first)
+    def _follow_few(self, step: Step, cause: Cause) -> None:
+        """Evaluates the segments of which a leaf says another thing of somebody than before."""
+        found, turns = self._evaluation(step.after), Turns(step.after, self.clock)
+        leaves = self.definitions.leaves_on(step.moved)
+        keys = self._turned(step, found, leaves)
+        self._update(step, found, keys, cause)
+        self._hasten(self._sooner(leaves, turns) | self.moved & keys, turns)
 
-    def _sooner(self, evaluation: Evaluation, segment_id: str) -> datetime | None:
-        """When a segment is due once some customers were asked: as it was, or before that."""
-        due, first = self.lines[segment_id].due, evaluation.soonest
-        if self.definitions[segment_id].inner or (first and (due is None or first < due)):
-            return self._due(segment_id, evaluation.turn(segment_id), due)
-        return due
+    def _update(self, step: Step, found: Evaluation[Any], keys: set[str], cause: Cause) -> None:
+        """Evaluates segments over the customers of a change set alone."""
+        self._read(keys)
+        asked = bitmap_of(step.rows.to_numpy())
+        for key in found.evaluate(keys):
+            known = self.of(key)
+            if self.gone or found.may_differ(key, known):
+                self._compare(found, key, known.among(asked), cause)
+
+    def _turned(self, step: Step, found: Evaluation[Any], leaves: set[Leaf]) -> set[str]:
+        """The segments in which a leaf says another thing of somebody than before."""
+        before, after = self._evaluation(step.earlier).verdicts(leaves), found.verdicts(leaves)
+        moved = (leaf for leaf in leaves if before[leaf] != after[leaf])
+        return self._users(self.definitions.having(moved))
+
+    def _sooner(self, leaves: Iterable[Leaf], turns: Turns) -> set[str]:
+        """The segments in which the clock may move somebody before it was due to."""
+        found: set[str] = set()
+        for leaf in leaves:
+            first = turns.first([leaf])
+            if first is not None:
+                having = self.definitions.having([leaf])
+                found |= {key for key in having if first < (self.lines[key].due or LAST)}
+        return self._users(found)
+
+    def _hasten(self, keys: set[str], turns: Turns) -> None:
+        """The lines of segments whose members are new, or who are due sooner, as of now."""
+        for key in self.definitions.in_order(keys):
+            if key in keys:
+                first = turns.first(self.definitions[key].leaves)
+                due = self._due(key, self.lines[key].due, first)
+                if key in self.moved or due != self.lines[key].due:
+                    self._renew(key, due)
+
+    def _beside(self, profile: Profile, keys: set[str]) -> set[str]:
+        """Segments that these read and that time has moved, too."""
+        return self._late(profile) & self.definitions.read_by(keys) - keys
 
     def _late(self, profile: Profile) -> set[str]:
         """The segments whose members time has moved since they were found."""
-        keys = {key for key, one in self.definitions.items() if not one.fixed}
         held = right(self.definitions, self.lines, self.last, profile.at, self.clock)
-        return keys & self.lines.keys() - held - self.written
+        return set(self.definitions.evaluated & self.lines.keys() - held - self.written)
 
-    def _evaluation(self, profile: Profile) -> Evaluation:
-        return Evaluation(profile, self.clock, self.definitions, self.of)
+    def _evaluation(self, profile: Profile) -> Evaluation[Any]:
+        return evaluation(profile, self.clock, self.definitions, self.of)
 
     def _users(self, keys: Iterable[str]) -> set[str]:
         """The segments and all that read them, static ones aside."""
-        users = users_of(self.definitions, keys)
-        return {key for key in users if not self.definitions[key].fixed}
+        return self.definitions.users_of(keys) & self.definitions.evaluated
 
     def _concerned(self, step: Step) -> Iterable[str]:
         """The segments that read what a change set moved."""
         if step.arrivals:
             return self.definitions
-        moved = step.moved
-        return (key for key, one in self.definitions.items() if not one.reads.isdisjoint(moved))
+        return self.definitions.having(self.definitions.leaves_on(step.moved))
 
     def _read(self, segment_ids: Iterable[str]) -> None:
         """Members from memory where they are of the right revision, else from the store."""
@@ -286,6 +320,13 @@ class Upkeep:
         for key, members in members_of(self.connection, missing).items():
             self.members.setdefault(key, members)
             self.kept.keep(self.stored[key], members)
+
+    def _compare(
+        self, found: Evaluation[Any], segment_id: str, known: BitMap, cause: Cause
+    ) -> None:
+        """Moves whoever is in or out by now, and was not."""
+        now = found.members(segment_id)
+        self._move(segment_id, now - known, known - now, cause)
 
     def _move(self, segment_id: str, entered: BitMap, left: BitMap, cause: Cause) -> None:
         if not entered and not left:

@@ -1,47 +1,132 @@
 """
-What leaves say of the customers of one profile at one instant, each leaf once.
+What leaves say of the customers of one profile at one instant, one bit for each customer.
 
-A few customers are asked in plain Python. Of a text of few distinct values each value is asked
-once, and whoever has it answers so: 264 leaves on 1 M cities take 0.02 s instead of 0.2 s.
+A few customers are asked in plain Python, and their bits are a whole number, the first customer's
+the lowest: joining two takes 0.03 µs, where arrays of one word take 1 µs, a thousand segments long.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import groupby
 from operator import or_
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import polars as pl
+from pyroaring import BitMap
 
 from engine.bitmaps import Bitmap
 from engine.columns import Column
 from engine.filters.clock import Clock
-from engine.filters.storage import Dictionary
+from engine.filters.compiler import mask
+from engine.filters.expression import Group
+from engine.filters.storage import Dictionary, Plain
+from engine.memberships.bitmaps import bitmap, bitmap_of, mask_of
 from engine.memberships.leaves import Leaf
 from engine.profiles import Profile
+from engine.store.memberships import Members
 
 FEW = 16  # customers up to whom plain Python is faster than preparing columns
 DISTINCT = 64  # values up to which joining the bits of those that fit is faster than a look at all
 TOGETHER = 128  # leaves in one pass over the base; more would only cost memory
 
+Bits = TypeVar("Bits", int, Bitmap)
 
-class Verdicts:
-    """The bits of leaves about records."""
+
+class Verdicts(Protocol[Bits]):
+    """The bits of what leaves say, and what bits mean."""
+
+    everybody: Bits
+
+    def of(self, leaves: Iterable[Leaf]) -> Iterator[tuple[Leaf, Bits]]:
+        """What leaves about records say."""
+
+    def on_segments(self, leaf: Leaf, inside: Mapping[str, Bits]) -> Bits:
+        """What a leaf about segments says, from who is in those that it tells apart."""
+
+    def held(self, members: Members) -> Bits:
+        """Who is among some members."""
+
+    def may_differ(self, bits: Bits, known: Members, /) -> bool:
+        """Whether the bits may be of others than these members: exactly so for a few customers."""
+
+    def rows(self, bits: Bits) -> BitMap:
+        """The `row` of whose bit is set."""
+
+    def series(self, bits: Bits) -> pl.Series:
+        """True or false for each customer."""
+
+
+class OfFew:
+    """A few customers, asked in plain Python."""
 
     def __init__(self, profile: Profile, clock: Clock) -> None:
         self._profile = profile
         self._clock = clock
-        self._values: dict[Hashable, list[Any]] = {}  # of a few customers, by the leaves' source
+        self._values: dict[Hashable, list[Any]] = {}  # by the leaves' source
+        self._rows = profile.customers["row"]
+        self._places = list(enumerate(self._rows.to_list()))
+        self.everybody = (1 << profile.total) - 1
+
+    def of(self, leaves: Iterable[Leaf]) -> Iterator[tuple[Leaf, int]]:
+        """What leaves about records say."""
+        for leaf in leaves:
+            if leaf.source not in self._values:
+                self._values[leaf.source] = self._listed(leaf)
+            yield leaf, self._said(leaf, self._values[leaf.source])
+
+    def on_segments(self, leaf: Leaf, inside: Mapping[str, int]) -> int:
+        """What a leaf about segments says, from who is in those that it tells apart."""
+        values = ([key for key in inside if inside[key] >> place & 1] for place, _ in self._places)
+        return self._said(leaf, values)
+
+    def held(self, members: Members) -> int:
+        """Who is among some members."""
+        return sum(1 << place for place, row in self._places if row in members)
+
+    def may_differ(self, bits: int, known: Members, /) -> bool:
+        """Whether the bits are of others than these members."""
+        return bits != self.held(known)
+
+    def rows(self, bits: int) -> BitMap:
+        """The `row` of whose bit is set."""
+        return BitMap([row for place, row in self._places if bits >> place & 1])
+
+    def series(self, bits: int) -> pl.Series:
+        """True or false for each customer."""
+        return pl.Series([bool(bits >> place & 1) for place, _ in self._places], dtype=pl.Boolean)
+
+    def _said(self, leaf: Leaf, values: Iterable[Any]) -> int:
+        tested = leaf.tested
+        return sum(1 << place for place, one in enumerate(values) if tested(one, self._clock))
+
+    def _listed(self, leaf: Leaf) -> list[Any]:
+        """The values that a leaf looks at."""
+        if leaf.source != leaf.field.path:
+            return self._profile.narrowed(leaf.condition, self._clock).to_list()
+        values = self._profile.values(leaf.field)
+        return [None] * self._profile.total if values is None else values.to_list()
+
+
+class OfMany:
+    """
+    Any number of customers, asked by way of Polars.
+
+    Of a text of few distinct values each value is asked once, and whoever has it answers so: 264
+    leaves on 1 M cities take 0.02 s instead of 0.2 s.
+    """
+
+    def __init__(self, profile: Profile, clock: Clock) -> None:
+        self._profile = profile
+        self._clock = clock
+        self._rows = profile.customers["row"]
+        self._numbers = self._rows.to_numpy()
+        self.everybody = Bitmap.full(profile.total, verdict=True)
 
     def of(self, leaves: Iterable[Leaf]) -> Iterator[tuple[Leaf, Bitmap]]:
-        """One bit for each customer of the profile, by leaf."""
+        """What leaves about records say."""
         # Leaves on one field stand together, so that what they share is computed once.
-        ordered = sorted(leaves, key=_field)
-        if self._profile.total <= FEW:
-            yield from ((leaf, self._plain(leaf)) for leaf in ordered)
-            return
         others: list[Leaf] = []
-        for _, group in groupby(ordered, _field):
+        for _, group in groupby(sorted(leaves, key=_field), _field):
             alike = list(group)
             column = self._profile.column_of(alike[0].condition, self._clock)
             if column is not None and len(_distinct(column)) in range(1, DISTINCT):
@@ -52,19 +137,32 @@ class Verdicts:
             some = others[start : start + TOGETHER]
             yield from zip(some, map(Bitmap.of, self._computed(some)), strict=True)
 
-    def _plain(self, leaf: Leaf) -> Bitmap:
-        """What the others say, in plain Python."""
-        if leaf.source not in self._values:
-            self._values[leaf.source] = self._listed(leaf)
-        found = (leaf.meets(value, self._clock) for value in self._values[leaf.source])
-        return Bitmap.of_few(found, self._profile.total)
+    def on_segments(self, leaf: Leaf, inside: Mapping[str, Bitmap]) -> Bitmap:
+        """What a leaf about segments says, from who is in those that it tells apart."""
+        values = listed(self._profile.total, {key: bits.series for key, bits in inside.items()})
+        answer = mask(
+            Group(conditions=(leaf.condition,)),
+            self._profile.catalogue,
+            lambda _: Plain(values.name),
+            self._clock,
+        )
+        return Bitmap.of(values.to_frame().select(answer).to_series())
 
-    def _listed(self, leaf: Leaf) -> list[Any]:
-        """The values that a leaf looks at."""
-        if leaf.source != leaf.field.path:
-            return self._profile.narrowed(leaf.condition, self._clock).to_list()
-        values = self._profile.values(leaf.field)
-        return [None] * self._profile.total if values is None else values.to_list()
+    def held(self, members: Members) -> Bitmap:
+        """Who is among some members."""
+        return Bitmap.of(mask_of(members.among(bitmap_of(self._numbers)), self._rows))
+
+    def may_differ(self, _bits: Bitmap, _known: Members, /) -> bool:
+        """Comparing costs as much as what it would save."""
+        return True
+
+    def rows(self, bits: Bitmap) -> BitMap:
+        """The `row` of whose bit is set."""
+        return bitmap(bits, self._numbers)
+
+    def series(self, bits: Bitmap) -> pl.Series:
+        """True or false for each customer."""
+        return bits.series
 
     def _coded(self, column: Column, leaves: Sequence[Leaf]) -> Iterator[Bitmap]:
         """Leaves on a text that is kept as codes, by its distinct values; the last one is none."""
@@ -79,6 +177,20 @@ class Verdicts:
 
     def _computed(self, leaves: Sequence[Leaf]) -> list[pl.Series]:
         return self._profile.masks.computed([leaf.condition for leaf in leaves], self._clock)
+
+
+def are_few(customers: int) -> bool:
+    """Whether so many are better asked in plain Python."""
+    return customers <= FEW
+
+
+def listed(total: int, members: Mapping[str, pl.Series]) -> pl.Series:
+    """The value of `segments` for `total` customers: the ids whose mask says true."""
+    if not members:
+        return pl.Series("segments", [[]] * total, dtype=pl.List(pl.String))
+    ids = [pl.when(pl.col(key)).then(pl.lit(key)) for key in members]
+    found = pl.DataFrame(members).select(pl.concat_list(ids).list.drop_nulls().alias("segments"))
+    return found.to_series()
 
 
 def _field(leaf: Leaf) -> str:

@@ -22,6 +22,7 @@ from engine.store.database import open_database, writing
 from engine.store.lake import Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.segments import revise
 from engine.store.tables import change_set, metadata, pointer, setting
 
 
@@ -271,6 +272,7 @@ def _forget(connection: Connection, number: int) -> None:
     for table in reversed(metadata.sorted_tables):
         if table not in (setting, change_set, pointer):
             connection.execute(delete(table))
+    revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))
 
 

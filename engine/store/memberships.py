@@ -12,6 +12,7 @@ from typing import Any
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from engine.store.settings import save_setting, settings
@@ -185,7 +186,14 @@ def _row(segment_id: str, rows: BitMap) -> dict[str, Any]:
 def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Writes rows that are known by their segment, new or in place of what was there."""
     if rows:
-        statement = upsert(table)
-        renewed = {name: statement.excluded[name] for name in rows[0] if name != "segment_id"}
-        written = statement.on_conflict_do_update(index_elements=["segment_id"], set_=renewed)
-        connection.execute(written, rows)
+        connection.execute(UPSERTS[table], rows)
+
+
+def _upsert(table: Table) -> Insert:
+    statement = upsert(table)
+    names = {column.name for column in table.columns} - {"segment_id"}
+    renewed = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=["segment_id"], set_=renewed)
+
+
+UPSERTS = {table: _upsert(table) for table in (membership, membership_rows, membership_flips)}

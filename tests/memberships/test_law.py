@@ -1,5 +1,6 @@
 """Incremental equals evaluated afresh: any history, any filters, segments in segments too."""
 
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from engine import library
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
-from engine.memberships import verdicts
+from engine.memberships import touched, verdicts
 from engine.store import memberships as kept
 from engine.store.check import faults
 from tests.activity.test_model import KINDS
@@ -93,6 +94,7 @@ steps = st.one_of(
     st.tuples(st.just("delete"), st.sampled_from(SOURCES)),
     st.tuples(st.just("remove"), POSITION),
     st.tuples(st.just("later"), st.integers(0, 400 * 24), st.booleans()),
+    st.tuples(st.just("turn"), st.integers(-1, 2), st.booleans()),
     st.tuples(st.just("zoned"), st.sampled_from(["UTC", "Pacific/Kiritimati", "America/Havana"])),
 )
 
@@ -135,6 +137,14 @@ def later(base, hours, refreshed):
     return refreshed
 
 
+def turn(base, ticks, refreshed):
+    """To the instant at which somebody is due, or a microsecond beside it."""
+    due = base.workbench.memberships.due()
+    if due is not None:
+        base.now = max(base.now, due + timedelta(microseconds=ticks))
+    return later(base, 0, refreshed)
+
+
 def zoned(base, zone):
     base.workbench.configure(time_zone=zone)
     return True
@@ -142,7 +152,7 @@ def zoned(base, zone):
 
 DO = {
     "bring": bring, "create": create, "edit": edit, "remove": remove, "delete": delete,
-    "later": later, "zoned": zoned,
+    "later": later, "turn": turn, "zoned": zoned,
 }  # fmt: skip
 
 
@@ -166,10 +176,16 @@ LAW = settings(
 
 
 @LAW
-@given(st.lists(steps, min_size=1, max_size=12), st.booleans(), st.sampled_from([0, 16]))
-def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few):
+@given(
+    st.lists(steps, min_size=1, max_size=12),
+    st.booleans(),
+    st.sampled_from([0, 16]),
+    st.sampled_from([0.03, 1.0]),
+)
+def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few, large):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(verdicts, "FEW", few)  # both ways to evaluate a few customers
+        patch.setattr(touched, "LARGE", large)  # everybody is asked, or who may have moved
         patch.setattr(kept, "MOST_FLIPS", few)  # members written in full at once, and later
         base = Base(Path(folder) / "workspace")
         base.json(FIRST, *(crowd() if crowded else ()))

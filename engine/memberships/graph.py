@@ -1,0 +1,104 @@
+"""The definitions of a workspace together: what reads which records, and who reads whom."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from engine.errors import ConflictError
+from engine.memberships.definitions import Definition
+from engine.memberships.leaves import Leaf
+
+
+class Definitions(dict[str, Definition]):
+    """Every saved segment by its id; never changed once it is made."""
+
+    @cached_property
+    def evaluated(self) -> frozenset[str]:
+        """The segments that have a filter."""
+        return frozenset(key for key, one in self.items() if not one.fixed)
+
+    @cached_property
+    def sliding(self) -> frozenset[str]:
+        """The segments whose members the clock moves, by themselves or through others."""
+        return frozenset(self.users_of(key for key, one in self.items() if one.slides))
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """All that any of them reads."""
+        return frozenset().union(*(one.reads for one in self.values()))
+
+    def leaves_on(self, read: Iterable[str]) -> set[Leaf]:
+        """The leaves that read one of some columns or tables."""
+        return {leaf for name in read for leaf in self._by_read.get(name, ())}
+
+    def having(self, leaves: Iterable[Leaf]) -> set[str]:
+        """The segments that have one of some leaves themselves."""
+        return {key for leaf in leaves for key in self._by_leaf[leaf]}
+
+    def in_order(self, wanted: Iterable[str]) -> list[str]:
+        """
+        The wanted segments, each behind those that it reads, which come with it.
+
+        Raises:
+            ConflictError: segments read each other in a circle; says along which path.
+        """
+        done: dict[str, None] = {}
+        for key in wanted:
+            self._visit(key, done, ())
+        return list(done)
+
+    def users_of(self, wanted: Iterable[str]) -> set[str]:
+        """The wanted segments and all that read them, directly or through others."""
+        found = set(wanted)
+        following = found & self._users.keys()
+        while following:
+            more = {user for key in following for user in self._users[key]} - found
+            found |= more
+            following = more & self._users.keys()
+        return found
+
+    def read_by(self, wanted: Iterable[str]) -> set[str]:
+        """The wanted segments and all that they read, directly or through others."""
+        found: set[str] = set()
+        following = set(wanted)
+        while following := following - found:
+            found |= following
+            following = set().union(*(self[key].inner for key in following))
+        return found
+
+    @cached_property
+    def _users(self) -> dict[str, list[str]]:
+        """Who reads a segment directly; those that nobody reads are not there."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, one in self.items():
+            for inner in one.inner:
+                found[inner].append(key)
+        return dict(found)
+
+    @cached_property
+    def _by_leaf(self) -> dict[Leaf, list[str]]:
+        found: dict[Leaf, list[str]] = defaultdict(list)
+        for key, one in self.items():
+            for leaf in one.leaves:
+                found[leaf].append(key)
+        return dict(found)
+
+    @cached_property
+    def _by_read(self) -> dict[str, list[Leaf]]:
+        found: dict[str, list[Leaf]] = defaultdict(list)
+        for leaf in self._by_leaf:
+            for name in leaf.reads:
+                found[name].append(leaf)
+        return dict(found)
+
+    def _visit(self, key: str, done: dict[str, None], path: tuple[str, ...]) -> None:
+        if key in path:
+            circle = (*path[path.index(key) :], key)
+            names = " → ".join(self[one].segment.name for one in circle)
+            raise ConflictError(
+                f"expected segments that do not use each other in a circle: {names}"
+            )
+        if key not in done:
+            for other in sorted(self[key].inner):
+                self._visit(other, done, (*path, key))
+            done[key] = None
