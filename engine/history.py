@@ -20,9 +20,9 @@ from engine.profiles import Profile
 from engine.segments import answer, find
 from engine.store.changes import Snapshot
 from engine.store.lake import latest as newest
-from engine.store.memberships import Move, moves_of
+from engine.store.memberships import Move, latest_moves, moves_about, moves_of
 from engine.store.records import CUSTOMERS
-from engine.store.segments import Segment, versions_of
+from engine.store.segments import Filters, Segment, filters_of
 from engine.workbench import Workbench
 
 SEGMENTS = "segments"  # the field whose value differs from one condition to the next
@@ -72,9 +72,8 @@ def entries(workbench: Workbench, segment: Segment, most: int | None = None) -> 
     """
     with workbench.store.read() as connection:
         moves = moves_of(connection, segment.id)
-        filters = {row.number: row.filter for row in versions_of(connection, segment.id)}
-    wanted = moves if most is None else _newest(moves, most)
-    return _entries(workbench, wanted, {segment.id: filters})
+        filters = filters_of(connection, [segment.id])
+    return _entries(workbench, moves if most is None else _newest(moves, most), filters)
 
 
 def entries_of(workbench: Workbench, customer: str) -> list[Entry]:
@@ -85,17 +84,11 @@ def entries_of(workbench: Workbench, customer: str) -> list[Entry]:
         NotFoundError: nobody, or several, go by that id, source id, e-mail or phone.
     """
     profile = workbench.profile()
-    alone = BitMap([profile.customers["row"][find(profile, customer)]])
+    row = profile.customers["row"][find(profile, customer)]
     with workbench.store.read() as connection:
-        moves = [
-            Move(**{**vars(move), "entered": move.entered & alone, "left": move.left & alone})
-            for move in moves_of(connection)
-        ]
-        filters = {
-            key: {row.number: row.filter for row in versions_of(connection, key)}
-            for key in {move.segment_id for move in moves}
-        }
-    return _entries(workbench, [move for move in moves if move.entered or move.left], filters)
+        moves = moves_about(connection, row)
+        filters = filters_of(connection, {move.segment_id for move in moves})
+    return _entries(workbench, moves, filters)
 
 
 def sizes(workbench: Workbench, segment: Segment) -> list[Size]:
@@ -112,10 +105,10 @@ def sizes(workbench: Workbench, segment: Segment) -> list[Size]:
 def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
     """The last strokes that moved any segment, newest first, each with the segment's id."""
     with workbench.store.read() as connection:
-        moves = moves_of(connection)[-most:]
+        moves = latest_moves(connection, most)
     return [
         (move.segment_id, Size(move.at, move.cause, len(move.entered), len(move.left), None))
-        for move in reversed(moves)
+        for move in moves
     ]
 
 
@@ -175,14 +168,12 @@ class _Past:
         return Profile(snapshot, customers, activity, inner, lambda: whole().customers)
 
 
-def _entries(
-    workbench: Workbench, moves: list[Move], filters: dict[str, dict[int, Any]]
-) -> list[Entry]:
+def _entries(workbench: Workbench, moves: list[Move], filters: Filters) -> list[Entry]:
     past = _Past(workbench, BitMap.union(BitMap(), *(m.entered | m.left for m in moves)))
-    names, found = past.names(), []
+    names, zone, found = past.names(), workbench.zone, []
     for move in moves:
-        clock = Clock(move.at, workbench.zone)
-        fields = _fields(past, move, filters[move.segment_id].get(move.version), clock)
+        definition = filters.get((move.segment_id, move.version))
+        fields = _fields(past, move, definition, Clock(move.at, zone))
         told = [
             Entry(
                 move.segment_id,
@@ -246,6 +237,9 @@ def _as_recorded(
 
 
 def _alone(profile: Profile, rows: BitMap) -> Profile:
+    """Some customers of a past state, or of so few that leaving others out would cost more."""
+    if profile.total <= len(rows):
+        return profile
     return profile.among(mask_of(rows, profile.customers["row"]).arg_true())
 
 

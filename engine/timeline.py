@@ -13,11 +13,11 @@ from engine.filters.kinds import KINDS
 from engine.imports.history import receipts
 from engine.profiles import Profile
 from engine.store.history import ChangeLine, change_lines
-from engine.store.memberships import moves_of
+from engine.store.memberships import moves_about
 from engine.store.metadata import MetadataColumn
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, VERSION_COLUMNS, RecordTable
+from engine.store.records import CUSTOMERS, RECORD_TABLES, VERSION_COLUMNS, RecordTable
 from engine.store.runs import ImportRun
-from engine.store.segments import segments
+from engine.store.segments import names_of
 from engine.summaries import DERIVED, INSTANTS
 from engine.workbench import Workbench
 
@@ -57,7 +57,7 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
     changes = _causes(workbench)
     moments = [
         *_versions(workbench, profile, row, changes),
-        *_activity(profile, row, changes),
+        *_activity(profile, position, changes),
         *_memberships(workbench, row, changes),
     ]
     return sorted(moments, key=_instant, reverse=True)
@@ -119,23 +119,21 @@ def _field(profile: Profile, metadata: MetadataColumn | None, column: str) -> Fi
 def _memberships(workbench: Workbench, row: int, causes: Causes) -> Iterator[Moment]:
     """Each segment that the customer entered or left."""
     with workbench.store.read() as connection:
-        moves, names = moves_of(connection), {one.id: one.name for one in segments(connection)}
+        moves, names = moves_about(connection, row), names_of(connection)
     for move in moves:
-        name = names.get(move.segment_id, move.segment_id)
+        name = names[move.segment_id]
         said = {"because": move.cause} if move.change is None else _because(causes, move.change)
-        if row in move.entered:
-            yield Moment(move.at, "entered", f"Entered {name}", **said)
-        elif row in move.left:
-            yield Moment(move.at, "left", f"Left {name}", **said)
+        kind, what = ("entered", "Entered") if move.entered else ("left", "Left")
+        yield Moment(move.at, kind, f"{what} {name}", **said)
 
 
-def _activity(profile: Profile, row: int, causes: Causes) -> Iterator[Moment]:
+def _activity(profile: Profile, position: int, causes: Causes) -> Iterator[Moment]:
+    alone = profile.among(pl.Series([position]))  # whole tables are not loaded for one customer
     for name, telling in TELLINGS.items():
-        records = profile.activity.records(name)
         derived = [
             value.alias(column) for (of, column), value in DERIVED.items() if column and of == name
         ]
-        mine = records.filter(pl.col(OWNER) == row).with_columns(derived)
+        mine = alone.activity.counted(name).with_columns(derived)
         for record in mine.iter_rows(named=True):
             yield Moment(
                 record[INSTANTS[name]],

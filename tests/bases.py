@@ -1,8 +1,11 @@
 """A workspace to fill and ask in one line each; every room's conftest gives one as `base`."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -15,7 +18,8 @@ from engine.imports.table import TABLES
 from engine.segments import answer, find
 from engine.store.runs import rejected_rows
 from engine.workbench import Workbench
-from tests.conftest import NOW
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday; the sample data end the day before
 
 
 class Base:
@@ -25,6 +29,12 @@ class Base:
         self.folder = folder
         self.now = now
         self.workbench = Workbench.open(folder, lambda: self.now)
+
+    @classmethod
+    def new(cls, folder: Path, now: datetime = NOW) -> "Base":
+        """A workspace that is a copy of one just made: a copy takes 5 ms, making one 100."""
+        copytree(_made().name, folder)
+        return cls(folder, now)
 
     def close(self):
         self.workbench.close()
@@ -75,6 +85,13 @@ class Base:
     def who(self, field, operator, *operand):
         """The source ids of whom one condition fits."""
         return names(self.answer({field: {"conditions": {operator: list(operand) or True}}}))
+
+
+@cache
+def _made() -> "TemporaryDirectory[str]":
+    folder = TemporaryDirectory()  # goes with the process
+    Workbench.open(Path(folder.name), lambda: NOW).close()
+    return folder
 
 
 def counts(run):

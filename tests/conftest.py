@@ -1,14 +1,13 @@
-"""What every test may use: a fixed instant and a workspace of its own."""
+"""What every test may use: a workspace of its own."""
 
 import os
-from collections.abc import Generator
-from datetime import UTC, datetime
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday; the sample data end the day before
+from tests.bases import Base
 
 # No deadline: a busy machine is not a bug. In CI every run draws the same cases.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
@@ -20,6 +19,14 @@ settings.load_profile("house")
 def workspace(tmp_path: Path) -> Path:
     """The folder of a workspace that does not exist yet."""
     return tmp_path / "workspace"
+
+
+@pytest.fixture
+def base(workspace: Path) -> Iterator[Base]:
+    """An empty workspace, open."""
+    made = Base.new(workspace)
+    yield made
+    made.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.demo.activity import KINDS, activity, write_shop
 from engine.demo.customers import customers
-from tests.conftest import NOW
+from tests.bases import NOW
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 ROWS = 2_000

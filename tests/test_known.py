@@ -13,7 +13,7 @@ PATHS = ("name", "metadata.word", "metadata.words", "metadata.number", "summary.
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    base = Base(tmp_path_factory.mktemp("known") / "workspace")
+    base = Base.new(tmp_path_factory.mktemp("known") / "workspace")
     some = [word for word in WORDS if word][::2]
     base.json(
         *(

@@ -18,7 +18,7 @@ each = pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: templ
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
-    base = Base(tmp_path_factory.mktemp("shop") / "workspace")
+    base = Base.new(tmp_path_factory.mktemp("shop") / "workspace")
     samples.load(base.workbench)
     yield base
     base.close()

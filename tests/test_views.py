@@ -4,17 +4,9 @@ import pytest
 
 from engine.errors import UsageError
 from engine.views import View, delete_view, of_exports, of_grid, save_view, views
-from tests.bases import Base
 
 CUSTOMERS, EXPORTS = of_grid("customers"), of_exports("customers")
 ROMANS = View(("name", "email"), ("-name",), {"city": {"type": "equals", "filter": "Rome"}})
-
-
-@pytest.fixture
-def base(workspace):
-    made = Base(workspace)
-    yield made
-    made.close()
 
 
 def test_a_view_is_kept_whole_and_by_its_name_and_table(base):

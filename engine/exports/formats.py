@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import orjson
 import polars as pl
 import pyarrow.parquet
-import xlsxwriter
 
 from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
@@ -126,6 +125,8 @@ class Excel:
     """
 
     def __init__(self, file: HashedFile, style: Style) -> None:
+        import xlsxwriter  # takes 0.2 s, which no other door need wait for
+
         target = cast("IO[bytes]", file)  # it is written from start to end, never sought
         self._book = xlsxwriter.Workbook(target, {**BY_ROW, **AS_TEXT, "in_memory": False})
         # The same rows are the same bytes, or no export could be replayed.

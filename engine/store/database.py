@@ -5,18 +5,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from engine.errors import StoreError
 
 Transaction = Connection  # as the floors above the store hold one
-MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION = "0005"  # of the last migration
 PRAGMAS = (
     "PRAGMA busy_timeout=30000",  # first: the switch to WAL itself may have to wait
     "PRAGMA journal_mode=WAL",  # readers never wait for the writer
@@ -66,19 +62,19 @@ def _begin(connection: Connection) -> None:
 
 
 def _upgrade(database: Engine, file: Path, lock: FileLock) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    head = script.get_current_head()
     with database.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == head:
-        return
-    if current is not None and current not in {row.revision for row in script.walk_revisions()}:
-        raise StoreError(
-            f"{file} was written by a newer workbench (its version is {current}, "
-            f"this program knows {head}): update the program"
-        )
+        if _version(connection) == VERSION:
+            return
+    # Alembic takes half a second to load, which whoever opens a workspace again need not wait for.
+    from engine.store.upgrade import upgrade
+
     with lock, writing(database) as connection:  # a second process finds it done
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade(connection, _version(connection), file)
+
+
+def _version(connection: Connection) -> str | None:
+    """The last migration that a database went through; None: it is new."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

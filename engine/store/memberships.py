@@ -5,13 +5,13 @@ one customer who moves must not cost the writing of a hundred kilobytes for each
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -165,18 +165,31 @@ def moves_of(
         asked = asked.where(move.c.change == change)
     if segment_id is not None:
         asked = asked.where(move.c.segment_id == segment_id)
+    return [_move(row) for row in connection.execute(asked)]
+
+
+def latest_moves(connection: Connection, most: int) -> list[Move]:
+    """The last strokes in any segment, newest first."""
+    asked = select(move).order_by(move.c.id.desc()).limit(most)
+    return [_move(row) for row in connection.execute(asked)]
+
+
+def moves_about(connection: Connection, row: int) -> list[Move]:
+    """What moved one customer in any segment, oldest first; nobody else is in the bitmaps."""
+    strokes = map(_move, connection.execute(select(move).order_by(move.c.id)))
+    alone = BitMap([row])
     return [
-        Move(
-            row.segment_id,
-            row.at,
-            row.cause,
-            row.change,
-            row.version,
-            BitMap.deserialize(row.entered),
-            BitMap.deserialize(row.left),
-        )
-        for row in connection.execute(asked)
+        replace(stroke, entered=stroke.entered & alone, left=stroke.left & alone)
+        for stroke in strokes
+        if row in stroke.entered or row in stroke.left
     ]
+
+
+def _move(row: Row[Any]) -> Move:
+    stored = row._asdict()
+    del stored["id"]
+    entered, left = (BitMap.deserialize(stored[name]) for name in ("entered", "left"))
+    return Move(**{**stored, "entered": entered, "left": left})
 
 
 def _row(segment_id: str, rows: BitMap) -> dict[str, Any]:

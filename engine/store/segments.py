@@ -1,17 +1,19 @@
 """Saved segments: definitions with their versions."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from engine.errors import ConflictError, NotFoundError
 from engine.store.settings import save_setting, settings
 from engine.store.tables import segment, segment_version
 
 GROUP = "segments"  # of the settings that say when definitions were written
+Filters = Mapping[tuple[str, int], Mapping[str, Any] | None]  # by the segment's id and version
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ def segments(connection: Connection) -> list[Segment]:
     return _read(connection, _newest().order_by(segment.c.created_at.desc(), segment.c.id))
 
 
+def names_of(connection: Connection) -> dict[str, str]:
+    """The name of every segment by its id."""
+    return {row.id: row.name for row in connection.execute(select(segment.c.id, segment.c.name))}
+
+
 def find_segment(connection: Connection, name: str) -> Segment:
     """
     The segment with this id or name.
@@ -64,6 +71,15 @@ def versions_of(connection: Connection, segment_id: str) -> list[Version]:
         asked.where(columns.segment_id == segment_id).order_by(columns.number)
     )
     return [Version(*row) for row in rows]
+
+
+def filters_of(connection: Connection, segment_ids: Iterable[str]) -> Filters:
+    """The filter of every version of some segments; a static one has None."""
+    columns = segment_version.c
+    wanted = func.json_each(json.dumps(sorted(segment_ids))).table_valued("value")  # any number
+    asked = select(columns.segment_id, columns.number, columns.filter)
+    rows = connection.execute(asked.where(columns.segment_id.in_(select(wanted.c.value))))
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def save_segment(

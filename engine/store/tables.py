@@ -183,7 +183,8 @@ move = Table(
     Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("cause", String, nullable=False),
-    Column("change", ForeignKey("change_set.number")),  # null: the clock or a definition
+    # null: the clock or a definition
+    Column("change", ForeignKey("change_set.number"), index=True),
     Column("version", Integer, nullable=False),  # of the definition
     Column("entered", LargeBinary, nullable=False),
     Column("left", LargeBinary, nullable=False),

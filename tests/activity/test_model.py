@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from engine.activity import Activity
 from engine.store.check import faults
 from engine.summaries import SOURCES
-from tests.bases import Base
-from tests.conftest import NOW
+from tests.bases import NOW, Base
 
 customers = st.sampled_from(["ann", "bob", "eve"])
 instants = st.sampled_from(["2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z", "2026-11-01T00:00:00Z"])
@@ -182,7 +181,7 @@ def stored(profile):
 @given(st.lists(files, min_size=1, max_size=6))
 def test_any_history_leaves_what_the_rules_say_built_up_or_afresh(history):
     with TemporaryDirectory() as folder:
-        base, model = Base(Path(folder) / "workspace"), Model()
+        base, model = Base.new(Path(folder) / "workspace"), Model()
         for place, (kind, file) in enumerate(history):
             base.now = (NOW + timedelta(minutes=place)).astimezone(UTC)
             base.json(*file, kind=kind)

@@ -6,7 +6,7 @@ import pytest
 
 from engine import library
 from engine.timeline import timeline
-from tests.conftest import NOW
+from tests.bases import NOW
 
 
 def told(base, source_id):

@@ -15,9 +15,9 @@ from engine.filters.draft import drafted
 from engine.filters.parser import parse
 from engine.filters.shared import packed
 from engine.workbench import Workbench
+from tests.bases import NOW
 from tests.browser.chromium import launcher
 from tests.browser.conftest import FLAGS, served, settle
-from tests.conftest import NOW
 
 CUSTOMERS, EDITS = 1_000_000, 12
 FIVE: dict[str, Any] = {

@@ -24,7 +24,7 @@ from engine.numbers import numbers
 from engine.profiles import Profile
 from engine.segments import answer
 from engine.workbench import Workbench
-from tests.conftest import NOW
+from tests.bases import NOW
 
 CUSTOMERS = 1_000_000
 ROUNDS = 7

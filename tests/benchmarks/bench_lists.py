@@ -15,7 +15,7 @@ from engine.browser.rows import prepare, read_query, rows
 from engine.listings import LISTINGS
 from engine.selection import Selection, selected
 from engine.workbench import Workbench
-from tests.conftest import NOW
+from tests.bases import NOW
 
 CUSTOMERS = 1_000_000
 ROUNDS = 5

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli.main import main
+from tests.bases import Base
 
 NOW = "2026-11-02T09:30:00Z"
 
@@ -59,6 +60,7 @@ def empty(tmp_path):
 @pytest.fixture
 def shell(empty):
     """A shell over three customers."""
+    Base.new(empty.folder / "workspace").close()
     text = "Source_id,Name,City,size\na,Ann,Rome,1\nb,Bob,Oslo,2\nc,=Cid,Rome,3\n"
     empty.run("import", "customers", empty.file("shop.csv", text))
     return empty

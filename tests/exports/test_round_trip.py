@@ -110,7 +110,7 @@ shops = st.fixed_dictionaries(
 
 def filled(folder, shop):
     """A workspace with the records of a shop."""
-    base = Base(Path(folder) / "first" / "workspace")
+    base = Base.new(Path(folder) / "first" / "workspace")
     for table in TABLES:
         if shop[table]:
             run = base.json(*shop[table], kind=table)
@@ -123,7 +123,7 @@ def both(shop):
     """A workspace with the records of a shop, and an empty one."""
     with TemporaryDirectory() as folder, closing(filled(folder, shop)) as first:
         second = Path(folder) / "second" / "workspace"
-        with closing(Base(second)) as other:
+        with closing(Base.new(second)) as other:
             yield first, other
 
 

@@ -14,8 +14,7 @@ from engine.exports import run as exports
 from engine.exports.run import Order, export_records, log, stored_file
 from engine.filters.expression import to_json
 from engine.filters.parser import parse
-from tests.bases import Base
-from tests.conftest import NOW
+from tests.bases import NOW, Base
 from tests.strategies import groups
 
 CITIES = {"address.city": {"conditions": {"$is": ["Rome"]}}}
@@ -139,7 +138,7 @@ def test_slices_make_no_difference(shop, monkeypatch):
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory):
     """Customers of every kind of value, imported once."""
-    base = Base(tmp_path_factory.mktemp("crowd") / "workspace")
+    base = Base.new(tmp_path_factory.mktemp("crowd") / "workspace")
     words = ["", "a", "ab", "ß", "é", "e\u0301", "01"]
     base.json(
         *(

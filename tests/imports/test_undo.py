@@ -125,7 +125,7 @@ def test_a_customer_that_an_undo_removes_leaves_with_that_cause(base):
 @given(st.lists(files, max_size=2), st.lists(files, min_size=1, max_size=4), st.randoms())
 def test_imports_undone_in_any_order_leave_the_start(before, history, chance):
     with TemporaryDirectory() as folder:
-        base = Base(Path(folder) / "workspace")
+        base = Base.new(Path(folder) / "workspace")
         base.json(FIRST)
         for kind, rows in before:
             base.later(minutes=1).json(*rows, kind=kind)

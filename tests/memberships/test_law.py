@@ -187,7 +187,7 @@ def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few, l
         patch.setattr(verdicts, "FEW", few)  # both ways to evaluate a few customers
         patch.setattr(touched, "LARGE", large)  # everybody is asked, or who may have moved
         patch.setattr(kept, "MOST_FLIPS", few)  # members written in full at once, and later
-        base = Base(Path(folder) / "workspace")
+        base = Base.new(Path(folder) / "workspace")
         base.json(FIRST, *(crowd() if crowded else ()))
         for step, *arguments in history:
             base.later(minutes=1)

@@ -72,7 +72,7 @@ def place(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def empty(workspace: Path) -> Iterator[Base]:
     """The workspace of the pages without a record."""
-    base = Base(workspace, SEEDED)
+    base = Base.new(workspace, SEEDED)
     yield base
     base.close()
 

@@ -12,8 +12,7 @@ from engine.errors import ConflictError, StoreError
 from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.records import CUSTOMERS
-from tests.bases import Base
-from tests.conftest import NOW
+from tests.bases import NOW, Base
 
 ONE = pl.DataFrame({"row": [0], "deleted": [False], "id": ["i"], "name": ["Ann"]})
 

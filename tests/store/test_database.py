@@ -14,12 +14,12 @@ from sqlalchemy import create_engine
 
 from engine.errors import StoreError
 from engine.store.changes import Store
-from engine.store.database import MIGRATIONS
+from engine.store.database import VERSION
 from engine.store.memberships import members_of, memberships
 from engine.store.records import RECORD_TABLES
 from engine.store.tables import metadata
-from tests.bases import Base
-from tests.conftest import NOW
+from engine.store.upgrade import MIGRATIONS
+from tests.bases import NOW, Base
 
 
 def test_the_migrations_end_in_the_tables_of_the_program(base):
@@ -27,9 +27,10 @@ def test_the_migrations_end_in_the_tables_of_the_program(base):
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
-        differences = compare_metadata(context, metadata)
+        differences, version = compare_metadata(context, metadata), context.get_current_revision()
 
     assert differences == []
+    assert version == VERSION
 
 
 def test_a_database_of_a_newer_program_is_refused(workspace):
@@ -55,8 +56,6 @@ def test_four_processes_may_create_one_workspace_at_once(workspace):
 import sys
 from pathlib import Path
 from engine.store.changes import Store
-from engine.store.database import MIGRATIONS
-from engine.store.memberships import members_of, memberships
 print("ready", flush=True)
 sys.stdin.readline()
 print(Store.open(Path(sys.argv[1])).snapshot().versions)

@@ -12,8 +12,7 @@ import pytest
 
 from engine import library
 from engine.store.check import faults
-from tests.bases import Base
-from tests.conftest import NOW
+from tests.bases import NOW, Base
 from tests.memberships.law import afresh, check, stored
 from tests.strategies import examples
 

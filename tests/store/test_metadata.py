@@ -172,7 +172,7 @@ tests = st.sampled_from(
 @settings(max_examples=25)
 @given(st.lists(words, min_size=1, max_size=8), st.lists(st.tuples(tests, words), max_size=5))
 def test_codes_and_plain_text_answer_the_same(tmp_path_factory, values, asked):
-    base = Base(tmp_path_factory.mktemp("base") / "workspace")
+    base = Base.new(tmp_path_factory.mktemp("base") / "workspace")
     base.json(*({"source_id": str(row), "name": name} for row, name in enumerate(values)))
     filters = [
         library.understood(

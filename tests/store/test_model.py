@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.store.check import faults
-from tests.bases import Base, counts
-from tests.conftest import NOW
+from tests.bases import NOW, Base, counts
 
 TYPES = {str: "string", int: "number", bool: "boolean"}
 IDS = ["i", "j", "k"]
@@ -164,7 +163,7 @@ def anonymous(customers):
 @given(st.lists(files, min_size=1, max_size=4))
 def test_any_sequence_of_files_leaves_what_the_rules_say(sequence):
     with TemporaryDirectory() as folder:
-        base, model = Base(Path(folder) / "workspace"), Model()
+        base, model = Base.new(Path(folder) / "workspace"), Model()
         for place, file in enumerate(sequence):
             base.now = NOW + timedelta(minutes=place)
             expected = model.bring(file, base.now.isoformat())

@@ -4,8 +4,7 @@ import pytest
 
 from engine.imports import history
 from engine.store.records import CUSTOMERS
-from tests.bases import counts
-from tests.conftest import NOW
+from tests.bases import NOW, counts
 
 
 def reasons(base, run):

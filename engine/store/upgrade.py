@@ -1,0 +1,35 @@
+"""Brings `workbench.db` to this program's version, by the migrations beside this module."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from engine.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(connection: Connection, current: str | None, file: Path) -> None:
+    """
+    Runs the migrations that a database lacks.
+
+    Args:
+        current: the last one that it went through; None: it is new.
+        file: the database, for the message.
+
+    Raises:
+        StoreError: a newer program wrote it.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    if current is not None and current not in {row.revision for row in script.walk_revisions()}:
+        raise StoreError(
+            f"{file} was written by a newer workbench (its version is {current}, "
+            f"this program knows {script.get_current_head()}): update the program"
+        )
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
