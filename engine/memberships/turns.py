@@ -72,37 +72,29 @@ def turned(
 class _Watched:
     """Instants that lie so many days from some instant, now among them, when a leaf turns."""
 
-    instants: pl.Series  # or lists of them
+    instants: pl.Series  # no operator on lists asks the clock
     owners: pl.Series  # the `row` of the customer of each
     days: frozenset[int]
     readings: tuple[Reading, ...] = ()  # which may turn right behind an instant
 
     def turns(self, clock: Clock) -> Iterator[datetime]:
         """The next ones."""
-        flat = _flat(self.instants)
         for span in self._spans:
-            first = _first(flat, clock.instant - span)
+            first = _first(self.instants, clock.instant - span)
             if first is not None and LAST - first >= span:
                 yield first + span
         pairs = ((reading, span) for reading in self.readings for span in self._spans)
-        if any(_turns_behind(reading, flat, span, clock) for reading, span in pairs):
+        if any(_turns_behind(reading, self.instants, span, clock) for reading, span in pairs):
             yield clock.instant + TICK
 
     def between(self, since: datetime, now: datetime) -> pl.Series:
         """The `row` of those with a turn between two instants, the second included."""
-        flat = _flat(self.instants)
-        bounds = [(since - span, now - span) for span in self._spans]
-        met = [pair for pair in bounds if (first := _first(flat, pair[0])) and first <= pair[1]]
-        if not met:
-            return self.owners.clear()
-        pairs = pl.DataFrame({"instant": self.instants, "row": self.owners})
-        listed = self.instants.dtype == pl.List
-        alone = pairs.explode("instant") if listed else pairs
-        return (
-            alone.filter(pl.any_horizontal(pl.col("instant").is_between(*pair) for pair in met))
-            .to_series(1)
-            .drop_nulls()
-        )
+        parts = [self.owners.clear()]
+        for span in self._spans:
+            first = _first(self.instants, since - span)
+            if first is not None and first <= now - span:  # mostly there is none
+                parts.append(self.owners.filter(self.instants.is_between(first, now - span)))
+        return pl.concat(parts).drop_nulls()
 
     @property
     def _spans(self) -> set[timedelta]:
@@ -145,10 +137,6 @@ def _values(
     if values is not None:
         days = frozenset[int]().union(*(one.values for one in readings))
         yield _Watched(values, owners, days, tuple(readings))
-
-
-def _flat(values: pl.Series) -> pl.Series:
-    return values.explode() if values.dtype == pl.List else values
 
 
 def _first(instants: pl.Series, bound: datetime) -> datetime | None:
