@@ -18,7 +18,8 @@ from engine.memberships.upkeep import Kept, Upkeep, right
 from engine.profiles import Profile, Profiles
 from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
-from engine.store.memberships import Membership, Move, last_pass, members_of
+from engine.store.members import members_of
+from engine.store.memberships import Membership, Move, last_pass
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaf, Tree
 from engine.memberships.verdicts import Bits, OfFew, OfMany, Verdicts, are_few
 from engine.profiles import Profile
-from engine.store.memberships import Members
+from engine.store.members import Members
 
 Fixed = Callable[[str], Members]
 

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from pyroaring import BitMap
 
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition
@@ -17,7 +16,7 @@ from engine.memberships.verdicts import listed
 from engine.profiles import Profile
 from engine.store.changes import Store
 from engine.store.database import Transaction
-from engine.store.memberships import Members, members_of
+from engine.store.members import Members, members_of
 from engine.store.segments import revision, segments
 
 
@@ -94,7 +93,7 @@ def evaluated(
     """Segments with all that they read, evaluated afresh; static ones have the members stored."""
 
     def fixed(segment_id: str) -> Members:
-        return members_of(connection, [segment_id]).get(segment_id, Members(BitMap()))
+        return members_of(connection, [segment_id])[segment_id]
 
     found = evaluation(profile, clock, definitions, fixed)
     found.evaluate(definitions.read_by(wanted) & definitions.evaluated)

@@ -21,18 +21,16 @@ from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
 from engine.profiles import Profile
 from engine.store.database import Transaction
+from engine.store.members import Members, members_of, save_members
 from engine.store.memberships import (
-    Members,
     Membership,
     Move,
     Pass,
     last_pass,
-    members_of,
     memberships,
     record_moves,
     record_pass,
     save_lines,
-    save_members,
 )
 
 SILENT = ("static", "passive")  # types without entries and exits
@@ -194,7 +192,7 @@ class Upkeep:
         self.last = Pass(self.last.number + 1, self.zone)
         moved = {key: self.members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
-        self.members |= save_members(self.connection, moved, self.stored)
+        self.members |= save_members(self.connection, moved)
         record_moves(self.connection, self.recorded)
         record_pass(self.connection, self.last)
 
@@ -312,7 +310,7 @@ class Upkeep:
         missing = []
         for key in segment_ids:
             line = self.stored.get(key)
-            known = self.kept.known(line) if line else Members(BitMap())
+            known = self.kept.known(line) if line else Members()
             if known is None:
                 missing.append(key)
             else:

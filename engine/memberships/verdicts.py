@@ -23,7 +23,7 @@ from engine.filters.storage import Dictionary, Plain
 from engine.memberships.bitmaps import bitmap, bitmap_of, mask_of
 from engine.memberships.leaves import Leaf
 from engine.profiles import Profile
-from engine.store.memberships import Members
+from engine.store.members import Members
 
 FEW = 16  # customers up to whom plain Python is faster than preparing columns
 DISTINCT = 64  # values up to which joining the bits of those that fit is faster than a look at all

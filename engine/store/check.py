@@ -7,7 +7,8 @@ from sqlalchemy import text
 from engine.errors import Issue
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
-from engine.store.memberships import members_of, memberships
+from engine.store.members import members_of
+from engine.store.memberships import memberships
 from engine.store.records import OWNER, RECORD_TABLES, RecordTable
 
 
@@ -25,10 +26,9 @@ def _memberships(store: Store, snapshot: Snapshot) -> Iterator[Issue]:
         lines = memberships(connection)
         members = members_of(connection, lines)
     for key, line in lines.items():
-        rows = members[key].rows if key in members else None
-        if rows is None or len(rows) != line.count:
-            found = "nothing" if rows is None else f"{len(rows):,}"
-            yield Issue(f"segment {key}", f"expected {line.count:,} members, got {found}")
+        rows = members[key].rows
+        if len(rows) != line.count:
+            yield Issue(f"segment {key}", f"expected {line.count:,} members, got {len(rows):,}")
         elif rows and rows.max() >= snapshot.next_rows["customers"]:
             yield Issue(f"segment {key}", "expected customers that were given, got others")
 

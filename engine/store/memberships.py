@@ -1,25 +1,18 @@
-"""Who is in each segment, who entered and left, and because of what: bitmaps over customers' `row`.
+"""How large each segment is and as of when; who entered and left, and because of what."""
 
-A membership is a line, a bitmap, and a small bitmap of who entered or left since that was written:
-one customer who moves must not cost the writing of a hundred kilobytes for each of 300 segments.
-"""
-
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, Table, insert, select
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Row, insert, select
 
 from engine.store.settings import save_setting, settings
-from engine.store.tables import membership, membership_flips, membership_rows, move
+from engine.store.tables import membership, move
+from engine.store.upserts import put, upsert
 
-AT_ONCE = 500  # segments in one question: SQLite takes at most 32,766 values
-MOST_FLIPS = 10_000  # 20 KB beside the 100 KB of an average segment of a million customers
+LINE = upsert(membership)
 GROUP = "memberships"  # of the settings that say how they were found
 
 
@@ -44,36 +37,6 @@ class Pass:
 
     number: int = 0  # grows with each, so that what is in memory is known to be right
     zone: str | None = None  # the project's time zone; None: never
-
-
-@dataclass(frozen=True, eq=False)
-class Members:
-    """The `row` of everybody in one segment."""
-
-    written: BitMap  # as they were last written in full
-    flips: BitMap = field(default_factory=BitMap)  # who entered or left since
-
-    @cached_property
-    def rows(self) -> BitMap:
-        """All of them."""
-        return self.written ^ self.flips
-
-    def __len__(self) -> int:
-        """How many they are, without putting the two together."""
-        both = self.written.intersection_cardinality(self.flips)
-        return len(self.written) + len(self.flips) - 2 * both
-
-    def __contains__(self, row: int) -> bool:
-        """Whether one customer is among them: a tenth of a microsecond."""
-        return (row in self.written) is not (row in self.flips)
-
-    def among(self, asked: BitMap) -> BitMap:
-        """Those of some customers, whose number is all that it costs."""
-        return (self.written & asked) ^ (self.flips & asked)
-
-    def flipped(self, moved: BitMap) -> "Members":
-        """Once these have entered who were not there, and left who were."""
-        return Members(self.written, self.flips ^ moved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,45 +68,9 @@ def record_pass(connection: Connection, latest: Pass) -> None:
     save_setting(connection, GROUP, "pass", vars(latest))
 
 
-def members_of(connection: Connection, segment_ids: Iterable[str]) -> dict[str, Members]:
-    """Who is in some segments."""
-    ids, found = list(segment_ids), {}
-    both = select(membership_rows, membership_flips.c.rows.label("flips")).outerjoin(
-        membership_flips, membership_flips.c.segment_id == membership_rows.c.segment_id
-    )
-    for start in range(0, len(ids), AT_ONCE):
-        some = membership_rows.c.segment_id.in_(ids[start : start + AT_ONCE])
-        for key, rows, flips in connection.execute(both.where(some)):
-            found[key] = Members(*map(BitMap.deserialize, (rows, flips) if flips else (rows,)))
-    return found
-
-
 def save_lines(connection: Connection, lines: Iterable[Membership]) -> None:
     """Writes lines, new or known."""
-    _put(connection, membership, [vars(line) for line in lines])
-
-
-def save_members(
-    connection: Connection, moved: Mapping[str, Members], known: Container[str]
-) -> dict[str, Members]:
-    """
-    Writes who is in some segments, in full where they are new or many have moved.
-
-    Args:
-        moved: by the segment's id; those that are known come from `members_of`.
-
-    Returns:
-        The same as they are stored now.
-    """
-    whole = {
-        key: Members(members.rows)
-        for key, members in moved.items()
-        if key not in known or len(members.flips) > MOST_FLIPS
-    }
-    stored = {**moved, **whole}
-    _put(connection, membership_rows, [_row(key, one.written) for key, one in whole.items()])
-    _put(connection, membership_flips, [_row(key, one.flips) for key, one in stored.items()])
-    return stored
+    put(connection, LINE, [vars(line) for line in lines])
 
 
 def record_moves(connection: Connection, moves: Iterable[Move]) -> None:
@@ -190,23 +117,3 @@ def _move(row: Row[Any]) -> Move:
     del stored["id"]
     entered, left = (BitMap.deserialize(stored[name]) for name in ("entered", "left"))
     return Move(**{**stored, "entered": entered, "left": left})
-
-
-def _row(segment_id: str, rows: BitMap) -> dict[str, Any]:
-    return {"segment_id": segment_id, "rows": rows.serialize()}
-
-
-def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Writes rows that are known by their segment, new or in place of what was there."""
-    if rows:
-        connection.execute(UPSERTS[table], rows)
-
-
-def _upsert(table: Table) -> Insert:
-    statement = upsert(table)
-    names = {column.name for column in table.columns} - {"segment_id"}
-    renewed = {name: statement.excluded[name] for name in names}
-    return statement.on_conflict_do_update(index_elements=["segment_id"], set_=renewed)
-
-
-UPSERTS = {table: _upsert(table) for table in (membership, membership_rows, membership_flips)}

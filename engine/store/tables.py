@@ -159,19 +159,12 @@ membership = Table(
     Column("due", Instant),  # when time may move somebody next; null: never
 )
 
-# Apart from the line above, which is rewritten more often than these tens of kilobytes.
-membership_rows = Table(
-    "membership_rows",
+# Its members, apart from the line above, which is rewritten more often than tens of kilobytes.
+membership_part = Table(
+    "membership_part",
     metadata,
     Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
-    Column("rows", LargeBinary, nullable=False),  # roaring bitmap of customers' `row`
-)
-
-# Who entered or left since that bitmap was written: one customer of a million costs a few bytes.
-membership_flips = Table(
-    "membership_flips",
-    metadata,
-    Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
+    Column("level", Integer, primary_key=True),  # 0 is the largest
     Column("rows", LargeBinary, nullable=False),  # roaring bitmap of customers' `row`
 )
 

@@ -13,10 +13,11 @@ from engine import library, samples
 from engine.filters.expression import to_json
 from engine.memberships.overlap import regions
 from engine.segments import answer
-from engine.store.memberships import members_of, memberships
+from engine.store.members import members_of
+from engine.store.memberships import memberships
 from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment, save_segment
-from engine.store.tables import membership_flips, membership_rows
+from engine.store.tables import membership_part
 from tests.bases import Base
 
 TOTAL, SEGMENTS, CHANGED = 1_000_000, 1_000, 10_000
@@ -146,13 +147,10 @@ def test_memberships(base):
     told("one changed customer, the change set and the next base", middle(spent, 0), "300 ms")
     told("  of it the memberships, entries and exits", middle(spent, 1), "30 ms")
     with bench.store.read() as connection:
-        parts = [
-            connection.scalar(select(func.sum(func.length(table.c.rows))))
-            for table in (membership_rows, membership_flips)
-        ]
+        stored = connection.scalar(select(func.sum(func.length(membership_part.c.rows))))
         lines = memberships(connection)
         found = {key: one.rows for key, one in members_of(connection, list(lines)[:8]).items()}
-    each = sum(parts) / sum(line.count for line in lines.values())
+    each = stored / sum(line.count for line in lines.values())
     sys.stdout.write(f"{each:.3f} byte a membership (0.5)\n")
     _, overlap = timed(lambda: regions(found))
     told("overlap of 8", overlap, "50 ms")

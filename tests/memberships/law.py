@@ -6,7 +6,8 @@ import polars as pl
 
 from engine import library
 from engine.segments import answer
-from engine.store.memberships import members_of, moves_of
+from engine.store.members import members_of
+from engine.store.memberships import moves_of
 from engine.store.records import CUSTOMERS
 
 

@@ -7,7 +7,8 @@ import pytest
 from engine import library
 from engine.history import entries_of, sizes, sizes_at
 from engine.project import change
-from engine.store.memberships import GROUP, members_of, memberships
+from engine.store.members import members_of
+from engine.store.memberships import GROUP, memberships
 from engine.store.records import CUSTOMERS
 from engine.store.settings import delete_setting
 from engine.workbench import Workbench

@@ -12,7 +12,7 @@ from engine import library
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
 from engine.memberships import touched, verdicts
-from engine.store import memberships as kept
+from engine.store import members
 from engine.store.check import faults
 from tests.activity.test_model import KINDS
 from tests.bases import Base
@@ -168,6 +168,7 @@ def resolved(base, document):
     return {**document, "segments": {**document["segments"], "conditions": {**tests, **named}}}
 
 
+PARTS = {0: (2**32, 0, 0), 16: (2**32, 2, 1)}  # of members: all in one, or many small ones
 LAW = settings(
     phases=[Phase.generate],
     max_examples=examples(20, fuzzed=400),
@@ -186,7 +187,9 @@ def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few, l
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(verdicts, "FEW", few)  # both ways to evaluate a few customers
         patch.setattr(touched, "LARGE", large)  # everybody is asked, or who may have moved
-        patch.setattr(kept, "MOST_FLIPS", few)  # members written in full at once, and later
+        patch.setattr(
+            members, "MOST", (2**32, 2, 1) if few else (2**32, 0, 0)
+        )  # in parts or in full
         base = Base.new(Path(folder) / "workspace")
         base.json(FIRST, *(crowd() if crowded else ()))
         for step, *arguments in history:

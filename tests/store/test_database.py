@@ -15,7 +15,8 @@ from sqlalchemy import create_engine
 from engine.errors import StoreError
 from engine.store.changes import Store
 from engine.store.database import VERSION
-from engine.store.memberships import members_of, memberships
+from engine.store.members import members_of
+from engine.store.memberships import memberships
 from engine.store.records import RECORD_TABLES
 from engine.store.tables import metadata
 from engine.store.upgrade import MIGRATIONS

@@ -1,0 +1,98 @@
+"""
+Who is in each segment, as roaring bitmaps over customers' `row`.
+
+Members are kept in parts, each a hundred times smaller than the one before: who entered or left is
+added to the smallest, and a part that grows too large to the next. One customer who moves must not
+cost the writing of a hundred kilobytes for each of 300 segments.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import xor
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, select
+
+from engine.store.tables import membership_part
+from engine.store.upserts import put, upsert
+
+MOST = (2**32, 10_000, 100)  # customers in each part; 10,000 take 20 KB, half a million 100
+PART = upsert(membership_part)
+AT_ONCE = 500  # segments in one question: SQLite takes at most 32,766 values
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """The `row` of everybody in one segment: who is in an odd number of the parts."""
+
+    parts: tuple[BitMap, ...] = (BitMap(),) * len(MOST)
+
+    @cached_property
+    def rows(self) -> BitMap:
+        """All of them."""
+        return reduce(xor, self.parts)
+
+    def __len__(self) -> int:
+        """How many they are, without putting the large part together with the others."""
+        large, *others = self.parts
+        moved = reduce(xor, others)
+        return len(large) + len(moved) - 2 * large.intersection_cardinality(moved)
+
+    def __contains__(self, row: int) -> bool:
+        """Whether one customer is among them: a fifth of a microsecond."""
+        inside = False
+        for part in self.parts:
+            inside ^= row in part
+        return inside
+
+    def among(self, asked: BitMap) -> BitMap:
+        """Those of some customers, whose number is all that it costs."""
+        return reduce(xor, (part & asked for part in self.parts))
+
+    def flipped(self, moved: BitMap) -> "Members":
+        """Once these have entered who were not there, and left who were."""
+        return Members((*self.parts[:-1], self.parts[-1] ^ moved))
+
+
+def members_of(connection: Connection, segment_ids: Iterable[str]) -> dict[str, Members]:
+    """Who is in some segments."""
+    ids, found = list(segment_ids), dict[str, Members]()
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        parts = {key: list(Members().parts) for key in some}
+        asked = select(membership_part).where(membership_part.c.segment_id.in_(some))
+        for key, level, rows in connection.execute(asked):
+            parts[key][level] = BitMap.deserialize(rows)
+        found |= {key: Members(tuple(each)) for key, each in parts.items()}
+    return found
+
+
+def save_members(connection: Connection, moved: Mapping[str, Members]) -> dict[str, Members]:
+    """
+    Writes who is in some segments.
+
+    Args:
+        moved: by the segment's id; each was read by `members_of` or is new, and then `flipped`.
+
+    Returns:
+        The same as they are stored now.
+    """
+    stored, rows = {}, []
+    for key, members in moved.items():
+        stored[key], written = _settled(members)
+        rows += [
+            {"segment_id": key, "level": level, "rows": stored[key].parts[level].serialize()}
+            for level in written
+        ]
+    put(connection, PART, rows)
+    return stored
+
+
+def _settled(members: Members) -> tuple[Members, range]:
+    """The same with no part too large, and the levels that are to be written."""
+    parts, level = list(members.parts), len(MOST) - 1
+    while len(parts[level]) > MOST[level]:
+        parts[level - 1], parts[level] = parts[level - 1] ^ parts[level], BitMap()
+        level -= 1
+    return Members(tuple(parts)), range(level, len(MOST))
