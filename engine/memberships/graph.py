@@ -44,7 +44,10 @@ class Definitions(dict[str, Definition]):
         """
         done: dict[str, None] = {}
         for key in wanted:
-            self._visit(key, done, ())
+            if self[key].inner:
+                self._visit(key, done, ())
+            else:
+                done[key] = None
         return list(done)
 
     def users_of(self, wanted: Iterable[str]) -> set[str]:

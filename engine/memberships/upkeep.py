@@ -5,6 +5,7 @@ The clock moves first, over the records as they were; then the change, over its 
 Law: what this leaves equals every definition evaluated afresh (tests/memberships).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,6 +112,7 @@ class Upkeep:
     members: dict[str, Members] = field(default_factory=dict)  # as far as they were looked at
     written: set[str] = field(default_factory=set)  # whose line is new
     moved: set[str] = field(default_factory=set)  # whose members are new
+    gained: Counter[str] = field(default_factory=Counter)  # how many more members each has
     moves: list[Move] = field(default_factory=list)  # of every segment, the silent ones too
     gone: BitMap = field(default_factory=BitMap)  # the `row` of customers who are deleted
 
@@ -332,6 +334,7 @@ class Upkeep:
         segment = self.definitions[segment_id].segment
         self.members[segment_id] = self.of(segment_id).flipped(entered | left)
         self.moved.add(segment_id)
+        self.gained[segment_id] += len(entered) - len(left)
         gone = BitMap() if cause.what == UNDO else left & self.gone
         parts = [(cause, entered, left - gone if gone else left)]
         if gone:
@@ -364,7 +367,7 @@ class Upkeep:
         self.lines[segment_id] = Membership(
             segment_id,
             (known.revision if known else 0) + (segment_id in self.moved),
-            len(self.of(segment_id)),
+            (known.count if known else 0) + self.gained[segment_id],
             self.clock.instant,
             due,
         )

@@ -33,12 +33,6 @@ class Members:
         """All of them."""
         return reduce(xor, self.parts)
 
-    def __len__(self) -> int:
-        """How many they are, without putting the large part together with the others."""
-        large, *others = self.parts
-        moved = reduce(xor, others)
-        return len(large) + len(moved) - 2 * large.intersection_cardinality(moved)
-
     def __contains__(self, row: int) -> bool:
         """Whether one customer is among them: a fifth of a microsecond."""
         inside = False
