@@ -42,7 +42,8 @@ class Step:
     @cached_property
     def after(self) -> Profile:
         """The customers that it concerns, as it leaves them; those it deleted are not there."""
-        known = _found(self.before.customers, self.rows)
+        alone = len(self.rows) == self._customers.height  # nobody else is concerned
+        known = self._stored if alone else _found(self.before.customers, self.rows)
         customers = latest(pl.concat([known, self._customers], how="diagonal"))
         activity = self.activity.among(self.rows)
         inner = self.before.inner

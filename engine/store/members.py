@@ -27,6 +27,7 @@ class Members:
     """The `row` of everybody in one segment: who is in an odd number of the parts."""
 
     parts: tuple[BitMap, ...] = (BitMap(),) * len(MOST)
+    unsaved: frozenset[int] = frozenset()  # places of parts that are not as they are stored
 
     @cached_property
     def rows(self) -> BitMap:
@@ -46,7 +47,20 @@ class Members:
 
     def flipped(self, moved: BitMap) -> "Members":
         """Once these have entered who were not there, and left who were."""
-        return Members((*self.parts[:-1], self.parts[-1] ^ moved))
+        place = max(place for place, most in enumerate(MOST) if len(moved) <= most)
+        return self._with(place, self.parts[place] ^ moved)
+
+    def settled(self) -> "Members":
+        """The same, with no part larger than it may be."""
+        for place in range(len(MOST) - 1, 0, -1):
+            if len(self.parts[place]) > MOST[place]:
+                larger = self._with(place - 1, self.parts[place - 1] ^ self.parts[place])
+                return larger._with(place, BitMap()).settled()
+        return self
+
+    def _with(self, place: int, part: BitMap) -> "Members":
+        parts = (*self.parts[:place], part, *self.parts[place + 1 :])
+        return Members(parts, self.unsaved | {place})
 
 
 def members_of(connection: Connection, segment_ids: Iterable[str]) -> dict[str, Members]:
@@ -72,21 +86,11 @@ def save_members(connection: Connection, moved: Mapping[str, Members]) -> dict[s
     Returns:
         The same as they are stored now.
     """
-    stored, rows = {}, []
-    for key, members in moved.items():
-        stored[key], written = _settled(members)
-        rows += [
-            {"segment_id": key, "level": level, "rows": stored[key].parts[level].serialize()}
-            for level in written
-        ]
+    settled = {key: members.settled() for key, members in moved.items()}
+    rows = [
+        {"segment_id": key, "level": place, "rows": members.parts[place].serialize()}
+        for key, members in settled.items()
+        for place in members.unsaved
+    ]
     put(connection, PART, rows)
-    return stored
-
-
-def _settled(members: Members) -> tuple[Members, range]:
-    """The same with no part too large, and the levels that are to be written."""
-    parts, level = list(members.parts), len(MOST) - 1
-    while len(parts[level]) > MOST[level]:
-        parts[level - 1], parts[level] = parts[level - 1] ^ parts[level], BitMap()
-        level -= 1
-    return Members(tuple(parts)), range(level, len(MOST))
+    return {key: Members(members.parts) for key, members in settled.items()}

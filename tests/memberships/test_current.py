@@ -118,7 +118,7 @@ def test_only_segments_that_read_what_was_written_are_touched(shop):
     shop.later(minutes=1).csv("Source_id,City\nb,Rome\n")
     with bench.store.read() as connection:
         lines = memberships(connection)
-        assert len(members_of(connection, [romans.id])[romans.id]) == 3
+        assert len(members_of(connection, [romans.id])[romans.id].rows) == 3
 
     assert lines[romans.id].at == shop.now
     assert lines[fresh.id].at < shop.now
