@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from runpy import run_module
 
 import click
 
@@ -28,7 +29,9 @@ def serve(door: Door, port: int, host: str, *, empty: bool) -> None:
     os.environ["WORKBENCH_WORKSPACE"] = str(door.workspace.absolute())
     options = [f"--server.port={port}", f"--server.address={host}"]
     os.chdir(APP.parent)  # Streamlit reads its settings from there
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(APP), *options])
+    # In this process, where the engine is loaded already: another would load it for 3 s again.
+    sys.argv = ["streamlit", "run", str(APP), *options]
+    run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
 def _prepare(door: Door, *, empty: bool) -> None:
