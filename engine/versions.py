@@ -139,7 +139,7 @@ def edit_members(
             BitMap(customers["row"].filter(library.chosen(writing.profile, wanted)))
             for wanted in (add, remove)
         )
-        members = (writing.upkeep.of(known.id).rows | entering) - leaving
+        members = (writing.upkeep.ledger.of(known.id).rows | entering) - leaving
         library.check_size(workbench, int(mask_of(members, customers["row"]).sum()))
         edited = replace(known, version=known.version + 1, updated_at=workbench.now())
         save_segment(writing.connection, edited, getpass.getuser(), reason.strip())

@@ -12,9 +12,10 @@ from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of, mask_of
 from engine.memberships.graph import Definitions
+from engine.memberships.ledger import Kept, Ledger, right
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
-from engine.memberships.upkeep import Kept, Upkeep, right
+from engine.memberships.upkeep import Upkeep
 from engine.profiles import Profile, Profiles
 from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
@@ -49,7 +50,7 @@ class Writing:
         known = self.upkeep.definitions
         if segment_id in self.definitions:  # else it is gone
             self.upkeep.turn(self.profile, segment_id)
-        self.upkeep.definitions = self.definitions
+        self.upkeep.ledger.definitions = self.definitions
         self.definitions.in_order({segment_id} & self.definitions.keys())
         if fixed is not None:
             self.upkeep.fix(segment_id, fixed)
@@ -129,7 +130,7 @@ class Current:
         """
         with self.writing(clock) as writing:
             writing.upkeep.catch_up(writing.profile)
-        return sum(len(move.entered) + len(move.left) for move in writing.upkeep.recorded)
+        return sum(len(move.entered) + len(move.left) for move in writing.upkeep.ledger.recorded)
 
     @contextmanager
     def writing(self, clock: Clock) -> Iterator[Writing]:
@@ -147,23 +148,24 @@ class Current:
                 profile = self.profiles.current()
                 _check(clock.instant, profile.at)
                 definitions = self._saved.definitions(connection, profile, clock)
-                upkeep = Upkeep.begin(connection, clock, definitions, self._kept)
-                yield Writing(connection, profile, upkeep, self._saved)
-                upkeep.save()
+                ledger = Ledger.begin(connection, clock, definitions, self._kept)
+                yield Writing(connection, profile, Upkeep(ledger), self._saved)
+                ledger.save()
         except BaseException:
             self._saved.forget()  # what it parsed was never committed
             raise
-        upkeep.committed()
+        ledger.committed()
 
     def follow(self, connection: Transaction, change: ChangeSet, clock: Clock) -> "Followed":
         """Brings every membership up to a change set, in the transaction that commits it."""
         before, snapshot = self.profiles.current(), change.left_in(connection)
         earlier = self._saved.definitions(connection, before, clock)
-        upkeep = Upkeep.begin(connection, clock, earlier, self._kept)
+        ledger = Ledger.begin(connection, clock, earlier, self._kept)
+        upkeep = Upkeep(ledger)
         upkeep.catch_up(before)
         if snapshot.fields != before.snapshot.fields:
             nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
-            upkeep.definitions = self._saved.definitions(connection, nobody, clock)
+            ledger.definitions = self._saved.definitions(connection, nobody, clock)
         reads = upkeep.definitions.reads
         step = Step(before, snapshot, change, reads, self.profiles.after)
         turned = [
@@ -172,19 +174,19 @@ class Current:
             if one is not earlier[key] and (one.tree is None) is not (earlier[key].tree is None)
         ]
         upkeep.follow(step, turned)
-        upkeep.save()
-        return Followed(upkeep, step)
+        ledger.save()
+        return Followed(ledger, step)
 
     def committed(self, followed: "Followed") -> None:
         """Remembers what a committed change set came to."""
-        followed.upkeep.committed()
+        followed.ledger.committed()
         if followed.step.is_loaded:
             self.profiles.adopt(followed.step.whole)
 
     def rehearsed(self, followed: "Followed") -> list[Move]:
         """What a change set that was rolled back would have moved, the clock's moves aside."""
         self._saved.forget()  # it knows names that were never committed
-        return [move for move in followed.upkeep.moves if move.change is not None]
+        return [move for move in followed.ledger.moves if move.change is not None]
 
     def _right(
         self,
@@ -214,7 +216,7 @@ class Current:
 class Followed:
     """What a change set came to, until it is committed."""
 
-    upkeep: Upkeep
+    ledger: Ledger
     step: Step
 
 

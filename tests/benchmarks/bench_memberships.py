@@ -71,7 +71,7 @@ def saved(base, raws):
         for place, raw in enumerate(raws):
             new = Segment(f"seg_{place}", f"{place}", "auto-update", 1, raw, clock.now, None)
             save_segment(writing.connection, new, "bench")
-        writing.upkeep.definitions = writing.definitions
+        writing.upkeep.ledger.definitions = writing.definitions
         _, seconds = timed(lambda: writing.upkeep.catch_up(writing.profile))
     return seconds
 
