@@ -59,9 +59,9 @@ if __name__ == "__main__":
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
     from streamlit.runtime.pages_manager import PagesManager
 
-    from engine.api.app import routes
+    from engine.api.app import lifespan, routes
 
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
     # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes(workbench))
+    app = st.App(__file__, routes=routes(workbench), lifespan=lifespan(workbench))

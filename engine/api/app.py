@@ -1,10 +1,13 @@
 """The routes that answer beside the pages, in the same process."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import wraps
 from pathlib import Path
+from typing import Any
 
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -12,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from engine.api.guard import is_own
 from engine.browser.rows import prepare, read_query, rows
+from engine.clockwork import Clockwork
 from engine.errors import WorkbenchError
 from engine.exports.formats import format_of
 from engine.exports.run import stored_file
@@ -21,6 +25,7 @@ from engine.workbench import Workbench
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
 STATUS = {"not_found": 404, "conflict": 409, "store": 503}  # 400 for every other key
 Endpoint = Callable[[Request], Response]
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
@@ -55,6 +60,24 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         Route("/api/exports/{run_id}", export),
         Mount("/assets", StaticFiles(directory=ASSETS)),
     ]
+
+
+def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
+    """
+    What goes on as long as the routes answer: the clock moves who is due.
+
+    Args:
+        workbench: opens the workspace; at once, in a thread.
+    """
+
+    @asynccontextmanager
+    async def alive(_app: Any) -> AsyncIterator[None]:
+        clockwork = Clockwork(workbench)
+        clockwork.start()
+        yield
+        await run_in_threadpool(clockwork.end)
+
+    return alive
 
 
 def healthz(_request: Request) -> JSONResponse:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Event
 
 import polars as pl
 from pyroaring import BitMap
@@ -69,6 +70,7 @@ class Current:
         self._store = store
         self._saved = Saved(store)
         self._kept = Kept()
+        self.changed = Event()  # set when this process has written memberships
         self.profiles = Profiles(store, self._saved.inner)
 
     def definitions(self, profile: Profile, clock: Clock) -> Definitions:
@@ -155,6 +157,7 @@ class Current:
             self._saved.forget()  # what it parsed was never committed
             raise
         ledger.committed()
+        self.changed.set()
 
     def follow(self, connection: Transaction, change: ChangeSet, clock: Clock) -> "Followed":
         """Brings every membership up to a change set, in the transaction that commits it."""
@@ -180,6 +183,7 @@ class Current:
     def committed(self, followed: "Followed") -> None:
         """Remembers what a committed change set came to."""
         followed.ledger.committed()
+        self.changed.set()
         if followed.step.is_loaded:
             self.profiles.adopt(followed.step.whole)
 

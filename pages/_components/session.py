@@ -23,7 +23,7 @@ def workbench() -> Workbench:
     return _opened(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
 
 
-@st.cache_resource(show_spinner="Opening the workspace …")
+@st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
 def _opened(folder: str) -> Workbench:
     return Workbench.open(Path(folder), lambda: datetime.now(UTC))
 
