@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import streamlit as st
 
+from engine.clockwork import SOONEST
 from engine.errors import ConflictError
 from pages._components.session import instant, runner, workbench
 
-SOONEST = timedelta(seconds=30)  # of a million customers one may be due every few seconds
 LATEST = timedelta(days=1)  # browsers cannot wait longer than 24 days
 
 
