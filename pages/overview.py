@@ -1,5 +1,6 @@
 """Overview: what the base is, what came in, and the sample to start with."""
 
+from heapq import nlargest
 from operator import itemgetter
 
 import streamlit as st
@@ -9,14 +10,13 @@ from engine.exports.run import log
 from engine.imports.history import receipts
 from engine.insights import Measure
 from engine.profiles import Profile
-from engine.segments import Answer
 from engine.store.runs import ImportRun
-from engine.store.segments import Segment
 from pages._components.charts import OUTCOMES, bars, chart_card
-from pages._components.session import faults_shown, header, instant, version, workbench
+from pages._components.session import header, instant, version, workbench
 from pages._components.text import plain
 
 LATEST = 5
+NARROWEST = 11  # digits and commas in a card, so that the number is never cut
 
 
 def start() -> None:
@@ -54,11 +54,13 @@ def numbers(profile: Profile) -> None:
     """The base in four numbers, each with its last 360 days and its last 30."""
     clock = workbench().clock()
     found = profile.once(f"figures {clock.now:%F}", lambda: insights.figures(profile, clock))
-    for place, figure in zip(st.columns(4), found, strict=True):
+    totals = [amount(figure.measure, figure.total) for figure in found]
+    widths = [max(len(total), NARROWEST) for total in totals]
+    for place, figure, total in zip(st.columns(widths), found, totals, strict=True):
         movement = figure.recent - figure.before
         place.metric(
             label(figure.measure),
-            amount(figure.measure, figure.total),
+            total,
             f"{amount(figure.measure, figure.recent)} ({share(movement, figure.before)})",
             delta_color="normal" if movement else "off",
             delta_arrow="up" if movement > 0 else "down" if movement < 0 else "off",
@@ -90,35 +92,31 @@ def share(movement: int, before: int) -> str:
 def activity(profile: Profile) -> None:
     """Redemptions and new customers, month by month."""
     zone = workbench().zone
-    redemptions = insights.redemptions_by_month(profile, zone)
+    redemptions = profile.once(
+        f"redemptions by month, {zone.key}", lambda: insights.redemptions_by_month(profile, zone)
+    )
     if not redemptions.is_empty():
         drawn = bars(redemptions, OUTCOMES)
         chart_card("Redemptions", "by month and outcome", redemptions, drawn, "redemptions")
-    arrivals = insights.customers_by_month(profile, zone)
+    arrivals = profile.once(
+        f"customers by month, {zone.key}", lambda: insights.customers_by_month(profile, zone)
+    )
     chart_card("New customers", "by month of creation", arrivals, bars(arrivals), "new-customers")
 
 
-def sizes() -> None:
+def sizes(profile: Profile) -> None:
     """The largest segments."""
+    bench = workbench()
     with st.container(border=True):
         st.markdown("**Segments** by size")
-        saved = library.saved(workbench())
-        if not saved:
+        names = {segment.id: segment.name for segment in library.saved(bench)}
+        if not names:
             st.caption("No segments yet.")
             st.page_link("pages/segments.py", label="Build the first", icon=":material/filter_alt:")
-        rows = [row for segment in saved if (row := sized(segment))]
-        for segment, members in sorted(rows, key=lambda row: -row[1].count)[:LATEST]:
-            st.progress(
-                members.share,
-                text=f"{plain(segment.name)} · {members.count:,} · {members.share:.1%}",
-            )
-
-
-def sized(segment: Segment) -> tuple[Segment, Answer] | None:
-    """A segment with its members; an error in their place where they cannot be counted."""
-    with faults_shown():
-        return segment, library.members(workbench(), segment)
-    return None
+        counts = bench.memberships.sizes(profile, bench.clock())
+        for key, count in nlargest(LATEST, counts.items(), key=itemgetter(1)):
+            part = count / profile.total
+            st.progress(part, text=f"{plain(names[key])} · {count:,} · {part:.1%}")
 
 
 def moved() -> None:
@@ -176,6 +174,6 @@ else:
     with wide:
         activity(base)
     with narrow:
-        sizes()
+        sizes(base)
         moved()
         latest()
