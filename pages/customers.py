@@ -1,16 +1,13 @@
 """Customers: the whole base, searched and sorted, and one customer with everything."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
-from engine import customers, library
+from engine import customers
 from engine.profiles import Profile
-from engine.segments import find, why
+from engine.segments import find
 from pages._components.card import card
 from pages._components.customer_browser import customer_browser
-from pages._components.reasons import reasons
+from pages._components.customer_segments import customer_segments
 from pages._components.session import (
     back,
     empty_base,
@@ -34,32 +31,8 @@ def one(profile: Profile, name: str) -> None:
         for group in dict.fromkeys(field.group for field, _ in details):
             card(group, [(field.label, text) for field, text in details if field.group == group])
     with right:
-        memberships(profile, position, values["id"])
+        customer_segments(profile, position, values["id"])
         timeline_card(profile, position)
-
-
-def memberships(profile: Profile, position: int, customer: str) -> None:
-    """The segments that the customer is in or out of, each with its reason."""
-    with st.container(border=True):
-        st.markdown("**Segments**")
-        saved = library.saved(workbench())
-        if not saved:
-            st.caption("No segments yet.")
-        for segment in saved:
-            with faults_shown():
-                inside = bool(library.members(workbench(), segment).mask[position])
-                mark = ":green-badge[in]" if inside else ":gray-badge[out]"
-                with st.expander(f"{mark} {plain(segment.name)}"):
-                    explained(profile, segment.filter, customer)
-
-
-def explained(profile: Profile, definition: Mapping[str, Any] | None, customer: str) -> None:
-    """Why a filter holds for the customer, or does not: the value at each condition."""
-    if definition is None:
-        st.caption("A fixed list: somebody put its members in.")
-        return
-    group = library.accepted(workbench(), definition)
-    reasons(why(profile, group, workbench().clock(), customer))
 
 
 with faults_shown():

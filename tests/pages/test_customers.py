@@ -25,7 +25,9 @@ def test_one_customer_shows_every_value_and_each_reason(seeded):
     library.create(seeded.workbench, NAME, {"junction": "and", "$groups": [outside, BERLIN]})
     library.create_static(seeded.workbench, "Picked", ["w-1"])
     at = opened("customers", customer="w-3")
-    said = words(at)
+    for segment in library.saved(seeded.workbench):
+        at.session_state[f"why-{segment.id}"] = True  # each line of the list is opened
+    said = words(drawn(at.run()))
 
     assert NAME == at.title[0].value.replace("\\", "")
     assert "**" not in at.title[0].value.replace("\\*", "")
