@@ -23,7 +23,6 @@ from engine.store.segments import (
     delete_segment,
     find_segment,
     save_segment,
-    segments,
 )
 from engine.workbench import Workbench
 
@@ -141,9 +140,8 @@ def delete(workbench: Workbench, name: str) -> Segment:
 
 
 def saved(workbench: Workbench) -> list[Segment]:
-    """Every segment, newest first."""
-    with workbench.store.read() as connection:
-        return segments(connection)
+    """Every saved segment, newest first."""
+    return workbench.memberships.segments()
 
 
 def find(workbench: Workbench, name: str) -> Segment:

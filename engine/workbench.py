@@ -13,6 +13,7 @@ from engine.memberships.current import Current, Followed
 from engine.profiles import Profile
 from engine.project import Project, change, project
 from engine.store.changes import ChangeSet, Store
+from engine.store.database import Transaction
 from engine.store.memberships import Move
 
 Result = TypeVar("Result")
@@ -125,12 +126,16 @@ class Workbench:
     ) -> Iterator[tuple[ChangeSet, list[Followed]]]:
         """A change set, and what the memberships came to by it once it is written."""
         followed: list[Followed] = []
-        with self.store.change_set(cause, self.now, rehearsal=rehearsal) as change:
-            clock = Clock(change.now, self.zone)
-            yield change, followed
-            if change.wrote:
-                change.record(
-                    lambda connection: followed.append(
-                        self.memberships.follow(connection, change, clock)
-                    )
-                )
+
+        def follow(connection: Transaction) -> None:
+            followed.append(self.memberships.follow(connection, change, clock))
+
+        try:
+            with self.store.change_set(cause, self.now, rehearsal=rehearsal) as change:
+                clock = Clock(change.now, self.zone)
+                yield change, followed
+                if change.wrote:
+                    change.record(follow)
+        except BaseException:
+            self.memberships.forget()
+            raise

@@ -22,6 +22,7 @@ from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
 from engine.store.members import members_of
 from engine.store.memberships import Membership, Move, last_pass
+from engine.store.segments import Segment
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,11 @@ class Current:
         self._kept = Kept()
         self.changed = Event()  # set when this process has written memberships
         self.profiles = Profiles(store, self._saved.inner)
+
+    def segments(self) -> list[Segment]:
+        """Every saved segment, newest first."""
+        with self._store.read() as connection:
+            return list(self._saved.segments(connection))
 
     def definitions(self, profile: Profile, clock: Clock) -> Definitions:
         """Every saved segment by its id, as the fields are in that profile."""
@@ -169,7 +175,7 @@ class Current:
                 yield Writing(connection, profile, Upkeep(ledger), self._saved)
                 ledger.save()
         except BaseException:
-            self._saved.forget()  # what it parsed was never committed
+            self.forget()
             raise
         ledger.committed()
         self.changed.set()
@@ -202,9 +208,13 @@ class Current:
         if followed.step.is_loaded:
             self.profiles.adopt(followed.step.whole)
 
+    def forget(self) -> None:
+        """Drops what was read in a transaction that was never committed."""
+        self._saved.forget()
+
     def rehearsed(self, followed: "Followed") -> list[Move]:
         """What a change set that was rolled back would have moved, the clock's moves aside."""
-        self._saved.forget()  # it knows names that were never committed
+        self.forget()
         return [move for move in followed.ledger.moves if move.change is not None]
 
     def _right(

@@ -13,7 +13,7 @@ from pages._components.reasons import reasons
 from pages._components.session import faults_shown, workbench
 from pages._components.text import plain
 
-AT_ONCE = 20  # lines on a page of the list
+AT_ONCE = 10  # lines on a page of the list
 
 
 @st.fragment
