@@ -57,11 +57,22 @@ if __name__ == "__main__":
         tray()
     chosen.run()
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
+    from collections.abc import AsyncIterator
+    from contextlib import asynccontextmanager
+
     from streamlit.runtime.pages_manager import PagesManager
 
     from engine.api.app import lifespan, routes
+    from pages._components.upload import uploads_discarded
 
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
     # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes(workbench), lifespan=lifespan(workbench))
+
+    @asynccontextmanager
+    async def alive(server: st.App) -> AsyncIterator[None]:
+        """What goes on from the start of the server to its end."""
+        async with lifespan(workbench)(server), uploads_discarded(server):
+            yield
+
+    app = st.App(__file__, routes=routes(workbench), lifespan=alive)

@@ -1,9 +1,12 @@
 """An uploaded file on the disk, where an import can read it beside the page."""
 
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
-from weakref import finalize
+from typing import Any
+from weakref import WeakSet, finalize
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -18,7 +21,19 @@ class Upload:
 
     def __init__(self, uploaded: UploadedFile) -> None:
         folder = mkdtemp(prefix="workbench-upload-")
-        finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.discard = finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.file_id = uploaded.file_id
         self.path = Path(folder) / Path(uploaded.name).name
         self.path.write_bytes(uploaded.getbuffer())
+        ALIVE.add(self)
+
+
+ALIVE: WeakSet[Upload] = WeakSet()
+
+
+@asynccontextmanager
+async def uploads_discarded(_app: Any) -> AsyncIterator[None]:
+    """Leaves no copy behind when the server is told to end: no exit handler runs then."""
+    yield
+    for each in list(ALIVE):
+        each.discard()
