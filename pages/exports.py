@@ -55,7 +55,7 @@ def form(profile: Profile, job: Job | None) -> None:
             if order.holdout and order.what == "customers":
                 held = partial(held_out_customers, workbench(), order)
                 usual = f"Held out: {order.holdout.name}"
-                static_segment("held-out", "Make a static segment of the held-out", usual, held)
+                static_segment("held-out", "Segment of the held-out ones", usual, held)
 
 
 def preview(order: Order) -> None:
@@ -104,7 +104,8 @@ def outcome(job: Job) -> None:
     run: ExportRun = job.result
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/check_circle: **{run.rows:,} {run.what}** written in {run.seconds:.1f} s"
+            f":material/check_circle: **{run.rows:,} {run.what}** · {held_out(run.held_out)}"
+            f"written in {run.seconds:.1f} s"
         )
         st.space("stretch")
         download(run, primary=True)

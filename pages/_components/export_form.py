@@ -116,7 +116,7 @@ def drawn(listing: Listing) -> tuple[Holdout | None, Sample | None]:
 def chosen_holdout() -> Holdout | None:
     """The share of the customers that stays out."""
     st.markdown("**Holdout**: a control group that stays out")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         percent = st.number_input(
             "Percent of customers",
             *(0.01, 99.99, None, 1.0),
@@ -126,23 +126,23 @@ def chosen_holdout() -> Holdout | None:
             width=160,
         )
         name = st.text_input("Name", Holdout.name, key="holdout-name", width=160)
-        instead = st.toggle("The held-out ones instead", key="instead", disabled=percent is None)
     st.caption(
-        "Each customer is drawn by their id and this name: whoever is held out once is held out of "
-        "every export with the same name. Another name draws others."
+        "Each customer is drawn by their id and this name, so it is about so many of a hundred, "
+        "and the same ones in every export with the same name, with all they did."
     )
+    instead = st.toggle("Export the held-out ones instead", key="instead", disabled=percent is None)
     return None if percent is None else Holdout(percent, name, instead)
 
 
 def chosen_sample(listing: Listing) -> Sample | None:
     """So many records of all that the rest of the form leaves."""
     st.markdown(f"**Sample**: some {listing.table} at random")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         size = st.number_input("Size", 1, value=None, placeholder="All", key="sample", width=160)
         seed = st.text_input("Seed", Sample.seed, key="seed", width=160)
     st.caption(
-        f"Exactly so many of the {listing.table} that the holdout, the order and the limit leave. "
-        "The same data and seed draw the same ones; another seed draws others."
+        f"Exactly so many of the {listing.table} that the holdout and the limit leave, or all of "
+        "them. The same data and seed draw the same ones; another seed draws others."
     )
     return None if size is None else Sample(size, seed)
 
