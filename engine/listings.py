@@ -44,7 +44,9 @@ def _records(table: str, label: str, shown: tuple[str, ...], sort: str) -> Listi
 
 
 def _nobodys(_profile: Profile, _customers: pl.Series) -> pl.Series:
-    raise UsageError("vouchers belong to no customer: leave the segment and the customers out")
+    raise UsageError(
+        "vouchers belong to no customer: leave the segment, the customers and the holdout out"
+    )
 
 
 REFERRER = Field(

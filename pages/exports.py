@@ -9,8 +9,9 @@ import streamlit as st
 from engine import library
 from engine.exports.columns import chosen_fields, guarded, text_frame
 from engine.exports.formats import FORMATS
+from engine.exports.order import Order, chosen, held_out_customers
 from engine.exports.replay import Replay, replay
-from engine.exports.run import Order, chosen, export_records, log
+from engine.exports.run import export_records, log
 from engine.jobs import DONE, RUNNING, Job
 from engine.listings import LISTINGS
 from engine.profiles import Profile
@@ -28,6 +29,7 @@ from pages._components.session import (
     version,
     workbench,
 )
+from pages._components.static_segment import static_segment
 from pages._components.text import plain
 
 JOB, REPLAY = "export", "replay"
@@ -41,25 +43,31 @@ def form(profile: Profile, job: Job | None) -> None:
         order = export_form(profile)
         if order.fields:
             preview(order)
-        st.button(
-            f"Export to {FORMATS[order.format].label}",
-            type="primary",
-            icon=":material/download:",
-            disabled=not order.fields or (job is not None and job.state == RUNNING),
-            on_click=start,
-            args=(order,),
-        )
+        with st.container(horizontal=True):
+            st.button(
+                f"Export to {FORMATS[order.format].label}",
+                type="primary",
+                icon=":material/download:",
+                disabled=not order.fields or (job is not None and job.state == RUNNING),
+                on_click=start,
+                args=(order,),
+            )
+            if order.holdout and order.what == "customers":
+                held = partial(held_out_customers, workbench(), order)
+                usual = f"Held out: {order.holdout.name}"
+                static_segment("held-out", "Segment of the held-out ones", usual, held)
 
 
 def preview(order: Order) -> None:
     """The first rows as they would be written."""
     with faults_shown():
-        found, positions = chosen(workbench(), order)
+        going = chosen(workbench(), order)
+        found, positions = going.found, going.positions
         catalogue = LISTINGS[order.what].catalogue(found.profile)
         fields = chosen_fields(catalogue, order.fields)
         st.caption(
-            f"**{len(positions):,}** {order.what} · {version(found.profile)} · the first rows as "
-            "the file will have them"
+            f"**{len(positions):,}** {order.what} · {held_out(going.held_out)}"
+            f"{version(found.profile)} · the first rows as the file will have them"
         )
         some = positions.head(PREVIEWED)
         texts = text_frame(found.listed, fields, some, ZoneInfo(order.time_zone))
@@ -70,6 +78,11 @@ def preview(order: Order) -> None:
             placeholder="",
             lazy=False,
         )
+
+
+def held_out(count: int | None) -> str:
+    """How many a holdout kept out or let out, before what else is said; nothing without one."""
+    return "" if count is None else f"{count:,} held out · "
 
 
 def start(order: Order) -> None:
@@ -91,7 +104,8 @@ def outcome(job: Job) -> None:
     run: ExportRun = job.result
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/check_circle: **{run.rows:,} {run.what}** written in {run.seconds:.1f} s"
+            f":material/check_circle: **{run.rows:,} {run.what}** · {held_out(run.held_out)}"
+            f"written in {run.seconds:.1f} s"
         )
         st.space("stretch")
         download(run, primary=True)
@@ -150,7 +164,7 @@ def entry(run: ExportRun, names: Mapping[str, str]) -> None:
     with st.container(gap=None):
         st.markdown(
             f"**{LISTINGS[run.what].label} · {plain(who)}** · {run.rows:,} rows · "
-            f"{len(run.parameters['fields'])} columns"
+            f"{held_out(run.held_out)}{len(run.parameters['fields'])} columns"
         )
         st.caption(
             f"{instant(run.at)} · {plain(run.actor)} · data version {run.change} · "

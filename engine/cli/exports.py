@@ -1,17 +1,22 @@
 """`export` and `exports`: records go out, and the log of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
+from engine import library
 from engine.cli.door import Door, command, progress
+from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
+from engine.exports.order import Order, held_out_customers
 from engine.exports.replay import Difference, Replay, replay
-from engine.exports.run import Order, export_records, log, receipt
+from engine.exports.run import export_records, log, receipt
 from engine.listings import LISTINGS
 from engine.store.runs import ExportRun
 
+T = TypeVar("T")
 exports = click.Group("exports", help="The log of exports.")
 
 
@@ -25,18 +30,32 @@ exports = click.Group("exports", help="The log of exports.")
 @click.option("--format", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
 @click.option("--bom", is_flag=True, help="Begin a CSV with the mark that Excel looks for.")
 @click.option("--limit", type=click.IntRange(0), help="Only so many, the first in the order.")
+@click.option("--sample", type=int, help="So many of the rest, drawn at random.")
+@click.option("--seed", help="Of the sample: another word draws others.")
+@click.option("--holdout", type=float, help="Keep this percentage of the customers out.")
+@click.option("--holdout-name", "name", help="Of the holdout: another name draws others.")
+@click.option("--held-out", "instead", is_flag=True, default=None, help="Write those instead.")
+@click.option("--held-out-as", metavar="SEGMENT", help="Also save those as a static segment.")
 @click.option("--time-zone", default="UTC", show_default=True, help="Of instants.")
 @click.option("--formula-guard/--no-formula-guard", "guard", default=True, show_default=True)
-def export(door: Door, what: str, to: Path, fields: str, **options: object) -> None:
-    """Write records to a file, with a receipt in the log."""
-    paths = tuple(path.strip() for path in fields.split(",") if path.strip())
-    order = Order(what=what, fields=paths, **options)  # type: ignore[arg-type]  # click has checked them
+def export(door: Door, what: str, to: Path, fields: str, **options: Any) -> None:
+    """
+    Write records to a file, with a receipt in the log.
+
+    A sample and a holdout are drawn by the ids of the records: the same again from the same data.
+    """
+    segment = options.pop("held_out_as")
+    order = _order(what, fields, options)
     with door.open() as workbench:
+        out = None if segment is None else held_out_customers(workbench, order)
         run = export_records(workbench, order, to.absolute(), progress(what))
         door.tell(
             document(run), f"{run.rows:,} rows, {run.file_bytes:,} bytes in {to} ({run.id})",
-            f"sha256 {run.file_sha256}",
+            *held_out(run), f"sha256 {run.file_sha256}",
         )  # fmt: skip
+        if out is not None:
+            made = library.fix(workbench, segment, out)
+            door.tell(library.to_object(made), f"saved {made.name} ({made.id})")
 
 
 @command("list")
@@ -83,6 +102,30 @@ def document(run: ExportRun) -> dict[str, object]:
 def line(run: ExportRun) -> str:
     """The receipt in one line."""
     return f"{run.at:%Y-%m-%d %H:%M}  {run.id}  {run.rows:>12,} {run.what}  {run.file_name}"
+
+
+def held_out(run: ExportRun) -> list[str]:
+    """How many a holdout kept out or let out, in a line; none without one."""
+    return [] if run.held_out is None else [f"{run.held_out:,} {run.what} held out"]
+
+
+def _order(what: str, fields: str, options: dict[str, Any]) -> Order:
+    seed, name, instead = (options.pop(key) for key in ("seed", "name", "instead"))
+    return Order(
+        what=what,
+        fields=tuple(path.strip() for path in fields.split(",") if path.strip()),
+        sample=_drawn(Sample, "--sample", options.pop("sample"), seed=seed),
+        holdout=_drawn(Holdout, "--holdout", options.pop("holdout"), name=name, instead=instead),
+        **options,
+    )
+
+
+def _drawn(part: Callable[..., T], option: str, how_many: float | None, **more: Any) -> T | None:
+    """The part of an order that an option asks for; the others only say more of it."""
+    said = {name: value for name, value in more.items() if value is not None}
+    if how_many is None and said:
+        raise click.UsageError(f"expected {option} beside the options that say more of it")
+    return None if how_many is None else part(how_many, **said)
 
 
 def _lines(again: Replay) -> Iterator[str]:

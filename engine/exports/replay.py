@@ -3,15 +3,20 @@
 import hashlib
 import secrets
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
+from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import find_format
-from engine.exports.run import Order, Progress, Written, receipt, stored_file, write_file
+from engine.exports.order import Order
+from engine.exports.run import Progress, Written, receipt, stored_file, write_file
 from engine.store.runs import ExportRun
 from engine.workbench import Workbench
 
 SHOWN = 10  # lines of each side
+DRAWN: Mapping[str, Callable[..., Any]] = {"holdout": Holdout, "sample": Sample}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,8 @@ def order_of(run: ExportRun) -> Order:
     known = {row.name for row in fields(Order)}
     said = {name: value for name, value in run.parameters.items() if name in known}
     listed = {name: tuple(said.get(name) or ()) for name in ("fields", "customers")}
-    return Order(**{**said, **listed, "what": run.what})
+    drawn = {name: part(**said[name]) for name, part in DRAWN.items() if said.get(name)}
+    return Order(**{**said, **listed, **drawn, "what": run.what})
 
 
 def _is_as_written(file: Path, run: ExportRun) -> bool:

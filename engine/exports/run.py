@@ -2,45 +2,23 @@
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from getpass import getuser
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import polars as pl
 
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields, default_fields, guarded
 from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
+from engine.exports.order import Order, chosen
 from engine.listings import find_listing
-from engine.selection import Selected, Selection, selected
 from engine.store.runs import ExportRun, exports, find_export, record_export
 from engine.workbench import Workbench
 
 Progress = Callable[[float], None]
 SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time of one write
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to export, and how."""
-
-    segment: str | None = None  # id or name: whose customer is in it; None is everything
-    fields: tuple[str, ...] = ()  # none: every field that some record has a value for
-    sort: str | None = None  # a field's path, with `-` before it for descending; None: as imported
-    delimiter: str = ","
-    guard: bool = True  # cells that a spreadsheet would run as a formula begin with `'`
-    filter: Mapping[str, Any] | None = None  # over the records' own fields
-    search: str = ""
-    customers: tuple[str, ...] = ()  # ids or source ids; none: all that the rest leaves
-    limit: int | None = None  # only so many, the first in the order
-    format: str = "csv"  # a key of FORMATS
-    bom: bool = False  # a CSV begins with the mark that Excel knows UTF-8 by
-    time_zone: str = "UTC"  # of instants
-    what: str = "customers"  # a key of LISTINGS
 
 
 @dataclass(frozen=True)
@@ -50,6 +28,7 @@ class Written:
     fields: tuple[str, ...]  # paths
     change: int  # the last change set that the rows include
     rows: int
+    held_out: int | None  # of those that the rest of the order leaves; None: no holdout
     size: int  # bytes
     sha256: str
 
@@ -89,6 +68,7 @@ def export_records(
         },
         change=written.change,
         rows=written.rows,
+        held_out=written.held_out,
         file_name=str(to) if to else target.name,
         file_bytes=written.size,
         file_sha256=written.sha256,
@@ -101,7 +81,8 @@ def export_records(
 
 def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress) -> Written:
     """Writes the file of an order, slice by slice; after a failure there is none."""
-    found, positions = chosen(workbench, order)
+    going = chosen(workbench, order)
+    found, positions = going.found, going.positions
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
     fields = chosen_fields(listing.catalogue(found.profile), paths)
@@ -121,7 +102,7 @@ def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress)
         tell(1)  # the last chance to stop it: behind this line the file is there
     written = tuple(field.path for field in fields)
     change, sha256 = found.listed.change, file.digest.hexdigest()
-    return Written(written, change, len(positions), file.written, sha256)
+    return Written(written, change, len(positions), going.held_out, file.written, sha256)
 
 
 def log(workbench: Workbench) -> list[ExportRun]:
@@ -151,21 +132,6 @@ def stored_file(workbench: Workbench, run_id: str) -> Path:
     return workbench.store.folder / "exports" / receipt(workbench, run_id).file_name
 
 
-def chosen(workbench: Workbench, order: Order) -> tuple[Selected, pl.Series]:
-    """
-    What goes out, and the positions of it in the order asked for.
-
-    Raises:
-        NotFoundError: there is no such segment.
-        FilterError: the filter cannot be understood.
-        UsageError: the column to sort by, or one of the customers, is not known.
-    """
-    wanted = Selection(order.segment, order.filter, order.search, order.customers)
-    found = selected(workbench, wanted, order.what)
-    positions = _sorted(found, order)
-    return found, positions if order.limit is None else positions.head(order.limit)
-
-
 def _zone(order: Order) -> ZoneInfo:
     try:
         return ZoneInfo(order.time_zone)
@@ -173,18 +139,3 @@ def _zone(order: Order) -> ZoneInfo:
         raise UsageError(
             f"expected a time zone such as Europe/Warsaw, got `{order.time_zone}`"
         ) from None
-
-
-def _sorted(found: Selected, order: Order) -> pl.Series:
-    positions = found.positions
-    if order.sort is None:
-        return positions
-    catalogue = find_listing(order.what).catalogue(found.profile)
-    field = chosen_fields(catalogue, [order.sort.removeprefix("-")])[0]
-    values = found.listed.values(field, positions)
-    if field.many:
-        raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
-    if values is None:
-        return positions
-    ranks = values.arg_sort(descending=order.sort.startswith("-"), nulls_last=True)
-    return positions.gather(ranks)

@@ -47,6 +47,7 @@ class ExportRun:
     parameters: Mapping[str, Any]
     change: int  # the last change set that the rows include
     rows: int
+    held_out: int | None  # how many records a holdout kept out or let out; None: it had none
     file_name: str
     file_bytes: int
     file_sha256: str

@@ -201,6 +201,7 @@ export_run = Table(
     Column("parameters", JSON, nullable=False),
     Column("change", Integer, nullable=False),  # the last change set that the rows include; 0: none
     Column("rows", BigInteger, nullable=False),
+    Column("held_out", BigInteger),  # records of the control group; null: there was none
     Column("file_name", String, nullable=False),
     Column("file_bytes", BigInteger, nullable=False),
     Column("file_sha256", String, nullable=False),

@@ -7,8 +7,9 @@ import streamlit as st
 
 from engine import library
 from engine.exports.columns import default_fields
+from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
-from engine.exports.run import Order
+from engine.exports.order import Order
 from engine.listings import LISTINGS, Listing
 from engine.profiles import Profile
 from engine.selection import Selection
@@ -29,12 +30,15 @@ def export_form(profile: Profile) -> Order:
         whom = chosen_records(listing)
         sort = chosen_order(listing, profile)
         limit = st.number_input("Limit", 1, value=None, placeholder="All", key="limit", width=120)
+    holdout, sample = drawn(listing)
     fields = chosen_columns(listing, profile)
     return Order(
         what=listing.table,
         fields=tuple(fields),
         sort=sort,
         limit=limit,
+        holdout=holdout,
+        sample=sample,
         **vars(whom),
         **chosen_layout(),
     )
@@ -91,6 +95,56 @@ def chosen_order(listing: Listing, profile: Profile) -> str | None:
     )
     descending = st.toggle("Descending", key="descending", disabled=path is None)
     return f"-{path}" if path and descending else path
+
+
+DRAWN = {"holdout": "{:g} % held out", "sample": "{:,} at random"}  # by the widget
+
+
+def drawn(listing: Listing) -> tuple[Holdout | None, Sample | None]:
+    """Who is drawn, to stay out as a control group and to go out as a sample."""
+    said = ((words, st.session_state.get(key)) for key, words in DRAWN.items())
+    told = " · ".join(words.format(given) for words, given in said if given) or "none"
+    label = f"Holdout and sample · {told}"
+    with st.expander(label, icon=":material/casino:", key="drawn"):
+        holdout, sample = st.columns(2, gap="large")
+        with holdout:
+            held = chosen_holdout()
+        with sample:
+            return held, chosen_sample(listing)
+
+
+def chosen_holdout() -> Holdout | None:
+    """The share of the customers that stays out."""
+    st.markdown("**Holdout**: a control group that stays out")
+    with st.container(horizontal=True):
+        percent = st.number_input(
+            "Percent of customers",
+            *(0.01, 99.99, None, 1.0),
+            format="%g",
+            placeholder="None",
+            key="holdout",
+            width=160,
+        )
+        name = st.text_input("Name", Holdout.name, key="holdout-name", width=160)
+    st.caption(
+        "Each customer is drawn by their id and this name, so it is about so many of a hundred, "
+        "and the same ones in every export with the same name, with all they did."
+    )
+    instead = st.toggle("Export the held-out ones instead", key="instead", disabled=percent is None)
+    return None if percent is None else Holdout(percent, name, instead)
+
+
+def chosen_sample(listing: Listing) -> Sample | None:
+    """So many records of all that the rest of the form leaves."""
+    st.markdown(f"**Sample**: some {listing.table} at random")
+    with st.container(horizontal=True):
+        size = st.number_input("Size", 1, value=None, placeholder="All", key="sample", width=160)
+        seed = st.text_input("Seed", Sample.seed, key="seed", width=160)
+    st.caption(
+        f"Exactly so many of the {listing.table} that the holdout and the limit leave, or all of "
+        "them. The same data and seed draw the same ones; another seed draws others."
+    )
+    return None if size is None else Sample(size, seed)
 
 
 def chosen_columns(listing: Listing, profile: Profile) -> list[str]:

@@ -5,7 +5,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from engine.api.app import routes
-from engine.exports.run import Order, export_records
+from engine.exports.order import Order
+from engine.exports.run import export_records
 
 HOST = "127.0.0.1:8501"
 ROWS = "/api/customers/rows?start=0&end=10"

@@ -75,3 +75,38 @@ def test_a_replay_says_identical_or_shows_the_difference(shop):
     assert (same["identical"], same["difference"]) == (True, None)
     assert moved[1:] == ["1 lines are gone, 1 are new", "- o2,200", "+ o2,250"]
     assert (other["identical"], other["difference"]["entered"]) == (False, 1)
+
+
+def test_a_sample_and_a_holdout_are_drawn_and_told(shop):
+    target = shop.folder / "out.csv"
+    command = ("export", "customers", "--to", target, "--fields", "source_id")
+    drawn = ("--holdout", "50", "--holdout-name", "spring")
+    [others] = shop.json(*command, *drawn, "--held-out-as", "Control")[:1]
+    going = target.read_text().split()[1:]
+    [held] = shop.json(*command, *drawn, "--held-out")
+    members = shop.out("segments", "members", "Control").split()
+
+    assert sorted(going + target.read_text().split()[1:]) == ["a", "b", "c"]
+    assert len(members) == others["held_out"] == held["held_out"] == held["rows"]
+    assert others["parameters"]["holdout"] == {"percent": 50, "name": "spring", "instead": False}
+    assert f"{held['rows']} customers held out" in shop.out(*command, *drawn)
+    [sampled] = shop.json(*command, "--sample", "2", "--seed", "x")
+    assert sampled["rows"] == 2
+    assert shop.out("exports", "replay", sampled["id"]).startswith("identical: 2 rows")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--holdout", "100"), 1, "more than 0 and less than 100 percent, got `100`"),
+        (("--sample", "0"), 1, "expected a sample of at least 1, got `0`"),
+        (("--seed", "x"), 2, "expected --sample beside the options that say more of it"),
+        (("--held-out",), 2, "expected --holdout beside the options that say more of it"),
+        (("--held-out-as", "x"), 1, "got one of customers without a holdout"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_and_nothing_is_written(shop, words, code, told):
+    target = shop.folder / "out.csv"
+
+    assert told in shop.run("export", "customers", "--to", target, *words, code=code).stderr
+    assert not target.exists()

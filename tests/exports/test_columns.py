@@ -5,7 +5,8 @@ import csv
 import pytest
 
 from engine.errors import UsageError
-from engine.exports.run import Order, export_records
+from engine.exports.order import Order
+from engine.exports.run import export_records
 from engine.imports.undo import undo_import
 from tests.bases import counts
 

@@ -14,7 +14,8 @@ from engine.errors import UsageError
 from engine.exports import formats
 from engine.exports import run as exports
 from engine.exports.formats import FORMATS, find_format, format_of
-from engine.exports.run import Order, export_records, stored_file
+from engine.exports.order import Order
+from engine.exports.run import export_records, stored_file
 
 TEXTS = (
     "+48 500 600",

@@ -4,8 +4,9 @@ import pytest
 
 from engine.errors import NotFoundError
 from engine.exports.formats import FORMATS
+from engine.exports.order import Order
 from engine.exports.replay import Difference, order_of, replay
-from engine.exports.run import Order, export_records, log, stored_file
+from engine.exports.run import export_records, log, stored_file
 
 ORDERS = "Id,Customer_source_id,Amount\no1,a,100\no2,b,200\n"
 

@@ -14,7 +14,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.exports.formats import FORMATS
-from engine.exports.run import Order, export_records
+from engine.exports.order import Order
+from engine.exports.run import export_records
 from engine.listings import LISTINGS
 from engine.objects import to_objects
 from tests.bases import Base, counts

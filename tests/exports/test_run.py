@@ -11,7 +11,8 @@ from engine import library
 from engine.cli.people import names
 from engine.errors import CancelledError, NotFoundError, UsageError
 from engine.exports import run as exports
-from engine.exports.run import Order, export_records, log, stored_file
+from engine.exports.order import Order
+from engine.exports.run import export_records, log, stored_file
 from engine.filters.expression import to_json
 from engine.filters.parser import parse
 from tests.bases import NOW, Base

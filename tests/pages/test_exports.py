@@ -6,6 +6,10 @@ import json
 import pytest
 
 from engine import library
+from engine.cli.people import names
+from engine.exports.draws import Holdout, Sample
+from engine.exports.order import Order, chosen
+from engine.exports.replay import order_of
 from engine.exports.run import log
 from engine.views import of_exports, views
 from tests.pages.asgi import get
@@ -156,3 +160,46 @@ def test_a_replay_says_identical_or_shows_what_moved(seeded):
     at = replayed()
     assert "Different: 4 rows at data version 1, 5 at data version 2." in words(at)
     assert "+ cust_" in at.code[0].value
+
+
+def test_a_holdout_and_a_sample_are_drawn_shown_and_told(seeded):
+    at = opened("exports")
+    at.number_input(key="holdout").set_value(50.0)
+    at.text_input(key="holdout-name").set_value("spring")
+    at = drawn(at.number_input(key="sample").set_value(1).run())
+    order = Order(holdout=Holdout(50, "spring"), sample=Sample(1))
+    held = chosen(seeded.workbench, order).held_out
+    assert 1 == len(at.dataframe[0].value)
+    assert f"1 customers · {held} held out" in words(at).replace("*", "")
+    assert "Holdout and sample · 50 % held out · 1 at random" in [
+        each.label for each in at.expander
+    ]
+
+    exported(at)
+    run = log(seeded.workbench)[0]
+    assert (1, held) == (run.rows, run.held_out)
+    assert order.holdout == order_of(run).holdout
+    assert f"1 rows · {held} held out" in words(opened("exports")).replace("*", "")
+
+
+def test_the_held_out_go_out_instead_or_become_a_segment(seeded):
+    at = opened("exports")
+    at = drawn(at.number_input(key="holdout").set_value(50.0).run())
+    others = list(at.dataframe[0].value["source_id"])
+    at = drawn(at.button(key="segment-held-out").click().run())
+    made = library.find(seeded.workbench, "Held out: control")
+    held = names(library.members(seeded.workbench, made))
+    assert ["w-1", "w-2", "w-3", "w-4"] == sorted(others + held)
+
+    at = drawn(at.toggle(key="instead").set_value(True).run())
+    assert held == list(at.dataframe[0].value["source_id"])
+    at = drawn(at.button(key="segment-held-out").click().run())
+    assert "Held out: control" in errors(at)[0]
+
+
+def test_nobody_owns_a_voucher_that_could_be_held_out(seeded):
+    seeded.csv("Code\nc1\n", kind="vouchers")
+    at = opened("exports", what="vouchers")
+    at = drawn(at.number_input(key="holdout").set_value(50.0).run())
+
+    assert "vouchers belong to no customer" in errors(at)[0]

@@ -1,0 +1,106 @@
+"""The order of an export: what it asks for, and the records that it comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.errors import UsageError
+from engine.exports.columns import chosen_fields
+from engine.exports.draws import Holdout, Sample, held_out, sampled
+from engine.listings import Listing, find_listing
+from engine.segments import Answer
+from engine.selection import Selected, Selection, selected
+from engine.store.records import CUSTOMERS
+from engine.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to export, and how."""
+
+    segment: str | None = None  # id or name: whose customer is in it; None is everything
+    fields: tuple[str, ...] = ()  # none: every field that some record has a value for
+    sort: str | None = None  # a field's path, with `-` before it for descending; None: as imported
+    delimiter: str = ","
+    guard: bool = True  # cells that a spreadsheet would run as a formula begin with `'`
+    filter: Mapping[str, Any] | None = None  # over the records' own fields
+    search: str = ""
+    customers: tuple[str, ...] = ()  # ids or source ids; none: all that the rest leaves
+    limit: int | None = None  # only so many, the first in the order
+    format: str = "csv"  # a key of FORMATS
+    bom: bool = False  # a CSV begins with the mark that Excel knows UTF-8 by
+    time_zone: str = "UTC"  # of instants
+    what: str = "customers"  # a key of LISTINGS
+    holdout: Holdout | None = None  # whose customer is drawn stays out
+    sample: Sample | None = None  # drawn of all that the rest leaves
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """What goes out."""
+
+    found: Selected  # before anything is drawn
+    positions: pl.Series  # in the order asked for
+    held_out: int | None  # how many of those found are of held-out customers; None: no holdout
+
+
+def chosen(workbench: Workbench, order: Order) -> Chosen:
+    """
+    The records that an order comes to: selected, less the holdout, sorted, limited, sampled.
+
+    Those held out are the same whatever else an order says, and a sample has its size whatever
+    else is left out: it is drawn last.
+
+    Raises:
+        NotFoundError: there is no such segment.
+        FilterError: the filter cannot be understood.
+        UsageError: the column to sort by, or one of the customers, is not known.
+    """
+    found, listing = _selected(workbench, order), find_listing(order.what)
+    mask, held = found.mask, None
+    if order.holdout is not None:
+        out = mask & held_out(order.holdout, listing, found.profile)
+        mask, held = out if order.holdout.instead else mask & ~out, int(out.sum())
+    positions = _sorted(found, mask.arg_true(), order.sort, listing)
+    if order.limit is not None:
+        positions = positions.head(order.limit)
+    if order.sample is not None:
+        positions = sampled(order.sample, listing, found.profile, positions)
+    return Chosen(found, positions, held)
+
+
+def held_out_customers(workbench: Workbench, order: Order) -> Answer:
+    """
+    The customers that an order holds out now, as the answer that a segment is made of.
+
+    Raises:
+        UsageError: the order is not of customers, or without a holdout.
+    """
+    if order.holdout is None or order.what != CUSTOMERS.name:
+        raise UsageError(
+            "expected an export of customers with a holdout, whose held-out ones can be saved, got "
+            f"one of {order.what}{'' if order.holdout else ' without a holdout'}"
+        )
+    found = _selected(workbench, order)
+    out = held_out(order.holdout, find_listing(order.what), found.profile)
+    return Answer(found.profile, workbench.clock(), found.mask & out)
+
+
+def _selected(workbench: Workbench, order: Order) -> Selected:
+    wanted = Selection(order.segment, order.filter, order.search, order.customers)
+    return selected(workbench, wanted, order.what)
+
+
+def _sorted(found: Selected, positions: pl.Series, sort: str | None, listing: Listing) -> pl.Series:
+    if sort is None:
+        return positions
+    field = chosen_fields(listing.catalogue(found.profile), [sort.removeprefix("-")])[0]
+    values = found.listed.values(field, positions)
+    if field.many:
+        raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
+    if values is None:
+        return positions
+    ranks = values.arg_sort(descending=sort.startswith("-"), nulls_last=True)
+    return positions.gather(ranks)
