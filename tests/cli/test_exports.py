@@ -79,16 +79,18 @@ def test_a_replay_says_identical_or_shows_the_difference(shop):
 
 def test_a_sample_and_a_holdout_are_drawn_and_told(shop):
     target = shop.folder / "out.csv"
+    people = "".join(f"cust_{row},x{row}\n" for row in range(1, 5))  # some held out, some not
+    shop.run("import", "customers", shop.file("more.csv", "Id,Source_id\n" + people))
     command = ("export", "customers", "--to", target, "--fields", "source_id")
-    drawn = ("--holdout", "50", "--holdout-name", "spring")
+    drawn = ("--holdout", "50", "--holdout-name", "autumn")
     [others] = shop.json(*command, *drawn, "--held-out-as", "Control")[:1]
     going = target.read_text().split()[1:]
     [held] = shop.json(*command, *drawn, "--held-out")
     members = shop.out("segments", "members", "Control").split()
 
-    assert sorted(going + target.read_text().split()[1:]) == ["a", "b", "c"]
+    assert sorted(going + target.read_text().split()[1:]) == ["a", "b", "c", "x1", "x2", "x3", "x4"]
     assert len(members) == others["held_out"] == held["held_out"] == held["rows"]
-    assert others["parameters"]["holdout"] == {"percent": 50, "name": "spring", "instead": False}
+    assert others["parameters"]["holdout"] == {"percent": 50, "name": "autumn", "instead": False}
     assert f"{held['rows']} customers held out" in shop.out(*command, *drawn)
     [sampled] = shop.json(*command, "--sample", "2", "--seed", "x")
     assert sampled["rows"] == 2
