@@ -31,7 +31,7 @@ def lines(found: Check) -> Iterator[str]:
         yield f"rejected {problem['count']:,} times: {problem['reason']} ({rows})"
     yield from _table(found.changes.fields)
     if found.repeats.count:
-        yield f"{found.repeats.count:,} records are given by several rows"
+        yield f"records in several rows: {found.repeats.count:,}; a field's last value counts"
     for repeat in found.repeats.first[:RECORDS]:
         yield f"  {repeat.record}: {_rows(repeat.rows)}{_counting(repeat)}"
     for effect in found.effects:

@@ -126,7 +126,7 @@ def test_a_dry_run_prints_the_fields_that_would_change_and_which_row_counts(shel
 
     assert "field         would change        filled       cleared\n" in told
     assert "address.city             2             0             0\n" in told
-    assert "1 records are given by several rows\n" in told
+    assert "records in several rows: 1; a field's last value counts\n" in told
     assert "  a: row 1, 2; row 2 counts; row 1 for name\n" in told
     assert document["fields"] == [{"path": "address.city", "changed": 2, "filled": 0, "cleared": 0}]
     assert document["records"][1] == {

@@ -119,10 +119,10 @@ def test_a_record_that_would_change_is_told_with_each_value_before_and_after(sho
 
 def test_a_value_of_another_type_is_one_change_of_its_field(shop):
     shop.csv("Source_id,size\na,1\nb,2\n")
-    counts, records = told(rehearsed(shop.later(minutes=1), "Source_id,size\na,big\n"))
+    counts, records = told(rehearsed(shop.later(minutes=1), "Source_id,size\na,big\nb,3\n"))
 
-    assert counts == {"metadata.size": (1, 0, 0)}
-    assert records == {"a": ["metadata.size: 1 → big"]}
+    assert counts == {"metadata.size": (2, 0, 0)}
+    assert records == {"a": ["metadata.size: 1 → big"], "b": ["metadata.size: 2 → 3"]}
 
 
 def test_empty_cells_that_clear_are_counted_as_cleared(shop):
