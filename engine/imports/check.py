@@ -73,7 +73,7 @@ def check_file(
     def work(change: ChangeSet, profile: Profile) -> tuple[Written, FieldChanges, Repeats]:
         written = coming.write(change, profile)
         stored, columns = written.stored, (*profile.snapshot.columns, *written.stored.new_columns)
-        changes = field_changes(records, profile, change.written, stored, columns)
+        changes = field_changes(records, profile, change.written, stored, columns, change.now)
         return written, changes, repeats(records, written.shared, stored, columns)
 
     rehearsed = workbench.rehearse("import", work)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from engine.profiles import Profile
 from engine.record_fields import OWNER_FIELDS
 from engine.store.metadata import MetadataColumn
 from engine.store.records import CUSTOMERS, OWNER, RecordTable
+from engine.store.undo import BOOKKEEPING
 from engine.store.upsert import OLD
 
 SAMPLE = 30  # records shown of one field
@@ -59,17 +61,19 @@ def field_changes(
     written: Mapping[str, pl.DataFrame],
     stored: Storable,
     columns: Iterable[MetadataColumn],
+    now: datetime,
 ) -> FieldChanges:
     """
     Compares the versions that an import writes with the records as they are.
 
-    `updated_at` counts where the file gives it; else it only says that something changed.
+    `updated_at` counts where the file gives another; the import's own stamp is no change.
 
     Args:
         table: what the file holds; of customers whom it names besides, the keys are compared.
         written: the versions, by record table.
         stored: what the file says.
         columns: of metadata, the new ones too.
+        now: the instant of the import.
     """
     given = {name for unit in stored.units for name in unit.columns}
     compared = [(table, _within(held(table, columns), given))]
@@ -77,7 +81,7 @@ def field_changes(
         compared.append((CUSTOMERS, _within(OWNERS, {*KEYS})))
     people = [profile.customers, *(written[name] for name in written if name == CUSTOMERS.name)]
     parts = [
-        _compared(fields, _beside(profile.records(each), written[each.name], fields), people)
+        _compared(fields, _beside(profile.records(each), written[each.name], fields, now), people)
         for each, fields in compared
         if each.name in written
     ]
@@ -92,13 +96,19 @@ def _within(fields: Sequence[Held], given: set[str]) -> list[Held]:
     return [field for field in fields if not given.isdisjoint(field.columns)]
 
 
-def _beside(living: pl.DataFrame, versions: pl.DataFrame, fields: Sequence[Held]) -> pl.DataFrame:
+def _beside(
+    living: pl.DataFrame, versions: pl.DataFrame, fields: Sequence[Held], now: datetime
+) -> pl.DataFrame:
     """One row per record that is there: the columns as they would be, and under `@old:` as now."""
     names = [name for field in fields for name in field.columns]
     new = [pl.lit(None, versions.schema[name]).alias(name) for name in names if name not in living]
     stored = living.with_columns(new).select("row", pl.col(names).name.prefix(OLD))
     shown = {*names, *KEYS}.intersection(versions.columns)
-    return versions.select("row", *shown).join(stored, on="row", maintain_order="left")
+    beside = versions.select("row", *shown).join(stored, on="row", maintain_order="left")
+    return beside.with_columns(
+        pl.when(pl.col(name) == now).then(OLD + name).otherwise(name).alias(name)
+        for name in shown.intersection(BOOKKEEPING)
+    )
 
 
 def _compared(

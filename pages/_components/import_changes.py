@@ -50,7 +50,7 @@ def repeats(found: Check) -> None:
     repeated = found.repeats
     if not repeated.count:
         return
-    st.markdown(f"**In several rows of the file** · {repeated.count:,} records")
+    st.markdown(f"**Records in several rows of the file** · {repeated.count:,}")
     st.dataframe(
         pl.DataFrame([_repeat(repeat) for repeat in repeated.first]), hide_index=True, lazy=False
     )

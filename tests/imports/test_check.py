@@ -147,12 +147,16 @@ def test_an_order_that_moves_names_both_customers_and_a_source_id_is_filled(shop
     }  # fmt: skip
 
 
-def test_when_it_was_updated_is_told_where_the_file_says_so(shop):
-    text = "Source_id,City,Updated_at\na,Rome,2026-01-01\n"
+def test_when_it_was_updated_is_told_where_the_file_gives_another(shop):
+    shop.csv("Source_id,Updated_at\na,2026-01-01\nb,2026-01-01\n")
+    text = "Source_id,City,Updated_at\na,Rome,2026-02-02\nb,Bonn,2026-01-01\n"
     counts, records = told(rehearsed(shop.later(minutes=1), text))
 
-    assert counts == {"updated_at": (1, 1, 0)}
-    assert records == {"a": ["Updated at: no value → 2026-01-01T00:00:00Z"]}
+    assert counts == {"address.city": (1, 0, 0), "updated_at": (1, 0, 0)}
+    assert records == {
+        "a": ["Updated at: 2026-01-01T00:00:00Z → 2026-02-02T00:00:00Z"],
+        "b": ["City: Oslo → Bonn"],
+    }  # fmt: skip
 
 
 def test_the_sample_is_cut_and_the_counts_are_not(base, monkeypatch):
