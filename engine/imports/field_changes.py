@@ -153,7 +153,7 @@ def _examples(fields: Sequence[Held], sample: pl.DataFrame) -> Iterator[ChangedR
 
 
 def _named(sample: pl.DataFrame, people: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """The sample with the name of each customer in place of the customer's `row`."""
+    """The sample with the name of each customer in place of the `row`; null for one who is gone."""
     owners = [name for name in sample.columns if name.removeprefix(OLD) == OWNER]
     if not owners:
         return sample
@@ -163,5 +163,7 @@ def _named(sample: pl.DataFrame, people: Iterable[pl.DataFrame]) -> pl.DataFrame
         for each in people
     ).unique("row", keep="last")
     return sample.with_columns(
-        pl.col(owners).replace_strict(named["row"], named["source_id"], return_dtype=pl.String)
+        pl.col(owners).replace_strict(
+            named["row"], named["source_id"], default=None, return_dtype=pl.String
+        )
     )

@@ -10,7 +10,7 @@ from engine.imports.mapping import ImportMapping
 from engine.imports.table import TABLES
 from engine.store.check import faults
 from tests.bases import counts
-from tests.memberships.law import check, stored
+from tests.memberships.law import check, deleted, stored
 
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 BIG = {"metadata.size": {"conditions": {"$more_than": [2]}}}
@@ -145,6 +145,15 @@ def test_an_order_that_moves_names_both_customers_and_a_source_id_is_filled(shop
         "1": ["Customer: a → new"], "2": ["Customer: a → c", "Amount: 5.00 → 6.00"],
         "c": ["Source ID: no value → c"],
     }  # fmt: skip
+
+
+def test_an_order_of_a_customer_who_is_gone_comes_from_nobody(shop):
+    shop.csv("Id,Customer_source_id\n1,a\n", kind="orders")
+    deleted(shop, "a")
+    counts, records = told(rehearsed(shop, "Id,Customer_source_id\n1,b\n", "orders"))
+
+    assert counts == {"customer": (1, 0, 0)}
+    assert records == {"1": ["Customer: no value → b"]}
 
 
 def test_when_it_was_updated_is_told_where_the_file_gives_another(shop):
