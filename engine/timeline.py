@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.differences import Row, differences, held
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
@@ -14,15 +15,12 @@ from engine.imports.history import receipts
 from engine.profiles import Profile
 from engine.store.history import ChangeLine, change_lines
 from engine.store.memberships import moves_about
-from engine.store.metadata import MetadataColumn
-from engine.store.records import CUSTOMERS, RECORD_TABLES, VERSION_COLUMNS, RecordTable
+from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
 from engine.store.runs import ImportRun
 from engine.store.segments import names_of
+from engine.store.undo import BOOKKEEPING
 from engine.summaries import DERIVED, INSTANTS
 from engine.workbench import Workbench
-
-Row = Mapping[str, Any]
-OWN = {*VERSION_COLUMNS, "updated_at"}  # of a version: what says nothing of the customer
 
 
 @dataclass(frozen=True)
@@ -87,33 +85,15 @@ def _because(causes: Causes, change: int) -> dict[str, Any]:
 def _versions(workbench: Workbench, profile: Profile, row: int, causes: Causes) -> Iterator[Moment]:
     """What each change set made of the customer: the fields that it moved."""
     versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
+    known = held(CUSTOMERS, profile.snapshot.columns)
+    fields = [field for field in known if field.columns.keys().isdisjoint(BOOKKEEPING)]
     before: Row | None = None
     for version in versions.sort("change").iter_rows(named=True):
         line, _ = causes[version["change"]]
         kind, what = ("updated", "Changed") if before else ("created", "Created")
-        moved = tuple(_moved(profile, before or {}, version)) if before else ()
+        moved = tuple(map(str, differences(fields, before, version))) if before else ()
         yield Moment(line.at, kind, what, moved, **_because(causes, line.number))
         before = version
-
-
-def _moved(profile: Profile, before: Row, after: Row) -> Iterator[str]:
-    names = {column.column: column for column in profile.snapshot.columns}
-    for name, value in after.items():
-        if name in OWN or before.get(name) == value:
-            continue
-        field = _field(profile, names.get(name), name)
-        yield f"{field.label}: {shown(field, before.get(name))} → {shown(field, value)}"
-
-
-def _field(profile: Profile, metadata: MetadataColumn | None, column: str) -> Field:
-    """The field that a physical column of customers holds."""
-    if metadata is None:
-        own = (field for field in profile.catalogue.fields() if field.table == "customers")
-        referrer = Field("referrer", "Referrer", "", KINDS["string"], "customers", "referrer", "")
-        return next((field for field in own if field.column == column), referrer)
-    label = ".".join((metadata.namespace, *metadata.path))
-    kind = KINDS[metadata.kind]
-    return Field(label, label, "", kind, "customers", column, "", many=metadata.many)
 
 
 def _memberships(workbench: Workbench, row: int, causes: Causes) -> Iterator[Moment]:

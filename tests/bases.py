@@ -56,8 +56,12 @@ class Base:
 
     def json(self, *records, mapping=None, kind="customers"):
         """Imports JSON Lines, one record a line."""
+        return self.bring(self.lines(*records, kind=kind), mapping, kind=kind)
+
+    def lines(self, *records, kind="customers"):
+        """A file of JSON Lines, one record a line."""
         lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        return self.bring(self.file(lines, f"{kind}.jsonl"), mapping, kind=kind)
+        return self.file(lines, f"{kind}.jsonl")
 
     def bring(self, path, mapping=None, progress=None, kind="customers"):
         """Imports a file; gives the receipt."""

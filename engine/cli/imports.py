@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.cli.door import Door, command, progress, read_text
+from engine.cli.import_check import document, lines
 from engine.errors import ConflictError, Issue, UsageError
 from engine.imports import history
 from engine.imports.check import Check, check_file
@@ -16,7 +17,6 @@ from engine.imports.table import TABLES
 from engine.imports.undo import Conflict, Undone, preview, undo_import
 from engine.store.runs import ImportRun
 
-EXAMPLES = 5  # row numbers told of one kind of problem
 SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "seconds")
 
 imports = click.Group("imports", help="Receipts of imports.")
@@ -140,32 +140,9 @@ def _tell_undone(door: Door, told: Undone) -> None:
 
 
 def _tell_checked(door: Door, found: Check) -> None:
-    problems = found.problems.to_dicts()
-    effects = [
-        {
-            "id": effect.segment.id,
-            "name": effect.segment.name,
-            "entered": effect.entered,
-            "left": effect.left,
-        }
-        for effect in found.effects
-    ]
-    document = {
-        **_summary(found.run), "id": None, "customers_created": found.run.customers_created,
-        "problems": problems, "segments": effects,
-    }  # fmt: skip
-    lines = [f"rejected {one['count']:,} times: {one['reason']} ({_rows(one['rows'])})"
-             for one in problems]  # fmt: skip
-    lines += [
-        f"{one['name']}: {one['entered']:,} would enter, {one['left']:,} would leave"
-        for one in effects
-    ]
-    door.tell(document, _counts(found.run), *_misfits(found.run), *lines, "nothing was written")
-
-
-def _rows(rows: list[int]) -> str:
-    more = f" and {len(rows) - EXAMPLES:,} more" if len(rows) > EXAMPLES else ""
-    return "row " + ", ".join(map(str, rows[:EXAMPLES])) + more
+    summary = {**_summary(found.run), "id": None, "customers_created": found.run.customers_created}
+    told = (_counts(found.run), *_misfits(found.run), *lines(found), "nothing was written")
+    door.tell({**summary, **document(found)}, *told)
 
 
 def _summary(run: ImportRun) -> dict[str, object]:

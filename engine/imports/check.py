@@ -6,12 +6,17 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.imports.commit import WRITTEN, incoming
+from engine.imports.commit import WRITTEN, Written, incoming
+from engine.imports.field_changes import FieldChanges, field_changes
 from engine.imports.mapping import ImportMapping
+from engine.imports.repeats import Repeats, repeats
 from engine.imports.source import Progress
 from engine.imports.table import Table
 from engine.library import saved
+from engine.profiles import Profile
+from engine.store.changes import ChangeSet
 from engine.store.memberships import Move
+from engine.store.records import RECORD_TABLES
 from engine.store.runs import ImportRun
 from engine.store.segments import Segment
 from engine.workbench import Workbench
@@ -34,6 +39,8 @@ class Check:
 
     run: ImportRun  # the receipt as it would be; nothing is stored under its id
     rejected: pl.DataFrame  # as in `Batch`
+    changes: FieldChanges
+    repeats: Repeats
     effects: tuple[Effect, ...]  # of segments that would gain or lose anybody
     base: int  # the change set that it was asked behind
 
@@ -61,10 +68,19 @@ def check_file(
     Segments that time alone moves by then are not among the effects.
     """
     coming = incoming(workbench, table, path, mapping, progress, file_name)
-    rehearsed = workbench.rehearse("import", coming.write)
-    run, rejected = rehearsed.result
+    records = RECORD_TABLES[table.name]
+
+    def work(change: ChangeSet, profile: Profile) -> tuple[Written, FieldChanges, Repeats]:
+        written = coming.write(change, profile)
+        stored, columns = written.stored, (*profile.snapshot.columns, *written.stored.new_columns)
+        changes = field_changes(records, profile, change.written, stored, columns, change.now)
+        return written, changes, repeats(records, written.shared, stored, columns)
+
+    rehearsed = workbench.rehearse("import", work)
+    written, changes, repeated = rehearsed.result
     coming.tell(WRITTEN)
-    return Check(run, rejected, _effects(workbench, rehearsed.moves), rehearsed.base)
+    effects = _effects(workbench, rehearsed.moves)
+    return Check(written.run, written.rejected, changes, repeated, effects, rehearsed.base)
 
 
 def _effects(workbench: Workbench, moves: Sequence[Move]) -> tuple[Effect, ...]:

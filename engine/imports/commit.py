@@ -50,9 +50,19 @@ def import_file(
     """
     coming = incoming(workbench, table, path, mapping, progress, file_name)
     with workbench.change_set("import") as (change, profile):
-        run, _ = coming.write(change, profile)
+        run = coming.write(change, profile).run
     coming.tell(WRITTEN)
     return run
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A file that was merged into the records."""
+
+    run: ImportRun
+    rejected: pl.DataFrame  # as in `Batch`
+    stored: Storable  # what the file says
+    shared: pl.DataFrame  # as in `Upsert`
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +78,8 @@ class Incoming:
     started: float
     tell: Progress
 
-    def write(self, change: ChangeSet, profile: Profile) -> tuple[ImportRun, pl.DataFrame]:
-        """Merges the rows into the records; the receipt, and the rejected rows as in `Batch`."""
+    def write(self, change: ChangeSet, profile: Profile) -> Written:
+        """Merges the rows into the records."""
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
@@ -109,7 +119,7 @@ class Incoming:
         )
         names = {**stored.new_names, **_named_by(records, outcome, change.before.names)}
         _record(change, stored, names, run, rejected)
-        return run, rejected
+        return Written(run, rejected, stored, outcome.shared)
 
 
 def incoming(

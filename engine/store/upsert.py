@@ -44,6 +44,7 @@ class Upsert:
     updated: int
     unchanged: int
     repeated: int  # rows beyond the first of their record
+    shared: pl.DataFrame  # row (in the file), @key: the rows of records that several rows give
     rejected: pl.DataFrame  # row (in the file), reason
 
 
@@ -83,6 +84,7 @@ def upsert(
         updated=changed.height,
         unchanged=known.height - changed.height,
         repeated=found.height - folded.height,
+        shared=found.select("row", KEY).filter(pl.col(KEY).is_duplicated()),
         rejected=pl.concat([rejected, incomplete]),
     )
 

@@ -11,6 +11,7 @@ from engine.imports.mapping import ImportMapping
 from engine.imports.source import Progress
 from engine.imports.table import Table
 from engine.jobs import DONE, RUNNING
+from pages._components.import_changes import field_changes, repeats
 from pages._components.receipt import figures, remarks
 from pages._components.session import follow, followed, let_go, runner, unfinished, workbench
 from pages._components.text import plain
@@ -81,6 +82,8 @@ def _shown(found: Check) -> None:
     if not found.rejected.is_empty():
         st.markdown("**Why rows would be rejected**")
         st.dataframe(_problems(found), hide_index=True, lazy=False)
+    field_changes(found)
+    repeats(found)
     if found.effects:
         st.markdown("**Segments that would move**")
         lines = pl.DataFrame([_line(effect) for effect in found.effects])

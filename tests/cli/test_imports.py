@@ -116,3 +116,23 @@ def test_a_dry_run_tells_what_would_happen_and_writes_nothing(shell):
     assert [(one["entered"], one["left"]) for one in document["segments"]] == [(0, 1)]
     assert len(shell.json("imports", "list")) == 1
     assert shell.out("segments", "members", "Romans") == "a\nc\n"
+
+
+def test_a_dry_run_prints_the_fields_that_would_change_and_which_row_counts(shell):
+    text = "Source_id,Name,City\na,Ann,Oslo\na,,Bonn\nb,Bob,Bonn\n"
+    words = ("import", "customers", shell.file("move.csv", text))
+    told = shell.out(*words, "--dry-run")
+    [document] = shell.json(*words, "--dry-run")
+
+    assert "field         would change        filled       cleared\n" in told
+    assert "address.city             2             0             0\n" in told
+    assert "records in several rows: 1; a field's last value counts\n" in told
+    assert "  a: row 1, 2; row 2 counts; row 1 for name\n" in told
+    assert document["fields"] == [{"path": "address.city", "changed": 2, "filled": 0, "cleared": 0}]
+    assert document["records"][1] == {
+        "record": "b", "fields": [{"path": "address.city", "before": "Oslo", "after": "Bonn"}],
+    }  # fmt: skip
+    assert document["repeats"] == 1
+    assert document["repeated"] == [
+        {"record": "a", "rows": [1, 2], "winners": {"name": 1, "address.city": 2}}
+    ]

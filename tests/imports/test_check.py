@@ -4,12 +4,13 @@ import pytest
 
 from engine import library
 from engine.errors import ConflictError
+from engine.imports import field_changes, repeats
 from engine.imports.check import check_file
 from engine.imports.mapping import ImportMapping
 from engine.imports.table import TABLES
 from engine.store.check import faults
 from tests.bases import counts
-from tests.memberships.law import check, stored
+from tests.memberships.law import check, deleted, stored
 
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 BIG = {"metadata.size": {"conditions": {"$more_than": [2]}}}
@@ -93,3 +94,105 @@ def test_what_time_alone_moves_is_no_effect_of_the_file(shop):
 def test_a_check_dated_back_is_refused_as_the_import_would_be(shop):
     with pytest.raises(ConflictError, match="dated back"):
         rehearsed(shop.later(days=-1), FILE)
+
+
+def told(found):
+    """The fields that would change, with their counts, and each changed record as text."""
+    counts = {
+        one.field.path: (one.changed, one.filled, one.cleared) for one in found.changes.fields
+    }
+    return counts, {one.record: [*map(str, one.differences)] for one in found.changes.records}
+
+
+def test_a_record_that_would_change_is_told_with_each_value_before_and_after(shop):
+    shop.csv("Source_id,Name,size\na,Ann,1\nb,Bob,big\n")
+    text = "Source_id,Name,City,size,new\na,Ann,Oslo,2,\nb,,,,yes\nc,Cid,Rome,5,no\n"
+    counts, records = told(rehearsed(shop.later(minutes=1), text))
+
+    assert counts == {
+        "address.city": (1, 0, 0), "metadata.size": (1, 0, 0), "metadata.new": (1, 1, 0),
+    }  # fmt: skip
+    assert records == {
+        "a": ["City: Rome → Oslo", "metadata.size: 1 → 2"], "b": ["metadata.new: no value → yes"],
+    }  # fmt: skip
+
+
+def test_a_value_of_another_type_is_one_change_of_its_field(shop):
+    shop.csv("Source_id,size\na,1\nb,2\n")
+    counts, records = told(rehearsed(shop.later(minutes=1), "Source_id,size\na,big\nb,3\n"))
+
+    assert counts == {"metadata.size": (2, 0, 0)}
+    assert records == {"a": ["metadata.size: 1 → big"], "b": ["metadata.size: 2 → 3"]}
+
+
+def test_empty_cells_that_clear_are_counted_as_cleared(shop):
+    file = shop.later(minutes=1).file("Source_id,City\na,\nb,\n")
+    found = check_file(shop.workbench, TABLES["customers"], file, ImportMapping(replace=True))
+
+    assert told(found)[0] == {"address.city": (2, 0, 2)}
+
+
+def test_an_order_that_moves_names_both_customers_and_a_source_id_is_filled(shop):
+    shop.csv("Id\nc3\n")
+    shop.csv("Id,Customer_source_id,Amount\n1,a,500\n2,a,500\n", kind="orders")
+    text = "Id,Customer_id,Customer_source_id,Amount\n1,,new,500\n2,c3,c,600\n"
+    counts, records = told(rehearsed(shop.later(minutes=1), text, "orders"))
+
+    assert counts == {
+        "customer": (2, 0, 0), "amount": (1, 0, 0), "customer.source_id": (1, 1, 0),
+    }  # fmt: skip
+    assert records == {
+        "1": ["Customer: a → new"], "2": ["Customer: a → c", "Amount: 5.00 → 6.00"],
+        "c": ["Source ID: no value → c"],
+    }  # fmt: skip
+
+
+def test_an_order_of_a_customer_who_is_gone_comes_from_nobody(shop):
+    shop.csv("Id,Customer_source_id\n1,a\n", kind="orders")
+    deleted(shop, "a")
+    counts, records = told(rehearsed(shop, "Id,Customer_source_id\n1,b\n", "orders"))
+
+    assert counts == {"customer": (1, 0, 0)}
+    assert records == {"1": ["Customer: no value → b"]}
+
+
+def test_when_it_was_updated_is_told_where_the_file_gives_another(shop):
+    shop.csv("Source_id,Updated_at\na,2026-01-01\nb,2026-01-01\n")
+    text = "Source_id,City,Updated_at\na,Rome,2026-02-02\nb,Bonn,2026-01-01\n"
+    counts, records = told(rehearsed(shop.later(minutes=1), text))
+
+    assert counts == {"address.city": (1, 0, 0), "updated_at": (1, 0, 0)}
+    assert records == {
+        "a": ["Updated at: 2026-01-01T00:00:00Z → 2026-02-02T00:00:00Z"],
+        "b": ["City: Oslo → Bonn"],
+    }  # fmt: skip
+
+
+def test_the_sample_is_cut_and_the_counts_are_not(base, monkeypatch):
+    monkeypatch.setattr(field_changes, "SAMPLE", 2)
+    monkeypatch.setattr(repeats, "SHOWN", 1)
+    rows = [f"{key},{place},x\n" for place, key in enumerate("abcdef")]
+    base.csv("".join(["Source_id,Name,City\n", *rows]))
+    moved = [
+        f"{key},{place + 1},{'x' if place < 4 else 'y'}\n" for place, key in enumerate("abcdef")
+    ]
+    found = rehearsed(base.later(minutes=1), "".join(["Source_id,Name,City\n", *moved, *moved]))
+
+    counts, records = told(found)
+    assert counts == {"name": (6, 0, 0), "address.city": (2, 0, 0)}
+    assert list(records) == ["a", "b", "e", "f"]
+    name, city = (one.field for one in found.changes.fields)
+    assert [one.record for one in found.changes.of(name)] == ["a", "b"]
+    assert [one.record for one in found.changes.of(city)] == ["e", "f"]
+    assert (found.repeats.count, [one.record for one in found.repeats.first]) == (6, ["a"])
+
+
+def test_of_a_record_in_several_rows_each_field_has_the_last_row_that_gives_it(shop):
+    text = "Source_id,Name,City,size\na,Ann,Oslo,1\nb,,,\na,,Rome,\na,,,\n,,x,\nb,,,\n"
+    [first, second] = rehearsed(shop.later(minutes=1), text).repeats.first
+
+    assert (first.record, first.rows) == ("a", (1, 3, 4))
+    assert {row: [one.path for one in fields] for row, fields in first.fields.items()} == {
+        3: ["address.city"], 1: ["name", "metadata.size"],
+    }  # fmt: skip
+    assert (second.record, second.rows, second.winners) == ("b", (2, 6), {})

@@ -325,3 +325,22 @@ def test_a_check_of_another_reading_is_not_shown(seeded):
     assert metrics(at) == {}
     assert metrics(checked(at))["Updated"] == "1"
     assert seeded.workbench.profile().change == 1
+
+
+def tables(at, *places):
+    """The rows of some tables on the page, as tuples."""
+    return [list(at.dataframe[place].value.itertuples(index=False, name=None)) for place in places]
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_check_shows_each_field_and_a_chosen_one_before_and_after():
+    at = checked(chosen("Source_id,City,Name\nw-3,Bonn,\nw-4,Bonn,Zoe\nw-3,,Yan\n"))
+    fields, examples, repeated = tables(at, -4, -3, -2)
+    assert fields == [("Name", 2, 0, 0), ("City", 2, 0, 0)]
+    assert [record for record, _ in examples] == ["w-3", "w-4"]
+    assert repeated == [("w-3", "1, 3", "3", "City: row 1")]
+
+    key = f"fields-{at.session_state['checked'].run.id}"
+    at.session_state[key] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    [examples] = tables(drawn(at.run()), -3)
+    assert [(record, after) for record, _, after in examples] == [("w-3", "Bonn"), ("w-4", "Bonn")]
