@@ -45,6 +45,7 @@ class Operator:
     opposite: str | None = None  # what to use instead of `false`
     year_free: str | None = None  # what it means on a field whose year does not matter
     uses_clock: bool = False  # the answer changes as time passes
+    elapses: bool = False  # it does so N×24 h from the value, and not at midnight
     # The values beside which the verdict may change, for reasoning; None: it may change anywhere.
     edges: Callable[[Sequence[Any], Clock], Iterable[Any]] | None = None
     dear: bool = False  # takes every value apart: 50 ms at 1 M rows, others below 1

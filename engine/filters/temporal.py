@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.filters import intervals, notions, operands
 from engine.filters.clock import Clock
-from engine.filters.intervals import LINES, Line
+from engine.filters.intervals import INSTANTS, LINES, Line
 from engine.filters.kinds import DATE, INSTANT
 from engine.filters.operands import Operand
 from engine.filters.operator_row import Cases, Operator, examples
@@ -104,6 +104,7 @@ def _spans(line: Line) -> Iterator[Operator]:
             matches,
             cases,
             uses_clock=True,
+            elapses=line is INSTANTS,
             edges=intervals.span_edges(line),
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import FilterError
-from engine.filters.expression import Condition, Group
+from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import Kind
 from engine.filters.operator_row import Operator
@@ -92,3 +92,15 @@ def _slides(condition: Condition, catalogue: Catalogue, zone: ZoneInfo) -> bool:
         or (condition.window is not None and condition.window.last_days is not None)
         or (where is not None and uses_clock(where, catalogue.of_records(field.table), zone))
     )
+
+
+def turns_daily(condition: Condition, catalogue: Catalogue, zone: ZoneInfo) -> bool:
+    """Whether a condition may say another thing as soon as a day begins in the zone."""
+    field, where = catalogue.field(condition.field), condition.where
+    rows = (
+        understood(field, test.operator, test.operand, zone).operator for test in condition.tests
+    )
+    if any(row.uses_clock and not row.elapses for row in rows):
+        return True
+    inner = conditions_of(where) if where is not None else ()
+    return any(turns_daily(one, catalogue.of_records(field.table), zone) for _, one in inner)

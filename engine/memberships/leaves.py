@@ -18,7 +18,7 @@ from engine.filters.expression import Condition, Group, apart
 from engine.filters.fields import Catalogue, Field
 from engine.filters.reference import Tested, tested
 from engine.filters.storage import Plain
-from engine.filters.understanding import Reading, understood, uses_clock
+from engine.filters.understanding import Reading, turns_daily, understood, uses_clock
 from engine.profiles import Profile
 from engine.store.changes import Snapshot
 from engine.store.records import CUSTOMERS
@@ -45,6 +45,7 @@ class Leaf:
     reading: Reading
     reads: frozenset[str]  # columns of customers; names of other record tables, and `referrals`
     slides: bool  # the clock turns it
+    daily: bool  # it may do so as a day begins
     catalogue: Catalogue
     clock: (
         Clock  # when it was met: any other of this time zone says the same of what does not slide
@@ -119,6 +120,7 @@ class Leaves:
                 understood(field, test.operator, test.operand, clock.zone),
                 _reads(field, profile.snapshot),
                 uses_clock(Group(conditions=(condition,)), profile.catalogue, clock.zone),
+                turns_daily(condition, profile.catalogue, clock.zone),
                 profile.catalogue,
                 clock,
             )

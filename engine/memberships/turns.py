@@ -31,19 +31,20 @@ class Turns:
     def __init__(self, profile: Profile, clock: Clock) -> None:
         self._profile = profile
         self._clock = clock
-        self._known: dict[Leaf, datetime] = {}
+        self._known: dict[Leaf, datetime | None] = {}
 
     def first(self, leaves: Iterable[Leaf]) -> datetime | None:
         """No later than time alone turns one of these leaves for somebody; None: never."""
-        return min((self._first(leaf) for leaf in leaves if leaf.slides), default=None)
+        found = (self._first(leaf) for leaf in leaves if leaf.slides)
+        return min((turn for turn in found if turn is not None), default=None)
 
-    def _first(self, leaf: Leaf) -> datetime:
+    def _first(self, leaf: Leaf) -> datetime | None:
         if leaf not in self._known:
             clock = self._clock
-            turns = [clock.midnight(clock.today + DAY)]
+            turns = [clock.midnight(clock.today + DAY)] if leaf.daily else []
             for watched in _watched(self._profile, leaf, clock):
                 turns += watched.turns(clock)
-            self._known[leaf] = min(turns)
+            self._known[leaf] = min(turns, default=None)
         return self._known[leaf]
 
 
@@ -56,13 +57,13 @@ def turned(
     None: it may be anybody, as a day has begun, or the clock was set back.
     """
     # A turn due at `since` has not been made; one behind an instant is due a tick later than that.
-    before = Clock(since - 2 * TICK, clock.zone)
-    if since > clock.instant or before.today != clock.today:
+    before, sliding = Clock(since - 2 * TICK, clock.zone), [leaf for leaf in leaves if leaf.slides]
+    is_new_day = before.today != clock.today and any(leaf.daily for leaf in sliding)
+    if since > clock.instant or is_new_day:
         return None
     parts = [
         watched.between(before.instant, clock.instant)
-        for leaf in leaves
-        if leaf.slides
+        for leaf in sliding
         for watched in _watched(profile, leaf, clock)
     ]
     return pl.concat([pl.Series(dtype=pl.Int64), *parts]).unique().sort()

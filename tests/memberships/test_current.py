@@ -122,7 +122,7 @@ def test_only_segments_that_read_what_was_written_are_touched(shop):
 
     assert lines[romans.id].at == shop.now
     assert lines[fresh.id].at < shop.now
-    assert lines[fresh.id].due == datetime(2026, 11, 3, tzinfo=UTC)  # midnight, to be safe
+    assert lines[fresh.id].due == datetime(2026, 11, 5, 9, 30, tzinfo=UTC)  # three days after
 
 
 def test_a_clock_set_back_moves_members_back(shop):

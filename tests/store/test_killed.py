@@ -162,7 +162,7 @@ def refreshed_until(folder, instants):
     found = faults(base.workbench.store)
     kept, right = stored(base), []
     for base.now in instants:
-        ids = {segment.id: afresh(base, segment) for segment in library.saved(base.workbench)}
+        ids = afresh(base, library.saved(base.workbench))
         right += [base.now] if ids == kept else []
     [base.now] = right
     check(base)
