@@ -60,7 +60,7 @@ def test_where_time_moves_nobody_it_waits_for_a_write(base):
 def test_a_write_is_heard(base, fresh):
     changed = base.workbench.memberships.changed
     for write in (
-        lambda: base.csv("Source_id\nb\n"),
+        lambda: base.csv("Source_id\nc\n"),
         lambda: library.delete(base.workbench, fresh.id),
     ):
         changed.clear()
