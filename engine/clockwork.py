@@ -22,6 +22,7 @@ class Clockwork:
 
     def __init__(self, workbench: Callable[[], Workbench]) -> None:
         self._workbench = workbench  # opened by the thread, so that nobody waits for it
+        self._changed: Event | None = None
         self._ended = Event()
         self._thread = Thread(target=self._run, name="clockwork", daemon=True)
 
@@ -32,19 +33,21 @@ class Clockwork:
     def end(self) -> None:
         """Ends once what is being written is written."""
         self._ended.set()
-        self._workbench().memberships.changed.set()
+        if self._changed is not None:
+            self._changed.set()
         self._thread.join()
 
     def _run(self) -> None:
-        bench = self._workbench()
-        changed = bench.memberships.changed
+        with suppress(WorkbenchError):  # a workspace that cannot be opened, as every page says
+            bench = self._workbench()
+            self._changed = bench.memberships.changed
+            turn(bench, self._wait)
 
-        def wait(span: timedelta | None) -> bool:
-            if not self._ended.is_set():  # it may have been told so before `changed` was cleared
-                changed.wait(None if span is None else span.total_seconds())
-            return not self._ended.is_set()
-
-        turn(bench, wait)
+    def _wait(self, span: timedelta | None) -> bool:
+        # It may have been told to end before `changed` was there, or was cleared.
+        if self._changed is not None and not self._ended.is_set():
+            self._changed.wait(None if span is None else span.total_seconds())
+        return not self._ended.is_set()
 
 
 def turn(workbench: Workbench, wait: Wait) -> None:

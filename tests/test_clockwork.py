@@ -6,6 +6,7 @@ import pytest
 
 from engine import library
 from engine.clockwork import SOONEST, Clockwork, turn
+from engine.errors import StoreError
 from engine.store.members import members_of
 from engine.store.memberships import moves_of
 
@@ -75,3 +76,12 @@ def test_the_thread_has_moved_who_was_due_when_it_ends(base, fresh):
     clockwork.end()
 
     assert stored(base, fresh) == set()
+
+
+def test_a_workspace_that_cannot_be_opened_is_told_by_the_pages():
+    def newer():
+        raise StoreError("written by a newer workbench")
+
+    clockwork = Clockwork(newer)
+    clockwork.start()
+    clockwork.end()
