@@ -6,12 +6,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.demo.activity import KINDS, activity, write_shop
 from engine.demo.customers import customers
 from tests.bases import NOW
+from tests.strategies import examples
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 ROWS = 2_000
@@ -51,6 +52,7 @@ def test_the_sample_files_are_what_the_generator_writes(shop: Path, kind: str) -
     assert (shop / f"{kind}.csv").read_bytes() == (SAMPLES / f"{kind}.csv").read_bytes()
 
 
+@settings(max_examples=examples(30, fuzzed=500))
 @given(st.integers(1, 60), st.integers(0, 2**32))
 def test_whoever_acts_is_a_customer_and_acts_after_joining(count: int, seed: int) -> None:
     crowd = customers(count, seed).select(Customer_source_id="Source_id", joined="Created_at")
@@ -83,6 +85,7 @@ def test_the_sample_mapping_names_columns_of_the_sample_that_hold_lists() -> Non
     assert lists == columns.keys()
 
 
+@settings(max_examples=examples(30, fuzzed=500))
 @given(st.integers(0, 300), st.integers(0, 2**32))
 def test_the_same_seed_gives_the_same_customers(count: int, seed: int) -> None:
     first, second = customers(count, seed), customers(count, seed)

@@ -12,6 +12,7 @@ from engine.activity import Activity
 from engine.store.check import faults
 from engine.summaries import SOURCES
 from tests.bases import NOW, Base
+from tests.strategies import examples
 
 customers = st.sampled_from(["ann", "bob", "eve"])
 instants = st.sampled_from(["2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z", "2026-11-01T00:00:00Z"])
@@ -177,7 +178,7 @@ def stored(profile):
     return found
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(16, fuzzed=400))
 @given(st.lists(files, min_size=1, max_size=6))
 def test_any_history_leaves_what_the_rules_say_built_up_or_afresh(history):
     with TemporaryDirectory() as folder:

@@ -16,6 +16,7 @@ from engine.store.records import RECORD_TABLES
 from tests.bases import Base, value
 from tests.memberships.law import check, stored
 from tests.memberships.test_law import FIRST, files
+from tests.strategies import examples
 
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 
@@ -121,7 +122,11 @@ def test_a_customer_that_an_undo_removes_leaves_with_that_cause(base):
     assert told == [("a", "entered", "definition"), ("a", "left", "undo")]
 
 
-@settings(phases=[Phase.generate], max_examples=16, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    phases=[Phase.generate],
+    max_examples=examples(10, fuzzed=200),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(st.lists(files, max_size=2), st.lists(files, min_size=1, max_size=4), st.randoms())
 def test_imports_undone_in_any_order_leave_the_start(before, history, chance):
     with TemporaryDirectory() as folder:

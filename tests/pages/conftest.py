@@ -55,7 +55,6 @@ def navigated(monkeypatch: pytest.MonkeyPatch) -> None:
     """app.py runs around every page, as on the server, though there is a folder pages/."""
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", Manager)
-    monkeypatch.setattr(Manager, "declared", {})
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +85,9 @@ def seeded(empty: Base) -> Base:
 
 def opened(page: str, **query: str) -> AppTest:
     """A page, drawn without an exception."""
-    at = AppTest.from_file(str(APP), default_timeout=60).run()
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    if not Manager.declared:  # the first page of a process says which pages there are
+        at.run()
     at.switch_page(f"pages/{page}.py")
     for name, value in query.items():
         at.query_params[name] = value

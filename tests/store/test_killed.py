@@ -18,7 +18,7 @@ from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills more often: 2.5 s each, with a process
 LONGER = 4  # than an import without segments and with no reader beside it
-IMPORTS, REFRESHES = examples(12, fuzzed=50), examples(4, fuzzed=50)
+IMPORTS, REFRESHES = examples(9, fuzzed=50), examples(4, fuzzed=50)
 ROWS, DAY = 5_000, timedelta(days=1)
 HERE = Path(__file__).parent
 # Loads the program first and is told its words when it is ready: the kill falls into the work.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.store.check import faults
 from tests.bases import NOW, Base, counts
+from tests.strategies import examples
 
 TYPES = {str: "string", int: "number", bool: "boolean"}
 IDS = ["i", "j", "k"]
@@ -159,7 +160,7 @@ def anonymous(customers):
     return [{**one, "id": one["id"] if one["id"] in IDS else None} for one in customers]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(16, fuzzed=400))
 @given(st.lists(files, min_size=1, max_size=4))
 def test_any_sequence_of_files_leaves_what_the_rules_say(sequence):
     with TemporaryDirectory() as folder:
