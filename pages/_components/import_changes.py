@@ -24,7 +24,7 @@ def field_changes(found: Check) -> None:
     if not changes.fields:
         return
     st.markdown("**Fields that would change**")
-    left, right = st.columns(2)
+    left, right = st.columns([5, 4])
     with left:
         chosen = st.dataframe(
             pl.DataFrame([_field(change) for change in changes.fields]),
