@@ -1,12 +1,15 @@
 """The definitions of a workspace together: what reads which records, and who reads whom."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from engine.errors import ConflictError
 from engine.memberships.definitions import Definition
 from engine.memberships.leaves import Leaf
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 class Definitions(dict[str, Definition]):
@@ -70,29 +73,17 @@ class Definitions(dict[str, Definition]):
         return found
 
     @cached_property
-    def _users(self) -> dict[str, list[str]]:
+    def _users(self) -> Mapping[str, list[str]]:
         """Who reads a segment directly; those that nobody reads are not there."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for key, one in self.items():
-            for inner in one.inner:
-                found[inner].append(key)
-        return dict(found)
+        return _grouped((inner, key) for key, one in self.items() for inner in one.inner)
 
     @cached_property
-    def _by_leaf(self) -> dict[Leaf, list[str]]:
-        found: dict[Leaf, list[str]] = defaultdict(list)
-        for key, one in self.items():
-            for leaf in one.leaves:
-                found[leaf].append(key)
-        return dict(found)
+    def _by_leaf(self) -> Mapping[Leaf, list[str]]:
+        return _grouped((leaf, key) for key, one in self.items() for leaf in one.leaves)
 
     @cached_property
-    def _by_read(self) -> dict[str, list[Leaf]]:
-        found: dict[str, list[Leaf]] = defaultdict(list)
-        for leaf in self._by_leaf:
-            for name in leaf.reads:
-                found[name].append(leaf)
-        return dict(found)
+    def _by_read(self) -> Mapping[str, list[Leaf]]:
+        return _grouped((name, leaf) for leaf in self._by_leaf for name in leaf.reads)
 
     def _visit(self, key: str, done: dict[str, None], path: tuple[str, ...]) -> None:
         if key in path:
@@ -105,3 +96,10 @@ class Definitions(dict[str, Definition]):
             for other in sorted(self[key].inner):
                 self._visit(other, done, (*path, key))
             done[key] = None
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> Mapping[Key, list[Value]]:
+    found: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
