@@ -9,6 +9,7 @@ from engine.errors import WorkbenchError
 from engine.workbench import Workbench
 
 SOONEST = timedelta(seconds=30)  # of a million customers one may be due every few seconds
+LATEST = timedelta(days=1)  # threads cannot wait longer than 292 years, browsers than 24 days
 Wait = Callable[[timedelta | None], bool]
 
 
@@ -72,4 +73,4 @@ def _next(workbench: Workbench) -> timedelta | None:
             memberships.refresh(workbench.clock())
         memberships.changed.clear()  # that was ourselves
         due, soonest = memberships.due(), SOONEST
-    return None if due is None else max(due - workbench.now(), soonest)
+    return None if due is None else min(max(due - workbench.now(), soonest), LATEST)

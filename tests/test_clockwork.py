@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine import library
-from engine.clockwork import SOONEST, Clockwork, turn
+from engine.clockwork import LATEST, SOONEST, Clockwork, turn
 from engine.errors import StoreError
 from engine.store.members import members_of
 from engine.store.memberships import moves_of
@@ -39,14 +39,25 @@ def spans(base, most):
 
 def test_the_clock_moves_who_is_due_at_that_instant(base, fresh):
     until, begun = timedelta(days=2, hours=22, minutes=30), base.now
-    asked, wait = spans(base, 3)
+    asked, wait = spans(base, 5)
     turn(base.workbench, wait)
 
-    assert asked == [until, SOONEST, None]  # five seconds are too soon for another turn
+    # Two days are three looks, and five seconds are too soon for another turn.
+    assert asked == [LATEST, LATEST, until - 2 * LATEST, SOONEST, None]
     assert stored(base, fresh) == set()
     with base.workbench.store.read() as connection:
         at = [move.at - begun for move in moves_of(connection, fresh.id)]
     assert at == [timedelta(0), until, until + SOONEST]
+
+
+def test_who_is_due_in_a_thousand_years_is_no_fault(base):
+    base.csv("Source_id,seen\na,5026-01-01T00:00:00Z\n")
+    later = {"metadata.seen": {"conditions": {"$more_than_future": [1]}}}
+    library.create(base.workbench, "Later", later)
+    asked, wait = spans(base, 1)
+    turn(base.workbench, wait)
+
+    assert asked == [LATEST]
 
 
 def test_where_time_moves_nobody_it_waits_for_a_write(base):

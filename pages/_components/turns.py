@@ -1,15 +1,13 @@
 """Lets the clock move who is due, before a page shows anything and again while it is open."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import streamlit as st
 
-from engine.clockwork import SOONEST
+from engine.clockwork import LATEST, SOONEST
 from engine.errors import ConflictError
 from pages._components.session import instant, runner, workbench
-
-LATEST = timedelta(days=1)  # browsers cannot wait longer than 24 days
 
 
 def turns() -> None:
