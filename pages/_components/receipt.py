@@ -46,7 +46,8 @@ def figures(run: ImportRun) -> None:
 def remarks(run: ImportRun) -> None:
     """What the counts alone do not say."""
     if run.repeated:
-        st.caption(f"{run.repeated:,} rows repeat a record of the same file; the later row wins.")
+        rows = "row repeats" if run.repeated == 1 else "rows repeat"
+        st.caption(f"{run.repeated:,} {rows} a record of the same file; the later row wins.")
     if run.customers_created:
         st.caption(
             f"{run.customers_created:,} customers are new: these {run.kind} name them first."
