@@ -5,6 +5,7 @@ Each session runs it as a script (`__main__`) and gets the page list; the server
 and gets `app`, the pages and the HTTP routes in one process.
 """
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,9 +61,12 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager
 
+    from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
+    from engine.access import HOSTS, further_sites
     from engine.api.app import lifespan, routes
+    from engine.api.guard import Guard
     from pages._components.upload import uploads_discarded
 
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
@@ -75,4 +79,5 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
         async with lifespan(workbench)(server), uploads_discarded(server):
             yield
 
-    app = st.App(__file__, routes=routes(workbench), lifespan=alive)
+    guard = Middleware(Guard, further_sites(os.environ.get(HOSTS, "")))
+    app = st.App(__file__, routes=routes(workbench), lifespan=alive, middleware=[guard])

@@ -36,6 +36,7 @@ def page(
         FilterError: a field to sort by is unknown.
     """
     total = int(keep.sum())
+    start = min(start, total)  # Polars counts to 2**32, a request to whatever it likes
     if start + size <= NEAR:
         nearest = _sorted(listed, sort, keep).slice(start, size)
         return Page(nearest.collect()[POSITION], total)

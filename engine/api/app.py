@@ -2,49 +2,46 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from engine.api.guard import is_own
 from engine.browser.rows import prepare, read_query, rows
 from engine.clockwork import Clockwork
 from engine.errors import WorkbenchError
 from engine.exports.formats import format_of
-from engine.exports.run import stored_file
+from engine.exports.run import own_file
 from engine.listings import find_listing
 from engine.workbench import Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
 STATUS = {"not_found": 404, "conflict": 409, "store": 503}  # 400 for every other key
-Endpoint = Callable[[Request], Response]
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
     """
-    Every route.
+    Every route; all below `/api` answers JSON, errors too.
 
     Args:
         workbench: opens the workspace at the first request that needs it.
     """
 
-    @own
     def export(request: Request) -> Response:
         """The file of an export; read in a thread, streamed from the disk."""
-        file = stored_file(workbench(), request.path_params["run_id"])
+        file = own_file(workbench(), request.path_params["run_id"])
         kind = format_of(file.name)
         media_type = kind.media_type if kind else None
         return FileResponse(file, filename=file.name, media_type=media_type)
 
-    @own
     def listed(request: Request) -> Response:
         """A block of rows for a grid; once sent, what its next filter needs is made ready."""
         bench, query = workbench(), read_query(request.query_params)
@@ -54,10 +51,13 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         work = BackgroundTask(prepare, listing, listing.of(bench.profile()), query.columns)
         return Response(content, media_type="application/json", background=work)
 
+    api = Starlette(
+        routes=[Route("/{table}/rows", listed), Route("/exports/{run_id}", export)],
+        exception_handlers={WorkbenchError: told, HTTPException: refused, Exception: failed},
+    )
     return [
         Route("/healthz", healthz),
-        Route("/api/{table}/rows", listed),
-        Route("/api/exports/{run_id}", export),
+        Mount("/api", api),
         Mount("/assets", StaticFiles(directory=ASSETS)),
     ]
 
@@ -85,18 +85,22 @@ def healthz(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-def own(endpoint: Endpoint) -> Endpoint:
-    """Answers our own pages only, and tells errors that a user can mend."""
+def told(_request: Request, error: Any) -> JSONResponse:
+    """An error that a user can fix."""
+    return _error(STATUS.get(error.key, 400), error.key, str(error))
 
-    @wraps(endpoint)
-    def guarded(request: Request) -> Response:
-        if not is_own(request.headers):
-            message = "expected a request of this workbench's own pages, got one of another site"
-            return JSONResponse({"key": "forbidden", "message": message}, status_code=403)
-        try:
-            return endpoint(request)
-        except WorkbenchError as error:
-            body = {"key": error.key, "message": str(error)}
-            return JSONResponse(body, status_code=STATUS.get(error.key, 400))
 
-    return guarded
+def refused(_request: Request, error: Any) -> JSONResponse:
+    """A path or a method that is no route."""
+    key = "not_found" if error.status_code == 404 else "invalid_usage"
+    message = f"expected GET of /api/TABLE/rows or /api/exports/ID: {error.detail}"
+    return _error(error.status_code, key, message)
+
+
+def failed(_request: Request, _fault: Any) -> JSONResponse:
+    """A fault of the program, which the server logs."""
+    return _error(500, "error", "the program failed: its log says where")
+
+
+def _error(status: int, key: str, message: str) -> JSONResponse:
+    return JSONResponse({"key": key, "message": message}, status_code=status)

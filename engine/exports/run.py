@@ -8,7 +8,8 @@ from getpass import getuser
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.errors import UsageError
+from engine.access import is_plain
+from engine.errors import NotFoundError, UsageError
 from engine.exports.columns import chosen_fields, default_fields, guarded
 from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
@@ -130,6 +131,23 @@ def stored_file(workbench: Workbench, run_id: str) -> Path:
         NotFoundError: there is no such export.
     """
     return workbench.store.folder / "exports" / receipt(workbench, run_id).file_name
+
+
+def own_file(workbench: Workbench, run_id: str) -> Path:
+    """
+    The file of an export, where the workspace still has it.
+
+    Raises:
+        NotFoundError: there is no such export, its file lies elsewhere, or it is gone.
+    """
+    file = stored_file(workbench, run_id).resolve()
+    if file.parent != (workbench.store.folder / "exports").resolve():
+        raise NotFoundError(
+            f"the file of the export {run_id} was written outside the workspace: open it there"
+        )
+    if not is_plain(file):
+        raise NotFoundError(f"the file of the export {run_id} is gone: export it again")
+    return file
 
 
 def _zone(order: Order) -> ZoneInfo:
