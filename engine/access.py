@@ -52,7 +52,9 @@ def further_sites(text: str) -> list[Site]:
     return [_site(part.strip()) for part in text.split(",") if part.strip()]
 
 
-def import_folders(text: str | None, started_in: Path, *, open_to_others: bool) -> list[Path]:
+def folders_to_import_from(
+    text: str | None, started_in: Path, *, open_to_others: bool
+) -> list[Path]:
     """
     The folders from which a page may import a file by its path.
 
@@ -65,9 +67,10 @@ def import_folders(text: str | None, started_in: Path, *, open_to_others: bool) 
         UsageError: one of them is no folder.
     """
     if text is None:
-        usual = [] if open_to_others else [Path.home(), started_in]
-        # A service has no home and starts in `/`, which would be all files of the machine.
-        return [folder for each in usual if (folder := each.resolve()) != folder.parent]
+        usual = [] if open_to_others else [Path.home().resolve(), started_in.resolve()]
+        # A service has no home and starts in `/`, which would be all files of the machine; and no
+        # list as in `PATH` can hold a folder with its separator.
+        return [each for each in usual if each != each.parent and os.pathsep not in str(each)]
     folders = [Path(part).expanduser().resolve() for part in text.split(os.pathsep) if part]
     if lacking := [str(folder) for folder in folders if not folder.is_dir()]:
         raise UsageError(f"expected folders to import from, found none at {', '.join(lacking)}")

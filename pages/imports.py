@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from engine.access import importable
 from engine.imports import history
 from engine.imports.commit import import_file
 from engine.imports.mapping import ImportMapping
@@ -20,6 +21,7 @@ from pages._components.import_check import Chosen, check_step
 from pages._components.mapping_form import columns_form, first_rows
 from pages._components.receipt import receipt
 from pages._components.session import (
+    allowed_folders,
     back,
     faults_shown,
     follow,
@@ -41,7 +43,7 @@ SUFFIXES = ["csv", "tsv", "txt", "jsonl", "ndjson", "gz"]
 
 
 def file_step() -> Upload | Path | None:
-    """The file: uploaded, or one that lies on this machine."""
+    """The file: uploaded, or one that lies on this machine where it may be imported from."""
     with st.container(border=True):
         st.markdown("**1 · File**")
         uploaded = st.file_uploader(
@@ -51,7 +53,9 @@ def file_step() -> Upload | Path | None:
             path = st.text_input("Path", key="path", placeholder="/data/customers.csv")
     known: Upload | None = st.session_state.pop("uploaded", None)
     if uploaded is None:
-        return Path(path).expanduser() if path else None
+        with faults_shown():
+            return importable(path, allowed_folders()) if path else None
+        return None
     if known is None or known.file_id != uploaded.file_id:
         known = Upload(uploaded)
     st.session_state["uploaded"] = known

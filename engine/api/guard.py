@@ -67,7 +67,7 @@ def _one(headers: Headers, name: str) -> str | None:
 
 
 def _opens(scope: Scope) -> bool:
-    """Whether somebody follows a link to one of our pages, as from a mail: it shows, and no more."""
+    """Whether somebody follows a link to one of our pages, as from a mail; that only shows it."""
     headers = Headers(scope=scope)
     return (
         scope["type"] == "http"

@@ -23,6 +23,7 @@ exports = click.Group("exports", help="The log of exports.")
 @command("export")
 @click.argument("what", type=click.Choice(list(LISTINGS)))
 @click.option("--to", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the file that is there.")
 @click.option("--fields", default="", help="Field paths, separated by commas; all by default.")
 @click.option("--segment", help="Only of its members: an id or a name.")
 @click.option("--order", "sort", help="A field path, with - before it for descending.")
@@ -45,10 +46,11 @@ def export(door: Door, what: str, to: Path, fields: str, **options: Any) -> None
     A sample and a holdout are drawn by the ids of the records: the same again from the same data.
     """
     segment = options.pop("held_out_as")
+    force = options.pop("force")
     order = _order(what, fields, options)
     with door.open() as workbench:
         out = None if segment is None else held_out_customers(workbench, order)
-        run = export_records(workbench, order, to.absolute(), progress(what))
+        run = export_records(workbench, order, to.absolute(), progress(what), force=force)
         door.tell(
             document(run), f"{run.rows:,} rows, {run.file_bytes:,} bytes in {to} ({run.id})",
             *held_out(run), f"sha256 {run.file_sha256}",

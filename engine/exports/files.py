@@ -3,12 +3,12 @@
 import hashlib
 import io
 import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import UsageError
+from engine.exports.unfinished import unfinished
 
 
 class HashedFile:
@@ -36,24 +36,27 @@ class HashedFile:
 
 
 @contextmanager
-def appearing(path: Path) -> Iterator[HashedFile]:
+def appearing(
+    path: Path, notes: Path, still: Callable[[], object] = lambda: None
+) -> Iterator[HashedFile]:
     """
     A file to write; at the end it takes the name `path`, after a failure nothing is left.
+
+    Args:
+        notes: the folder that remembers the file until then, in case the process is killed.
+        still: asked just before the file takes its name; what it raises leaves none.
 
     Raises:
         UsageError: the file cannot be written there.
     """
-    # A name of its own, so that two exports to one path cannot write into each other.
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        with part.open("wb") as file:
-            yield HashedFile(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        with unfinished(notes, path.parent) as part:
+            with part.open("wb") as file:
+                yield HashedFile(file)
+                file.flush()
+                os.fsync(file.fileno())
+            still()
+            part.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(f"expected a file that can be written at {path}, got: {reason}") from None
-    finally:
-        with suppress(OSError):  # it is there after a failure only
-            part.unlink()

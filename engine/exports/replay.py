@@ -1,7 +1,6 @@
 """An export once more: whether the same order gives the same file today, and else what moved."""
 
 import hashlib
-import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -11,7 +10,8 @@ from typing import Any
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import find_format
 from engine.exports.order import Order
-from engine.exports.run import Progress, Written, receipt, stored_file, write_file
+from engine.exports.run import UNFINISHED, Progress, Written, receipt, stored_file, write_file
+from engine.exports.unfinished import unfinished
 from engine.store.runs import ExportRun
 from engine.workbench import Workbench
 
@@ -53,14 +53,12 @@ def replay(workbench: Workbench, run_id: str, progress: Progress | None = None) 
     """
     run = receipt(workbench, run_id)
     order = order_of(run)
-    again = workbench.store.folder / "exports" / f".{secrets.token_hex(8)}.replay"
-    try:
+    folder = workbench.store.folder
+    with unfinished(folder / UNFINISHED, folder / "exports") as again:
         written = write_file(workbench, order, again, progress or (lambda _share: None))
         first = stored_file(workbench, run_id)
         moved = find_format(order.format).lines and written.sha256 != run.file_sha256
         difference = _difference(first, again) if moved and _is_as_written(first, run) else None
-    finally:
-        again.unlink(missing_ok=True)
     return Replay(run, written, difference)
 
 

@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,11 +15,14 @@ from engine.exports.columns import chosen_fields, default_fields, guarded
 from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
 from engine.exports.order import Order, chosen
+from engine.exports.target import export_target
+from engine.exports.unfinished import remove_unfinished
 from engine.listings import find_listing
 from engine.store.runs import ExportRun, exports, find_export, record_export
 from engine.workbench import Workbench
 
 Progress = Callable[[float], None]
+UNFINISHED = "unfinished"  # the folder of a workspace that remembers files being written
 SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time of one write
 
 
@@ -39,6 +43,8 @@ def export_records(
     order: Order,
     to: Path | None = None,
     progress: Progress | None = None,
+    *,
+    force: bool = False,
 ) -> ExportRun:
     """
     Writes records to a file, under the paths of their fields, with a receipt in the log.
@@ -46,6 +52,7 @@ def export_records(
     Args:
         to: the file; None puts it among the workspace's exports, named by its id.
         progress: gets 0 to 1; what it raises stops the work and leaves no file.
+        force: whether a file that is there may be replaced.
 
     Raises:
         NotFoundError: there is no such segment.
@@ -54,9 +61,15 @@ def export_records(
     """
     started = time.perf_counter()
     run_id = f"exp_{secrets.token_hex(12)}"
-    suffix = find_format(order.format).suffix
-    target = to or workbench.store.folder / "exports" / f"{run_id}{suffix}"
-    written = write_file(workbench, order, target, progress or (lambda _share: None))
+    name = f"{run_id}{find_format(order.format).suffix}"
+    folder, tell = workbench.store.folder, progress or (lambda _share: None)
+    remove_unfinished(folder / UNFINISHED)
+    if to is None:
+        written = write_file(workbench, order, folder / "exports" / name, tell)
+    else:
+        target = export_target(to, folder, force=force)
+        still = partial(export_target, target, folder, force=force)
+        written = write_file(workbench, order, target, tell, still)
     run = ExportRun(
         id=run_id,
         at=workbench.now(),
@@ -70,7 +83,7 @@ def export_records(
         change=written.change,
         rows=written.rows,
         held_out=written.held_out,
-        file_name=str(to) if to else target.name,
+        file_name=str(to) if to else name,
         file_bytes=written.size,
         file_sha256=written.sha256,
         seconds=round(time.perf_counter() - started, 3),
@@ -80,8 +93,19 @@ def export_records(
     return run
 
 
-def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress) -> Written:
-    """Writes the file of an order, slice by slice; after a failure there is none."""
+def write_file(
+    workbench: Workbench,
+    order: Order,
+    target: Path,
+    tell: Progress,
+    still: Callable[[], object] = lambda: None,
+) -> Written:
+    """
+    Writes the file of an order, slice by slice; after a failure there is none.
+
+    Args:
+        still: asked at the end, just before the file appears; what it raises leaves none.
+    """
     going = chosen(workbench, order)
     found, positions = going.found, going.positions
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
@@ -92,7 +116,7 @@ def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress)
             f"expected at most {kind.most_rows:,} {order.what} in a file of {kind.label}, got "
             f"{len(positions):,}: choose another format or a limit"
         )
-    with appearing(target) as file:
+    with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
         writer = kind.writer(file, Style(order.delimiter, order.bom, order.what))
         for start in range(0, max(len(positions), 1), SLICE):
             some = positions.slice(start, SLICE)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from engine.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
 from engine.errors import WorkbenchError
 from engine.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.journal import Journal
@@ -26,6 +27,12 @@ def workbench() -> Workbench:
 @st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
 def _opened(folder: str) -> Workbench:
     return Workbench.open(Path(folder), lambda: datetime.now(UTC))
+
+
+def allowed_folders() -> list[Path]:
+    """The folders from which a page may import a file by its path."""
+    others = bool(further_sites(os.environ.get(HOSTS, "")))
+    return folders_to_import_from(os.environ.get(FOLDERS), Path.cwd(), open_to_others=others)
 
 
 @st.cache_resource
