@@ -91,7 +91,9 @@ def importable(written: str, folders: Sequence[Path]) -> Path:
     if not any(path.is_relative_to(folder) for folder in folders):
         raise ImportFileError(_outside(folders))
     if not is_plain(path):
-        raise ImportFileError(f"expected a plain file, found none at {path}")
+        raise ImportFileError(
+            f"expected a plain file, found none at {path}: a folder, device or pipe is none"
+        )
     return path
 
 

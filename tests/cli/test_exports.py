@@ -46,10 +46,11 @@ def test_vouchers_are_of_no_segment(shop):
 def test_the_records_of_a_segment_go_out_sorted_and_limited(shop):
     shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
     target = shop.folder / "out.csv"
-    command = ("export", "redemptions", "--to", target, "--fields", "id", "--segment", "Rome")
-    shop.run(*command, "--order", "-date")
+    command = ("export", "redemptions", "--to", target, "--force", "--fields", "id")
+    command = (*command, "--segment", "Rome", "--order", "-date")
+    shop.run(*command)
     both = target.read_text().split()
-    shop.run(*command, "--order", "-date", "--limit", "1")
+    shop.run(*command, "--limit", "1")
 
     assert both == ["id", "r2", "r1"]
     assert target.read_text().split() == ["id", "r2"]
@@ -81,7 +82,7 @@ def test_a_sample_and_a_holdout_are_drawn_and_told(shop):
     target = shop.folder / "out.csv"
     people = "".join(f"cust_{row},x{row}\n" for row in range(1, 5))  # some held out, some not
     shop.run("import", "customers", shop.file("more.csv", "Id,Source_id\n" + people))
-    command = ("export", "customers", "--to", target, "--fields", "source_id")
+    command = ("export", "customers", "--to", target, "--force", "--fields", "source_id")
     drawn = ("--holdout", "50", "--holdout-name", "autumn")
     [others] = shop.json(*command, *drawn, "--held-out-as", "Control")[:1]
     going = target.read_text().split()[1:]

@@ -25,7 +25,7 @@ def test_customers_go_out_with_a_receipt(shell):
 
 def test_the_formula_guard_can_be_left_out(shell):
     target = shell.folder / "out.csv"
-    command = ("export", "customers", "--to", target, "--fields", "name")
+    command = ("export", "customers", "--to", target, "--force", "--fields", "name")
     shell.run(*command)
     guarded = target.read_text().split()
     shell.run(*command, "--no-formula-guard")

@@ -14,7 +14,7 @@ from tests.bases import counts
 def exported(base, **order):
     """The rows of an export, header first."""
     target = base.folder.with_name("out.csv")
-    run = export_records(base.workbench, Order(**order), target)
+    run = export_records(base.workbench, Order(**order), target, force=True)
     with target.open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file, delimiter=order.get("delimiter", ",")))
     assert run.rows == len(rows) - 1
@@ -154,9 +154,9 @@ def test_the_world_comes_out_as_it_came_in_and_is_no_change_when_it_comes_again(
     base.csv(text)
     target = base.folder.with_name("out.csv")
     fields = ("source_id", "name", "address.city", "created_at", "metadata.note")
-    export_records(base.workbench, Order(fields=fields), target)
+    export_records(base.workbench, Order(fields=fields), target, force=True)
     out = target.read_bytes()
-    export_records(base.workbench, Order(), target)
+    export_records(base.workbench, Order(), target, force=True)
 
     assert out == text.encode()
     assert counts(base.bring(target)) == (0, 0, 4, 0, 0)
@@ -165,7 +165,7 @@ def test_the_world_comes_out_as_it_came_in_and_is_no_change_when_it_comes_again(
 def test_what_an_import_dated_to_the_microsecond_is_no_change_when_it_comes_again(base):
     base.later(microseconds=123_456).csv("Source_id,Name\na,Ann\n")
     target = base.folder.with_name("out.csv")
-    export_records(base.workbench, Order(), target)
+    export_records(base.workbench, Order(), target, force=True)
 
     assert counts(base.bring(target)) == (0, 0, 1, 0, 0)
 

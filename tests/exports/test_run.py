@@ -63,7 +63,7 @@ def test_a_segment_goes_out_by_name_or_id_and_a_static_one_as_it_was_fixed(shop)
 
     def who(segment):
         target = shop.folder.with_name("out.csv")
-        export_records(shop.workbench, Order(segment, ("source_id",)), target)
+        export_records(shop.workbench, Order(segment, ("source_id",)), target, force=True)
         return target.read_text().split()[1:]
 
     assert who("Romans") == who(moving.id) == ["b", "c"]
@@ -78,7 +78,9 @@ def test_a_filter_a_search_and_single_customers_narrow_what_goes_out(shop):
 
     def who(**order):
         target = shop.folder.with_name("out.csv")
-        run = export_records(shop.workbench, Order(fields=("source_id",), **order), target)
+        run = export_records(
+            shop.workbench, Order(fields=("source_id",), **order), target, force=True
+        )
         assert run.parameters["fields"] == ["source_id"]
         return target.read_text().split()[1:]
 
@@ -107,18 +109,18 @@ def test_an_export_that_is_stopped_leaves_what_was_there(
             raise CancelledError("stopped")
 
     with pytest.raises(CancelledError):
-        export_records(shop.workbench, Order(), target, stop)
+        export_records(shop.workbench, Order(), target, stop, force=True)
 
     assert [file.read_text() for file in folder.iterdir()] == ([existing] if existing else [])
     assert log(shop.workbench) == []
 
 
 def test_a_path_that_cannot_be_written_is_told(shop):
-    for target in (shop.folder / "nowhere" / "out.csv", shop.folder / "workbench.db" / "x.csv"):
+    outside = shop.folder.parent
+    (outside / "file").touch()
+    for target in (outside / "nowhere" / "out.csv", outside / "file" / "x.csv"):
         with pytest.raises(UsageError, match="expected a file that can be written at"):
             export_records(shop.workbench, Order(), target)
-    with pytest.raises(UsageError, match="expected a file that can be written at"):
-        export_records(shop.workbench, Order(), shop.folder / "exports")
 
     assert log(shop.workbench) == []
     assert list((shop.folder / "exports").iterdir()) == []
@@ -127,9 +129,9 @@ def test_a_path_that_cannot_be_written_is_told(shop):
 def test_slices_make_no_difference(shop, monkeypatch):
     target = shop.folder.with_name("out.csv")
     told = []
-    whole = export_records(shop.workbench, Order(), target).file_sha256
+    whole = export_records(shop.workbench, Order(), target, force=True).file_sha256
     monkeypatch.setattr(exports, "SLICE", 2)
-    sliced = export_records(shop.workbench, Order(), target, told.append).file_sha256
+    sliced = export_records(shop.workbench, Order(), target, told.append, force=True).file_sha256
 
     assert sliced == whole
     assert told == sorted(told)
@@ -177,7 +179,7 @@ def test_count_members_and_exported_rows_are_one_number(crowd, group, fixed):
     segment = library.create(workbench, "drawn", document, kind)
     target = crowd.folder.with_name("out.csv")
     listed = names(library.members(workbench, segment))
-    export_records(workbench, Order(segment.id, ("source_id",)), target)
+    export_records(workbench, Order(segment.id, ("source_id",)), target, force=True)
     library.delete(workbench, segment.id)
 
     assert counted.count == len(names(counted))

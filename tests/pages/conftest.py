@@ -61,6 +61,7 @@ def navigated(monkeypatch: pytest.MonkeyPatch) -> None:
 def place(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The pages serve this test's workspace, and no page sees what another test has cached."""
     monkeypatch.setenv("WORKBENCH_WORKSPACE", str(workspace))
+    monkeypatch.setenv("WORKBENCH_IMPORT_FOLDERS", str(workspace.parent))
     yield
     finish_jobs()
     workbench().close()

@@ -192,11 +192,22 @@ def test_a_path_on_this_machine_is_imported_like_an_upload(empty):
     assert path.exists()
 
 
-@pytest.mark.usefixtures("empty")
-def test_a_path_without_a_file_says_so():
-    at = opened("imports").text_input(key="path").set_value("/nowhere/people.csv").run()
+def test_a_path_without_a_file_says_so(empty):
+    nowhere = str(empty.folder / "people.csv")
+    at = opened("imports").text_input(key="path").set_value(nowhere).run()
 
-    assert "expected a file, found none at" in errors(at)[0]
+    assert "expected a plain file, found none at" in errors(at)[0]
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_path_outside_the_folders_says_which_are_allowed(workspace, monkeypatch):
+    at = opened("imports").text_input(key="path").set_value("/etc/passwd").run()
+    assert f"expected a file in {workspace.parent} or below" in errors(at)[0]
+    assert "root:" not in words(at)
+
+    monkeypatch.delenv("WORKBENCH_IMPORT_FOLDERS")
+    monkeypatch.setenv("WORKBENCH_ALLOWED_HOSTS", "crm.example")
+    assert "importing by path is switched off here" in errors(at.run())[0]
 
 
 @pytest.mark.usefixtures("seeded")
