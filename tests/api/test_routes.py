@@ -59,7 +59,9 @@ def test_a_method_that_no_route_has_is_told(client, method):
 
 
 @pytest.mark.parametrize("start", [2, 3, 2**31, 2**32, 2**63 - 1, 2**63, 2**64 - 1001])
-@pytest.mark.parametrize("sort", [[], [{"colId": "name", "sort": "desc"}]])
+@pytest.mark.parametrize(
+    "sort", [[], [{"colId": "name", "sort": "desc"}]], ids=["as it is", "sorted"]
+)
 def test_behind_the_last_row_there_are_none(client, start, sort):
     asked = {"start": start, "end": start + 1000, "sort": json.dumps(sort)}
 
@@ -74,7 +76,7 @@ def test_behind_the_last_row_there_are_none(client, start, sort):
         {"columns": ["name"], "sort": [{"colId": "name", "sort": s} for s in ("asc", "desc")]},
         {"columns": ["name"], "customers": ["a", "a", "b"]},
     ],
-    ids=lambda asked: json.dumps(asked)[:60],
+    ids=["columns", "sorted alike", "sorted otherwise", "customers"],
 )
 def test_what_is_asked_twice_is_answered_once(client, asked):
     query = urlencode({"end": 5, **{name: json.dumps(value) for name, value in asked.items()}})
