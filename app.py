@@ -62,6 +62,7 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from contextlib import asynccontextmanager
 
     from starlette.middleware import Middleware
+    from streamlit.runtime.memory_session_storage import MemorySessionStorage
     from streamlit.runtime.pages_manager import PagesManager
 
     from engine.access import HOSTS, further_sites
@@ -72,6 +73,9 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
     # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.
     PagesManager.uses_pages_directory = False
+    # A page that was left keeps its session for two minutes, should it come back, and with it three
+    # open files: of 128 sessions they are 384, where some systems allow 256 in all.
+    MemorySessionStorage.__init__.__defaults__ = (16, 120)
 
     @asynccontextmanager
     async def alive(server: st.App) -> AsyncIterator[None]:
