@@ -73,7 +73,7 @@ def folders_to_import_from(
         return [each for each in usual if each != each.parent and os.pathsep not in str(each)]
     folders = [Path(part).expanduser().resolve() for part in text.split(os.pathsep) if part]
     if lacking := [str(folder) for folder in folders if not folder.is_dir()]:
-        raise UsageError(f"expected folders to import from, found none at {', '.join(lacking)}")
+        raise UsageError(f"expected folders to import from, found none at `{'`, `'.join(lacking)}`")
     return folders
 
 
@@ -114,7 +114,7 @@ def _site(text: str) -> Site:
     number = int(port or USUAL_PORTS[scheme])
     if not (found and 0 < number < 65536):
         raise UsageError(
-            f"expected hosts such as `https://crm.example` or `crm.example:8443`, got {text!r}"
+            f"expected hosts such as `https://crm.example` or `crm.example:8443`, got `{text}`"
         )
     return Site(scheme, name.lower(), number)
 

@@ -67,7 +67,7 @@ def test_folders_that_are_named_win_and_have_to_be_there(tmp_path):
         tmp_path,
     ]
     assert folders_to_import_from("", tmp_path, open_to_others=False) == []
-    with pytest.raises(UsageError, match="found none at .*/lost"):
+    with pytest.raises(UsageError, match="expected folders to import from, found none at"):
         folders_to_import_from(str(tmp_path / "lost"), tmp_path, open_to_others=False)
 
 
@@ -108,7 +108,7 @@ def test_what_is_no_path_is_told(allowed, written):
 
 def test_only_plain_files_are_importable(allowed):
     os.mkfifo(allowed / "pipe")
-    os.symlink("/dev/zero", allowed / "device")
+    (allowed / "device").symlink_to("/dev/zero")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(os.path.relpath(allowed / "socket"))
 

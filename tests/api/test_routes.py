@@ -106,7 +106,7 @@ def test_an_export_that_lies_elsewhere_is_not_given_out(client, base):
     assert (answer.status_code, answer.json()["key"]) == (404, "not_found")
 
 
-def test_a_fault_of_the_program_is_told_as_one(client, base):
+def test_a_fault_of_the_program_is_told_as_one(base):
     lost = Starlette(routes=routes(lambda: base.lost))
     answer = TestClient(lost, raise_server_exceptions=False).get(ROWS)
 

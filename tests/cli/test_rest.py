@@ -88,6 +88,14 @@ def test_no_other_machine_is_served(empty, host):
     assert not (empty.folder / "workspace").exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--allowed-hosts", "*"), ("--import-folders", "/nowhere/at/all")]
+)
+def test_a_server_with_a_setting_that_is_none_does_not_start(empty, option, value):
+    assert f"`{value}`" in empty.run("serve", option, value, code=1).stderr.replace("'", "`")
+    assert not (empty.folder / "workspace").exists()
+
+
 def test_the_workspace_is_an_option_a_variable_or_the_default(shell):
     other = shell.folder / "other"
     elsewhere = shell.json("check", "--workspace", other)

@@ -1,0 +1,168 @@
+"""Where an export may write, and what a killed one leaves behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.errors import UsageError
+from engine.exports.order import Order
+from engine.exports.run import UNFINISHED, export_records, log
+from engine.exports.target import export_target
+from engine.exports.unfinished import remove_unfinished, unfinished
+
+
+@pytest.fixture
+def outside(base):
+    """The folder around the workspace."""
+    base.csv("Source_id\na\n")
+    return base.folder.parent
+
+
+def content(folder):
+    return {
+        path: path.stat().st_ino for path in folder.rglob("*") if path.parent.name != UNFINISHED
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("workbench.db", "writer.lock", "exports/mine.csv", "new.csv", "jobs/x.json"),
+        *("tables/customers/_delta_log/00000000000000000000.json", "tables/customers/new.parquet"),
+        *("../link/workbench.db", "../linked.db", "tables/../workbench.db"),
+    ],
+)
+@pytest.mark.parametrize("force", [False, True])
+def test_nothing_in_the_workspace_is_written(base, outside, name, force):
+    (outside / "link").symlink_to(base.folder)
+    (outside / "linked.db").symlink_to(base.folder / "workbench.db")
+    before = content(base.folder)
+
+    with pytest.raises(UsageError, match="expected a file outside the workspace"):
+        export_records(base.workbench, Order(), base.folder / name, force=force)
+    assert content(base.folder) == before
+    assert log(base.workbench) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "socket", "device", "a link to one"])
+def test_nothing_but_a_plain_file_is_replaced(base, outside, kind):
+    target = outside / "out.csv"
+    if kind == "folder":
+        target.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(target)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(os.path.relpath(target))
+    else:
+        os.mkfifo(outside / "pipe")
+        target.symlink_to("/dev/null" if kind == "device" else outside / "pipe")
+    before = target.lstat()
+
+    with pytest.raises(UsageError, match="expected a plain file to write"):
+        export_records(base.workbench, Order(), target, force=True)
+    assert target.lstat() == before
+
+
+def test_a_file_that_is_there_is_replaced_only_when_forced(base, outside):
+    target = outside / "out.csv"
+    target.write_text("as it was")
+
+    with pytest.raises(UsageError, match="replace it with --force"):
+        export_records(base.workbench, Order(), target)
+    assert target.read_text() == "as it was"
+    export_records(base.workbench, Order(fields=("source_id",)), target, force=True)
+    assert target.read_text() == "source_id\na\n"
+
+
+def test_a_link_stays_and_the_file_that_it_points_to_is_written(base, outside):
+    link = outside / "latest.csv"
+    link.symlink_to(outside / "real.csv")
+    export_records(base.workbench, Order(fields=("source_id",)), link)
+
+    assert link.is_symlink()
+    assert (outside / "real.csv").read_text() == "source_id\na\n"
+    with pytest.raises(UsageError, match="--force"):
+        export_records(base.workbench, Order(), link)
+
+
+@pytest.mark.parametrize("there", ["file", "device"])
+def test_what_comes_there_meanwhile_is_not_replaced(base, outside, there):
+    target = outside / "out.csv"
+
+    def come(_share):
+        if not target.is_symlink():
+            (target.symlink_to("/dev/null") if there == "device" else target.touch())
+
+    with pytest.raises(UsageError):
+        export_records(base.workbench, Order(), target, come, force=there == "device")
+    assert target.is_symlink() == (there == "device")
+    assert [path.name for path in outside.iterdir() if path.suffix == ".part"] == []
+
+
+@pytest.mark.parametrize("name", ["loop", "nul\0", "x" * 300, "lost/../\ud800"])
+def test_what_is_no_path_is_told(base, outside, name):
+    (outside / "loop").symlink_to(outside / "loop")
+
+    with pytest.raises(UsageError, match="expected a file that can be written at"):
+        export_target(outside / name, base.folder)
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from engine.exports.unfinished import unfinished
+with unfinished(Path(sys.argv[1]), Path(sys.argv[2])) as part:
+    part.write_text("ann@example.com")
+    print(part, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def killed(base, outside):
+    """The file of an export whose process was killed, outside the workspace."""
+    command = [sys.executable, "-c", KILLED, str(base.folder / UNFINISHED), str(outside)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        part = Path(process.stdout.readline().decode().strip())
+        remove_unfinished(base.folder / UNFINISHED)
+        assert part.exists()  # its process lives
+        process.send_signal(signal.SIGKILL)
+    return part
+
+
+def test_the_next_export_removes_what_a_killed_one_left(base, killed):
+    assert killed.read_text() == "ann@example.com"
+    export_records(base.workbench, Order())
+
+    assert not killed.exists()
+    assert list((base.folder / UNFINISHED).iterdir()) == []
+
+
+@pytest.mark.parametrize("noted", ["/nowhere", "", "\0", "precious.csv", b"\xff\xfe"])
+def test_a_note_that_is_broken_or_names_another_file_removes_nothing(base, outside, noted):
+    notes = base.folder / UNFINISHED
+    notes.mkdir()
+    precious = outside / "precious.csv"
+    precious.touch()
+    text = str(precious) if noted == "precious.csv" else noted
+    (notes / f"{'a' * 16}.note").write_bytes(text if isinstance(text, bytes) else text.encode())
+    remove_unfinished(notes)
+
+    assert precious.exists()
+    assert list(notes.iterdir()) == []
+
+
+def test_a_file_that_got_its_name_stays(base, outside):
+    notes = base.folder / UNFINISHED
+    with unfinished(notes, outside) as part:
+        part.write_text("whole")
+        part.replace(outside / "out.csv")
+
+    assert (outside / "out.csv").read_text() == "whole"
+    assert list(notes.iterdir()) == []
