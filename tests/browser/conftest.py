@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.chromium import launcher
 
 COMMAND = Path(sys.executable).with_name("workbench")
+REBOUND = "rebound.example"  # leads to this machine, as the owner of a name could make it
 FLAGS = (
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",
@@ -27,6 +28,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
 )
 IDLE = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 DEEP_LINK_PROBE = re.compile(r"/\w+/_stcore/")  # Streamlit looks there first for its server

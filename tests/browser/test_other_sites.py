@@ -8,12 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import launcher
-from tests.browser.conftest import FLAGS, settle
+from tests.browser.conftest import REBOUND, settle
 
-NAME = "rebound.example"  # resolves to this machine, as its owner could make it
 ATTEMPT = """async ours => {
   const opened = new Promise(done => {
     const socket = new WebSocket(ours.replace('http', 'ws') + '/_stcore/stream', ['streamlit']);
@@ -41,7 +39,7 @@ def other() -> Iterator[int]:
     """The port of another server on this machine, which gives out an empty page."""
 
     class Empty(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - its name is given
+        def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
@@ -57,16 +55,14 @@ def other() -> Iterator[int]:
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Page]:
-    """A tab of a browser for which a foreign name leads to this machine."""
-    with sync_playwright() as playwright:
-        rule = f"--host-resolver-rules=MAP {NAME} 127.0.0.1"
-        browser = playwright.chromium.launch(executable_path=launcher(), args=[*FLAGS, rule])
-        yield browser.new_page()
-        browser.close()
+def elsewhere(browser: Browser) -> Iterator[Page]:
+    """A tab that may be refused."""
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", NAME])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", REBOUND])
 def test_a_page_of_another_port_reads_and_moves_nothing(elsewhere, address, other, host):
     elsewhere.goto(f"http://{host}:{other}/")
     got = elsewhere.evaluate(ATTEMPT, address)
@@ -77,7 +73,7 @@ def test_a_page_of_another_port_reads_and_moves_nothing(elsewhere, address, othe
 
 
 def test_a_name_that_points_here_gets_no_page_and_no_rows(elsewhere, address):
-    ours = address.replace("127.0.0.1", NAME)
+    ours = address.replace("127.0.0.1", REBOUND)
     answer = elsewhere.goto(f"{ours}/customers")
     rows = elsewhere.evaluate("() => fetch('/api/customers/rows').then(answer => answer.status)")
 
@@ -86,7 +82,7 @@ def test_a_name_that_points_here_gets_no_page_and_no_rows(elsewhere, address):
 
 
 def test_a_link_from_elsewhere_opens_the_page(elsewhere, address, other):
-    elsewhere.goto(f"http://{NAME}:{other}/")
+    elsewhere.goto(f"http://{REBOUND}:{other}/")
     elsewhere.evaluate("ours => { location.href = ours }", f"{address}/exports")
 
     expect(elsewhere.get_by_role("heading", level=1)).to_have_text("Exports")
