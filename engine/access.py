@@ -25,16 +25,15 @@ class Site:
     port: int
 
     @property
-    def hosts(self) -> tuple[str, ...]:
-        """How the header `Host` of a request to it may be written."""
-        with_port = f"{self.name}:{self.port}"
+    def host(self) -> str:
+        """How browsers write it in the header `Host`."""
         usual = self.port == USUAL_PORTS[self.scheme]
-        return (self.name, with_port) if usual else (with_port,)
+        return self.name if usual else f"{self.name}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """How the header `Origin` of its pages is written."""
-        return f"{self.scheme}://{self.hosts[0]}"
+        """How browsers write it in the header `Origin` of what its pages ask."""
+        return f"{self.scheme}://{self.host}"
 
 
 def loopback_sites(port: int) -> list[Site]:
@@ -67,9 +66,9 @@ def folders_to_import_from(
         UsageError: one of them is no folder.
     """
     if text is None:
-        usual = [] if open_to_others else [Path.home().resolve(), started_in.resolve()]
-        # A service has no home and starts in `/`, which would be all files of the machine; and no
-        # list as in `PATH` can hold a folder with its separator.
+        usual = [] if open_to_others else [*_home(), started_in.resolve()]
+        # A service may live and start in `/`, which would be all files of the machine; and no list
+        # as in `PATH` can hold a folder with its separator.
         return [each for each in usual if each != each.parent and os.pathsep not in str(each)]
     folders = [Path(part).expanduser().resolve() for part in text.split(os.pathsep) if part]
     if lacking := [str(folder) for folder in folders if not folder.is_dir()]:
@@ -105,6 +104,14 @@ def is_plain(path: Path) -> bool:
         return stat.S_ISREG(path.stat().st_mode)
     except (OSError, ValueError):
         return False
+
+
+def _home() -> list[Path]:
+    """The person's home; none of a user whom the system does not know, as in a container."""
+    try:
+        return [Path.home().resolve()]
+    except RuntimeError:
+        return []
 
 
 def _site(text: str) -> Site:

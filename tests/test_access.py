@@ -11,18 +11,18 @@ from engine.errors import ImportFileError, UsageError
 
 
 @pytest.mark.parametrize(
-    ("text", "hosts", "origin"),
+    ("text", "host", "origin"),
     [
-        ("crm.example", ("crm.example", "crm.example:443"), "https://crm.example"),
-        ("https://CRM.example:8443/", ("crm.example:8443",), "https://crm.example:8443"),
-        ("http://crm.example", ("crm.example", "crm.example:80"), "http://crm.example"),
-        ("http://[fd00::1]:9000", ("[fd00::1]:9000",), "http://[fd00::1]:9000"),
+        ("crm.example", "crm.example", "https://crm.example"),
+        ("https://CRM.example:8443/", "crm.example:8443", "https://crm.example:8443"),
+        ("http://crm.example:80", "crm.example", "http://crm.example"),
+        ("http://[fd00::1]:9000", "[fd00::1]:9000", "http://[fd00::1]:9000"),
     ],
 )
-def test_a_further_host_is_read_as_browsers_write_it(text, hosts, origin):
+def test_a_further_host_is_read_as_browsers_write_it(text, host, origin):
     [site] = further_sites(f" {text} ,")
 
-    assert (site.hosts, site.origin) == (hosts, origin)
+    assert (site.host, site.origin) == (host, origin)
 
 
 def test_several_hosts_are_separated_by_commas_and_none_are_none():
@@ -56,6 +56,15 @@ def test_the_whole_machine_is_open_only_to_who_asks_for_it(tmp_path, monkeypatch
 
     assert folders_to_import_from(None, Path("/"), open_to_others=False) == []
     assert folders_to_import_from("/", tmp_path, open_to_others=True) == [Path("/")]
+
+
+def test_a_user_without_a_home_has_the_folder_of_the_start(tmp_path, monkeypatch):
+    def lost():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", lost)
+
+    assert folders_to_import_from(None, tmp_path, open_to_others=False) == [tmp_path]
 
 
 def test_folders_that_are_named_win_and_have_to_be_there(tmp_path):

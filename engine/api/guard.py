@@ -48,7 +48,9 @@ def refusal(scope: Scope, sites: Sequence[Site]) -> str | None:
     """Why a request is none of our own pages' and of no program's; None: it is."""
     headers = Headers(scope=scope)
     host, origin, site = (_one(headers, name) for name in ("host", "origin", "sec-fetch-site"))
-    asked = [own for own in sites if (host or "").lower() in own.hosts]
+    # As browsers write it and not otherwise: Streamlit compares it with the origin, and where they
+    # differ in a capital or a usual port, it asks the internet.
+    asked = [own for own in sites if own.host == host]
     if not asked:
         return f"expected a request to {_listed(sites)}, got one to {host!r}"
     if origin is not None and origin not in [own.origin for own in asked]:
@@ -84,7 +86,7 @@ def _writes(scope: Scope) -> bool:
 
 
 def _listed(sites: Sequence[Site]) -> str:
-    return " or ".join(site.hosts[0] for site in sites)
+    return " or ".join(site.host for site in sites)
 
 
 def _refused(reason: str) -> JSONResponse:

@@ -42,7 +42,8 @@ def serve(
         raise UsageError(f"expected a loopback host, got `{host}`: there are no keys to guard it")
     access = _access(allowed_hosts, import_folders)
     _prepare(door, empty=empty)
-    click.echo(f"Workbench: http://{host}:{port}  (workspace {door.workspace}; Ctrl+C ends it)")
+    name = f"[{host}]" if ":" in host else host
+    click.echo(f"Workbench: http://{name}:{port}  (workspace {door.workspace}; Ctrl+C ends it)")
     sys.stdout.flush()
     os.environ |= {"WORKBENCH_WORKSPACE": str(door.workspace.absolute()), **access}
     options = [f"--server.port={port}", f"--server.address={host}"]

@@ -54,10 +54,8 @@ OURS = [
     (HOST, None, "none"),
     (HOST, OWN, "same-origin"),
     ("localhost:8501", "http://localhost:8501", None),
-    ("LocalHost:8501", "http://localhost:8501", None),  # names of hosts have no case
     ("[::1]:8501", "http://[::1]:8501", None),
     ("crm.example", "https://crm.example", "same-origin"),
-    ("crm.example:443", "https://crm.example", None),
     ("intra.example:8080", "http://intra.example:8080", None),
 ]
 FOREIGN_HOSTS = [
@@ -67,6 +65,7 @@ FOREIGN_HOSTS = [
     *("[::1", "::1:8501", "[::1]", "[::ffff:127.0.0.1]:8501", "[]:8501", "[localhost]:8501"),
     *("", ":8501", " ", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:08501", "127.0.0.1:8501:8501"),
     *("user@127.0.0.1:8501", "127.0.0.1:8501/", "127.0.0.1:8501,evil", "a\\b", "%00", "\xff"),
+    *("LocalHost:8501", "CRM.example", "crm.example:443", "crm.example:80"),
     *("crm.example:8501", "crm.example.", "www.crm.example", "intra.example", "*"),
 ]
 FOREIGN_ORIGINS = [
