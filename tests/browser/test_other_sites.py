@@ -139,3 +139,13 @@ def test_an_upload_and_a_download_pass_the_guard(page: Page, address: str) -> No
     with page.expect_download() as loaded:
         page.get_by_role("link", name="Download").first.click()
     assert loaded.value.failure() is None
+
+
+def test_a_picture_of_a_chart_passes_the_policy(page: Page, address: str) -> None:
+    page.goto(address)
+    settle(page)
+    chart = page.locator(".js-plotly-plot").first
+    chart.hover()
+    with page.expect_download() as loaded:
+        chart.locator(".modebar-btn").first.click()
+    assert loaded.value.suggested_filename.endswith(".png")
