@@ -5,6 +5,7 @@ Python, SQLite and the Rust libraries each say it in a way of their own, and one
 """
 
 import errno
+import os
 import re
 import secrets
 import sqlite3
@@ -78,6 +79,23 @@ def tried(folder: Path) -> Refusal | None:
     except OSError as error:
         return REFUSALS.get(error.errno or 0)
     return None
+
+
+def expect_room(folder: Path, size: int) -> None:
+    """
+    Sees that a folder can take a file of so many bytes; none is left there.
+
+    Delta's writer ends in a panic where it finds no room.
+
+    Raises:
+        DiskError: it cannot.
+    """
+    with refusals_told(folder), TemporaryFile(dir=folder) as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, max(size, ENOUGH))
+        except OSError as error:
+            if error.errno in REFUSALS:  # else the disk cannot say beforehand
+                raise
 
 
 def refused(error: BaseException, folder: Path, kept: str) -> DiskError | None:

@@ -35,8 +35,7 @@ def serve(door: Door, port: int, host: str, *, empty: bool) -> None:
 
 
 def _prepare(door: Door, *, empty: bool) -> None:
-    fresh = not (door.workspace / "workbench.db").exists()
     with door.open() as workbench:
-        if fresh and not empty:
+        if workbench.store.new and not empty:
             first, *_ = samples.load(workbench)
             click.echo(f"New workspace with {first.created:,} sample customers", err=True)

@@ -325,7 +325,7 @@ class Store:
         while True:
             with self.read() as connection:
                 snapshot, noted = snapshot_in(connection), contents(connection)
-            found = strangers(self._lake, snapshot, noted)
+            found = strangers(self._lake, snapshot.versions, snapshot.change, noted)
             if not found:
                 return
             if self.last_change() == snapshot.change:  # else others have written meanwhile

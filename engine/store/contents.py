@@ -5,17 +5,13 @@ a line, is no smaller base without a word.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from engine.errors import Issue, StoreError
+from engine.errors import DiskError, Issue, StoreError
 from engine.store.lake import Content, Lake
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.settings import save_setting, settings
-
-if TYPE_CHECKING:
-    from engine.store.changes import Snapshot
 
 GROUP = "content"  # of the settings: one line a table, as the pointers have
 
@@ -30,22 +26,31 @@ def contents(connection: Connection) -> dict[str, Content]:
     return {name: Content(**value) for name, value in settings(connection, GROUP).items()}
 
 
-def strangers(lake: Lake, snapshot: "Snapshot", noted: Mapping[str, Content]) -> list[Issue]:
-    """Which tables are not those that the database points at, and how."""
+def strangers(
+    lake: Lake, versions: Mapping[str, int], change: int, noted: Mapping[str, Content]
+) -> list[Issue]:
+    """
+    Which tables are not those that the database points at, and how.
+
+    Args:
+        versions: by table, what is pointed at.
+        change: the last change set.
+    """
     return [
         Issue(f"tables/{name}", what)
-        for name in snapshot.versions
-        for what in _of(lake, RECORD_TABLES[name], snapshot, noted.get(name))
+        for name, version in versions.items()
+        for what in _of(lake, RECORD_TABLES[name], version, change, noted.get(name))
     ]
 
 
 def _of(
-    lake: Lake, table: RecordTable, snapshot: "Snapshot", noted: Content | None
+    lake: Lake, table: RecordTable, version: int, change: int, noted: Content | None
 ) -> Iterator[str]:
-    version = snapshot.versions[table.name]
     try:
         held, newest = lake.content(table, version), lake.content(table)
         last = lake.last_change(table)
+    except DiskError:
+        raise
     except StoreError as error:
         yield error.message
         return
@@ -54,10 +59,10 @@ def _of(
     elif noted and noted.version == version and noted != held:
         yield f"expected {noted.told}, got {held.told}"
     # A writer that was killed leaves the next change set, or the emptying of all.
-    elif newest.files and _differ(held, newest) and last != snapshot.change + 1:
+    elif newest.files and _differ(held, newest) and last != change + 1:
         yield (
-            f"expected no change behind number {snapshot.change:,}, got number {last:,}: "
-            "workbench.db is older than the records"
+            f"expected no change behind number {change:,}, got number {last:,}: "
+            "workbench.db is older than the records, or damaged"
         )
 
 

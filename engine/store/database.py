@@ -32,11 +32,14 @@ COLUMNS = """
 """
 
 
-def open_database(file: Path, lock: FileLock) -> Engine:
+def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     """
     The engine over `file`, created or brought to this program's version under the writer's lock.
 
     Where nothing can be written, it reads.
+
+    Args:
+        anew: an empty one may be filled though records lie beside it.
 
     Raises:
         StoreError: the file is no database of a workspace, or a newer program wrote it.
@@ -49,7 +52,7 @@ def open_database(file: Path, lock: FileLock) -> Engine:
     event.listen(database, "checkin", _let_go)
     try:
         with told(file):
-            _upgrade(database, file, lock)
+            _upgrade(database, file, lock, anew=anew)
     except BaseException:
         database.dispose()
         raise
@@ -89,6 +92,15 @@ def writing(database: Engine, file: Path) -> Iterator[Connection]:
     """A transaction that waits for its turn to write, and commits at the end."""
     with told(file), database.execution_options(writes=True).begin() as connection:
         yield connection
+
+
+@contextmanager
+def closing_database(database: Engine) -> Iterator[None]:
+    """Frees its files at the end."""
+    try:
+        yield
+    finally:
+        database.dispose()
 
 
 def _damaged(file: Path, what: object) -> StoreError:
@@ -143,7 +155,7 @@ def _let_go(connection: sqlite3.Connection, record: Any) -> None:
         record.invalidate()
 
 
-def _upgrade(database: Engine, file: Path, lock: FileLock) -> None:
+def _upgrade(database: Engine, file: Path, lock: FileLock, *, anew: bool) -> None:
     with database.connect() as connection:
         if version_of(connection, file) == VERSION:
             return
@@ -158,7 +170,7 @@ def _upgrade(database: Engine, file: Path, lock: FileLock) -> None:
 
     with lock, database.execution_options(writes=True).begin() as connection:
         current = version_of(connection, file)  # a second process finds it done
-        if current is None and remains(file.parent):
+        if current is None and not anew and remains(file.parent):
             raise lost(file.parent, "a database without any table")
         upgrade(connection, current, file)
 

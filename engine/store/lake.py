@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
-from engine.disk import is_panic, refused
+from engine.disk import expect_room, is_panic, refused
 from engine.errors import StoreError
 from engine.store.records import RecordTable
 from engine.store.sums import faults_of, record_sums
@@ -66,6 +67,7 @@ class Lake:
     ) -> int:
         """Appends one change set's versions in one atomic commit; gives the new Delta version."""
         stored = to_storage(versions, schema)
+        expect_room(self._folder / table.name, int(stored.estimated_size()))
         with self._reached(table) as address:
             write_deltalake(address, stored, mode="append", schema_mode="merge")
             version = DeltaTable(address).version()
@@ -101,6 +103,16 @@ class Lake:
             return Content(
                 str(delta.metadata().id), delta.version(), added.height, int(added["records"].sum())
             )
+
+    def columns(self, table: RecordTable) -> tuple[str, ...]:
+        """The physical columns of a table, metadata included."""
+        with self._reached(table) as address:
+            return tuple(field.name for field in DeltaTable(address).schema().fields)
+
+    def written(self, table: RecordTable) -> list[tuple[int, datetime]]:
+        """The last change set in each file, and when it was written; in order."""
+        with self._reached(table) as address:
+            return sorted(_added(DeltaTable(address)).select("change", "at").rows())
 
     def last_change(self, table: RecordTable) -> int:
         """The last change set that wrote to a table, committed or not; 0: none."""
@@ -176,7 +188,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _added(delta: DeltaTable) -> pl.DataFrame:
-    """The files of a table, the newest first: path, size, records, change (its last)."""
+    """The files of a table, the newest first: path, size, records, change (its last), at."""
     files = pl.DataFrame(delta.get_add_actions(flatten=True))
     change = "max.change" if "max.change" in files.columns else None
     return files.select(
@@ -184,6 +196,7 @@ def _added(delta: DeltaTable) -> pl.DataFrame:
         size="size_bytes",
         records="num_records",
         change=pl.col(change) if change else pl.lit(None, pl.Int64),
+        at=pl.from_epoch("modification_time", "ms").dt.replace_time_zone("UTC"),
     )
 
 
