@@ -17,6 +17,7 @@ from tempfile import gettempdir, mkdtemp
 from filelock import FileLock, Timeout
 
 from engine.disk import refusals_told
+from engine.errors import DiskError
 
 PREFIX = "workbench-"
 
@@ -38,14 +39,17 @@ def scratch_folder(what: str) -> Path:
     Raises:
         DiskError: the folder for temporary files takes none.
     """
-    place = Path(gettempdir())
+    place = _place()
     with refusals_told(place):
         return Path(mkdtemp(prefix=f"{PREFIX}{what}-{_process(place)}-", dir=place))
 
 
 def sweep() -> None:
     """Removes what processes that are gone have left; of this user alone."""
-    place = Path(gettempdir())
+    try:
+        place = _place()
+    except DiskError:  # it is full, and what was left there may be why
+        place = Path(os.environ.get("TMPDIR", "/tmp"))
     for left in (*place.glob(f"{PREFIX}upload-*"), *place.glob(f"{PREFIX}demo-*")):
         with suppress(OSError):
             if left.is_dir() and not left.is_symlink() and left.stat().st_uid == os.geteuid():
@@ -53,6 +57,17 @@ def sweep() -> None:
     for lock in place.glob(f"{PREFIX}*.lock"):
         with suppress(OSError, Timeout), FileLock(lock, timeout=0):
             lock.unlink(missing_ok=True)
+
+
+def _place() -> Path:
+    """Where the system wants temporary files."""
+    try:
+        return Path(gettempdir())
+    except FileNotFoundError as error:  # Python has tried to write to each
+        raise DiskError(
+            f"no folder for temporary files takes any: {error.strerror}. Free some space there, or "
+            "name another in TMPDIR"
+        ) from None
 
 
 def _remove(left: Path, lock: Path) -> None:

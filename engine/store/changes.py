@@ -252,7 +252,7 @@ class Store:
         Raises:
             ConflictError: `now` is before the last change set's instant.
         """
-        with refusals_told(self.folder), self._lock:
+        with refusals_told(self.folder), self._locked():
             self._restore()
             change = ChangeSet(self._lake, self.snapshot(), cause, now(), rehearsal)
             if change.before.at is not None and change.now < change.before.at:
@@ -267,6 +267,21 @@ class Store:
                     connection.rollback()
             if not rehearsal:
                 self._keep_keys(change.before.columns)
+
+    def _locked(self) -> AbstractContextManager[object]:
+        """
+        The writer's lock, held.
+
+        Raises:
+            StoreError: something is in the place of its file.
+        """
+        try:
+            return self._lock.acquire()
+        except (IsADirectoryError, NotADirectoryError, FileNotFoundError) as error:
+            raise StoreError(
+                f"expected a file for the writer's lock at {self.folder / LOCK}, got: "
+                f"{error.strerror}. Nothing was changed: move away what is there"
+            ) from None
 
     def _begin(self) -> None:
         try:

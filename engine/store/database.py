@@ -1,8 +1,8 @@
 """Opens `workbench.db` at this program's version, set for one writer and many readers."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # what is erased is overwritten
 )
+ROLLBACK = b"\x01"  # byte 18 of a file that is not set to WAL, as ours is
 COLUMNS = """
     SELECT sqlite_master.name, held.name FROM sqlite_master
     JOIN pragma_table_info(sqlite_master.name) AS held WHERE sqlite_master.type = 'table'
@@ -52,6 +53,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     event.listen(database, "checkin", _let_go)
     try:
         with told(file):
+            _expect_own(file)
             _upgrade(database, file, lock, anew=anew)
     except BaseException:
         database.dispose()
@@ -75,7 +77,8 @@ def told(file: Path) -> Iterator[None]:
         raise disk or _damaged(file, error.orig) from error
     except OSError as error:
         disk = refused(error, file.parent, "Nothing was changed")
-        raise disk or StoreError(f"{file.parent} cannot be used: {error.strerror}") from error
+        reason = f"expected a folder for the workspace at {file.parent}, got: {error.strerror}"
+        raise disk or StoreError(reason) from error
     except ValueError as error:  # a stored text that is no JSON, no instant, no bitmap
         raise _damaged(file, error) from error
 
@@ -111,10 +114,23 @@ def _damaged(file: Path, what: object) -> StoreError:
     )
 
 
+def _expect_own(file: Path) -> None:
+    """Refuses another program's database before it is opened to write, which turns it to WAL."""
+    if not file.exists():
+        return
+    with file.open("rb") as content:
+        if content.read(19)[18:] != ROLLBACK:
+            return
+    with closing(_prepared(_address(file, "mode=ro"), (WAIT,))) as held:
+        tables = [name for (name,) in held.execute("SELECT name FROM sqlite_master")]
+    if tables and "alembic_version" not in tables:
+        raise _of_another(file, tables)
+
+
 def _connected(file: Path) -> sqlite3.Connection:
     """To read and write; to read alone where the disk is full, read-only or forbidden."""
     try:
-        return _prepared(f"{file.absolute().as_uri()}?mode=rwc", PRAGMAS)
+        return _prepared(_address(file, "mode=rwc"), PRAGMAS)
     except sqlite3.OperationalError:
         waiting = file.with_name(f"{file.name}-wal")
         # Beside a writer whose files can be read; else as it lies there, if that is all of it.
@@ -122,10 +138,14 @@ def _connected(file: Path) -> sqlite3.Connection:
         ways = ["mode=ro", "mode=ro&immutable=1"] if whole else ["mode=ro"]
         for way in ways if file.exists() and file.stat().st_size else ():
             try:
-                return _prepared(f"{file.absolute().as_uri()}?{way}", (WAIT, "PRAGMA query_only=1"))
+                return _prepared(_address(file, way), (WAIT, "PRAGMA query_only=1"))
             except sqlite3.OperationalError:
                 continue
         raise
+
+
+def _address(file: Path, way: str) -> str:
+    return f"{file.absolute().as_uri()}?{way}"
 
 
 def _prepared(address: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
@@ -191,7 +211,7 @@ def version_of(connection: Connection, file: Path) -> str | None:
     if "alembic_version" in held:
         found = connection.scalar(text("SELECT version_num FROM alembic_version"))
     if found is None:
-        raise lost(file.parent, f"the database of another program (it has {_some(held)})")
+        raise _of_another(file, held)
     if found == VERSION:
         lacking = [table.name for table in metadata.sorted_tables
                    if not set(table.columns.keys()) <= held.get(table.name, set())]  # fmt: skip
@@ -200,5 +220,9 @@ def version_of(connection: Connection, file: Path) -> str | None:
     return found
 
 
-def _some(names: Any) -> str:
+def _of_another(file: Path, tables: Iterable[str]) -> StoreError:
+    return lost(file.parent, f"the database of another program (it has {_some(tables)})")
+
+
+def _some(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in list(names)[:3])

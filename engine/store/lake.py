@@ -122,7 +122,8 @@ class Lake:
     def damages(self, table: RecordTable, version: int) -> list[str]:
         """What is wrong with the files of a table at a version, each in a sentence's end."""
         with self._reached(table) as address:
-            return self._damages(table, _added(DeltaTable(address, version=version)))
+            added = _added(DeltaTable(address, version=version))
+            return list(faults_of(self._folder / table.name, added.select("path", "size").rows()))
 
     def read(
         self,
@@ -158,10 +159,10 @@ class Lake:
             return versions.filter(*kept).collect()
 
     def _damages(self, table: RecordTable, added: pl.DataFrame) -> list[str]:
-        files = [row for row in added.select("path", "size").rows() if row[0] not in self._intact]
-        found = list(faults_of(self._folder / table.name, files))
+        files = added.select("path", "size").rows()
+        found = list(faults_of(self._folder / table.name, files, self._intact))
         if not found:
-            self._intact.update(name for name, _size in files)
+            self._intact.update(added["path"])
         return found
 
     @contextmanager

@@ -47,6 +47,7 @@ def with_bytes_flipped(file):
 
 
 DAMAGES = (deleted, emptied, truncated, replaced_by_a_folder, made_garbage, with_bytes_flipped)
+RIGHT = ["Ann", "Bob"]
 FILES = ("workbench.db", "tables/customers/*.parquet", "tables/customers/_delta_log/*0.json",
          "tables/customers/_delta_log/*1.json", "tables/orders/*.parquet",
          "tables/orders/_delta_log/*1.json")  # fmt: skip
@@ -93,8 +94,10 @@ def test_a_damaged_file_is_told_and_nothing_is_made_in_its_place(filled, pattern
     damage(the(filled, pattern))
     told = names(filled)
 
-    assert isinstance(told, StoreError)
-    assert "restore" in str(told).lower() or "damaged" in str(told)
+    # A changed byte may lie where SQLite keeps nothing.
+    harmless = (damage, pattern) == (with_bytes_flipped, "workbench.db") and told == RIGHT
+    assert harmless or isinstance(told, StoreError)
+    assert harmless or "restore" in str(told).lower() or "damaged" in str(told)
 
 
 @pytest.mark.parametrize("pattern", SIDE_FILES)
