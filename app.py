@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages._components.session import tray, workbench
+from pages._components.session import faults_shown, tray, workbench
 from pages._components.turns import turns
 
 ASSETS = Path(__file__).parent / "data" / "assets"
@@ -53,10 +53,12 @@ if __name__ == "__main__":
     st.set_page_config(page_icon=ASSETS / "icon.png", layout="wide", initial_sidebar_state=240)
     st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.png")
     chosen = st.navigation([page(entry) for entry in PAGES])
-    with st.sidebar:
-        turns()
-        tray()
-    chosen.run()
+    with faults_shown():  # a workspace that cannot be opened, and what no part of a page expects
+        workbench()
+        with st.sidebar, faults_shown():
+            turns()
+            tray()
+        chosen.run()
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager

@@ -9,6 +9,7 @@ What can go wrong that a user can mend. Anything else is a bug and stays a plain
     ├── ConflictError         the change contradicts what is stored      conflict
     ├── CancelledError        the analyst stopped the work               cancelled
     └── StoreError            the workspace cannot be opened or written  store
+        └── DiskError         the disk is full, read-only or forbidden   store
 """
 
 from collections.abc import Iterable
@@ -85,3 +86,7 @@ class StoreError(WorkbenchError):
     """The workspace cannot be opened or written."""
 
     key = "store"
+
+
+class DiskError(StoreError):
+    """The disk or the system refuses: full, read-only, forbidden; the workspace is as it was."""

@@ -3,14 +3,16 @@
 import json
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
 
 from engine.demo.activity import KINDS, write_shop
+from engine.disk import refusals_told
 from engine.imports.commit import import_file
 from engine.imports.history import receipts
 from engine.imports.mapping import ImportMapping, parse_mapping
 from engine.imports.source import Progress
 from engine.imports.table import TABLES
+from engine.scratch import scratch
 from engine.store.runs import ImportRun
 from engine.workbench import Workbench
 
@@ -25,9 +27,10 @@ def load(workbench: Workbench, progress: Progress | None = None) -> list[ImportR
 
 def demo(workbench: Workbench, customers: int, progress: Progress | None = None) -> list[ImportRun]:
     """Imports a generated shop of any size; the same size is the same files."""
-    with TemporaryDirectory() as folder:
-        write_shop(Path(folder), customers)
-        return _bring(workbench, Path(folder), progress)
+    with scratch("demo") as folder:
+        with refusals_told(folder.parent):
+            write_shop(folder, customers)
+        return _bring(workbench, folder, progress)
 
 
 def is_loaded(workbench: Workbench) -> bool:
@@ -40,8 +43,11 @@ def clear(workbench: Workbench) -> None:
     """Empties the workspace: all records, history and results."""
     with workbench.change_set("clear") as (change, _profile):
         change.empty()
-    for file in (workbench.store.folder / "exports").iterdir():
-        file.unlink()
+    for file in (workbench.store.folder / "exports").glob("*"):
+        if file.is_dir() and not file.is_symlink():
+            rmtree(file)
+        else:
+            file.unlink()
 
 
 def _bring(workbench: Workbench, folder: Path, progress: Progress | None) -> list[ImportRun]:

@@ -1,5 +1,6 @@
 """Jobs beside the pages: progress, result, failure and cancelling, without a clock."""
 
+import errno
 import logging
 import subprocess
 import sys
@@ -146,3 +147,75 @@ def test_work_that_has_ended_was_not_interrupted(runner, tmp_path):
 
     assert [] == after.interrupted()
     after.close()
+
+
+BROKEN = {"empty": b"", "half": b'{"kind": "imp', "no text": b"\xff\xfe", "other keys": b'{"a": 1}',
+          "a list": b"[]", "deep": b"[" * 100_000}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_damaged_note_is_told_and_hides_no_other(runner, tmp_path, content):
+    folder = tmp_path / "jobs"
+    (folder / "0123456789abcdef-00000000.json").write_bytes(content)
+    good = '{"kind": "import", "label": "Import of x"}'
+    (folder / "0123456789abcdef-00000001.json").write_text(good)
+    damaged, whole = runner.journal.interrupted()
+
+    assert (damaged.damaged, whole.damaged, whole.label) == (True, False, "Import of x")
+    assert "0123456789abcdef-00000000.json is damaged" in damaged.label
+    runner.journal.end(damaged.path)
+    assert runner.journal.interrupted() == [whole]
+
+
+def test_a_folder_in_the_place_of_a_note_is_set_aside(runner, tmp_path):
+    (tmp_path / "jobs" / "0123456789abcdef-00000000.json" / "below").mkdir(parents=True)
+    [told] = runner.journal.interrupted()
+    runner.journal.end(told.path)
+
+    assert told.damaged
+    assert runner.journal.interrupted() == []
+    assert (tmp_path / "jobs" / "0123456789abcdef-00000000.json.set-aside" / "below").is_dir()
+
+
+def test_a_job_that_cannot_be_noted_says_why_and_is_over(tmp_path):
+    (tmp_path / "jobs").write_text("a file")
+    runner = Runner(Journal(tmp_path / "jobs"))
+    job = run(runner, lambda tell: "result")
+
+    assert (FAILED, None, []) == (job.state, job.result, runner.active())
+    assert "expected a folder" in job.error.message
+    assert [] == runner.journal.interrupted()
+
+
+class PanicException(BaseException):
+    """No Exception."""
+
+
+def test_a_job_that_ends_in_a_panic_is_over(runner):
+    def work(_tell):
+        raise PanicException("called unwrap")
+
+    assert FAILED == run(runner, work).state
+
+
+def test_a_job_on_a_full_disk_says_so(runner):
+    def work(_tell):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert "the disk is full" in run(runner, work).error.message
+
+
+def test_jobs_that_are_over_are_not_kept(runner):
+    for _ in range(30):
+        run(runner, lambda tell: "result")
+
+    assert runner._jobs == []
+
+
+def test_the_locks_of_processes_that_are_gone_do_not_pile_up(tmp_path):
+    for _ in range(3):
+        Journal(tmp_path / "jobs").close()
+    last = Journal(tmp_path / "jobs")
+
+    assert len(list((tmp_path / "jobs").glob("*.lock"))) == 1
+    last.close()

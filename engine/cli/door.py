@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from engine.errors import Issue, WorkbenchError
+from engine.disk import refusals_told
+from engine.errors import DiskError, Issue, StoreError, WorkbenchError
 from engine.filters.kinds import INSTANT
+from engine.store.adoption import expect_adoptable
+from engine.store.check import faults
 from engine.workbench import Workbench
 
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
@@ -36,6 +39,22 @@ class Door:
             yield workbench
         finally:
             workbench.close()
+
+    def is_whole(self) -> bool:
+        """
+        Whether the workspace opens and nothing in it is damaged.
+
+        Raises:
+            StoreError: it is none, a newer program wrote it, or the disk refuses.
+        """
+        expect_adoptable(self.workspace)
+        try:
+            with self.open() as workbench:
+                return not faults(workbench.store)
+        except DiskError:
+            raise
+        except StoreError:
+            return False
 
     def clock(self) -> datetime:
         """The instant asked for, or the machine's."""
@@ -61,7 +80,8 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
         @wraps(function)
         def run(workspace: Path, now: datetime | None, as_json: bool, **rest: Any) -> None:  # noqa: FBT001 - click passes it by name
             try:
-                function(Door(workspace, now, as_json), **rest)
+                with refusals_told(workspace):
+                    function(Door(workspace, now, as_json), **rest)
             except WorkbenchError as error:
                 if as_json:
                     click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
@@ -102,6 +122,11 @@ def read_text(file: str) -> str:
         return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"expected a readable file, got `{file}`: {error}") from None
+
+
+def warning(text: str) -> None:
+    """Tells on standard error what does not stop the work."""
+    click.echo(f"warning: {text}", err=True)
 
 
 def progress(label: str) -> Callable[[float], None]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from engine import library
-from engine.cli.door import Door, command, progress
+from engine.cli.door import Door, command, progress, warning
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, held_out_customers
@@ -50,7 +50,9 @@ def export(door: Door, what: str, to: Path, fields: str, **options: Any) -> None
     order = _order(what, fields, options)
     with door.open() as workbench:
         out = None if segment is None else held_out_customers(workbench, order)
-        run = export_records(workbench, order, to.absolute(), progress(what), force=force)
+        run = export_records(
+            workbench, order, to.absolute(), progress(what), force=force, warn=warning
+        )
         door.tell(
             document(run), f"{run.rows:,} rows, {run.file_bytes:,} bytes in {to} ({run.id})",
             *held_out(run), f"sha256 {run.file_sha256}",

@@ -11,6 +11,7 @@ from engine.cli.segments import segments
 from engine.cli.serve import serve
 from engine.cli.settings import settings
 from engine.errors import StoreError
+from engine.store.adoption import adopt
 from engine.store.check import faults
 
 
@@ -20,8 +21,16 @@ def main() -> None:
 
 
 @command("check")
-def check(door: Door) -> None:
-    """Is the workspace whole?"""
+@click.option("--adopt", "adopts", is_flag=True, help="Go on with the records that are there.")
+def check(door: Door, *, adopts: bool) -> None:
+    """
+    Is the workspace whole?
+
+    With --adopt a workspace whose workbench.db is lost or does not fit its records gets a new one,
+    from the records and from what can be read of the old file; old files are kept in `set-aside`.
+    """
+    if adopts and not door.is_whole():
+        _adopt(door)
     with door.open() as workbench:
         found = faults(workbench.store)
         if found:
@@ -29,6 +38,18 @@ def check(door: Door) -> None:
         profile = workbench.profile()
         document = {"whole": True, "customers": profile.total, "change": profile.change}
         door.tell(document, f"whole: {profile.total:,} customers at change set {profile.change}")
+
+
+def _adopt(door: Door) -> None:
+    """Makes a new workbench.db and says what is in it; the members of segments are found anew."""
+    adoption = adopt(door.workspace, door.clock())
+    for line in adoption.found:
+        click.echo(f"adopted: {line}", err=True)
+    for line in adoption.missing:
+        click.echo(f"lost: {line}", err=True)
+    click.echo(f"the old files are kept in {adoption.aside}", err=True)
+    with door.open() as workbench:
+        workbench.memberships.refresh(workbench.clock())
 
 
 @command("clear")

@@ -64,9 +64,8 @@ def _access(hosts: str, folders: str | None) -> dict[str, str]:
 
 
 def _prepare(door: Door, *, empty: bool) -> None:
-    fresh = not (door.workspace / "workbench.db").exists()
     with door.open() as workbench:
         remove_unfinished(workbench.store.folder / UNFINISHED)
-        if fresh and not empty:
+        if workbench.store.new and not empty:
             first, *_ = samples.load(workbench)
             click.echo(f"New workspace with {first.created:,} sample customers", err=True)

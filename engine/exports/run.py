@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.access import is_plain
-from engine.errors import NotFoundError, UsageError
+from engine.errors import DiskError, NotFoundError, UsageError
 from engine.exports.columns import chosen_fields, default_fields, guarded
 from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
@@ -45,6 +45,7 @@ def export_records(
     progress: Progress | None = None,
     *,
     force: bool = False,
+    warn: Callable[[str], None] | None = None,
 ) -> ExportRun:
     """
     Writes records to a file, under the paths of their fields, with a receipt in the log.
@@ -53,8 +54,11 @@ def export_records(
         to: the file; None puts it among the workspace's exports, named by its id.
         progress: gets 0 to 1; what it raises stops the work and leaves no file.
         force: whether a file that is there may be replaced.
+        warn: is told where the file is written but its receipt cannot be, as from a disk that is
+            read-only; without it that is an error.
 
     Raises:
+        DiskError: the receipt cannot be written.
         NotFoundError: there is no such segment.
         FilterError: the filter cannot be understood.
         UsageError: a column or a setting cannot be used, or the file cannot be written.
@@ -88,8 +92,13 @@ def export_records(
         file_sha256=written.sha256,
         seconds=round(time.perf_counter() - started, 3),
     )
-    with workbench.store.write() as connection:
-        record_export(connection, run)
+    try:
+        with workbench.store.write() as connection:
+            record_export(connection, run)
+    except DiskError as error:
+        if warn is None:
+            raise
+        warn(f"the file is whole, but no receipt of it was kept: {error}")
     return run
 
 

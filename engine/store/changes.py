@@ -8,7 +8,7 @@ restores it.
 
 import getpass
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +17,14 @@ import polars as pl
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from engine.errors import ConflictError, StoreError
-from engine.store.database import open_database, writing
-from engine.store.lake import Lake, to_storage
+from engine.disk import refusals_told
+from engine.errors import ConflictError, DiskError, Issue, StoreError
+from engine.store.contents import contents, record_content, strangers
+from engine.store.database import open_database, reading, writing
+from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
+from engine.store.lake import Content, Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
+from engine.store.names import record_keys
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.segments import revise
 from engine.store.tables import change_set, metadata, pointer, setting
@@ -125,14 +129,20 @@ class ChangeSet:
         self.record(
             lambda connection: connection.execute(moved.values(version=version, next_row=next_row))
         )
+        if not self.rehearsal:
+            content = self.lake.content(table, version)
+            self.record(lambda connection: record_content(connection, table, content))
         self.wrote = True
 
 
 class Store:
     """The records and results of one workspace folder."""
 
-    def __init__(self, folder: Path, database: Engine, lake: Lake, lock: FileLock) -> None:
+    def __init__(
+        self, folder: Path, database: Engine, lake: Lake, lock: FileLock, *, new: bool
+    ) -> None:
         self.folder = folder
+        self.new = new  # whether this opening has made it
         self._database = database
         self._lake = lake
         self._lock = lock
@@ -140,16 +150,21 @@ class Store:
     @classmethod
     def open(cls, folder: Path) -> "Store":
         """
-        Opens the workspace, creating it where there is none, and mends what a killed writer left.
+        Opens the workspace, creating it where there is none, and restores what a killed writer
+        left. Where nothing can be written, it can be read.
 
         Raises:
-            StoreError: the folder cannot hold a workspace, or a newer program wrote it.
+            StoreError: the folder cannot hold a workspace, what lies there is not whole, or a newer
+                program wrote it.
         """
-        lake, lock = Lake(folder / "tables"), FileLock(folder / "writer.lock")
+        new = is_new(folder)
+        lake, lock = Lake(folder / TABLES), FileLock(folder / LOCK)
         try:
-            (folder / "exports").mkdir(parents=True, exist_ok=True)
-            store = cls(folder, open_database(folder / "workbench.db", lock), lake, lock)
-            store._mend()
+            with refusals_told(folder):
+                if new:
+                    (folder / EXPORTS).mkdir(parents=True, exist_ok=True)
+                store = cls(folder, open_database(folder / DATABASE, lock), lake, lock, new=new)
+                store._begin()
         except OSError as error:
             reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
             raise StoreError(reason) from None
@@ -160,12 +175,26 @@ class Store:
         self._database.dispose()
 
     def read(self) -> AbstractContextManager[Connection]:
-        """A connection that sees one state."""
-        return self._database.connect()
+        """
+        A connection that sees one state.
+
+        Raises:
+            StoreError: what is read is damaged, or the disk refuses.
+        """
+        return reading(self._database, self.folder / DATABASE)
 
     def write(self) -> AbstractContextManager[Connection]:
-        """A transaction for results that belong to no change of records."""
-        return writing(self._database)
+        """
+        A transaction for results that belong to no change of records.
+
+        Raises:
+            DiskError: the disk refuses; nothing was changed.
+        """
+        return writing(self._database, self.folder / DATABASE)
+
+    def damages(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
+        """What is wrong with the files of a record table, each in a sentence's end."""
+        return self._lake.damages(table, snapshot.versions[table.name])
 
     def snapshot(self) -> Snapshot:
         """The last committed state."""
@@ -223,7 +252,7 @@ class Store:
         Raises:
             ConflictError: `now` is before the last change set's instant.
         """
-        with self._lock:
+        with refusals_told(self.folder), self._locked():
             self._restore()
             change = ChangeSet(self._lake, self.snapshot(), cause, now(), rehearsal)
             if change.before.at is not None and change.now < change.before.at:
@@ -236,35 +265,113 @@ class Store:
                 change.commit(connection)
                 if rehearsal:
                     connection.rollback()
+            if not rehearsal:
+                self._keep_keys(change.before.columns)
+
+    def _locked(self) -> AbstractContextManager[object]:
+        """
+        The writer's lock, held.
+
+        Raises:
+            StoreError: something is in the place of its file.
+        """
+        try:
+            return self._lock.acquire()
+        except (IsADirectoryError, NotADirectoryError, FileNotFoundError) as error:
+            raise StoreError(
+                f"expected a file for the writer's lock at {self.folder / LOCK}, got: "
+                f"{error.strerror}. Nothing was changed: move away what is there"
+            ) from None
+
+    def _begin(self) -> None:
+        try:
+            self._verify()
+            self._mend()
+        except BaseException:
+            self.close()
+            raise
 
     def _mend(self) -> None:
         # A writer at work holds the lock: then there is nothing to mend, and nobody waits for it.
         try:
             with self._lock.acquire(timeout=0):
                 self._restore()
-        except Timeout:
+                self._keep_keys()
+        except (Timeout, OSError, DiskError) as error:
             # Another process is creating the workspace, or tables that are new in this program.
-            if self.snapshot().versions.keys() != RECORD_TABLES.keys():
-                with self._lock:
-                    self._restore()
+            if self.snapshot().versions.keys() == RECORD_TABLES.keys():
+                return  # it can be read as it is; who writes restores it first
+            if not isinstance(error, Timeout):
+                raise
+            with self._lock:
+                self._restore()
 
     def _restore(self) -> None:
         """Gives every record table the content that its pointer names."""
-        pointed = self.snapshot().versions
-        found = {
-            table.name: self._lake.restore(table, pointed.get(table.name))
-            for table in RECORD_TABLES.values()
+        with self.read() as connection:
+            pointed, noted = snapshot_in(connection).versions, contents(connection)
+        versions = {
+            name: self._lake.restore(table, pointed[name])
+            if name in pointed
+            else self._created(table)
+            for name, table in RECORD_TABLES.items()
         }
-        if found == pointed:
+        if versions == pointed and noted.keys() == pointed.keys():
             return
+        held = {name: self._lake.content(RECORD_TABLES[name], at) for name, at in versions.items()}
         with self.write() as connection:
-            for name, version in found.items():
-                if name in pointed:
-                    moved = update(pointer).where(pointer.c.table == name)
-                    connection.execute(moved.values(version=version))
-                else:
-                    first = {"table": name, "version": version, "next_row": 0}
-                    connection.execute(insert(pointer).values(first))
+            for name, content in held.items():
+                _point(connection, name, content, new=name not in pointed)
+
+    def _created(self, table: RecordTable) -> int:
+        """The version of a table that has no pointer yet, and so must be empty."""
+        version = self._lake.create(table)
+        if version:
+            raise lost(self.folder, f"one that knows nothing of the {table.name}")
+        return version
+
+    def _verify(self) -> None:
+        """
+        Refuses tables that are not those of this database.
+
+        Raises:
+            StoreError: with every one of them.
+        """
+        while True:
+            with self.read() as connection:
+                snapshot, noted = snapshot_in(connection), contents(connection)
+            found = strangers(self._lake, snapshot.versions, snapshot.change, noted)
+            if not found:
+                return
+            if self.last_change() == snapshot.change:  # else others have written meanwhile
+                raise self._unlike(found)
+
+    def _unlike(self, found: list[Issue]) -> StoreError:
+        return StoreError(
+            f"the records in {self.folder / TABLES} are not those that its workbench.db knows. "
+            "Nothing was changed: put the folders back or restore the workspace from a backup; "
+            f"{ADOPT} goes on with the records that are there and keeps the rest beside them",
+            found,
+        )
+
+    def _keep_keys(self, before: tuple[MetadataColumn, ...] | None = None) -> None:
+        """Notes the keys of metadata beside the records, so that they outlive the database."""
+        with self.read() as connection:
+            columns = read_columns(connection)
+        if columns != before:
+            with suppress(OSError):  # a full disk: the next change notes them
+                record_keys(self.folder / TABLES, columns)
+
+
+def _point(connection: Connection, name: str, content: Content, *, new: bool) -> None:
+    """Sets the pointer of a table where only its version moved, or for the first time."""
+    if new:
+        first = {"table": name, "version": content.version, "next_row": 0}
+        connection.execute(insert(pointer).values(first))
+    else:
+        moved = update(pointer).where(pointer.c.table == name)
+        connection.execute(moved.values(version=content.version))
+    record_content(connection, RECORD_TABLES[name], content)
 
 
 def _forget(connection: Connection, number: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import text
 
-from engine.errors import Issue
+from engine.errors import DiskError, Issue, StoreError
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
 from engine.store.members import members_of
@@ -15,10 +15,28 @@ from engine.store.records import OWNER, RECORD_TABLES, RecordTable
 def faults(store: Store) -> list[Issue]:
     """Every promise that is broken; empty when the workspace is whole."""
     snapshot = store.snapshot()
-    found = list(_database(store))
+    found = _told("workbench.db", _database(store))
     for table in RECORD_TABLES.values():
-        found += _records(store, snapshot, table)
-    return [*found, *_memberships(store, snapshot)]
+        found += _told(table.name, _files(store, snapshot, table))
+        # What is damaged is told once, by its file.
+        if not any(issue.path == table.name for issue in found):
+            found += _told(table.name, _records(store, snapshot, table))
+    return found + _told("workbench.db", _memberships(store, snapshot))
+
+
+def _told(path: str, found: Iterator[Issue]) -> list[Issue]:
+    """The faults; that one cannot even be looked for is one too, and hides no other."""
+    try:
+        return list(found)
+    except DiskError:
+        raise
+    except StoreError as error:
+        return [Issue(path, error.message)]
+
+
+def _files(store: Store, snapshot: Snapshot, table: RecordTable) -> Iterator[Issue]:
+    for what in store.damages(table, snapshot):
+        yield Issue(table.name, what)
 
 
 def _memberships(store: Store, snapshot: Snapshot) -> Iterator[Issue]:

@@ -1,58 +1,166 @@
 """Opens `workbench.db` at this program's version, set for one writer and many readers."""
 
 import sqlite3
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
-from engine.errors import StoreError
+from engine.disk import refused
+from engine.errors import DiskError, StoreError
+from engine.store.folder import lost, remains
+from engine.store.tables import metadata
 
 Transaction = Connection  # as the floors above the store hold one
 VERSION = "0006"  # of the last migration
+WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
-    "PRAGMA busy_timeout=30000",  # first: the switch to WAL itself may have to wait
+    WAIT,
     "PRAGMA journal_mode=WAL",  # readers never wait for the writer
     "PRAGMA synchronous=FULL",  # the pointer must not outlive or precede the records on power loss
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # what is erased is overwritten
 )
+ROLLBACK = b"\x01"  # byte 18 of a file that is not set to WAL, as ours is
+COLUMNS = """
+    SELECT sqlite_master.name, held.name FROM sqlite_master
+    JOIN pragma_table_info(sqlite_master.name) AS held WHERE sqlite_master.type = 'table'
+"""
 
 
-def open_database(file: Path, lock: FileLock) -> Engine:
+def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     """
     The engine over `file`, created or brought to this program's version under the writer's lock.
 
+    Where nothing can be written, it reads.
+
+    Args:
+        anew: an empty one may be filled though records lie beside it.
+
     Raises:
-        StoreError: the file is no database, or a newer program wrote it.
+        StoreError: the file is no database of a workspace, or a newer program wrote it.
     """
-    database = create_engine(URL.create("sqlite", database=str(file)))
-    event.listen(database, "connect", _prepare)
+    # The driver's pool for files would guess a memory from the creator alone.
+    database = create_engine(
+        URL.create("sqlite", database=str(file)), creator=partial(_connected, file)
+    )
     event.listen(database, "begin", _begin)
+    event.listen(database, "checkin", _let_go)
     try:
-        _upgrade(database, file, lock)
-    except DatabaseError as error:
-        database.dispose()
-        raise StoreError(f"expected a workbench database at {file}, got: {error.orig}") from None
-    except StoreError:
+        with told(file):
+            _expect_own(file)
+            _upgrade(database, file, lock, anew=anew)
+    except BaseException:
         database.dispose()
         raise
     return database
 
 
-def writing(database: Engine) -> AbstractContextManager[Connection]:
+@contextmanager
+def told(file: Path) -> Iterator[None]:
+    """
+    Tells what goes wrong with the database as an error to show.
+
+    Raises:
+        DiskError: the disk refuses.
+        StoreError: the file is damaged.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        disk = refused(error, file.parent, "Nothing was changed")
+        raise disk or _damaged(file, error.orig) from error
+    except OSError as error:
+        disk = refused(error, file.parent, "Nothing was changed")
+        reason = f"expected a folder for the workspace at {file.parent}, got: {error.strerror}"
+        raise disk or StoreError(reason) from error
+    except ValueError as error:  # a stored text that is no JSON, no instant, no bitmap
+        raise _damaged(file, error) from error
+
+
+@contextmanager
+def reading(database: Engine, file: Path) -> Iterator[Connection]:
+    """A connection that sees one state."""
+    with told(file), database.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(database: Engine, file: Path) -> Iterator[Connection]:
     """A transaction that waits for its turn to write, and commits at the end."""
-    return database.execution_options(writes=True).begin()
+    with told(file), database.execution_options(writes=True).begin() as connection:
+        yield connection
 
 
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+@contextmanager
+def closing_database(database: Engine) -> Iterator[None]:
+    """Frees its files at the end."""
+    try:
+        yield
+    finally:
+        database.dispose()
+
+
+def _damaged(file: Path, what: object) -> StoreError:
+    return StoreError(
+        f"expected a workbench database at {file}, got: {what}. Nothing was changed: restore it "
+        "from a backup, or see what `workbench check` finds; `workbench check --adopt` makes a new "
+        "one from the records beside it and keeps the old file"
+    )
+
+
+def _expect_own(file: Path) -> None:
+    """Refuses another program's database before it is opened to write, which turns it to WAL."""
+    if not file.exists():
+        return
+    with file.open("rb") as content:
+        if content.read(19)[18:] != ROLLBACK:
+            return
+    with closing(_prepared(_address(file, "mode=ro"), (WAIT,))) as held:
+        tables = [name for (name,) in held.execute("SELECT name FROM sqlite_master")]
+    if tables and "alembic_version" not in tables:
+        raise _of_another(file, tables)
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """To read and write; to read alone where the disk is full, read-only or forbidden."""
+    try:
+        return _prepared(_address(file, "mode=rwc"), PRAGMAS)
+    except sqlite3.OperationalError:
+        waiting = file.with_name(f"{file.name}-wal")
+        # Beside a writer whose files can be read; else as it lies there, if that is all of it.
+        whole = not waiting.exists() or not waiting.stat().st_size
+        ways = ["mode=ro", "mode=ro&immutable=1"] if whole else ["mode=ro"]
+        for way in ways if file.exists() and file.stat().st_size else ():
+            try:
+                return _prepared(_address(file, way), (WAIT, "PRAGMA query_only=1"))
+            except sqlite3.OperationalError:
+                continue
+        raise
+
+
+def _address(file: Path, way: str) -> str:
+    return f"{file.absolute().as_uri()}?{way}"
+
+
+def _prepared(address: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
     # The driver begins only at the first write, and two reads would not see one state.
-    connection.isolation_level = None
-    for pragma in PRAGMAS:
-        connection.execute(pragma)
+    connection = sqlite3.connect(
+        address, uri=True, check_same_thread=False, isolation_level=None, timeout=30
+    )
+    try:
+        for pragma in pragmas:
+            connection.execute(pragma)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _begin(connection: Connection) -> None:
@@ -61,20 +169,60 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _upgrade(database: Engine, file: Path, lock: FileLock) -> None:
+def _let_go(connection: sqlite3.Connection, record: Any) -> None:
+    """One that can only read is not used again: the disk may have room by then."""
+    if connection is not None and connection.execute("PRAGMA query_only").fetchone()[0]:
+        record.invalidate()
+
+
+def _upgrade(database: Engine, file: Path, lock: FileLock, *, anew: bool) -> None:
     with database.connect() as connection:
-        if _version(connection) == VERSION:
+        if version_of(connection, file) == VERSION:
             return
+        reads_only = connection.exec_driver_sql("PRAGMA query_only").scalar()
+    if reads_only:
+        raise DiskError(
+            f"{file} is of an older program and cannot be brought up to date where nothing can be "
+            "written: open the workspace once where its disk is writable and has room"
+        )
     # Alembic takes half a second to load, which whoever opens a workspace again need not wait for.
     from engine.store.upgrade import upgrade
 
-    with lock, writing(database) as connection:  # a second process finds it done
-        upgrade(connection, _version(connection), file)
+    with lock, database.execution_options(writes=True).begin() as connection:
+        current = version_of(connection, file)  # a second process finds it done
+        if current is None and not anew and remains(file.parent):
+            raise lost(file.parent, "a database without any table")
+        upgrade(connection, current, file)
 
 
-def _version(connection: Connection) -> str | None:
-    """The last migration that a database went through; None: it is new."""
-    if not inspect(connection).has_table("alembic_version"):
+def version_of(connection: Connection, file: Path) -> str | None:
+    """
+    The last migration that a database went through; None: it has no table.
+
+    Raises:
+        StoreError: it belongs to another program, or lacks what that version has.
+    """
+    held: dict[str, set[str]] = {}
+    for table, column in connection.exec_driver_sql(COLUMNS):
+        held.setdefault(table, set()).add(column)
+    if not held:
         return None
-    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = None
+    if "alembic_version" in held:
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found is None:
+        raise _of_another(file, held)
+    if found == VERSION:
+        lacking = [table.name for table in metadata.sorted_tables
+                   if not set(table.columns.keys()) <= held.get(table.name, set())]  # fmt: skip
+        if lacking:
+            raise lost(file.parent, f"one that lacks tables or columns ({_some(lacking)})")
     return found
+
+
+def _of_another(file: Path, tables: Iterable[str]) -> StoreError:
+    return lost(file.parent, f"the database of another program (it has {_some(tables)})")
+
+
+def _some(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in list(names)[:3])

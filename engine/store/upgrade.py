@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from engine.errors import StoreError
+from engine.store.folder import lost
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -21,12 +22,14 @@ def upgrade(connection: Connection, current: str | None, file: Path) -> None:
         file: the database, for the message.
 
     Raises:
-        StoreError: a newer program wrote it.
+        StoreError: a newer program wrote it, or another one.
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     if current is not None and current not in {row.revision for row in script.walk_revisions()}:
+        if not current.isdigit():  # ours are numbers
+            raise lost(file.parent, f"the database of another program (its version is {current})")
         raise StoreError(
             f"{file} was written by a newer workbench (its version is {current}, "
             f"this program knows {script.get_current_head()}): update the program"

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from engine.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
+from engine.disk import refusals_told
 from engine.errors import WorkbenchError
 from engine.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.journal import Journal
@@ -21,7 +22,11 @@ WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
 
 def workbench() -> Workbench:
     """The workspace that this process serves."""
-    return _opened(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
+    return _opened(str(_folder()))
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
 
 
 @st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
@@ -81,7 +86,8 @@ def fault(error: WorkbenchError) -> None:
 def faults_shown() -> Iterator[None]:
     """Shows what a user can mend instead of ending the page."""
     try:
-        yield
+        with refusals_told(_folder()):
+            yield
     except WorkbenchError as error:
         fault(error)
 
@@ -138,8 +144,9 @@ def tray() -> None:
 
 def _tray() -> None:
     for entry in runner().journal.interrupted():
+        told = "may have been" if entry.damaged else "was"
         st.warning(
-            f"{plain(entry.label)} was interrupted when the workbench ended. Where it has no "
+            f"{plain(entry.label)} {told} interrupted when the workbench ended. Where it has no "
             "receipt, nothing of it was written: begin it again.",
             icon=":material/power_off:",
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from engine.clockwork import LATEST, SOONEST
-from engine.errors import ConflictError
+from engine.errors import ConflictError, DiskError
 from pages._components.session import instant, runner, workbench
 
 
@@ -20,7 +20,8 @@ def turns() -> None:
     due = bench.memberships.due()
     # A job at work brings them up to date itself, and must not be waited for.
     if due is not None and due <= bench.now() and not runner().active():
-        with suppress(ConflictError):  # the machine's clock is behind the last change
+        # The machine's clock is behind the last change, or the disk takes nothing.
+        with suppress(ConflictError, DiskError):
             bench.memberships.refresh(bench.clock())
         due = bench.memberships.due()
     if due is not None:

@@ -1,14 +1,17 @@
 """An uploaded file on the disk, where an import can read it beside the page."""
 
 import shutil
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from weakref import WeakSet, finalize
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from engine.disk import refusals_told
+from engine.scratch import scratch_folder, sweep
 
 
 class Upload:
@@ -20,11 +23,12 @@ class Upload:
     """
 
     def __init__(self, uploaded: UploadedFile) -> None:
-        folder = mkdtemp(prefix="workbench-upload-")
+        folder = scratch_folder("upload")
         self.discard = finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.file_id = uploaded.file_id
-        self.path = Path(folder) / Path(uploaded.name).name
-        self.path.write_bytes(uploaded.getbuffer())
+        self.path = folder / Path(uploaded.name).name
+        with refusals_told(folder.parent, "The file was not taken"):
+            self.path.write_bytes(uploaded.getbuffer())
         ALIVE.add(self)
 
 
@@ -33,7 +37,12 @@ ALIVE: WeakSet[Upload] = WeakSet()
 
 @asynccontextmanager
 async def uploads_discarded(_app: Any) -> AsyncIterator[None]:
-    """Leaves no copy behind when the server is told to end: no exit handler runs then."""
+    """
+    Leaves no copy behind when the server is told to end: no exit handler runs then.
+
+    What one that was killed has left goes now.
+    """
+    await to_thread(sweep)
     yield
     for each in list(ALIVE):
         each.discard()

@@ -1,0 +1,70 @@
+"""
+What each record table held when its pointer was set, so that another table, or a log that has lost
+a line, is no smaller base without a word.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from sqlalchemy import Connection
+
+from engine.errors import DiskError, Issue, StoreError
+from engine.store.lake import Content, Lake
+from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.settings import save_setting, settings
+
+GROUP = "content"  # of the settings: one line a table, as the pointers have
+
+
+def record_content(connection: Connection, table: RecordTable, content: Content) -> None:
+    """Notes what a table holds at the version that is pointed at from now on."""
+    save_setting(connection, GROUP, table.name, asdict(content))
+
+
+def contents(connection: Connection) -> dict[str, Content]:
+    """What was noted, by table; a workspace of an older program has none."""
+    return {name: Content(**value) for name, value in settings(connection, GROUP).items()}
+
+
+def strangers(
+    lake: Lake, versions: Mapping[str, int], change: int, noted: Mapping[str, Content]
+) -> list[Issue]:
+    """
+    Which tables are not those that the database points at, and how.
+
+    Args:
+        versions: by table, what is pointed at.
+        change: the last change set.
+    """
+    return [
+        Issue(f"tables/{name}", what)
+        for name, version in versions.items()
+        for what in _of(lake, RECORD_TABLES[name], version, change, noted.get(name))
+    ]
+
+
+def _of(
+    lake: Lake, table: RecordTable, version: int, change: int, noted: Content | None
+) -> Iterator[str]:
+    try:
+        held, newest = lake.content(table, version), lake.content(table)
+        last = lake.last_change(table)
+    except DiskError:
+        raise
+    except StoreError as error:
+        yield error.message
+        return
+    if noted and noted.table != held.table:
+        yield "expected the table of this workspace, got that of another one"
+    elif noted and noted.version == version and noted != held:
+        yield f"expected {noted.told}, got {held.told}"
+    # A writer that was killed leaves the next change set, or the emptying of all.
+    elif newest.files and _differ(held, newest) and last != change + 1:
+        yield (
+            f"expected no change behind number {change:,}, got number {last:,}: "
+            "workbench.db is older than the records, or damaged"
+        )
+
+
+def _differ(held: Content, newest: Content) -> bool:
+    return (held.files, held.records) != (newest.files, newest.records)

@@ -1,0 +1,69 @@
+"""
+Whether the files of a record table are those that were written: their sizes and check sums.
+
+A changed byte would be another number without a word, or crash the reader's own process. The sums
+lie beside the files; what has none, as those of an older program, is taken as it is.
+"""
+
+import json
+from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from zlib import crc32
+
+SUMS = "_sums"  # Delta leaves alone what begins with an underscore
+PART = 1 << 20
+
+
+def record_sums(table: Path, version: int) -> None:
+    """Notes the sums of the files that one Delta version added; a disk that is full has none."""
+    with suppress(OSError):
+        commit = (table / "_delta_log" / f"{version:020}.json").read_text("utf-8")
+        (table / SUMS).mkdir(exist_ok=True)
+        for line in map(json.loads, commit.splitlines()):
+            if "add" in line:
+                name = line["add"]["path"]
+                _place(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
+
+
+def faults_of(
+    table: Path, sizes: Iterable[tuple[str, int]], known: Container[str] = ()
+) -> Iterator[str]:
+    """
+    What is wrong with the files of a table, each in a sentence's end.
+
+    Args:
+        sizes: name and bytes of each as the table's log says.
+        known: names of those whose sums are right; files never change.
+    """
+    for name, size in sizes:
+        file = table / name
+        if not file.exists():
+            yield f"the file {name} is missing"
+        elif not file.is_file():
+            yield f"expected a file at {name}, got a folder"
+        elif (found := file.stat().st_size) != size:
+            yield f"expected {size:,} bytes in {name}, got {found:,}"
+        elif name not in known and _is_other(table, name):
+            yield f"the content of {name} is not what was written"
+
+
+def sum_of(file: Path) -> int:
+    """The check sum of a file: a gigabyte a second."""
+    value = 0
+    with file.open("rb") as content:
+        while part := content.read(PART):
+            value = crc32(part, value)
+    return value
+
+
+def _is_other(table: Path, name: str) -> bool:
+    try:
+        written = int(_place(table, name).read_text("ascii"), 16)
+    except (OSError, ValueError):  # a sum that is gone or broken is no reason to refuse the file
+        return False
+    return written != sum_of(table / name)
+
+
+def _place(table: Path, name: str) -> Path:
+    return table / SUMS / f"{name}.crc32"

@@ -1,0 +1,77 @@
+"""A disk that takes nothing more: what is there is read, and a write says why it is not."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+# Where no file may grow, as on a full disk; every write is tried before it is told.
+LIMITED = """
+import resource, sys
+from engine.cli.main import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+main(sys.argv[2:])
+"""
+ROOMS = (0, 20_000)  # bytes: SQLite cannot begin; SQLite can, and Delta's file does not fit
+EVERYBODY = '{"created_at": {"conditions": {"$has_value": true}}}'
+WRITES = (
+    ("import", "customers", "{folder}/large.csv"),
+    ("settings", "set", "currency", "PLN"),
+    ("segments", "create", "All", "{folder}/filter.json"),
+    ("clear", "--yes"),
+)
+
+
+@pytest.fixture
+def limited(shell, processes):
+    """Runs a command in a process whose files may not grow beyond so many bytes."""
+    rows = "".join(f"{row},{row:0300}\n" for row in range(300))
+    shell.file("large.csv", f"Source_id,Name\n{rows}")
+    shell.file("filter.json", EVERYBODY)
+
+    def run(room, *words):
+        words = [word.format(folder=shell.folder) for word in words]
+        place = ["--workspace", str(shell.folder / "workspace")]
+        command = [sys.executable, "-c", LIMITED, str(room), *words, *place]
+        return subprocess.run(command, env=processes, capture_output=True, text=True)
+
+    return run
+
+
+def test_what_is_there_can_be_read(limited):
+    counted = limited(0, "count", "{folder}/filter.json")
+    listed = limited(0, "segments", "list")
+    checked = limited(0, "check", "--json")
+
+    assert (counted.stdout, counted.returncode) == ("3\n", 0)
+    assert listed.returncode == 0
+    assert json.loads(checked.stdout)["whole"]
+
+
+@pytest.mark.parametrize("words", WRITES, ids=lambda words: " ".join(words[:2]))
+def test_a_write_says_why_it_is_not_done_and_leaves_nothing_half(limited, shell, words):
+    done = limited(0, *words)
+
+    assert done.returncode == 1
+    assert "error: a file may not grow so large here" in done.stderr
+    assert not any(sign in done.stderr for sign in ("Traceback", "panicked"))
+    assert shell.json("check") == [{"whole": True, "customers": 3, "change": 1}]
+
+
+def test_no_room_for_temporary_files_is_told(limited):
+    done = limited(0, "demo", "--customers", "20")
+
+    assert done.returncode == 1
+    assert "error: no folder for temporary files takes any" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_records_that_do_not_fit_end_in_no_panic(limited, shell):
+    done = limited(ROOMS[1], *WRITES[0])
+
+    assert done.returncode == 1
+    assert not any(sign in done.stderr for sign in ("Traceback", "panicked"))
+    assert shell.json("check") == [{"whole": True, "customers": 3, "change": 1}]
+    shell.run("import", "customers", shell.folder / "large.csv")
+    assert shell.json("check")[0]["customers"] == 303
