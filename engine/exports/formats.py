@@ -14,6 +14,7 @@ from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
 from engine.filters.fields import Field
+from engine.formulas import csv_text
 from engine.listed import Listed
 from engine.objects import to_objects
 
@@ -32,6 +33,7 @@ class Style:
     delimiter: str = ","
     bom: bool = False  # Excel takes a CSV without it for another encoding than UTF-8
     sheet: str = "records"
+    guard: bool = True  # where a spreadsheet would run a cell as a formula
 
 
 class Writer(Protocol):
@@ -71,7 +73,8 @@ class Csv:
         """Writes lines, before the first of them the header."""
         if self._first and self._style.bom:
             self._file.write(BOM)
-        text = frame.write_csv(include_header=self._first, separator=self._style.delimiter)
+        style = self._style
+        text = csv_text(frame, style.delimiter, header=self._first, guard=style.guard)
         self._first = False
         self._file.write(text.encode())
 

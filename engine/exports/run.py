@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import UsageError
-from engine.exports.columns import chosen_fields, default_fields, guarded
+from engine.exports.columns import chosen_fields, default_fields
 from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
 from engine.exports.order import Order, chosen
@@ -92,11 +92,10 @@ def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress)
             f"{len(positions):,}: choose another format or a limit"
         )
     with appearing(target) as file:
-        writer = kind.writer(file, Style(order.delimiter, order.bom, order.what))
+        writer = kind.writer(file, Style(order.delimiter, order.bom, order.what, order.guard))
         for start in range(0, max(len(positions), 1), SLICE):
             some = positions.slice(start, SLICE)
-            content = kind.content(found.listed, fields, some, zone)
-            writer.add(guarded(content) if order.guard and kind.guards else content)
+            writer.add(kind.content(found.listed, fields, some, zone))
             tell(start / max(len(positions), 1))
         writer.end()
         tell(1)  # the last chance to stop it: behind this line the file is there

@@ -19,6 +19,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
+from engine.formulas import unguarded, unguarded_cells
 from engine.imports.batch import FAULTS, REJECTED, Draft, KeyColumns
 from engine.imports.mapping import ImportMapping
 from engine.imports.source import Progress, Source, Stream, blocks, text_lines
@@ -40,7 +41,7 @@ class Records:
 
 def read_header(source: Source) -> tuple[str, ...]:
     """The cells of the first line that is not blank."""
-    return tuple(next(numbered(source), (0, []))[1])
+    return tuple(unguarded_cells(next(numbered(source), (0, []))[1]))
 
 
 def read_records(source: Source, progress: Progress | None = None) -> Records:
@@ -60,6 +61,7 @@ def read_records(source: Source, progress: Progress | None = None) -> Records:
     if not everything.height or everything["0"][-1] != END:
         raise _unreadable(source)
     cells = everything.slice(1, everything.height - 2)
+    cells = pl.DataFrame([unguarded(column) for column in cells.get_columns()])
     bad = np.array([record.number - 1 for record in ragged], dtype=np.int64)
     total = cells.height + len(bad)
     rows = np.setdiff1d(np.arange(1, total + 1), bad, assume_unique=True)
@@ -144,13 +146,17 @@ def _rejected(source: Source, ragged: list[Any], lines: np.ndarray[Any, Any]) ->
                 record.number - 1,
                 lines[record.number - 1],
                 f"expected {record.expected_columns} cells, got {record.actual_columns}",
-                next(csv.reader(io.StringIO(record.text, newline=""), delimiter=source.delimiter)),
+                unguarded_cells(_cells_of(record.text, source.delimiter)),
             )
             for record in ragged
         ],
         schema=REJECTED,
         orient="row",
     )
+
+
+def _cells_of(record: str, delimiter: str) -> list[str]:
+    return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
 
 
 def _unreadable(source: Source) -> ImportFileError:

@@ -11,6 +11,7 @@ import orjson
 import polars as pl
 
 from engine.filters.kinds import Kind
+from engine.formulas import unguarded_cells
 from engine.imports.csv_rows import numbered
 from engine.imports.json_lines import lines, parse
 from engine.imports.keys import READ_FROM_CELLS, kind_of
@@ -76,7 +77,8 @@ def likely(path: Path) -> Table:
 
 
 def _csv_sample(source: Source) -> tuple[Cells, list[Cells]]:
-    first, *rows = [tuple(cells) for _, cells in islice(numbered(source), SAMPLED + 1)]
+    records = (cells for _, cells in islice(numbered(source), SAMPLED + 1))
+    first, *rows = [tuple(unguarded_cells(cells)) for cells in records]
     return first, rows
 
 
