@@ -1,4 +1,4 @@
-"""How much of anything is taken, in one table: every error names its limit, and README lists all."""
+"""How much of anything is taken: one table, which errors tell from and README lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

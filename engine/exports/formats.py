@@ -15,10 +15,10 @@ from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
 from engine.filters.fields import Field
 from engine.formulas import csv_text
+from engine.limits import SHEET_COLUMNS, SHEET_ROWS, SHEET_TEXT
 from engine.listed import Listed
 from engine.objects import to_objects
 
-SHEET_ROWS = 1_048_575  # what a sheet of Excel holds below its header
 BOM = "\ufeff".encode()
 # A text stays the text it is: never a number, a formula or a link.
 AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
@@ -59,6 +59,8 @@ class Format:
     lines: bool = False  # a record is a line of text
     guards: bool = False  # a cell could be run as a formula, so the guard has a meaning
     most_rows: int | None = None
+    most_columns: int | None = None
+    most_text: int | None = None  # UTF-16 units in one cell, which is how Excel counts
 
 
 class Csv:
@@ -175,7 +177,9 @@ FORMATS: Mapping[str, Format] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Excel,
             sheet_frame,
-            most_rows=SHEET_ROWS,
+            most_rows=SHEET_ROWS.most,
+            most_columns=SHEET_COLUMNS.most,
+            most_text=SHEET_TEXT.most,
         ),
         Format(
             "parquet", "Parquet", ".parquet", "application/vnd.apache.parquet", Parquet,

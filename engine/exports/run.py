@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from getpass import getuser
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
 
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields, default_fields
 from engine.exports.files import appearing
+from engine.exports.fit import check_shape, check_texts
 from engine.exports.formats import Style, find_format
 from engine.exports.order import Order, chosen
 from engine.listings import find_listing
@@ -86,17 +90,18 @@ def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress)
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
     fields = chosen_fields(listing.catalogue(found.profile), paths)
-    if kind.most_rows is not None and len(positions) > kind.most_rows:
-        raise UsageError(
-            f"expected at most {kind.most_rows:,} {order.what} in a file of {kind.label}, got "
-            f"{len(positions):,}: choose another format or a limit"
-        )
+    check_shape(kind, len(positions), len(fields), order.what)
+    slices = [positions.slice(at, SLICE) for at in range(0, max(len(positions), 1), SLICE)]
+
+    def content(some: pl.Series) -> Any:
+        return kind.content(found.listed, fields, some, zone)
+
+    check_texts(kind, found.listed, slices, content)
     with appearing(target) as file:
         writer = kind.writer(file, Style(order.delimiter, order.bom, order.what, order.guard))
-        for start in range(0, max(len(positions), 1), SLICE):
-            some = positions.slice(start, SLICE)
-            writer.add(kind.content(found.listed, fields, some, zone))
-            tell(start / max(len(positions), 1))
+        for place, some in enumerate(slices):
+            writer.add(content(some))
+            tell(place / len(slices))
         writer.end()
         tell(1)  # the last chance to stop it: behind this line the file is there
     written = tuple(field.path for field in fields)

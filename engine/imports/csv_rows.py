@@ -25,8 +25,8 @@ from engine.imports.mapping import ImportMapping
 from engine.imports.source import Progress, Source, Stream, blocks, text_lines
 from engine.imports.table import Table
 from engine.imports.targets import Target, targets
+from engine.limits import COLUMNS, RECORD
 
-RECORD_LIMIT = 16 << 20  # bytes of one record that are sure to be read
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it
 
 
@@ -40,8 +40,16 @@ class Records:
 
 
 def read_header(source: Source) -> tuple[str, ...]:
-    """The cells of the first line that is not blank."""
-    return tuple(unguarded_cells(next(numbered(source), (0, []))[1]))
+    """
+    The cells of the first line that is not blank.
+
+    Raises:
+        ImportFileError: there are too many, or a name cannot be used.
+    """
+    names = next(numbered(source), (0, []))[1]
+    if len(names) > COLUMNS.most:
+        raise ImportFileError(f"expected at most {COLUMNS} in the header, got {len(names):,}")
+    return tuple(unguarded_cells(names))
 
 
 def read_records(source: Source, progress: Progress | None = None) -> Records:
@@ -87,7 +95,7 @@ def _read(
     table = arrow_csv.read_csv(
         stream,
         # one thread: only then the handler knows the number of a record
-        arrow_csv.ReadOptions(use_threads=False, block_size=RECORD_LIMIT, column_names=names),
+        arrow_csv.ReadOptions(use_threads=False, block_size=RECORD.most, column_names=names),
         arrow_csv.ParseOptions(
             delimiter=source.delimiter, newlines_in_values=True, invalid_row_handler=reject
         ),
@@ -170,9 +178,8 @@ def _unreadable(source: Source) -> ImportFileError:
         return ImportFileError(
             f'line {line + inner}: the quote that opens here is never closed: add the missing "'
         )
-    limit = RECORD_LIMIT >> 20
     return ImportFileError(
-        f"line {longest[1]}: expected a record of at most {limit} MB, got a longer one: shorten it"
+        f"line {longest[1]}: expected a record of at most {RECORD}, got a longer one: shorten it"
     )
 
 

@@ -1,7 +1,9 @@
 """What the analyst says of a file: its columns, encoding and delimiter, to and from JSON."""
 
 import codecs
+import string
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -13,6 +15,8 @@ from engine.imports.table import UNITS, bare
 
 TYPES = ("string", "number", "boolean", "date", "instant")
 DETAILS = ("field", "type", "list", "unit")
+MARKS = "\t " + string.punctuation.replace('"', "")  # what can stand between two cells
+NO_FILES = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
 WITHOUT_KEY = ("reject", "create")
 
 
@@ -111,15 +115,17 @@ def _directive_json(said: Directive) -> str | dict[str, str] | None:
 
 
 def _encoding(raw: Any, issues: list[Issue]) -> str | None:
-    try:
-        return codecs.lookup(raw).name
-    except (LookupError, TypeError):
-        issues.append(Issue("$.encoding", f"expected an encoding such as utf-8, got {spell(raw)}"))
-        return None
+    with suppress(LookupError, TypeError, ValueError):
+        "a".encode(raw)  # rot13 and base64 are no encodings of text
+        found = codecs.lookup(raw).name
+        if found not in NO_FILES:
+            return found
+    issues.append(Issue("$.encoding", f"expected an encoding such as utf-8, got {spell(raw)}"))
+    return None
 
 
 def _delimiter(raw: Any, issues: list[Issue]) -> str | None:
-    if isinstance(raw, str) and len(raw) == 1 and raw.isascii() and raw not in '"\r\n':
+    if isinstance(raw, str) and raw and raw in MARKS:
         return raw
     issues.append(Issue("$.delimiter", f"expected one character such as ;, got {spell(raw)}"))
     return None

@@ -1,5 +1,6 @@
 """A first look at a file for the mapping step: what it seems to be, from its first records only."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -7,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-import orjson
 import polars as pl
 
 from engine.filters.kinds import Kind
@@ -95,7 +95,7 @@ def _json_sample(source: Source) -> tuple[Cells, list[Cells]]:
 
 
 def _shown(value: object) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _json_targets(keys: Cells, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
