@@ -28,13 +28,19 @@ INFLATED = Limit("inflated", 8 * GB, "bytes", "a gzip file, unpacked")
 RATIO = Limit("ratio", 200, "times", "how much larger than on disk it may become")
 RATIO_FROM = Limit("ratio_from", 16 * MB, "bytes", "unpacked, from which on that is looked at")
 RECORD = Limit("record", 16 * MB, "bytes", "one record of CSV or one line of JSON")
-COLUMNS = Limit("columns", 10_000, "columns", "a CSV header, or all JSON lines of a file together")
+COLUMNS = Limit("columns", 5_000, "columns", "a CSV header, or all JSON lines of a file together")
 NESTING = Limit("nesting", 64, "levels", "objects and lists of one JSON line inside each other")
-DOCUMENT = Limit("document", 64 * MB, "bytes", "the text of a filter, a mapping or a list of ids")
+DOCUMENT = Limit("document", 32 * MB, "bytes", "the text of a filter, a mapping or a list of ids")
 FAULTS = Limit("faults", 100, "faults", "told of one filter; further ones are counted")
 OPERANDS = Limit("operands", 100_000, "values", "one operator of a filter")
-PATTERNS = Limit("patterns", 1_000, "values", "`$starts_with`, `$ends_with`, `$contains`, …")
+PATTERNS = Limit(
+    "patterns",
+    1_000,
+    "values",
+    "… of `$starts_with`, `$contains`, `$is_days_ago` and others that look for each",
+)
 NAME = Limit("name", 200, "characters", "the name of a segment")
+PATTERN = Limit("pattern", 10_000, "characters", "one text to look for in another")
 SHEET_ROWS = Limit("sheet_rows", 1_048_575, "records", "a sheet of Excel, below its header")
 SHEET_COLUMNS = Limit("sheet_columns", 16_384, "columns", "a sheet of Excel")
 SHEET_TEXT = Limit("sheet_text", 32_767, "characters", "a cell of Excel")
@@ -44,7 +50,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         limit.key: limit
         for limit in (
             *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, NESTING, DOCUMENT),
-            *(FAULTS, OPERANDS, PATTERNS, NAME),
+            *(FAULTS, OPERANDS, PATTERNS, PATTERN, NAME),
             *(SHEET_ROWS, SHEET_COLUMNS, SHEET_TEXT),
         )
     }

@@ -7,14 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from engine.errors import Issue, WorkbenchError
+from engine.errors import Issue, UsageError, WorkbenchError
+from engine.filters.clock import EARLIEST, LATEST
 from engine.filters.kinds import INSTANT
+from engine.limits import DOCUMENT
+from engine.plain_files import bounded, plain_bytes
 from engine.workbench import Workbench
 
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
@@ -60,6 +64,9 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
     def register(function: Callable[..., None]) -> click.Command:
         @wraps(function)
         def run(workspace: Path, now: datetime | None, as_json: bool, **rest: Any) -> None:  # noqa: FBT001 - click passes it by name
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, TextIOWrapper):
+                    stream.reconfigure(errors="backslashreplace")  # half a surrogate pair
             try:
                 function(Door(workspace, now, as_json), **rest)
             except WorkbenchError as error:
@@ -98,10 +105,15 @@ def read_text(file: str) -> str:
         click.UsageError: the file cannot be read.
     """
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        if file == "-":
+            content = bounded(sys.stdin.buffer.read(DOCUMENT.most + 1), "standard input")
+        else:
+            content = plain_bytes(Path(file))
         return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"expected a readable file, got `{file}`: {error}") from None
+    except UsageError as error:
+        raise click.UsageError(str(error)) from None
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"expected text in UTF-8, got `{file}`: {error}") from None
 
 
 def progress(label: str) -> Callable[[float], None]:
@@ -122,9 +134,16 @@ class _Instant(click.ParamType[datetime]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
-            return INSTANT.read_json(value, ZoneInfo("UTC"))
+            moment: datetime = INSTANT.read_json(value, ZoneInfo("UTC"))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if not EARLIEST <= moment <= LATEST:
+            self.fail(
+                f"expected an instant in the years {EARLIEST.year} to {LATEST.year}, got `{value}`",
+                param,
+                ctx,
+            )
+        return moment
 
 
 AS_OF = click.option(

@@ -117,7 +117,7 @@ for row in (list_command, show, rejected, undo):
 def _mapping(file: str) -> ImportMapping:
     try:
         return parse_mapping(json.loads(read_text(file)))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # an integer of 5,000 digits is a ValueError
         raise UsageError(f"expected a mapping in JSON in `{file}`, got: {error}") from None
 
 

@@ -47,6 +47,8 @@ def read_header(source: Source) -> tuple[str, ...]:
         ImportFileError: there are too many, or a name cannot be used.
     """
     names = next(numbered(source), (0, []))[1]
+    if sum(map(len, names)) > RECORD.most:
+        raise _unreadable(source)
     if len(names) > COLUMNS.most:
         raise ImportFileError(f"expected at most {COLUMNS} in the header, got {len(names):,}")
     return tuple(unguarded_cells(names))
