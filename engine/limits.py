@@ -37,7 +37,7 @@ PATTERNS = Limit(
     "patterns",
     1_000,
     "values",
-    "… of `$starts_with`, `$contains`, `$is_days_ago` and others that look for each",
+    "one of `$starts_with`, `$contains`, `$includes`, `$is_days_ago` and their like",
 )
 NAME = Limit("name", 200, "characters", "the name of a segment")
 PATTERN = Limit("pattern", 10_000, "characters", "one text to look for in another")

@@ -12,7 +12,18 @@ from engine.formulas import csv_text, guarded, unguarded_cells
 
 RISKY = set("=+-@\t\r\n＝＋－＠")
 SEPARATORS = (",", ";", "\t", "|")
-TRICKS = ("=1+1", "\t=1", "\n=1+1", "＝1", "Ann;=1+1", "Ann,=1", "Ann\t=1", "Ann\n=1", "a;\"=1", "x;'=1")
+TRICKS = (
+    "=1+1",
+    "\t=1",
+    "\n=1+1",
+    "＝1",
+    "Ann;=1+1",
+    "Ann,=1",
+    "Ann\t=1",
+    "Ann\n=1",
+    'a;"=1',
+    "x;'=1",
+)
 texts = st.text(st.sampled_from("=+-@＝\t\r\n,;|'\" a5("), max_size=8)
 
 
@@ -32,7 +43,9 @@ def test_no_reader_sees_a_cell_that_begins_with_a_formula(trick, delimiter, read
     assert not [line for line in csv_text(frame).splitlines() if line[:1] in set("=+-@＝＋－＠")]
 
 
-@given(st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=4), st.sampled_from(SEPARATORS))
+@given(
+    st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=4), st.sampled_from(SEPARATORS)
+)
 @example([("'=1", "''", "'007")], ",")
 @example([("Ann\r\n=1", ";\t=1", '"=1"')], ";")
 def test_every_text_comes_back_through_the_guard(rows, delimiter):

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -390,10 +391,13 @@ class Catalogue:
 
 def _stored(name: str, known: Collection[str]) -> str:
     """The stored name that is the same text, as all text is compared; else the name as it is."""
-    if name in known:
-        return name
-    wanted = nfc(name)
-    return next((each for each in known if nfc(each) == wanted), name)
+    return name if name in known else _composed(tuple(known)).get(nfc(name), name)
+
+
+@lru_cache(maxsize=16)
+def _composed(known: tuple[str, ...]) -> dict[str, str]:
+    """The stored names by their normal form; of equal ones the first."""
+    return {nfc(each): each for each in reversed(known)}
 
 
 def _is_unicode(text: str) -> bool:

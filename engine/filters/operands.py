@@ -87,7 +87,8 @@ ANY_DAYS = (f"days, 0 to {LONGEST:,}", _whole("of days ", 0, LONGEST), "days")
 YEAR_OF_DAYS = ("days, 0 to 365", _whole("of days ", 0, 365), "days")
 FLAG = Operand("flag", "none", "", _of_kind, "flag")
 VALUES = Operand("values", "many", "the field's kind", _of_kind)
-PARTS = Operand("values", "many", "the field's kind", _part, most=PATTERNS)  # a look each
+ALL = Operand("values", "many", "the field's kind", _of_kind, most=PATTERNS)  # a look each
+PARTS = Operand("values", "many", "the field's kind", _part, most=PATTERNS)
 VALUE = Operand("value", "one", "the field's kind", _of_kind)
 DAYS = Operand("days", "many", *ANY_DAYS, most=PATTERNS)
 SPAN = Operand("span", "one", *ANY_DAYS)

@@ -283,7 +283,7 @@ def _membership() -> Iterator[Operator]:
         "$includes",
         "has all of …",
         VALUE_KINDS,
-        operands.VALUES,
+        operands.ALL,
         _equals,
         _is_one_of,
         examples(every),
