@@ -22,17 +22,22 @@ def lines(source: Source, progress: Progress | None = None) -> Iterator[tuple[in
     rest, line = b"", 0
     for block in blocks(source, progress):
         *whole, rest = (rest + block).split(b"\n")
-        if len(rest) > RECORD.most:
-            raise ImportFileError(
-                f"line {line + len(whole) + 1}: expected at most {RECORD}, got a longer one: is it "
-                "one JSON object a line?"
-            )
+        _check_length(line + len(whole) + 1, rest)
         for text in whole:
             line += 1
+            _check_length(line, text)
             if text.strip():
                 yield line, text
     if rest.strip():
         yield line + 1, rest
+
+
+def _check_length(line: int, text: bytes) -> None:
+    if len(text) > RECORD.most:
+        raise ImportFileError(
+            f"line {line}: expected at most {RECORD}, got a longer one: is it one JSON object a "
+            "line?"
+        )
 
 
 def parse(text: bytes) -> dict[str, Any]:

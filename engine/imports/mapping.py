@@ -16,7 +16,7 @@ from engine.imports.table import UNITS, bare
 TYPES = ("string", "number", "boolean", "date", "instant")
 DETAILS = ("field", "type", "list", "unit")
 MARKS = "\t " + string.punctuation.replace('"', "")  # what can stand between two cells
-NO_FILES = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
+NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 WITHOUT_KEY = ("reject", "create")
 
 
@@ -118,7 +118,7 @@ def _encoding(raw: Any, issues: list[Issue]) -> str | None:
     with suppress(LookupError, TypeError, ValueError):
         "a".encode(raw)  # rot13 and base64 are no encodings of text
         found = codecs.lookup(raw).name
-        if found not in NO_FILES:
+        if found.replace("_", "-") not in NO_FILES:
             return found
     issues.append(Issue("$.encoding", f"expected an encoding such as utf-8, got {spell(raw)}"))
     return None
