@@ -1,6 +1,7 @@
 """What every command shares: the workspace, the clock, how answers and errors are printed."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from engine.limits import DOCUMENT
 from engine.plain_files import bounded, plain_bytes
 from engine.workbench import Workbench
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
 
 
@@ -67,6 +69,7 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
             for stream in (sys.stdout, sys.stderr):
                 if isinstance(stream, TextIOWrapper):
                     stream.reconfigure(errors="backslashreplace")  # half a surrogate pair
+            _check_text(rest)
             try:
                 function(Door(workspace, now, as_json), **rest)
             except WorkbenchError as error:
@@ -95,6 +98,13 @@ def _issue(issue: Issue) -> dict[str, Any]:
     """Line and column stand only where a text was read."""
     found = vars(issue)
     return found if issue.line else {key: found[key] for key in ("path", "message", "suggestion")}
+
+
+def _check_text(words: dict[str, Any]) -> None:
+    """Bytes of the command line that are no text come as halves of surrogate pairs."""
+    for name, word in words.items():
+        if isinstance(word, str) and not word.isascii() and SURROGATE.search(word):
+            raise click.UsageError(f"expected text in UTF-8 as {name}, got {word!r}")
 
 
 def read_text(file: str) -> str:

@@ -139,7 +139,7 @@ def stored_file(workbench: Workbench, run_id: str) -> Path:
 def _zone(order: Order) -> ZoneInfo:
     try:
         return ZoneInfo(order.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # it is looked for as a file
         raise UsageError(
             f"expected a time zone such as Europe/Warsaw, got `{order.time_zone}`"
         ) from None

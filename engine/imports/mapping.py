@@ -1,6 +1,7 @@
 """What the analyst says of a file: its columns, encoding and delimiter, to and from JSON."""
 
 import codecs
+import json
 import string
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -62,6 +63,10 @@ def parse_mapping(raw: Any) -> ImportMapping:
     """
     if not isinstance(raw, dict):
         raise UsageError(f"the mapping: expected a JSON object, got {spell(raw)}")
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UsageError("the mapping: expected text, got half of a surrogate pair") from None
     issues: list[Issue] = []
     values: dict[str, Any] = {}
     for key, value in raw.items():
@@ -104,7 +109,7 @@ def _directive(header: str, raw: Any, issues: list[Issue]) -> Directive:
             Issue(f"{path}.list", f'expected a separator such as ";", got {spell(separator)}')
         )
     unit = raw.get("unit")
-    if unit is not None and unit not in UNITS:
+    if unit is not None and unit not in tuple(UNITS):
         issues.append(Issue(f"{path}.unit", f"expected cents or currency, got {spell(unit)}"))
     return Directive(raw["field"], kind, separator, unit)
 
