@@ -33,11 +33,10 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     """
     The texts of a frame and its headers, each guarded where a spreadsheet would run it.
 
-    Numbers and phone numbers stay as they are, except in front of other columns: split at another
-    separator, `-5` and the cell behind it are one.
+    Numbers and phone numbers stay as they are.
     """
     cells = _numbered(frame)
-    cells = cells.with_columns(_safe(cells, alone=frame.width == 1))
+    cells = cells.with_columns(_safe(cells))
     cells.columns = _headers(frame)
     return cells
 
@@ -54,7 +53,7 @@ def csv_text(
     cells = _numbered(frame)
     marked = _holding(cells, f"{own}|{MARKED}")
     if guard:
-        marked = marked.with_columns(_safe(marked, alone=frame.width == 1))
+        marked = marked.with_columns(_safe(marked))
     cells = cells.with_columns(marked.select(_quoted(pl.all(), f"{own}|{SPECIAL}")))
     body = cells.write_csv(include_header=False, separator=delimiter, quote_style="never")
     if not header:
@@ -90,25 +89,21 @@ def _holding(cells: pl.DataFrame, pattern: str) -> pl.DataFrame:
     return texts.select(name for name in texts.columns if found[name].item())
 
 
-def _safe(cells: pl.DataFrame, *, alone: bool) -> pl.DataFrame:
-    """The columns that hold anything risky, guarded; "0" is in front of others unless alone."""
-    risky = _holding(cells, RISKY)
-    return risky.select(
-        _guarded(pl.col(place), leading=place == "0" and not alone) for place in risky.columns
-    )
+def _safe(cells: pl.DataFrame) -> pl.DataFrame:
+    """The columns that hold anything risky, guarded."""
+    return _holding(cells, RISKY).select(_guarded(pl.all()))
 
 
 def _headers(frame: pl.DataFrame) -> list[str]:
     names = pl.DataFrame({"name": frame.columns}, schema={"name": pl.String})
-    return names.select(_guarded(pl.col("name"), leading=True)).to_series().to_list()
+    return names.select(_guarded(pl.col("name"))).to_series().to_list()
 
 
-def _guarded(text: pl.Expr, *, leading: bool) -> pl.Expr:
+def _guarded(text: pl.Expr) -> pl.Expr:
     safe = text
     for place, begins, _ in PLACES:
         safe = safe.str.replace_all(f"{place}({begins})", "${1}'${2}")
-    # What is not risky fits none of the places, so that `safe` is the text itself.
-    return safe if leading else pl.when(text.str.contains(HARMLESS)).then(text).otherwise(safe)
+    return pl.when(text.str.contains(HARMLESS)).then(text).otherwise(safe)
 
 
 def _unguarded(text: pl.Expr) -> pl.Expr:

@@ -95,7 +95,11 @@ def _json_sample(source: Source) -> tuple[Cells, list[Cells]]:
 
 
 def _shown(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (
+        value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    )
 
 
 def _json_targets(keys: Cells, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
