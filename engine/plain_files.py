@@ -25,7 +25,7 @@ def check_plain(path: Path) -> None:
         found = path.stat()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"expected a file at {_shown(path)}, got none: {reason}") from None
+        raise UsageError(f"expected a file, found none at {_shown(path)}: {reason}") from None
     other = next((name for test, name in OTHERS if test(found.st_mode)), None)
     if other is None and found.st_size == 0 and _has_content(path):
         other = "a file of the system, which says of itself that it is empty"
