@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import category
 
 import polars as pl
 from pyroaring import BitMap
@@ -15,6 +16,7 @@ from engine.errors import ConflictError, Issue, UsageError
 from engine.filters.describe import sentence
 from engine.filters.expression import Group, conditions_of, step, to_json
 from engine.filters.parser import parse, warnings
+from engine.limits import NAME
 from engine.memberships.definitions import is_on_segments, respelled
 from engine.profiles import Profile
 from engine.segments import Answer, answer
@@ -27,6 +29,7 @@ from engine.store.segments import (
 from engine.workbench import Workbench
 
 DYNAMIC_TYPES = ("auto-update", "passive")
+UNFIT = ("Cc", "Cs", "Zl", "Zp")  # in a name: controls, halves of surrogate pairs, line ends
 # Operators on `segments` whose values are ids or names of single ones.
 NAMING = frozenset({"$is", "$is_not", "$in", "$not_in", "$includes", "$intersects"})
 
@@ -271,6 +274,11 @@ def _new(
 def _named(name: str) -> str:
     if not name.strip():
         raise UsageError("expected a name for the segment, got nothing")
+    if len(name) > NAME.most:
+        raise UsageError(f"expected a name of at most {NAME}, got {len(name):,}")
+    unfit = next((sign for sign in name.strip() if category(sign) in UNFIT), None)
+    if unfit is not None:
+        raise UsageError(f"expected a name of one line of text, got {unfit!r} in it")
     return name.strip()
 
 

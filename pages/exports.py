@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from engine import library
-from engine.exports.columns import chosen_fields, guarded, text_frame
+from engine.exports.columns import chosen_fields, text_frame
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, chosen, held_out_customers
 from engine.exports.replay import Replay, replay
 from engine.exports.run import export_records, log
+from engine.formulas import guarded
 from engine.jobs import DONE, RUNNING, Job
 from engine.listings import LISTINGS
 from engine.profiles import Profile

@@ -1,12 +1,14 @@
 """What every command shares: the workspace, the clock, how answers and errors are printed."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,12 +16,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from engine.disk import refusals_told
-from engine.errors import DiskError, Issue, StoreError, WorkbenchError
+from engine.errors import DiskError, Issue, StoreError, UsageError, WorkbenchError
+from engine.filters.clock import EARLIEST, LATEST
 from engine.filters.kinds import INSTANT
+from engine.limits import DOCUMENT
+from engine.plain_files import bounded, plain_bytes
 from engine.store.adoption import expect_adoptable
 from engine.store.check import faults
 from engine.workbench import Workbench
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
 
 
@@ -79,6 +85,10 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
     def register(function: Callable[..., None]) -> click.Command:
         @wraps(function)
         def run(workspace: Path, now: datetime | None, as_json: bool, **rest: Any) -> None:  # noqa: FBT001 - click passes it by name
+            for stream in (sys.stdout, sys.stderr):
+                if isinstance(stream, TextIOWrapper):
+                    stream.reconfigure(errors="backslashreplace")  # half a surrogate pair
+            _check_text(rest)
             try:
                 with refusals_told(workspace):
                     function(Door(workspace, now, as_json), **rest)
@@ -110,6 +120,13 @@ def _issue(issue: Issue) -> dict[str, Any]:
     return found if issue.line else {key: found[key] for key in ("path", "message", "suggestion")}
 
 
+def _check_text(words: dict[str, Any]) -> None:
+    """Bytes of the command line that are no text come as halves of surrogate pairs."""
+    for name, word in words.items():
+        if isinstance(word, str) and not word.isascii() and SURROGATE.search(word):
+            raise click.UsageError(f"expected text in UTF-8 as {name}, got {word!r}")
+
+
 def read_text(file: str) -> str:
     """
     The text of a file, or of standard input for `-`.
@@ -118,10 +135,15 @@ def read_text(file: str) -> str:
         click.UsageError: the file cannot be read.
     """
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        if file == "-":
+            content = bounded(sys.stdin.buffer.read(DOCUMENT.most + 1), "standard input")
+        else:
+            content = plain_bytes(Path(file))
         return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"expected a readable file, got `{file}`: {error}") from None
+    except UsageError as error:
+        raise click.UsageError(str(error)) from None
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"expected text in UTF-8, got `{file}`: {error}") from None
 
 
 def warning(text: str) -> None:
@@ -147,9 +169,16 @@ class _Instant(click.ParamType[datetime]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         try:
-            return INSTANT.read_json(value, ZoneInfo("UTC"))
+            moment: datetime = INSTANT.read_json(value, ZoneInfo("UTC"))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if not EARLIEST <= moment <= LATEST:
+            self.fail(
+                f"expected an instant in the years {EARLIEST.year} to {LATEST.year}, got `{value}`",
+                param,
+                ctx,
+            )
+        return moment
 
 
 AS_OF = click.option(

@@ -10,8 +10,9 @@ import click
 from engine import library
 from engine.cli.door import AS_OF, Door, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
-from engine.errors import WorkbenchError
+from engine.errors import FilterError, Issue, WorkbenchError
 from engine.filters.document import load
+from engine.filters.reading import mistaken
 from engine.filters.reference import Node
 from engine.segments import Answer, answer, why
 from engine.workbench import Workbench
@@ -78,12 +79,18 @@ def _several(text: str) -> list[Any] | None:
 def _count_each(workbench: Workbench, filters: list[Any], as_of: datetime | None) -> None:
     for raw in filters:
         try:
-            document = raw if isinstance(raw, dict) else json.dumps(raw)
-            found = _answered(workbench, document, as_of)
+            found = _answered(workbench, _filter(raw), as_of)
             line: dict[str, Any] = {"count": found.count, "ids": names(found)}
         except WorkbenchError as error:
             line = {"error": error_object(error)}
         click.echo(json.dumps(line, ensure_ascii=False))
+
+
+def _filter(raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        message = str(mistaken("a filter, an object of fields", raw))
+        raise FilterError("the filter has 1 fault", [Issue("$", message)])
+    return raw
 
 
 def _answered(workbench: Workbench, raw: Any, as_of: datetime | None) -> Answer:

@@ -9,6 +9,7 @@ import click
 from engine.cli.door import Door, command, progress, read_text
 from engine.cli.import_check import document, lines
 from engine.errors import ConflictError, Issue, UsageError
+from engine.formulas import csv_text
 from engine.imports import history
 from engine.imports.check import Check, check_file
 from engine.imports.commit import import_file
@@ -82,7 +83,7 @@ def rejected(door: Door, run_id: str) -> None:
             for row in frame.iter_rows(named=True):
                 door.tell(row)
         else:
-            click.echo(frame.write_csv(), nl=False)
+            click.echo(csv_text(frame), nl=False)
 
 
 @command("undo")
@@ -116,7 +117,7 @@ for row in (list_command, show, rejected, undo):
 def _mapping(file: str) -> ImportMapping:
     try:
         return parse_mapping(json.loads(read_text(file)))
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # an integer of 5,000 digits is a ValueError
         raise UsageError(f"expected a mapping in JSON in `{file}`, got: {error}") from None
 
 

@@ -7,7 +7,8 @@ import orjson
 import polars as pl
 
 from engine.customers import to_objects
-from engine.exports.columns import chosen_fields, default_fields, guarded, text_frame
+from engine.exports.columns import chosen_fields, default_fields, text_frame
+from engine.formulas import csv_text
 from engine.listings import LISTINGS
 from engine.segments import Answer
 
@@ -32,7 +33,7 @@ def _csv(answer: Answer) -> None:
     profile = answer.profile
     listing = LISTINGS["customers"]
     fields = chosen_fields(listing.catalogue(profile), default_fields(listing, profile))
-    click.echo(guarded(text_frame(profile, fields, answer.positions)).write_csv(), nl=False)
+    click.echo(csv_text(text_frame(profile, fields, answer.positions)), nl=False)
 
 
 def _json_lines(answer: Answer) -> None:

@@ -14,9 +14,6 @@ from engine.profiles import Profile, Variant
 UTC = ZoneInfo("UTC")
 LIST_SEPARATOR = ";"
 INTEGERS = 10**15  # below it a double prints as an integer
-# What a spreadsheet would run, as the first sign of a cell; a plain phone number is left alone.
-FORMULA = r"^[=+\-@\t\r]"
-HARMLESS = r"^[+-]?[0-9][0-9 ()./]*$"
 
 
 def _text_itself(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
@@ -152,13 +149,3 @@ def _written(variant: Variant, zone: ZoneInfo) -> pl.Expr:
     if not variant.many:
         return write(pl.col("value"), zone)
     return pl.col("value").list.eval(write(pl.element(), zone)).list.join(LIST_SEPARATOR)
-
-
-def guarded(texts: pl.DataFrame) -> pl.DataFrame:
-    """The cells, with a `'` before what a spreadsheet would take for a formula."""
-    return texts.with_columns(_guarded(pl.all()))
-
-
-def _guarded(text: pl.Expr) -> pl.Expr:
-    risky = text.str.contains(FORMULA) & ~text.str.contains(HARMLESS)
-    return pl.when(~risky).then(text).otherwise("'" + text)

@@ -14,10 +14,11 @@ from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
 from engine.filters.fields import Field
+from engine.formulas import csv_text
+from engine.limits import SHEET_COLUMNS, SHEET_ROWS, SHEET_TEXT
 from engine.listed import Listed
 from engine.objects import to_objects
 
-SHEET_ROWS = 1_048_575  # what a sheet of Excel holds below its header
 BOM = "\ufeff".encode()
 # A text stays the text it is: never a number, a formula or a link.
 AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
@@ -32,6 +33,7 @@ class Style:
     delimiter: str = ","
     bom: bool = False  # Excel takes a CSV without it for another encoding than UTF-8
     sheet: str = "records"
+    guard: bool = True  # where a spreadsheet would run a cell as a formula
 
 
 class Writer(Protocol):
@@ -57,6 +59,8 @@ class Format:
     lines: bool = False  # a record is a line of text
     guards: bool = False  # a cell could be run as a formula, so the guard has a meaning
     most_rows: int | None = None
+    most_columns: int | None = None
+    most_text: int | None = None  # UTF-16 units in one cell, which is how Excel counts
 
 
 class Csv:
@@ -71,7 +75,8 @@ class Csv:
         """Writes lines, before the first of them the header."""
         if self._first and self._style.bom:
             self._file.write(BOM)
-        text = frame.write_csv(include_header=self._first, separator=self._style.delimiter)
+        style = self._style
+        text = csv_text(frame, style.delimiter, header=self._first, guard=style.guard)
         self._first = False
         self._file.write(text.encode())
 
@@ -172,7 +177,9 @@ FORMATS: Mapping[str, Format] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Excel,
             sheet_frame,
-            most_rows=SHEET_ROWS,
+            most_rows=SHEET_ROWS.most,
+            most_columns=SHEET_COLUMNS.most,
+            most_text=SHEET_TEXT.most,
         ),
         Format(
             "parquet", "Parquet", ".parquet", "application/vnd.apache.parquet", Parquet,

@@ -65,7 +65,7 @@ def chosen(workbench: Workbench, order: Order) -> Chosen:
         mask, held = out if order.holdout.instead else mask & ~out, int(out.sum())
     positions = _sorted(found, mask.arg_true(), order.sort, listing)
     if order.limit is not None:
-        positions = positions.head(order.limit)
+        positions = positions.head(min(order.limit, len(positions)))
     if order.sample is not None:
         positions = sampled(order.sample, listing, found.profile, positions)
     return Chosen(found, positions, held)

@@ -7,12 +7,16 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from getpass import getuser
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
 
 from engine.access import is_plain
 from engine.errors import DiskError, NotFoundError, UsageError
-from engine.exports.columns import chosen_fields, default_fields, guarded
+from engine.exports.columns import chosen_fields, default_fields
 from engine.exports.files import appearing
+from engine.exports.fit import check_shape, check_texts
 from engine.exports.formats import Style, find_format
 from engine.exports.order import Order, chosen
 from engine.exports.target import export_target
@@ -120,18 +124,18 @@ def write_file(
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
     fields = chosen_fields(listing.catalogue(found.profile), paths)
-    if kind.most_rows is not None and len(positions) > kind.most_rows:
-        raise UsageError(
-            f"expected at most {kind.most_rows:,} {order.what} in a file of {kind.label}, got "
-            f"{len(positions):,}: choose another format or a limit"
-        )
+    check_shape(kind, len(positions), len(fields), order.what)
+    slices = [positions.slice(at, SLICE) for at in range(0, max(len(positions), 1), SLICE)]
+
+    def content(some: pl.Series) -> Any:
+        return kind.content(found.listed, fields, some, zone)
+
+    check_texts(kind, found.listed, slices, content)
     with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
-        writer = kind.writer(file, Style(order.delimiter, order.bom, order.what))
-        for start in range(0, max(len(positions), 1), SLICE):
-            some = positions.slice(start, SLICE)
-            content = kind.content(found.listed, fields, some, zone)
-            writer.add(guarded(content) if order.guard and kind.guards else content)
-            tell(start / max(len(positions), 1))
+        writer = kind.writer(file, Style(order.delimiter, order.bom, order.what, order.guard))
+        for place, some in enumerate(slices):
+            writer.add(content(some))
+            tell(place / len(slices))
         writer.end()
         tell(1)  # the last chance to stop it: behind this line the file is there
     written = tuple(field.path for field in fields)
@@ -186,7 +190,7 @@ def own_file(workbench: Workbench, run_id: str) -> Path:
 def _zone(order: Order) -> ZoneInfo:
     try:
         return ZoneInfo(order.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # it is looked for as a file
         raise UsageError(
             f"expected a time zone such as Europe/Warsaw, got `{order.time_zone}`"
         ) from None

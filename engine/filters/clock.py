@@ -10,6 +10,9 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+# Between them no operator leaves the calendar: 36,500 days and a year for what stands beside them.
+EARLIEST = datetime(200, 1, 1, tzinfo=UTC)
+LATEST = datetime(9800, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ def leaf(
 ) -> pl.Expr:
     """One condition over the column that holds its value, as `mask` says of a whole filter."""
     field = catalogue.field(condition.field)
+    # An event that nobody has may be asked as any kind; narrowed, its column would be of one.
+    stored = stored if field.known else None
     return join("and", [_test(condition, test, field, stored, clock) for test in condition.tests])
 
 

@@ -37,6 +37,8 @@ def _no_json(reason: str, line: int | None = None, column: int | None = None) ->
 
 def _object(pairs: list[tuple[str, Any]]) -> Repeating:
     found = Repeating(pairs)
+    if len(found) == len(pairs):
+        return found
     times = Counter(key for key, _ in pairs)
     found.repeated = tuple(key for key, count in times.items() if count > 1)
     return found

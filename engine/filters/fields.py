@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from engine.errors import FilterError, Issue
 from engine.filters.kinds import ANY, DATE, INSTANT, NUMBER, STRING, Kind
-from engine.filters.reading import nfc
+from engine.filters.reading import nfc, short
 
 # Behind the path of a metadata key: what the key is for a test that its type does not fit. Nobody
 # has a value there, and no file can bring the sign.
@@ -296,10 +297,14 @@ class Catalogue:
 
     def field(self, path: str) -> Field:
         """The field of a path or alias. Raises FilterError with one issue when there is none."""
-        found = self.rows.get(path) or self._aliases().get(path) or self._named(path)
+        found = self.find(path)
         if found is None:
             raise self._unknown(path)
         return found
+
+    def find(self, path: str) -> Field | None:
+        """`field`, or None: the look for a similar name takes 1 ms and more."""
+        return self.rows.get(path) or self._aliases().get(path) or self._named(path)
 
     def unaliased(self, path: str) -> str:
         """The path of the field that an alias names; any other path as it is."""
@@ -318,7 +323,7 @@ class Catalogue:
         """The stored field whose path is most like this one, if any is."""
         paths = [row.path for row in self.fields()]
         same_case = {known.casefold(): known for known in reversed(paths)}
-        close = get_close_matches(path.casefold(), same_case, n=1, cutoff=0.7)
+        close = get_close_matches(short(path).casefold(), same_case, n=1, cutoff=0.7)
         return same_case[close[0]] if close else None
 
     def _aliases(self) -> dict[str, Field]:
@@ -337,15 +342,18 @@ class Catalogue:
         return families if self.table == "customers" else {"metadata": self.metadata}
 
     def _named(self, path: str) -> Field | None:
-        family, _, name = path.partition(".")
-        if not name or not _is_unicode(path):
+        family, dot, name = path.partition(".")
+        if not dot or not _is_unicode(path):
             return None
         names = self._families().get(family)
+        if names is not None and not name and name not in names:
+            return None  # a key may be empty, but not one that is only asked for
         if names is not None:
             stored = _stored(name, names)
             return self._metadata(family, stored, names.get(stored))
         event, _, part = name.rpartition(".")
-        served = family == "events" and self.table == "customers" and event and part in _PARTS
+        served = family == "events" and self.table == "customers" and part in _PARTS
+        served = served and bool(event or event in self.events)
         return self._event(_stored(event, self.events), part) if served else None
 
     def _metadata(self, family: str, name: str, named: Named | None) -> Field:
@@ -370,9 +378,9 @@ class Catalogue:
 
     def _unknown(self, path: str) -> FilterError:
         if self.table == "customers" and path.startswith(NOT_SERVED):
-            message = f"the field `{path}` is known to Voucherify but not served here"
+            message = f"the field `{short(path)}` is known to Voucherify but not served here"
             return FilterError(message, [Issue(path, message)])
-        message = f"unknown field `{path}`"
+        message = f"unknown field `{short(path)}`"
         return FilterError(message, [Issue(path, message, self._suggestion(path))])
 
     def _suggestion(self, path: str) -> str | None:
@@ -383,10 +391,13 @@ class Catalogue:
 
 def _stored(name: str, known: Collection[str]) -> str:
     """The stored name that is the same text, as all text is compared; else the name as it is."""
-    if name in known:
-        return name
-    wanted = nfc(name)
-    return next((each for each in known if nfc(each) == wanted), name)
+    return name if name in known else _composed(tuple(known)).get(nfc(name), name)
+
+
+@lru_cache(maxsize=16)
+def _composed(known: tuple[str, ...]) -> dict[str, str]:
+    """The stored names by their normal form; of equal ones the first."""
+    return {nfc(each): each for each in reversed(known)}
 
 
 def _is_unicode(text: str) -> bool:

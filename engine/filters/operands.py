@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.filters import reading
 from engine.filters.kinds import Kind
+from engine.limits import OPERANDS, PATTERN, PATTERNS, Limit
 
 MONTHS = (
     "January",
@@ -36,12 +37,20 @@ class Operand:
     read: Callable[[Any, Kind, ZoneInfo], Any]  # one JSON scalar, the field's kind, the zone
     widget: str | None = None  # which input the builder offers; None: the kind's own
     names: tuple[str, ...] = ()  # the words that stand for 1, 2, 3 …
+    most: Limit = OPERANDS
 
     def __repr__(self) -> str:
         return f"Operand({self.key})"
 
 
 def _of_kind(raw: Any, kind: Kind, zone: ZoneInfo) -> Any:
+    return kind.read_json(raw, zone)
+
+
+def _part(raw: Any, kind: Kind, zone: ZoneInfo) -> Any:
+    """A text to look for: Polars makes a pattern of it, which fails above 100,000 characters."""
+    if isinstance(raw, str) and len(raw) > PATTERN.most:
+        raise ValueError(f"expected a text of at most {PATTERN}, got {len(raw):,}")
     return kind.read_json(raw, zone)
 
 
@@ -78,13 +87,17 @@ ANY_DAYS = (f"days, 0 to {LONGEST:,}", _whole("of days ", 0, LONGEST), "days")
 YEAR_OF_DAYS = ("days, 0 to 365", _whole("of days ", 0, 365), "days")
 FLAG = Operand("flag", "none", "", _of_kind, "flag")
 VALUES = Operand("values", "many", "the field's kind", _of_kind)
+ALL = Operand("values", "many", "the field's kind", _of_kind, most=PATTERNS)  # a look each
+PARTS = Operand("values", "many", "the field's kind", _part, most=PATTERNS)
 VALUE = Operand("value", "one", "the field's kind", _of_kind)
-DAYS = Operand("days", "many", *ANY_DAYS)
+DAYS = Operand("days", "many", *ANY_DAYS, most=PATTERNS)
 SPAN = Operand("span", "one", *ANY_DAYS)
 YEAR_DAYS = Operand("year days", "many", *YEAR_OF_DAYS)
 YEAR_SPAN = Operand("year span", "one", *YEAR_OF_DAYS)
 YEARS_BACK = Operand(
-    "years back", "many", "years, 0 to 1,000", _whole("of years ", 0, 1000), "number"
+    *("years back", "many", "years, 0 to 1,000"),
+    *(_whole("of years ", 0, 1000), "number"),
+    most=PATTERNS,
 )
 MONTH_DAYS = Operand("days of the month", "many", "1 to 31", _whole("", 1, 31), "number")
 WEEKDAY_NAMES = Operand(

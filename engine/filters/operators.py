@@ -107,7 +107,7 @@ def _text() -> Iterator[Operator]:
         "$starts_with",
         "starts with …",
         (STRING,),
-        operands.VALUES,
+        operands.PARTS,
         _any_text(lambda value, text: value.str.starts_with(text)),
         lambda value, operand, _: value.startswith(tuple(operand)),
         examples(
@@ -125,7 +125,7 @@ def _text() -> Iterator[Operator]:
         "$ends_with",
         "ends with …",
         (STRING,),
-        operands.VALUES,
+        operands.PARTS,
         _any_text(lambda value, text: value.str.ends_with(text)),
         lambda value, operand, _: value.endswith(tuple(operand)),
         examples(
@@ -143,7 +143,7 @@ def _text() -> Iterator[Operator]:
         "$contains",
         "contains …",
         (STRING,),
-        operands.VALUES,
+        operands.PARTS,
         # literal: contains is a pattern otherwise
         _any_text(lambda value, text: value.str.contains(text, literal=True)),
         lambda value, operand, _: any(text in value for text in operand),
@@ -283,7 +283,7 @@ def _membership() -> Iterator[Operator]:
         "$includes",
         "has all of …",
         VALUE_KINDS,
-        operands.VALUES,
+        operands.ALL,
         _equals,
         _is_one_of,
         examples(every),

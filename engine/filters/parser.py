@@ -27,8 +27,9 @@ from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.operator_row import Operator
 from engine.filters.operators import KEYS, NOT_SERVED, operators_for, rows_of
 from engine.filters.places import located
-from engine.filters.reading import mistaken, spell
+from engine.filters.reading import mistaken, short, spell
 from engine.filters.understanding import read
+from engine.limits import FAULTS
 
 GROUP_KEYS = ("junction", "$groups", "$not")
 CONDITION_KEYS = ("conditions", "missing", "ignore_case", "window", "where")
@@ -59,14 +60,17 @@ def parse(
     parser = _Parser(zone, saved)
     group = parser.group(load(source), "$", catalogue, 0)
     if parser.nodes > MOST_NODES:
-        parser.fault(
-            "$", f"expected at most {MOST_NODES:,} filters and conditions, got {parser.nodes:,}"
-        )
+        parser.too_many_nodes()
     if parser.issues:
-        count = len(parser.issues)
         issues = located(parser.issues, source) if isinstance(source, str) else parser.issues
-        raise FilterError(f"the filter has {count} fault{'s' * (count > 1)}", issues)
+        raise FilterError(_counted(parser.faults), issues)
     return group
+
+
+def _counted(faults: int) -> str:
+    told = f"the filter has {faults:,} fault{'s' * (faults > 1)}"
+    more = f"; the first {FAULTS.most} are told" if faults > FAULTS.most else ""
+    return told + more
 
 
 def warnings(group: Group, catalogue: Catalogue, path: str = "$") -> tuple[Issue, ...]:
@@ -91,11 +95,30 @@ class _Parser:
 
     zone: ZoneInfo
     saved: bool = False
-    issues: list[Issue] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)  # the first FAULTS of them
+    faults: int = 0
     nodes: int = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether further faults are only counted; then none is worth a suggestion."""
+        return len(self.issues) >= FAULTS.most
+
     def fault(self, path: str, message: str, suggestion: str | None = None) -> None:
-        self.issues.append(Issue(path, message, suggestion))
+        self.faults += 1
+        if not self.full:
+            self.issues.append(Issue(path, message, suggestion))
+
+    def unknown(self, path: str, message: str, word: str, words: tuple[str, ...]) -> None:
+        """A fault with the word that is most like the one that came."""
+        suggestion = None if self.full else _nearest(word, words)
+        self.fault(path, f"{message} `{short(word)}`", suggestion)
+
+    def too_many_nodes(self) -> None:
+        """Told first: it concerns the whole, and would be cut behind many others."""
+        expected = f"expected at most {MOST_NODES:,} filters and conditions"
+        self.faults += 1
+        self.issues = [Issue("$", f"{expected}, got {self.nodes:,}"), *self.issues][: FAULTS.most]
 
     def object(self, raw: Any, path: str, expected: str) -> Mapping[str, Any]:
         """The raw value as an object; anything else is a fault and reads as empty."""
@@ -103,7 +126,9 @@ class _Parser:
             self.fault(path, str(mistaken(expected, raw)))
             return {}
         for key in raw.repeated if isinstance(raw, Repeating) else ():
-            self.fault(step(path, key), f"expected the key `{key}` once, got it several times")
+            self.fault(
+                step(path, key), f"expected the key `{short(key)}` once, got it several times"
+            )
         return raw
 
     def group(self, raw: Any, path: str, catalogue: Catalogue, depth: int) -> Group:
@@ -160,13 +185,11 @@ class _Parser:
         self.nodes += 1
         place = step(path, name)
         if name.startswith("$"):
-            self.fault(place, f"unknown key `{name}`", _nearest(name, GROUP_KEYS))
+            self.unknown(place, "unknown key", name, GROUP_KEYS)
             return None
-        try:
-            found = catalogue.field(name)
-        except FilterError as fault:
-            for issue in fault.issues:
-                self.fault(place, issue.message, issue.suggestion or _nearest(name, GROUP_KEYS))
+        found = catalogue.find(name)
+        if found is None:
+            self.unknown_field(name, place, catalogue)
             return None
         body = self.object(raw, place, "an object with `conditions`")
         if not isinstance(raw, Mapping):
@@ -174,6 +197,16 @@ class _Parser:
         if self.saved and catalogue.is_metadata(found) and not self.fits(body, place, found):
             found = catalogue.field(f"{found.path}{UNFIT}")
         return self.condition(body, place, catalogue, found)
+
+    def unknown_field(self, name: str, path: str, catalogue: Catalogue) -> None:
+        if self.full:
+            self.faults += 1
+            return
+        try:
+            catalogue.field(name)
+        except FilterError as fault:
+            for issue in fault.issues:
+                self.fault(path, issue.message, issue.suggestion or _nearest(name, GROUP_KEYS))
 
     def fits(self, body: Mapping[str, Any], path: str, field: Field) -> bool:
         """Whether the type of a field allows all tests of a condition."""
@@ -199,7 +232,7 @@ class _Parser:
             if key in KEYS:
                 self.fault(step(path, key), f"expected `{key}` inside `conditions`")
             elif key not in keys:
-                self.fault(step(path, key), f"unknown key `{key}`", _nearest(key, keys))
+                self.unknown(step(path, key), "unknown key", key, keys)
 
     def missing(self, body: Mapping[str, Any], path: str) -> str:
         raw = body.get("missing", "match")
@@ -231,7 +264,7 @@ class _Parser:
         if key in NOT_SERVED:
             self.fault(path, f"the operator `{key}` is known to Voucherify but not served here")
         else:
-            self.fault(path, f"unknown operator `{key}`", _nearest(key, KEYS))
+            self.unknown(path, "unknown operator", key, KEYS)
 
     def unfit(self, key: str, path: str, field: Field) -> None:
         what = f"{'a list of ' if field.many else ''}{field.kind.label.lower()}"
@@ -245,6 +278,9 @@ class _Parser:
         given = tuple(raw) if isinstance(raw, list | tuple) else (raw,)
         if not given:
             self.fault(path, "expected at least one value, got an empty list")
+        if len(given) > row.operand.most.most:
+            self.fault(path, f"`{row.key}` expects at most {row.operand.most}, got {len(given):,}")
+            return ()
         if row.operand.arity == "one" and len(given) > 1:
             self.fault(path, f"`{row.key}` expects exactly one value, got {len(given)}")
         places = [
@@ -279,7 +315,7 @@ class _Parser:
         raw = self.object(body["window"], place, 'an object such as {"last_days": 30}')
         for key in raw:
             if key not in WINDOW_KEYS:
-                self.fault(step(place, key), f"unknown key `{key}`", _nearest(key, WINDOW_KEYS))
+                self.unknown(step(place, key), "unknown key", key, WINDOW_KEYS)
         given = {key for key in WINDOW_KEYS if key in raw}
         empty = isinstance(body["window"], Mapping) and not raw
         if empty or {"last_days"} < given:
@@ -321,6 +357,7 @@ class _Parser:
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> str | None:
+    word = short(word)
     same_case = {known.casefold(): known for known in words}
     close = get_close_matches(word.casefold(), same_case, n=1)
     return same_case[close[0]] if close else None

@@ -56,6 +56,8 @@ def places(text: str) -> dict[str, int]:
 
 
 def _located(issue: Issue, at: dict[str, int], lines: list[int]) -> Issue:
-    path = max((known for known in at if issue.path.startswith(known)), key=len, default="$")
+    path = issue.path
+    if path not in at:  # the last step names what is not there
+        path = max((known for known in at if path.startswith(known)), key=len, default="$")
     line = bisect_right(lines, at[path])
     return replace(issue, line=line, column=at[path] - lines[line - 1] + 1)

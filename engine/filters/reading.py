@@ -19,6 +19,7 @@ ISO_INSTANT = (
 )  # a fraction needs seconds before it, which `instant` checks
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
 NUMBER_CELL = r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?(e[+-]?[0-9]+)?"  # "007" and 16 digits are codes
+LONGEST_NAME = 200  # characters of a name in a message
 EXACT_DIGITS = 15  # a double holds every integer of 15 digits
 
 
@@ -37,6 +38,11 @@ def fold_texts(values: Iterable[Any]) -> list[Any]:
     return [fold(value) if isinstance(value, str) else value for value in values]
 
 
+def short(text: str) -> str:
+    """A name as a message shows it: one of megabytes would be all that one sees."""
+    return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
+
+
 def spell(raw: Any) -> str:
     """A raw JSON value as a message shows it, at most 60 characters."""
     names = {
@@ -45,7 +51,7 @@ def spell(raw: Any) -> str:
         type(None): "null",
         bool: str(raw).lower(),
     }
-    shown = f'"{raw}"' if isinstance(raw, str) else names.get(type(raw), repr(raw)[:80])
+    shown = f'"{raw[:60]}"' if isinstance(raw, str) else names.get(type(raw), repr(raw)[:80])
     return shown if len(shown) <= 60 else f"{shown[:57]}…"
 
 

@@ -19,13 +19,14 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
+from engine.formulas import unguarded, unguarded_cells
 from engine.imports.batch import FAULTS, REJECTED, Draft, KeyColumns
 from engine.imports.mapping import ImportMapping
 from engine.imports.source import Progress, Source, Stream, blocks, text_lines
 from engine.imports.table import Table
 from engine.imports.targets import Target, targets
+from engine.limits import COLUMNS, RECORD
 
-RECORD_LIMIT = 16 << 20  # bytes of one record that are sure to be read
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it
 
 
@@ -39,8 +40,18 @@ class Records:
 
 
 def read_header(source: Source) -> tuple[str, ...]:
-    """The cells of the first line that is not blank."""
-    return tuple(next(numbered(source), (0, []))[1])
+    """
+    The cells of the first line that is not blank.
+
+    Raises:
+        ImportFileError: there are too many, or a name cannot be used.
+    """
+    names = next(numbered(source), (0, []))[1]
+    if sum(map(len, names)) > RECORD.most:
+        raise _unreadable(source)
+    if len(names) > COLUMNS.most:
+        raise ImportFileError(f"expected at most {COLUMNS} in the header, got {len(names):,}")
+    return tuple(unguarded_cells(names))
 
 
 def read_records(source: Source, progress: Progress | None = None) -> Records:
@@ -60,6 +71,7 @@ def read_records(source: Source, progress: Progress | None = None) -> Records:
     if not everything.height or everything["0"][-1] != END:
         raise _unreadable(source)
     cells = everything.slice(1, everything.height - 2)
+    cells = pl.DataFrame([unguarded(column) for column in cells.get_columns()])
     bad = np.array([record.number - 1 for record in ragged], dtype=np.int64)
     total = cells.height + len(bad)
     rows = np.setdiff1d(np.arange(1, total + 1), bad, assume_unique=True)
@@ -85,7 +97,7 @@ def _read(
     table = arrow_csv.read_csv(
         stream,
         # one thread: only then the handler knows the number of a record
-        arrow_csv.ReadOptions(use_threads=False, block_size=RECORD_LIMIT, column_names=names),
+        arrow_csv.ReadOptions(use_threads=False, block_size=RECORD.most, column_names=names),
         arrow_csv.ParseOptions(
             delimiter=source.delimiter, newlines_in_values=True, invalid_row_handler=reject
         ),
@@ -144,13 +156,17 @@ def _rejected(source: Source, ragged: list[Any], lines: np.ndarray[Any, Any]) ->
                 record.number - 1,
                 lines[record.number - 1],
                 f"expected {record.expected_columns} cells, got {record.actual_columns}",
-                next(csv.reader(io.StringIO(record.text, newline=""), delimiter=source.delimiter)),
+                unguarded_cells(_cells_of(record.text, source.delimiter)),
             )
             for record in ragged
         ],
         schema=REJECTED,
         orient="row",
     )
+
+
+def _cells_of(record: str, delimiter: str) -> list[str]:
+    return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
 
 
 def _unreadable(source: Source) -> ImportFileError:
@@ -164,9 +180,8 @@ def _unreadable(source: Source) -> ImportFileError:
         return ImportFileError(
             f'line {line + inner}: the quote that opens here is never closed: add the missing "'
         )
-    limit = RECORD_LIMIT >> 20
     return ImportFileError(
-        f"line {longest[1]}: expected a record of at most {limit} MB, got a longer one: shorten it"
+        f"line {longest[1]}: expected a record of at most {RECORD}, got a longer one: shorten it"
     )
 
 

@@ -5,12 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.reading import spell
 from engine.imports.batch import Address
 from engine.imports.mapping import ImportMapping
 from engine.imports.table import Column, Table
 from engine.imports.targets import Target, of_json, targets
+from engine.limits import COLUMNS
 
 EXACT = 10**15  # a double holds every integer below
 Shape = tuple[Kind, bool]  # a Type as a tuple: its hash is 5 times faster, and taken per value
@@ -121,6 +123,11 @@ class Collector:
             self._fault(namespace, f"expected an object, got {spell(value)}")
 
     def _leaf(self, address: Address, value: Any) -> None:
+        if len(self.keys) > COLUMNS.most:
+            raise ImportFileError(
+                f"row {self.row}: expected at most {COLUMNS} of metadata in all lines, got more: "
+                "are these keys data, such as ids?"
+            )
         if type(value) is dict:
             for key, inner in value.items():
                 self._leaf((*address, key), inner)

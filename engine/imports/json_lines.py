@@ -7,10 +7,13 @@ from typing import Any
 
 import orjson
 
+from engine.errors import ImportFileError
 from engine.filters.reading import mistaken
 from engine.imports.source import Progress, Source, blocks
+from engine.limits import NESTING, RECORD
 
 PAIR = re.compile(rb'["\s]:')  # at least one for each key of the line
+MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')  # text as a whole, or a bracket
 LONG = re.compile(rb"[0-9]{19}")  # beyond 64 bits orjson reads an integer as a double
 
 
@@ -19,17 +22,29 @@ def lines(source: Source, progress: Progress | None = None) -> Iterator[tuple[in
     rest, line = b"", 0
     for block in blocks(source, progress):
         *whole, rest = (rest + block).split(b"\n")
+        _check_length(line + len(whole) + 1, rest)
         for text in whole:
             line += 1
+            _check_length(line, text)
             if text.strip():
                 yield line, text
     if rest.strip():
         yield line + 1, rest
 
 
+def _check_length(line: int, text: bytes) -> None:
+    if len(text) > RECORD.most:
+        raise ImportFileError(
+            f"line {line}: expected at most {RECORD}, got a longer one: is it one JSON object a "
+            "line?"
+        )
+
+
 def parse(text: bytes) -> dict[str, Any]:
     """One line. Raises ValueError with the reason: no JSON, no object, a key given twice."""
     try:
+        if text.count(b"{") + text.count(b"[") > NESTING.most:
+            _check_nesting(text)
         record: dict[str, Any] = orjson.loads(text)
         if not isinstance(record, dict):
             raise mistaken("one JSON object a line", record)
@@ -38,9 +53,16 @@ def parse(text: bytes) -> dict[str, Any]:
             record = json.loads(text, object_pairs_hook=_without_twins)
     except orjson.JSONDecodeError as error:
         raise ValueError(f"expected a JSON object: {error.msg} at column {error.colno}") from None
-    except RecursionError:
-        raise ValueError("expected a record, got objects nested too deeply") from None
     return record
+
+
+def _check_nesting(text: bytes) -> None:
+    """ValueError where objects and lists stand too deep in each other; text in quotes is none."""
+    depth = 0
+    for mark in MARKS.findall(text):
+        depth += (mark in b"[{") - (mark in b"]}")
+        if depth > NESTING.most:
+            raise ValueError(f"expected a record of at most {NESTING}, got more inside each other")
 
 
 def _pairs(record: dict[str, Any]) -> int:

@@ -1,7 +1,10 @@
 """What the analyst says of a file: its columns, encoding and delimiter, to and from JSON."""
 
 import codecs
+import json
+import string
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -13,6 +16,8 @@ from engine.imports.table import UNITS, bare
 
 TYPES = ("string", "number", "boolean", "date", "instant")
 DETAILS = ("field", "type", "list", "unit")
+MARKS = "\t " + string.punctuation.replace('"', "")  # what can stand between two cells
+NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 WITHOUT_KEY = ("reject", "create")
 
 
@@ -58,6 +63,10 @@ def parse_mapping(raw: Any) -> ImportMapping:
     """
     if not isinstance(raw, dict):
         raise UsageError(f"the mapping: expected a JSON object, got {spell(raw)}")
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise UsageError("the mapping: expected text, got half of a surrogate pair") from None
     issues: list[Issue] = []
     values: dict[str, Any] = {}
     for key, value in raw.items():
@@ -100,7 +109,7 @@ def _directive(header: str, raw: Any, issues: list[Issue]) -> Directive:
             Issue(f"{path}.list", f'expected a separator such as ";", got {spell(separator)}')
         )
     unit = raw.get("unit")
-    if unit is not None and unit not in UNITS:
+    if unit is not None and unit not in tuple(UNITS):
         issues.append(Issue(f"{path}.unit", f"expected cents or currency, got {spell(unit)}"))
     return Directive(raw["field"], kind, separator, unit)
 
@@ -111,15 +120,17 @@ def _directive_json(said: Directive) -> str | dict[str, str] | None:
 
 
 def _encoding(raw: Any, issues: list[Issue]) -> str | None:
-    try:
-        return codecs.lookup(raw).name
-    except (LookupError, TypeError):
-        issues.append(Issue("$.encoding", f"expected an encoding such as utf-8, got {spell(raw)}"))
-        return None
+    with suppress(LookupError, TypeError, ValueError):
+        "a".encode(raw)  # rot13 and base64 are no encodings of text
+        found = codecs.lookup(raw).name
+        if found.replace("_", "-") not in NO_FILES:
+            return found
+    issues.append(Issue("$.encoding", f"expected an encoding such as utf-8, got {spell(raw)}"))
+    return None
 
 
 def _delimiter(raw: Any, issues: list[Issue]) -> str | None:
-    if isinstance(raw, str) and len(raw) == 1 and raw.isascii() and raw not in '"\r\n':
+    if isinstance(raw, str) and raw and raw in MARKS:
         return raw
     issues.append(Issue("$.delimiter", f"expected one character such as ;, got {spell(raw)}"))
     return None

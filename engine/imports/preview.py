@@ -1,5 +1,6 @@
 """A first look at a file for the mapping step: what it seems to be, from its first records only."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -7,10 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-import orjson
 import polars as pl
 
 from engine.filters.kinds import Kind
+from engine.formulas import unguarded_cells
 from engine.imports.csv_rows import numbered
 from engine.imports.json_lines import lines, parse
 from engine.imports.keys import READ_FROM_CELLS, kind_of
@@ -76,7 +77,8 @@ def likely(path: Path) -> Table:
 
 
 def _csv_sample(source: Source) -> tuple[Cells, list[Cells]]:
-    first, *rows = [tuple(cells) for _, cells in islice(numbered(source), SAMPLED + 1)]
+    records = (cells for _, cells in islice(numbered(source), SAMPLED + 1))
+    first, *rows = [tuple(unguarded_cells(cells)) for cells in records]
     return first, rows
 
 
@@ -93,7 +95,11 @@ def _json_sample(source: Source) -> tuple[Cells, list[Cells]]:
 
 
 def _shown(value: object) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return (
+        value
+        if isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    )
 
 
 def _json_targets(keys: Cells, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:

@@ -12,7 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.errors import ImportFileError
+from engine.errors import ImportFileError, UsageError
+from engine.limits import INFLATED, RATIO, RATIO_FROM
+from engine.plain_files import check_plain
 
 Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
 
@@ -21,6 +23,8 @@ SAMPLE = 64 << 10  # bytes that detection looks at
 DELIMITERS = (",", ";", "\t", "|")
 JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
 BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -34,7 +38,7 @@ SIGNATURES = (
     (b"SQLite format 3", "a SQLite database"),
 )
 TEXT_CONTROLS = b"\t\n\r\f\v\x1b"
-CONTROLS = bytes(byte for byte in range(32) if byte not in TEXT_CONTROLS)
+CONTROLS = bytes(byte for byte in range(32) if byte not in TEXT_CONTROLS).decode()
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,14 @@ def open_source(path: Path, encoding: str | None = None, delimiter: str | None =
     Raises:
         ImportFileError: not there, empty, binary, or not in the encoding asked for.
     """
-    if not path.is_file():
-        raise ImportFileError(f"expected a file, found none at {path}")
-    with path.open("rb") as raw:
+    try:
+        check_plain(path)
+        raw = path.open("rb")
+    except UsageError as error:
+        raise ImportFileError(str(error)) from None
+    except OSError as error:
+        raise ImportFileError(f"expected a readable file at {path}, got: {error}") from None
+    with raw:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
@@ -126,39 +135,73 @@ def _raw_blocks(source: Source, progress: Progress | None = None) -> Iterator[by
     try:
         with source.path.open("rb") as raw:
             content: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if source.packed else raw
+            size = 0
             while block := content.read(BLOCK):
+                size += len(block)
+                if source.packed:
+                    _check_inflated(size, source.size)
                 if progress:
-                    progress(raw.tell() / source.size)
+                    progress(min(raw.tell() / source.size, 1))
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ImportFileError(f"the gzip file is damaged ({error}): pack it again") from None
+
+
+def _check_inflated(size: int, packed: int) -> None:
+    """What a file of a few bytes unpacks to could fill every disk."""
+    if size > INFLATED.most:
+        raise ImportFileError(f"expected at most {INFLATED} unpacked, got more: import it in parts")
+    if size > RATIO_FROM.most and size > packed * RATIO.most:
+        raise ImportFileError(
+            f"expected a gzip file that unpacks to at most {RATIO} its size, got more from "
+            f"{packed:,} bytes: unpack it and import the file itself"
+        )
 
 
 def _encoding(source: Source, sample: bytes, asked: str | None) -> str:
     for signature, what in SIGNATURES:
         if sample.startswith(signature):
             raise ImportFileError(f"expected CSV or JSON Lines, got {what}: save it as CSV")
-    if not sample.strip():
+    if not _text_of(sample, _marked(sample) or "utf-8").strip("\ufeff \t\r\n"):
         raise ImportFileError("the file is empty: expected a header line and records")
     found = codecs.lookup(asked).name if asked else _detected(source, sample)
     if asked and found == "utf-8" and not _is_utf8(source):
         raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
     if asked:
         return found
-    text = sample if "16" not in found and "32" not in found else sample.replace(b"\0", b"")
-    controls = sum(map(text.count, (bytes([byte]) for byte in CONTROLS)))
+    text = _text_of(sample, found)
+    controls = sum(map(text.count, CONTROLS))
     if controls >= 4 and controls > len(text) / 50:
         raise ImportFileError("expected CSV or JSON Lines, got a binary file")
     return found
 
 
 def _detected(source: Source, sample: bytes) -> str:
-    for mark, encoding in BOMS:
-        if sample.startswith(mark):
-            return encoding
-    if _has_wide_line_ends(sample):
-        return "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le"
-    return "utf-8" if _is_utf8(source) else "cp1252"
+    found = _marked(sample) or _unmarked(sample)
+    return found or ("utf-8" if _is_utf8(source) else "cp1252")
+
+
+def _marked(sample: bytes) -> str | None:
+    """The encoding that a BOM names."""
+    return next((encoding for mark, encoding in BOMS if sample.startswith(mark)), None)
+
+
+def _unmarked(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a BOM, by where the NULs of line ends and other ASCII stand."""
+    nuls = [sample[place::4].count(0) / max(len(sample[place::4]), 1) for place in range(4)]
+    if nuls[0] < 0.5 and min(nuls[2], nuls[3]) > 0.95:
+        return "utf-32-le"
+    if nuls[3] < 0.5 and min(nuls[0], nuls[1]) > 0.95:
+        return "utf-32-be"
+    first, second = nuls[0] + nuls[2], nuls[1] + nuls[3]
+    if _has_wide_line_ends(sample) or (min(first, second) < 0.02 and max(first, second) > 0.6):
+        return "utf-16-be" if first > second else "utf-16-le"
+    return None
+
+
+def _text_of(sample: bytes, encoding: str) -> str:
+    """As much of a sample as can be read."""
+    return sample.decode(encoding, errors="ignore")
 
 
 def _has_wide_line_ends(sample: bytes) -> bool:

@@ -62,8 +62,8 @@ def proposed(header: str, table: Table) -> Target:
 
 def named(header: str, spelling: str, table: Table) -> Target | None:
     """The known column or the `metadata.` key that a spelling names, if any."""
-    namespace, _, key = spelling.strip().partition(".")
-    if namespace.casefold() in table.namespaces and key:
+    namespace, dot, key = spelling.strip().partition(".")
+    if namespace.casefold() in table.namespaces and dot:
         return Target(header, namespace=namespace.casefold(), path=(key,))
     column = table.column(spelling)
     return Target(header, column=column) if column else None

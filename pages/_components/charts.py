@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from engine.formulas import csv_text
+
 UNKNOWN = "Unknown"
 # The same colour means the same thing on every page (Okabe–Ito; good on white and on black).
 OUTCOMES = {
@@ -66,7 +68,7 @@ def chart_card(
             as_table = st.toggle("Table", key=f"{key}-table")
             st.download_button(
                 "CSV",
-                frame.write_csv,
+                lambda: csv_text(frame),
                 f"{key}.csv",
                 "text/csv",
                 icon=":material/download:",

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from engine.formulas import csv_text
 from engine.imports import history
 from engine.store.runs import ImportRun
 from pages._components.import_segment import segment_card
@@ -89,7 +90,7 @@ def rejected(run: ImportRun) -> None:
     )
     st.download_button(
         "Download as CSV to mend",
-        rows.write_csv,
+        lambda: csv_text(rows),
         f"rejected-{run.id}.csv",
         "text/csv",
         icon=":material/download:",

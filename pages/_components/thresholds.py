@@ -51,7 +51,9 @@ def _shown(sizes: pl.DataFrame, leaf: Condition, profile: Profile) -> pl.DataFra
     if unit == "cents":
         heading = f"{field.label}, {workbench().project.currency}"
         return sizes.with_columns(pl.col("threshold") / 100).rename({"threshold": heading})
-    return sizes.rename({"threshold": HEADINGS.get(unit or "", field.label)})
+    # A metadata key may be called as our own columns are, its path may not.
+    name = field.path if field.label in sizes.columns else field.label
+    return sizes.rename({"threshold": HEADINGS.get(unit or "", name)})
 
 
 def _steps(frame: pl.DataFrame) -> go.Figure:

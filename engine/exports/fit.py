@@ -1,0 +1,81 @@
+"""Whether records fit into a kind of file at all, said before the first of them is written."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+import polars as pl
+
+from engine.errors import Issue, UsageError
+from engine.exports.formats import Format
+from engine.filters.fields import Field
+from engine.limits import FAULTS
+from engine.listed import Listed
+
+NAMES = ("source_id", "id", "code")  # what an analyst knows a record by, the best first
+
+
+def check_shape(kind: Format, rows: int, columns: int, what: str) -> None:
+    """
+    Raises:
+        UsageError: there are more rows or columns than the kind of file can have.
+    """
+    for most, count, name in (
+        (kind.most_rows, rows, what),
+        (kind.most_columns, columns, "columns"),
+    ):
+        if most is not None and count > most:
+            raise UsageError(
+                f"expected at most {most:,} {name} in a file of {kind.label}, got "
+                f"{count:,}: choose another format or a limit"
+            )
+
+
+def check_texts(
+    kind: Format,
+    listed: Listed,
+    slices: Iterable[pl.Series],
+    content: Callable[[pl.Series], pl.DataFrame],
+) -> None:
+    """
+    Args:
+        slices: positions of the records.
+        content: the cells of a slice as they would be written.
+
+    Raises:
+        UsageError: a cell is longer than the kind of file takes, and would be cut; names them all.
+    """
+    if kind.most_text is None:
+        return
+    issues = [
+        issue
+        for positions in slices
+        for column in content(positions).select(pl.col(pl.String)).get_columns()
+        for issue in _overlong(column, kind.most_text, listed, positions)
+    ]
+    if issues:
+        first = f"; the first {FAULTS.most} are listed" if len(issues) > FAULTS.most else ""
+        raise UsageError(
+            f"{len(issues):,} cells do not fit into a file of {kind.label}, which takes at most "
+            f"{kind.most_text:,} characters in one: choose another format or leave the columns "
+            f"out{first}",
+            issues[: FAULTS.most],
+        )
+
+
+def _overlong(
+    column: pl.Series, most: int, listed: Listed, positions: pl.Series
+) -> Iterator[Issue]:
+    for row in (column.str.len_bytes() > most).fill_null(value=False).arg_true():
+        units = len(column[row].encode("utf-16-le")) // 2
+        if units > most:
+            name = _name(listed, positions.slice(row, 1))
+            yield Issue(column.name, f"{name} has a text of {units:,} characters")
+
+
+def _name(listed: Listed, position: pl.Series) -> str:
+    """What an analyst knows the record by."""
+    for path in NAMES:
+        field: Field | None = listed.catalogue.rows.get(path)
+        values = None if field is None else listed.values(field, position)
+        if values is not None and values[0] is not None:
+            return f"{path} `{values[0]}`"
+    return "a record without an id"

@@ -1,0 +1,116 @@
+"""Names that are data: a metadata key called as our own columns are works as any other key."""
+
+import ast
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine import library
+from engine.customers import to_objects
+from engine.exports.formats import FORMATS
+from engine.exports.order import Order
+from engine.exports.run import export_records
+from engine.imports.history import receipt, rejected
+from engine.imports.table import CUSTOMERS
+from engine.segments import why
+from engine.thresholds import curve, movable
+
+ENGINE = Path(__file__).parents[1] / "engine"
+PATTERNS = ("^.*$", "*", "^metadata", "$", "", ".", "a.b", "0", "#1", "@cleared metadata x")
+
+
+def _own_names():
+    """Every name that the engine gives a column of a frame: alias("…"), pl.col("…"), name=…"""
+    for file in ENGINE.rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                named = call.func.attr in ("alias", "col", "to_frame", "with_row_index", "select")
+                found = call.args if named else ()
+                yield from (one.value for one in found if isinstance(one, ast.Constant))
+                if call.func.attr in ("with_columns", "agg", "select"):
+                    yield from (word.arg for word in call.keywords if word.arg)
+
+
+OWN = sorted({name for name in _own_names() if isinstance(name, str)})
+FURTHER = ("current", "customers", "threshold", "len", "literal", "row", "change", "customer_row")
+NAMES = tuple(dict.fromkeys((*OWN, *PATTERNS, *FURTHER)))
+
+
+def test_the_names_of_our_own_columns_are_found():
+    assert {"row", "value", "text", "reason", "@known"} <= set(OWN)
+    assert len(OWN) > 30
+
+
+@pytest.fixture
+def named(base):
+    """Everybody has every such key: as text, number, list; orders and events too."""
+    texts = {name: f"{name}!" for name in NAMES}
+    base.json(
+        {"source_id": "text", "metadata": texts},
+        {"source_id": "more", "metadata": {name: f"x{name}" for name in NAMES}},
+        {"source_id": "none"},
+    )
+    base.json(
+        {"id": "o1", "customer": {"source_id": "text"}, "status": "PAID", "amount": 5,
+         "metadata": {name: at for at, name in enumerate(NAMES)}},
+        kind="orders",
+    )  # fmt: skip
+    return base
+
+
+def test_every_name_is_filtered_by_and_explained(named):
+    for name in NAMES:
+        field = f"metadata.{name}"
+
+        assert named.who(field, "$is", f"{name}!") == ["text"], name
+        assert named.who(field, "$is_unknown") == ["none"], name
+        group = library.understood(named.workbench, {field: {"conditions": {"$contains": "!"}}})
+        profile, clock = named.workbench.profile(), named.workbench.clock()
+        assert why(profile, group, clock, "text").verdict, name
+
+
+def test_every_name_narrows_records(named):
+    for at, name in enumerate(NAMES):
+        where = {f"metadata.{name}": {"conditions": {"$is": at}}}
+        document = {"summary.orders.total_count": {"conditions": {"$is": 1}, "where": where}}
+
+        assert named.answer(document).count == 1, name
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_name_goes_out_at_once(named, form, tmp_path):
+    fields = ("source_id", *(f"metadata.{name}" for name in NAMES))
+    run = export_records(named.workbench, Order(fields=fields, format=form), tmp_path / "out")
+
+    assert (run.rows, len(run.parameters["fields"])) == (3, len(fields))
+
+
+def test_every_name_comes_back_in_json_and_from_csv(named, tmp_path):
+    (document,) = to_objects(named.workbench.profile(), pl.Series([0]))
+    export_records(named.workbench, Order(), tmp_path / "out.csv")
+
+    assert {name: document["metadata"][name] for name in OWN} == {name: f"{name}!" for name in OWN}
+    again = named.bring(tmp_path / "out.csv")
+    assert (again.created, again.updated, again.rejected) == (0, 0, 0)
+
+
+def test_every_name_has_a_curve_of_thresholds(base):
+    base.json(*({"source_id": f"c{at}", "metadata": dict.fromkeys(NAMES, at)} for at in range(3)))
+    for name in NAMES:
+        document = {f"metadata.{name}": {"conditions": {"$more_than": 0}}}
+        group = library.understood(base.workbench, json.dumps(document))
+        profile, clock = base.workbench.profile(), base.workbench.clock()
+        (path,) = movable(group, profile.catalogue, clock.zone)
+
+        assert curve(profile.masks, group, path, clock).filter("current")["customers"].item() == 2
+
+
+def test_every_name_is_a_header_of_rejected_rows(base):
+    names = [name for name in NAMES if name.strip(" .") and not CUSTOMERS.column(name)]
+    run = base.csv(",".join(["Birthdate", *names]) + "\n" + "never" + ",x" * len(names) + "\n")
+    frame = rejected(base.workbench, receipt(base.workbench, run.id))
+
+    assert frame.height == 1
+    assert set(names) <= set(frame.columns)
