@@ -59,7 +59,7 @@ def numbers(profile: Profile) -> None:
     for place, figure, total in zip(st.columns(widths), found, totals, strict=True):
         movement = figure.recent - figure.before
         place.metric(
-            label(figure.measure),
+            plain(label(figure.measure)),
             total,
             f"{amount(figure.measure, figure.recent)} ({share(movement, figure.before)})",
             delta_color="normal" if movement else "off",
@@ -134,7 +134,7 @@ def moved() -> None:
                 f"{stroke.left:,} left",
                 query_params={"segment": segment_id},
             )
-            st.caption(f"{instant(stroke.at)} · {stroke.cause}")
+            st.caption(f"{instant(stroke.at)} · {plain(stroke.cause)}")
 
 
 def latest() -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from engine.display import quoted
 from engine.errors import Issue, WorkbenchError
 from engine.filters.kinds import INSTANT
 from engine.workbench import Workbench
@@ -101,7 +102,7 @@ def read_text(file: str) -> str:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"expected a readable file, got `{file}`: {error}") from None
+        raise click.UsageError(f"expected a readable file, got {quoted(file)}: {error}") from None
 
 
 def progress(label: str) -> Callable[[float], None]:

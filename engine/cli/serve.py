@@ -9,6 +9,7 @@ import click
 
 from engine import samples
 from engine.cli.door import Door, command
+from engine.display import quoted
 from engine.errors import UsageError
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -22,7 +23,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def serve(door: Door, port: int, host: str, *, empty: bool) -> None:
     """Open the workbench; a new workspace starts with the sample shop."""
     if host not in LOOPBACK:
-        raise UsageError(f"expected a loopback host, got `{host}`: there are no keys to guard it")
+        raise UsageError(
+            f"expected a loopback host, got {quoted(host)}: there are no keys to guard it"
+        )
     _prepare(door, empty=empty)
     click.echo(f"Workbench: http://{host}:{port}  (workspace {door.workspace}; Ctrl+C ends it)")
     sys.stdout.flush()

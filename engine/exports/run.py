@@ -8,6 +8,7 @@ from getpass import getuser
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.display import quoted
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields, default_fields, guarded
 from engine.exports.files import appearing
@@ -137,5 +138,5 @@ def _zone(order: Order) -> ZoneInfo:
         return ZoneInfo(order.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise UsageError(
-            f"expected a time zone such as Europe/Warsaw, got `{order.time_zone}`"
+            f"expected a time zone such as Europe/Warsaw, got {quoted(order.time_zone)}"
         ) from None

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.display import quoted
 from engine.errors import FilterError, Issue
 from engine.filters import operands
 from engine.filters.document import Repeating, load
@@ -78,7 +79,7 @@ def _warnings(group: Group, catalogue: Catalogue, path: str) -> Iterator[Issue]:
     for place, condition in conditions_of(group, path):
         named = catalogue.field(condition.field)
         if not named.known:
-            message = f"nobody has `{named.path}` yet, so it is missing for everybody"
+            message = f"nobody has {quoted(named.path)} yet, so it is missing for everybody"
             yield Issue(place, message, catalogue.nearest(named.path))
         if condition.where:
             records = catalogue.of_records(named.table)
@@ -103,7 +104,9 @@ class _Parser:
             self.fault(path, str(mistaken(expected, raw)))
             return {}
         for key in raw.repeated if isinstance(raw, Repeating) else ():
-            self.fault(step(path, key), f"expected the key `{key}` once, got it several times")
+            self.fault(
+                step(path, key), f"expected the key {quoted(key)} once, got it several times"
+            )
         return raw
 
     def group(self, raw: Any, path: str, catalogue: Catalogue, depth: int) -> Group:
@@ -160,7 +163,7 @@ class _Parser:
         self.nodes += 1
         place = step(path, name)
         if name.startswith("$"):
-            self.fault(place, f"unknown key `{name}`", _nearest(name, GROUP_KEYS))
+            self.fault(place, f"unknown key {quoted(name)}", _nearest(name, GROUP_KEYS))
             return None
         try:
             found = catalogue.field(name)
@@ -197,9 +200,9 @@ class _Parser:
     def known(self, body: Mapping[str, Any], keys: tuple[str, ...], path: str) -> None:
         for key in body:
             if key in KEYS:
-                self.fault(step(path, key), f"expected `{key}` inside `conditions`")
+                self.fault(step(path, key), f"expected {quoted(key)} inside `conditions`")
             elif key not in keys:
-                self.fault(step(path, key), f"unknown key `{key}`", _nearest(key, keys))
+                self.fault(step(path, key), f"unknown key {quoted(key)}", _nearest(key, keys))
 
     def missing(self, body: Mapping[str, Any], path: str) -> str:
         raw = body.get("missing", "match")
@@ -229,14 +232,18 @@ class _Parser:
 
     def unknown_operator(self, key: str, path: str) -> None:
         if key in NOT_SERVED:
-            self.fault(path, f"the operator `{key}` is known to Voucherify but not served here")
+            self.fault(
+                path, f"the operator {quoted(key)} is known to Voucherify but not served here"
+            )
         else:
-            self.fault(path, f"unknown operator `{key}`", _nearest(key, KEYS))
+            self.fault(path, f"unknown operator {quoted(key)}", _nearest(key, KEYS))
 
     def unfit(self, key: str, path: str, field: Field) -> None:
         what = f"{'a list of ' if field.many else ''}{field.kind.label.lower()}"
         fitting = ", ".join(f"`{row.key}`" for row in operators_for(field))
-        self.fault(path, f"`{key}` does not fit `{field.path}` ({what}); these do: {fitting}")
+        self.fault(
+            path, f"{quoted(key)} does not fit {quoted(field.path)} ({what}); these do: {fitting}"
+        )
 
     def operand(self, row: Operator, raw: Any, path: str, field: Field) -> tuple[Any, ...]:
         if row.operand.arity == "none":
@@ -279,7 +286,9 @@ class _Parser:
         raw = self.object(body["window"], place, 'an object such as {"last_days": 30}')
         for key in raw:
             if key not in WINDOW_KEYS:
-                self.fault(step(place, key), f"unknown key `{key}`", _nearest(key, WINDOW_KEYS))
+                self.fault(
+                    step(place, key), f"unknown key {quoted(key)}", _nearest(key, WINDOW_KEYS)
+                )
         given = {key for key in WINDOW_KEYS if key in raw}
         empty = isinstance(body["window"], Mapping) and not raw
         if empty or {"last_days"} < given:
@@ -312,10 +321,12 @@ class _Parser:
         """Whether the key is there and may be: on activity fields, and not inside `where`."""
         allowed = field.activity and catalogue.table == "customers"
         if key in body and not allowed:
-            place = "inside `where`" if catalogue.table != "customers" else f"on `{field.path}`"
+            place = (
+                "inside `where`" if catalogue.table != "customers" else f"on {quoted(field.path)}"
+            )
             self.fault(
                 step(path, key),
-                f"`{key}` is for activity fields (`summary.*`, `events.*`), not {place}",
+                f"{quoted(key)} is for activity fields (`summary.*`, `events.*`), not {place}",
             )
         return key in body and allowed
 

@@ -16,6 +16,7 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
+from engine.display import quoted
 from engine.errors import StoreError
 from engine.store.records import RecordTable
 
@@ -37,7 +38,7 @@ class Lake:
         self._folder = folder.absolute()
         if unfit := UNFIT.search(self._folder.as_posix()):
             raise StoreError(
-                f"expected a folder for the workspace without `{unfit[0]}` in its path, "
+                f"expected a folder for the workspace without {quoted(unfit[0])} in its path, "
                 f"got {folder}: choose another"
             )
 

@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from engine.display import visible_frame
+
 UNKNOWN = "Unknown"
 # The same colour means the same thing on every page (Okabe–Ito; good on white and on black).
 OUTCOMES = {
@@ -17,7 +19,7 @@ OUTCOMES = {
     UNKNOWN: "#8A909C",
 }
 HEIGHT = 280  # pixels
-PICTURE = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
+PICTURE = {"displaylogo": False, "typesetMath": False, "modeBarButtons": [["toImage"]]}
 
 
 def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Figure:
@@ -78,7 +80,9 @@ def chart_card(
                 format_func=str.upper, width=90, help="What the camera above the chart saves",
             )  # fmt: skip
         if as_table:
-            st.dataframe(frame, hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows")
+            st.dataframe(
+                visible_frame(frame), hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows"
+            )
         else:
             st.plotly_chart(
                 figure,

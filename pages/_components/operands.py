@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from engine import library
+from engine.display import visible
 from engine.filters.draft import Row
 from engine.filters.fields import ACTIVITY, Field
 from engine.filters.kinds import STRING
@@ -42,7 +43,7 @@ class Slot:
     @property
     def label(self) -> str:
         """For who cannot see the row."""
-        return f"Value of {self.field.label}"
+        return visible(f"Value of {self.field.label}")
 
     def take(self, read: Callable[[Any], tuple[Any, ...]]) -> None:
         """Reads the widget and passes the operand on."""
@@ -94,7 +95,7 @@ def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[st
         slot.label,
         [*given, *(value for value in said if value not in given)],
         given,
-        format_func=lambda value: said.get(value, value),
+        format_func=lambda value: visible(said.get(value, value)),
         accept_new_options=True,
         placeholder="Type or pick values",
         wrap=False,  # a box that grows under the pointer swallows the next click below it

@@ -8,6 +8,7 @@ import streamlit as st
 from pyroaring import BitMap
 
 from engine import library
+from engine.display import visible
 from engine.errors import WorkbenchError
 from engine.filters.describe import describe_condition
 from engine.filters.expression import only_in
@@ -36,7 +37,7 @@ def overlap(saved: list[Segment]) -> None:
     chosen = st.multiselect(
         f"Segments to compare, up to {MOST}",
         list(segments),
-        format_func=lambda key: segments[key].name,
+        format_func=lambda key: visible(segments[key].name),
         max_selections=MOST,
         wrap=False,
         key="compared",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.display import SENTENCE, visible
 from engine.filters.reference import Node
 from pages._components.text import plain
 
@@ -21,7 +22,7 @@ def reasons(root: Node) -> None:
         verb = "come in" if not root.verdict else "drop out"
         others = "these conditions" if len(turning) > 1 else "this condition"
         st.caption(
-            f":material/swap_vert: Would {verb} if {others} turned: {plain('; '.join(turning))}"
+            f":material/swap_vert: Would {verb} if {others} turned: {plain('; '.join(turning), SENTENCE)}"
         )
 
 
@@ -35,6 +36,8 @@ def _lines(node: Node, turning: frozenset[str], depth: int) -> None:
     value = "" if node.shown is None else f" · has {node.shown}"
     what = JUNCTIONS[node.label] if node.shown is None else node.sentence
     arrow = " :material/swap_vert:" if node.path in turning else ""
-    st.markdown(f"{'&emsp;' * depth}{mark} {plain(what + value)}{arrow}")
+    st.markdown(
+        f"{'&emsp;' * depth}{mark} {plain(visible(what, SENTENCE) + visible(value), SENTENCE)}{arrow}"
+    )
     for child in node.children:
         _lines(child, turning, depth + 1)

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from engine.display import visible_frame
 from engine.imports import history
 from engine.store.runs import ImportRun
 from pages._components.import_segment import segment_card
@@ -85,7 +86,9 @@ def rejected(run: ImportRun) -> None:
     st.markdown(f"**{run.rejected:,} rejected rows**")
     leading = ["rejected row", "rejected line", "rejected because"]
     st.dataframe(
-        rows.select(*leading, pl.exclude(leading)).head(SHOWN), hide_index=True, lazy=False
+        visible_frame(rows.select(*leading, pl.exclude(leading)).head(SHOWN)),
+        hide_index=True,
+        lazy=False,
     )
     st.download_button(
         "Download as CSV to mend",
