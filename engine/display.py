@@ -6,6 +6,7 @@ control characters. They are shown by their numbers, and nothing else is changed
 reads beyond that, such as Markdown, is the business of the pages.
 """
 
+import json
 import re
 from typing import Any
 
@@ -38,6 +39,11 @@ def visible(text: str, most: int = LONGEST) -> str:
 def shortened(text: str, most: int = LONGEST) -> str:
     """The first characters of a longer text, and how many it has."""
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def escaped(document: str) -> str:
+    """A JSON document with its unseen marks as JSON writes them, so that it stays the same."""
+    return MARKS.sub(lambda mark: json.dumps(mark[0])[1:-1], document)
 
 
 def quoted(value: object) -> str:

@@ -134,7 +134,7 @@ def moved() -> None:
                 f"{stroke.left:,} left",
                 query_params={"segment": segment_id},
             )
-            st.caption(f"{instant(stroke.at)} · {plain(stroke.cause)}")
+            st.caption(f"{instant(stroke.at)} · {stroke.cause}")
 
 
 def latest() -> None:

@@ -95,7 +95,7 @@ def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[st
         slot.label,
         [*given, *(value for value in said if value not in given)],
         given,
-        format_func=lambda value: visible(said.get(value, value)),
+        format_func=lambda value: visible(said.get(value) or value),
         accept_new_options=True,
         placeholder="Type or pick values",
         wrap=False,  # a box that grows under the pointer swallows the next click below it

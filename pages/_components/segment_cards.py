@@ -103,7 +103,7 @@ def _moved(past: list[history.Size], uses: list[Segment]) -> str:
     if len(past) > 1:  # the first is its creation
         last = past[-1]
         parts.append(
-            f"{last.entered:,} entered and {last.left:,} left by {plain(last.cause)}, {instant(last.at)}"
+            f"{last.entered:,} entered and {last.left:,} left by {last.cause}, {instant(last.at)}"
         )
     if uses:
         parts.append(f"used in {plain(', '.join(one.name for one in uses))}")

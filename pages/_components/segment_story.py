@@ -16,7 +16,7 @@ from engine.store.segments import Segment
 from engine.versions import Edition
 from pages._components.charts import HEIGHT, chart_card
 from pages._components.session import fault, instant, workbench
-from pages._components.text import drawn, plain
+from pages._components.text import plain
 
 LATEST = 100  # entries and exits by name
 SPANS = 12  # months of a size that is drawn back in time
@@ -49,7 +49,7 @@ def _moves(segment: Segment) -> None:
         return
     frame = _by_cause(sizes)
     figure = px.bar(
-        frame.with_columns(pl.Series("Cause", map(drawn, frame["Cause"]))),
+        frame,
         x="When",
         y="Customers",
         color="Direction",
