@@ -102,7 +102,7 @@ def change(known: Mapping[tuple[str, str], Row]) -> None:
         with faults_shown():
             row = schema.settle(workbench(), namespace, name.strip(), kind, many=many)
             st.toast(
-                f"{plain(row.name)}: {row.fitting:,} fit, {row.others:,} do not",
+                plain(f"{visible(row.name)}: {row.fitting:,} fit, {row.others:,} do not", SENTENCE),
                 icon=":material/check:",
             )
             st.rerun()

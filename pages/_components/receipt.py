@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from engine.display import visible_frame
+from engine.display import SENTENCE, visible, visible_frame
 from engine.imports import history
 from engine.store.runs import ImportRun
 from pages._components.import_segment import segment_card
@@ -54,10 +54,11 @@ def remarks(run: ImportRun) -> None:
             f"{run.customers_created:,} customers are new: these {run.kind} name them first."
         )
     for field, count in run.misfits.items():
-        st.caption(
-            f":material/warning: {plain(field)}: {count:,} values do not fit its type; "
-            "they are kept, and missing for filters."
+        misfits = (
+            f"{visible(field)}: {count:,} values do not fit its type; they are kept, and missing "
+            "for filters."
         )
+        st.caption(f":material/warning: {plain(misfits, SENTENCE)}")
 
 
 def verdict(run: ImportRun) -> None:

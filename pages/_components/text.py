@@ -2,9 +2,9 @@
 Text of others in places that read a language: Markdown, and the HTML of charts.
 
 Streamlit's Markdown is read twice. The first reading takes escapes; the second looks through the
-texts that are left for `:smile:`, `:material_x:`, `:streamlit:`, `www.`, `https://`, `@`, `->` and
-the like, and takes no escapes. It looks at one text at a time, so a sign that stands in a text of
-its own ends every such pattern: `:color[…]` without a colour is that text, and draws nothing.
+texts that are left for `:smile:`, `:material_x:`, `:streamlit:`, `www.`, `https://`, `a@b.c`, `->`
+and the like, and takes no escapes. It looks at one text at a time, so that a sign in a text of its
+own ends every such pattern: `:color[…]` without a colour is that text, and looks like any other.
 
 Places that read nothing (options of a select box, placeholders, cells and headings of a data
 frame, code) take `engine.display.visible` instead: there an escape would be seen.
@@ -15,9 +15,12 @@ import re
 
 from engine.display import LONGEST, shortened, visible
 
-SIGNS = frozenset("\\`*_{}[]()#+-.!|<>~$:&^=/@\"'")
-# Where the second reading begins, or what it cannot do without.
-ALONE = re.compile(r":(?=[\w/+-])|@|(?<=www)\.|(?<=[-<>~=])[->=]", re.IGNORECASE)
+SIGNS = frozenset("\\`*_{}[]()#+-.!|<>~$:&/")
+# What the second reading cannot do without: the first colon of `:smile:`, that of `https://`, the
+# `@` of an address, the end of an arrow.
+ALONE = re.compile(
+    r":(?=[\w+-]+:|//)|(?<=[-.\w+])@(?=[-\w])|(?<=www)\.|(?<=[-<>~=])[->=]", re.IGNORECASE
+)
 QUOTE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 MESSAGE = 4_000  # characters of a message, which quotes several values
 
