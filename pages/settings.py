@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from engine import schema
-from engine.display import visible, visible_frame
+from engine.display import SENTENCE, visible, visible_frame
 from engine.profiles import Profile
 from engine.project import MOST
 from engine.schema import Row

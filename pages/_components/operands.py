@@ -19,6 +19,7 @@ from engine.profiles import Profile
 from engine.segments import frequent_record_values, frequent_values
 from pages._components.pasted import found_note, paste_list
 from pages._components.session import workbench
+from pages._components.text import plain
 
 UTC = ZoneInfo("UTC")
 Change = Callable[[tuple[Any, ...]], None]
@@ -42,8 +43,8 @@ class Slot:
 
     @property
     def label(self) -> str:
-        """For who cannot see the row."""
-        return visible(f"Value of {self.field.label}")
+        """For who cannot see the row; a label that is not shown is read as Markdown all the same."""
+        return plain(f"Value of {self.field.label}")
 
     def take(self, read: Callable[[Any], tuple[Any, ...]]) -> None:
         """Reads the widget and passes the operand on."""
