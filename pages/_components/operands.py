@@ -43,7 +43,7 @@ class Slot:
 
     @property
     def label(self) -> str:
-        """For who cannot see the row; a label that is not shown is read as Markdown all the same."""
+        """For who cannot see the row; Markdown is read in a hidden label too."""
         return plain(f"Value of {self.field.label}")
 
     def take(self, read: Callable[[Any], tuple[Any, ...]]) -> None:

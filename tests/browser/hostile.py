@@ -14,9 +14,9 @@ THEN = datetime(2020, 5, 4, 9, 30, tzinfo=UTC)  # the server's clock is that of 
 MARKUP = (
     "![i](//evil.example/i.png) [l](//evil.example) <img src=x onerror=alert(1)> <b>b</b> "
     ":material/home: :material_home: :streamlit: :smile: :red[r] :blue-badge[b] $x^2$ **b** _e_ "
-    "~~s~~ `c` ``d`` www.evil.example https://evil.example me@evil.example -> -- >= &lt; a::JSCODE::b"
+    "~~s~~ `c` ``d`` www.evil.example https://evil.example me@evil.example -> -- >= &lt; ::JSCODE::"
 )
-FILE = "![i](evil.png) <b>b :smile: :streamlit: $x^2$ `c` ``d`` www.evil.example me@evil.example -> x"
+FILE = "![i](i.png) <b>b :smile: :streamlit: $x^2$ `c` ``d`` www.evil.example me@evil.example -> x"
 Text = Callable[[str], str]
 
 
@@ -56,9 +56,7 @@ def _filled(base: Base, of: Text) -> dict[str, str]:
     run = base.bring(lines)
     base.later(hours=1)
     cells = [f'"{text}"' for text in (of("header"), of("cell"), of("day"))]
-    again = base.csv(
-        f"Source_id,Name,{cells[0]},Birthdate\n0,Other,{cells[1]},\n9,,,{cells[2]}\n"
-    )
+    again = base.csv(f"Source_id,Name,{cells[0]},Birthdate\n0,Other,{cells[1]},\n9,,,{cells[2]}\n")
     base.json(
         {
             "id": "o1",
