@@ -14,7 +14,6 @@ import polars as pl
 
 LONGEST = 1_000  # characters of one value
 SENTENCE = 20_000  # of a text that quotes many values, such as a filter in words
-QUOTED = 200  # of a value within a message
 
 # Controls that are no white space, fillers, and signs without width or that turn the text.
 UNSEEN = (
@@ -52,7 +51,7 @@ def quoted(value: object) -> str:
 
     As in Markdown, there are more of them than the value has in a row.
     """
-    text = visible(str(value), QUOTED)
+    text = visible(str(value))
     if not text:
         return '""'
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
