@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.display import quoted
 from engine.errors import ImportFileError, UsageError
 
 HOSTS, FOLDERS = "WORKBENCH_ALLOWED_HOSTS", "WORKBENCH_IMPORT_FOLDERS"  # environment variables
@@ -72,7 +73,9 @@ def folders_to_import_from(
         return [each for each in usual if each != each.parent and os.pathsep not in str(each)]
     folders = [Path(part).expanduser().resolve() for part in text.split(os.pathsep) if part]
     if lacking := [str(folder) for folder in folders if not folder.is_dir()]:
-        raise UsageError(f"expected folders to import from, found none at `{'`, `'.join(lacking)}`")
+        raise UsageError(
+            f"expected folders to import from, found none at {', '.join(map(quoted, lacking))}"
+        )
     return folders
 
 
@@ -121,7 +124,8 @@ def _site(text: str) -> Site:
     number = int(port or USUAL_PORTS[scheme])
     if not (found and 0 < number < 65536):
         raise UsageError(
-            f"expected hosts such as `https://crm.example` or `crm.example:8443`, got `{text}`"
+            "expected hosts such as `https://crm.example` or `crm.example:8443`, "
+            f"got {quoted(text)}"
         )
     return Site(scheme, name.lower(), number)
 

@@ -15,6 +15,8 @@ What can go wrong that a user can mend. Anything else is a bug and stays a plain
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.display import quoted
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -27,7 +29,7 @@ class Issue:
     column: int | None = None
 
     def __str__(self) -> str:
-        hint = f": did you mean `{self.suggestion}`?" if self.suggestion else ""
+        hint = f": did you mean {quoted(self.suggestion)}?" if self.suggestion else ""
         place = f", line {self.line}, column {self.column}" if self.line else ""
         return f"{self.message}{hint} @ {self.path}{place}"
 

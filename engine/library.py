@@ -12,6 +12,7 @@ from unicodedata import category
 import polars as pl
 from pyroaring import BitMap
 
+from engine.display import quoted
 from engine.errors import ConflictError, Issue, UsageError
 from engine.filters.describe import sentence
 from engine.filters.expression import Group, conditions_of, step, to_json
@@ -49,7 +50,9 @@ def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update")
     if kind == "static":
         return fix(workbench, name, answer(workbench.profile(), group, workbench.clock()))
     if kind not in DYNAMIC_TYPES:
-        raise UsageError(f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got `{kind}`")
+        raise UsageError(
+            f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got {quoted(kind)}"
+        )
     new = _new(workbench, name, kind, to_json(group))
     with workbench.memberships.writing(workbench.clock()) as writing:
         save_segment(writing.connection, new, getpass.getuser())
@@ -87,7 +90,8 @@ def chosen(profile: Profile, customers: Iterable[str]) -> pl.Series:
     names = pl.concat(known.get_columns()).implode()
     unknown = ~wanted.is_in(names)
     issues = [
-        Issue(f"$.customers[{place}]", f"unknown `{wanted[place]}`") for place in unknown.arg_true()
+        Issue(f"$.customers[{place}]", f"unknown {quoted(wanted[place])}")
+        for place in unknown.arg_true()
     ]
     if issues:
         raise UsageError(f"{len(issues):,} of {len(wanted):,} customers are unknown", issues)
@@ -111,7 +115,7 @@ def edit(
         edited = replace(known, name=_named(new_name or known.name), updated_at=workbench.now())
         if raw is not None:
             if known.type == "static":
-                raise ConflictError(f"`{known.name}` is static: it has members, not a filter")
+                raise ConflictError(f"{quoted(known.name)} is static: it has members, not a filter")
             definition = to_json(understood(workbench, raw))
             if definition != known.filter:
                 edited = replace(edited, filter=definition, version=known.version + 1)
@@ -134,7 +138,7 @@ def delete(workbench: Workbench, name: str) -> Segment:
         users = [one.segment.name for one in writing.definitions.values() if gone.id in one.names]
         if users:
             raise ConflictError(
-                f"`{gone.name}` is used in {', '.join(f'`{user}`' for user in sorted(users))}: "
+                f"{quoted(gone.name)} is used in {', '.join(map(quoted, sorted(users)))}: "
                 "take it out there first"
             )
         delete_segment(writing.connection, gone.id)
@@ -207,7 +211,7 @@ def doubts(workbench: Workbench, group: Group) -> tuple[Issue, ...]:
 
 def _nobody(path: str, word: str, known: Mapping[str, str]) -> Issue:
     close = get_close_matches(word, known, n=1)
-    message = f"no saved segment has the id or name `{word}`, so nobody is in it"
+    message = f"no saved segment has the id or name {quoted(word)}, so nobody is in it"
     return Issue(path, message, known[close[0]] if close else None)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from engine.columns import Column, expression, metadata_columns, prepared
+from engine.display import quoted
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
@@ -111,7 +112,7 @@ class Records:
             positions = (self.frame[column] == name).arg_true()
             if len(positions) == 1:
                 return int(positions[0])
-        raise NotFoundError(f"none of the {self.table.name} has the id `{name}`")
+        raise NotFoundError(f"none of the {self.table.name} has the id {quoted(name)}")
 
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """True or false for each record."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from engine.display import quoted
 from engine.errors import UsageError
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import STRING
@@ -110,5 +111,5 @@ def find_listing(table: str) -> Listing:
         UsageError: there is none.
     """
     if table not in LISTINGS:
-        raise UsageError(f"expected one of {', '.join(LISTINGS)}, got `{table}`")
+        raise UsageError(f"expected one of {', '.join(LISTINGS)}, got {quoted(table)}")
     return LISTINGS[table]

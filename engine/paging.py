@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from engine.display import quoted
 from engine.errors import UsageError
 from engine.listed import Listed
 
@@ -94,7 +95,9 @@ def _sorted(listed: Listed, sort: Sequence[str], keep: pl.Series) -> pl.LazyFram
 def _key(listed: Listed, path: str) -> pl.Series:
     field = listed.catalogue.field(path)
     if field.many:
-        raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
+        raise UsageError(
+            f"expected a field with one value to sort by, got {quoted(field.path)}: a list"
+        )
     column = listed.column(field)  # of few texts their codes, which stand in the texts' order
     nothing = pl.repeat(None, listed.total, dtype=pl.Boolean, eager=True)
     return nothing if column is None else column.values

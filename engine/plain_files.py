@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+from engine.display import quoted
 from engine.errors import UsageError
 from engine.limits import DOCUMENT
 
@@ -56,7 +57,7 @@ def bounded(content: bytes, name: str) -> bytes:
         UsageError: it is longer than `DOCUMENT`; reading one byte more than that shows it.
     """
     if len(content) > DOCUMENT.most:
-        raise UsageError(f"expected at most {DOCUMENT} in `{name}`, got more")
+        raise UsageError(f"expected at most {DOCUMENT} in {quoted(name)}, got more")
     return content
 
 

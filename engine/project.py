@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import available_timezones
 
+from engine.display import quoted
 from engine.errors import Issue, UsageError
 from engine.store.changes import Store
 from engine.store.settings import save_setting, settings
@@ -52,7 +53,7 @@ def change(store: Store, **values: Any) -> Project:
         UsageError: a value does not fit, or there is no such setting; all faults at once.
     """
     issues = [
-        Issue(f"$.{name}", f"expected {TAKES[name][1]}, got `{value}`")
+        Issue(f"$.{name}", f"expected {TAKES[name][1]}, got {quoted(value)}")
         if name in TAKES
         else Issue(f"$.{name}", f"unknown setting; there are {', '.join(TAKES)}")
         for name, value in values.items()

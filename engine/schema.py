@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine import library
+from engine.display import quoted
 from engine.errors import ConflictError, FilterError, Issue, UsageError
 from engine.filters.fields import Catalogue
 from engine.filters.kinds import KINDS
@@ -56,8 +57,8 @@ def settle(workbench: Workbench, namespace: str, name: str, kind: str, *, many: 
     table = _table(key)
     if kind not in TYPES or table is None or not name:
         raise UsageError(
-            f"expected one of {', '.join(TYPES)} for a metadata key, got `{kind}` for "
-            f"`{namespace}.{name}`"
+            f"expected one of {', '.join(TYPES)} for a metadata key, got {quoted(kind)} for "
+            f"{quoted(f'{namespace}.{name}')}"
         )
     with workbench.change_set("schema") as (change, profile):
         _check_segments(workbench, profile, key, (kind, many))
@@ -87,8 +88,8 @@ def _check_segments(workbench: Workbench, profile: Profile, key: Name, settled: 
     issues = [Issue(f"segment {segment.name}", fault) for segment, fault in faults if fault]
     if issues:
         raise ConflictError(
-            f"`{'.'.join(key)}` is used in {len(issues):,} segments that could not be understood "
-            "then: edit them first",
+            f"{quoted('.'.join(key))} is used in {len(issues):,} segments that could not be "
+            "understood then: edit them first",
             issues,
         )
 

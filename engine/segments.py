@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from engine.columns import Column
+from engine.display import quoted
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test, conditions_of
@@ -157,7 +158,7 @@ def find(profile: Profile, customer: str) -> int:
             return int(positions[0])
         if len(positions) > 1:
             raise NotFoundError(
-                f"{len(positions):,} customers have the {column} `{customer}`: "
+                f"{len(positions):,} customers have the {column} {quoted(customer)}: "
                 "use an id or a source id"
             )
-    raise NotFoundError(f"no customer has the id, source id, e-mail or phone `{customer}`")
+    raise NotFoundError(f"no customer has the id, source id, e-mail or phone {quoted(customer)}")

@@ -11,6 +11,7 @@ from typing import Any
 from pyroaring import BitMap
 
 from engine import library
+from engine.display import quoted
 from engine.errors import ConflictError, NotFoundError, UsageError
 from engine.memberships.bitmaps import mask_of
 from engine.segments import Answer, answer
@@ -64,7 +65,7 @@ def restore(workbench: Workbench, name: str, number: int) -> Segment:
     known = {edition.version.number: edition.version for edition in versions(workbench, name)}
     if number not in known:
         numbers = ", ".join(map(str, known))
-        raise NotFoundError(f"`{name}` has no version {number}: expected one of {numbers}")
+        raise NotFoundError(f"{quoted(name)} has no version {number}: expected one of {numbers}")
     return library.edit(workbench, name, raw=known[number].filter or {})
 
 
@@ -134,7 +135,7 @@ def edit_members(
     with workbench.memberships.writing(workbench.clock()) as writing:
         known, customers = find_segment(writing.connection, name), writing.profile.customers
         if known.type != "static":
-            raise ConflictError(f"`{known.name}` has a filter: edit that, or freeze it first")
+            raise ConflictError(f"{quoted(known.name)} has a filter: edit that, or freeze it first")
         entering, leaving = (
             BitMap(customers["row"].filter(library.chosen(writing.profile, wanted)))
             for wanted in (add, remove)

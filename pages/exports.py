@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from engine import library
+from engine.display import visible, visible_frame, visible_json
 from engine.exports.columns import chosen_fields, text_frame
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, chosen, held_out_customers
@@ -31,7 +32,7 @@ from pages._components.session import (
     workbench,
 )
 from pages._components.static_segment import static_segment
-from pages._components.text import plain
+from pages._components.text import bold, plain
 
 JOB, REPLAY = "export", "replay"
 PREVIEWED = 10
@@ -73,7 +74,9 @@ def preview(order: Order) -> None:
         some = positions.head(PREVIEWED)
         texts = text_frame(found.listed, fields, some, ZoneInfo(order.time_zone))
         st.dataframe(
-            guarded(texts) if order.guard and FORMATS[order.format].guards else texts,
+            visible_frame(
+                guarded(texts) if order.guard and FORMATS[order.format].guards else texts
+            ),
             hide_index=True,
             key="preview",
             placeholder="",
@@ -140,8 +143,8 @@ def replayed(job: Job) -> None:
     )
     if moved := again.difference:
         st.caption(f"{moved.left:,} lines are gone, {moved.entered:,} are new; some of them:")
-        lines = [f"- {line}" for line in moved.examples_left]
-        lines += [f"+ {line}" for line in moved.examples_entered]
+        lines = [f"- {visible(line)}" for line in moved.examples_left]
+        lines += [f"+ {visible(line)}" for line in moved.examples_entered]
         st.code("\n".join(lines), language="diff")
 
 
@@ -164,7 +167,7 @@ def entry(run: ExportRun, names: Mapping[str, str]) -> None:
         who = f"Some of: {who}"
     with st.container(gap=None):
         st.markdown(
-            f"**{LISTINGS[run.what].label} · {plain(who)}** · {run.rows:,} rows · "
+            f"{bold(f'{LISTINGS[run.what].label} · {who}')} · {run.rows:,} rows · "
             f"{held_out(run.held_out)}{len(run.parameters['fields'])} columns"
         )
         st.caption(
@@ -172,7 +175,7 @@ def entry(run: ExportRun, names: Mapping[str, str]) -> None:
             f"sha256 {run.file_sha256[:12]}…"
         )
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
-        st.json({**vars(run), "at": run.at.isoformat()})
+        st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
     st.button(
         "Replay",
         key=f"replay-{run.id}",

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from engine.access import importable
+from engine.display import visible_frame
 from engine.imports import history
 from engine.imports.commit import import_file
 from engine.imports.mapping import ImportMapping
@@ -32,6 +33,7 @@ from pages._components.session import (
     unfinished,
     workbench,
 )
+from pages._components.text import plain
 from pages._components.upload import Upload
 
 JOB = "import"
@@ -71,7 +73,7 @@ def mapping_step(file: Upload | Path) -> Chosen | None:
         found = preview(path, table, ImportMapping(), workbench().zone)
         source = found.source
         st.caption(
-            f"{source.encoding} · columns separated by {source.delimiter!r} · "
+            f"{plain(source.encoding)} · columns separated by {plain(repr(source.delimiter))} · "
             f"about {found.estimate:,} rows"
             if source.form == "csv"
             else f"JSON Lines · about {found.estimate:,} rows"
@@ -84,7 +86,8 @@ def mapping_step(file: Upload | Path) -> Chosen | None:
             mapping = ImportMapping()
         replaces = st.toggle("Replace what is there", key="replace", help=REPLACE)
         with st.expander("First rows"):
-            st.dataframe(first_rows(found), hide_index=True, lazy=False, placeholder="")
+            shown = visible_frame(first_rows(found))
+            st.dataframe(shown, hide_index=True, lazy=False, placeholder="")
         return Chosen(file, source.sha256, table, replace(mapping, replace=replaces))
     return None
 
@@ -147,7 +150,7 @@ def past() -> None:
         st.caption("Nothing imported yet.")
         return
     shown = st.dataframe(
-        pl.DataFrame([line(run) for run in runs]),
+        visible_frame(pl.DataFrame([line(run) for run in runs])),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",

@@ -59,7 +59,7 @@ def numbers(profile: Profile) -> None:
     for place, figure, total in zip(st.columns(widths), found, totals, strict=True):
         movement = figure.recent - figure.before
         place.metric(
-            label(figure.measure),
+            plain(label(figure.measure)),
             total,
             f"{amount(figure.measure, figure.recent)} ({share(movement, figure.before)})",
             delta_color="normal" if movement else "off",

@@ -19,7 +19,7 @@ from engine.filters.handbook import (
 )
 from engine.filters.operators import EXAMPLE_CLOCK
 from pages._components.session import header, workbench
-from pages._components.text import plain
+from pages._components.text import bold, plain
 
 Entry = TypeVar("Entry", OperatorEntry, FieldEntry)
 
@@ -62,7 +62,7 @@ def tables(rows: list[tuple[str, dict[str, str]]]) -> None:
 def operator_row(entry: OperatorEntry) -> dict[str, str]:
     """The cells of an operator."""
     return {
-        "Says": f"**{plain(entry.label)}**",
+        "Says": bold(entry.label),
         "Key": f"`{entry.key}`",
         "Notes": "; ".join(entry.notes),
         "Operand": entry.operand,
@@ -75,9 +75,9 @@ def operator_row(entry: OperatorEntry) -> dict[str, str]:
 def field_row(entry: FieldEntry) -> dict[str, str]:
     """The cells of a field; paths are data, where a metadata key is one."""
     return {
-        "Label": f"**{plain(entry.label)}**",
+        "Label": bold(entry.label),
         "Path": " or ".join(plain(path) for path in (entry.path, *entry.aliases)),
-        "Kind": entry.kind,
+        "Kind": plain(entry.kind),
         "Is": plain(entry.doc),
         "Without a record": entry.absent,
         "Narrowed": "may be" if entry.narrowed else "",

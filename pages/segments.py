@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import streamlit as st
 
 from engine import library
+from engine.display import SENTENCE, escaped, shortened
 from engine.errors import WorkbenchError
 from engine.filters import draft as drafts
 from engine.filters.draft import Branch
@@ -32,7 +33,7 @@ from pages._components.session import (
     workbench,
 )
 from pages._components.tables import customer_table
-from pages._components.text import plain
+from pages._components.text import message, plain
 from pages._components.thresholds import threshold_card
 
 SAMPLED = 20
@@ -114,9 +115,9 @@ def result_fragment(segment: Segment | None) -> None:
         return
     with st.container(border=True):
         st.caption("In words")
-        st.markdown(plain(library.in_words(workbench(), group)))
+        st.markdown(plain(library.in_words(workbench(), group), SENTENCE))
         for issue in library.doubts(workbench(), group):
-            st.caption(f":material/warning: {plain(str(issue))}")
+            st.caption(f":material/warning: {message(str(issue))}")
     save(segment, group)
     past(group)
     person(profile, group)
@@ -210,7 +211,12 @@ def person(profile: Profile, group: Group) -> None:
 def json_fragment() -> None:
     """The draft as JSON, and JSON as the draft."""
     group = session.evaluated(workbench().profile()).group
-    st.code(json.dumps(to_json(group), indent=2, ensure_ascii=False) if group else "{}", "json")
+    document = json.dumps(to_json(group), indent=2, ensure_ascii=False) if group else "{}"
+    st.code(shortened(escaped(document), SENTENCE), "json")
+    if len(document) > SENTENCE:
+        st.download_button(
+            "Download all of it", document, "filter.json", icon=":material/download:", key="whole"
+        )
     st.text_area("Paste a filter", key="pasted", height=160, placeholder='{"junction": "and", …}')
     st.button("Use this filter", icon=":material/input:", on_click=use_pasted)
     if problem := st.session_state.pop("pasted-problem", None):

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from engine import schema
+from engine.display import SENTENCE, visible, visible_frame
 from engine.profiles import Profile
 from engine.project import MOST
 from engine.schema import Row
@@ -57,7 +58,7 @@ def types(profile: Profile) -> None:
             st.caption("No metadata yet: import a file with further columns.")
         else:
             st.dataframe(
-                pl.DataFrame([line(row) for row in found]),
+                visible_frame(pl.DataFrame([line(row) for row in found])),
                 hide_index=True,
                 lazy=False,
                 column_config={"Do not fit": st.column_config.NumberColumn(format="localized"),
@@ -89,6 +90,7 @@ def change(known: Mapping[tuple[str, str], Row]) -> None:
             "Key",
             names,
             index=None,
+            format_func=visible,
             accept_new_options=True,
             placeholder="Choose one or type a new one",
             key="schema-key",
@@ -100,7 +102,7 @@ def change(known: Mapping[tuple[str, str], Row]) -> None:
         with faults_shown():
             row = schema.settle(workbench(), namespace, name.strip(), kind, many=many)
             st.toast(
-                f"{plain(row.name)}: {row.fitting:,} fit, {row.others:,} do not",
+                plain(f"{visible(row.name)}: {row.fitting:,} fit, {row.others:,} do not", SENTENCE),
                 icon=":material/check:",
             )
             st.rerun()

@@ -9,6 +9,7 @@ import orjson
 import polars as pl
 
 from engine.browser.choices import scale_of, to_filter
+from engine.display import visible_column
 from engine.errors import UsageError
 from engine.filters.fields import Field
 from engine.listed import Listed
@@ -93,8 +94,9 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
 
     Returns:
         `rows`: objects of `id` and the columns, as a table shows them: lists joined, instants to
-        the minute in the project zone, amounts in the currency, null where missing. `total`: how
-        many the query leaves.
+        the minute in the project zone, amounts in the currency, null where missing; texts as
+        `engine.display.visible` shows them, except an `id`, which names the row. `total`: how many
+        the query leaves.
 
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
@@ -134,7 +136,8 @@ def _frame(
 ) -> pl.DataFrame:
     fields = [listed.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
     shown = [_shown(listed, field, positions, zone) for field in fields]
-    return pl.DataFrame([values for values in shown if values is not None])
+    known = [values for values in shown if values is not None]
+    return pl.DataFrame([each if each.name == "id" else visible_column(each) for each in known])
 
 
 def _shown(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series | None:

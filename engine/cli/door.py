@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from engine.disk import refusals_told
+from engine.display import quoted
 from engine.errors import DiskError, Issue, StoreError, UsageError, WorkbenchError
 from engine.filters.clock import EARLIEST, LATEST
 from engine.filters.kinds import INSTANT
@@ -143,7 +144,7 @@ def read_text(file: str) -> str:
     except UsageError as error:
         raise click.UsageError(str(error)) from None
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"expected text in UTF-8, got `{file}`: {error}") from None
+        raise click.UsageError(f"expected text in UTF-8, got {quoted(file)}: {error}") from None
 
 
 def warning(text: str) -> None:
@@ -174,7 +175,8 @@ class _Instant(click.ParamType[datetime]):
             self.fail(str(error), param, ctx)
         if not EARLIEST <= moment <= LATEST:
             self.fail(
-                f"expected an instant in the years {EARLIEST.year} to {LATEST.year}, got `{value}`",
+                f"expected an instant in the years {EARLIEST.year} to {LATEST.year}, "
+                f"got {quoted(value)}",
                 param,
                 ctx,
             )

@@ -8,6 +8,7 @@ import click
 
 from engine.cli.door import Door, command, progress, read_text
 from engine.cli.import_check import document, lines
+from engine.display import quoted
 from engine.errors import ConflictError, Issue, UsageError
 from engine.formulas import csv_text
 from engine.imports import history
@@ -118,11 +119,11 @@ def _mapping(file: str) -> ImportMapping:
     try:
         return parse_mapping(json.loads(read_text(file)))
     except (ValueError, RecursionError) as error:  # an integer of 5,000 digits is a ValueError
-        raise UsageError(f"expected a mapping in JSON in `{file}`, got: {error}") from None
+        raise UsageError(f"expected a mapping in JSON in {quoted(file)}, got: {error}") from None
 
 
 def _choice(conflict: Conflict) -> str:
-    return f"later `{conflict.later}`, earlier `{conflict.earlier}`"
+    return f"later {quoted(conflict.later)}, earlier {quoted(conflict.earlier)}"
 
 
 def _tell_undone(door: Door, told: Undone) -> None:

@@ -10,6 +10,7 @@ import click
 from engine import samples
 from engine.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
 from engine.cli.door import Door, command
+from engine.display import quoted
 from engine.errors import UsageError
 from engine.exports.run import UNFINISHED
 from engine.exports.unfinished import remove_unfinished
@@ -39,7 +40,9 @@ def serve(
 ) -> None:
     """Open the workbench; a new workspace starts with the sample shop."""
     if host not in LOOPBACK:
-        raise UsageError(f"expected a loopback host, got `{host}`: there are no keys to guard it")
+        raise UsageError(
+            f"expected a loopback host, got {quoted(host)}: there are no keys to guard it"
+        )
     access = _access(allowed_hosts, import_folders)
     _prepare(door, empty=empty)
     name = f"[{host}]" if ":" in host else host

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.display import quoted
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.filters.fields import Catalogue, Field
 from engine.listed import Listed
@@ -80,7 +81,7 @@ def chosen_fields(catalogue: Catalogue, paths: Sequence[str]) -> list[Field]:
             issues += error.issues
             continue
         if field.path in fields:
-            issues.append(Issue(path, f"expected each column once, got `{field.path}` twice"))
+            issues.append(Issue(path, f"expected each column once, got {quoted(field.path)} twice"))
         fields[field.path] = field
     if issues:
         raise UsageError("the columns of the export cannot be used", issues)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
+from engine.display import quoted
 from engine.errors import Issue, UsageError
 from engine.exports.formats import Format
 from engine.filters.fields import Field
@@ -77,5 +78,5 @@ def _name(listed: Listed, position: pl.Series) -> str:
         field: Field | None = listed.catalogue.rows.get(path)
         values = None if field is None else listed.values(field, position)
         if values is not None and values[0] is not None:
-            return f"{path} `{values[0]}`"
+            return f"{path} {quoted(values[0])}"
     return "a record without an id"

@@ -10,6 +10,7 @@ import orjson
 import polars as pl
 import pyarrow.parquet
 
+from engine.display import quoted
 from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
@@ -68,7 +69,9 @@ class Csv:
 
     def __init__(self, file: HashedFile, style: Style) -> None:
         if len(style.delimiter.encode()) != 1 or style.delimiter in '"\r\n':
-            raise UsageError(f"expected one sign such as ; as delimiter, got `{style.delimiter}`")
+            raise UsageError(
+                f"expected one sign such as ; as delimiter, got {quoted(style.delimiter)}"
+            )
         self._file, self._style, self._first = file, style, True
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -201,7 +204,7 @@ def find_format(key: str) -> Format:
         UsageError: there is none.
     """
     if key not in FORMATS:
-        raise UsageError(f"expected a format among {', '.join(FORMATS)}, got `{key}`")
+        raise UsageError(f"expected a format among {', '.join(FORMATS)}, got {quoted(key)}")
     return FORMATS[key]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.display import quoted
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields
 from engine.exports.draws import Holdout, Sample, held_out, sampled
@@ -99,7 +100,9 @@ def _sorted(found: Selected, positions: pl.Series, sort: str | None, listing: Li
     field = chosen_fields(listing.catalogue(found.profile), [sort.removeprefix("-")])[0]
     values = found.listed.values(field, positions)
     if field.many:
-        raise UsageError(f"expected a field with one value to sort by, got `{field.path}`: a list")
+        raise UsageError(
+            f"expected a field with one value to sort by, got {quoted(field.path)}: a list"
+        )
     if values is None:
         return positions
     ranks = values.arg_sort(descending=sort.startswith("-"), nulls_last=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 
 from engine.access import is_plain
+from engine.display import quoted
 from engine.errors import DiskError, NotFoundError, UsageError
 from engine.exports.columns import chosen_fields, default_fields
 from engine.exports.files import appearing
@@ -192,5 +193,5 @@ def _zone(order: Order) -> ZoneInfo:
         return ZoneInfo(order.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # it is looked for as a file
         raise UsageError(
-            f"expected a time zone such as Europe/Warsaw, got `{order.time_zone}`"
+            f"expected a time zone such as Europe/Warsaw, got {quoted(order.time_zone)}"
         ) from None

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.display import shortened
 from engine.filters.expression import Condition, Group, Test, Window
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
@@ -106,7 +107,7 @@ def _amount(cents: float) -> str:
 def _quoted(text: str) -> str:
     """One word stands as it is; anything else, and the words that join, in quotation marks."""
     plain = re.fullmatch(r"[\w.@+/-]+", text) and text not in ("and", "or", "not")
-    return text if plain else f"“{text}”"
+    return shortened(text) if plain else f"“{shortened(text)}”"
 
 
 def _noun(field: Field) -> str:

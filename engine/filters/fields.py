@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from engine.display import quoted
 from engine.errors import FilterError, Issue
 from engine.filters.kinds import ANY, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.filters.reading import nfc, short
@@ -378,9 +379,9 @@ class Catalogue:
 
     def _unknown(self, path: str) -> FilterError:
         if self.table == "customers" and path.startswith(NOT_SERVED):
-            message = f"the field `{short(path)}` is known to Voucherify but not served here"
+            message = f"the field {quoted(path)} is known to Voucherify but not served here"
             return FilterError(message, [Issue(path, message)])
-        message = f"unknown field `{short(path)}`"
+        message = f"unknown field {quoted(path)}"
         return FilterError(message, [Issue(path, message, self._suggestion(path))])
 
     def _suggestion(self, path: str) -> str | None:

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.display import quoted
 from engine.errors import FilterError, Issue
 from engine.filters import operands
 from engine.filters.document import Repeating, load
@@ -82,7 +83,7 @@ def _warnings(group: Group, catalogue: Catalogue, path: str) -> Iterator[Issue]:
     for place, condition in conditions_of(group, path):
         named = catalogue.field(condition.field)
         if not named.known:
-            message = f"nobody has `{named.path}` yet, so it is missing for everybody"
+            message = f"nobody has {quoted(named.path)} yet, so it is missing for everybody"
             yield Issue(place, message, catalogue.nearest(named.path))
         if condition.where:
             records = catalogue.of_records(named.table)
@@ -112,7 +113,7 @@ class _Parser:
     def unknown(self, path: str, message: str, word: str, words: tuple[str, ...]) -> None:
         """A fault with the word that is most like the one that came."""
         suggestion = None if self.full else _nearest(word, words)
-        self.fault(path, f"{message} `{short(word)}`", suggestion)
+        self.fault(path, f"{message} {quoted(word)}", suggestion)
 
     def too_many_nodes(self) -> None:
         """Told first: it concerns the whole, and would be cut behind many others."""
@@ -127,7 +128,7 @@ class _Parser:
             return {}
         for key in raw.repeated if isinstance(raw, Repeating) else ():
             self.fault(
-                step(path, key), f"expected the key `{short(key)}` once, got it several times"
+                step(path, key), f"expected the key {quoted(key)} once, got it several times"
             )
         return raw
 
@@ -230,7 +231,7 @@ class _Parser:
     def known(self, body: Mapping[str, Any], keys: tuple[str, ...], path: str) -> None:
         for key in body:
             if key in KEYS:
-                self.fault(step(path, key), f"expected `{key}` inside `conditions`")
+                self.fault(step(path, key), f"expected {quoted(key)} inside `conditions`")
             elif key not in keys:
                 self.unknown(step(path, key), "unknown key", key, keys)
 
@@ -262,14 +263,18 @@ class _Parser:
 
     def unknown_operator(self, key: str, path: str) -> None:
         if key in NOT_SERVED:
-            self.fault(path, f"the operator `{key}` is known to Voucherify but not served here")
+            self.fault(
+                path, f"the operator {quoted(key)} is known to Voucherify but not served here"
+            )
         else:
             self.unknown(path, "unknown operator", key, KEYS)
 
     def unfit(self, key: str, path: str, field: Field) -> None:
         what = f"{'a list of ' if field.many else ''}{field.kind.label.lower()}"
         fitting = ", ".join(f"`{row.key}`" for row in operators_for(field))
-        self.fault(path, f"`{key}` does not fit `{field.path}` ({what}); these do: {fitting}")
+        self.fault(
+            path, f"{quoted(key)} does not fit {quoted(field.path)} ({what}); these do: {fitting}"
+        )
 
     def operand(self, row: Operator, raw: Any, path: str, field: Field) -> tuple[Any, ...]:
         if row.operand.arity == "none":
@@ -348,10 +353,12 @@ class _Parser:
         """Whether the key is there and may be: on activity fields, and not inside `where`."""
         allowed = field.activity and catalogue.table == "customers"
         if key in body and not allowed:
-            place = "inside `where`" if catalogue.table != "customers" else f"on `{field.path}`"
+            place = (
+                "inside `where`" if catalogue.table != "customers" else f"on {quoted(field.path)}"
+            )
             self.fault(
                 step(path, key),
-                f"`{key}` is for activity fields (`summary.*`, `events.*`), not {place}",
+                f"{quoted(key)} is for activity fields (`summary.*`, `events.*`), not {place}",
             )
         return key in body and allowed
 

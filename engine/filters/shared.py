@@ -14,6 +14,7 @@ from dataclasses import MISSING, asdict, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
+from engine.display import quoted
 from engine.errors import FilterError
 from engine.filters.draft import Branch, nodes, rows_of
 from engine.filters.expression import Condition, conditions_of
@@ -70,7 +71,7 @@ def _check(condition: Condition, catalogue: Catalogue) -> None:
     field = catalogue.field(condition.field)
     for test in condition.tests:
         if test.operator and not any(row.fits(field) for row in operator_rows(test.operator)):
-            raise FilterError(f"`{test.operator}` does not fit `{field.path}`")
+            raise FilterError(f"{quoted(test.operator)} does not fit {quoted(field.path)}")
     if condition.where and field.activity and catalogue.table == "customers":
         for _, inner in conditions_of(condition.where):
             _check(inner, catalogue.of_records(field.table))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.display import quoted
 from engine.errors import FilterError
 from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.fields import Catalogue, Field
@@ -68,7 +69,7 @@ def understood(field: Field, key: str, operand: Iterable[Any], zone: ZoneInfo) -
     reading = read(field, key, operand, zone)
     if reading is None or reading.faults:
         reason = reading.faults[0][1] if reading else f"it is {field.kind.label.lower()} now"
-        raise FilterError(f"`{field.path}` no longer allows this `{key}`: {reason}")
+        raise FilterError(f"{quoted(field.path)} no longer allows this {quoted(key)}: {reason}")
     return reading
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from engine.display import quoted
 from engine.errors import ImportFileError
 from engine.filters.reading import mistaken
 from engine.imports.source import Progress, Source, blocks
@@ -75,5 +76,5 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) < len(pairs):
         names = [name for name, _ in pairs]
         twin = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"expected each key once, got `{twin}` twice")
+        raise ValueError(f"expected each key once, got {quoted(twin)} twice")
     return record

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from engine.display import quoted
 from engine.errors import Issue, UsageError
 from engine.filters.kinds import STRING, Kind
 from engine.imports.batch import FAULTS, REJECTED, Address, Draft, KeyColumns, Type
@@ -51,7 +52,7 @@ def json_draft(
 
 def _check_mapping(mapping: ImportMapping, seen: Collection[str]) -> None:
     issues = [
-        Issue(f"$.columns.{header}", f"no line has the key `{header}`")
+        Issue(f"$.columns.{header}", f"no line has the key {quoted(header)}")
         for header in mapping.columns
         if header not in seen
     ]

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
+from engine.display import quoted
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
 from engine.imports.table import UNITS, bare
@@ -73,7 +74,7 @@ def parse_mapping(raw: Any) -> ImportMapping:
         if key in SETTINGS:
             values[key] = SETTINGS[key](value, issues)
         else:
-            issues.append(unknown(f"$.{key}", f"unknown setting `{key}`", key, SETTINGS))
+            issues.append(unknown(f"$.{key}", f"unknown setting {quoted(key)}", key, SETTINGS))
     if issues:
         raise UsageError("the mapping cannot be understood", issues)
     return ImportMapping(**values)
@@ -96,7 +97,7 @@ def _directive(header: str, raw: Any, issues: list[Issue]) -> Directive:
         )
         return Directive(None)
     issues += [
-        unknown(f"{path}.{key}", f"unknown setting `{key}`", key, DETAILS)
+        unknown(f"{path}.{key}", f"unknown setting {quoted(key)}", key, DETAILS)
         for key in raw
         if key not in DETAILS
     ]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.display import quoted
 from engine.filters.fields import FIELDS
 from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER, STRING, Kind
 from engine.filters.reading import mistaken
@@ -94,7 +95,7 @@ def _whole(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
 def _read_cents(text: str, zone: ZoneInfo) -> int:
     if AMOUNT.fullmatch(text):
         raise ValueError(
-            f"expected whole cents without a decimal mark, got `{text}`: "
+            f"expected whole cents without a decimal mark, got {quoted(text)}: "
             'write cents, or say `"unit": "currency"` in the mapping'
         )
     return _read_whole(text, zone)

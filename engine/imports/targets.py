@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from engine.display import quoted
 from engine.errors import ImportFileError, Issue, UsageError
 from engine.filters.kinds import KINDS, Kind
 from engine.imports.mapping import Directive, ImportMapping, unknown
@@ -42,7 +43,7 @@ def targets(header: Iterable[str], table: Table, mapping: ImportMapping) -> tupl
     """
     names = tuple(header)
     issues = [
-        unknown(f"$.columns.{name}", f"the file has no column `{name}`", name, names)
+        unknown(f"$.columns.{name}", f"the file has no column {quoted(name)}", name, names)
         for name in mapping.columns
         if name not in names
     ]
@@ -91,14 +92,16 @@ def _target(header: str, table: Table, said: Directive | None, issues: list[Issu
     found = named(header, said.field, table)
     if found is None:
         fields = [column.path for column in table.columns]
-        issues.append(unknown(path, f"unknown field `{said.field}`", said.field, fields))
+        issues.append(unknown(path, f"unknown field {quoted(said.field)}", said.field, fields))
         return Target(header)
     if found.column and (said.type or said.list):
-        issues.append(Issue(path, f"`{said.field}` has a fixed type: leave `type` and `list` out"))
+        issues.append(
+            Issue(path, f"{quoted(said.field)} has a fixed type: leave `type` and `list` out")
+        )
     kind = KINDS[said.type] if said.type else None
     column = found.column
     if said.unit and (column is None or column.cell is not CENTS):
-        issues.append(Issue(path, f"`{said.field}` is no amount of money: leave `unit` out"))
+        issues.append(Issue(path, f"{quoted(said.field)} is no amount of money: leave `unit` out"))
     elif said.unit and column:
         column = replace(column, cell=UNITS[said.unit])
     return Target(header, column, found.namespace, found.path, kind, said.list)
@@ -109,8 +112,8 @@ def _check_is_header(names: Iterable[str]) -> None:
     value = next((name for name in names if DATA.fullmatch(name.strip())), None)
     if value is not None:
         raise ImportFileError(
-            f"expected a header line with the names of the columns, got a record with `{value}`: "
-            "add the header line"
+            "expected a header line with the names of the columns, got a record with "
+            f"{quoted(value)}: add the header line"
         )
 
 
@@ -124,8 +127,8 @@ def _check_header(chosen: Iterable[Target]) -> None:
                 Issue(f"column {place}", "expected a name in the header, got an empty cell")
             )
         elif goal in seen:
-            message = f"`{seen[goal]}` and `{header}` both mean `{goal}`: rename or ignore one"
-            issues.append(Issue(f"column {place}", message))
+            both = f"{quoted(seen[goal])} and {quoted(header)} both mean {quoted(goal)}"
+            issues.append(Issue(f"column {place}", f"{both}: rename or ignore one"))
         seen.setdefault(goal, header)
     if issues:
         raise ImportFileError("the header line cannot be used", issues)

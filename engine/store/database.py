@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.disk import refused
+from engine.display import quoted
 from engine.errors import DiskError, StoreError
 from engine.store.folder import lost, remains
 from engine.store.tables import metadata
@@ -225,4 +226,4 @@ def _of_another(file: Path, tables: Iterable[str]) -> StoreError:
 
 
 def _some(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in list(names)[:3])
+    return ", ".join(map(quoted, list(names)[:3]))

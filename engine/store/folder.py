@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from engine.disk import refusals_told
+from engine.display import quoted
 from engine.errors import StoreError
 from engine.store.records import RECORD_TABLES
 
@@ -87,7 +88,7 @@ def _has_nothing_else(folder: Path) -> bool:
         raise lost(folder, "an empty file" if (folder / DATABASE).exists() else "none")
     others = sorted({file.name for file in folder.iterdir()} - OURS - STRAY)
     if others:
-        shown = ", ".join(f"`{name}`" for name in others[:3])
+        shown = ", ".join(map(quoted, others[:3]))
         raise StoreError(
             f"expected a folder for the workspace that is new or empty, got {folder} with "
             f"{len(others):,} files or folders of something else, such as {shown}. Nothing was "

@@ -18,6 +18,7 @@ from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from engine.disk import expect_room, is_panic, refused
+from engine.display import quoted
 from engine.errors import StoreError
 from engine.store.records import RecordTable
 from engine.store.sums import faults_of, record_sums
@@ -58,7 +59,7 @@ class Lake:
         self._intact: set[str] = set()  # files whose sums this process has compared
         if unfit := UNFIT.search(self._folder.as_posix()):
             raise StoreError(
-                f"expected a folder for the workspace without `{unfit[0]}` in its path, "
+                f"expected a folder for the workspace without {quoted(unfit[0])} in its path, "
                 f"got {folder}: choose another"
             )
 

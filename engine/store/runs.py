@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row, insert, select
 
+from engine.display import quoted
 from engine.errors import NotFoundError
 from engine.store.tables import change_set, export_run, import_run, rejected_row, undone
 
@@ -82,7 +83,9 @@ def find_import(connection: Connection, run_id: str) -> ImportRun:
     """
     row = connection.execute(select(import_run).where(import_run.c.id == run_id)).first()
     if row is None:
-        raise NotFoundError(f"no import has the id `{run_id}`: `workbench imports list` shows them")
+        raise NotFoundError(
+            f"no import has the id {quoted(run_id)}: `workbench imports list` shows them"
+        )
     return _import(row)
 
 
@@ -132,7 +135,9 @@ def find_export(connection: Connection, run_id: str) -> ExportRun:
     """
     row = connection.execute(select(export_run).where(export_run.c.id == run_id)).first()
     if row is None:
-        raise NotFoundError(f"no export has the id `{run_id}`: `workbench exports list` shows them")
+        raise NotFoundError(
+            f"no export has the id {quoted(run_id)}: `workbench exports list` shows them"
+        )
     return ExportRun(**row._mapping)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from engine.display import quoted
 from engine.errors import ConflictError, NotFoundError
 from engine.store.settings import save_setting, settings
 from engine.store.tables import segment, segment_version
@@ -59,7 +60,9 @@ def find_segment(connection: Connection, name: str) -> Segment:
     """
     found = _read(connection, _newest().where((segment.c.id == name) | (segment.c.name == name)))
     if not found:
-        raise NotFoundError(f"no segment has the id or name `{name}`: `segments list` shows them")
+        raise NotFoundError(
+            f"no segment has the id or name {quoted(name)}: `segments list` shows them"
+        )
     return next((row for row in found if row.id == name), found[0])
 
 
@@ -96,7 +99,9 @@ def save_segment(
     """
     taken = select(segment.c.id).where(segment.c.name == saved.name, segment.c.id != saved.id)
     if owner := connection.scalar(taken):
-        raise ConflictError(f"the name `{saved.name}` is taken by segment {owner}: choose another")
+        raise ConflictError(
+            f"the name {quoted(saved.name)} is taken by segment {owner}: choose another"
+        )
     revise(connection)
     values = {key: value for key, value in vars(saved).items() if key != "filter"}
     known = connection.scalar(select(segment.c.version).where(segment.c.id == saved.id))

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from engine.browser.rows import to_sort
+from engine.display import visible
 from engine.listed import Listed
 from engine.listings import Listing
 from engine.views import View, of_grid
@@ -25,7 +26,7 @@ def column_chooser(listing: Listing, listed: Listed) -> list[str]:
             "Columns",
             list(labels),
             [path for path in shown if path in labels],
-            format_func=lambda path: labels[path],
+            format_func=lambda path: visible(labels[path]),
             key=f"{kept}-{revision(listing.table)}",
             help="Drag a heading in the grid to move a column",
             width=420,

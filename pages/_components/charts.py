@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from engine.display import visible_frame
 from engine.formulas import csv_text
 
 UNKNOWN = "Unknown"
@@ -19,7 +20,7 @@ OUTCOMES = {
     UNKNOWN: "#8A909C",
 }
 HEIGHT = 280  # pixels
-PICTURE = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
+PICTURE = {"displaylogo": False, "typesetMath": False, "modeBarButtons": [["toImage"]]}
 
 
 def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Figure:
@@ -80,7 +81,9 @@ def chart_card(
                 format_func=str.upper, width=90, help="What the camera above the chart saves",
             )  # fmt: skip
         if as_table:
-            st.dataframe(frame, hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows")
+            st.dataframe(
+                visible_frame(frame), hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows"
+            )
         else:
             st.plotly_chart(
                 figure,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine import library
 from engine.browser.choices import to_filter
+from engine.display import SENTENCE, visible
 from engine.errors import WorkbenchError
 from engine.listings import LISTINGS
 from engine.profiles import Profile
@@ -66,7 +67,7 @@ def controls(profile: Profile) -> tuple[str, str | None, list[str]]:
             "Segment",
             list(segments),
             index=None,
-            format_func=lambda key: segments[key],
+            format_func=lambda key: visible(segments[key]),
             placeholder="Everybody",
             key="segment",
             width=240,
@@ -111,7 +112,8 @@ def create(wanted: Selection) -> None:
     except WorkbenchError as error:
         st.session_state["segment-problem"] = error
     else:
-        st.toast(f"Created {plain(made.name)}: {chosen.count:,}", icon=":material/check:")
+        said = plain(f"Created {visible(made.name)}: {chosen.count:,}", SENTENCE)
+        st.toast(said, icon=":material/check:")
 
 
 def open_customer(customer: str) -> None:

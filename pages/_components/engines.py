@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine import portable
+from engine.display import SENTENCE, visible
 from engine.filters.expression import Group
 from engine.profiles import Profile
 from pages._components.session import workbench
@@ -15,6 +16,6 @@ def engines(profile: Profile, group: Group) -> None:
         with shown:
             clock = workbench().clock()
             st.caption("The plan that Polars runs")
-            st.code(profile.masks.plan(group, clock), None)
+            st.code(visible(profile.masks.plan(group, clock), SENTENCE), None)
             st.caption("The query that DuckDB would run over the same columns")
-            st.code(portable.sql(profile.masks, group, clock), "sql")
+            st.code(visible(portable.sql(profile.masks, group, clock), SENTENCE), "sql")

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from engine import library
+from engine.display import visible
 from engine.exports.columns import default_fields
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
@@ -73,7 +74,7 @@ def chosen_records(listing: Listing) -> Selection:
         "Customers" if listing.table == "customers" else "Of customers",
         list(segments),
         index=list(segments).index(asked) if asked in segments else 0,
-        format_func=segments.__getitem__,
+        format_func=lambda key: visible(segments[key]),
         key="who",
         width=240,
     )
@@ -88,7 +89,7 @@ def chosen_order(listing: Listing, profile: Profile) -> str | None:
         "Order by",
         list(labels),
         index=None,
-        format_func=labels.__getitem__,
+        format_func=lambda path: visible(labels[path]),
         placeholder="As imported",
         key=f"order-{listing.table}",
         width=200,
@@ -160,7 +161,7 @@ def chosen_columns(listing: Listing, profile: Profile) -> list[str]:
             fields = st.multiselect(
                 "Columns, in the order you pick them",
                 list(labels),
-                format_func=labels.__getitem__,
+                format_func=lambda path: visible(labels[path]),
                 key=FIELDS,
             )
         presets(listing, fields)

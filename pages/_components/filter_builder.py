@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.display import SENTENCE
 from engine.filters import draft as drafts
 from engine.filters.describe import describe_group
 from engine.filters.draft import Branch, Row
@@ -77,7 +78,8 @@ def _folded(branch: Branch, state: Evaluation) -> None:
     """What a folded group says, in words."""
     counted = {row.id for row in drafts.rows_of(branch)} - state.lacking.keys()
     said = written(branch, counted)
-    st.markdown(plain(describe_group(said.group, state.profile.catalogue)) if said else "nothing")
+    words = describe_group(said.group, state.profile.catalogue) if said else "nothing"
+    st.markdown(plain(words, SENTENCE))
 
 
 def _group_bar(branch: Branch, *, folded: bool, outermost: bool) -> None:

@@ -16,6 +16,7 @@ from st_aggrid import AgGrid, JsCode
 from st_aggrid.shared import StAggridTheme
 
 from engine.browser.choices import choices_for
+from engine.display import visible
 from engine.filters.fields import Field
 from engine.listings import Listing
 from engine.selection import Selection
@@ -140,8 +141,8 @@ def _column(field: Field) -> dict[str, Any]:
     options = [row.key for row in choices_for(field)]
     return {
         "field": field.path,
-        "headerName": field.label,
-        "headerTooltip": field.doc,
+        "headerName": visible(field.label),
+        "headerTooltip": visible(field.doc),
         "width": LONG.get(field.path, WIDTHS.get(field.kind.key, 170)),
         "sortable": not field.many,
         "type": kind if kind in TYPES else [],

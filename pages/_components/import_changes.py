@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 import streamlit as st
 
+from engine.display import visible_frame
 from engine.filters.fields import Field
 from engine.imports.check import Check
 from engine.imports.field_changes import SAMPLE, ChangedRecord, FieldChange
@@ -27,7 +28,7 @@ def field_changes(found: Check) -> None:
     left, right = st.columns([5, 4])
     with left:
         chosen = st.dataframe(
-            pl.DataFrame([_field(change) for change in changes.fields]),
+            visible_frame(pl.DataFrame([_field(change) for change in changes.fields])),
             hide_index=True,
             lazy=False,
             on_select="rerun",
@@ -52,7 +53,9 @@ def repeats(found: Check) -> None:
         return
     st.markdown(f"**Records in several rows of the file** · {repeated.count:,}")
     st.dataframe(
-        pl.DataFrame([_repeat(repeat) for repeat in repeated.first]), hide_index=True, lazy=False
+        visible_frame(pl.DataFrame([_repeat(repeat) for repeat in repeated.first])),
+        hide_index=True,
+        lazy=False,
     )
     more = repeated.count - len(repeated.first)
     rest = f" {more:,} more records are not listed." if more else ""
@@ -66,7 +69,7 @@ def _field(change: FieldChange) -> dict[str, str | int]:
 
 def _examples(records: Sequence[ChangedRecord], field: Field | None) -> None:
     lines = [_changed(record) if field is None else _of(record, field) for record in records]
-    st.dataframe(pl.DataFrame(lines), hide_index=True, lazy=False)
+    st.dataframe(visible_frame(pl.DataFrame(lines)), hide_index=True, lazy=False)
 
 
 def _changed(record: ChangedRecord) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
+from engine.display import visible_frame
 from engine.imports.check import Check, Effect, check_file
 from engine.imports.mapping import ImportMapping
 from engine.imports.source import Progress
@@ -14,7 +15,6 @@ from engine.jobs import DONE, RUNNING
 from pages._components.import_changes import field_changes, repeats
 from pages._components.receipt import figures, remarks
 from pages._components.session import follow, followed, let_go, runner, unfinished, workbench
-from pages._components.text import plain
 from pages._components.upload import Upload
 
 JOB, FOUND = "check", "checked"
@@ -81,12 +81,12 @@ def _shown(found: Check) -> None:
     remarks(found.run)
     if not found.rejected.is_empty():
         st.markdown("**Why rows would be rejected**")
-        st.dataframe(_problems(found), hide_index=True, lazy=False)
+        st.dataframe(visible_frame(_problems(found)), hide_index=True, lazy=False)
     field_changes(found)
     repeats(found)
     if found.effects:
         st.markdown("**Segments that would move**")
-        lines = pl.DataFrame([_line(effect) for effect in found.effects])
+        lines = visible_frame(pl.DataFrame([_line(effect) for effect in found.effects]))
         st.dataframe(lines, hide_index=True, lazy=False)
     else:
         st.caption("No segment would gain or lose anybody.")
@@ -104,7 +104,7 @@ def _problems(found: Check) -> pl.DataFrame:
 
 def _line(effect: Effect) -> dict[str, str | int]:
     return {
-        "Segment": plain(effect.segment.name),
+        "Segment": effect.segment.name,
         "Would enter": effect.entered,
         "Would leave": effect.left,
     }

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from engine.display import visible
 from engine.imports.mapping import Directive, ImportMapping
 from engine.imports.preview import Preview
 from engine.imports.table import CUSTOMERS, Table
@@ -66,8 +67,8 @@ def proposal(target: Target, column: pl.Series) -> dict[str, str]:
     known = target.column.path if target.column else None
     cells = dict.fromkeys(cell for cell in column if cell)
     return {
-        "Column": target.header,
-        "Examples": " · ".join(cells)[:80],
+        "Column": visible(target.header),
+        "Examples": visible(" · ".join(cells)[:80]),
         "Goes to": known or (METADATA if target.namespace else IGNORE),
         "Type": "Detect",
         "List separator": "",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from engine import library
+from engine.display import visible
 from engine.filters.draft import Row
 from engine.filters.fields import ACTIVITY, Field
 from engine.filters.kinds import STRING
@@ -18,6 +19,7 @@ from engine.profiles import Profile
 from engine.segments import frequent_record_values, frequent_values
 from pages._components.pasted import found_note, paste_list
 from pages._components.session import workbench
+from pages._components.text import plain
 
 UTC = ZoneInfo("UTC")
 Change = Callable[[tuple[Any, ...]], None]
@@ -41,8 +43,8 @@ class Slot:
 
     @property
     def label(self) -> str:
-        """For who cannot see the row."""
-        return f"Value of {self.field.label}"
+        """For who cannot see the row; Markdown is read in a hidden label too."""
+        return plain(f"Value of {self.field.label}")
 
     def take(self, read: Callable[[Any], tuple[Any, ...]]) -> None:
         """Reads the widget and passes the operand on."""
@@ -94,7 +96,7 @@ def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[st
         slot.label,
         [*given, *(value for value in said if value not in given)],
         given,
-        format_func=lambda value: said.get(value, value),
+        format_func=lambda value: visible(said.get(value) or value),
         accept_new_options=True,
         placeholder="Type or pick values",
         wrap=False,  # a box that grows under the pointer swallows the next click below it

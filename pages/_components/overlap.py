@@ -8,6 +8,7 @@ import streamlit as st
 from pyroaring import BitMap
 
 from engine import library
+from engine.display import SENTENCE, visible
 from engine.errors import WorkbenchError
 from engine.filters.describe import describe_condition
 from engine.filters.expression import only_in
@@ -36,7 +37,7 @@ def overlap(saved: list[Segment]) -> None:
     chosen = st.multiselect(
         f"Segments to compare, up to {MOST}",
         list(segments),
-        format_func=lambda key: segments[key].name,
+        format_func=lambda key: visible(segments[key].name),
         max_selections=MOST,
         wrap=False,
         key="compared",
@@ -127,7 +128,9 @@ def _differences(twins: Twins, segments: Mapping[str, Segment]) -> list[str]:
     bench = workbench()
     one, other = (library.accepted(bench, each.filter) for each in pair)
     lines = [
-        f"Only {plain(segment.name)}: {plain(describe_condition(leaf, bench.profile().catalogue))}"
+        plain(
+            f"Only {segment.name}: {describe_condition(leaf, bench.profile().catalogue)}", SENTENCE
+        )
         for segment, leaves in zip(pair, (only_in(one, other), only_in(other, one)), strict=True)
         for leaf in leaves
     ]

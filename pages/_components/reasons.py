@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.display import SENTENCE, visible
 from engine.filters.reference import Node
 from pages._components.text import plain
 
@@ -20,9 +21,8 @@ def reasons(root: Node) -> None:
     if turning:
         verb = "come in" if not root.verdict else "drop out"
         others = "these conditions" if len(turning) > 1 else "this condition"
-        st.caption(
-            f":material/swap_vert: Would {verb} if {others} turned: {plain('; '.join(turning))}"
-        )
+        sentences = plain("; ".join(turning), SENTENCE)
+        st.caption(f":material/swap_vert: Would {verb} if {others} turned: {sentences}")
 
 
 def _nodes(node: Node) -> list[Node]:
@@ -32,9 +32,9 @@ def _nodes(node: Node) -> list[Node]:
 def _lines(node: Node, turning: frozenset[str], depth: int) -> None:
     """One line for each condition and group."""
     mark = ":green[:material/check:]" if node.verdict else ":red[:material/close:]"
-    value = "" if node.shown is None else f" · has {node.shown}"
+    value = "" if node.shown is None else f" · has {visible(node.shown)}"
     what = JUNCTIONS[node.label] if node.shown is None else node.sentence
     arrow = " :material/swap_vert:" if node.path in turning else ""
-    st.markdown(f"{'&emsp;' * depth}{mark} {plain(what + value)}{arrow}")
+    st.markdown(f"{'&emsp;' * depth}{mark} {plain(what + value, SENTENCE)}{arrow}")
     for child in node.children:
         _lines(child, turning, depth + 1)

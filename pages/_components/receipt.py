@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from engine.display import SENTENCE, visible, visible_frame
 from engine.formulas import csv_text
 from engine.imports import history
 from engine.store.runs import ImportRun
@@ -54,10 +55,11 @@ def remarks(run: ImportRun) -> None:
             f"{run.customers_created:,} customers are new: these {run.kind} name them first."
         )
     for field, count in run.misfits.items():
-        st.caption(
-            f":material/warning: {plain(field)}: {count:,} values do not fit its type; "
-            "they are kept, and missing for filters."
+        misfits = (
+            f"{visible(field)}: {count:,} values do not fit its type; they are kept, and missing "
+            "for filters."
         )
+        st.caption(f":material/warning: {plain(misfits, SENTENCE)}")
 
 
 def verdict(run: ImportRun) -> None:
@@ -86,7 +88,9 @@ def rejected(run: ImportRun) -> None:
     st.markdown(f"**{run.rejected:,} rejected rows**")
     leading = ["rejected row", "rejected line", "rejected because"]
     st.dataframe(
-        rows.select(*leading, pl.exclude(leading)).head(SHOWN), hide_index=True, lazy=False
+        visible_frame(rows.select(*leading, pl.exclude(leading)).head(SHOWN)),
+        hide_index=True,
+        lazy=False,
     )
     st.download_button(
         "Download as CSV to mend",

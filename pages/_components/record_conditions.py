@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.display import SENTENCE
 from engine.filters import draft as drafts
 from engine.filters.describe import describe_group
 from engine.filters.draft import EMPTY, Branch, Node, Row
@@ -104,7 +105,7 @@ def _child(records: Records, child: Node, lack: str | None) -> None:
         else:
             inside = written(child, {row.id for row in drafts.rows_of(child)})
             said = describe_group(inside.group, records.catalogue) if inside else "nothing"
-            st.markdown(plain(said))
+            st.markdown(plain(said, SENTENCE))
         st.button(
             "",
             key=records.key(child.id, "delete"),

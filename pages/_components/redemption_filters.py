@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine import library
 from engine.browser.redemptions import OUTCOMES, Asked, suggestions
+from engine.display import visible
 from engine.listed import Records
 from engine.segments import find
 from engine.selection import Selection
@@ -72,6 +73,7 @@ def picked(log: Records, row: Pick) -> tuple[str, ...]:
         st.multiselect(
             row.label,
             options,
+            format_func=visible,
             placeholder="All",
             key=row.key,
             width=WIDTH,
@@ -88,6 +90,7 @@ def of_segment() -> str | None:
         "Segment",
         list(segments),
         index=None,
+        format_func=visible,
         placeholder="Everybody",
         key="members",
         width=WIDTH,

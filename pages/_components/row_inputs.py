@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.display import visible
 from engine.filters.draft import Row
 from engine.filters.fields import Field
 from engine.filters.operator_row import Operator
@@ -22,7 +23,7 @@ def field_input(
         "Field",
         list(offered),
         index=list(offered).index(field.path),
-        format_func=lambda path: f"{offered[path].label} · {offered[path].group}",
+        format_func=lambda path: visible(f"{offered[path].label} · {offered[path].group}"),
         width=FIELD_WIDTH,
         key=name,
         on_change=lambda: choose(offered[st.session_state[name]]),

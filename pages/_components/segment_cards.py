@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from engine import history, library, versions
+from engine.display import SENTENCE
 from engine.store.segments import Segment
 from pages._components.session import instant, version, workbench
-from pages._components.text import plain
+from pages._components.text import bold, plain
 
 AT_ONCE = 20  # cards; more take a browser seconds to draw
 DRAWN = 60  # sizes in a small chart
@@ -79,8 +80,8 @@ def _card(shown: Shown, uses: list[Segment], go: Open) -> None:
     with st.container(border=True, key=f"card-{segment.id}"):
         words, size, button = st.columns([6, 2, 1], vertical_alignment="center")
         with words, st.container(gap="xsmall"):
-            st.markdown(f"**{plain(segment.name)}** :gray-badge[{segment.type}]")
-            st.caption(plain(summary(segment)))
+            st.markdown(f"{bold(segment.name)} :gray-badge[{segment.type}]")
+            st.caption(plain(summary(segment), SENTENCE))
             if moved := _moved(past, uses):
                 st.caption(moved)
         sizes = [each.count for each in past if each.count is not None][-DRAWN:]

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from engine import history, library, versions
+from engine.display import SENTENCE, visible, visible_frame
 from engine.errors import WorkbenchError
 from engine.history import Entry, Size
 from engine.store.segments import Segment
@@ -74,7 +75,8 @@ def _moves(segment: Segment) -> None:
     chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
     entries = history.entries(workbench(), segment, LATEST)[::-1]
     st.caption(f"The latest {len(entries):,} entries and exits")
-    st.dataframe(pl.DataFrame([_line(entry) for entry in entries]), hide_index=True, lazy=False)
+    lines = pl.DataFrame([_line(entry) for entry in entries])
+    st.dataframe(visible_frame(lines), hide_index=True, lazy=False)
 
 
 def _by_cause(sizes: list[Size]) -> pl.DataFrame:
@@ -124,9 +126,9 @@ def _edition(segment: Segment, edition: Edition) -> None:
                     on_click=_restore,
                     args=(segment, version.number),
                 )
-        st.markdown(plain(edition.sentence))
+        st.markdown(plain(edition.sentence, SENTENCE))
         if edition.difference:
-            st.code("\n".join(edition.difference), "diff")
+            st.code("\n".join(map(visible, edition.difference)), "diff")
 
 
 def _restore(segment: Segment, number: int) -> None:
@@ -171,7 +173,7 @@ def freeze(segment: Segment) -> None:
     name = st.text_input(
         "Freeze as static",
         key=f"freeze-{segment.id}",
-        placeholder=f"{segment.name}, frozen",
+        placeholder=visible(f"{segment.name}, frozen"),
         help="Another segment that keeps who is in it now",
     )
     if st.button("Freeze", key=f"freeze-now-{segment.id}", disabled=not name):

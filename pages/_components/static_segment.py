@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from engine import library
+from engine.display import visible
 from engine.errors import WorkbenchError
 from engine.segments import Answer
 from pages._components.session import fault, workbench
@@ -21,7 +22,7 @@ def static_segment(key: str, label: str, usual: str, customers: Callable[[], Ans
         customers: who they are, asked when they are saved.
     """
     with st.popover(label, icon=":material/bookmark_add:"):
-        st.text_input("Name", key=f"segment-name-{key}", placeholder=usual)
+        st.text_input("Name", key=f"segment-name-{key}", placeholder=visible(usual))
         st.button(
             "Save",
             type="primary",

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from engine.display import visible, visible_column
 from engine.filters.fields import Field
 from engine.profiles import Profile
 
@@ -17,7 +18,7 @@ def customer_frame(
 ) -> pl.DataFrame:
     """One row per position, one column per field that somebody has, headed by its path."""
     columns = [profile.values(profile.catalogue.field(path), positions) for path in paths]
-    return pl.DataFrame([column for column in columns if column is not None])
+    return pl.DataFrame([visible_column(column) for column in columns if column is not None])
 
 
 def customer_table(
@@ -38,8 +39,8 @@ def customer_table(
 def column(field: Field) -> Any:
     """How a field looks as a column of a table."""
     if field.many:
-        return st.column_config.ListColumn(field.label)
-    return COLUMNS.get(field.kind.key, st.column_config.TextColumn)(field.label)
+        return st.column_config.ListColumn(visible(field.label))
+    return COLUMNS.get(field.kind.key, st.column_config.TextColumn)(visible(field.label))
 
 
 COLUMNS: Mapping[str, Callable[[str], Any]] = {

@@ -8,7 +8,7 @@ from engine.filters.parser import parse
 from engine.segments import Answer, answer
 from engine.templates import TEMPLATES, Template
 from pages._components.session import version, workbench
-from pages._components.text import plain
+from pages._components.text import bold, plain
 
 WIDTH = 228  # pixels of a card: four in a row on a laptop, one on a phone
 
@@ -29,7 +29,7 @@ def template_gallery(on_choose: Callable[[Template], None]) -> None:
 def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
     found = _answer(template)
     with st.container(border=True, width=WIDTH, height=168, gap="xsmall"):
-        st.markdown(f"**{plain(template.label)}**")
+        st.markdown(bold(template.label))
         st.caption(plain(template.doc))
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -38,7 +38,7 @@ def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
             st.button(
                 "Use",
                 key=f"template-{template.key}",
-                help=f"Begin with: {template.label}",
+                help=f"Begin with: {plain(template.label)}",
                 on_click=on_choose,
                 args=(template,),
             )

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from engine.display import visible
 from engine.filters.describe import describe_condition
 from engine.filters.expression import Condition, Group
 from engine.filters.operators import rows_of
@@ -14,7 +15,7 @@ from engine.profiles import Profile
 from engine.thresholds import curve, movable
 from pages._components.charts import HEIGHT, chart_card
 from pages._components.session import workbench
-from pages._components.text import plain
+from pages._components.text import drawn, plain
 
 MARK = "#D55E00"  # the current threshold
 
@@ -35,7 +36,7 @@ def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None
     chosen = st.selectbox(
         "Size against the threshold of",
         offered,
-        format_func=lambda path: describe_condition(tests[path], profile.catalogue),
+        format_func=lambda path: visible(describe_condition(tests[path], profile.catalogue)),
         key="threshold-of",
     )
     frame = _shown(curve(profile.masks, group, chosen, clock), tests[chosen], profile)
@@ -60,7 +61,14 @@ def _steps(frame: pl.DataFrame) -> go.Figure:
     """Sizes as steps, and the current threshold with its exact number."""
     threshold, size = frame.columns[:2]
     now = frame.row(by_predicate=pl.col("current"), named=True)
-    figure = px.line(frame, x=threshold, y=size, line_shape="hv", height=HEIGHT)
+    figure = px.line(
+        frame,
+        x=threshold,
+        y=size,
+        line_shape="hv",
+        height=HEIGHT,
+        labels={threshold: drawn(threshold)},
+    )
     figure.add_scatter(
         x=[now[threshold]],
         y=[now[size]],

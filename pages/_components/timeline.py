@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from engine.display import visible_frame
 from engine.profiles import Profile
 from engine.timeline import Moment, timeline
 from pages._components.session import instant, workbench
@@ -24,27 +25,24 @@ def timeline_card(profile: Profile, position: int) -> None:
             )  # fmt: skip
             moments = [moment for moment in moments if not chosen or moment.kind in chosen]
         st.dataframe(
-            pl.DataFrame([line(moment) for moment in moments]),
+            visible_frame(pl.DataFrame([line(moment) for moment in moments])),
             hide_index=True,
             lazy=False,
             row_height=32,
             column_config={
                 "When": st.column_config.TextColumn(width=170),
                 "What": st.column_config.TextColumn(width=260),
-                "Because of": st.column_config.LinkColumn(
-                    display_text=r"#(.*)$", help="Opens the receipt of the import"
-                ),
+                "Receipt": st.column_config.LinkColumn(display_text="Open", width=80),
             },
         )
 
 
 def line(moment: Moment) -> dict[str, str | None]:
-    """One line of the table."""
+    """One line of the table; a file's name is no part of the address, which a link column reads."""
     return {
         "When": instant(moment.at) if moment.at else "unknown",
         "What": moment.what,
         "Details": "; ".join(moment.details),
-        "Because of": f"/imports?import={moment.import_id}#{moment.because}"
-        if moment.import_id
-        else moment.because,
+        "Because of": moment.because,
+        "Receipt": f"/imports?import={moment.import_id}" if moment.import_id else None,
     }

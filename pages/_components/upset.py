@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from pages._components.text import drawn
+
 INK, OFF = "#3A95D6", "rgba(138, 144, 156, 0.3)"  # in the set; not in it
 HEIGHT, ROW = 240, 34  # pixels: of the columns, and of each set
-LETTER, LONGEST = 7, 220  # pixels: of a name's letter, and of the margin for names
+LETTER, LONGEST = 7, 30  # pixels of a name's letter; letters of a name in the margin
 
 
 def upset(regions: Sequence[tuple[frozenset[str], int]], sizes: Mapping[str, int]) -> go.Figure:
@@ -17,6 +19,8 @@ def upset(regions: Sequence[tuple[frozenset[str], int]], sizes: Mapping[str, int
     Args:
         regions: the sets that a region lies in, and how many are there, in the order drawn.
         sizes: how many are in each set, by its name, from the top down.
+
+    Sets are drawn by their places: a name on the axis could be read as a number or a date.
     """
     figure = make_subplots(
         rows=2,
@@ -46,7 +50,7 @@ def _columns(regions: Sequence[tuple[frozenset[str], int]]) -> go.Bar:
         textposition="outside",
         cliponaxis=False,
         marker_color=INK,
-        hovertext=[" and ".join(sorted(inside)) for inside, _ in regions],
+        hovertext=[" and ".join(map(drawn, sorted(inside))) for inside, _ in regions],
         hovertemplate="%{y:,} in exactly<br>%{hovertext}<extra></extra>",
     )
 
@@ -54,16 +58,17 @@ def _columns(regions: Sequence[tuple[frozenset[str], int]]) -> go.Bar:
 def _bars(sizes: Mapping[str, int]) -> go.Bar:
     return go.Bar(
         x=list(sizes.values()),
-        y=list(sizes),
+        y=list(range(len(sizes))),
         orientation="h",
         text=[f"{count:,}" for count in sizes.values()],
         marker_color="#8A909C",
-        hovertemplate="%{x:,} in %{y}<extra></extra>",
+        hovertext=list(map(drawn, sizes)),
+        hovertemplate="%{x:,} in %{hovertext}<extra></extra>",
     )
 
 
 def _line(place: int, inside: frozenset[str], names: Sequence[str]) -> go.Scatter:
-    ends = [name for name in names if name in inside]
+    ends = [place for place, name in enumerate(names) if name in inside]
     return go.Scatter(
         x=[place, place],
         y=[ends[0], ends[-1]],
@@ -74,27 +79,29 @@ def _line(place: int, inside: frozenset[str], names: Sequence[str]) -> go.Scatte
 
 
 def _dots(regions: Sequence[tuple[frozenset[str], int]], names: Sequence[str]) -> go.Scatter:
-    dots = [(place, name, name in inside) for place, (inside, _) in enumerate(regions)
-            for name in names]  # fmt: skip
+    dots = [(place, row, name in inside) for place, (inside, _) in enumerate(regions)
+            for row, name in enumerate(names)]  # fmt: skip
     return go.Scatter(
         x=[place for place, _, _ in dots],
-        y=[name for _, name, _ in dots],
+        y=[row for _, row, _ in dots],
         mode="markers",
         marker={"size": 12, "color": [INK if there else OFF for _, _, there in dots]},
-        hovertemplate="%{y}<extra></extra>",
+        hovertext=[drawn(names[row]) for _, row, _ in dots],
+        hovertemplate="%{hovertext}<extra></extra>",
     )
 
 
 def _laid_out(figure: go.Figure, sizes: Mapping[str, int]) -> go.Figure:
-    margin = min(LONGEST, LETTER * max(map(len, sizes)))
+    margin = LETTER * min(LONGEST, max(map(len, sizes)))
     bare = {"showgrid": False, "zeroline": False, "showticklabels": False}
     figure.update_xaxes(**bare)
     figure.update_yaxes(**bare, row=1)
     figure.update_yaxes(
         showgrid=False,
         showticklabels=True,
-        categoryorder="array",
-        categoryarray=list(sizes)[::-1],
+        tickvals=list(range(len(sizes))),
+        ticktext=[drawn(name if len(name) <= LONGEST else f"{name[:LONGEST]}…") for name in sizes],
+        autorange="reversed",
         row=2,
         col=1,
     )

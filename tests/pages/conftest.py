@@ -122,8 +122,8 @@ def errors(at: AppTest) -> list[str]:
 
 
 def literal(markdown: str) -> str:
-    """What Markdown shows of escaped signs."""
-    return re.sub(r"\\(.)", r"\1", markdown)
+    """What Markdown shows of escaped signs, and of signs in a text of their own."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r":color\[(\\.)\]", r"\1", markdown))
 
 
 def button(at: AppTest, label: str):

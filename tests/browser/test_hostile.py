@@ -1,0 +1,167 @@
+"""Every page over records full of markup: it shows what it shows of plain words, and the markup."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app import PAGES
+from tests.browser.conftest import served, settle
+from tests.browser.hostile import FILE, MARKUP, harmless, hostile, workspace
+
+# What markup could make; of a chart only what is no line or mark of its own.
+ELEMENTS = (
+    "img, a, svg:not(.js-plotly-plot svg), code, .katex, math, strong, em, del, b, i, [role=img],"
+    "span[style], tspan[style], ul, ol, li, h1, h2, h3, h4, blockquote, br, hr, iframe,"
+    "script, video, audio, [data-testid=stTooltipIcon], .stMarkdownBadge"
+)
+# The check mark of a box that is on, the table behind a canvas: a matter of when one looks.
+INVENTORY = f"""() => [...document.querySelectorAll({ELEMENTS!r})].map(
+    each => [each.tagName.toLowerCase(), ...each.classList].filter(
+        word => /^[a-z]+$|^(stMark|katex)/.test(word)).join('.'))"""
+TEXTS = """() => {
+    const all = selector => [...document.querySelectorAll(selector)];
+    return [document.body.innerText,
+        ...all('input, textarea').flatMap(one => [one.value, one.placeholder]),
+        ...all('.js-plotly-plot text').map(one => one.textContent)].join('\\n')}"""
+# Streamlit would rename an icon even in the code of an error, which is then no code.
+NAME = MARKUP.replace(":material/home: ", "")
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class View(NamedTuple):
+    """A page in one of its states."""
+
+    page: str
+    query: Mapping[str, str] = NOTHING  # values that are keys of the ids stand for these
+    opened: tuple[str, ...] = ()  # labels of expanders and popovers, from the top down
+    shows: str = MARKUP  # what of the hostile texts can be read
+
+
+VIEWS = (
+    View("overview"),
+    View("imports", {"import": "import"}, ("Undo this import",), FILE),
+    View("customers", opened=("Columns",)),
+    View("customers", {"search": MARKUP}, ("Views",)),
+    View("customers", {"customer": "customer"}, ("segment",)),
+    View("customers", {"customer": NAME}, shows=NAME),
+    View("segments", opened=("Begin with a template", "Compare segments")),
+    View(
+        "segments", {"segment": "segment"}, ("Entries and exits", "Versions", "Polars plan and SQL")
+    ),
+    View("segments", {"segment": "static"}, ("Versions", "More")),
+    View("redemptions", {"voucher": MARKUP}),
+    View("redemptions", {"redemption": "redemption"}),
+    View("exports", {"segment": "segment"}, ("columns", "Receipt")),
+    View("reference", {"table": "Fields", "lookup": "key"}),
+    View("settings", shows=""),
+)
+
+
+class Twin(NamedTuple):
+    """One of the two workspaces, served."""
+
+    address: str
+    ids: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Twin, Twin]]:
+    """The workspace of plain words and that of markup."""
+    folders = {of: tmp_path_factory.mktemp(of.__name__) for of in (harmless, hostile)}
+    ids = [workspace(folder / "workspace", of) for of, folder in folders.items()]
+    usual, marked = (folder / "workspace" for folder in folders.values())
+    with served(usual) as first, served(marked) as second:
+        yield Twin(first, ids[0]), Twin(second, ids[1])
+
+
+@pytest.fixture
+def tab(page: Page) -> Page:
+    """A tab in which no page may open a dialog; that of `page` fails on a foreign request."""
+    page.on("dialog", lambda dialog: pytest.fail(f"a page said: {dialog.message}"))
+    return page
+
+
+def drawn(page: Page, twin: Twin, view: View) -> Page:
+    """The tab with a view, its grids filled."""
+    query = {name: twin.ids.get(value, value) for name, value in view.query.items()}
+    place = "" if view.page == PAGES[0].name else view.page
+    page.goto(f"{twin.address}/{place}?{urlencode(query)}")
+    settle(page)
+    for label in view.opened:
+        page.locator("summary, button").filter(has_text=label).first.click()
+        settle(page)
+    if page.locator("iframe").count():
+        expect(page.frame_locator("iframe").locator(".ag-root")).to_be_visible()
+        expect(page.frame_locator("iframe").locator(".ag-row-loading")).to_have_count(0)
+    return page
+
+
+def inventory(page: Page) -> Counter[str]:
+    """How many of which elements there are, in the grids too."""
+    return Counter(each for frame in page.frames for each in frame.evaluate(INVENTORY))
+
+
+def texts(page: Page) -> str:
+    """Everything that can be read, on one line."""
+    return " ".join(" ".join(frame.evaluate(TEXTS) for frame in page.frames).split())
+
+
+def test_every_page_is_walked():
+    assert {entry.name for entry in PAGES} == {view.page for view in VIEWS}
+
+
+@pytest.mark.parametrize(
+    "view", VIEWS, ids=lambda view: " ".join([view.page, *view.query, *view.opened])
+)
+def test_markup_makes_nothing_and_can_be_read(
+    tab: Page, twins: tuple[Twin, Twin], view: View
+) -> None:
+    usual, marked = twins
+    markup = (MARKUP, NAME)
+    alike = {name: "nobody" if value in markup else value for name, value in view.query.items()}
+    expected = inventory(drawn(tab, usual, view._replace(query=alike)))
+    found, said = inventory(drawn(tab, marked, view)), texts(tab)
+
+    assert expected == found
+    assert view.shows in said
+    assert "\\" not in said.replace('\\"', "")  # the escapes are not seen; those of JSON are
+    assert ":color[" not in said
+
+
+def test_the_picture_of_an_overlap_reads_no_names(tab: Page, twins: tuple[Twin, Twin]) -> None:
+    drawn(tab, twins[1], View("segments", opened=("Compare segments",)))
+    tab.get_by_role("combobox", name="Segments to compare").click()
+    for name in ("twin", "static"):
+        tab.keyboard.type(name)
+        tab.keyboard.press("Enter")
+        settle(tab)
+    tab.keyboard.press("Escape")
+    picture = tab.locator(".js-plotly-plot")
+    picture.locator(".barlayer .point path").first.hover(force=True)
+
+    expect(picture.locator(".hoverlayer")).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(picture.locator("a, image, tspan[style*=weight], .math-group")).to_have_count(0)
+
+
+def test_an_upload_is_mapped_and_checked_as_it_is(
+    tab: Page, twins: tuple[Twin, Twin], tmp_path: Path
+) -> None:
+    header = MARKUP.replace('"', '""')
+    file = tmp_path / f"{FILE}.csv"
+    file.write_text(f'Source_id,Birthdate,"{header}"\n0,,"{header}"\n1,"{header}",\n')
+    drawn(tab, twins[1], View("imports"))
+    expected = inventory(tab)["img"]
+    tab.locator("input[type=file]").set_input_files(file)
+    tab.get_by_role("button", name="Check", exact=True).click()
+    expect(tab.get_by_text("Why rows would be rejected")).to_be_visible()
+    settle(tab)
+
+    assert expected == inventory(tab)["img"]
+    assert FILE in texts(tab)
+    assert 0 == tab.locator("a[href*=evil], .katex, [src*=evil]").count()
