@@ -1,9 +1,10 @@
 """
 The one way to write: a change set, begun under the workspace's lock, committed by one transaction.
 
-Records are appended to Delta first; the SQLite transaction then moves the pointer to them together
-with every result. What lies behind the pointer was never committed: whoever next holds the lock
-restores it.
+A few records are written by the SQLite transaction itself, with every result; many are appended to
+Delta first, and the transaction moves the pointer to them. What lies behind the pointer was never
+committed: whoever next appends to that table takes it away. From time to time one append takes the
+small writes to Delta as well, and its small files are made into one (compaction.py).
 """
 
 import getpass
@@ -14,15 +15,25 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from engine.errors import ConflictError, StoreError
+from engine.store.compaction import Compaction
 from engine.store.database import open_database, writing
+from engine.store.fresh import Fresh, Written
 from engine.store.lake import Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
+from engine.store.pointers import Pointer, pointers, save_pointer
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.segments import revise
+from engine.store.small_writes import (
+    MOST_ROWS,
+    MOST_WAITING,
+    drop_small,
+    keep_small,
+    small_versions,
+)
 from engine.store.tables import change_set, metadata, pointer, setting
 
 
@@ -33,12 +44,15 @@ class Snapshot:
     first: int  # the first change set whose records are here; 0 before any
     change: int  # the last one
     at: datetime | None  # its instant
-    versions: Mapping[str, int]  # record table -> Delta version
-    next_rows: Mapping[str, int]  # record table -> the first `row` not yet given
+    pointers: Mapping[str, Pointer]  # by record table
     names: Names
     columns: tuple[MetadataColumn, ...]
-    past: bool = False  # the records pointed at go on beyond `change`
-    pending: Mapping[str, pl.DataFrame] = field(default_factory=dict)  # versions not in the lake
+    pending: Mapping[int, Written] = field(default_factory=dict)  # by change sets not committed
+
+    @property
+    def next_rows(self) -> dict[str, int]:
+        """The first `row` not yet given, by record table."""
+        return {name: where.next_row for name, where in self.pointers.items()}
 
     @property
     def fields(self) -> tuple[Names, tuple[MetadataColumn, ...]]:
@@ -67,6 +81,8 @@ class ChangeSet:
     results: list[Callable[[Connection], object]] = field(default_factory=list)
     written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
     wrote: bool = False  # records; a change set that wrote none gets no number
+    emptied: bool = False
+    pending: dict[int, Written] = field(default_factory=dict)  # of the state it leaves
 
     @property
     def number(self) -> int:
@@ -89,16 +105,28 @@ class ChangeSet:
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
         stored = self.written[table.name] = to_storage(stamped, schema)
-        version = self.before.versions[table.name]
-        if not self.rehearsal:
-            version = self.lake.append(table, stored, schema)
-        self._point(table, version, next_row)
+        where = replace(self.before.pointers[table.name], next_row=next_row)
+        if stored.height <= MOST_ROWS:
+            number = self.number
+            self.record(lambda connection: keep_small(connection, table.name, number, stored))
+            where = replace(where, waiting=where.waiting + 1)
+        elif not self.rehearsal:
+            version = self.lake.append(table, where.version, stored, schema)
+            where = _appended(where, version, self.number)
+        self._point(where)
 
     def empty(self) -> None:
-        """Removes all records, all results and the history before; numbers go on counting."""
+        """
+        Removes all records, all results and the history before; numbers go on counting.
+
+        The disk is freed by `Store.reclaim`.
+        """
         self.record(lambda connection: _forget(connection, self.number))
         for table in RECORD_TABLES.values():
-            self._point(table, self.lake.restore(table, 0), self.before.next_rows[table.name])
+            where = self.before.pointers[table.name]
+            version = self.lake.empty(table, where.version)
+            self._point(Pointer(table.name, version, where.next_row))
+        self.emptied = True
 
     def record(self, result: Callable[[Connection], object]) -> None:
         """Adds a result that the commit writes, after the change set's own line."""
@@ -106,8 +134,8 @@ class ChangeSet:
 
     def left_in(self, connection: Connection) -> Snapshot:
         """The state that it leaves, as the transaction that commits it sees it."""
-        snapshot = snapshot_in(connection)
-        return replace(snapshot, pending=self.written) if self.rehearsal else snapshot
+        self.pending[self.number] = self.written
+        return replace(snapshot_in(connection), pending=self.pending)
 
     def commit(self, connection: Connection) -> None:
         """Writes the line in the history, the pointer and the results, in that order."""
@@ -120,11 +148,8 @@ class ChangeSet:
         for result in self.results:
             result(connection)
 
-    def _point(self, table: RecordTable, version: int, next_row: int) -> None:
-        moved = update(pointer).where(pointer.c.table == table.name)
-        self.record(
-            lambda connection: connection.execute(moved.values(version=version, next_row=next_row))
-        )
+    def _point(self, where: Pointer) -> None:
+        self.record(lambda connection: save_pointer(connection, where))
         self.wrote = True
 
 
@@ -136,11 +161,13 @@ class Store:
         self._database = database
         self._lake = lake
         self._lock = lock
+        self._fresh = Fresh()
+        self._compaction = Compaction(folder, database, lake, lock)
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
         """
-        Opens the workspace, creating it where there is none, and mends what a killed writer left.
+        Opens the workspace, creating it where there is none.
 
         Raises:
             StoreError: the folder cannot hold a workspace, or a newer program wrote it.
@@ -149,14 +176,15 @@ class Store:
         try:
             (folder / "exports").mkdir(parents=True, exist_ok=True)
             store = cls(folder, open_database(folder / "workbench.db", lock), lake, lock)
-            store._mend()
+            store._create()
         except OSError as error:
             reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
             raise StoreError(reason) from None
         return store
 
     def close(self) -> None:
-        """Frees the database's files."""
+        """Frees the database's files, once what is being compacted is."""
+        self._compaction.end()
         self._database.dispose()
 
     def read(self) -> AbstractContextManager[Connection]:
@@ -199,15 +227,55 @@ class Store:
         after: int = 0,
         only: pl.Expr | None = None,
     ) -> pl.DataFrame:
-        """What change sets behind number `after` wrote, up to the snapshot; one row a version."""
-        version = snapshot.versions[table.name]
-        wanted = [pl.col("change") > after] if after else []
-        wanted += [pl.col("change") <= snapshot.change] if snapshot.past else []
-        wanted += [] if only is None else [only]
-        found = self._lake.read(table, version, snapshot.schema(table), wanted)
-        if table.name not in snapshot.pending:
-            return found
-        return pl.concat([found, snapshot.pending[table.name].filter(*wanted)], how="diagonal")
+        """
+        What change sets behind number `after` wrote, up to the snapshot; one row a version.
+
+        Raises:
+            ConflictError: the workspace was emptied since the snapshot was taken.
+        """
+        recent = {**self._fresh.sets, **snapshot.pending}
+        low = snapshot.change
+        while low > after and low in recent:
+            low -= 1
+        numbers = range(low + 1, snapshot.change + 1)
+        found = [recent[number][table.name] for number in numbers if table.name in recent[number]]
+        if low > after:
+            found.insert(0, self.stored(table, snapshot, after, low))
+        schema = snapshot.schema(table)
+        versions = pl.concat(found, how="diagonal") if found else pl.DataFrame(schema=schema)
+        chosen = versions if versions.schema == schema else to_storage(versions, schema)
+        return chosen if only is None else chosen.filter(only)
+
+    def stored(
+        self, table: RecordTable, snapshot: Snapshot, after: int, until: int
+    ) -> pl.DataFrame:
+        """What `versions` gives of some change sets, from the disk alone."""
+        schema, where = snapshot.schema(table), snapshot.pointers[table.name]
+        while True:
+            where, small = self._where(table, snapshot, after, until)
+            wanted = [pl.col("change") > after] if after else []
+            wanted += [pl.col("change") <= until] if until < where.upto else []
+            try:
+                # What was written behind `upto` lies in the database alone.
+                if after >= where.upto:
+                    return to_storage(small, schema)
+                large = self._lake.read(table, where.version, schema, wanted)
+                return pl.concat([large, to_storage(small, schema)])
+            except StoreError:  # others may have compacted the table meanwhile, and cleaned up
+                if self.snapshot().pointers[table.name] == where:
+                    raise
+
+    def _where(
+        self, table: RecordTable, snapshot: Snapshot, after: int, until: int
+    ) -> tuple[Pointer, pl.DataFrame]:
+        """Where the versions lie now, and those that lie in the database."""
+        with self.read() as connection:
+            first = connection.scalar(select(func.min(change_set.c.number))) or 0
+            if 0 < snapshot.change < first:
+                raise ConflictError("the workspace was emptied since: open the page again")
+            schema = snapshot.schema(table)
+            small = small_versions(connection, table.name, schema, after, until)
+            return pointers(connection)[table.name], small
 
     @contextmanager
     def change_set(
@@ -224,8 +292,7 @@ class Store:
             ConflictError: `now` is before the last change set's instant.
         """
         with self._lock:
-            self._restore()
-            change = ChangeSet(self._lake, self.snapshot(), cause, now(), rehearsal)
+            change = ChangeSet(self._lake, self._gathered(), cause, now(), rehearsal)
             if change.before.at is not None and change.now < change.before.at:
                 raise ConflictError(
                     f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
@@ -236,35 +303,57 @@ class Store:
                 change.commit(connection)
                 if rehearsal:
                     connection.rollback()
+            if not rehearsal:
+                self._committed(change)
+        self._compaction.look(change.before.pointers.values())
 
-    def _mend(self) -> None:
-        # A writer at work holds the lock: then there is nothing to mend, and nobody waits for it.
-        try:
-            with self._lock.acquire(timeout=0):
-                self._restore()
-        except Timeout:
-            # Another process is creating the workspace, or tables that are new in this program.
-            if self.snapshot().versions.keys() != RECORD_TABLES.keys():
-                with self._lock:
-                    self._restore()
+    def reclaim(self) -> None:
+        """Gives the room of what was erased back to the disk; waits for writers."""
+        self._compaction.reclaim()
 
-    def _restore(self) -> None:
-        """Gives every record table the content that its pointer names."""
-        pointed = self.snapshot().versions
-        found = {
-            table.name: self._lake.restore(table, pointed.get(table.name))
-            for table in RECORD_TABLES.values()
-        }
-        if found == pointed:
-            return
+    def _committed(self, change: ChangeSet) -> None:
+        """Keeps in memory what was just written, in place of reading it back."""
+        if change.emptied:
+            self._fresh.forget()
+        elif change.wrote:
+            self._fresh.keep(change.number, dict(change.written))
+        change.pending.clear()
+
+    def _gathered(self) -> Snapshot:
+        """The last committed state, once small writes that are too many were taken to Delta."""
+        snapshot = self.snapshot()
+        full = [name for name, one in snapshot.pointers.items() if one.waiting >= MOST_WAITING]
+        for name in full:
+            self._gather(RECORD_TABLES[name], snapshot)
+        return self.snapshot() if full else snapshot
+
+    def _gather(self, table: RecordTable, snapshot: Snapshot) -> None:
+        """Takes the small writes of one table to Delta; the lock is held."""
+        schema = snapshot.schema(table)
+        where, small = self._where(table, snapshot, 0, snapshot.change)
+        version = self._lake.append(table, where.version, small, schema)
         with self.write() as connection:
-            for name, version in found.items():
-                if name in pointed:
-                    moved = update(pointer).where(pointer.c.table == name)
-                    connection.execute(moved.values(version=version))
-                else:
-                    first = {"table": name, "version": version, "next_row": 0}
-                    connection.execute(insert(pointer).values(first))
+            save_pointer(connection, replace(_appended(where, version, snapshot.change), waiting=0))
+            drop_small(connection, table.name)
+
+    def _create(self) -> None:
+        """Makes the record tables that are not there yet."""
+        if self.snapshot().pointers.keys() >= RECORD_TABLES.keys():
+            return
+        with self._lock:
+            known = self.snapshot().pointers
+            made = [
+                Pointer(table.name, self._lake.create(table), 0)
+                for table in RECORD_TABLES.values()
+                if table.name not in known
+            ]
+            with self.write() as connection:
+                for where in made:
+                    save_pointer(connection, where)
+
+
+def _appended(where: Pointer, version: int, upto: int) -> Pointer:
+    return replace(where, version=version, upto=upto, appends=where.appends + 1)
 
 
 def _forget(connection: Connection, number: int) -> None:
@@ -277,20 +366,18 @@ def _forget(connection: Connection, number: int) -> None:
 
 
 def _until(snapshot: Snapshot, number: int, at: datetime | None) -> Snapshot:
-    return replace(snapshot, change=number, at=at, past=number < snapshot.change)
+    return replace(snapshot, change=number, at=at)
 
 
 def snapshot_in(connection: Connection) -> Snapshot:
     """The state as this transaction sees it, with what it has written itself."""
     newest = select(change_set.c.number, change_set.c.at).order_by(change_set.c.number.desc())
     last = connection.execute(newest.limit(1)).first()
-    rows = connection.execute(select(pointer)).all()
     return Snapshot(
         first=connection.scalar(select(func.min(change_set.c.number))) or 0,
         change=last.number if last else 0,
         at=last.at if last else None,
-        versions={row.table: row.version for row in rows},
-        next_rows={row.table: row.next_row for row in rows},
+        pointers=pointers(connection),
         names=read_names(connection),
         columns=read_columns(connection),
     )

@@ -59,7 +59,7 @@ from pathlib import Path
 from engine.store.changes import Store
 print("ready", flush=True)
 sys.stdin.readline()
-print(Store.open(Path(sys.argv[1])).snapshot().versions)
+print(sorted(Store.open(Path(sys.argv[1])).snapshot().pointers))
 """
     command, pipe = [sys.executable, "-W", "error", "-c", code, str(workspace)], subprocess.PIPE
     openers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(4)]
