@@ -246,7 +246,7 @@ def _replaced(known: pl.DataFrame, at: pl.Series, written: pl.DataFrame) -> Over
     chosen = np.arange(known.height)
     chosen[at.to_numpy()] = known.height + np.arange(written.height)
     absent = [name for name in written.columns if name not in known.columns]
-    wider = known.with_columns(pl.lit(None, written.schema[name]).alias(name) for name in absent)
+    wider = known.with_columns(pl.lit(None, written[name].dtype).alias(name) for name in absent)
     moved = [
         pl.concat([wider[name], written[name]]).gather(chosen)
         for name in wider.columns

@@ -112,7 +112,7 @@ import_run = Table(
     Column("at", Instant, nullable=False),
     Column("actor", String, nullable=False),
     Column("file_name", String, nullable=False),
-    Column("file_sha256", String, nullable=False),
+    Column("file_sha256", String, nullable=False, index=True),
     Column("file_bytes", BigInteger, nullable=False),
     Column("mapping", JSON, nullable=False),
     Column("header", JSON, nullable=False),

@@ -31,7 +31,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("table", "change", name=op.f("pk_small_write")),
     )
-    op.create_index(op.f("ix_import_run_change"), "import_run", ["change"])
+    for name in ("change", "file_sha256"):
+        op.create_index(op.f(f"ix_import_run_{name}"), "import_run", [name])
     op.create_table(
         "move_customer",
         sa.Column("customer_row", sa.BigInteger(), autoincrement=False, nullable=False),
