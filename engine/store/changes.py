@@ -36,6 +36,8 @@ from engine.store.small_writes import (
 )
 from engine.store.tables import change_set, metadata, pointer, setting
 
+LAST_CHANGE = select(func.max(change_set.c.number))
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -83,6 +85,7 @@ class ChangeSet:
     wrote: bool = False  # records; a change set that wrote none gets no number
     emptied: bool = False
     pending: dict[int, Written] = field(default_factory=dict)  # of the state it leaves
+    after: Snapshot | None = None  # that state, if somebody has asked for it
 
     @property
     def number(self) -> int:
@@ -135,7 +138,8 @@ class ChangeSet:
     def left_in(self, connection: Connection) -> Snapshot:
         """The state that it leaves, as the transaction that commits it sees it."""
         self.pending[self.number] = self.written
-        return replace(snapshot_in(connection), pending=self.pending)
+        self.after = replace(snapshot_in(connection), pending=self.pending)
+        return self.after
 
     def commit(self, connection: Connection) -> None:
         """Writes the line in the history, the pointer and the results, in that order."""
@@ -162,6 +166,7 @@ class Store:
         self._lake = lake
         self._lock = lock
         self._fresh = Fresh()
+        self._latest: Snapshot | None = None
         self._compaction = Compaction(folder, database, lake, lock)
 
     @classmethod
@@ -196,9 +201,12 @@ class Store:
         return writing(self._database)
 
     def snapshot(self) -> Snapshot:
-        """The last committed state."""
+        """The last committed state; taken from memory as long as it is the last one."""
         with self.read() as connection:
-            return snapshot_in(connection)
+            known = self._latest
+            if known is None or known.change != _last_change(connection):
+                known = self._latest = snapshot_in(connection)
+            return replace(known, pointers=pointers(connection))
 
     def snapshot_at(self, instant: datetime) -> Snapshot:
         """The state that the change sets up to an instant left; names and types are today's."""
@@ -218,7 +226,7 @@ class Store:
     def last_change(self) -> int:
         """The number of the last change set, 0 before the first; costs well under a millisecond."""
         with self.read() as connection:
-            return connection.scalar(select(func.max(change_set.c.number))) or 0
+            return _last_change(connection)
 
     def versions(
         self,
@@ -318,6 +326,7 @@ class Store:
         elif change.wrote:
             self._fresh.keep(change.number, dict(change.written))
         change.pending.clear()
+        self._latest = change.after or self._latest
 
     def _gathered(self) -> Snapshot:
         """The last committed state, once small writes that are too many were taken to Delta."""
@@ -354,6 +363,10 @@ class Store:
 
 def _appended(where: Pointer, version: int, upto: int) -> Pointer:
     return replace(where, version=version, upto=upto, appends=where.appends + 1)
+
+
+def _last_change(connection: Connection) -> int:
+    return connection.scalar(LAST_CHANGE) or 0
 
 
 def _forget(connection: Connection, number: int) -> None:
