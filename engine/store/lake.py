@@ -26,6 +26,7 @@ RETENTION = {"delta.logRetentionDuration": "interval 0 days"}
 CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+FEW = 16  # values written into a column
 CHUNKS = 32  # of a frame, one more for each arrival; to copy a million customers takes 0.1 s
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
@@ -243,16 +244,24 @@ def _replaced(known: pl.DataFrame, at: pl.Series, written: pl.DataFrame) -> Over
         for name in known.columns
         if name in written.columns and written[name].equals(stored[name])
     )
-    chosen = np.arange(known.height)
-    chosen[at.to_numpy()] = known.height + np.arange(written.height)
     absent = [name for name in written.columns if name not in known.columns]
     wider = known.with_columns(pl.lit(None, written[name].dtype).alias(name) for name in absent)
-    moved = [
-        pl.concat([wider[name], written[name]]).gather(chosen)
-        for name in wider.columns
-        if name not in kept
-    ]
+    moved = [_put(wider[name], at, written[name]) for name in wider.columns if name not in kept]
     return Overlay(wider.with_columns(moved), kept)
+
+
+def _put(column: pl.Series, at: pl.Series, values: pl.Series) -> pl.Series:
+    """A column with other values at some places, which ascend."""
+    if len(at) > FEW:
+        chosen = np.arange(len(column))
+        chosen[at.to_numpy()] = len(column) + np.arange(len(values))
+        return pl.concat([column, values]).gather(chosen)
+    # A million texts are copied in 2 ms, lists in 7, where gathering them takes 20 and 180.
+    parts, start = [], 0
+    for place, value in enumerate(at):
+        parts += [column[start:value], values[place : place + 1]]
+        start = value + 1
+    return pl.concat([*parts, column[start:]]).rechunk()
 
 
 def _last(versions: pl.DataFrame) -> pl.DataFrame:
