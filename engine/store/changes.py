@@ -27,14 +27,9 @@ from engine.store.metadata import MetadataColumn, Names, read_columns, read_name
 from engine.store.pointers import Pointer, pointers, save_pointer
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.segments import revise
-from engine.store.small_writes import (
-    MOST_ROWS,
-    MOST_WAITING,
-    drop_small,
-    keep_small,
-    small_versions,
-)
+from engine.store.small_writes import MOST_ROWS, MOST_WAITING, keep_small
 from engine.store.tables import change_set, metadata, pointer, setting
+from engine.store.versions import Versions, appended
 
 LAST_CHANGE = select(func.max(change_set.c.number))
 
@@ -69,7 +64,7 @@ class Snapshot:
 @dataclass
 class ChangeSet:
     """
-    A change set being written: records go to Delta at once, all else waits for the commit.
+    A change set being written: many records go to Delta at once, all else waits for the commit.
 
     A rehearsal writes no records, and its transaction is rolled back.
     """
@@ -115,7 +110,7 @@ class ChangeSet:
             where = replace(where, waiting=where.waiting + 1)
         elif not self.rehearsal:
             version = self.lake.append(table, where.version, stored, schema)
-            where = _appended(where, version, self.number)
+            where = appended(where, version, self.number)
         self._point(where)
 
     def empty(self) -> None:
@@ -165,6 +160,7 @@ class Store:
         self._database = database
         self._lake = lake
         self._lock = lock
+        self._versions = Versions(database, lake)
         self._fresh = Fresh()
         self._latest: Snapshot | None = None
         self._compaction = Compaction(folder, database, lake, lock)
@@ -258,32 +254,7 @@ class Store:
         self, table: RecordTable, snapshot: Snapshot, after: int, until: int
     ) -> pl.DataFrame:
         """What `versions` gives of some change sets, from the disk alone."""
-        schema, where = snapshot.schema(table), snapshot.pointers[table.name]
-        while True:
-            where, small = self._where(table, snapshot, after, until)
-            wanted = [pl.col("change") > after] if after else []
-            wanted += [pl.col("change") <= until] if until < where.upto else []
-            try:
-                # What was written behind `upto` lies in the database alone.
-                if after >= where.upto:
-                    return to_storage(small, schema)
-                large = self._lake.read(table, where.version, schema, wanted)
-                return pl.concat([large, to_storage(small, schema)])
-            except StoreError:  # others may have compacted the table meanwhile, and cleaned up
-                if self.snapshot().pointers[table.name] == where:
-                    raise
-
-    def _where(
-        self, table: RecordTable, snapshot: Snapshot, after: int, until: int
-    ) -> tuple[Pointer, pl.DataFrame]:
-        """Where the versions lie now, and those that lie in the database."""
-        with self.read() as connection:
-            first = connection.scalar(select(func.min(change_set.c.number))) or 0
-            if 0 < snapshot.change < first:
-                raise ConflictError("the workspace was emptied since: open the page again")
-            schema = snapshot.schema(table)
-            small = small_versions(connection, table.name, schema, after, until)
-            return pointers(connection)[table.name], small
+        return self._versions.read(table, snapshot.schema(table), after, until)
 
     @contextmanager
     def change_set(
@@ -333,17 +304,9 @@ class Store:
         snapshot = self.snapshot()
         full = [name for name, one in snapshot.pointers.items() if one.waiting >= MOST_WAITING]
         for name in full:
-            self._gather(RECORD_TABLES[name], snapshot)
+            table = RECORD_TABLES[name]
+            self._versions.gather(table, snapshot.schema(table), snapshot.change)
         return self.snapshot() if full else snapshot
-
-    def _gather(self, table: RecordTable, snapshot: Snapshot) -> None:
-        """Takes the small writes of one table to Delta; the lock is held."""
-        schema = snapshot.schema(table)
-        where, small = self._where(table, snapshot, 0, snapshot.change)
-        version = self._lake.append(table, where.version, small, schema)
-        with self.write() as connection:
-            save_pointer(connection, replace(_appended(where, version, snapshot.change), waiting=0))
-            drop_small(connection, table.name)
 
     def _create(self) -> None:
         """Makes the record tables that are not there yet."""
@@ -359,10 +322,6 @@ class Store:
             with self.write() as connection:
                 for where in made:
                     save_pointer(connection, where)
-
-
-def _appended(where: Pointer, version: int, upto: int) -> Pointer:
-    return replace(where, version=version, upto=upto, appends=where.appends + 1)
 
 
 def _last_change(connection: Connection) -> int:

@@ -6,6 +6,7 @@ it still names what was compacted, and to delete what no pointer names any more.
 instant it leaves a table whose pointer holds: the next append takes away what came behind it.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -55,6 +56,11 @@ class Compaction:
         with FileLock(self._alone):
             for table in RECORD_TABLES.values():
                 self._clean(table)
+        # What was erased is gone: a reader who stays, or a full disk, keeps the room for a while.
+        with suppress(sqlite3.OperationalError):
+            self._shrink()
+
+    def _shrink(self) -> None:
         connection = self._database.raw_connection()  # SQLAlchemy would begin a transaction
         try:
             cursor = connection.cursor()

@@ -5,6 +5,8 @@ What counts is the version that SQLite points at; a version behind it is an appe
 never came.
 """
 
+import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -79,7 +81,7 @@ class Lake:
             write_deltalake(
                 delta, stored, mode="append", schema_mode="merge", post_commithook_properties=HOOKS
             )
-            return delta.version()
+            return self._durable(table, delta.version())
 
     def empty(self, table: RecordTable, version: int) -> int:
         """Takes all versions out of a table; its files stay until `clean`. Gives the version."""
@@ -98,7 +100,9 @@ class Lake:
         with self._reached(table) as address:
             delta = DeltaTable(address, version=version)
             delta.optimize.compact(target_size=TARGET, post_commithook_properties=HOOKS)
-            return delta.version() if delta.version() <= version + 1 else None
+            if delta.version() > version + 1:
+                return None
+            return self._durable(table, delta.version())
 
     def settle(self, table: RecordTable, version: int) -> int:
         """Takes away what a killed writer left behind a Delta version; gives the newest one."""
@@ -156,6 +160,20 @@ class Lake:
                 extra_columns="ignore",
             )
             return versions.filter(*kept).collect()
+
+    def _durable(self, table: RecordTable, version: int) -> int:
+        """Brings the files of a Delta version to the disk, before a pointer may name it."""
+        folder = self._folder / table.name
+        log = folder / "_delta_log" / f"{version:020}.json"
+        actions = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+        added = [folder / action["add"]["path"] for action in actions if "add" in action]
+        for path in (*added, log, folder, log.parent):
+            file = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
+        return version
 
     @contextmanager
     def _reached(self, table: RecordTable) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Single-record writes in a row: over a small shop many of them, and one over a million customers."""
+"""Single-record writes in a row: many over a small shop, some over a million customers."""
 
 import json
 import sys

@@ -63,10 +63,15 @@ def write(store, row, name="Ann"):
         change.append(CUSTOMERS, one, CUSTOMERS.schema, next_row)
 
 
+def gather(store):
+    """Takes what small change sets wrote to the Delta table."""
+    with store._lock:
+        store._versions.gather(CUSTOMERS, CUSTOMERS.schema, store.last_change())
+
+
 def compacted(store):
     """The store once everything is in as few files as it can be."""
-    with store._lock:
-        store._gather(CUSTOMERS, store.snapshot())
+    gather(store)
     store._compaction._compact(CUSTOMERS)
     return store
 
@@ -117,8 +122,7 @@ def test_every_past_state_is_the_same_before_and_after_a_compaction(store):
     for turn in range(12):
         write(store, turn % 5, f"name {turn}")
         if turn % 3 == 2:
-            with store._lock:
-                store._gather(CUSTOMERS, store.snapshot())
+            gather(store)
     before = past(store)
     after = past(compacted(store))
 
@@ -154,8 +158,7 @@ def test_a_reader_whose_files_were_cleaned_away_takes_the_pointers_again(store, 
             compacted(store)
         return read(table, version, *more)
 
-    with store._lock:
-        store._gather(CUSTOMERS, store.snapshot())
+    gather(store)
     snapshot = store.snapshot()
     monkeypatch.setattr(store._lake, "read", late)
     found = store.stored(CUSTOMERS, snapshot, 0, snapshot.change)
@@ -167,15 +170,13 @@ def test_a_reader_whose_files_were_cleaned_away_takes_the_pointers_again(store, 
 def test_a_writer_who_appends_during_a_compaction_is_not_lost(store, monkeypatch):
     for turn in range(3):
         write(store, turn)
-        with store._lock:
-            store._gather(CUSTOMERS, store.snapshot())
+        gather(store)
     compact = store._lake.compact
 
     def overtaken(table, version):
         found = compact(table, version)
         write(store, 3)
-        with store._lock:
-            store._gather(CUSTOMERS, store.snapshot())
+        gather(store)
         return found
 
     monkeypatch.setattr(store._lake, "compact", overtaken)
@@ -252,8 +253,7 @@ def test_records_of_a_state_before_a_clearing_are_told_to_be_gone(base, store):
 
 def test_files_that_are_lost_are_told_however_often_the_pointers_are_taken(base, store):
     write(store, 0)
-    with store._lock:
-        store._gather(CUSTOMERS, store.snapshot())
+    gather(store)
     for file in files(base):
         if file.suffix == ".parquet":
             file.unlink()
