@@ -40,9 +40,10 @@ def is_loaded(workbench: Workbench) -> bool:
 
 
 def clear(workbench: Workbench) -> None:
-    """Empties the workspace: all records, history and results."""
+    """Empties the workspace: all records, history and results; the disk is free again."""
     with workbench.change_set("clear") as (change, _profile):
         change.empty()
+    workbench.store.reclaim()
     for file in (workbench.store.folder / "exports").glob("*"):
         if file.is_dir() and not file.is_symlink():
             rmtree(file)

@@ -1,6 +1,6 @@
 """Everything that happened to one customer: what was written, ordered, redeemed and seen."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +11,12 @@ from engine.differences import Row, differences, held
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
-from engine.imports.history import receipts
 from engine.profiles import Profile
+from engine.store.database import Transaction
 from engine.store.history import ChangeLine, change_lines
-from engine.store.memberships import moves_about
+from engine.store.memberships import Move, moves_about
 from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
-from engine.store.runs import ImportRun
+from engine.store.runs import ImportRun, imports_of
 from engine.store.segments import names_of
 from engine.store.undo import BOOKKEEPING
 from engine.summaries import DERIVED, INSTANTS
@@ -52,11 +52,17 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
         position: in the profile's customers.
     """
     row = int(profile.customers["row"][position])
-    changes = _causes(workbench)
+    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
+    alone = profile.among(pl.Series([position]))  # whole tables are not loaded for one customer
+    records = {name: alone.activity.counted(name) for name in TELLINGS}
+    with workbench.store.read() as connection:
+        moves, names = moves_about(connection, row), names_of(connection)
+        wrote = pl.concat([versions["change"], *(frame["change"] for frame in records.values())])
+        causes = _causes(connection, {*wrote, *(move.change for move in moves if move.change)})
     moments = [
-        *_versions(workbench, profile, row, changes),
-        *_activity(profile, position, changes),
-        *_memberships(workbench, row, changes),
+        *_versions(profile, versions, causes),
+        *_activity(profile, records, causes),
+        *_memberships(moves, names, causes),
     ]
     return sorted(moments, key=_instant, reverse=True)
 
@@ -68,11 +74,10 @@ def _instant(moment: Moment) -> float:
 Causes = Mapping[int, tuple[ChangeLine, ImportRun | None]]
 
 
-def _causes(workbench: Workbench) -> Causes:
-    files = {run.change: run for run in receipts(workbench) if run.change is not None}
-    with workbench.store.read() as connection:
-        lines = change_lines(connection)
-    return {line.number: (line, files.get(line.number)) for line in lines}
+def _causes(connection: Transaction, changes: Iterable[int]) -> Causes:
+    files = imports_of(connection, changes)
+    lines = change_lines(connection, changes)
+    return {number: (line, files.get(number)) for number, line in lines.items()}
 
 
 def _because(causes: Causes, change: int) -> dict[str, Any]:
@@ -82,9 +87,8 @@ def _because(causes: Causes, change: int) -> dict[str, Any]:
     return {"because": run.file_name, "import_id": run.id}
 
 
-def _versions(workbench: Workbench, profile: Profile, row: int, causes: Causes) -> Iterator[Moment]:
+def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Iterator[Moment]:
     """What each change set made of the customer: the fields that it moved."""
-    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
     known = held(CUSTOMERS, profile.snapshot.columns)
     fields = [field for field in known if field.columns.keys().isdisjoint(BOOKKEEPING)]
     before: Row | None = None
@@ -96,10 +100,10 @@ def _versions(workbench: Workbench, profile: Profile, row: int, causes: Causes) 
         before = version
 
 
-def _memberships(workbench: Workbench, row: int, causes: Causes) -> Iterator[Moment]:
+def _memberships(
+    moves: Iterable[Move], names: Mapping[str, str], causes: Causes
+) -> Iterator[Moment]:
     """Each segment that the customer entered or left."""
-    with workbench.store.read() as connection:
-        moves, names = moves_about(connection, row), names_of(connection)
     for move in moves:
         name = names[move.segment_id]
         said = {"because": move.cause} if move.change is None else _because(causes, move.change)
@@ -107,13 +111,14 @@ def _memberships(workbench: Workbench, row: int, causes: Causes) -> Iterator[Mom
         yield Moment(move.at, kind, f"{what} {name}", **said)
 
 
-def _activity(profile: Profile, position: int, causes: Causes) -> Iterator[Moment]:
-    alone = profile.among(pl.Series([position]))  # whole tables are not loaded for one customer
+def _activity(
+    profile: Profile, records: Mapping[str, pl.DataFrame], causes: Causes
+) -> Iterator[Moment]:
     for name, telling in TELLINGS.items():
         derived = [
             value.alias(column) for (of, column), value in DERIVED.items() if column and of == name
         ]
-        mine = alone.activity.counted(name).with_columns(derived)
+        mine = records[name].with_columns(derived)
         for record in mine.iter_rows(named=True):
             yield Moment(
                 record[INSTANTS[name]],

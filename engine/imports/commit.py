@@ -19,6 +19,7 @@ from engine.imports.storing import Storable, storable
 from engine.imports.table import Table
 from engine.profiles import Profile
 from engine.store.changes import ChangeSet
+from engine.store.identity import meant
 from engine.store.metadata import Names, record_columns, record_names
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
 from engine.store.runs import ImportRun, record_import
@@ -83,10 +84,11 @@ class Incoming:
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
+        rows = keyed(stored.rows, stored.units, records, _without_key(self.table, self.mapping))
         outcome = upsert(
             records,
-            _widened(profile.records(records), stored.schema),
-            keyed(stored.rows, stored.units, records, _without_key(self.table, self.mapping)),
+            _widened(meant(profile.records(records), rows), stored.schema),
+            rows,
             stored.units,
             change.before.next_rows[records.name],
             change.now,

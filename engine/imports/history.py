@@ -5,7 +5,7 @@ import polars as pl
 from engine.imports.table import REPORTED
 from engine.segments import Answer
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES
-from engine.store.runs import ImportRun, find_import, rejected_rows
+from engine.store.runs import ImportRun, find_import, rejected_rows, same_file
 from engine.store.runs import imports as recorded
 from engine.workbench import Workbench
 
@@ -31,8 +31,8 @@ def receipt(workbench: Workbench, run_id: str) -> ImportRun:
 
 def earlier(workbench: Workbench, run: ImportRun) -> ImportRun | None:
     """The last import of the very same file before this one."""
-    others = (row for row in receipts(workbench) if row.at <= run.at and row.id != run.id)
-    return next((row for row in others if row.file_sha256 == run.file_sha256), None)
+    with workbench.store.read() as connection:
+        return same_file(connection, run)
 
 
 def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:

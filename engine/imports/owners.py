@@ -13,6 +13,7 @@ import polars as pl
 from engine.imports.batch import FAULTS, Batch
 from engine.imports.keyless import tracked
 from engine.imports.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID
+from engine.store.identity import meant
 from engine.store.records import CUSTOMERS, OWNER
 from engine.store.upsert import Unit, Upsert, upsert
 
@@ -39,6 +40,7 @@ def owned(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime) -> O
         now: `created_at` of the new ones.
     """
     named = _named(batch.rows)
+    living = meant(living, named)
     known = pl.col("id").is_in(living["id"].implode()) | pl.col("anonymous")
     unknown = named.filter(pl.col("id").is_not_null() & ~known)
     reason = pl.format("no customer has the Id `{}`: import the customer first", "id")

@@ -99,7 +99,7 @@ class Step:
         columns = {
             name
             for name in set(written.columns) - set(VERSION_COLUMNS)
-            if not written[name].equals(_column(stored, name, written.schema[name]))
+            if not written[name].equals(_column(stored, name, written[name].dtype))
         }
         referrals = {"referrals"} if not columns.isdisjoint(REFERRED_BY) else set()
         return tables | columns | referrals

@@ -11,7 +11,7 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from engine.errors import StoreError
 from engine.store.contents import GROUP, contents, record_content
 from engine.store.database import VERSION, closing_database, open_database, reading, writing
 from engine.store.folder import ASIDE, BESIDE, DATABASE, LOCK, TABLES, any_in
-from engine.store.lake import Content, Lake, latest
+from engine.store.lake import Content, Lake, latest, to_storage
 from engine.store.metadata import (
     MetadataColumn,
     Name,
@@ -36,16 +36,18 @@ from engine.store.metadata import (
     record_names,
 )
 from engine.store.names import kept_keys
+from engine.store.pointers import Pointer, save_pointer
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
+from engine.store.small_writes import read_small
 from engine.store.tables import (
     change_set,
     membership,
     membership_part,
     metadata_name,
-    pointer,
     segment,
     segment_version,
     setting,
+    small_write,
 )
 
 CAUSE, ACTOR = "adopted", "unknown"
@@ -72,6 +74,7 @@ class Held:
     columns: tuple[str, ...]
     versions: pl.DataFrame  # its own columns, without metadata
     written: list[tuple[int, datetime]]  # the last change set in each file, and when; in order
+    small: tuple[dict[str, Any], ...] = ()  # rows of the database that the table has not got yet
 
 
 def adopt(folder: Path, now: datetime) -> Adoption:
@@ -96,7 +99,7 @@ def adopt(folder: Path, now: datetime) -> Adoption:
             _move(folder / name, adoption)
         file = folder / DATABASE
         database = open_database(file, lock, anew=True)
-        with closing_database(database), writing(database, file) as connection:
+        with closing_database(database), writing(database) as connection:
             known = _salvaged(connection, adoption, held, lock)
             _name(connection, held, [*keys, *known], adoption)
             _number(connection, held, now)
@@ -169,7 +172,7 @@ def _salvaged(
     except StoreError as error:
         adoption.missing.append(f"settings and saved segments ({error.message.split('. ')[0]})")
         return columns
-    with closing_database(database), reading(database, old) as before:
+    with closing_database(database), reading(database) as before:
         with _told_as_lost(adoption, "settings"):
             _copy(before, connection, setting)
             connection.execute(delete(setting).where(setting.c.name.startswith(f"{GROUP}/")))
@@ -178,6 +181,8 @@ def _salvaged(
             _copy(before, connection, metadata_name)
         with _told_as_lost(adoption, "saved segments"):
             _take_segments(before, connection, adoption, held)
+        with _told_as_lost(adoption, "the last small changes"):
+            _take_small(before, held)
     return columns
 
 
@@ -198,6 +203,24 @@ def _take_segments(
         connection.execute(delete(segment).where(segment.c.type == "static"))
     kept = connection.execute(select(segment.c.name)).all()
     adoption.found.append(f"{len(kept):,} saved segments")
+
+
+def _take_small(before: Connection, held: dict[str, Held]) -> None:
+    """Adds to the versions of each table those that had not been taken to it."""
+    noted = contents(before)
+    for row in before.execute(select(small_write).order_by(small_write.c.change)):
+        one = held.get(row.table)
+        known = one is not None and noted.get(row.table)
+        if one is None or not known or known.table != one.content.table:
+            continue
+        if row.change in one.versions["change"]:
+            continue
+        versions = to_storage(read_small(row.versions), one.table.schema)
+        held[row.table] = replace(
+            one,
+            versions=pl.concat([one.versions, versions]),
+            small=(*one.small, dict(row._mapping)),
+        )
 
 
 def _copy(before: Connection, connection: Connection, table: Table, *only: Any) -> None:
@@ -243,7 +266,8 @@ def _number(connection: Connection, held: dict[str, Held], now: datetime) -> Non
     numbers = sorted({int(n) for one in held.values() for n in one.versions["change"].unique()})
     written = sorted(entry for one in held.values() for entry in one.written)
     for number in numbers:
-        at = min(written[bisect_left(written, (number,))][1], now)
+        later = written[bisect_left(written, (number,)) :]
+        at = min(later[0][1], now) if later else now
         line = {"number": number, "cause": CAUSE, "actor": ACTOR, "at": at}
         connection.execute(insert(change_set).values(line))
 
@@ -260,6 +284,9 @@ def _point(connection: Connection, lake: Lake, table: RecordTable, held: dict[st
             if OWNER in other.table.columns
         ]
     next_row = max((max(each) for each in rows if len(each)), default=-1) + 1
-    line = {"table": table.name, "version": content.version, "next_row": next_row}
-    connection.execute(insert(pointer).values(line))
+    last = max((number for number, _ in one.written), default=0) if one else 0
+    small = one.small if one else ()
+    if small:
+        connection.execute(insert(small_write), list(small))
+    save_pointer(connection, Pointer(table.name, content.version, next_row, last, len(small)))
     record_content(connection, table, content)

@@ -1,9 +1,10 @@
 """
 The one way to write: a change set, begun under the workspace's lock, committed by one transaction.
 
-Records are appended to Delta first; the SQLite transaction then moves the pointer to them together
-with every result. What lies behind the pointer was never committed: whoever next holds the lock
-restores it.
+A few records are written by the SQLite transaction itself, with every result; many are appended to
+Delta first, and the transaction moves the pointer to them. What lies behind the pointer was never
+committed: whoever next appends to that table takes it away. From time to time one append takes the
+small writes to Delta as well, and its small files are made into one (compaction.py).
 """
 
 import getpass
@@ -15,19 +16,26 @@ from pathlib import Path
 
 import polars as pl
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from engine.disk import refusals_told
 from engine.errors import ConflictError, DiskError, Issue, StoreError
+from engine.store.compaction import Compaction
 from engine.store.contents import contents, record_content, strangers
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
-from engine.store.lake import Content, Lake, to_storage
+from engine.store.fresh import Fresh, Written
+from engine.store.lake import Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.names import record_keys
+from engine.store.pointers import Pointer, pointers, save_pointer
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.segments import revise
+from engine.store.small_writes import MOST_ROWS, MOST_WAITING, keep_small
 from engine.store.tables import change_set, metadata, pointer, setting
+from engine.store.versions import Versions, appended
+
+LAST_CHANGE = select(func.max(change_set.c.number))
 
 
 @dataclass(frozen=True)
@@ -37,12 +45,15 @@ class Snapshot:
     first: int  # the first change set whose records are here; 0 before any
     change: int  # the last one
     at: datetime | None  # its instant
-    versions: Mapping[str, int]  # record table -> Delta version
-    next_rows: Mapping[str, int]  # record table -> the first `row` not yet given
+    pointers: Mapping[str, Pointer]  # by record table
     names: Names
     columns: tuple[MetadataColumn, ...]
-    past: bool = False  # the records pointed at go on beyond `change`
-    pending: Mapping[str, pl.DataFrame] = field(default_factory=dict)  # versions not in the lake
+    pending: Mapping[int, Written] = field(default_factory=dict)  # by change sets not committed
+
+    @property
+    def next_rows(self) -> dict[str, int]:
+        """The first `row` not yet given, by record table."""
+        return {name: where.next_row for name, where in self.pointers.items()}
 
     @property
     def fields(self) -> tuple[Names, tuple[MetadataColumn, ...]]:
@@ -57,7 +68,7 @@ class Snapshot:
 @dataclass
 class ChangeSet:
     """
-    A change set being written: records go to Delta at once, all else waits for the commit.
+    A change set being written: many records go to Delta at once, all else waits for the commit.
 
     A rehearsal writes no records, and its transaction is rolled back.
     """
@@ -71,6 +82,9 @@ class ChangeSet:
     results: list[Callable[[Connection], object]] = field(default_factory=list)
     written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
     wrote: bool = False  # records; a change set that wrote none gets no number
+    emptied: bool = False
+    pending: dict[int, Written] = field(default_factory=dict)  # of the state it leaves
+    after: Snapshot | None = None  # that state, if somebody has asked for it
 
     @property
     def number(self) -> int:
@@ -93,16 +107,28 @@ class ChangeSet:
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
         stored = self.written[table.name] = to_storage(stamped, schema)
-        version = self.before.versions[table.name]
-        if not self.rehearsal:
-            version = self.lake.append(table, stored, schema)
-        self._point(table, version, next_row)
+        where = replace(self.before.pointers[table.name], next_row=next_row)
+        if stored.height <= MOST_ROWS:
+            number = self.number
+            self.record(lambda connection: keep_small(connection, table.name, number, stored))
+            where = replace(where, waiting=where.waiting + 1)
+        elif not self.rehearsal:
+            version = self.lake.append(table, where.version, stored, schema)
+            where = appended(where, version, self.number)
+        self._point(where)
 
     def empty(self) -> None:
-        """Removes all records, all results and the history before; numbers go on counting."""
+        """
+        Removes all records, all results and the history before; numbers go on counting.
+
+        The disk is freed by `Store.reclaim`.
+        """
         self.record(lambda connection: _forget(connection, self.number))
         for table in RECORD_TABLES.values():
-            self._point(table, self.lake.restore(table, 0), self.before.next_rows[table.name])
+            where = self.before.pointers[table.name]
+            version = self.lake.empty(table, where.version)
+            self._point(Pointer(table.name, version, where.next_row))
+        self.emptied = True
 
     def record(self, result: Callable[[Connection], object]) -> None:
         """Adds a result that the commit writes, after the change set's own line."""
@@ -110,8 +136,9 @@ class ChangeSet:
 
     def left_in(self, connection: Connection) -> Snapshot:
         """The state that it leaves, as the transaction that commits it sees it."""
-        snapshot = snapshot_in(connection)
-        return replace(snapshot, pending=self.written) if self.rehearsal else snapshot
+        self.pending[self.number] = self.written
+        self.after = replace(snapshot_in(connection), pending=self.pending)
+        return self.after
 
     def commit(self, connection: Connection) -> None:
         """Writes the line in the history, the pointer and the results, in that order."""
@@ -124,13 +151,11 @@ class ChangeSet:
         for result in self.results:
             result(connection)
 
-    def _point(self, table: RecordTable, version: int, next_row: int) -> None:
-        moved = update(pointer).where(pointer.c.table == table.name)
-        self.record(
-            lambda connection: connection.execute(moved.values(version=version, next_row=next_row))
-        )
-        if not self.rehearsal:
-            content = self.lake.content(table, version)
+    def _point(self, where: Pointer) -> None:
+        self.record(lambda connection: save_pointer(connection, where))
+        if where.version != self.before.pointers[where.table].version:
+            table = RECORD_TABLES[where.table]
+            content = self.lake.content(table, where.version)
             self.record(lambda connection: record_content(connection, table, content))
         self.wrote = True
 
@@ -146,12 +171,16 @@ class Store:
         self._database = database
         self._lake = lake
         self._lock = lock
+        self._versions = Versions(database, lake)
+        self._fresh = Fresh()
+        self._latest: Snapshot | None = None
+        self._compaction = Compaction(folder, database, lake, lock)
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
         """
-        Opens the workspace, creating it where there is none, and restores what a killed writer
-        left. Where nothing can be written, it can be read.
+        Opens the workspace, creating it where there is none; where nothing can be written, it can
+        be read.
 
         Raises:
             StoreError: the folder cannot hold a workspace, what lies there is not whole, or a newer
@@ -171,7 +200,8 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Frees the database's files."""
+        """Frees the database's files, once what is being compacted is."""
+        self._compaction.end()
         self._database.dispose()
 
     def read(self) -> AbstractContextManager[Connection]:
@@ -181,7 +211,7 @@ class Store:
         Raises:
             StoreError: what is read is damaged, or the disk refuses.
         """
-        return reading(self._database, self.folder / DATABASE)
+        return reading(self._database)
 
     def write(self) -> AbstractContextManager[Connection]:
         """
@@ -190,16 +220,19 @@ class Store:
         Raises:
             DiskError: the disk refuses; nothing was changed.
         """
-        return writing(self._database, self.folder / DATABASE)
+        return writing(self._database)
 
     def damages(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
         """What is wrong with the files of a record table, each in a sentence's end."""
-        return self._lake.damages(table, snapshot.versions[table.name])
+        return self._lake.damages(table, snapshot.pointers[table.name].version)
 
     def snapshot(self) -> Snapshot:
-        """The last committed state."""
+        """The last committed state; taken from memory as long as it is the last one."""
         with self.read() as connection:
-            return snapshot_in(connection)
+            known = self._latest
+            if known is None or known.change != _last_change(connection):
+                known = self._latest = snapshot_in(connection)
+            return replace(known, pointers=pointers(connection))
 
     def snapshot_at(self, instant: datetime) -> Snapshot:
         """The state that the change sets up to an instant left; names and types are today's."""
@@ -219,7 +252,7 @@ class Store:
     def last_change(self) -> int:
         """The number of the last change set, 0 before the first; costs well under a millisecond."""
         with self.read() as connection:
-            return connection.scalar(select(func.max(change_set.c.number))) or 0
+            return _last_change(connection)
 
     def versions(
         self,
@@ -228,15 +261,30 @@ class Store:
         after: int = 0,
         only: pl.Expr | None = None,
     ) -> pl.DataFrame:
-        """What change sets behind number `after` wrote, up to the snapshot; one row a version."""
-        version = snapshot.versions[table.name]
-        wanted = [pl.col("change") > after] if after else []
-        wanted += [pl.col("change") <= snapshot.change] if snapshot.past else []
-        wanted += [] if only is None else [only]
-        found = self._lake.read(table, version, snapshot.schema(table), wanted)
-        if table.name not in snapshot.pending:
-            return found
-        return pl.concat([found, snapshot.pending[table.name].filter(*wanted)], how="diagonal")
+        """
+        What change sets behind number `after` wrote, up to the snapshot; one row a version.
+
+        Raises:
+            ConflictError: the workspace was emptied since the snapshot was taken.
+        """
+        recent = {**self._fresh.sets, **snapshot.pending}
+        low = snapshot.change
+        while low > after and low in recent:
+            low -= 1
+        numbers = range(low + 1, snapshot.change + 1)
+        found = [recent[number][table.name] for number in numbers if table.name in recent[number]]
+        if low > after:
+            found.insert(0, self.stored(table, snapshot, after, low))
+        schema = snapshot.schema(table)
+        versions = pl.concat(found, how="diagonal") if found else pl.DataFrame(schema=schema)
+        chosen = versions if versions.schema == schema else to_storage(versions, schema)
+        return chosen if only is None else chosen.filter(only)
+
+    def stored(
+        self, table: RecordTable, snapshot: Snapshot, after: int, until: int
+    ) -> pl.DataFrame:
+        """What `versions` gives of some change sets, from the disk alone."""
+        return self._versions.read(table, snapshot.schema(table), after, until)
 
     @contextmanager
     def change_set(
@@ -253,8 +301,7 @@ class Store:
             ConflictError: `now` is before the last change set's instant.
         """
         with refusals_told(self.folder), self._locked():
-            self._restore()
-            change = ChangeSet(self._lake, self.snapshot(), cause, now(), rehearsal)
+            change = ChangeSet(self._lake, self._gathered(), cause, now(), rehearsal)
             if change.before.at is not None and change.now < change.before.at:
                 raise ConflictError(
                     f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
@@ -266,7 +313,31 @@ class Store:
                 if rehearsal:
                     connection.rollback()
             if not rehearsal:
+                self._committed(change)
                 self._keep_keys(change.before.columns)
+        self._compaction.look(change.before.pointers.values())
+
+    def reclaim(self) -> None:
+        """Gives the room of what was erased back to the disk; waits for writers."""
+        self._compaction.reclaim()
+
+    def _committed(self, change: ChangeSet) -> None:
+        """Keeps in memory what was just written, in place of reading it back."""
+        if change.emptied:
+            self._fresh.forget()
+        elif change.wrote:
+            self._fresh.keep(change.number, dict(change.written))
+        change.pending.clear()
+        self._latest = change.after or self._latest
+
+    def _gathered(self) -> Snapshot:
+        """The last committed state, once small writes that are too many were taken to Delta."""
+        snapshot = self.snapshot()
+        full = [name for name, one in snapshot.pointers.items() if one.waiting >= MOST_WAITING]
+        for name in full:
+            table = RECORD_TABLES[name]
+            self._versions.gather(table, snapshot.schema(table), snapshot.change)
+        return self.snapshot() if full else snapshot
 
     def _locked(self) -> AbstractContextManager[object]:
         """
@@ -286,49 +357,38 @@ class Store:
     def _begin(self) -> None:
         try:
             self._verify()
-            self._mend()
+            self._create()
+            self._note_keys()
         except BaseException:
             self.close()
             raise
 
-    def _mend(self) -> None:
-        # A writer at work holds the lock: then there is nothing to mend, and nobody waits for it.
-        try:
-            with self._lock.acquire(timeout=0):
-                self._restore()
-                self._keep_keys()
-        except (Timeout, OSError, DiskError) as error:
-            # Another process is creating the workspace, or tables that are new in this program.
-            if self.snapshot().versions.keys() == RECORD_TABLES.keys():
-                return  # it can be read as it is; who writes restores it first
-            if not isinstance(error, Timeout):
-                raise
-            with self._lock:
-                self._restore()
-
-    def _restore(self) -> None:
-        """Gives every record table the content that its pointer names."""
-        with self.read() as connection:
-            pointed, noted = snapshot_in(connection).versions, contents(connection)
-        versions = {
-            name: self._lake.restore(table, pointed[name])
-            if name in pointed
-            else self._created(table)
-            for name, table in RECORD_TABLES.items()
-        }
-        if versions == pointed and noted.keys() == pointed.keys():
+    def _create(self) -> None:
+        """Makes the record tables that are not there yet."""
+        if self.snapshot().pointers.keys() >= RECORD_TABLES.keys():
             return
-        held = {name: self._lake.content(RECORD_TABLES[name], at) for name, at in versions.items()}
-        with self.write() as connection:
-            for name, content in held.items():
-                _point(connection, name, content, new=name not in pointed)
+        with self._lock:
+            known = self.snapshot().pointers
+            made = [
+                self._created(table) for table in RECORD_TABLES.values() if table.name not in known
+            ]
+            with self.write() as connection:
+                for where in made:
+                    save_pointer(connection, where)
+                    table = RECORD_TABLES[where.table]
+                    record_content(connection, table, self._lake.content(table, where.version))
 
-    def _created(self, table: RecordTable) -> int:
-        """The version of a table that has no pointer yet, and so must be empty."""
+    def _created(self, table: RecordTable) -> Pointer:
+        """The pointer to a table that has none yet, and so must be empty."""
         version = self._lake.create(table)
         if version:
             raise lost(self.folder, f"one that knows nothing of the {table.name}")
-        return version
+        return Pointer(table.name, version, 0)
+
+    def _note_keys(self) -> None:
+        """As `_keep_keys`, where no writer is at work and the disk takes it."""
+        with suppress(Timeout, OSError, DiskError), self._lock.acquire(timeout=0):
+            self._keep_keys()
 
     def _verify(self) -> None:
         """
@@ -340,11 +400,15 @@ class Store:
         while True:
             with self.read() as connection:
                 snapshot, noted = snapshot_in(connection), contents(connection)
-            found = strangers(self._lake, snapshot.versions, snapshot.change, noted)
+            found = strangers(self._lake, snapshot.pointers, snapshot.change, noted)
             if not found:
                 return
-            if self.last_change() == snapshot.change:  # else others have written meanwhile
+            if self._as_before(snapshot):  # else others have written or compacted meanwhile
                 raise self._unlike(found)
+
+    def _as_before(self, snapshot: Snapshot) -> bool:
+        with self.read() as connection:
+            return pointers(connection) == snapshot.pointers
 
     def _unlike(self, found: list[Issue]) -> StoreError:
         return StoreError(
@@ -363,15 +427,8 @@ class Store:
                 record_keys(self.folder / TABLES, columns)
 
 
-def _point(connection: Connection, name: str, content: Content, *, new: bool) -> None:
-    """Sets the pointer of a table where only its version moved, or for the first time."""
-    if new:
-        first = {"table": name, "version": content.version, "next_row": 0}
-        connection.execute(insert(pointer).values(first))
-    else:
-        moved = update(pointer).where(pointer.c.table == name)
-        connection.execute(moved.values(version=content.version))
-    record_content(connection, RECORD_TABLES[name], content)
+def _last_change(connection: Connection) -> int:
+    return connection.scalar(LAST_CHANGE) or 0
 
 
 def _forget(connection: Connection, number: int) -> None:
@@ -384,20 +441,18 @@ def _forget(connection: Connection, number: int) -> None:
 
 
 def _until(snapshot: Snapshot, number: int, at: datetime | None) -> Snapshot:
-    return replace(snapshot, change=number, at=at, past=number < snapshot.change)
+    return replace(snapshot, change=number, at=at)
 
 
 def snapshot_in(connection: Connection) -> Snapshot:
     """The state as this transaction sees it, with what it has written itself."""
     newest = select(change_set.c.number, change_set.c.at).order_by(change_set.c.number.desc())
     last = connection.execute(newest.limit(1)).first()
-    rows = connection.execute(select(pointer)).all()
     return Snapshot(
         first=connection.scalar(select(func.min(change_set.c.number))) or 0,
         change=last.number if last else 0,
         at=last.at if last else None,
-        versions={row.table: row.version for row in rows},
-        next_rows={row.table: row.next_row for row in rows},
+        pointers=pointers(connection),
         names=read_names(connection),
         columns=read_columns(connection),
     )

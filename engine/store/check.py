@@ -61,7 +61,7 @@ def _database(store: Store) -> Iterator[Issue]:
 
 
 def _records(store: Store, snapshot: Snapshot, table: RecordTable) -> Iterator[Issue]:
-    versions = store.versions(table, snapshot)
+    versions = store.stored(table, snapshot, 0, snapshot.change)
     counts = {
         "versions of change sets that never committed": versions["change"] > snapshot.change,
         "versions whose row was never given": versions["row"] >= snapshot.next_rows[table.name],

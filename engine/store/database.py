@@ -18,7 +18,7 @@ from engine.store.folder import lost, remains
 from engine.store.tables import metadata
 
 Transaction = Connection  # as the floors above the store hold one
-VERSION = "0006"  # of the last migration
+VERSION = "0007"  # of the last migration
 WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
     WAIT,
@@ -85,16 +85,19 @@ def told(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def reading(database: Engine, file: Path) -> Iterator[Connection]:
+def reading(database: Engine) -> Iterator[Connection]:
     """A connection that sees one state."""
-    with told(file), database.connect() as connection:
+    with told(_file_of(database)), database.connect() as connection:
         yield connection
 
 
 @contextmanager
-def writing(database: Engine, file: Path) -> Iterator[Connection]:
+def writing(database: Engine) -> Iterator[Connection]:
     """A transaction that waits for its turn to write, and commits at the end."""
-    with told(file), database.execution_options(writes=True).begin() as connection:
+    with (
+        told(_file_of(database)),
+        database.execution_options(writes=True).begin() as connection,
+    ):
         yield connection
 
 
@@ -105,6 +108,10 @@ def closing_database(database: Engine) -> Iterator[None]:
         yield
     finally:
         database.dispose()
+
+
+def _file_of(database: Engine) -> Path:
+    return Path(database.url.database or "")
 
 
 def _damaged(file: Path, what: object) -> StoreError:

@@ -13,13 +13,12 @@ from engine.display import quoted
 from engine.errors import StoreError
 from engine.store.records import RECORD_TABLES
 
-DATABASE, TABLES, EXPORTS, LOCK, ASIDE = (
-    "workbench.db", "tables", "exports", "writer.lock", "set-aside"
+DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE = (
+    "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside"
 )  # fmt: skip
 BESIDE = ("-wal", "-shm")  # what SQLite keeps beside its file
-OURS = frozenset(
-    (DATABASE, *(DATABASE + end for end in BESIDE), TABLES, EXPORTS, LOCK, ASIDE, "jobs")
-)
+OURS = frozenset((DATABASE, *(DATABASE + end for end in BESIDE), TABLES, EXPORTS, LOCK, COMPACTION,
+                  ASIDE, "jobs", "unfinished"))  # fmt: skip
 # What systems put into any folder.
 STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", "lost+found"))
 ADOPT = "`workbench check --adopt`"

@@ -9,7 +9,25 @@ import polars as pl
 POSITION = "@position"  # of the record among the living ones; null: a new record
 KEY = "@key"  # the same text for all rows of one record
 
+FEW = 100  # rows of a file
 BLANK = "expected an Id and a Source_id with text in them, got an empty one"
+
+
+def meant(living: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """
+    The living records that rows may mean: for a few rows those with their keys, for many all.
+
+    A join builds a table of all records first: of a million 50 ms, where a look at them takes 5.
+
+    Args:
+        living: `id` and, where its table has one, `source_id`.
+        rows: `id` and `source_id`.
+    """
+    if rows.height > FEW:
+        return living
+    keys = [name for name in ("id", "source_id") if name in living.columns]
+    wanted = [pl.col(name).is_in(rows[name].drop_nulls().implode()) for name in keys]
+    return living.filter(pl.any_horizontal(wanted))
 
 
 def identify(

@@ -6,14 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from engine.store.settings import save_setting, settings
-from engine.store.tables import membership, move
+from engine.store.tables import membership, move, move_customer
 from engine.store.upserts import put, upsert
 
 LINE = upsert(membership)
 GROUP = "memberships"  # of the settings that say how they were found
+MOVE, MOVED = insert(move), insert(move_customer)
+# A stroke that moved a few customers stands in the index under each of them, one that moved more
+# under EVERYBODY: a segment's first members would be a million lines.
+FEW, EVERYBODY = 32, -1
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,23 @@ def save_lines(connection: Connection, lines: Iterable[Membership]) -> None:
 
 def record_moves(connection: Connection, moves: Iterable[Move]) -> None:
     """Adds to the history, in this order."""
+    last = connection.scalar(select(func.max(move.c.id))) or 0
+    numbered = list(enumerate(moves, start=last + 1))
+    if not numbered:
+        return
     rows = [
-        {**vars(row), "entered": row.entered.serialize(), "left": row.left.serialize()}
-        for row in moves
+        {**vars(row), "id": key, "entered": row.entered.serialize(), "left": row.left.serialize()}
+        for key, row in numbered
     ]
-    if rows:
-        connection.execute(insert(move), rows)
+    connection.execute(MOVE, rows)
+    index = [{"customer_row": row, "move_id": key} for key, one in numbered for row in _index(one)]
+    connection.execute(MOVED, index)
+
+
+def _index(stroke: Move) -> Iterable[int]:
+    """Under whom a stroke is found."""
+    customers = stroke.entered | stroke.left
+    return customers if len(customers) <= FEW else [EVERYBODY]
 
 
 def moves_of(
@@ -103,8 +118,10 @@ def latest_moves(connection: Connection, most: int) -> list[Move]:
 
 def moves_about(connection: Connection, row: int) -> list[Move]:
     """What moved one customer in any segment, oldest first; nobody else is in the bitmaps."""
-    strokes = map(_move, connection.execute(select(move).order_by(move.c.id)))
-    alone = BitMap([row])
+    index = move_customer.c
+    about = select(index.move_id).where(index.customer_row.in_((row, EVERYBODY)))
+    asked = select(move).where(move.c.id.in_(about)).order_by(move.c.id)
+    strokes, alone = map(_move, connection.execute(asked)), BitMap([row])
     return [
         replace(stroke, entered=stroke.entered & alone, left=stroke.left & alone)
         for stroke in strokes

@@ -1,12 +1,13 @@
 """The history of imports and exports: receipts, rejected rows, the log of files written."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from engine.display import quoted
 from engine.errors import NotFoundError
@@ -72,6 +73,24 @@ def imports(connection: Connection) -> list[ImportRun]:
     """Every import, newest first."""
     newest_first = select(import_run).order_by(import_run.c.at.desc(), import_run.c.id.desc())
     return [_import(row) for row in connection.execute(newest_first)]
+
+
+def imports_of(connection: Connection, changes: Iterable[int]) -> dict[int, ImportRun]:
+    """The imports that wrote some change sets, by its number."""
+    wanted = func.json_each(json.dumps(sorted(changes))).table_valued("value")  # any number of them
+    asked = select(import_run).where(import_run.c.change.in_(select(wanted.c.value)))
+    return {row.change: _import(row) for row in connection.execute(asked)}
+
+
+def same_file(connection: Connection, run: ImportRun) -> ImportRun | None:
+    """The last import of the very same file before this one."""
+    columns = import_run.c
+    asked = select(import_run).where(
+        columns.file_sha256 == run.file_sha256, columns.at <= run.at, columns.id != run.id
+    )
+    newest_first = asked.order_by(columns.at.desc(), columns.id.desc())
+    row = connection.execute(newest_first.limit(1)).first()
+    return None if row is None else _import(row)
 
 
 def find_import(connection: Connection, run_id: str) -> ImportRun:

@@ -5,7 +5,6 @@ A changed byte would be another number without a word, or crash the reader's own
 lie beside the files; what has none, as those of an older program, is taken as it is.
 """
 
-import json
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,15 +14,20 @@ SUMS = "_sums"  # Delta leaves alone what begins with an underscore
 PART = 1 << 20
 
 
-def record_sums(table: Path, version: int) -> None:
-    """Notes the sums of the files that one Delta version added; a disk that is full has none."""
+def record_sums(table: Path, names: Iterable[str]) -> None:
+    """Notes the sums of files that were written; a disk that is full has none."""
     with suppress(OSError):
-        commit = (table / "_delta_log" / f"{version:020}.json").read_text("utf-8")
         (table / SUMS).mkdir(exist_ok=True)
-        for line in map(json.loads, commit.splitlines()):
-            if "add" in line:
-                name = line["add"]["path"]
-                _place(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
+        for name in names:
+            _place(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
+
+
+def forget_sums(table: Path) -> None:
+    """Removes the sums of files that are gone."""
+    with suppress(OSError):
+        for note in (table / SUMS).glob("*.crc32"):
+            if not (table / note.stem).exists():
+                note.unlink()
 
 
 def faults_of(

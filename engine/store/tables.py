@@ -60,13 +60,25 @@ change_set = Table(
     Column("at", Instant, nullable=False),
 )
 
-# The Delta version of each record table that belongs to the last committed change set.
+# Where the versions of each record table lie, as of the last committed change set.
 pointer = Table(
     "pointer",
     metadata,
     Column("table", String, primary_key=True),
-    Column("version", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),  # of the Delta table
     Column("next_row", BigInteger, nullable=False),
+    Column("upto", Integer, nullable=False),  # the last change set that the Delta table may hold
+    Column("waiting", Integer, nullable=False),  # change sets in `small_write`
+    Column("appends", Integer, nullable=False),  # to the Delta table since it was compacted
+)
+
+# What small change sets wrote of a record table, until one append takes many to the Delta table.
+small_write = Table(
+    "small_write",
+    metadata,
+    Column("table", String, primary_key=True),
+    Column("change", ForeignKey("change_set.number"), primary_key=True),
+    Column("versions", LargeBinary, nullable=False),  # Arrow IPC stream
 )
 
 # The settled type of a metadata name: fixed by the first write that brings it.
@@ -95,11 +107,12 @@ import_run = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("kind", String, nullable=False),
-    Column("change", ForeignKey("change_set.number")),  # null: the file changed nothing
+    # null: the file changed nothing
+    Column("change", ForeignKey("change_set.number"), index=True),
     Column("at", Instant, nullable=False),
     Column("actor", String, nullable=False),
     Column("file_name", String, nullable=False),
-    Column("file_sha256", String, nullable=False),
+    Column("file_sha256", String, nullable=False, index=True),
     Column("file_bytes", BigInteger, nullable=False),
     Column("mapping", JSON, nullable=False),
     Column("header", JSON, nullable=False),
@@ -181,6 +194,15 @@ move = Table(
     Column("version", Integer, nullable=False),  # of the definition
     Column("entered", LargeBinary, nullable=False),
     Column("left", LargeBinary, nullable=False),
+)
+
+# Which strokes moved a customer; one that moved many stands under EVERYBODY (memberships.py).
+move_customer = Table(
+    "move_customer",
+    metadata,
+    Column("customer_row", BigInteger, primary_key=True, autoincrement=False),
+    Column("move_id", ForeignKey("move.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 # The change sets that an undo took back.

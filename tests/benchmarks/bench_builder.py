@@ -3,7 +3,7 @@
 import os
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from engine.filters.parser import parse
 from engine.filters.shared import packed
 from engine.workbench import Workbench
 from tests.bases import NOW
+from tests.benchmarks.machine_readable import main
 from tests.browser.chromium import launcher
 from tests.browser.conftest import FLAGS, served, settle
 
@@ -87,7 +88,11 @@ def page(workspace: Path) -> Iterator[tuple[Page, str]]:
 
 @pytest.mark.parametrize("conditions", DRAFTS)
 def test_an_edit_reaches_the_screen(
-    page: tuple[Page, str], workspace: Path, conditions: int, capsys: pytest.CaptureFixture[str]
+    page: tuple[Page, str],
+    workspace: Path,
+    conditions: int,
+    capsys: pytest.CaptureFixture[str],
+    record_property: Callable[[str, object], None],
 ) -> None:
     tab, address = page
     filter_, goal = DRAFTS[conditions]
@@ -101,10 +106,11 @@ def test_an_edit_reaches_the_screen(
     tab.evaluate(WATCH)
     times = [_edited(tab, str(150 + 37 * number)) for number in range(EDITS)]
 
-    told = ", ".join(
-        f"{name} {statistics.median(one[name] for one in times):.0f} ms"
-        for name in ("total", "nodes")
-    )
+    found = {
+        name: round(statistics.median(one[name] for one in times)) for name in ("total", "nodes")
+    }
+    record_property(f"{conditions} conditions, edit to screen, ms", found)
+    told = ", ".join(f"{name} {spent} ms" for name, spent in found.items())
     with capsys.disabled():
         sys.stdout.write(f"\n{conditions} conditions, edit to screen: {told} (goal {goal})\n")
 
@@ -118,3 +124,7 @@ def _edited(tab: Page, points: str) -> dict[str, float]:
     tab.wait_for_timeout(500)  # milliseconds; an analyst looks before the next edit
     found: dict[str, float] = tab.evaluate("() => window.edit.at")
     return found
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -25,6 +25,7 @@ from engine.profiles import Profile
 from engine.segments import answer
 from engine.workbench import Workbench
 from tests.bases import NOW
+from tests.benchmarks.machine_readable import main
 
 CUSTOMERS = 1_000_000
 ROUNDS = 7
@@ -143,7 +144,7 @@ def print_lines(capsys, title: str, lines: Iterable[str]) -> None:
         sys.stdout.write("\n".join(["", title, *lines, ""]))
 
 
-def test_thirteen_conditions(workbench: Workbench, tmp_path: Path, capsys) -> None:
+def test_thirteen_conditions(workbench: Workbench, tmp_path: Path, capsys, record_property) -> None:
     profile, frame = workbench.profile(), plain_frame(workbench)
     group, clock = library.understood(workbench, FILTER), workbench.clock()
     frame.write_parquet(tmp_path / "customers.parquet")
@@ -171,7 +172,13 @@ def test_thirteen_conditions(workbench: Workbench, tmp_path: Path, capsys) -> No
     assert 1 == len({found for found, _ in results.values()}), results
     ours = results["workbench"][1]
     lines = [f"{name:20}{ms:9.1f} ms{ms / ours:8.2f} ×" for name, (_, ms) in results.items()]
+    record_property("13 conditions, ms", milliseconds(results))
     print_lines(capsys, f"13 conditions, {CUSTOMERS:,} customers", lines)
+
+
+def milliseconds(results: Mapping[str, tuple[int, float]]) -> dict[str, float]:
+    """Of each contestant."""
+    return {name: round(spent, 2) for name, (_, spent) in results.items()}
 
 
 def conditions(count: int) -> dict[str, Any]:
@@ -190,7 +197,9 @@ def conditions(count: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("count", [5, 29])
-def test_the_numbers_of_every_node(workbench: Workbench, capsys, count: int) -> None:
+def test_the_numbers_of_every_node(
+    workbench: Workbench, capsys, record_property, count: int
+) -> None:
     profile, clock = workbench.profile(), workbench.clock()
     group = library.understood(workbench, conditions(count))
 
@@ -203,4 +212,9 @@ def test_the_numbers_of_every_node(workbench: Workbench, capsys, count: int) -> 
     )
 
     lines = [f"{name:20}{ms:9.1f} ms" for name, (_, ms) in results.items()]
+    record_property(f"every node of {count} conditions, ms", milliseconds(results))
     print_lines(capsys, f"every node of {count} conditions, {CUSTOMERS:,} customers", lines)
+
+
+if __name__ == "__main__":
+    main(__file__)

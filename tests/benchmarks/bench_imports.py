@@ -10,6 +10,7 @@ from engine.imports.commit import import_file
 from engine.imports.mapping import ImportMapping
 from engine.imports.table import TABLES
 from tests.bases import Base
+from tests.benchmarks.machine_readable import main
 
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "100_000"))
 
@@ -27,7 +28,7 @@ def bare(path, database):
     return perf_counter() - began
 
 
-def test_import_rates(tmp_path, capsys):
+def test_import_rates(tmp_path, capsys, record_property):
     write_shop(tmp_path, CUSTOMERS)
     base, database = Base(tmp_path / "workspace"), sqlite3.connect(tmp_path / "bare.db")
     lines = [f"{'':12}{'rows':>12}{'import':>14}{'executemany':>16}"]
@@ -36,6 +37,13 @@ def test_import_rates(tmp_path, capsys):
         began = perf_counter()
         run = import_file(base.workbench, TABLES[kind], path, ImportMapping())
         ours, theirs = perf_counter() - began, bare(path, database)
+        record_property(
+            f"{kind}, rows a second",
+            {
+                "workbench": round(run.created / ours),
+                "sqlite3.executemany": round(run.created / theirs),
+            },
+        )
         rates = (f"{run.created / seconds:,.0f}/s" for seconds in (ours, theirs))
         lines.append(f"{kind:12}{run.created:>12,}{next(rates):>14}{next(rates):>16}")
         assert run.rejected == 0
@@ -43,3 +51,7 @@ def test_import_rates(tmp_path, capsys):
     database.close()
     with capsys.disabled():
         print("\n" + "\n".join(lines))  # noqa: T201 - a benchmark's result
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -16,6 +16,7 @@ from engine.listings import LISTINGS
 from engine.selection import Selection, selected
 from engine.workbench import Workbench
 from tests.bases import NOW
+from tests.benchmarks.machine_readable import main
 
 CUSTOMERS = 1_000_000
 ROUNDS = 5
@@ -78,7 +79,7 @@ def spent(work: Callable[[], object]) -> tuple[float, float]:
     return times[0], statistics.median(times[1:])
 
 
-def test_lists(workbench: Workbench, capsys) -> None:
+def test_lists(workbench: Workbench, capsys, record_property) -> None:
     began = time.perf_counter()
     profile = workbench.profile()
     lines = [f"{'loaded':34}{(time.perf_counter() - began) * 1000:9.0f} ms"]
@@ -101,6 +102,8 @@ def test_lists(workbench: Workbench, capsys) -> None:
 
         results[f"totals of {name}"] = spent(summed)
     library.delete(workbench, segment.id)
+    for name, (first, later) in results.items():
+        record_property(f"{name}, ms", {"first": round(first, 1), "later": round(later, 1)})
     lines += [
         f"{name:34}{first:9.0f} ms{later:9.0f} ms" for name, (first, later) in results.items()
     ]
@@ -114,3 +117,7 @@ def test_lists(workbench: Workbench, capsys) -> None:
 def orjson_list(paths: tuple[str, ...]) -> str:
     """Paths as the grid sends them."""
     return "[" + ",".join(f'"{path}"' for path in paths) + "]"
+
+
+if __name__ == "__main__":
+    main(__file__)

@@ -19,7 +19,9 @@ from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment, save_segment
 from engine.store.tables import membership_part
 from tests.bases import Base
+from tests.benchmarks.machine_readable import main
 
+FIGURES = {}  # what was told so far
 TOTAL, SEGMENTS, CHANGED = 1_000_000, 1_000, 10_000
 ALONE = 50  # segments that are evaluated one by one; the rest is reckoned
 EDITS = 9  # of which the median counts
@@ -55,6 +57,7 @@ def base(tmp_path_factory):
 
 
 def told(what, seconds, target):
+    FIGURES[f"{what.strip()}, ms"] = {"workbench": round(seconds * 1000, 2)}
     sys.stdout.write(f"{what:<58} {seconds * 1000:>10,.1f} ms   {target}\n")
 
 
@@ -124,7 +127,7 @@ def edited(base, position, city):
     return base.workbench.profile()
 
 
-def test_memberships(base):
+def test_memberships(base, record_property):
     bench, chance = base.workbench, random.Random(11)
     raws = [to_json(library.understood(bench, drawn(chance))) for _ in range(SEGMENTS)]
     groups = [library.understood(bench, raw) for raw in raws]
@@ -157,8 +160,14 @@ def test_memberships(base):
     large = max(found.values(), key=len)
     _, page = timed(lambda: list(large[len(large) // 2 : len(large) // 2 + 50]))
     told("a page of members", page, "10 ms")
+    for name, figures in FIGURES.items():
+        record_property(name, figures)
 
 
 def middle(spent, place):
     """The median of what was measured."""
     return median(each[place] for each in spent)
+
+
+if __name__ == "__main__":
+    main(__file__)

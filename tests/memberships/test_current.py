@@ -8,7 +8,7 @@ from engine import library
 from engine.history import entries_of, sizes, sizes_at
 from engine.project import change
 from engine.store.members import members_of
-from engine.store.memberships import GROUP, memberships
+from engine.store.memberships import FEW, GROUP, memberships, moves_about, moves_of
 from engine.store.records import CUSTOMERS
 from engine.store.settings import delete_setting
 from engine.workbench import Workbench
@@ -161,3 +161,19 @@ def test_a_time_zone_set_beside_open_memberships_is_seen_by_whoever_reads(shop):
     check(shop, refreshed=False)
     shop.later(minutes=1).csv("Source_id,City\nb,Rome\n")
     check(shop)
+
+
+def test_the_moves_of_a_customer_are_those_that_every_line_of_the_history_tells(shop):
+    library.create(shop.workbench, "Rome", ROME)
+    crowd = "".join(f"{place},Rome\n" for place in range(FEW + 1))  # one stroke that moves many
+    shop.later(days=1).csv(f"Source_id,City\n{crowd}a,Oslo\n")
+    shop.later(days=1).csv("Source_id,City\n0,Oslo\nb,Rome\na,Rome\n")
+    with shop.workbench.store.read() as connection:
+        every = moves_of(connection)
+        found = {row: moves_about(connection, row) for row in shop.column("row")}
+
+    for row, moves in found.items():
+        told = [(one.at, row in one.entered) for one in every if row in one.entered | one.left]
+        assert [(one.at, row in one.entered) for one in moves] == told
+        assert all(set(one.entered | one.left) == {row} for one in moves)
+    assert max(map(len, found.values())) == 3

@@ -1,5 +1,6 @@
 """Change sets: all at once or not at all, one writer at a time, and what a killed one left."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 
@@ -12,8 +13,10 @@ from engine.errors import ConflictError, StoreError
 from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.records import CUSTOMERS
+from engine.store.small_writes import MOST_ROWS
 from tests.bases import NOW, Base
 
+MANY = MOST_ROWS + 1
 ONE = pl.DataFrame({"row": [0], "deleted": [False], "id": ["i"], "name": ["Ann"]})
 
 
@@ -24,6 +27,18 @@ def store(base):
 
 def append(change, rows=ONE, next_row=1):
     change.append(CUSTOMERS, rows, CUSTOMERS.schema, next_row)
+
+
+def many(name="Ann"):
+    """So many records that they are appended to the Delta table."""
+    rows = pl.DataFrame({"row": range(MANY)}).with_columns(id=pl.col("row").cast(pl.String))
+    return rows.with_columns(name=pl.lit(name), deleted=False)
+
+
+def lost(store, rows, schema=CUSTOMERS.schema):
+    """An append whose writer was killed before it committed."""
+    version = store.snapshot().pointers["customers"].version
+    return store._lake.append(CUSTOMERS, version, rows, schema)
 
 
 def names(store):
@@ -90,26 +105,25 @@ def test_a_change_set_that_fails_leaves_nothing_and_the_next_one_starts_clean(st
     assert faults(store) == []
 
 
-def test_an_append_without_a_commit_is_restored_by_whoever_opens_next(store):
+def test_an_append_without_a_commit_is_never_seen_and_the_next_one_takes_it_away(store):
     with store.change_set("first", lambda: NOW) as change:
-        append(change)
-    store._lake.append(CUSTOMERS, ONE.with_columns(change=2), CUSTOMERS.schema)
+        append(change, many(), MANY)
+    lost(store, ONE.with_columns(change=2))
     behind = names(store)
-    mended = Store.open(store.folder)
-    pointed = mended.snapshot().versions["customers"]
-    newest = mended._lake.restore(CUSTOMERS, pointed)
-    mended.close()
+    with store.change_set("second", lambda: NOW) as change:
+        append(change, many("Bob"), MANY)
+    pointed = store.snapshot().pointers["customers"].version
 
-    assert behind == ["Ann"]
-    assert newest == pointed
-    assert names(store) == ["Ann"]
+    assert behind == ["Ann"] * MANY
+    assert names(store) == ["Ann"] * MANY + ["Bob"] * MANY
+    assert store._lake.settle(CUSTOMERS, pointed) == pointed
     assert faults(store) == []
 
 
 def test_a_column_that_a_lost_append_left_takes_the_next_keys_values(base):
     base.csv("Source_id\na\n")
-    store, lost = base.workbench.store, {**CUSTOMERS.schema, "m1_number": pl.Float64()}
-    store._lake.append(CUSTOMERS, ONE.with_columns(change=2, m1_number=5.0), lost)
+    store, schema = base.workbench.store, {**CUSTOMERS.schema, "m1_number": pl.Float64()}
+    lost(store, ONE.with_columns(change=2, m1_number=5.0), schema)
     base.csv("Source_id,size\na,7\nb,\n")
 
     assert base.customer("a")["metadata"] == {"size": 7}
@@ -238,7 +252,7 @@ def test_what_cannot_be_a_workspace_says_so(tmp_path):
 
 
 def test_lost_record_files_are_told_and_not_a_fault_of_the_program(base):
-    base.csv("Source_id\na\n")
+    base.csv("Source_id\n" + "".join(f"{row}\n" for row in range(MANY)))
     for file in (base.folder / "tables" / "customers").glob("*.parquet"):
         file.unlink()
 
@@ -258,9 +272,9 @@ def test_the_check_sees_a_version_behind_the_pointer_and_two_owners_of_one_key(s
         }
     )
     with store.change_set("odd", lambda: NOW) as change:
-        append(change, ONE)
-        version = store._lake.append(CUSTOMERS, twins, CUSTOMERS.schema)
-        change._point(CUSTOMERS, version, 1)
+        append(change, ONE.with_columns(source_id=pl.lit("a")))
+        where = replace(change.before.pointers["customers"], version=lost(store, twins), upto=1)
+        change._point(replace(where, next_row=1))
     told = " ".join(str(issue) for issue in faults(store))
 
     assert "versions of change sets that never committed, got 1" in told

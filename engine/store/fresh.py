@@ -1,0 +1,30 @@
+"""What the last change sets of this process wrote, so that it need not be read back."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+Written = Mapping[str, pl.DataFrame]  # versions, by record table
+MOST_SETS, MOST_ROWS = 256, 100_000
+
+
+class Fresh:
+    """The last of them by number; what was erased since must be forgotten."""
+
+    def __init__(self) -> None:
+        self.sets: Mapping[int, Written] = {}  # replaced as a whole: readers hold the one they took
+
+    def keep(self, number: int, written: Written) -> None:
+        """Takes in what one change set wrote, and lets go of the oldest that are too much."""
+        kept = {**self.sets, number: written}
+        while len(kept) > MOST_SETS or _rows(kept) > MOST_ROWS:
+            del kept[min(kept)]
+        self.sets = kept
+
+    def forget(self) -> None:
+        """Lets go of everything."""
+        self.sets = {}
+
+
+def _rows(sets: Mapping[int, Written]) -> int:
+    return sum(versions.height for written in sets.values() for versions in written.values())
