@@ -16,6 +16,7 @@ from engine.imports.commit import import_file
 from engine.imports.mapping import parse_mapping
 from engine.imports.table import TABLES
 from engine.segments import answer, find
+from engine.store.records import RECORD_TABLES
 from engine.store.runs import rejected_rows
 from engine.workbench import Workbench
 
@@ -68,6 +69,10 @@ class Base:
         read = parse_mapping(mapping or {})
         return import_file(self.workbench, TABLES[kind], path, read, progress)
 
+    def gather(self):
+        """Takes what small change sets wrote to the Delta tables."""
+        gathered(self.workbench.store)
+
     def rows(self, *columns):
         """The living customers in order, as tuples of these stored columns."""
         return self.workbench.profile().customers.select(columns).rows()
@@ -96,6 +101,16 @@ def _made() -> "TemporaryDirectory[str]":
     folder = TemporaryDirectory()  # goes with the process
     Workbench.open(Path(folder.name), lambda: NOW).close()
     return folder
+
+
+def gathered(store):
+    """Takes what small change sets wrote to the Delta tables; else many of them have to come."""
+    with store._lock:
+        snapshot = store.snapshot()
+        for name, where in snapshot.pointers.items():
+            if where.waiting:
+                table = RECORD_TABLES[name]
+                store._versions.gather(table, snapshot.schema(table), snapshot.change)
 
 
 def counts(run):

@@ -38,7 +38,7 @@ from engine.store.metadata import (
 from engine.store.names import kept_keys
 from engine.store.pointers import Pointer, save_pointer
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
-from engine.store.small_writes import read_small
+from engine.store.small_writes import MOST_WAITING, read_small
 from engine.store.tables import (
     change_set,
     membership,
@@ -52,6 +52,7 @@ from engine.store.tables import (
 
 CAUSE, ACTOR = "adopted", "unknown"
 OF_METADATA = re.compile(r"m\d+_([a-z]+?)(_list)?")  # its physical columns say their type
+SMALL = f"small changes that only the old database held, up to the last {MOST_WAITING} of a table"
 SEGMENTS = (segment, segment_version)
 OF_MEMBERS = (membership, membership_part)  # of static segments: they are nowhere else
 
@@ -165,12 +166,13 @@ def _salvaged(
     """Takes over what can be read of the old database; gives its columns of metadata."""
     old, columns = adoption.aside / DATABASE, list[MetadataColumn]()
     if not old.is_file() or not old.stat().st_size:
-        adoption.missing.append("settings and saved segments")
+        adoption.missing += ["settings and saved segments", SMALL]
         return columns
     try:
         database = open_database(old, lock, anew=True)
     except StoreError as error:
-        adoption.missing.append(f"settings and saved segments ({error.message.split('. ')[0]})")
+        reason = error.message.split(". ")[0]
+        adoption.missing += [f"settings and saved segments ({reason})", SMALL]
         return columns
     with closing_database(database), reading(database) as before:
         with _told_as_lost(adoption, "settings"):

@@ -258,5 +258,5 @@ def test_files_that_are_lost_are_told_however_often_the_pointers_are_taken(base,
         if file.suffix == ".parquet":
             file.unlink()
 
-    with pytest.raises(StoreError, match="cannot be read"):
+    with pytest.raises(StoreError, match="is missing"):
         store.stored(CUSTOMERS, store.snapshot(), 0, 1)

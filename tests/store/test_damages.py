@@ -63,6 +63,7 @@ def filled(workspace):
     library.create(base.workbench, "Anns", {"name": {"conditions": {"$is": ["Ann"]}}})
     library.create_static(base.workbench, "Fixed", ["b"])
     base.workbench.configure(currency="PLN")
+    base.gather()
     base.close()
     return workspace
 
@@ -142,6 +143,7 @@ def test_a_database_older_than_its_records_takes_nothing_back(filled):
     base = Base(filled)
     for row in range(2):
         base.csv(f"Source_id,Name\nnew {row},New\n")
+    base.gather()
     base.close()
     (filled / "workbench.db").write_bytes(before)
 
@@ -191,6 +193,22 @@ def test_adopting_goes_on_with_the_records_and_keeps_the_old_files(filled):
     assert {"2 customers", "1 orders"} <= set(adoption.found)
     assert any(line.startswith("receipts of imports") for line in adoption.missing)
     assert (adoption.aside / "workbench.db").read_bytes() == left
+
+
+def test_adopting_takes_over_small_changes_that_no_table_has_yet(filled):
+    base = Base(filled)
+    base.csv("Source_id,Name\na,Anna\nc,Cid\n")
+    base.close()
+    adopt(filled, NOW)
+
+    assert names(filled) == ["Anna", "Bob", "Cid"]
+
+
+def test_adopting_says_that_small_changes_may_be_lost_with_the_database(filled):
+    deleted(filled / "workbench.db")
+    adoption = adopt(filled, NOW)
+
+    assert any("small changes" in line for line in adoption.missing)
 
 
 def test_adopting_keeps_the_names_of_metadata_and_can_be_written_to(filled):
