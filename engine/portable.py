@@ -17,13 +17,11 @@ import polars as pl
 from engine.columns import Column
 from engine.filters.clock import Clock
 from engine.filters.compiler import closed, folded_texts, join
-from engine.filters.expression import Condition, Group, apart, conditions_of
-from engine.filters.fields import Field
-from engine.filters.kinds import NUMBER, STRING
+from engine.filters.expression import Condition, Group
+from engine.filters.kinds import NUMBER
 from engine.filters.operator_row import Operator
-from engine.filters.reading import fold_texts
-from engine.filters.reference import holds
-from engine.filters.understanding import Reading, positive_of, understood
+from engine.filters.reference import tested
+from engine.filters.resolve import Leaf, Tree, resolve
 from engine.masks import Masks
 
 TABLE = "customers"
@@ -31,11 +29,14 @@ TABLE = "customers"
 
 def mask(masks: Masks, group: Group, clock: Clock) -> Any:
     """The filter as a Narwhals expression over `frame`: true or false, never null."""
-    whole = apart(group)
-    parts = [_leaf(masks, leaf, clock) for leaf in whole.conditions]
-    parts += [mask(masks, inner, clock) for inner in whole.groups]
-    joined = join(whole.junction, parts)
-    return ~joined if whole.negated else joined
+    return _mask(masks, resolve(group, masks.catalogue, clock.zone).apart(), clock)
+
+
+def _mask(masks: Masks, tree: Tree, clock: Clock) -> Any:
+    parts = [_leaf(masks, leaf, clock) for leaf in tree.leaves]
+    parts += [_mask(masks, inner, clock) for inner in tree.groups]
+    joined = join(tree.junction, parts)
+    return ~joined if tree.negated else joined
 
 
 def frame(masks: Masks, group: Group, clock: Clock, rows: int | None = None) -> pl.DataFrame:
@@ -47,12 +48,12 @@ def frame(masks: Masks, group: Group, clock: Clock, rows: int | None = None) -> 
         instants in UTC; beside it the case-folded text where a condition ignores case.
     """
     used = {"row": pl.Series("row", range(masks.height), dtype=pl.Int64)[:rows]}
-    for _, condition in conditions_of(group):
-        column = masks.column_of(condition, clock)
+    for leaf in resolve(group, masks.catalogue, clock.zone).all():
+        column = masks.column_of(leaf, clock)
         if column is not None:
-            plain = column.plain[:rows].alias(condition.source_name)
+            plain = column.plain[:rows].alias(_name(leaf))
             values = plain.list.drop_nulls() if plain.dtype == pl.List else plain
-            used |= {each.name: each for each in (values, *_folds(condition, values))}
+            used |= {each.name: each for each in (values, *_folds(leaf.condition, values))}
     return pl.DataFrame(list(used.values()))
 
 
@@ -85,64 +86,57 @@ def _chosen(
     return held.filter(mask(masks, group, clock)).to_native()
 
 
-def _leaf(masks: Masks, leaf: Condition, clock: Clock) -> Any:
+def _leaf(masks: Masks, leaf: Leaf, clock: Clock) -> Any:
     """One test; where nobody has a value, what it says of a missing one."""
-    column, field = masks.column_of(leaf, clock), masks.catalogue.field(leaf.field)
+    column = masks.column_of(leaf, clock)
     if column is None:
-        verdict = holds(leaf, {}, masks.catalogue, clock)
-        return _constant(nw.col("row"), verdict=verdict)
-    (test,) = leaf.tests
-    reading = understood(field, test.operator, test.operand, clock.zone)
-    return _Leaf(leaf, field, reading, column, clock).verdict()
+        return _constant(nw.col("row"), verdict=tested(leaf)(None, clock))
+    return _Leaf(leaf, column, clock).verdict()
+
+
+def _name(leaf: Leaf) -> str:
+    """What a leaf looks at, as a name: the path, and how it is narrowed."""
+    source = leaf.subject.source
+    return source if isinstance(source, str) else f"{source.field} narrowed {hash(source)}"
 
 
 @dataclass(frozen=True, eq=False)
 class _Leaf:
     """One test over a column that somebody has a value in."""
 
-    condition: Condition
-    field: Field
-    reading: Reading
+    leaf: Leaf
     column: Column
     clock: Clock
 
     def verdict(self) -> Any:
-        row, value = self.reading.operator, nw.col(self.condition.source_name)
-        present: Any = ~value.is_null() | nw.lit(True) if self.field.always else ~value.is_null()
-        if row.over == "presence":
-            return row.compile(present, (), self.clock)
-        if row.over == "list":
-            of_none = row.matches([], self.reading.values, self.clock)
-            return self._compiled(row, value, self.reading.values).fill_null(of_none)
-        if self.field.absent is None:
-            return closed(row, self.condition, present, self._positive(value))
-        value = value if self.field.many else value.fill_null(self.field.absent)
-        positive = self._positive(value)
-        return ~positive if row.negates else positive
+        leaf, value = self.leaf, nw.col(_name(self.leaf))
+        present: Any = ~value.is_null()
+        if leaf.over == "presence":
+            return self._compiled(leaf.operator, present | nw.lit(leaf.always), ())
+        if leaf.over == "list":
+            of_none = leaf.operator.matches([], leaf.values, self.clock)
+            return self._compiled(leaf.operator, value, leaf.values).fill_null(of_none)
+        if leaf.absent is not None and not leaf.many:
+            value = value.fill_null(leaf.absent)
+        return closed(leaf, present, join("and", [self._any(value, each) for each in leaf.demands]))
 
-    def _positive(self, value: Any) -> Any:
-        row = positive_of(self.reading.operator, self.reading.kind)
-        each = [(one,) for one in self.reading.values]
-        operands = each if row.over == "every" else [self.reading.values]
-        return join("and", [self._any(row, value, operand) for operand in operands])
-
-    def _any(self, row: Operator, value: Any, operand: Sequence[Any]) -> Any:
+    def _any(self, value: Any, operand: Sequence[Any]) -> Any:
         """For a list, whether it contains one of its distinct values that pass."""
-        if not self.field.many:
-            return self._test(row, value, self.condition.source_name, operand)
+        if not self.leaf.many:
+            return self._test(value, _name(self.leaf), operand)
         distinct = self.column.plain.explode().drop_nulls().unique().sort().alias("value")
-        known = pl.DataFrame([distinct, *_folds(self.condition, distinct)])
-        passing = self._test(row, nw.col("value"), "value", operand)
+        known = pl.DataFrame([distinct, *_folds(self.leaf.condition, distinct)])
+        passing = self._test(nw.col("value"), "value", operand)
         found = nw.from_native(known).filter(passing).to_native()["value"]
         contained = [value.list.contains(one).fill_null(False) for one in found]
         return join("or", contained) if contained else _constant(value, verdict=False)
 
-    def _test(self, row: Operator, value: Any, name: str, operand: Sequence[Any]) -> Any:
-        if self.reading.kind is STRING and self.condition.ignore_case:
-            value, operand = nw.col(_folded(name)), fold_texts(operand)
-        if self.reading.kind is NUMBER:
+    def _test(self, value: Any, name: str, operand: Sequence[Any]) -> Any:
+        if self.leaf.folded:
+            value = nw.col(_folded(name))
+        if self.leaf.kind is NUMBER:
             value = value.cast(nw.Float64)
-        return self._compiled(row, value, operand)
+        return self._compiled(self.leaf.positive, value, operand)
 
     def _compiled(self, row: Operator, value: Any, operand: Sequence[Any]) -> Any:
         return row.compile(value, operand, self.clock)  # typed for Polars, written for both

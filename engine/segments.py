@@ -14,11 +14,12 @@ import polars as pl
 from engine.columns import Column
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
-from engine.filters.expression import Condition, Group, Test, conditions_of
+from engine.filters.expression import Condition, Group, Test
 from engine.filters.fields import Field
 from engine.filters.kinds import STRING
 from engine.filters.reading import fold
 from engine.filters.reference import Node, explain
+from engine.filters.resolve import resolve
 from engine.filters.storage import Dictionary
 from engine.profiles import Profile
 
@@ -66,16 +67,16 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     """
     position = find(profile, customer)
     values: dict[Hashable, Any] = {}
-    for _, condition in conditions_of(group):
-        field = profile.catalogue.field(condition.field)
-        if field.table == "segments":
+    for clause in resolve(group, profile.catalogue, clock.zone).conditions():
+        subject = clause.subject
+        if subject.field.table == "segments":
             alone = profile.among(pl.Series([position]))
-            values[condition.source] = profile.inner(alone, None, clock).to_list()[0]
-        elif condition.source == condition.field:
-            series = profile.values(field, pl.Series([position]))
-            values[condition.source] = None if series is None else series.to_list()[0]
+            values[subject.source] = profile.inner(alone, None, clock).to_list()[0]
+        elif subject.narrowed:
+            values[subject.source] = profile.narrowed(subject, clock)[position]
         else:
-            values[condition.source] = profile.narrowed(condition, clock)[position]
+            series = profile.values(subject.field, pl.Series([position]))
+            values[subject.source] = None if series is None else series.to_list()[0]
     return explain(group, values, profile.catalogue, clock)
 
 

@@ -140,7 +140,7 @@ def test_a_filter_that_is_in_order_has_no_findings():
 
 
 def test_an_empty_base_shows_nothing_and_proves_all_the_same():
-    nobody = Masks(0, CATALOGUE, lambda _condition, _clock: None)
+    nobody = Masks(0, CATALOGUE, lambda _leaf, _clock: None)
 
     assert ["contradiction"] == [
         one.key for one in lint(nobody, read(both(IS_A, IS_B)), some_clock())
