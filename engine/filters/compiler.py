@@ -1,4 +1,5 @@
-"""A filter as one Polars expression: from a profile frame and an instant to true or false.
+"""
+A filter as one Polars expression: from a profile frame and an instant to true or false.
 
 Every leaf is closed before groups combine: it is never null, so groups only join true and false.
 """
@@ -46,11 +47,11 @@ def compiled_tree(tree: Tree, storage: Locate, clock: Clock) -> pl.Expr:
         for clause in tree.clauses
     ]
     parts += [compiled_tree(nested, storage, clock) for nested in tree.groups]
-    joined = join(tree.junction, parts)
+    joined: pl.Expr = join(tree.junction, parts)
     return ~joined if tree.negated else joined
 
 
-def within(window: Period, instants: pl.Expr, clock: Clock) -> pl.Expr:
+def within(window: Period, instants: Any, clock: Clock) -> Any:
     """Whether a record of that instant counts: from included, to not; or now − N d < t ≤ now."""
     bounds = [instants >= window.start] if window.start else []
     bounds += [instants < window.end] if window.end else []
@@ -62,7 +63,7 @@ def within(window: Period, instants: pl.Expr, clock: Clock) -> pl.Expr:
     return join("and", bounds)
 
 
-def join(junction: str, parts: Sequence[pl.Expr]) -> pl.Expr:
+def join(junction: str, parts: Sequence[Any]) -> Any:
     """Parts joined as a balanced tree, since a chain of 1,000 takes Polars 2.5 s to plan."""
     if len(parts) == 1:
         return parts[0]

@@ -16,5 +16,5 @@ def engines(profile: Profile, group: Group) -> None:
             clock = workbench().clock()
             st.caption("The plan that Polars runs")
             st.code(profile.masks.plan(group, clock), None)
-            st.caption("The query that DuckDB would run over the same columns")
-            st.code(portable.sql(profile.masks, group, clock), "sql")
+            st.caption("The same as a query over the record tables, as DuckDB spells it")
+            st.code(portable.sql(group, profile.catalogue, profile.snapshot, clock), "sql")
