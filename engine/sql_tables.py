@@ -179,3 +179,12 @@ def _by_key(columns: Iterable[MetadataColumn], settled: tuple[str, bool]) -> Sql
         alone = found == "NULL" and of_key == fitting
         found = value if alone else f"CASE WHEN {there} THEN {value} ELSE {found} END"
     return Sql(found)
+
+
+def living(versions: str) -> str:
+    """A query of the living records of a table from its stored versions, as Delta keeps them."""
+    numbered = (
+        'SELECT *, row_number() OVER (PARTITION BY "row" ORDER BY "change" DESC) AS newest '
+        f"FROM {versions}"
+    )
+    return f'SELECT * FROM ({numbered}) AS numbered WHERE newest = 1 AND NOT "deleted"'
