@@ -59,7 +59,7 @@ def redemptions():
                 "object": ("redemption", "redemption_rollback")[place % 11 == 0],
             }
             | ({"result": "FAILURE"} if place % 5 == 0 else {})
-            | ({"status": ("SUCCEEDED", "ROLLED_BACK", "FAILED")[place % 3]} if place % 2 else {})
+            | ({"status": ("SUCCEEDED", "ROLLED_BACK", "FAILED")[place // 2 % 3]} if place % 2 else {})
         )
 
 
