@@ -15,7 +15,7 @@ from engine.columns import Column, expression, prepared
 from engine.filters.clock import Clock
 from engine.filters.compiler import within
 from engine.filters.fields import EMPTY_CATALOGUE, Field
-from engine.filters.resolve import Leaf, Subject, Tree
+from engine.filters.meaning import Leaf, Subject, Tree
 from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest, overlaid

@@ -18,7 +18,7 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue, Field
-from engine.filters.resolve import Leaf
+from engine.filters.meaning import Leaf
 from engine.filters.storage import Storage
 from engine.profiles import Profile, Variant
 from engine.record_fields import DERIVED, fields_of

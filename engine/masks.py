@@ -18,7 +18,8 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import compiled, compiled_tree
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue
-from engine.filters.resolve import Leaf, Tree, resolve
+from engine.filters.meaning import Leaf, Tree
+from engine.filters.resolve import resolve
 from engine.filters.storage import Storage
 from engine.recent import Recent, room_for
 

@@ -13,8 +13,9 @@ from operator import and_
 from engine.bitmaps import Bitmap
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
-from engine.filters.resolve import Clause, resolve, without_value
-from engine.filters.resolve import Tree as Resolved
+from engine.filters.meaning import Clause
+from engine.filters.meaning import Tree as Resolved
+from engine.filters.resolve import resolve, without_value
 from engine.masks import JOINS, Masks
 
 

@@ -13,8 +13,9 @@ from engine.filters.compiler import closed, join, within
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue
 from engine.filters.kinds import NUMBER
+from engine.filters.meaning import Leaf, Subject, Tree
 from engine.filters.operator_row import Operator
-from engine.filters.resolve import Leaf, Subject, Tree, resolve
+from engine.filters.resolve import resolve
 from engine.sql import COMPARISON, Sql, casefold, literal, name, word
 from engine.sql_tables import OTHERS, counted, instant_of, nothing, stored, table_of
 from engine.store.changes import Snapshot

@@ -22,7 +22,7 @@ from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import ACTIVITY, Catalogue, Field, Named
 from engine.filters.kinds import KINDS
-from engine.filters.resolve import Leaf, Subject
+from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
 from engine.masks import Masks
 from engine.recent import Recent, room_for

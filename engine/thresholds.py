@@ -18,7 +18,8 @@ from engine.filters import operands
 from engine.filters.clock import Clock
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue
-from engine.filters.resolve import Leaf, resolve, with_operand
+from engine.filters.meaning import Leaf
+from engine.filters.resolve import resolve, with_operand
 from engine.masks import Masks
 from engine.numbers import Tree, left_open, tree
 

@@ -18,6 +18,7 @@ from tests.strategies import WORDS
 
 DAYS = ("2026-09-30", "2026-10-31T09:30:00Z", "2026-11-01", "2026-11-02T09:30:00Z", "2027-01-01")
 NAMES = ["ann", "bob", "eve", "joe"]
+STATUSES = ("SUCCEEDED", "ROLLED_BACK", "FAILED")
 
 
 def customers():
@@ -59,7 +60,7 @@ def redemptions():
                 "object": ("redemption", "redemption_rollback")[place % 11 == 0],
             }
             | ({"result": "FAILURE"} if place % 5 == 0 else {})
-            | ({"status": ("SUCCEEDED", "ROLLED_BACK", "FAILED")[place // 2 % 3]} if place % 2 else {})
+            | ({"status": STATUSES[place // 2 % 3]} if place % 2 else {})
         )
 
 

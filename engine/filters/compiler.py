@@ -15,8 +15,9 @@ from engine.filters.clock import Clock
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue
 from engine.filters.kinds import NUMBER
+from engine.filters.meaning import Leaf, Period, Tree
 from engine.filters.reading import fold
-from engine.filters.resolve import Leaf, Period, Tree, resolve
+from engine.filters.resolve import resolve
 from engine.filters.storage import Bits, Dictionary, Locate, Storage
 
 

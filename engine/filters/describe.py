@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from engine.filters.expression import Condition, Group, Window
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
-from engine.filters.resolve import Clause, Leaf, Tree, resolve, resolve_condition
+from engine.filters.meaning import Clause, Leaf, Tree
+from engine.filters.resolve import resolve, resolve_condition
 
 ANY_ZONE = ZoneInfo("UTC")  # operands are shown as they were written, so the zone does not matter
 

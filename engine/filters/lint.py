@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from engine.filters.edit import with_operand, without
 from engine.filters.expression import Group
-from engine.filters.resolve import Clause, Tree
+from engine.filters.meaning import Clause, Tree
 
 # Conditions whose verdicts their group joins with each other; one test of several is one too.
 Members = tuple[Clause, ...]

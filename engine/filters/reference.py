@@ -8,8 +8,9 @@ from engine.filters.clock import Clock
 from engine.filters.describe import clause_in_words, shown, tree_in_words
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue
+from engine.filters.meaning import Clause, Leaf, Tree
 from engine.filters.reading import fold, nfc
-from engine.filters.resolve import Clause, Leaf, Tree, resolve, resolve_condition
+from engine.filters.resolve import resolve, resolve_condition
 
 Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
 Tested = Callable[[Any, Clock], bool]  # the value of one customer, and when

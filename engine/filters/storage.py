@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.filters.resolve import Leaf
+from engine.filters.meaning import Leaf
 
 
 @dataclass(frozen=True)

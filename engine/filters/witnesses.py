@@ -15,8 +15,9 @@ from engine.filters.clock import DAY, Clock
 from engine.filters.expression import Condition
 from engine.filters.fields import Catalogue
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
+from engine.filters.meaning import Clause, Leaf
 from engine.filters.reference import tested
-from engine.filters.resolve import Clause, Leaf, resolve_condition
+from engine.filters.resolve import resolve_condition
 
 MOST_EDGES = 16  # of all tests together; 16 texts make 800 values, which take 50 ms
 MOST_ELEMENTS = 40  # of which lists of two are made

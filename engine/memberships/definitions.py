@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import FilterError
-from engine.filters import resolve
+from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue
@@ -83,7 +83,7 @@ def is_on_segments(condition: Condition, catalogue: Catalogue) -> bool:
 
 
 def relevant(
-    leaves: Sequence[resolve.Leaf], segment_ids: frozenset[str], clock: Clock
+    leaves: Sequence[meaning.Leaf], segment_ids: frozenset[str], clock: Clock
 ) -> frozenset[str]:
     """
     The segments whose members leaves on `segments` can tell apart.
@@ -97,7 +97,7 @@ def relevant(
 
 
 def named(
-    leaves: Sequence[resolve.Leaf], segment_ids: frozenset[str], clock: Clock
+    leaves: Sequence[meaning.Leaf], segment_ids: frozenset[str], clock: Clock
 ) -> frozenset[str]:
     """The segments of which one alone makes a difference to a test of single ids."""
     return frozenset(
@@ -108,7 +108,7 @@ def named(
     )
 
 
-def _telling(leaf: resolve.Leaf, segment_ids: frozenset[str], clock: Clock) -> Iterator[str]:
+def _telling(leaf: meaning.Leaf, segment_ids: frozenset[str], clock: Clock) -> Iterator[str]:
     says = tested(leaf)
     nothing = says((), clock)
     return (key for key in segment_ids if says((key,), clock) != nothing)

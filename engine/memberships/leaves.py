@@ -12,7 +12,7 @@ from functools import cached_property
 import polars as pl
 
 from engine.columns import expression
-from engine.filters import resolve
+from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
 from engine.filters.compiler import compiled
 from engine.filters.expression import Condition, Group
@@ -40,7 +40,7 @@ READS: Mapping[str, Callable[[Field], frozenset[str]]] = {
 class Leaf:
     """A resolved leaf, and what it reads as long as the fields stay as they are."""
 
-    resolved: resolve.Leaf
+    resolved: meaning.Leaf
     reads: frozenset[str]  # columns of customers; names of other record tables, and `referrals`
     clock: (
         Clock  # when it was met: any other of this time zone says the same of what does not slide
@@ -105,7 +105,7 @@ class Leaves:
             resolve.resolve(group, profile.catalogue, clock.zone).apart(), profile.snapshot, clock
         )
 
-    def _tree(self, tree: resolve.Tree, snapshot: Snapshot, clock: Clock) -> Tree:
+    def _tree(self, tree: meaning.Tree, snapshot: Snapshot, clock: Clock) -> Tree:
         return Tree(
             tree.junction,
             tuple(self._leaf(leaf, snapshot, clock) for leaf in tree.leaves),
@@ -113,7 +113,7 @@ class Leaves:
             tree.negated,
         )
 
-    def _leaf(self, leaf: resolve.Leaf, snapshot: Snapshot, clock: Clock) -> Leaf:
+    def _leaf(self, leaf: meaning.Leaf, snapshot: Snapshot, clock: Clock) -> Leaf:
         if leaf.condition not in self._known:
             self._known[leaf.condition] = Leaf(leaf, _reads(leaf.field, snapshot), clock)
         return self._known[leaf.condition]

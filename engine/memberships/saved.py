@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.clock import Clock
-from engine.filters.resolve import Leaf
+from engine.filters.meaning import Leaf
 from engine.memberships.definitions import defined, relevant
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions

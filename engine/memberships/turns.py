@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from engine.filters import resolve
+from engine.filters import meaning
 from engine.filters.clock import DAY, Clock
 from engine.filters.kinds import INSTANT
 from engine.memberships.leaves import Leaf
@@ -75,7 +75,7 @@ class _Watched:
     instants: pl.Series  # no operator on lists asks the clock
     owners: pl.Series  # the `row` of the customer of each
     days: frozenset[int]
-    tests: tuple[resolve.Leaf, ...] = ()  # which may turn right behind an instant
+    tests: tuple[meaning.Leaf, ...] = ()  # which may turn right behind an instant
 
     def turns(self, clock: Clock) -> Iterator[datetime]:
         """The next ones."""
@@ -111,7 +111,7 @@ def _watched(profile: Profile, leaf: Leaf, clock: Clock) -> Iterator[_Watched]:
         yield from _records(profile, resolved.subject)
 
 
-def _records(profile: Profile, subject: resolve.Subject) -> Iterator[_Watched]:
+def _records(profile: Profile, subject: meaning.Subject) -> Iterator[_Watched]:
     """Records that enter or leave the window, or that `where` says another thing of."""
     table, period = source_of(subject.field).table, subject.period
     records = profile.activity.counted(table)
@@ -124,13 +124,13 @@ def _records(profile: Profile, subject: resolve.Subject) -> Iterator[_Watched]:
             yield from _values(values, records[OWNER], tests)
 
 
-def _looks(test: resolve.Leaf) -> bool:
+def _looks(test: meaning.Leaf) -> bool:
     """Whether a test compares instants with now; days turn at midnight."""
     return test.operator.uses_clock and test.kind is INSTANT
 
 
 def _values(
-    values: pl.Series | None, owners: pl.Series, tests: Sequence[resolve.Leaf]
+    values: pl.Series | None, owners: pl.Series, tests: Sequence[meaning.Leaf]
 ) -> Iterator[_Watched]:
     if values is not None:
         days = frozenset[int]().union(*(one.values for one in tests))
@@ -145,7 +145,7 @@ def _first(instants: pl.Series, bound: datetime) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
-def _turns_behind(test: resolve.Leaf, instants: pl.Series, span: timedelta, clock: Clock) -> bool:
+def _turns_behind(test: meaning.Leaf, instants: pl.Series, span: timedelta, clock: Clock) -> bool:
     """Whether a value is so far from now that the verdict is another right behind now."""
     value, row = clock.instant - span, test.operator
     behind = Clock(clock.instant + TICK, clock.zone)

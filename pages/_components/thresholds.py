@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.filters.describe import describe_condition
 from engine.filters.expression import Group
-from engine.filters.resolve import Leaf
+from engine.filters.meaning import Leaf
 from engine.profiles import Profile
 from engine.thresholds import curve, movable
 from pages._components.charts import HEIGHT, chart_card
