@@ -11,7 +11,7 @@ from engine.filters.edit import without
 from engine.filters.expression import Group
 from engine.filters.lint import PAIRS, SINGLE, Members, Oddity, contexts
 from engine.filters.resolve import resolve
-from engine.filters.witnesses import verdicts_of
+from engine.filters.witnesses import possible
 from engine.masks import Masks
 from engine.numbers import NodeNumbers, below, numbers, tree
 
@@ -102,7 +102,7 @@ class _Linter:
         absent = [row for row in rows if not counts[row.never] and row.applies(members)]
         if not absent:
             return
-        can_be = verdicts_of(members, self._clock)
+        can_be = possible(members, self._clock)
         proved = [row for row in absent if can_be is not None and row.never not in can_be]
         if proved:
             yield self._finding(proved[0], members, proved[0].proved, is_proved=True)

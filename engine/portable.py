@@ -50,14 +50,14 @@ class _Query:
         self._joined: dict[object, tuple[str, str]] = {}  # by source: its name and its query
 
     def written(self, tree: Tree) -> str:
-        chosen = condition(tree, self._value, self._clock)
+        rules = "\n  ".join(_lines(tree, self._value, self._clock))
         parts = self._joined.values()
         before = ",\n".join(f"{alias} AS ({query})" for alias, query in parts)
         lines = [
             *([f"WITH {before}"] if before else []),
             'SELECT "row" FROM customers',
             *(f'LEFT JOIN {alias} ON {alias}."{OWNER}" = customers."row"' for alias, _ in parts),
-            f"WHERE {chosen.text}",
+            f"WHERE {rules}",
             'ORDER BY "row"',
         ]
         query = "\n".join(lines)
@@ -95,13 +95,25 @@ class _Query:
 
 def condition(tree: Tree, value_of: ValueOf, clock: Clock) -> Sql:
     """A resolved filter over columns that hold its values: true or false, never null."""
+    joined: Sql = join(tree.junction, _parts(tree, value_of, clock))
+    return ~joined if tree.negated else joined
+
+
+def _parts(tree: Tree, value_of: ValueOf, clock: Clock) -> list[Sql]:
+    """What a filter joins: its conditions, then its groups."""
     parts = [
         join("and", [verdict(leaf, value_of(leaf), clock) for leaf in clause.leaves])
         for clause in tree.clauses
     ]
-    parts += [condition(nested, value_of, clock) for nested in tree.groups]
-    joined: Sql = join(tree.junction, parts)
-    return ~joined if tree.negated else joined
+    return parts + [condition(nested, value_of, clock) for nested in tree.groups]
+
+
+def _lines(tree: Tree, value_of: ValueOf, clock: Clock) -> list[str]:
+    """The outermost filter, a line for each part that it joins."""
+    if tree.negated:
+        return [condition(tree, value_of, clock).text]
+    first, *others = [part.within(COMPARISON) for part in _parts(tree, value_of, clock)]
+    return [first, *(f"{tree.junction.upper()} {other}" for other in others)]
 
 
 def verdict(leaf: Leaf, value: Sql, clock: Clock) -> Sql:

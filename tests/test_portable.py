@@ -92,9 +92,9 @@ def test_a_query_reads_as_the_filter_does():
 
     assert written == (
         'SELECT "row" FROM customers\n'
-        f"""WHERE nfc_normalize("{text}") IS NOT NULL """
-        f"""AND starts_with(nfc_normalize("{text}"), 'a''b') """
-        'AND CAST(coalesce("loyalty_points", 0) AS DOUBLE) > 5\n'
+        f"""WHERE (nfc_normalize("{text}") IS NOT NULL """
+        f"""AND starts_with(nfc_normalize("{text}"), 'a''b'))\n"""
+        '  AND CAST(coalesce("loyalty_points", 0) AS DOUBLE) > 5\n'
         'ORDER BY "row"'
     )
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from engine.filters.clock import Clock
 from engine.filters.describe import clause_in_words, shown, tree_in_words
-from engine.filters.expression import Condition, Group
+from engine.filters.expression import Group
 from engine.filters.fields import Catalogue
 from engine.filters.meaning import Clause, Leaf, Tree
 from engine.filters.reading import fold, nfc
-from engine.filters.resolve import resolve, resolve_condition
+from engine.filters.resolve import resolve
 
 Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
 Tested = Callable[[Any, Clock], bool]  # the value of one customer, and when
@@ -32,11 +32,6 @@ class Node:
 def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
     """Whether the customer with these values is in the filter; text may be in any normal form."""
     return _matches(resolve(group, catalogue, clock.zone), values, clock)
-
-
-def holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
-    """Whether the customer with these values meets one condition."""
-    return _holds(resolve_condition(condition, catalogue, clock.zone), values, clock)
 
 
 def explain(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> Node:

@@ -12,20 +12,15 @@ from itertools import combinations, product
 from typing import Any
 
 from engine.filters.clock import DAY, Clock
-from engine.filters.expression import Condition
-from engine.filters.fields import Catalogue
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.filters.meaning import Clause, Leaf
 from engine.filters.reference import tested
-from engine.filters.resolve import resolve_condition
 
 MOST_EDGES = 16  # of all tests together; 16 texts make 800 values, which take 50 ms
 MOST_ELEMENTS = 40  # of which lists of two are made
 
 
-def possible(
-    conditions: Sequence[Condition], catalogue: Catalogue, clock: Clock
-) -> frozenset[tuple[bool, ...]] | None:
+def possible(clauses: Sequence[Clause], clock: Clock) -> frozenset[tuple[bool, ...]] | None:
     """
     Which verdicts one customer can have under one or two conditions of one test each.
 
@@ -33,11 +28,6 @@ def possible(
         The combinations that occur, in the order of the conditions; None where this cannot be told:
         for different fields, several tests, rows without edges, or very many values.
     """
-    return verdicts_of([resolve_condition(one, catalogue, clock.zone) for one in conditions], clock)
-
-
-def verdicts_of(clauses: Sequence[Clause], clock: Clock) -> frozenset[tuple[bool, ...]] | None:
-    """Of resolved conditions, as `possible` says."""
     leaves = [leaf for clause in clauses for leaf in clause.leaves]
     alike = {(each.subject.source, each.condition.ignore_case) for each in leaves}
     single = all(len(clause.leaves) == 1 for clause in clauses)
