@@ -105,9 +105,12 @@ def _of_list(leaf: Leaf) -> Tested:
 
 
 def _of_elements(leaf: Leaf) -> Tested:
-    """Whether an element meets each demand; the other way round where the leaf is negated."""
-    matches, demands = leaf.positive.matches, leaf.demands
-    negated, read = leaf.negated, _folded if leaf.folded else _normal
+    """Whether the value meets the demand; of a list, whether an element meets each of them."""
+    matches, demands, negated = leaf.positive.matches, leaf.demands, leaf.negated
+    read = _folded if leaf.folded else _normal
+    if not leaf.many:
+        [wanted] = demands
+        return lambda value, clock: matches(read(value), wanted, clock) is not negated
 
     def asked(value: Any, clock: Clock) -> bool:
         candidates = [read(element) for element in _elements(value)]
