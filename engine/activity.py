@@ -14,8 +14,8 @@ import polars as pl
 from engine.columns import Column, expression, prepared
 from engine.filters.clock import Clock
 from engine.filters.compiler import within
-from engine.filters.expression import Condition, Group
-from engine.filters.fields import Catalogue, Field
+from engine.filters.fields import EMPTY_CATALOGUE, Field
+from engine.filters.meaning import Leaf, Subject, Tree
 from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest, overlaid
@@ -82,29 +82,26 @@ class Activity:
                 table.summaries[source.name] = source, summed
             return table.summaries[source.name][1].select(OWNER, field.path)
 
-    def narrowed(self, condition: Condition, catalogue: Catalogue, clock: Clock) -> pl.DataFrame:
-        """`summary` of only those records that the condition's window and `where` let through."""
-        field = catalogue.field(condition.field)
-        source = source_of(field)
+    def narrowed(self, subject: Subject, clock: Clock) -> pl.DataFrame:
+        """`summary` of only those records that the window and `where` let through."""
+        source = source_of(subject.field)
         records = self.counted(source.table)
-        if condition.where is not None:
-            records = records.filter(
-                self._matching(source.table, condition.where, catalogue, clock)
-            )
-        if condition.window is not None:
-            inside = within(condition.window, pl.col(INSTANTS[source.table]), clock)
+        if subject.where is not None:
+            records = records.filter(self._matching(source.table, subject.where, clock))
+        if subject.period is not None:
+            inside = within(subject.period, pl.col(INSTANTS[source.table]), clock)
             records = records.filter(inside)
-        return aggregated(source, records, self.records, [field.path])
+        return aggregated(source, records, self.records, [subject.field.path])
 
-    def _matching(self, table: str, where: Group, catalogue: Catalogue, clock: Clock) -> pl.Series:
+    def _matching(self, table: str, where: Tree, clock: Clock) -> pl.Series:
         """True or false for each record of a table."""
-        records, of_records = self.counted(table), catalogue.of_records(table)
 
-        def column_of(condition: Condition, _clock: Clock) -> Column | None:
-            return self.column(table, of_records.field(condition.field))
+        def column_of(leaf: Leaf, _clock: Clock) -> Column | None:
+            return self.column(table, leaf.field)
 
-        masks = Masks(records.height, of_records, column_of)
-        return masks.matching(where, clock)
+        # No catalogue: `where` is resolved.
+        masks = Masks(self.counted(table).height, EMPTY_CATALOGUE, column_of)
+        return masks.holding(where, clock)
 
     def column(self, table: str, field: Field) -> Column | None:
         """A field of the records in `counted` as filters read it; None where none holds any."""

@@ -14,6 +14,7 @@ from engine.activity import Activity
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.parser import parse
+from engine.filters.resolve import resolve_condition
 from engine.memberships.bitmaps import mask_of
 from engine.memberships.definitions import is_on_segments, relevant
 from engine.profiles import Profile
@@ -219,7 +220,8 @@ def _recorded(
 ) -> frozenset[str]:
     """The segments that a condition can tell apart and whose entries and exits are kept."""
     kept = (one.id for one in library.saved(workbench) if one.type == "auto-update")
-    return relevant(condition, frozenset(kept), profile.catalogue, clock)
+    leaves = resolve_condition(condition, profile.catalogue, clock.zone).leaves
+    return relevant(leaves, frozenset(kept), clock)
 
 
 def _as_recorded(
@@ -252,12 +254,13 @@ def _sources(group: Group) -> list[Condition]:
 
 def _values(profile: Profile, condition: Condition, clock: Clock) -> dict[int, Any]:
     """What a condition looks at, by the customer's `row`."""
-    field = profile.catalogue.field(condition.field)
+    clause = resolve_condition(condition, profile.catalogue, clock.zone)
+    values: pl.Series | None
     if is_on_segments(condition, profile.catalogue):
-        values: pl.Series | None = profile.inner(profile, condition, clock)
-    elif condition.source == condition.field:
-        values = profile.values(field)
+        values = profile.inner(profile, clause.leaves, clock)
+    elif clause.subject.narrowed:
+        values = profile.narrowed(clause.subject, clock)
     else:
-        values = profile.narrowed(condition, clock)
+        values = profile.values(clause.subject.field)
     rows = profile.customers["row"].to_list()
     return dict(zip(rows, [None] * len(rows) if values is None else values.to_list(), strict=True))

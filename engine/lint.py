@@ -6,10 +6,11 @@ from itertools import combinations
 
 from engine.bitmaps import Bitmap
 from engine.filters.clock import Clock
-from engine.filters.describe import describe_condition
+from engine.filters.describe import clause_in_words
 from engine.filters.edit import without
 from engine.filters.expression import Group
 from engine.filters.lint import PAIRS, SINGLE, Members, Oddity, contexts
+from engine.filters.resolve import resolve
 from engine.filters.witnesses import possible
 from engine.masks import Masks
 from engine.numbers import NodeNumbers, below, numbers, tree
@@ -77,13 +78,14 @@ class _Linter:
 
     def __init__(self, masks: Masks, group: Group, clock: Clock) -> None:
         self._masks, self._group, self._clock = masks, group, clock
+        self._resolved = resolve(group, masks.catalogue, clock.zone)
         self._numbers = numbers(masks, group, clock)
-        self._bits = {node.path: node.mask for node in below(tree(masks, group, clock))}
+        self._bits = {node.path: node.mask for node in below(tree(masks, self._resolved, clock))}
 
     def findings(self) -> Iterator[Finding]:
         """Those of the leaves, then those of groups in which nothing was found."""
         found: list[Finding] = []
-        for junction, members in contexts(self._group):
+        for junction, members in contexts(self._resolved):
             alone = [one for each in members for one in self._first(SINGLE, (each,))]
             odd = {finding.path for finding in alone}
             rest = [each for each in members if each.path not in odd][:MOST_MEMBERS]
@@ -100,8 +102,7 @@ class _Linter:
         absent = [row for row in rows if not counts[row.never] and row.applies(members)]
         if not absent:
             return
-        conditions = [member.condition for member in members]
-        can_be = possible(conditions, self._masks.catalogue, self._clock)
+        can_be = possible(members, self._clock)
         proved = [row for row in absent if can_be is not None and row.never not in can_be]
         if proved:
             yield self._finding(proved[0], members, proved[0].proved, is_proved=True)
@@ -124,8 +125,7 @@ class _Linter:
         }
 
     def _finding(self, row: Oddity, members: Members, message: str, *, is_proved: bool) -> Finding:
-        catalogue = self._masks.catalogue
-        written = [describe_condition(member.condition, catalogue) for member in members]
+        written = [clause_in_words(member) for member in members]
         others = [member.path for member in members if member is not members[row.at]]
         fix = row.fix(self._group, members)
         return Finding(

@@ -17,8 +17,9 @@ from engine.display import quoted
 from engine.errors import NotFoundError
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
-from engine.filters.expression import Condition, Group
+from engine.filters.expression import Group
 from engine.filters.fields import Catalogue, Field
+from engine.filters.meaning import Leaf
 from engine.filters.storage import Storage
 from engine.profiles import Profile, Variant
 from engine.record_fields import DERIVED, fields_of
@@ -118,8 +119,8 @@ class Records:
         """True or false for each record."""
         used: dict[str, pl.Series] = {"row": self.frame["row"]}
 
-        def storage(condition: Condition) -> Storage | None:
-            column = self.column(self.catalogue.field(condition.field))
+        def storage(leaf: Leaf) -> Storage | None:
+            column = self.column(leaf.field)
             if column is not None:
                 used[column.values.name] = column.values
             return None if column is None else column.storage

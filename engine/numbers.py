@@ -5,21 +5,17 @@ A node is a filter, a condition, or one test of a condition. Each is known by it
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate
 from operator import and_
 
 from engine.bitmaps import Bitmap
 from engine.filters.clock import Clock
-from engine.filters.expression import (
-    Condition,
-    Group,
-    Test,
-    conditions_of,
-    leaves_of,
-    step,
-)
+from engine.filters.expression import Condition, Group
+from engine.filters.meaning import Clause
+from engine.filters.meaning import Tree as Resolved
+from engine.filters.resolve import resolve, without_value
 from engine.masks import JOINS, Masks
 
 
@@ -58,16 +54,17 @@ def numbers(masks: Masks, group: Group, clock: Clock) -> Mapping[str, NodeNumber
     Raises:
         FilterError: the catalogue no longer allows a test.
     """
-    root, total = tree(masks, group, clock), masks.height
+    root, total = tree(masks, resolve(group, masks.catalogue, clock.zone), clock), masks.height
     everybody = Bitmap.full(total, verdict=True)
     return dict(_Counts(root.mask, total).below(root, everybody, total - root.mask.size))
 
 
-def tree(masks: Masks, group: Group, clock: Clock) -> Tree:
+def tree(masks: Masks, resolved: Resolved, clock: Clock) -> Tree:
     """Every node with its verdicts; all leaves are made in one pass, and kept."""
-    conditions = [condition for _, condition in conditions_of(group)]
-    wanted = [leaf for each in conditions for leaf in (*leaves_of(each), _unknown(each))]
-    return _group(group, "$", masks.leaves(wanted, clock))
+    lacking = {each.path: without_value(each, clock.zone) for each in resolved.conditions()}
+    made = masks.leaves([*resolved.all(), *lacking.values()], clock)
+    missing = {path: made[leaf.condition] for path, leaf in lacking.items()}
+    return _group(resolved, made, missing)
 
 
 def below(node: Tree) -> Iterator[Tree]:
@@ -77,30 +74,22 @@ def below(node: Tree) -> Iterator[Tree]:
         yield from below(child)
 
 
-def _unknown(condition: Condition) -> Condition:
-    """Who has no value where the condition looks."""
-    return replace(condition, tests=(Test("$is_unknown"),), missing="match", ignore_case=False)
+def _group(
+    resolved: Resolved, masks: Mapping[Condition, Bitmap], missing: Mapping[str, Bitmap]
+) -> Tree:
+    children = [_condition(each, masks, missing[each.path]) for each in resolved.clauses]
+    children += [_group(nested, masks, missing) for nested in resolved.groups]
+    joined = reduce(JOINS[resolved.junction], (child.mask for child in children))
+    mask = ~joined if resolved.negated else joined
+    return Tree(resolved.path, mask, resolved.junction, tuple(children))
 
 
-def _group(group: Group, path: str, masks: Mapping[Condition, Bitmap]) -> Tree:
-    inner = step(path, "$groups")
-    children = [_condition(each, step(path, each.field), masks) for each in group.conditions]
-    children += [
-        _group(nested, step(inner, place), masks) for place, nested in enumerate(group.groups)
-    ]
-    joined = reduce(JOINS[group.junction], (child.mask for child in children))
-    mask = ~joined if group.negated else joined
-    return Tree(path, mask, group.junction, tuple(children))
-
-
-def _condition(condition: Condition, path: str, masks: Mapping[Condition, Bitmap]) -> Tree:
-    place, missing = step(path, "conditions"), masks[_unknown(condition)]
+def _condition(clause: Clause, masks: Mapping[Condition, Bitmap], missing: Bitmap) -> Tree:
     tests = tuple(
-        Tree(step(place, leaf.tests[0].operator), masks[leaf], missing=missing)
-        for leaf in leaves_of(condition)
+        Tree(test.path, masks[test.condition], missing=missing) for test in clause.tests()
     )
     mask = reduce(JOINS["and"], (test.mask for test in tests))
-    return Tree(path, mask, "and", tests, missing)
+    return Tree(clause.path, mask, "and", tests, missing)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,163 +1,154 @@
 """
-The same operator rows for another engine: through Narwhals, checked on DuckDB.
+The same filter for another engine: one query over the record tables, from their schema alone.
 
-Narwhals knows no test over the elements of a list but `contains`, and no Unicode case folding. So a
-list is asked for those of its distinct values that pass, and folded text is a column of its own.
-DuckDB reads calendars in the zone of its connection, which has to be the project's.
+Nothing is asked of the records in memory, so the query runs wherever the tables are. DuckDB runs it
+as it is printed; the tests hold its members equal to those of Polars.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import duckdb
-import narwhals as nw
-import polars as pl
-
-from engine.columns import Column
 from engine.filters.clock import Clock
-from engine.filters.compiler import closed, folded_texts, join
-from engine.filters.expression import Condition, Group, apart, conditions_of
-from engine.filters.fields import Field
-from engine.filters.kinds import NUMBER, STRING
+from engine.filters.compiler import closed, join, within
+from engine.filters.expression import Group
+from engine.filters.fields import Catalogue
+from engine.filters.kinds import NUMBER
+from engine.filters.meaning import Leaf, Subject, Tree
 from engine.filters.operator_row import Operator
-from engine.filters.reading import fold_texts
-from engine.filters.reference import holds
-from engine.filters.understanding import Reading, positive_of, understood
-from engine.masks import Masks
+from engine.filters.resolve import resolve
+from engine.sql import COMPARISON, Sql, casefold, literal, name, word
+from engine.sql_tables import OTHERS, counted, instant_of, nothing, stored, table_of
+from engine.store.changes import Snapshot
+from engine.store.records import OWNER
 
-TABLE = "customers"
-
-
-def mask(masks: Masks, group: Group, clock: Clock) -> Any:
-    """The filter as a Narwhals expression over `frame`: true or false, never null."""
-    whole = apart(group)
-    parts = [_leaf(masks, leaf, clock) for leaf in whole.conditions]
-    parts += [mask(masks, inner, clock) for inner in whole.groups]
-    joined = join(whole.junction, parts)
-    return ~joined if whole.negated else joined
+ValueOf = Callable[[Leaf], Sql]
 
 
-def frame(masks: Masks, group: Group, clock: Clock, rows: int | None = None) -> pl.DataFrame:
+def sql(group: Group, catalogue: Catalogue, snapshot: Snapshot, clock: Clock) -> str:
     """
-    What the filter reads, as another engine may hold it, in the order of the rows.
+    A query of the `row` of each customer who is in a filter, in order.
+
+    Args:
+        snapshot: of it the stored names and columns; no record is read.
 
     Returns:
-        `row`, and a column for each thing a condition looks at: text in NFC, lists without nulls,
-        instants in UTC; beside it the case-folded text where a condition ignores case.
+        One statement over the tables `customers`, `orders`, `redemptions`, `events`, `vouchers`
+        (their living records) and `members` (`segment`, `customer_row`). Where a condition
+        ignores case, another stands before it, which makes the function that folds text.
+
+    Raises:
+        FilterError: the catalogue no longer allows a test.
     """
-    used = {"row": pl.Series("row", range(masks.height), dtype=pl.Int64)[:rows]}
-    for _, condition in conditions_of(group):
-        column = masks.column_of(condition, clock)
-        if column is not None:
-            plain = column.plain[:rows].alias(condition.source_name)
-            values = plain.list.drop_nulls() if plain.dtype == pl.List else plain
-            used |= {each.name: each for each in (values, *_folds(condition, values))}
-    return pl.DataFrame(list(used.values()))
+    return _Query(snapshot, clock).written(resolve(group, catalogue, clock.zone))
 
 
-def sql(masks: Masks, group: Group, clock: Clock) -> str:
-    """The query that DuckDB would run over `frame` as its table, to read and to copy."""
-    with duckdb.connect() as engine:
-        return str(_chosen(engine, frame(masks, group, clock, 0), masks, group, clock).sql_query())
+class _Query:
+    """One query while it is written."""
+
+    def __init__(self, snapshot: Snapshot, clock: Clock) -> None:
+        self._snapshot, self._clock = snapshot, clock
+        self._joined: dict[object, tuple[str, str]] = {}  # by source: its name and its query
+
+    def written(self, tree: Tree) -> str:
+        rules = "\n  ".join(_lines(tree, self._value, self._clock))
+        parts = self._joined.values()
+        before = ",\n".join(f"{alias} AS ({query})" for alias, query in parts)
+        lines = [
+            *([f"WITH {before}"] if before else []),
+            'SELECT "row" FROM customers',
+            *(f'LEFT JOIN {alias} ON {alias}."{OWNER}" = customers."row"' for alias, _ in parts),
+            f"WHERE {rules}",
+            'ORDER BY "row"',
+        ]
+        query = "\n".join(lines)
+        return f"{casefold()};\n{query}" if "casefold(" in query else query
+
+    def _value(self, leaf: Leaf) -> Sql:
+        """Where a leaf about a customer finds its value."""
+        subject = leaf.subject
+        if subject.field.known and (subject.field.table in OTHERS or subject.field.activity):
+            return name("value", self._alias(subject))
+        return self._stored(leaf)
+
+    def _stored(self, leaf: Leaf) -> Sql:
+        """A value that stands in the records themselves."""
+        found = None
+        if leaf.field.known:
+            found = stored(leaf.field, table_of(leaf.field), self._snapshot)
+        return nothing(leaf.kind, many=leaf.many) if found is None else found
+
+    def _alias(self, subject: Subject) -> str:
+        if subject.source not in self._joined:
+            alias = f"{subject.field.table}_{len(self._joined) + 1}"
+            self._joined[subject.source] = alias, counted(subject.field, self._inside(subject))
+        return self._joined[subject.source][0]
+
+    def _inside(self, subject: Subject) -> list[Sql]:
+        """What `window` and `where` ask of a record."""
+        rules = []
+        if subject.period is not None:
+            rules.append(within(subject.period, instant_of(subject.field), self._clock))
+        if subject.where is not None:
+            rules.append(condition(subject.where, self._stored, self._clock))
+        return rules
 
 
-def matching(masks: Masks, group: Group, clock: Clock) -> list[bool]:
-    """What DuckDB says of each row; for comparison, since Polars is many times faster here."""
-    with duckdb.connect() as engine:
-        chosen = _chosen(engine, frame(masks, group, clock), masks, group, clock)
-        found = {row for (row,) in chosen.select("row").fetchall()}
-    return [row in found for row in range(masks.height)]
+def condition(tree: Tree, value_of: ValueOf, clock: Clock) -> Sql:
+    """A resolved filter over columns that hold its values: true or false, never null."""
+    joined: Sql = join(tree.junction, _parts(tree, value_of, clock))
+    return ~joined if tree.negated else joined
 
 
-def _chosen(
-    engine: duckdb.DuckDBPyConnection,
-    table: pl.DataFrame,
-    masks: Masks,
-    group: Group,
-    clock: Clock,
-) -> duckdb.DuckDBPyRelation:
-    """The rows of the table that the filter lets through."""
-    engine.execute(f"SET TimeZone = '{clock.zone.key}'")
-    engine.register("given", table.to_arrow())
-    engine.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM given")
-    held = nw.from_native(engine.table(TABLE))
-    return held.filter(mask(masks, group, clock)).to_native()
+def _parts(tree: Tree, value_of: ValueOf, clock: Clock) -> list[Sql]:
+    """What a filter joins: its conditions, then its groups."""
+    parts = [
+        join("and", [verdict(leaf, value_of(leaf), clock) for leaf in clause.leaves])
+        for clause in tree.clauses
+    ]
+    return parts + [condition(nested, value_of, clock) for nested in tree.groups]
 
 
-def _leaf(masks: Masks, leaf: Condition, clock: Clock) -> Any:
-    """One test; where nobody has a value, what it says of a missing one."""
-    column, field = masks.column_of(leaf, clock), masks.catalogue.field(leaf.field)
-    if column is None:
-        verdict = holds(leaf, {}, masks.catalogue, clock)
-        return _constant(nw.col("row"), verdict=verdict)
-    (test,) = leaf.tests
-    reading = understood(field, test.operator, test.operand, clock.zone)
-    return _Leaf(leaf, field, reading, column, clock).verdict()
+def _lines(tree: Tree, value_of: ValueOf, clock: Clock) -> list[str]:
+    """The outermost filter, a line for each part that it joins."""
+    if tree.negated:
+        return [condition(tree, value_of, clock).text]
+    first, *others = [part.within(COMPARISON) for part in _parts(tree, value_of, clock)]
+    return [first, *(f"{tree.junction.upper()} {other}" for other in others)]
 
 
-@dataclass(frozen=True, eq=False)
-class _Leaf:
-    """One test over a column that somebody has a value in."""
-
-    condition: Condition
-    field: Field
-    reading: Reading
-    column: Column
-    clock: Clock
-
-    def verdict(self) -> Any:
-        row, value = self.reading.operator, nw.col(self.condition.source_name)
-        present: Any = ~value.is_null() | nw.lit(True) if self.field.always else ~value.is_null()
-        if row.over == "presence":
-            return row.compile(present, (), self.clock)
-        if row.over == "list":
-            of_none = row.matches([], self.reading.values, self.clock)
-            return self._compiled(row, value, self.reading.values).fill_null(of_none)
-        if self.field.absent is None:
-            return closed(row, self.condition, present, self._positive(value))
-        value = value if self.field.many else value.fill_null(self.field.absent)
-        positive = self._positive(value)
-        return ~positive if row.negates else positive
-
-    def _positive(self, value: Any) -> Any:
-        row = positive_of(self.reading.operator, self.reading.kind)
-        each = [(one,) for one in self.reading.values]
-        operands = each if row.over == "every" else [self.reading.values]
-        return join("and", [self._any(row, value, operand) for operand in operands])
-
-    def _any(self, row: Operator, value: Any, operand: Sequence[Any]) -> Any:
-        """For a list, whether it contains one of its distinct values that pass."""
-        if not self.field.many:
-            return self._test(row, value, self.condition.source_name, operand)
-        distinct = self.column.plain.explode().drop_nulls().unique().sort().alias("value")
-        known = pl.DataFrame([distinct, *_folds(self.condition, distinct)])
-        passing = self._test(row, nw.col("value"), "value", operand)
-        found = nw.from_native(known).filter(passing).to_native()["value"]
-        contained = [value.list.contains(one).fill_null(False) for one in found]
-        return join("or", contained) if contained else _constant(value, verdict=False)
-
-    def _test(self, row: Operator, value: Any, name: str, operand: Sequence[Any]) -> Any:
-        if self.reading.kind is STRING and self.condition.ignore_case:
-            value, operand = nw.col(_folded(name)), fold_texts(operand)
-        if self.reading.kind is NUMBER:
-            value = value.cast(nw.Float64)
-        return self._compiled(row, value, operand)
-
-    def _compiled(self, row: Operator, value: Any, operand: Sequence[Any]) -> Any:
-        return row.compile(value, operand, self.clock)  # typed for Polars, written for both
+def verdict(leaf: Leaf, value: Sql, clock: Clock) -> Sql:
+    """A leaf over a value that may be missing."""
+    present = value.is_not_null()
+    if leaf.over == "presence":
+        asked = Sql("TRUE", denial="FALSE") if leaf.always else present
+        return _compiled(leaf.operator, asked, (), clock)
+    if leaf.absent is not None:
+        absent = Sql("[]" if leaf.many else literal(leaf.absent))
+        value = word("either", value, absent)
+    if leaf.over == "list":
+        return _compiled(leaf.operator, word("elements", value), leaf.values, clock)
+    met = [_met(leaf, value, wanted, clock) for wanted in leaf.demands]
+    closed_: Sql = closed(leaf, present, join("and", met))
+    return closed_
 
 
-def _constant(value: Any, *, verdict: bool) -> Any:
-    """The same for every row: a literal alone has no length, and is no filter to Narwhals."""
-    return value.is_null() & nw.lit(False) | nw.lit(verdict)
+def _met(leaf: Leaf, value: Sql, wanted: Sequence[object], clock: Clock) -> Sql:
+    """Whether the value, or one element of the list, meets a demand."""
+    if not leaf.many:
+        return _test(leaf, value, wanted, clock)
+    test = Sql(_test(leaf, Sql("x"), wanted, clock).within(COMPARISON))
+    return word("fitting", value, test).list.len() > 0
 
 
-def _folded(name: str) -> str:
-    return f"{name} folded"
+def _test(leaf: Leaf, value: Sql, wanted: Sequence[object], clock: Clock) -> Sql:
+    if leaf.folded:
+        value = word("folded", value)
+    if leaf.kind is NUMBER:
+        value = word("number", value)
+    return _compiled(leaf.positive, value, wanted, clock)
 
 
-def _folds(condition: Condition, texts: pl.Series) -> list[pl.Series]:
-    """The case-folded text beside it, where a condition on single texts ignores case."""
-    wanted = condition.ignore_case and texts.dtype == pl.String
-    return [folded_texts(texts).alias(_folded(texts.name))] if wanted else []
+def _compiled(row: Operator, value: Any, operand: Sequence[object], clock: Clock) -> Sql:
+    answer: Any = row.compile(value, operand, clock)  # typed for Polars, written for both
+    written: Sql = answer
+    return written

@@ -5,7 +5,7 @@ A profile is known by its last change set and never changes. A column is prepare
 first asks for it; what other records come to for a customer is a column like any other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,8 +22,8 @@ from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import ACTIVITY, Catalogue, Field, Named
 from engine.filters.kinds import KINDS
+from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
-from engine.filters.understanding import uses_clock
 from engine.masks import Masks
 from engine.recent import Recent, room_for
 from engine.store.changes import Snapshot, Store
@@ -35,9 +35,9 @@ from engine.summaries import referred_customers
 ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
 FEWEST, MOST = 32, 1000  # columns whatever the size; a filter has no more conditions than MOST
 T = TypeVar("T")
-# The ids of the saved segments that each customer is in at an instant: those that a condition can
+# The ids of the saved segments that each customer is in at an instant: those that some leaves can
 # tell apart, or all of them.
-Inner = Callable[["Profile", Condition | None, Clock], pl.Series]
+Inner = Callable[["Profile", Sequence[Leaf] | None, Clock], pl.Series]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,33 +138,28 @@ class Profile:
         """True or false for each customer, in the order of `customers`."""
         return self.masks.matching(group, clock)
 
-    def column_of(self, condition: Condition, clock: Clock) -> Column | None:
-        """What a condition looks at, narrowed as it says; None where nobody has it."""
-        field = self.catalogue.field(condition.field)
-        if field.table == "segments":  # never kept: a definition may change without the records
-            segments = self.inner(self, condition, clock).alias(repr(condition))
+    def column_of(self, leaf: Leaf, clock: Clock) -> Column | None:
+        """What a leaf looks at, narrowed as it says; None where nobody has it."""
+        subject = leaf.subject
+        if subject.field.table == "segments":  # never kept: a definition may change by itself
+            segments = self.inner(self, [leaf], clock).alias(repr(leaf.condition))
             return Column(Plain(segments.name), segments)
-        if condition.source == condition.field:
-            return self.column(field)
-        values = self.narrowed(condition, clock)
+        if not subject.narrowed:
+            return self.column(subject.field)
+        values = self.narrowed(subject, clock)
         return Column(Plain(values.name), values)
 
-    def narrowed(self, condition: Condition, clock: Clock) -> pl.Series:
+    def narrowed(self, subject: Subject, clock: Clock) -> pl.Series:
         """
-        The value of a condition with `window` or `where`, for everybody.
+        The value of a field with `window` or `where`, for everybody.
 
         It is kept until the clock moves on, where the clock matters, or others take its room.
         """
-        source = condition.source
-        at = (
-            clock
-            if uses_clock(Group(conditions=(condition,)), self.catalogue, clock.zone)
-            else clock.zone
-        )
+        source, at = subject.source, clock if subject.slides else clock.zone
         with self._lock:
             kept = self._narrowed.get(source)
             if kept is None or kept[0] != at:
-                found = self.activity.narrowed(condition, self.catalogue, clock)
+                found = self.activity.narrowed(subject, clock)
                 kept = at, self.spread(found).alias(repr(source))
                 self._narrowed.keep(source, kept)
             return kept[1]

@@ -9,5 +9,5 @@ def held(customers):
     """Masks over these customers, whose fields are those of `strategies.CATALOGUE`."""
     columns = {series.name: prepared(series) for series in strategies.frame(customers)}
     return Masks(
-        len(customers), strategies.CATALOGUE, lambda condition, _clock: columns.get(condition.field)
+        len(customers), strategies.CATALOGUE, lambda leaf, _clock: columns.get(leaf.field.path)
     )

@@ -13,6 +13,7 @@ from engine.bitmaps import Bitmap
 from engine.columns import prepared
 from engine.filters.expression import Condition, Group, Test
 from engine.filters.reference import matches
+from engine.filters.resolve import resolve_condition
 from engine.masks import Masks
 from tests import strategies
 from tests.filters.verdicts import clock as some_clock
@@ -82,11 +83,16 @@ def test_a_leaf_that_reads_no_clock_is_kept_as_time_passes():
 
     masks.matching(Group("and", (leaf,)), some_clock())
 
-    assert masks.kept(leaf, later)
+    assert masks.kept(resolved(leaf), later)
 
 
 TEXT, NUMBER = "metadata.string", "metadata.number"
 PEOPLE = [{NUMBER: float(n), TEXT: f"ab{n}"} for n in range(20)]  # too many texts for codes
+
+
+def resolved(condition):
+    [leaf] = resolve_condition(condition, strategies.CATALOGUE, some_clock().zone).leaves
+    return leaf
 
 
 def few(most):
@@ -103,22 +109,22 @@ def test_a_dear_leaf_is_asked_of_all_and_kept_only_where_most_rows_are_left(aske
     found = masks.matching(Group("and", (few(most), ENDS)), some_clock())
 
     assert [7] == found.arg_true().to_list()
-    assert masks.kept(few(most), some_clock())
-    assert kept == masks.kept(ENDS, some_clock())
+    assert masks.kept(resolved(few(most)), some_clock())
+    assert kept == masks.kept(resolved(ENDS), some_clock())
 
 
 def test_presence_is_cheap_also_of_text():
     masks = held(PEOPLE)
     present = Condition(TEXT, (Test("$has_value"),))
 
-    assert masks.dear(ENDS, some_clock())
-    assert not masks.dear(present, some_clock())
+    assert masks.dear(resolved(ENDS), some_clock())
+    assert not masks.dear(resolved(present), some_clock())
 
 
 def test_what_is_kept_is_bounded(monkeypatch):
     monkeypatch.setattr(module, "MOST", 3)
     masks = held(PEOPLE)
-    leaves = [Condition(NUMBER, (Test("$is", (n,)),)) for n in range(5)]
+    leaves = [resolved(Condition(NUMBER, (Test("$is", (n,)),))) for n in range(5)]
 
     masks.leaves(leaves, some_clock())
 
@@ -128,7 +134,7 @@ def test_what_is_kept_is_bounded(monkeypatch):
 def test_what_was_used_last_is_kept_longest(monkeypatch):
     monkeypatch.setattr(module, "MOST", 2)
     masks = held(PEOPLE)
-    first, second, third = (Condition(NUMBER, (Test("$is", (n,)),)) for n in range(3))
+    first, second, third = (resolved(Condition(NUMBER, (Test("$is", (n,)),))) for n in range(3))
 
     for leaf in (first, second, first, third):
         masks.leaves([leaf], some_clock())
@@ -165,9 +171,7 @@ def test_lists_of_many_distinct_values_stay_lists():
 
 def test_the_last_of_64_distinct_values_has_a_bit_too():
     values = [[str(number)] for number in range(10, 74)]
-    masks = Masks(
-        64, strategies.CATALOGUE, lambda _condition, _clock: prepared(pl.Series("it", values))
-    )
+    masks = Masks(64, strategies.CATALOGUE, lambda _leaf, _clock: prepared(pl.Series("it", values)))
     last = Condition("metadata.strings", (Test("$is", ("73",)),))
 
     assert [63] == masks.matching(Group("and", (last,)), some_clock()).arg_true().to_list()

@@ -117,5 +117,5 @@ def test_every_test_of_a_condition_has_a_threshold_of_its_own():
     group = Group("or", (between,))
 
     found = movable(group, CATALOGUE, some_clock().zone)
-    assert leaves_of(between) == tuple(found.values())
+    assert leaves_of(between) == tuple(leaf.condition for leaf in found.values())
     assert [f'$["{NUMBER}"].conditions.{key}' for key in ("$more_than", "$less_than")] == [*found]

@@ -1,24 +1,24 @@
-"""A filter as one Polars expression: from a profile frame and an instant to true or false.
+"""
+A filter as one Polars expression: from a profile frame and an instant to true or false.
 
 Every leaf is closed before groups combine: it is never null, so groups only join true and false.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import polars as pl
 
 from engine.filters.clock import Clock
-from engine.filters.expression import Condition, Group, Test, Window
-from engine.filters.fields import Catalogue, Field
-from engine.filters.kinds import INSTANT, NUMBER, STRING, Kind
-from engine.filters.operator_row import Operator
-from engine.filters.reading import fold, fold_texts
+from engine.filters.expression import Group
+from engine.filters.fields import Catalogue
+from engine.filters.kinds import NUMBER
+from engine.filters.meaning import Leaf, Period, Tree
+from engine.filters.reading import fold
+from engine.filters.resolve import resolve
 from engine.filters.storage import Bits, Dictionary, Locate, Storage
-from engine.filters.understanding import positive_of, understood
 
 
 def mask(group: Group, catalogue: Catalogue, storage: Locate, clock: Clock) -> pl.Expr:
@@ -28,7 +28,7 @@ def mask(group: Group, catalogue: Catalogue, storage: Locate, clock: Clock) -> p
     Args:
         group: a parsed filter.
         catalogue: the one it was parsed with.
-        storage: where the value of a condition stands in the frame, windowed and narrowed as the
+        storage: where the value of a leaf stands in the frame, windowed and narrowed as its
             condition says; None where nobody has it.
         clock: the instant and the project zone.
 
@@ -38,29 +38,24 @@ def mask(group: Group, catalogue: Catalogue, storage: Locate, clock: Clock) -> p
     Raises:
         FilterError: the catalogue no longer allows a test.
     """
-    leaves = [
-        leaf(condition, catalogue, storage(condition), clock) for condition in group.conditions
+    return compiled_tree(resolve(group, catalogue, clock.zone), storage, clock)
+
+
+def compiled_tree(tree: Tree, storage: Locate, clock: Clock) -> pl.Expr:
+    """A filter that is resolved, as `mask` says."""
+    parts = [
+        join("and", [compiled(leaf, storage(leaf), clock) for leaf in clause.leaves])
+        for clause in tree.clauses
     ]
-    inner = [mask(nested, catalogue, storage, clock) for nested in group.groups]
-    joined = join(group.junction, leaves + inner)
-    return ~joined if group.negated else joined
+    parts += [compiled_tree(nested, storage, clock) for nested in tree.groups]
+    joined: pl.Expr = join(tree.junction, parts)
+    return ~joined if tree.negated else joined
 
 
-def leaf(
-    condition: Condition, catalogue: Catalogue, stored: Storage | None, clock: Clock
-) -> pl.Expr:
-    """One condition over the column that holds its value, as `mask` says of a whole filter."""
-    field = catalogue.field(condition.field)
-    # An event that nobody has may be asked as any kind; narrowed, its column would be of one.
-    stored = stored if field.known else None
-    return join("and", [_test(condition, test, field, stored, clock) for test in condition.tests])
-
-
-def within(window: Window, instants: pl.Expr, clock: Clock) -> pl.Expr:
+def within(window: Period, instants: Any, clock: Clock) -> Any:
     """Whether a record of that instant counts: from included, to not; or now − N d < t ≤ now."""
-    start, end = (raw and INSTANT.read_json(raw, clock.zone) for raw in (window.start, window.end))
-    bounds = [instants >= start] if start else []
-    bounds += [instants < end] if end else []
+    bounds = [instants >= window.start] if window.start else []
+    bounds += [instants < window.end] if window.end else []
     if window.last_days is not None:
         bounds += [
             instants > clock.instant - timedelta(days=window.last_days),
@@ -69,7 +64,7 @@ def within(window: Window, instants: pl.Expr, clock: Clock) -> pl.Expr:
     return join("and", bounds)
 
 
-def join(junction: str, parts: Sequence[pl.Expr]) -> pl.Expr:
+def join(junction: str, parts: Sequence[Any]) -> Any:
     """Parts joined as a balanced tree, since a chain of 1,000 takes Polars 2.5 s to plan."""
     if len(parts) == 1:
         return parts[0]
@@ -78,88 +73,62 @@ def join(junction: str, parts: Sequence[pl.Expr]) -> pl.Expr:
     return {"and": left & right, "or": left | right}[junction]
 
 
-def _test(
-    condition: Condition, test: Test, field: Field, stored: Storage | None, clock: Clock
-) -> pl.Expr:
-    """One test, never null: a missing value fails the positive and passes the negative."""
-    reading = understood(field, test.operator, test.operand, clock.zone)
-    row = reading.operator
-    many = field.many if field.known else row.on == "list"
-    column = _column(stored, pl.List(reading.kind.dtype) if many else reading.kind.dtype)
-    present = column.is_not_null() | field.always
-    if row.over == "presence":
-        return row.compile(present, (), clock)
-    if field.absent is not None and field.kind is reading.kind:
-        column, present = column.fill_null([] if many else field.absent), pl.lit(True)
-    values = _Values(stored, reading.kind, condition.ignore_case, clock)
-    holds = values.holds(positive_of(row, reading.kind), column, reading.values, many=many)
-    if row.over == "list":
-        return holds
-    verdict: pl.Expr = closed(row, condition, present, holds)
+def compiled(leaf: Leaf, stored: Storage | None, clock: Clock) -> pl.Expr:
+    """A leaf over the column that holds its value: true or false, never null."""
+    dtype = pl.List(leaf.kind.dtype) if leaf.many else leaf.kind.dtype
+    # An event that nobody has may be asked as any kind; narrowed, its column would be of one.
+    stored = stored if leaf.subject.field.known else None
+    column = pl.col(stored.column) if stored else pl.repeat(None, pl.len(), dtype=dtype)
+    if leaf.over == "presence":
+        return leaf.operator.compile(column.is_not_null() | leaf.always, (), clock)
+    present = column.is_not_null()
+    if leaf.absent is not None:
+        column = column.fill_null(list(leaf.absent) if leaf.many else leaf.absent)
+    if leaf.over == "list":
+        return leaf.operator.compile(column.list.drop_nulls(), leaf.values, clock)
+    met = [_Demand(leaf, stored, clock, wanted).met(column) for wanted in leaf.demands]
+    verdict: pl.Expr = closed(leaf, present, join("and", met))
     return verdict
 
 
-def closed(row: Operator, condition: Condition, present: Any, holds: Any) -> Any:
-    """The verdict of a row from that of its positive, which may be null where no value is."""
-    known = present & holds
-    denied = ~known if condition.missing == "match" else ~known & present
-    return denied if row.negates else known
-
-
-def _column(stored: Storage | None, dtype: Any) -> pl.Expr:
-    return pl.col(stored.column) if stored else pl.repeat(None, pl.len(), dtype=dtype)
+def closed(leaf: Leaf, present: Any, met: Any) -> Any:
+    """The verdict from what the positive says, which may be null where no value is present."""
+    verdict = ~met if leaf.negated else met
+    if leaf.absent is not None:
+        return verdict
+    return ~present | verdict if leaf.unknown else present & verdict
 
 
 @dataclass(frozen=True, eq=False)
-class _Values:
-    """How one stored column answers an operator row."""
+class _Demand:
+    """One operand of a leaf's positive over one stored column."""
 
+    leaf: Leaf
     stored: Storage | None
-    kind: Kind
-    ignore_case: bool
     clock: Clock
+    wanted: Sequence[Any]
 
-    def holds(
-        self, row: Operator, column: pl.Expr, values: Iterable[Any], *, many: bool
-    ) -> pl.Expr:
-        """The positive row over the column; null where the value is missing."""
-        if row.over == "list":
-            return row.compile(column.fill_null([]).list.drop_nulls(), tuple(values), self.clock)
-        if row.over == "every":
-            return join("and", [self._any(row, column, (value,), many=many) for value in values])
-        return self._any(row, column, tuple(values), many=many)
-
-    def _any(self, row: Operator, column: pl.Expr, values: Sequence[Any], *, many: bool) -> pl.Expr:
-        """For a list, whether one element holds; no null among the elements ever does."""
-        folded = self.ignore_case and self.kind is STRING
-        wanted = fold_texts(values) if folded else values
-        if not many:
-            return self._element(row, column, wanted, folded=folded)
+    def met(self, column: pl.Expr) -> pl.Expr:
+        """Whether the value, or one element of the list, meets it; no null among elements does."""
+        if not self.leaf.many:
+            return self._element(column)
         if isinstance(self.stored, Bits):
-            return self._bits(self.stored, partial(self._test, row, wanted, folded=folded))
-        return column.list.eval(self._element(row, pl.element(), wanted, folded=folded)).list.any()
+            number = sum(1 << place for place in _held(self.stored.vocabulary, self._test))
+            return pl.col(self.stored.bits) & pl.lit(number, dtype=pl.UInt64) != 0
+        return column.list.eval(self._element(pl.element())).list.any()
 
-    def _element(
-        self, row: Operator, value: pl.Expr, wanted: Sequence[Any], *, folded: bool
-    ) -> pl.Expr:
-        test = partial(self._test, row, wanted, folded=folded)
+    def _element(self, value: pl.Expr) -> pl.Expr:
         if not isinstance(self.stored, Dictionary):
-            return test(value)
-        codes = _held(self.stored.categories, test).cast(pl.UInt32)
+            return self._test(value)
+        codes = _held(self.stored.categories, self._test).cast(pl.UInt32)
         return value.to_physical().cast(pl.UInt32).is_in(codes.implode())
 
-    def _bits(self, stored: Bits, test: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-        number = sum(1 << place for place in _held(stored.vocabulary, test))
-        return pl.col(stored.bits) & pl.lit(number, dtype=pl.UInt64) != 0
-
-    def _test(
-        self, row: Operator, wanted: Sequence[Any], value: pl.Expr, *, folded: bool
-    ) -> pl.Expr:
-        if folded:
+    def _test(self, value: pl.Expr) -> pl.Expr:
+        if self.leaf.folded:
             value = value.map_batches(folded_texts, return_dtype=pl.String, is_elementwise=True)
-        if self.kind is NUMBER:
+        if self.leaf.kind is NUMBER:
             value = value.cast(pl.Float64)  # counts and cents are integers, operands doubles
-        return row.compile(value, wanted, self.clock)
+        return self.leaf.positive.compile(value, self.wanted, self.clock)
 
 
 def _held(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:

@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.display import shortened
-from engine.filters.expression import Condition, Group, Test, Window
+from engine.filters.expression import Condition, Group, Window
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
-from engine.filters.understanding import Reading, positive_of, understood
+from engine.filters.meaning import Clause, Leaf, Tree
+from engine.filters.resolve import resolve, resolve_condition
 
 ANY_ZONE = ZoneInfo("UTC")  # operands are shown as they were written, so the zone does not matter
 
@@ -22,32 +23,42 @@ def sentence(group: Group, catalogue: Catalogue) -> str:
 
 def describe_group(group: Group, catalogue: Catalogue) -> str:
     """The filter without its subject; inner groups stand in parentheses."""
-    parts = [describe_condition(condition, catalogue) for condition in group.conditions]
-    parts += [_inner(nested, catalogue) for nested in group.groups]
-    joined = f", {group.junction} ".join(parts)
-    return f"not ({joined})" if group.negated else joined
-
-
-def _inner(group: Group, catalogue: Catalogue) -> str:
-    written = describe_group(group, catalogue)
-    return written if group.negated else f"({written})"
+    return tree_in_words(resolve(group, catalogue, ANY_ZONE))
 
 
 def describe_condition(condition: Condition, catalogue: Catalogue) -> str:
     """One condition: "whose total order amount in the last 30 days is more than 400.00"."""
-    field = catalogue.field(condition.field)
-    tests = " and ".join(_test(test, field) for test in condition.tests)
+    return clause_in_words(resolve_condition(condition, catalogue, ANY_ZONE))
+
+
+def tree_in_words(tree: Tree) -> str:
+    """A resolved filter, as `describe_group` says."""
+    parts = [clause_in_words(clause) for clause in tree.clauses]
+    parts += [_inner(nested) for nested in tree.groups]
+    joined = f", {tree.junction} ".join(parts)
+    return f"not ({joined})" if tree.negated else joined
+
+
+def _inner(tree: Tree) -> str:
+    written = tree_in_words(tree)
+    return written if tree.negated else f"({written})"
+
+
+def clause_in_words(clause: Clause) -> str:
+    """A resolved condition, as `describe_condition` says."""
+    condition, noun = clause.condition, _noun(clause.subject.field)
+    tests = " and ".join(_test(leaf) for leaf in clause.leaves)
     case = ", in any case" if condition.ignore_case else ""
     known = ", and is known" if condition.missing == "skip" else ""
-    return f"whose {_noun(field)}{_narrowed(condition, field, catalogue)} {tests}{case}{known}"
+    return f"whose {noun}{_narrowed(clause)} {tests}{case}{known}"
 
 
-def _narrowed(condition: Condition, field: Field, catalogue: Catalogue) -> str:
-    written = _window(condition.window) if condition.window else ""
-    if condition.where:
-        inner = describe_group(condition.where, catalogue.of_records(field.table))
-        written += f" (only {field.table} {inner})"
-    return written
+def _narrowed(clause: Clause) -> str:
+    window, where = clause.condition.window, clause.subject.where
+    written = _window(window) if window else ""
+    return written + (
+        f" (only {clause.subject.field.table} {tree_in_words(where)})" if where else ""
+    )
 
 
 def _window(window: Window) -> str:
@@ -57,27 +68,25 @@ def _window(window: Window) -> str:
     return start + (f" until {window.end}" if window.end else "")
 
 
-def _test(test: Test, field: Field) -> str:
-    reading = understood(field, test.operator, test.operand, ANY_ZONE)
-    row = reading.operator
+def _test(leaf: Leaf) -> str:
+    row, [test] = leaf.operator, leaf.condition.tests
     joiner = " and " if row.over == "every" else " or "
     written = joiner.join(
-        _operand(reading, field, raw, value)
-        for raw, value in zip(test.operand, reading.values, strict=True)
+        _operand(leaf, raw, value) for raw, value in zip(test.operand, leaf.values, strict=True)
     )
-    if not field.many or row.over != "element" or row.on == "list":
+    if not leaf.field.many or row.over != "element" or row.on == "list":
         return _counted(row.label.replace("…", written))
-    positive = positive_of(row, reading.kind).label.replace("…", written)
-    return f"have {'no' if row.negates else 'a'} value that {positive}"
+    positive = leaf.positive.label.replace("…", written)
+    return f"have {'no' if leaf.negated else 'a'} value that {positive}"
 
 
-def _operand(reading: Reading, field: Field, raw: Any, value: Any) -> str:
-    operand = reading.operator.operand
+def _operand(leaf: Leaf, raw: Any, value: Any) -> str:
+    operand = leaf.operator.operand
     if operand.names:
         return operand.names[int(value) - 1]
     if operand.widget is not None:  # days, months, counts: numbers without the field's unit
         return str(value)
-    return _value(reading.kind, field.unit, value) if reading.kind in _SHOWN else str(raw)
+    return _value(leaf.kind, leaf.field.unit, value) if leaf.kind in _SHOWN else str(raw)
 
 
 def shown(field: Field, value: Any) -> str:

@@ -1,6 +1,5 @@
 """The tree of a filter, frozen, and the way back to JSON."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -49,13 +48,6 @@ class Condition:
         if self.window is None and self.where is None:
             return self.field
         return Condition(self.field, (), window=self.window, where=self.where)
-
-    @property
-    def source_name(self) -> str:
-        """`source` as text: the path, and how it is narrowed as JSON."""
-        written = _condition(replace(self, tests=(), missing="match", ignore_case=False))
-        narrowed = {key: value for key, value in written.items() if key != "conditions"}
-        return f"{self.field} {json.dumps(narrowed)}" if narrowed else self.field
 
 
 @dataclass(frozen=True)
@@ -114,22 +106,6 @@ def conditions_of(group: Group, path: str = "$") -> Iterator[tuple[str, Conditio
         yield from conditions_of(inner, step(step(path, "$groups"), place))
 
 
-def apart(group: Group) -> Group:
-    """
-    The same filter with one test in every condition: its leaves.
-
-    Tests of one condition must all hold, so that under `or` they make a group of their own.
-    """
-    inner = tuple(apart(nested) for nested in group.groups)
-    single = {condition: leaves_of(condition) for condition in group.conditions}
-    if group.junction == "and":
-        leaves = tuple(leaf for each in single.values() for leaf in each)
-        return replace(group, conditions=leaves, groups=inner)
-    together = tuple(Group("and", each) for each in single.values() if len(each) > 1)
-    alone = tuple(leaf for each in single.values() if len(each) == 1 for leaf in each)
-    return replace(group, conditions=alone, groups=(*together, *inner))
-
-
 def leaves_of(condition: Condition) -> tuple[Condition, ...]:
     """Each test of a condition alone, as a condition."""
     return tuple(replace(condition, tests=(test,)) for test in condition.tests)
@@ -137,9 +113,12 @@ def leaves_of(condition: Condition) -> tuple[Condition, ...]:
 
 def only_in(group: Group, other: Group) -> list[Condition]:
     """The leaves of a filter that another does not have, each once, in reading order."""
-    theirs = {condition for _, condition in conditions_of(apart(other))}
-    own = dict.fromkeys(condition for _, condition in conditions_of(apart(group)))
-    return [condition for condition in own if condition not in theirs]
+    theirs = set(_leaves(other))
+    return [leaf for leaf in dict.fromkeys(_leaves(group)) if leaf not in theirs]
+
+
+def _leaves(group: Group) -> Iterator[Condition]:
+    return (leaf for _, condition in conditions_of(group) for leaf in leaves_of(condition))
 
 
 def fields_of(group: Group) -> frozenset[str]:

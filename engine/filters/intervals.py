@@ -1,7 +1,7 @@
 """Calendar operators as Polars expressions: half-open intervals, and days of the year as numbers.
 
 An interval is two plain comparisons whose ends the clock computes, so clock changes are exact and
-cheap. Only methods that Polars and Narwhals expressions share are used.
+cheap. Only methods of Polars that the expressions of other engines have too are used.
 """
 
 from calendar import isleap

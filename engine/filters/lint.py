@@ -9,19 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from engine.filters.edit import with_operand, without
-from engine.filters.expression import Condition, Group, leaves_of, step
-from engine.filters.operators import rows_of
+from engine.filters.expression import Group
+from engine.filters.meaning import Clause, Tree
 
-
-@dataclass(frozen=True)
-class Member:
-    """A condition whose verdict its group joins with those of the other members."""
-
-    path: str  # JSON path of the condition, or of one of its tests where it has several
-    condition: Condition
-
-
-Members = tuple[Member, ...]
+# Conditions whose verdicts their group joins with each other; one test of several is one too.
+Members = tuple[Clause, ...]
 Fix = Callable[[Group, Members], Group | None]
 
 
@@ -39,47 +31,35 @@ class Oddity:
     applies: Callable[[Members], bool] = lambda members: True
 
 
-def contexts(group: Group, path: str = "$") -> Iterator[tuple[str, Members]]:
+def contexts(tree: Tree) -> Iterator[tuple[str, Members]]:
     """
     The members that are joined with each other, and by what, also across nested groups.
 
     A group that is not negated and joins by the same word, or joins nothing, is as good as absent.
     """
-    yield group.junction, tuple(_members(group, path, group.junction))
-    for place, inner in _inside(group, path):
-        if not _is_absent(inner, group.junction):
-            yield from contexts(inner, place)
-    for condition in group.conditions:
-        if group.junction == "or" and len(condition.tests) > 1:
-            yield "and", tuple(_tests(condition, step(path, condition.field)))
+    yield tree.junction, tuple(_members(tree, tree.junction))
+    for inner in tree.groups:
+        if not _is_absent(inner, tree.junction):
+            yield from contexts(inner)
+    for clause in tree.clauses:
+        if tree.junction == "or" and len(clause.leaves) > 1:
+            yield "and", tuple(clause.tests())
 
 
-def _members(group: Group, path: str, junction: str) -> Iterator[Member]:
-    for condition in group.conditions:
-        place = step(path, condition.field)
-        if junction == "and" and len(condition.tests) > 1:
-            yield from _tests(condition, place)
+def _members(tree: Tree, junction: str) -> Iterator[Clause]:
+    for clause in tree.clauses:
+        if junction == "and" and len(clause.leaves) > 1:
+            yield from clause.tests()
         else:
-            yield Member(place, condition)
-    for place, inner in _inside(group, path):
+            yield clause
+    for inner in tree.groups:
         if _is_absent(inner, junction):
-            yield from _members(inner, place, junction)
+            yield from _members(inner, junction)
 
 
-def _tests(condition: Condition, path: str) -> Iterator[Member]:
-    place = step(path, "conditions")
-    for leaf in leaves_of(condition):
-        yield Member(step(place, leaf.tests[0].operator), leaf)
-
-
-def _inside(group: Group, path: str) -> Iterator[tuple[str, Group]]:
-    inner = step(path, "$groups")
-    return ((step(inner, place), each) for place, each in enumerate(group.groups))
-
-
-def _is_absent(group: Group, junction: str) -> bool:
-    alone = len(group.conditions) + len(group.groups) == 1
-    return not group.negated and (alone or group.junction == junction)
+def _is_absent(tree: Tree, junction: str) -> bool:
+    alone = len(tree.clauses) + len(tree.groups) == 1
+    return not tree.negated and (alone or tree.junction == junction)
 
 
 def _without(place: int) -> Fix:
@@ -100,13 +80,12 @@ def _is_mergeable(members: Members) -> bool:
     first, second = (member.condition for member in members)
     same = replace(first, tests=()) == replace(second, tests=())
     operators = {test.operator for one in (first, second) for test in one.tests}
-    arity = rows_of(first.tests[0].operator)[0].operand.arity
+    arity = members[0].leaves[0].operator.operand.arity
     return same and len(operators) == 1 and arity == "many"
 
 
 def _both_negate(members: Members) -> bool:
-    tests = [test for member in members for test in member.condition.tests]
-    return all(rows_of(test.operator)[0].negates for test in tests)
+    return all(leaf.negated for member in members for leaf in member.leaves)
 
 
 SINGLE = (

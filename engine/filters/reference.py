@@ -1,16 +1,16 @@
 """What a filter means for one customer, in plain Python: the explanation, and the tests' oracle."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from engine.filters.clock import Clock
-from engine.filters.describe import describe_condition, describe_group, shown
-from engine.filters.expression import Condition, Group, step
-from engine.filters.fields import Catalogue, Field
+from engine.filters.describe import clause_in_words, shown, tree_in_words
+from engine.filters.expression import Group
+from engine.filters.fields import Catalogue
+from engine.filters.meaning import Clause, Leaf, Tree
 from engine.filters.reading import fold, nfc
-from engine.filters.understanding import Reading, positive_of, understood
+from engine.filters.resolve import resolve
 
 Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
 Tested = Callable[[Any, Clock], bool]  # the value of one customer, and when
@@ -31,33 +31,35 @@ class Node:
 
 def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
     """Whether the customer with these values is in the filter; text may be in any normal form."""
-    verdicts = [holds(condition, values, catalogue, clock) for condition in group.conditions]
-    verdicts += [matches(inner, values, catalogue, clock) for inner in group.groups]
-    joined = all(verdicts) if group.junction == "and" else any(verdicts)
-    return joined is not group.negated
+    return _matches(resolve(group, catalogue, clock.zone), values, clock)
 
 
-def explain(
-    group: Group, values: Values, catalogue: Catalogue, clock: Clock, path: str = "$"
-) -> Node:
+def explain(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> Node:
     """The tree of verdicts for one customer."""
-    conditions = tuple(
-        _node(condition, values, catalogue, clock, step(path, condition.field))
-        for condition in group.conditions
-    )
-    inner = step(path, "$groups")
-    groups = tuple(
-        explain(nested, values, catalogue, clock, step(inner, place))
-        for place, nested in enumerate(group.groups)
-    )
-    verdict = matches(group, values, catalogue, clock)
-    label = f"not {group.junction}" if group.negated else group.junction
-    children = conditions + groups
-    written = describe_group(group, catalogue)
-    return Node(path, label, written, verdict, None, children, _flip(group.junction, children))
+    return _explained(resolve(group, catalogue, clock.zone), values, clock)
 
 
-def _flip(junction: str, children: Iterable[Node]) -> tuple[str, ...]:
+def _matches(tree: Tree, values: Values, clock: Clock) -> bool:
+    verdicts = [_holds(clause, values, clock) for clause in tree.clauses]
+    verdicts += [_matches(nested, values, clock) for nested in tree.groups]
+    return _joined(tree, verdicts)
+
+
+def _joined(tree: Tree, verdicts: Iterable[bool]) -> bool:
+    joined = all(verdicts) if tree.junction == "and" else any(verdicts)
+    return joined is not tree.negated
+
+
+def _explained(tree: Tree, values: Values, clock: Clock) -> Node:
+    children = [_node(clause, values, clock) for clause in tree.clauses]
+    children += [_explained(nested, values, clock) for nested in tree.groups]
+    verdict = _joined(tree, (child.verdict for child in children))
+    label = f"not {tree.junction}" if tree.negated else tree.junction
+    flip = _flip(tree.junction, children)
+    return Node(tree.path, label, tree_in_words(tree), verdict, None, tuple(children), flip)
+
+
+def _flip(junction: str, children: Sequence[Node]) -> tuple[str, ...]:
     """
     The fewest conditions that turn a filter, each taken as free to turn by itself.
 
@@ -71,44 +73,53 @@ def _flip(junction: str, children: Iterable[Node]) -> tuple[str, ...]:
     return min((child.flip for child in children), key=len)
 
 
-def _node(
-    condition: Condition, values: Values, catalogue: Catalogue, clock: Clock, path: str
-) -> Node:
-    field = catalogue.field(condition.field)
-    verdict = holds(condition, values, catalogue, clock)
-    actual = shown(field, values.get(condition.source))
-    written = describe_condition(condition, catalogue)
-    return Node(path, field.label, written, verdict, actual, flip=(path,))
+def _node(clause: Clause, values: Values, clock: Clock) -> Node:
+    field, verdict = clause.subject.field, _holds(clause, values, clock)
+    actual = shown(field, values.get(clause.subject.source))
+    written = clause_in_words(clause)
+    return Node(clause.path, field.label, written, verdict, actual, flip=(clause.path,))
 
 
-def holds(condition: Condition, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
-    """Whether the customer with these values meets one condition."""
-    field, value = catalogue.field(condition.field), values.get(condition.source)
-    readings = (
-        understood(field, test.operator, test.operand, clock.zone) for test in condition.tests
-    )
-    return all(tested(condition, field, reading)(value, clock) for reading in readings)
+def _holds(clause: Clause, values: Values, clock: Clock) -> bool:
+    value = values.get(clause.subject.source)
+    return all(tested(leaf)(value, clock) for leaf in clause.leaves)
 
 
-def tested(condition: Condition, field: Field, reading: Reading) -> Tested:
-    """One test of a condition, as it is understood, ready to be asked of many values."""
-    row = reading.operator
-    if row.over == "presence":
-        return lambda value, clock: row.matches(field.always or value is not None, (), clock)
-    counted = field.many or row.on != "list"  # a list operator sees no list, not a 0
-    absent = field.absent if counted and field.kind is reading.kind else None
-    if row.over == "list":
-        return lambda value, clock: row.matches(
-            _elements(absent if value is None else value), reading.values, clock
+def tested(leaf: Leaf) -> Tested:
+    """A leaf ready to be asked of many values."""
+    if leaf.over == "presence":
+        return lambda value, clock: leaf.operator.matches(
+            leaf.always or value is not None, (), clock
         )
-    unknown = bool(row.negates) and condition.missing == "match"
-    found = _found(reading, many=field.many, ignore_case=condition.ignore_case)
+    asked = _of_list(leaf) if leaf.over == "list" else _of_elements(leaf)
 
     def meets(value: Any, clock: Clock) -> bool:
-        known = absent if value is None else value
-        return unknown if known is None else found(known, clock) is not bool(row.negates)
+        known = leaf.absent if value is None else value
+        return leaf.unknown if known is None else asked(known, clock)
 
     return meets
+
+
+def _of_list(leaf: Leaf) -> Tested:
+    return lambda value, clock: leaf.operator.matches(_elements(value), leaf.values, clock)
+
+
+def _of_elements(leaf: Leaf) -> Tested:
+    """Whether the value meets the demand; of a list, whether an element meets each of them."""
+    matches, demands, negated = leaf.positive.matches, leaf.demands, leaf.negated
+    read = _folded if leaf.folded else _normal
+    if not leaf.many:
+        [wanted] = demands
+        return lambda value, clock: matches(read(value), wanted, clock) is not negated
+
+    def asked(value: Any, clock: Clock) -> bool:
+        candidates = [read(element) for element in _elements(value)]
+        met = all(
+            any(matches(candidate, wanted, clock) for candidate in candidates) for wanted in demands
+        )
+        return met is not negated
+
+    return asked
 
 
 def _elements(value: Any) -> list[Any]:
@@ -116,25 +127,9 @@ def _elements(value: Any) -> list[Any]:
     return [element for element in elements if element is not None]
 
 
-def _found(reading: Reading, *, many: bool, ignore_case: bool) -> Tested:
-    """Whether the positive holds for one element; for `every`, whether each operand value does."""
-    positive = positive_of(reading.operator, reading.kind)
-    text = partial(_text, ignore_case=ignore_case)
-    wanted, matches = [text(value) for value in reading.values], positive.matches
-    if not many:
-        return lambda value, clock: matches(text(value), wanted, clock)
-    each = [[value] for value in wanted] if positive.over == "every" else [wanted]
-
-    def found(value: Any, clock: Clock) -> bool:
-        candidates = [text(element) for element in _elements(value)]
-        return all(
-            any(matches(candidate, operand, clock) for candidate in candidates) for operand in each
-        )
-
-    return found
+def _normal(value: Any) -> Any:
+    return nfc(value) if isinstance(value, str) else value
 
 
-def _text(value: Any, *, ignore_case: bool) -> Any:
-    if not isinstance(value, str):
-        return value
-    return fold(value) if ignore_case else nfc(value)
+def _folded(value: Any) -> Any:
+    return fold(value) if isinstance(value, str) else value

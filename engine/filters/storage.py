@@ -1,11 +1,11 @@
-"""How a profile frame stores the value of a condition."""
+"""How a profile frame stores the value of a leaf."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from engine.filters.expression import Condition
+from engine.filters.meaning import Leaf
 
 
 @dataclass(frozen=True)
@@ -33,4 +33,4 @@ class Bits:
 
 
 Storage = Plain | Dictionary | Bits
-Locate = Callable[[Condition], Storage | None]  # None: nobody has it
+Locate = Callable[[Leaf], Storage | None]  # None: nobody has it

@@ -12,19 +12,15 @@ from itertools import combinations, product
 from typing import Any
 
 from engine.filters.clock import DAY, Clock
-from engine.filters.expression import Condition
-from engine.filters.fields import Catalogue
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
-from engine.filters.reference import holds
-from engine.filters.understanding import understood
+from engine.filters.meaning import Clause, Leaf
+from engine.filters.reference import tested
 
 MOST_EDGES = 16  # of all tests together; 16 texts make 800 values, which take 50 ms
 MOST_ELEMENTS = 40  # of which lists of two are made
 
 
-def possible(
-    conditions: Sequence[Condition], catalogue: Catalogue, clock: Clock
-) -> frozenset[tuple[bool, ...]] | None:
+def possible(clauses: Sequence[Clause], clock: Clock) -> frozenset[tuple[bool, ...]] | None:
     """
     Which verdicts one customer can have under one or two conditions of one test each.
 
@@ -32,34 +28,25 @@ def possible(
         The combinations that occur, in the order of the conditions; None where this cannot be told:
         for different fields, several tests, rows without edges, or very many values.
     """
-    first = conditions[0]
-    alike = {(each.source, each.ignore_case) for each in conditions}
-    single = all(len(each.tests) == 1 for each in conditions)
-    values = _witnesses(conditions, catalogue, clock) if single and len(alike) == 1 else None
+    leaves = [leaf for clause in clauses for leaf in clause.leaves]
+    alike = {(each.subject.source, each.condition.ignore_case) for each in leaves}
+    single = all(len(clause.leaves) == 1 for clause in clauses)
+    values = _witnesses(leaves, clock) if single and len(alike) == 1 else None
     if values is None:
         return None
-    return frozenset(
-        tuple(holds(each, {first.source: value}, catalogue, clock) for each in conditions)
-        for value in values
-    )
+    asked = [tested(leaf) for leaf in leaves]
+    return frozenset(tuple(one(value, clock) for one in asked) for value in values)
 
 
-def _witnesses(
-    conditions: Sequence[Condition], catalogue: Catalogue, clock: Clock
-) -> list[Any] | None:
-    field = catalogue.field(conditions[0].field)
-    readings = [
-        understood(field, test.operator, test.operand, clock.zone)
-        for condition in conditions
-        for test in condition.tests
-    ]
-    if not field.known or any(reading.operator.edges is None for reading in readings):
+def _witnesses(leaves: Sequence[Leaf], clock: Clock) -> list[Any] | None:
+    field = leaves[0].field
+    if not field.known or any(leaf.operator.edges is None for leaf in leaves):
         return None
     edges = [
         edge
-        for reading in readings
-        if reading.operator.edges
-        for edge in reading.operator.edges(reading.values, clock)
+        for leaf in leaves
+        if leaf.operator.edges
+        for edge in leaf.operator.edges(leaf.values, clock)
     ]
     if len(edges) > MOST_EDGES:
         return None
@@ -68,7 +55,7 @@ def _witnesses(
         return [None, *values]
     if len(values) > MOST_ELEMENTS:
         return None
-    together = [list(reading.values) for reading in readings]
+    together = [list(leaf.values) for leaf in leaves]
     return [None, [], *([one] for one in values), *map(list, combinations(values, 2)), *together]
 
 

@@ -1,17 +1,16 @@
 """What one saved segment says: its filter as a tree, what it reads, and whom it depends on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from engine.errors import FilterError
+from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
-from engine.filters.expression import Condition, Group, Test
+from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue
 from engine.filters.parser import parse
-from engine.filters.reference import matches
-from engine.filters.understanding import understood
+from engine.filters.reference import tested
 from engine.memberships.leaves import Leaf, Leaves, Tree
 from engine.profiles import Profile
 from engine.store.segments import Segment
@@ -62,16 +61,16 @@ def defined(
     except FilterError:
         return nobody
     found = frozenset(tree.all())
-    on_segments = [leaf.condition for leaf in found if leaf.on_segments]
+    on_segments = [leaf.resolved for leaf in found if leaf.on_segments]
     others = frozenset(segment_ids) - {segment.id}
-    itself = {segment.id for one in on_segments for test in one.tests if segment.id in test.operand}
-    names = nothing.union(itself, *(named(one, others, catalogue, clock) for one in on_segments))
+    itself = {segment.id for leaf in on_segments if segment.id in leaf.values}
+    names = named(on_segments, others, clock) | itself
     return Definition(
         segment,
         tree,
         frozenset(leaf for leaf in found if not leaf.on_segments),
         nothing.union(*(leaf.reads for leaf in found)),
-        names.union(*(relevant(one, others, catalogue, clock) for one in on_segments)),
+        names | relevant(on_segments, others, clock),
         names,
         on_segments=bool(on_segments),
         slides=any(leaf.slides for leaf in found),
@@ -84,40 +83,35 @@ def is_on_segments(condition: Condition, catalogue: Catalogue) -> bool:
 
 
 def relevant(
-    condition: Condition, segment_ids: frozenset[str], catalogue: Catalogue, clock: Clock
+    leaves: Sequence[meaning.Leaf], segment_ids: frozenset[str], clock: Clock
 ) -> frozenset[str]:
     """
-    The segments whose members a condition on `segments` can tell apart.
+    The segments whose members leaves on `segments` can tell apart.
 
     A test of single ids looks at those that it names; one of the list, such as how many there
     are, looks at all.
     """
-    field = catalogue.field(condition.field)
-    tests = (understood(field, one.operator, one.operand, clock.zone) for one in condition.tests)
-    if any(test.operator.over == "list" for test in tests):
+    if any(leaf.over == "list" for leaf in leaves):
         return segment_ids
-    return named(condition, segment_ids, catalogue, clock)
+    return named(leaves, segment_ids, clock)
 
 
 def named(
-    condition: Condition, segment_ids: frozenset[str], catalogue: Catalogue, clock: Clock
+    leaves: Sequence[meaning.Leaf], segment_ids: frozenset[str], clock: Clock
 ) -> frozenset[str]:
     """The segments of which one alone makes a difference to a test of single ids."""
-    found = set[str]()
-    for test in condition.tests:
-        row = understood(catalogue.field(condition.field), test.operator, test.operand, clock.zone)
-        for value in () if row.operator.over == "list" else test.operand:
-            alone = replace(condition, tests=(Test(test.operator, (value,)),))
-            says = partial(_says, alone, catalogue=catalogue, clock=clock)
-            nothing = says(())
-            found |= {key for key in segment_ids if says((key,)) != nothing}
-    return frozenset(found)
+    return frozenset(
+        key
+        for leaf in leaves
+        for value in (() if leaf.over == "list" else leaf.condition.tests[0].operand)
+        for key in _telling(resolve.with_operand(leaf, (value,), clock.zone), segment_ids, clock)
+    )
 
 
-def _says(
-    condition: Condition, members: tuple[str, ...], catalogue: Catalogue, clock: Clock
-) -> bool:
-    return matches(Group(conditions=(condition,)), {condition.source: members}, catalogue, clock)
+def _telling(leaf: meaning.Leaf, segment_ids: frozenset[str], clock: Clock) -> Iterator[str]:
+    says = tested(leaf)
+    nothing = says((), clock)
+    return (key for key in segment_ids if says((key,), clock) != nothing)
 
 
 def respelled(group: Group, spelling: Mapping[str, str], catalogue: Catalogue) -> Group:

@@ -1,5 +1,5 @@
 """
-The leaves of saved filters: one test each, understood once and shared by all segments that ask it.
+The leaves of saved filters: one test each, resolved once and shared by all segments that ask it.
 
 A thousand filters have a few hundred leaves; taking filters apart at each change costs more than
 asking one customer.
@@ -12,13 +12,13 @@ from functools import cached_property
 import polars as pl
 
 from engine.columns import expression
+from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
-from engine.filters.compiler import leaf as compiled
-from engine.filters.expression import Condition, Group, apart
-from engine.filters.fields import Catalogue, Field
+from engine.filters.compiler import compiled
+from engine.filters.expression import Condition, Group
+from engine.filters.fields import Field
 from engine.filters.reference import Tested, tested
 from engine.filters.storage import Plain
-from engine.filters.understanding import Reading, turns_daily, understood, uses_clock
 from engine.profiles import Profile
 from engine.store.changes import Snapshot
 from engine.store.records import CUSTOMERS
@@ -38,18 +38,23 @@ READS: Mapping[str, Callable[[Field], frozenset[str]]] = {
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
-    """A condition with one test, and what is known of it as long as the fields stay as they are."""
+    """A resolved leaf, and what it reads as long as the fields stay as they are."""
 
-    condition: Condition
-    field: Field
-    reading: Reading
+    resolved: meaning.Leaf
     reads: frozenset[str]  # columns of customers; names of other record tables, and `referrals`
-    slides: bool  # the clock turns it
-    daily: bool  # it may do so as a day begins
-    catalogue: Catalogue
     clock: (
         Clock  # when it was met: any other of this time zone says the same of what does not slide
     )
+
+    @property
+    def field(self) -> Field:
+        """The field that it is about."""
+        return self.resolved.field
+
+    @property
+    def slides(self) -> bool:
+        """Whether the clock turns it."""
+        return self.resolved.slides
 
     @property
     def on_segments(self) -> bool:
@@ -57,19 +62,14 @@ class Leaf:
         return self.field.table == "segments"
 
     @cached_property
-    def source(self) -> str | Condition:
-        """What it looks at."""
-        return self.condition.source
-
-    @cached_property
     def expression(self) -> pl.Expr:
         """It over values in a column named by the field's path; only where it does not slide."""
-        return compiled(self.condition, self.catalogue, Plain(self.field.path), self.clock)
+        return compiled(self.resolved, Plain(self.field.path), self.clock)
 
     @cached_property
     def tested(self) -> Tested:
         """It in plain Python, of one value."""
-        return tested(self.condition, self.field, self.reading)
+        return tested(self.resolved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,30 +101,22 @@ class Leaves:
         Raises:
             FilterError: the fields no longer allow a test.
         """
-        return self._tree(apart(group), profile, clock)
-
-    def _tree(self, group: Group, profile: Profile, clock: Clock) -> Tree:
-        return Tree(
-            group.junction,
-            tuple(self._leaf(condition, profile, clock) for condition in group.conditions),
-            tuple(self._tree(inner, profile, clock) for inner in group.groups),
-            group.negated,
+        return self._tree(
+            resolve.resolve(group, profile.catalogue, clock.zone).apart(), profile.snapshot, clock
         )
 
-    def _leaf(self, condition: Condition, profile: Profile, clock: Clock) -> Leaf:
-        if condition not in self._known:
-            [test], field = condition.tests, profile.catalogue.field(condition.field)
-            self._known[condition] = Leaf(
-                condition,
-                field,
-                understood(field, test.operator, test.operand, clock.zone),
-                _reads(field, profile.snapshot),
-                uses_clock(Group(conditions=(condition,)), profile.catalogue, clock.zone),
-                turns_daily(condition, profile.catalogue, clock.zone),
-                profile.catalogue,
-                clock,
-            )
-        return self._known[condition]
+    def _tree(self, tree: meaning.Tree, snapshot: Snapshot, clock: Clock) -> Tree:
+        return Tree(
+            tree.junction,
+            tuple(self._leaf(leaf, snapshot, clock) for leaf in tree.leaves),
+            tuple(self._tree(inner, snapshot, clock) for inner in tree.groups),
+            tree.negated,
+        )
+
+    def _leaf(self, leaf: meaning.Leaf, snapshot: Snapshot, clock: Clock) -> Leaf:
+        if leaf.condition not in self._known:
+            self._known[leaf.condition] = Leaf(leaf, _reads(leaf.field, snapshot), clock)
+        return self._known[leaf.condition]
 
 
 def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The saved segments of a workspace: parsed once, and what the field `segments` says."""
 
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.clock import Clock
-from engine.filters.expression import Condition
+from engine.filters.meaning import Leaf
 from engine.memberships.definitions import defined, relevant
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
@@ -77,19 +78,19 @@ class Saved:
             }
         )
 
-    def inner(self, profile: Profile, condition: Condition | None, clock: Clock) -> pl.Series:
+    def inner(self, profile: Profile, leaves: Sequence[Leaf] | None, clock: Clock) -> pl.Series:
         """
         The value of `segments` for each customer of a profile, at any state and instant.
 
         Args:
-            condition: which segments it can tell apart is all that matters; None is all of them.
+            leaves: which segments they can tell apart is all that matters; None is all of them.
         """
         with self._store.read() as connection:
             definitions = self.definitions(connection, profile, clock)
             known = frozenset(definitions)
             wanted = known
-            if condition is not None:
-                wanted = relevant(condition, known, profile.catalogue, clock)
+            if leaves is not None:
+                wanted = relevant(leaves, known, clock)
             found = evaluated(connection, profile, clock, definitions, wanted)
             masks = {key: found.mask(key) for key in sorted(wanted)}  # static ones are read
         return listed(profile.total, masks)

@@ -11,10 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from engine.filters import meaning
 from engine.filters.clock import DAY, Clock
-from engine.filters.expression import Condition, conditions_of
 from engine.filters.kinds import INSTANT
-from engine.filters.understanding import Reading, understood
 from engine.memberships.leaves import Leaf
 from engine.profiles import Profile
 from engine.store.records import OWNER
@@ -41,7 +40,7 @@ class Turns:
     def _first(self, leaf: Leaf) -> datetime | None:
         if leaf not in self._known:
             clock = self._clock
-            turns = [clock.midnight(clock.today + DAY)] if leaf.daily else []
+            turns = [clock.midnight(clock.today + DAY)] if leaf.resolved.daily else []
             for watched in _watched(self._profile, leaf, clock):
                 turns += watched.turns(clock)
             self._known[leaf] = min(turns, default=None)
@@ -58,7 +57,7 @@ def turned(
     """
     # A turn due at `since` has not been made; one behind an instant is due a tick later than that.
     before, sliding = Clock(since - 2 * TICK, clock.zone), [leaf for leaf in leaves if leaf.slides]
-    is_new_day = before.today != clock.today and any(leaf.daily for leaf in sliding)
+    is_new_day = before.today != clock.today and any(leaf.resolved.daily for leaf in sliding)
     if since > clock.instant or is_new_day:
         return None
     parts = [
@@ -76,7 +75,7 @@ class _Watched:
     instants: pl.Series  # no operator on lists asks the clock
     owners: pl.Series  # the `row` of the customer of each
     days: frozenset[int]
-    readings: tuple[Reading, ...] = ()  # which may turn right behind an instant
+    tests: tuple[meaning.Leaf, ...] = ()  # which may turn right behind an instant
 
     def turns(self, clock: Clock) -> Iterator[datetime]:
         """The next ones."""
@@ -84,8 +83,8 @@ class _Watched:
             first = _first(self.instants, clock.instant - span)
             if first is not None and LAST - first >= span:
                 yield first + span
-        pairs = ((reading, span) for reading in self.readings for span in self._spans)
-        if any(_turns_behind(reading, self.instants, span, clock) for reading, span in pairs):
+        pairs = ((test, span) for test in self.tests for span in self._spans)
+        if any(_turns_behind(test, self.instants, span, clock) for test, span in pairs):
             yield clock.instant + TICK
 
     def between(self, since: datetime, now: datetime) -> pl.Series:
@@ -104,40 +103,38 @@ class _Watched:
 
 def _watched(profile: Profile, leaf: Leaf, clock: Clock) -> Iterator[_Watched]:
     """What makes a sliding leaf turn within a day."""
-    condition, rows = leaf.condition, profile.customers["row"]
-    if _looks(leaf.reading):  # else the values need not be found
-        column = profile.column_of(condition, clock)
-        yield from _values(None if column is None else column.values, rows, [leaf.reading])
-    if condition.window is not None or condition.where is not None:
-        yield from _records(profile, condition, clock)
+    resolved, rows = leaf.resolved, profile.customers["row"]
+    if _looks(resolved):  # else the values need not be found
+        column = profile.column_of(resolved, clock)
+        yield from _values(None if column is None else column.values, rows, [resolved])
+    if resolved.subject.narrowed:
+        yield from _records(profile, resolved.subject)
 
 
-def _records(profile: Profile, condition: Condition, clock: Clock) -> Iterator[_Watched]:
+def _records(profile: Profile, subject: meaning.Subject) -> Iterator[_Watched]:
     """Records that enter or leave the window, or that `where` says another thing of."""
-    table, window = source_of(profile.catalogue.field(condition.field)).table, condition.window
+    table, period = source_of(subject.field).table, subject.period
     records = profile.activity.counted(table)
-    if window is not None and window.last_days is not None:
-        yield _Watched(records[INSTANTS[table]], records[OWNER], frozenset({window.last_days}))
-    catalogue = profile.catalogue.of_records(table)
-    for _, inner in conditions_of(condition.where) if condition.where else ():
-        field = catalogue.field(inner.field)
-        tests = (understood(field, one.operator, one.operand, clock.zone) for one in inner.tests)
-        readings = [reading for reading in tests if _looks(reading)]
-        if readings:
-            yield from _values(profile.activity.values(table, field), records[OWNER], readings)
+    if period is not None and period.last_days is not None:
+        yield _Watched(records[INSTANTS[table]], records[OWNER], frozenset({period.last_days}))
+    for clause in subject.where.conditions() if subject.where else ():
+        tests = [test for test in clause.leaves if _looks(test)]
+        if tests:
+            values = profile.activity.values(table, clause.subject.field)
+            yield from _values(values, records[OWNER], tests)
 
 
-def _looks(reading: Reading) -> bool:
+def _looks(test: meaning.Leaf) -> bool:
     """Whether a test compares instants with now; days turn at midnight."""
-    return reading.operator.uses_clock and reading.kind is INSTANT
+    return test.operator.uses_clock and test.kind is INSTANT
 
 
 def _values(
-    values: pl.Series | None, owners: pl.Series, readings: Sequence[Reading]
+    values: pl.Series | None, owners: pl.Series, tests: Sequence[meaning.Leaf]
 ) -> Iterator[_Watched]:
     if values is not None:
-        days = frozenset[int]().union(*(one.values for one in readings))
-        yield _Watched(values, owners, days, tuple(readings))
+        days = frozenset[int]().union(*(one.values for one in tests))
+        yield _Watched(values, owners, days, tuple(tests))
 
 
 def _first(instants: pl.Series, bound: datetime) -> datetime | None:
@@ -148,9 +145,9 @@ def _first(instants: pl.Series, bound: datetime) -> datetime | None:
     return found if isinstance(found, datetime) else None
 
 
-def _turns_behind(reading: Reading, instants: pl.Series, span: timedelta, clock: Clock) -> bool:
+def _turns_behind(test: meaning.Leaf, instants: pl.Series, span: timedelta, clock: Clock) -> bool:
     """Whether a value is so far from now that the verdict is another right behind now."""
-    value, row = clock.instant - span, reading.operator
+    value, row = clock.instant - span, test.operator
     behind = Clock(clock.instant + TICK, clock.zone)
-    turns = row.matches(value, reading.values, clock) != row.matches(value, reading.values, behind)
+    turns = row.matches(value, test.values, clock) != row.matches(value, test.values, behind)
     return turns and value in instants

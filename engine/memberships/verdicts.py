@@ -17,8 +17,7 @@ from pyroaring import BitMap
 from engine.bitmaps import Bitmap
 from engine.columns import Column
 from engine.filters.clock import Clock
-from engine.filters.compiler import mask
-from engine.filters.expression import Group
+from engine.filters.compiler import compiled
 from engine.filters.storage import Dictionary, Plain
 from engine.memberships.bitmaps import bitmap, bitmap_of, mask_of
 from engine.memberships.leaves import Leaf
@@ -70,9 +69,10 @@ class OfFew:
     def of(self, leaves: Iterable[Leaf]) -> Iterator[tuple[Leaf, int]]:
         """What leaves about records say."""
         for leaf in leaves:
-            if leaf.source not in self._values:
-                self._values[leaf.source] = self._listed(leaf)
-            yield leaf, self._said(leaf, self._values[leaf.source])
+            source = leaf.resolved.subject.source
+            if source not in self._values:
+                self._values[source] = self._listed(leaf)
+            yield leaf, self._said(leaf, self._values[source])
 
     def on_segments(self, leaf: Leaf, inside: Mapping[str, int]) -> int:
         """What a leaf about segments says, from who is in those that it tells apart."""
@@ -101,8 +101,8 @@ class OfFew:
 
     def _listed(self, leaf: Leaf) -> list[Any]:
         """The values that a leaf looks at."""
-        if leaf.source != leaf.field.path:
-            return self._profile.narrowed(leaf.condition, self._clock).to_list()
+        if leaf.resolved.subject.narrowed:
+            return self._profile.narrowed(leaf.resolved.subject, self._clock).to_list()
         values = self._profile.values(leaf.field)
         return [None] * self._profile.total if values is None else values.to_list()
 
@@ -128,7 +128,7 @@ class OfMany:
         others: list[Leaf] = []
         for _, group in groupby(sorted(leaves, key=_field), _field):
             alike = list(group)
-            column = self._profile.column_of(alike[0].condition, self._clock)
+            column = self._profile.column_of(alike[0].resolved, self._clock)
             if column is not None and len(_distinct(column)) in range(1, DISTINCT):
                 yield from zip(alike, self._coded(column, alike), strict=True)
             else:
@@ -140,12 +140,7 @@ class OfMany:
     def on_segments(self, leaf: Leaf, inside: Mapping[str, Bitmap]) -> Bitmap:
         """What a leaf about segments says, from who is in those that it tells apart."""
         values = listed(self._profile.total, {key: bits.series for key, bits in inside.items()})
-        answer = mask(
-            Group(conditions=(leaf.condition,)),
-            self._profile.catalogue,
-            lambda _: Plain(values.name),
-            self._clock,
-        )
+        answer = compiled(leaf.resolved, Plain(values.name), self._clock)
         return Bitmap.of(values.to_frame().select(answer).to_series())
 
     def held(self, members: Members) -> Bitmap:
@@ -176,7 +171,7 @@ class OfMany:
             yield reduce(or_, (having[place] for place in verdicts.arg_true()), nobody)
 
     def _computed(self, leaves: Sequence[Leaf]) -> list[pl.Series]:
-        return self._profile.masks.computed([leaf.condition for leaf in leaves], self._clock)
+        return self._profile.masks.computed([leaf.resolved for leaf in leaves], self._clock)
 
 
 def are_few(customers: int) -> bool:

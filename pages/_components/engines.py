@@ -17,5 +17,6 @@ def engines(profile: Profile, group: Group) -> None:
             clock = workbench().clock()
             st.caption("The plan that Polars runs")
             st.code(visible(profile.masks.plan(group, clock), SENTENCE), None)
-            st.caption("The query that DuckDB would run over the same columns")
-            st.code(visible(portable.sql(profile.masks, group, clock), SENTENCE), "sql")
+            st.caption("The same as a query over the record tables, as DuckDB spells it")
+            query = portable.sql(group, profile.catalogue, profile.snapshot, clock)
+            st.code(visible(query, SENTENCE), "sql")

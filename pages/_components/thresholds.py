@@ -9,8 +9,8 @@ import streamlit as st
 
 from engine.display import visible
 from engine.filters.describe import describe_condition
-from engine.filters.expression import Condition, Group
-from engine.filters.operators import rows_of
+from engine.filters.expression import Group
+from engine.filters.meaning import Leaf
 from engine.profiles import Profile
 from engine.thresholds import curve, movable
 from pages._components.charts import HEIGHT, chart_card
@@ -36,19 +36,20 @@ def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None
     chosen = st.selectbox(
         "Size against the threshold of",
         offered,
-        format_func=lambda path: visible(describe_condition(tests[path], profile.catalogue)),
+        format_func=lambda path: visible(
+            describe_condition(tests[path].condition, profile.catalogue)
+        ),
         key="threshold-of",
     )
-    frame = _shown(curve(profile.masks, group, chosen, clock), tests[chosen], profile)
+    frame = _shown(curve(profile.masks, group, chosen, clock), tests[chosen])
     unit = f"by {plain(frame.columns[0])}"
     chart_card("Customers", unit, frame, _steps(frame), "thresholds")
 
 
-def _shown(sizes: pl.DataFrame, leaf: Condition, profile: Profile) -> pl.DataFrame:
+def _shown(sizes: pl.DataFrame, leaf: Leaf) -> pl.DataFrame:
     """The thresholds headed by what they are; money in the currency, not in cents."""
-    field = profile.catalogue.field(leaf.field)
-    operator = next(row for row in rows_of(leaf.tests[0].operator) if row.fits(field))
-    unit = operator.operand.widget or field.unit
+    field = leaf.field
+    unit = leaf.operator.operand.widget or field.unit
     if unit == "cents":
         heading = f"{field.label}, {workbench().project.currency}"
         return sizes.with_columns(pl.col("threshold") / 100).rename({"threshold": heading})

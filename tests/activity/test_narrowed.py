@@ -4,6 +4,7 @@ import pytest
 
 from engine import library, profiles
 from engine.filters.expression import Condition, Window
+from engine.filters.resolve import resolve_condition
 from engine.segments import why
 from tests.bases import Base
 
@@ -115,7 +116,10 @@ def test_only_the_last_narrowed_values_are_kept(shop, monkeypatch):
     shop.csv("Source_id,Name\nann,Ann\n")  # another state, so another profile
     profile, clock = shop.workbench.profile(), shop.workbench.clock()
     first, second, third = (
-        Condition(AMOUNT, (), window=Window(last_days=days)) for days in (1, 2, 3)
+        resolve_condition(
+            Condition(AMOUNT, (), window=Window(last_days=days)), profile.catalogue, clock.zone
+        ).subject
+        for days in (1, 2, 3)
     )
     kept = {each: profile.narrowed(each, clock) for each in (first, second, first, third)}
 

@@ -15,7 +15,7 @@ def as_plain(frame):
         *(pl.col(name).str.normalize("NFC") for name in texts),
         *(pl.col(name).list.eval(pl.element().str.normalize("NFC")) for name in lists),
     )
-    return normal, lambda condition: Plain(condition.field) if condition.field in frame else None
+    return normal, lambda leaf: Plain(leaf.field.path) if leaf.field.path in frame else None
 
 
 def as_dictionary(frame):
@@ -40,8 +40,8 @@ def as_dictionary(frame):
         for name, codes in coded.items()
     ]
 
-    def locate(condition):
-        name = condition.field
+    def locate(leaf):
+        name = leaf.field.path
         if name in categories:
             return Dictionary(name, pl.Series(categories[name], dtype=pl.String))
         return Plain(name) if name in frame else None
@@ -55,8 +55,8 @@ def as_categorical(frame):
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     coded = normal.with_columns(pl.col(name).cast(pl.Categorical) for name in texts)
 
-    def locate(condition):
-        name = condition.field
+    def locate(leaf):
+        name = leaf.field.path
         if name in texts:
             return Dictionary(name, coded[name].dtype.categories.to_series())
         return Plain(name) if name in frame else None
@@ -74,9 +74,9 @@ def as_bits(frame):
     }
     bits = [column.bits for column in prepared.values()]
 
-    def found(condition):
-        known = prepared.get(condition.field)
-        return known.storage if known else locate(condition)
+    def found(leaf):
+        known = prepared.get(leaf.field.path)
+        return known.storage if known else locate(leaf)
 
     return normal.with_columns(bits), found
 

@@ -15,8 +15,9 @@ from engine.filters.kinds import INSTANT
 from engine.filters.parser import parse
 from engine.filters.reading import fold_texts
 from engine.filters.reference import matches
+from engine.filters.resolve import period, resolve
 from engine.filters.storage import Plain
-from engine.filters.understanding import uses_clock
+from tests.filters.stored import as_plain
 from tests.filters.verdicts import CATALOGUE, COUNTER, NOW, at, clock, holds
 
 
@@ -93,7 +94,8 @@ def test_a_window_includes_its_beginning_and_not_its_end():
         (Window(start="2024-03-01"), [False, True, True]),
         (Window(end="2024-03-02"), [True, True, False]),
     ]:
-        assert times.select(within(window, pl.col("t"), clock()))["t"].to_list() == expected
+        inside = within(period(window, clock().zone), pl.col("t"), clock())
+        assert times.select(inside)["t"].to_list() == expected
 
 
 def test_the_last_days_are_a_span_that_ends_now():
@@ -108,7 +110,8 @@ def test_the_last_days_are_a_span_that_ends_now():
         }
     )
 
-    assert times.select(within(Window(last_days=1), pl.col("t"), clock()))["t"].to_list() == [
+    last_day = period(Window(last_days=1), clock().zone)
+    assert times.select(within(last_day, pl.col("t"), clock()))["t"].to_list() == [
         False,
         True,
         True,
@@ -127,12 +130,10 @@ def test_the_storage_is_asked_with_the_narrowed_condition():
     group = parse(source, CATALOGUE, clock().zone)
     asked = []
     frame = pl.DataFrame({"narrowed": [5, None]})
-    answer = mask(
-        group, CATALOGUE, lambda condition: asked.append(condition) or Plain("narrowed"), clock()
-    )
+    answer = mask(group, CATALOGUE, lambda leaf: asked.append(leaf) or Plain("narrowed"), clock())
 
     assert frame.select(answer).to_series().to_list() == [True, False]
-    assert [condition.source for condition in asked] == [group.conditions[0].source]
+    assert [leaf.subject.source for leaf in asked] == [group.conditions[0].source]
     assert group.conditions[0].source != COUNTER
     assert matches(group, {group.conditions[0].source: 5.0}, CATALOGUE, clock())
     assert not matches(group, {COUNTER: 5.0}, CATALOGUE, clock())
@@ -149,9 +150,7 @@ def test_where_compiles_over_the_records_themselves():
     records = CATALOGUE.of_records("orders")
     orders = pl.DataFrame({"status": ["PAID", "FULFILLED", None]})
 
-    answer = mask(
-        where, records, lambda condition: Plain(records.field(condition.field).column), clock()
-    )
+    answer = mask(where, records, lambda leaf: Plain(leaf.field.column), clock())
     assert orders.select(answer).to_series().to_list() == [False, True, True]
 
 
@@ -223,7 +222,8 @@ def test_a_thousand_conditions_and_values_are_planned_quickly():
 
 def everybody_of(frame, source):
     group = parse(source, CATALOGUE, clock().zone)
-    answer = mask(group, CATALOGUE, lambda c: Plain(c.field) if c.field in frame else None, clock())
+    _, locate = as_plain(frame)
+    answer = mask(group, CATALOGUE, locate, clock())
     return frame.select(answer.alias("in"))["in"].to_list()
 
 
@@ -252,7 +252,7 @@ def everybody_of(frame, source):
 def test_a_filter_says_whether_its_members_change_as_time_passes(source, expected):
     group = parse(source, CATALOGUE, clock().zone)
 
-    assert uses_clock(group, CATALOGUE, clock().zone) is expected
+    assert resolve(group, CATALOGUE, clock().zone).slides is expected
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])

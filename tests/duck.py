@@ -1,0 +1,31 @@
+"""DuckDB over the tables that a printed query reads."""
+
+import duckdb
+import polars as pl
+
+from engine.store.changes import Snapshot
+from engine.store.metadata import claim
+from engine.store.records import RECORD_TABLES
+
+MEMBERS = pl.DataFrame(schema={"segment": pl.String, "customer_row": pl.Int64})
+
+
+def snapshot_of(names):
+    """The schema of a workspace whose customers' metadata has these names and types."""
+    keys = [(space, (name,), kind, many) for (space, name), (kind, many) in names.items()]
+    _, columns = claim((), keys)
+    return Snapshot(0, 0, None, {}, {}, names, tuple(columns))
+
+
+def found(query, **tables):
+    """
+    The `row`s that a query finds.
+
+    Args:
+        tables: frames by name; those that are not given are empty.
+    """
+    empty = {name: pl.DataFrame(schema=dict(each.schema)) for name, each in RECORD_TABLES.items()}
+    with duckdb.connect() as connection:
+        for name, frame in {**empty, "members": MEMBERS, **tables}.items():
+            connection.register(name, frame.to_arrow())
+        return [row for (row,) in connection.execute(query).fetchall()]
