@@ -13,7 +13,7 @@ from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
 from engine.imports.history import receipts
 from engine.profiles import Profile
-from engine.store.history import ChangeLine, change_lines
+from engine.store.change_log import LogLine, change_lines
 from engine.store.memberships import moves_about
 from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
 from engine.store.runs import ImportRun
@@ -65,14 +65,14 @@ def _instant(moment: Moment) -> float:
     return moment.at.timestamp() if moment.at else 0.0
 
 
-Causes = Mapping[int, tuple[ChangeLine, ImportRun | None]]
+Causes = Mapping[int, tuple[LogLine, ImportRun | None]]
 
 
 def _causes(workbench: Workbench) -> Causes:
     files = {run.change: run for run in receipts(workbench) if run.change is not None}
     with workbench.store.read() as connection:
         lines = change_lines(connection)
-    return {line.number: (line, files.get(line.number)) for line in lines}
+    return {line.change: (line, files.get(line.change)) for line in lines if line.change}
 
 
 def _because(causes: Causes, change: int) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _versions(workbench: Workbench, profile: Profile, row: int, causes: Causes) 
         line, _ = causes[version["change"]]
         kind, what = ("updated", "Changed") if before else ("created", "Created")
         moved = tuple(map(str, differences(fields, before, version))) if before else ()
-        yield Moment(line.at, kind, what, moved, **_because(causes, line.number))
+        yield Moment(line.at, kind, what, moved, **_because(causes, version["change"]))
         before = version
 
 

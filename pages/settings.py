@@ -10,7 +10,7 @@ from engine import schema
 from engine.profiles import Profile
 from engine.project import MOST
 from engine.schema import Row
-from pages._components.session import faults_shown, header, workbench
+from pages._components.session import acting, faults_shown, header, workbench
 from pages._components.text import plain
 
 
@@ -35,7 +35,7 @@ def form() -> None:
         )
         if st.form_submit_button("Save", type="primary"):
             with faults_shown():
-                workbench().configure(
+                acting().configure(
                     time_zone=zone,
                     currency=currency.strip().upper(),
                     static_cap=cap,
@@ -98,7 +98,7 @@ def change(known: Mapping[tuple[str, str], Row]) -> None:
         begun = st.button("Settle the type", disabled=not name, key="schema-settle")
     if begun and name:
         with faults_shown():
-            row = schema.settle(workbench(), namespace, name.strip(), kind, many=many)
+            row = schema.settle(acting(), namespace, name.strip(), kind, many=many)
             st.toast(
                 f"{plain(row.name)}: {row.fitting:,} fit, {row.others:,} do not",
                 icon=":material/check:",

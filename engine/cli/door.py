@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from engine.actors import COMMAND_LINE, Actor, local_person
 from engine.errors import Issue, WorkbenchError
 from engine.filters.kinds import INSTANT
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
 
@@ -27,13 +28,14 @@ class Door:
     workspace: Path
     now: datetime | None  # None: the machine's clock
     json: bool
+    actor: str | None = None  # None: the system's user
 
     @contextmanager
-    def open(self) -> Iterator[Workbench]:
-        """The workbench over the workspace, closed at the end."""
+    def open(self) -> Iterator[Access]:
+        """The workspace in the hands of who acts, closed at the end."""
         workbench = Workbench.open(self.workspace, self.clock)
         try:
-            yield workbench
+            yield workbench.acting(Actor(self.actor or local_person(), COMMAND_LINE))
         finally:
             workbench.close()
 
@@ -59,9 +61,15 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
 
     def register(function: Callable[..., None]) -> click.Command:
         @wraps(function)
-        def run(workspace: Path, now: datetime | None, as_json: bool, **rest: Any) -> None:  # noqa: FBT001 - click passes it by name
+        def run(
+            workspace: Path,
+            now: datetime | None,
+            actor: str | None,
+            as_json: bool,  # noqa: FBT001 - click passes it by name
+            **rest: Any,
+        ) -> None:
             try:
-                function(Door(workspace, now, as_json), **rest)
+                function(Door(workspace, now, as_json, actor), **rest)
             except WorkbenchError as error:
                 if as_json:
                     click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
@@ -127,8 +135,18 @@ class _Instant(click.ParamType[datetime]):
             self.fail(str(error), param, ctx)
 
 
+class _Name(click.ParamType[str]):
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value.strip():
+            self.fail("expected a name, got nothing", param, ctx)
+        return value.strip()
+
+
+INSTANT_OPTION = _Instant()
 AS_OF = click.option(
-    "--as-of", type=_Instant(), help="The records and the clock as they stood at that instant."
+    "--as-of", type=INSTANT_OPTION, help="The records and the clock as they stood at that instant."
 )
 SHARED = (
     click.option(
@@ -138,6 +156,7 @@ SHARED = (
         default=WORKSPACE,
         help="Folder of the workspace (or WORKBENCH_WORKSPACE).",
     ),
-    click.option("--now", type=_Instant(), help="The instant, instead of the machine's clock."),
+    click.option("--now", type=INSTANT_OPTION, help="The instant, instead of the machine's clock."),
+    click.option("--actor", type=_Name(), help="Who acts; the system's user by default."),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
 )

@@ -7,11 +7,12 @@ from engine.cli.door import Door, command, progress
 from engine.cli.exports import export, exports
 from engine.cli.filters import count, describe, explain, members
 from engine.cli.imports import import_command, imports
+from engine.cli.log import log_command
 from engine.cli.segments import segments
 from engine.cli.serve import serve
 from engine.cli.settings import settings
+from engine.cli.undo import undo_number
 from engine.errors import StoreError
-from engine.store.check import faults
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +24,7 @@ def main() -> None:
 def check(door: Door) -> None:
     """Is the workspace whole?"""
     with door.open() as workbench:
-        found = faults(workbench.store)
+        found = workbench.faults()
         if found:
             raise StoreError("the workspace is damaged", found)
         profile = workbench.profile()
@@ -52,6 +53,6 @@ def demo(door: Door, customers: int) -> None:
 
 for part in (
     *(import_command, imports, count, members, describe, explain),
-    *(segments, export, exports, settings, serve, check, clear, demo),
+    *(segments, export, exports, settings, log_command, undo_number, serve, check, clear, demo),
 ):
     main.add_command(part)

@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from getpass import getuser
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,8 +13,9 @@ from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
 from engine.exports.order import Order, chosen
 from engine.listings import find_listing
-from engine.store.runs import ExportRun, exports, find_export, record_export
-from engine.workbench import Workbench
+from engine.store.runs import ExportRun as ExportRun  # for the doors too
+from engine.store.runs import exports, find_export, record_export
+from engine.workbench import Access, Workbench
 
 Progress = Callable[[float], None]
 SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time of one write
@@ -34,7 +34,7 @@ class Written:
 
 
 def export_records(
-    workbench: Workbench,
+    access: Access,
     order: Order,
     to: Path | None = None,
     progress: Progress | None = None,
@@ -54,12 +54,12 @@ def export_records(
     started = time.perf_counter()
     run_id = f"exp_{secrets.token_hex(12)}"
     suffix = find_format(order.format).suffix
-    target = to or workbench.store.folder / "exports" / f"{run_id}{suffix}"
-    written = write_file(workbench, order, target, progress or (lambda _share: None))
+    target = to or access.store.folder / "exports" / f"{run_id}{suffix}"
+    written = write_file(access, order, target, progress or (lambda _share: None))
     run = ExportRun(
         id=run_id,
-        at=workbench.now(),
-        actor=getuser(),
+        at=access.now(),
+        actor=access.actor.name,
         what=order.what,
         parameters={
             **asdict(order),
@@ -74,8 +74,9 @@ def export_records(
         file_sha256=written.sha256,
         seconds=round(time.perf_counter() - started, 3),
     )
-    with workbench.store.write() as connection:
+    with access.write("export") as (connection, act):
         record_export(connection, run)
+        act.touched |= {"exports": [run.id], run.what: run.rows}
     return run
 
 

@@ -6,7 +6,6 @@ with every result. What lies behind the pointer was never committed: whoever nex
 restores it.
 """
 
-import getpass
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,13 +16,15 @@ import polars as pl
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from engine.actors import Actor
 from engine.errors import ConflictError, StoreError
+from engine.store.change_log import Act, record, strip
 from engine.store.database import open_database, writing
 from engine.store.lake import Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.segments import revise
-from engine.store.tables import change_set, metadata, pointer, setting
+from engine.store.tables import change_log, change_set, metadata, pointer, setting
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,8 @@ class ChangeSet:
 
     lake: Lake
     before: Snapshot
-    cause: str
-    now: datetime
+    act: Act
     rehearsal: bool = False
-    actor: str = field(default_factory=getpass.getuser)
     results: list[Callable[[Connection], object]] = field(default_factory=list)
     written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
     wrote: bool = False  # records; a change set that wrote none gets no number
@@ -72,6 +71,11 @@ class ChangeSet:
     def number(self) -> int:
         """Its place in the history."""
         return self.before.change + 1
+
+    @property
+    def now(self) -> datetime:
+        """Its instant."""
+        return self.act.at
 
     def append(
         self,
@@ -110,15 +114,13 @@ class ChangeSet:
         return replace(snapshot, pending=self.written) if self.rehearsal else snapshot
 
     def commit(self, connection: Connection) -> None:
-        """Writes the line in the history, the pointer and the results, in that order."""
+        """Writes the number, the pointer and the results in their order, and the log's line."""
         if self.wrote:
-            connection.execute(
-                insert(change_set).values(
-                    number=self.number, cause=self.cause, actor=self.actor, at=self.now
-                )
-            )
+            connection.execute(insert(change_set).values(number=self.number, at=self.now))
         for result in self.results:
             result(connection)
+        self.act.touched |= {name: frame.height for name, frame in self.written.items()}
+        record(connection, self.act, self.number if self.wrote else None)
 
     def _point(self, table: RecordTable, version: int, next_row: int) -> None:
         moved = update(pointer).where(pointer.c.table == table.name)
@@ -163,9 +165,12 @@ class Store:
         """A connection that sees one state."""
         return self._database.connect()
 
-    def write(self) -> AbstractContextManager[Connection]:
-        """A transaction for results that belong to no change of records."""
-        return writing(self._database)
+    @contextmanager
+    def write(self, act: Act) -> Iterator[Connection]:
+        """A transaction for what belongs to no change of records; it leaves the act's line."""
+        with writing(self._database) as connection:
+            yield connection
+            record(connection, act)
 
     def snapshot(self) -> Snapshot:
         """The last committed state."""
@@ -211,7 +216,7 @@ class Store:
 
     @contextmanager
     def change_set(
-        self, cause: str, now: Callable[[], datetime], *, rehearsal: bool = False
+        self, cause: str, now: Callable[[], datetime], actor: Actor, *, rehearsal: bool = False
     ) -> Iterator[ChangeSet]:
         """
         Holds the lock; what is written inside becomes visible all at once at the end, or never.
@@ -225,14 +230,15 @@ class Store:
         """
         with self._lock:
             self._restore()
-            change = ChangeSet(self._lake, self.snapshot(), cause, now(), rehearsal)
+            act = Act(actor, cause, now())
+            change = ChangeSet(self._lake, self.snapshot(), act, rehearsal)
             if change.before.at is not None and change.now < change.before.at:
                 raise ConflictError(
                     f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
                     f"got {change.now:%FT%TZ}: a write cannot be dated back"
                 )
             yield change
-            with self.write() as connection:
+            with writing(self._database) as connection:
                 change.commit(connection)
                 if rehearsal:
                     connection.rollback()
@@ -257,7 +263,7 @@ class Store:
         }
         if found == pointed:
             return
-        with self.write() as connection:
+        with writing(self._database) as connection:
             for name, version in found.items():
                 if name in pointed:
                     moved = update(pointer).where(pointer.c.table == name)
@@ -268,9 +274,10 @@ class Store:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Deletes all but the settings, the pointers and the change sets from `number` on."""
+    """Deletes all but the settings, the pointers, the log and the change sets from `number` on."""
+    strip(connection)
     for table in reversed(metadata.sorted_tables):
-        if table not in (setting, change_set, pointer):
+        if table not in (setting, change_set, change_log, pointer):
             connection.execute(delete(table))
     revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from engine.errors import StoreError
 
 Transaction = Connection  # as the floors above the store hold one
-VERSION = "0006"  # of the last migration
+VERSION = "0008"  # of the last migration
 PRAGMAS = (
     "PRAGMA busy_timeout=30000",  # first: the switch to WAL itself may have to wait
     "PRAGMA journal_mode=WAL",  # readers never wait for the writer

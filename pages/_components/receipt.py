@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from engine.imports import history
-from engine.store.runs import ImportRun
+from engine.imports.history import ImportRun
 from pages._components.import_segment import segment_card
 from pages._components.session import instant, workbench
 from pages._components.text import plain

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from engine import history, library, versions
-from engine.store.segments import Segment
+from engine.library import Segment
 from pages._components.session import instant, version, workbench
 from pages._components.text import plain
 

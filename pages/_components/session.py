@@ -8,11 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from engine.actors import PAGE, Actor, local_person
 from engine.errors import WorkbenchError
 from engine.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.journal import Journal
 from engine.profiles import Profile
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 from pages._components.text import message, plain
 
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
@@ -21,6 +22,11 @@ WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
 def workbench() -> Workbench:
     """The workspace that this process serves."""
     return _opened(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
+
+
+def acting() -> Access:
+    """The workspace in the hands of this session's person: whatever a page changes goes by it."""
+    return workbench().acting(Actor(local_person(), PAGE))
 
 
 @st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing

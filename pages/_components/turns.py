@@ -5,6 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from engine.actors import CLOCK
 from engine.clockwork import LATEST, SOONEST
 from engine.errors import ConflictError
 from pages._components.session import instant, runner, workbench
@@ -21,7 +22,7 @@ def turns() -> None:
     # A job at work brings them up to date itself, and must not be waited for.
     if due is not None and due <= bench.now() and not runner().active():
         with suppress(ConflictError):  # the machine's clock is behind the last change
-            bench.memberships.refresh(bench.clock())
+            bench.acting(CLOCK).refresh()
         due = bench.memberships.due()
     if due is not None:
         now = bench.now()

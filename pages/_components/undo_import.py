@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from engine import undo
 from engine.errors import WorkbenchError
-from engine.imports import undo
+from engine.imports.history import ImportRun
 from engine.imports.undo import Conflict, Undone
-from engine.store.runs import ImportRun
-from pages._components.session import fault, workbench
+from pages._components.session import acting, fault, workbench
 from pages._components.text import plain
 
 SHOWN = 50  # conflicts with a choice of their own
@@ -21,7 +21,8 @@ def undo_card(run: ImportRun) -> None:
         return
     with asked:
         try:
-            planned = undo.preview(workbench(), run.id)
+            number = undo.number_of_import(workbench(), run.id)
+            planned = undo.preview(workbench(), number)
         except WorkbenchError as error:
             fault(error)
             return
@@ -33,7 +34,7 @@ def undo_card(run: ImportRun) -> None:
             icon=":material/undo:",
             type="primary",
             on_click=_undo,
-            args=(run, earlier),
+            args=(number, earlier),
         )
     if problem := st.session_state.pop("undo-problem", None):
         fault(problem)
@@ -71,9 +72,9 @@ def _choices(planned: Undone) -> list[Conflict]:
     return taken
 
 
-def _undo(run: ImportRun, earlier: list[Conflict]) -> None:
+def _undo(number: int, earlier: list[Conflict]) -> None:
     try:
-        done = undo.undo_import(workbench(), run.id, earlier)
+        done = undo.undo(acting(), number, earlier)
     except WorkbenchError as error:
         st.session_state["undo-problem"] = error
     else:
