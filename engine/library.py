@@ -45,7 +45,7 @@ def create(access: Access, name: str, raw: Any, kind: str = "auto-update") -> Se
     if kind not in DYNAMIC_TYPES:
         raise UsageError(f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got `{kind}`")
     new = _new(access, name, kind, to_json(group))
-    with access.definitions() as writing:
+    with access.definitions("definition") as writing:
         save(writing, None, new)
         writing.redefine(new.id)
     return new
@@ -98,7 +98,7 @@ def edit(access: Access, name: str, *, raw: Any = None, new_name: str | None = N
         FilterError: the filter cannot be understood.
         ConflictError: the new name is taken, or the segment is static and has no filter.
     """
-    with access.definitions() as writing:
+    with access.definitions("definition") as writing:
         known = find_segment(writing.connection, name)
         edited = replace(known, name=_named(new_name or known.name), updated_at=access.now())
         if raw is not None:
@@ -121,7 +121,7 @@ def delete(access: Access, name: str) -> Segment:
         NotFoundError: no segment has the id or name.
         ConflictError: other segments use it; names them.
     """
-    with access.definitions() as writing:
+    with access.definitions("definition") as writing:
         gone = find_segment(writing.connection, name)
         remove(writing, gone)
     return gone
@@ -252,7 +252,7 @@ def fix(access: Access, name: str, chosen: Answer) -> Segment:
     check_size(access, chosen.count)
     new = _new(access, name, "static", None)
     rows = BitMap(chosen.profile.customers["row"].gather(chosen.positions))
-    with access.definitions() as writing:
+    with access.definitions("definition") as writing:
         save(writing, None, new)
         writing.redefine(new.id, rows)
     return new

@@ -131,7 +131,7 @@ def edit_members(
     """
     if not reason.strip():
         raise UsageError("expected the reason for the change, got nothing")
-    with access.definitions() as writing:
+    with access.definitions("definition") as writing:
         known, customers = find_segment(writing.connection, name), writing.profile.customers
         if known.type != "static":
             raise ConflictError(f"`{known.name}` has a filter: edit that, or freeze it first")

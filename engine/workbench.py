@@ -155,7 +155,7 @@ class Access(Workbench):
         with self.store.write(act) as connection:
             yield connection, act
 
-    def definitions(self, cause: str = "definition") -> AbstractContextManager[Writing]:
+    def definitions(self, cause: str) -> AbstractContextManager[Writing]:
         """
         A transaction to change segments in, which finds their members before it commits.
 

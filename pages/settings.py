@@ -1,4 +1,4 @@
-"""Settings: how times and money are read, the caps, and the type of each metadata key."""
+"""Settings: times and money, the caps, the type of each metadata key; and the change log."""
 
 from collections.abc import Mapping
 from zoneinfo import available_timezones
@@ -10,6 +10,7 @@ from engine import schema
 from engine.profiles import Profile
 from engine.project import MOST
 from engine.schema import Row
+from pages._components.change_log import change_log
 from pages._components.session import acting, faults_shown, header, workbench
 from pages._components.text import plain
 
@@ -114,3 +115,4 @@ header("Settings", "How times, money and metadata are read in this workspace.")
 form()
 with faults_shown():
     types(workbench().profile())
+    change_log()

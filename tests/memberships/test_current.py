@@ -156,7 +156,8 @@ def test_a_time_zone_set_beside_open_memberships_is_seen_by_whoever_reads(shop):
     bench = shop.workbench
     shop.json({"source_id": "d", "created_at": "2026-11-02T23:30:00Z"})
     library.create(bench, "Monday", {"created_at": {"conditions": {"$before": ["2026-11-03"]}}})
-    change(bench.store, time_zone="Europe/Warsaw")  # as if the process ended here
+    with bench.write("setting") as (connection, act):  # as if the process ended here
+        change(connection, act, bench.project, {"time_zone": "Europe/Warsaw"})
 
     assert count(shop, "Monday") == 3
     check(shop, refreshed=False)
