@@ -111,7 +111,7 @@ OF = {"metadata": "Customers", "system_metadata": "Customers, system",
       "orders.metadata": "Orders", "redemptions.metadata": "Redemptions",
       "events.metadata": "Events", "vouchers.metadata": "Vouchers"}  # fmt: skip
 
-header("Settings", "How times, money and metadata are read in this workspace.")
+header("Settings", "How times, money and metadata are read here, and who changed what.")
 form()
 with faults_shown():
     types(workbench().profile())

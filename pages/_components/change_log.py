@@ -10,7 +10,7 @@ import streamlit as st
 from engine.change_log import LogFilter, LogLine, choices, in_words, label, log
 from pages._components.session import instant, workbench
 
-AT_ONCE = 25  # changes on a page
+AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
 
 
 def change_log() -> None:
@@ -68,7 +68,6 @@ def _table(lines: list[LogLine], place: int) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key=f"log-lines-{place}-{lines[0].number}",
-        column_config={"Details": st.column_config.TextColumn(width="large")},
     )
     for row in chosen.selection.rows:
         _compared(lines[row])
