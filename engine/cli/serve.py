@@ -20,7 +20,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--empty", is_flag=True, help="Do not load the sample into a new workspace.")
 def serve(door: Door, port: int, host: str, *, empty: bool) -> None:
-    """Open the workbench; a new workspace starts with the sample shop."""
+    """
+    Open the workbench in the browser.
+
+    A new workspace starts with the sample shop.
+    """
     if host not in LOOPBACK:
         raise UsageError(f"expected a loopback host, got `{host}`: there are no keys to guard it")
     _prepare(door, empty=empty)
