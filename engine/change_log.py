@@ -68,13 +68,14 @@ def in_words(line: LogLine) -> str:
     """What a line touched, for a person: `segment Berliners removed`, `currency: EUR → PLN`."""
     undone = [] if line.undoes is None else [f"change {line.undoes}"]
     touched = (
-        _counted(what, kind) if isinstance(what, int) else TOLD.get(kind, _named)(line, kind, what)
+        counted(what, kind) if isinstance(what, int) else TOLD.get(kind, _named)(line, kind, what)
         for kind, what in line.touched.items()
     )
     return "; ".join((*undone, *touched))
 
 
-def _counted(number: int, kind: str) -> str:
+def counted(number: int, kind: str) -> str:
+    """So many of a kind of thing, which is named in the plural."""
     return f"{number:,} {kind.removesuffix('s') if number == 1 else kind}"
 
 

@@ -60,6 +60,7 @@ WRITERS = {"engine/workbench.py", "engine/memberships/current.py"}  # beside the
 ONLY = {
     "getuser": {"engine/actors.py"},
     "local_person": DOORS,
+    "memberships.refresh": {"engine/workbench.py"},
     "memberships.writing": {"engine/workbench.py"},
     "store.change_set": {"engine/workbench.py"},
     "store.write": WRITERS,

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from engine.change_log import counted
 from engine.cli.door import Door, command
 from engine.errors import ConflictError, Issue
 from engine.imports.undo import Conflict, Undone
@@ -73,8 +74,8 @@ def tell_undone(door: Door, told: Undone, **more: Any) -> None:
         "conflicts": [vars(conflict) for conflict in told.conflicts],
     }
     would = "" if told.done else "would be "
-    lines = [f"{count:,} {table} {would}deleted" for table, count in told.deleted.items()]
-    lines += [f"{count:,} {table} {would}changed back" for table, count in told.changed.items()]
+    lines = [f"{counted(count, what)} {would}deleted" for what, count in told.deleted.items()]
+    lines += [f"{counted(count, what)} {would}changed back" for what, count in told.changed.items()]
     lines += [f"conflict: {one.record} {one.path}: {_choice(one)}" for one in told.conflicts]
     door.tell(document, *(lines or ["nothing changes"]))
 
