@@ -41,7 +41,7 @@ def import_command(
     dry_run: bool,
     replaces: bool,
 ) -> None:
-    """Import files of records, each as one change set."""
+    """Import files of records, each as one change."""
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
     mapping = replace(mapping, replace=mapping.replace or replaces)
     with door.open() as workbench:

@@ -16,7 +16,7 @@ def check(door: Door) -> None:
             raise StoreError("the workspace is damaged", found)
         profile = workbench.profile()
         document = {"whole": True, "customers": profile.total, "change": profile.change}
-        door.tell(document, f"whole: {profile.total:,} customers at change set {profile.change}")
+        door.tell(document, f"whole: {profile.total:,} customers at data version {profile.change}")
 
 
 @command("clear")

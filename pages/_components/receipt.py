@@ -19,7 +19,7 @@ def receipt(run: ImportRun) -> None:
         st.markdown(f"**Receipt** · {run.kind.capitalize()} from {plain(run.file_name)}")
         verdict(run)
         figures(run)
-        change = f"change set {run.change}" if run.change else "no change set"
+        change = f"data version {run.change:,}" if run.change else "no new data version"
         st.caption(
             f"{instant(run.at)} · {plain(run.actor)} · {run.file_bytes:,} bytes · "
             f"{run.seconds:.1f} s · {change} · sha256 {run.file_sha256[:16]}…"

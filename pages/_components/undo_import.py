@@ -48,7 +48,7 @@ def _told(planned: Undone) -> None:
         if count
     ]
     st.markdown("; ".join(parts) or "No record changes.")
-    st.caption("A new change set: segments move back with that cause, and the history stays.")
+    st.caption("Memberships follow with the cause “undo”; the history is kept.")
 
 
 def _choices(planned: Undone) -> list[Conflict]:
@@ -78,4 +78,4 @@ def _undo(number: int, earlier: list[Conflict]) -> None:
     except WorkbenchError as error:
         st.session_state["undo-problem"] = error
     else:
-        st.toast(f"Undone as change set {done.change}", icon=":material/undo:")
+        st.toast(f"Undone: data version {done.change:,}", icon=":material/undo:")
