@@ -139,12 +139,14 @@ class _Name(click.ParamType[str]):
     name = "NAME"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not value.strip():
-            self.fail("expected a name, got nothing", param, ctx)
-        return value.strip()
+        name = value.strip()
+        if not name or not name.isprintable():  # the log is read on terminals
+            self.fail(f"expected a name on one line, got {value!r}", param, ctx)
+        return name
 
 
 INSTANT_OPTION = _Instant()
+NUMBER = click.IntRange(1, 2**63 - 1)  # as the database holds them
 AS_OF = click.option(
     "--as-of", type=INSTANT_OPTION, help="The records and the clock as they stood at that instant."
 )

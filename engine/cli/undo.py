@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from engine.change_log import counted
-from engine.cli.door import Door, command
+from engine.cli.door import NUMBER, Door, command
 from engine.errors import ConflictError, Issue
 from engine.imports.undo import Conflict, Undone
 from engine.undo import preview, undo
@@ -35,7 +35,7 @@ def undo_command(argument: str, **more: Any) -> Callable[[Callable[..., None]], 
     return register
 
 
-@undo_command("number", type=int)
+@undo_command("number", type=NUMBER)
 def undo_number(door: Door, number: int, **how: Any) -> None:
     """Take a change back, by its number in the log."""
     with door.open() as workbench:
