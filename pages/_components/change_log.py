@@ -68,6 +68,7 @@ def _table(lines: list[LogLine], place: int) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key=f"log-lines-{place}-{lines[0].number}",
+        column_config={"When": st.column_config.TextColumn(width=175)},
     )
     for row in chosen.selection.rows:
         _compared(lines[row])
@@ -75,15 +76,15 @@ def _table(lines: list[LogLine], place: int) -> None:
 
 def _line(line: LogLine) -> dict[str, Any]:
     """One change in the table."""
+    undone = "" if line.undone_by is None else f" · undone by change {line.undone_by}"
     return {
         "Change": line.number,
         "When": instant(line.at),
         "Who": line.actor,
         "Through": (line.door or "not recorded").capitalize(),
         "What": label(line.cause),
-        "Details": in_words(line),
+        "Details": in_words(line) + undone,
         "Data version": line.change,
-        "Undone by": line.undone_by,
     }
 
 
