@@ -273,7 +273,7 @@ def save(
 
 def log_definition(act: Act, before: Segment | None, after: Segment | None) -> None:
     """Says in the log what a segment was and is; None: it is not there."""
-    act.touched["segments"] = [one.id for one in (before or after,) if one]
+    act.touched["segments"] = [one.id for one in (before, after) if one][:1]
     act.before, act.after = (one and definition_of(one) for one in (before, after))
 
 
