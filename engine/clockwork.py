@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
 
+from engine.actors import CLOCK
 from engine.errors import WorkbenchError
 from engine.workbench import Workbench
 
@@ -70,7 +71,7 @@ def _next(workbench: Workbench) -> timedelta | None:
     due = memberships.due()
     if due is not None and due <= workbench.now():
         with suppress(WorkbenchError):  # another door may be at it; the next turn tries again
-            memberships.refresh(workbench.clock())
+            workbench.acting(CLOCK).refresh()
         memberships.changed.clear()  # that was ourselves
         due, soonest = memberships.due(), SOONEST
     return None if due is None else min(max(due - workbench.now(), soonest), LATEST)

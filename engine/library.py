@@ -1,6 +1,5 @@
 """Saved segments: create, edit, list, delete, and who is in them."""
 
-import getpass
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -18,16 +17,14 @@ from engine.filters.describe import sentence
 from engine.filters.expression import Group, conditions_of, step, to_json
 from engine.filters.parser import parse, warnings
 from engine.limits import NAME
+from engine.memberships.current import Writing
 from engine.memberships.definitions import is_on_segments, respelled
 from engine.profiles import Profile
 from engine.segments import Answer, answer
-from engine.store.segments import (
-    Segment,
-    delete_segment,
-    find_segment,
-    save_segment,
-)
-from engine.workbench import Workbench
+from engine.store.change_log import Act
+from engine.store.segments import Segment as Segment  # for the doors too
+from engine.store.segments import delete_segment, find_segment, save_segment
+from engine.workbench import Access, Workbench
 
 DYNAMIC_TYPES = ("auto-update", "passive")
 UNFIT = ("Cc", "Cs", "Zl", "Zp")  # in a name: controls, halves of surrogate pairs, line ends
@@ -35,7 +32,7 @@ UNFIT = ("Cc", "Cs", "Zl", "Zp")  # in a name: controls, halves of surrogate pai
 NAMING = frozenset({"$is", "$is_not", "$in", "$not_in", "$includes", "$intersects"})
 
 
-def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update") -> Segment:
+def create(access: Access, name: str, raw: Any, kind: str = "auto-update") -> Segment:
     """
     Saves a filter as a segment; type `static` fixes whoever matches now.
 
@@ -46,21 +43,21 @@ def create(workbench: Workbench, name: str, raw: Any, kind: str = "auto-update")
         FilterError: the filter cannot be understood.
         ConflictError: the name is taken, or a static segment would be too large.
     """
-    group = understood(workbench, raw)
+    group = understood(access, raw)
     if kind == "static":
-        return fix(workbench, name, answer(workbench.profile(), group, workbench.clock()))
+        return fix(access, name, answer(access.profile(), group, access.clock()))
     if kind not in DYNAMIC_TYPES:
         raise UsageError(
             f"expected the type static, {' or '.join(DYNAMIC_TYPES)}, got {quoted(kind)}"
         )
-    new = _new(workbench, name, kind, to_json(group))
-    with workbench.memberships.writing(workbench.clock()) as writing:
-        save_segment(writing.connection, new, getpass.getuser())
+    new = _new(access, name, kind, to_json(group))
+    with access.definitions("definition") as writing:
+        save(writing, None, new)
         writing.redefine(new.id)
     return new
 
 
-def create_static(workbench: Workbench, name: str, customers: Iterable[str]) -> Segment:
+def create_static(access: Access, name: str, customers: Iterable[str]) -> Segment:
     """
     Saves a fixed list of customers.
 
@@ -71,8 +68,8 @@ def create_static(workbench: Workbench, name: str, customers: Iterable[str]) -> 
         UsageError: some are unknown; the error lists them all.
         ConflictError: the name is taken, or they are too many.
     """
-    profile = workbench.profile()
-    return fix(workbench, name, Answer(profile, workbench.clock(), chosen(profile, customers)))
+    profile = access.profile()
+    return fix(access, name, Answer(profile, access.clock(), chosen(profile, customers)))
 
 
 def chosen(profile: Profile, customers: Iterable[str]) -> pl.Series:
@@ -99,9 +96,7 @@ def chosen(profile: Profile, customers: Iterable[str]) -> pl.Series:
     return known.select(pl.any_horizontal(named)).to_series()
 
 
-def edit(
-    workbench: Workbench, name: str, *, raw: Any = None, new_name: str | None = None
-) -> Segment:
+def edit(access: Access, name: str, *, raw: Any = None, new_name: str | None = None) -> Segment:
     """
     Gives a segment another definition, name, or both; another definition is a new version.
 
@@ -110,22 +105,22 @@ def edit(
         FilterError: the filter cannot be understood.
         ConflictError: the new name is taken, or the segment is static and has no filter.
     """
-    with workbench.memberships.writing(workbench.clock()) as writing:
+    with access.definitions("definition") as writing:
         known = find_segment(writing.connection, name)
-        edited = replace(known, name=_named(new_name or known.name), updated_at=workbench.now())
+        edited = replace(known, name=_named(new_name or known.name), updated_at=access.now())
         if raw is not None:
             if known.type == "static":
                 raise ConflictError(f"{quoted(known.name)} is static: it has members, not a filter")
-            definition = to_json(understood(workbench, raw))
+            definition = to_json(understood(access, raw))
             if definition != known.filter:
                 edited = replace(edited, filter=definition, version=known.version + 1)
-        save_segment(writing.connection, edited, getpass.getuser())
+        save(writing, known, edited)
         if edited.version != known.version:
             writing.redefine(edited.id)
     return edited
 
 
-def delete(workbench: Workbench, name: str) -> Segment:
+def delete(access: Access, name: str) -> Segment:
     """
     Removes a segment for good.
 
@@ -133,17 +128,28 @@ def delete(workbench: Workbench, name: str) -> Segment:
         NotFoundError: no segment has the id or name.
         ConflictError: other segments use it; names them.
     """
-    with workbench.memberships.writing(workbench.clock()) as writing:
+    with access.definitions("definition") as writing:
         gone = find_segment(writing.connection, name)
-        users = [one.segment.name for one in writing.definitions.values() if gone.id in one.names]
-        if users:
-            raise ConflictError(
-                f"{quoted(gone.name)} is used in {', '.join(map(quoted, sorted(users)))}: "
-                "take it out there first"
-            )
-        delete_segment(writing.connection, gone.id)
-        writing.redefine(gone.id)
+        remove(writing, gone)
     return gone
+
+
+def remove(writing: Writing, gone: Segment) -> None:
+    """
+    Removes a segment, with its line in the log.
+
+    Raises:
+        ConflictError: other segments use it; names them.
+    """
+    users = [one.segment.name for one in writing.definitions.values() if gone.id in one.names]
+    if users:
+        raise ConflictError(
+            f"{quoted(gone.name)} is used in {', '.join(map(quoted, sorted(users)))}: "
+            "take it out there first"
+        )
+    delete_segment(writing.connection, gone.id)
+    log_definition(writing.act, gone, None)
+    writing.redefine(gone.id)
 
 
 def saved(workbench: Workbench) -> list[Segment]:
@@ -243,20 +249,45 @@ def check_size(workbench: Workbench, count: int) -> None:
         )
 
 
-def fix(workbench: Workbench, name: str, chosen: Answer) -> Segment:
+def fix(access: Access, name: str, chosen: Answer) -> Segment:
     """
     Saves a static segment of whoever is in `chosen`.
 
     Raises:
         ConflictError: the name is taken, or they are too many.
     """
-    check_size(workbench, chosen.count)
-    new = _new(workbench, name, "static", None)
+    check_size(access, chosen.count)
+    new = _new(access, name, "static", None)
     rows = BitMap(chosen.profile.customers["row"].gather(chosen.positions))
-    with workbench.memberships.writing(workbench.clock()) as writing:
-        save_segment(writing.connection, new, getpass.getuser())
+    with access.definitions("definition") as writing:
+        save(writing, None, new)
         writing.redefine(new.id, rows)
     return new
+
+
+def save(
+    writing: Writing, known: Segment | None, saved: Segment, reason: str | None = None
+) -> None:
+    """
+    Writes a segment with its line in the log; `redefine` then finds who is in it.
+
+    Raises:
+        ConflictError: another segment has the name.
+    """
+    save_segment(writing.connection, saved, writing.act.actor.name, reason)
+    log_definition(writing.act, known, saved)
+
+
+def log_definition(act: Act, before: Segment | None, after: Segment | None) -> None:
+    """Says in the log what a segment was and is; None: it is not there."""
+    act.touched["segments"] = [one.id for one in (before, after) if one][:1]
+    act.before, act.after = (one and definition_of(one) for one in (before, after))
+
+
+def definition_of(segment: Segment) -> dict[str, Any]:
+    """What an analyst has said of a segment, as JSON: a filter, or at which version its list is."""
+    said = "version" if segment.type == "static" else "filter"
+    return {key: getattr(segment, key) for key in ("name", "type", said)}
 
 
 def _respelled(

@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 
 from engine.display import quoted
 from engine.errors import Issue, UsageError
+from engine.store.change_log import Act
 from engine.store.changes import Store
+from engine.store.database import Transaction
 from engine.store.settings import save_setting, settings
 
 GROUP = "project"
@@ -45,10 +47,8 @@ def project(store: Store) -> Project:
     return Project(**{name: value for name, value in kept.items() if name in names})
 
 
-def change(store: Store, **values: Any) -> Project:
+def check(values: Mapping[str, Any]) -> None:
     """
-    Writes some settings.
-
     Raises:
         UsageError: a value does not fit, or there is no such setting; all faults at once.
     """
@@ -61,7 +61,13 @@ def change(store: Store, **values: Any) -> Project:
     ]
     if issues:
         raise UsageError("the settings cannot be used", issues)
-    with store.write() as connection:
-        for name, value in values.items():
-            save_setting(connection, GROUP, name, value)
-    return project(store)
+
+
+def change(connection: Transaction, act: Act, now: Project, values: Mapping[str, Any]) -> None:
+    """Writes the settings that get another value; the act says what they were and are."""
+    before = {name: getattr(now, name) for name in values if getattr(now, name) != values[name]}
+    after = {name: values[name] for name in before}
+    for name, value in after.items():
+        save_setting(connection, GROUP, name, value)
+    if before:
+        act.touched["settings"], act.before, act.after = list(before), before, after

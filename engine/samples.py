@@ -14,23 +14,23 @@ from engine.imports.source import Progress
 from engine.imports.table import TABLES
 from engine.scratch import scratch
 from engine.store.runs import ImportRun
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 FILES = ("customers", *KINDS)  # each an import of its own, in this order
 
 
-def load(workbench: Workbench, progress: Progress | None = None) -> list[ImportRun]:
+def load(access: Access, progress: Progress | None = None) -> list[ImportRun]:
     """Imports the sample shop like any other files; the receipts, that of the customers first."""
-    return _bring(workbench, SAMPLES, progress)
+    return _bring(access, SAMPLES, progress)
 
 
-def demo(workbench: Workbench, customers: int, progress: Progress | None = None) -> list[ImportRun]:
+def demo(access: Access, customers: int, progress: Progress | None = None) -> list[ImportRun]:
     """Imports a generated shop of any size; the same size is the same files."""
     with scratch("demo") as folder:
         with refusals_told(folder.parent):
             write_shop(folder, customers)
-        return _bring(workbench, folder, progress)
+        return _bring(access, folder, progress)
 
 
 def is_loaded(workbench: Workbench) -> bool:
@@ -39,19 +39,20 @@ def is_loaded(workbench: Workbench) -> bool:
     return {run.file_sha256 for run in receipts(workbench)} == digests
 
 
-def clear(workbench: Workbench) -> None:
-    """Empties the workspace: all records, history and results; the disk is free again."""
-    with workbench.change_set("clear") as (change, _profile):
+def clear(access: Access) -> None:
+    """Empties the workspace; the disk is free again, and the log still says who did what."""
+    with access.change_set("clear") as (change, profile):
         change.empty()
-    workbench.store.reclaim()
-    for file in (workbench.store.folder / "exports").glob("*"):
+        change.act.touched["customers"] = profile.total
+    access.store.reclaim()
+    for file in (access.store.folder / "exports").glob("*"):
         if file.is_dir() and not file.is_symlink():
             rmtree(file)
         else:
             file.unlink()
 
 
-def _bring(workbench: Workbench, folder: Path, progress: Progress | None) -> list[ImportRun]:
+def _bring(access: Access, folder: Path, progress: Progress | None) -> list[ImportRun]:
     tell = progress or (lambda _share: None)
     runs = []
     for place, kind in enumerate(FILES):
@@ -61,7 +62,7 @@ def _bring(workbench: Workbench, folder: Path, progress: Progress | None) -> lis
             tell((done + share) / len(FILES))
 
         file = folder / f"{kind}.csv"
-        runs.append(import_file(workbench, TABLES[kind], file, mapping, part))
+        runs.append(import_file(access, TABLES[kind], file, mapping, part))
     return runs
 
 

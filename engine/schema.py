@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -16,10 +17,12 @@ from engine.imports.batch import Type
 from engine.imports.keys import retyped
 from engine.profiles import Profile, catalogue_of
 from engine.store import metadata
+from engine.store.change_log import LogLine
+from engine.store.changes import ChangeSet
 from engine.store.metadata import MetadataColumn, Name, NamedType
 from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
 from engine.store.segments import Segment
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 
 TYPES = ("string", "number", "boolean", "date", "instant")
 
@@ -42,7 +45,7 @@ def rows(profile: Profile) -> list[Row]:
     return [_row(profile, name, *settled) for name, settled in sorted(named)]
 
 
-def settle(workbench: Workbench, namespace: str, name: str, kind: str, *, many: bool) -> Row:
+def settle(access: Access, namespace: str, name: str, kind: str, *, many: bool) -> Row:
     """
     Says what a metadata key is; stored values that can be read so become values of this type.
 
@@ -60,11 +63,11 @@ def settle(workbench: Workbench, namespace: str, name: str, kind: str, *, many: 
             f"expected one of {', '.join(TYPES)} for a metadata key, got {quoted(kind)} for "
             f"{quoted(f'{namespace}.{name}')}"
         )
-    with workbench.change_set("schema") as (change, profile):
-        _check_segments(workbench, profile, key, (kind, many))
+    with access.change_set("schema") as (change, profile):
+        _check_segments(access, profile, key, (kind, many))
         columns = [column for column in profile.snapshot.columns if column.name == key]
         if columns:
-            parts = _parts(columns, Type(KINDS[kind], many), workbench)
+            parts = _parts(columns, Type(KINDS[kind], many), access)
             known, new = metadata.claim(profile.snapshot.columns, list(parts))
             held = pl.any_horizontal(pl.col(column.column).is_not_null() for column in columns)
             moved = {known[part].column: values for part, values in parts.items()}
@@ -74,7 +77,39 @@ def settle(workbench: Workbench, namespace: str, name: str, kind: str, *, many: 
             change.record(lambda connection: metadata.record_columns(connection, new))
         change.wrote = True  # the type of a name is a state of its own, also without a record
         change.record(lambda connection: metadata.change_name(connection, key, (kind, many)))
-    return _row(workbench.profile(), key, kind, many)
+        change.act.touched["fields"] = [".".join(key)]
+        before = profile.snapshot.names.get(key)
+        change.act.before, change.act.after = _logged(key, before), _logged(key, (kind, many))
+    return _row(access.profile(), key, kind, many)
+
+
+def unsettle(access: Access, change: ChangeSet, profile: Profile, line: LogLine) -> None:
+    """
+    Gives a metadata key the type that it had before a change of the log.
+
+    Raises:
+        ConflictError: it got another one since, or values although it had none before; or saved
+            segments could not be understood then.
+    """
+    key: Name = (line.after["namespace"], line.after["name"])
+    before = line.before and (line.before["kind"], line.before["many"])
+    names, known = profile.snapshot.names, profile.snapshot.columns
+    if _logged(key, names.get(key)) != line.after:
+        raise ConflictError(f"`{'.'.join(key)}` got another type since change {line.number}")
+    if before is None and any(column.name == key for column in known):
+        raise ConflictError(f"`{'.'.join(key)}` has got values since change {line.number}")
+    if before:
+        _check_segments(access, profile, key, before)
+    change.act.touched["fields"] = [".".join(key)]
+    change.act.before, change.act.after = line.after, line.before
+    change.record(lambda connection: metadata.change_name(connection, key, before))
+
+
+def _logged(key: Name, settled: NamedType | None) -> dict[str, Any] | None:
+    """The type of a key as the log keeps it."""
+    if settled is None:
+        return None
+    return {"namespace": key[0], "name": key[1], "kind": settled[0], "many": settled[1]}
 
 
 def _check_segments(workbench: Workbench, profile: Profile, key: Name, settled: NamedType) -> None:

@@ -12,8 +12,8 @@ from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
 from engine.profiles import Profile
+from engine.store.change_log import LogLine, change_lines
 from engine.store.database import Transaction
-from engine.store.history import ChangeLine, change_lines
 from engine.store.memberships import Move, moves_about
 from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
 from engine.store.runs import ImportRun, imports_of
@@ -71,7 +71,7 @@ def _instant(moment: Moment) -> float:
     return moment.at.timestamp() if moment.at else 0.0
 
 
-Causes = Mapping[int, tuple[ChangeLine, ImportRun | None]]
+Causes = Mapping[int, tuple[LogLine, ImportRun | None]]
 
 
 def _causes(connection: Transaction, changes: Iterable[int]) -> Causes:
@@ -96,7 +96,7 @@ def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Itera
         line, _ = causes[version["change"]]
         kind, what = ("updated", "Changed") if before else ("created", "Created")
         moved = tuple(map(str, differences(fields, before, version))) if before else ()
-        yield Moment(line.at, kind, what, moved, **_because(causes, line.number))
+        yield Moment(line.at, kind, what, moved, **_because(causes, version["change"]))
         before = version
 
 

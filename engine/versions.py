@@ -1,6 +1,5 @@
 """How saved segments come to be what they are: versions, what an edit would do, fixed lists."""
 
-import getpass
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,9 +13,12 @@ from engine import library
 from engine.display import quoted
 from engine.errors import ConflictError, NotFoundError, UsageError
 from engine.memberships.bitmaps import mask_of
+from engine.memberships.current import Writing
 from engine.segments import Answer, answer
-from engine.store.segments import Segment, Version, find_segment, save_segment, versions_of
-from engine.workbench import Workbench
+from engine.store.change_log import LogLine, names_of
+from engine.store.database import Transaction
+from engine.store.segments import Segment, Version, find_segment, segments, versions_of
+from engine.workbench import Access, Workbench
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def versions(workbench: Workbench, name: str) -> list[Edition]:
     return [first, *later]
 
 
-def restore(workbench: Workbench, name: str, number: int) -> Segment:
+def restore(access: Access, name: str, number: int) -> Segment:
     """
     Gives a segment the filter of an earlier version, as a new version.
 
@@ -62,11 +64,11 @@ def restore(workbench: Workbench, name: str, number: int) -> Segment:
         FilterError: the fields no longer allow that filter.
         ConflictError: the segment is static, or would use itself in a circle.
     """
-    known = {edition.version.number: edition.version for edition in versions(workbench, name)}
+    known = {edition.version.number: edition.version for edition in versions(access, name)}
     if number not in known:
         numbers = ", ".join(map(str, known))
         raise NotFoundError(f"{quoted(name)} has no version {number}: expected one of {numbers}")
-    return library.edit(workbench, name, raw=known[number].filter or {})
+    return library.edit(access, name, raw=known[number].filter or {})
 
 
 def preview(workbench: Workbench, name: str, raw: Any) -> Preview:
@@ -98,7 +100,7 @@ def used_in(workbench: Workbench, name: str) -> list[Segment]:
     return uses(workbench).get(library.find(workbench, name).id, [])
 
 
-def freeze(workbench: Workbench, name: str, new_name: str) -> Segment:
+def freeze(access: Access, name: str, new_name: str) -> Segment:
     """
     Saves whoever is in a segment now as a static one beside it.
 
@@ -106,13 +108,11 @@ def freeze(workbench: Workbench, name: str, new_name: str) -> Segment:
         NotFoundError: no segment has the id or name.
         ConflictError: the new name is taken, or they are too many.
     """
-    return library.fix(
-        workbench, new_name, library.members(workbench, library.find(workbench, name))
-    )
+    return library.fix(access, new_name, library.members(access, library.find(access, name)))
 
 
 def edit_members(
-    workbench: Workbench,
+    access: Access,
     name: str,
     reason: str,
     *,
@@ -132,7 +132,7 @@ def edit_members(
     """
     if not reason.strip():
         raise UsageError("expected the reason for the change, got nothing")
-    with workbench.memberships.writing(workbench.clock()) as writing:
+    with access.definitions("definition") as writing:
         known, customers = find_segment(writing.connection, name), writing.profile.customers
         if known.type != "static":
             raise ConflictError(f"{quoted(known.name)} has a filter: edit that, or freeze it first")
@@ -141,11 +141,53 @@ def edit_members(
             for wanted in (add, remove)
         )
         members = (writing.upkeep.ledger.of(known.id).rows | entering) - leaving
-        library.check_size(workbench, int(mask_of(members, customers["row"]).sum()))
-        edited = replace(known, version=known.version + 1, updated_at=workbench.now())
-        save_segment(writing.connection, edited, getpass.getuser(), reason.strip())
+        library.check_size(access, int(mask_of(members, customers["row"]).sum()))
+        edited = replace(known, version=known.version + 1, updated_at=access.now())
+        library.save(writing, known, edited, reason.strip())
         writing.redefine(known.id, members)
     return edited
+
+
+def check_revert(connection: Transaction, line: LogLine) -> Segment | None:
+    """
+    The segment that a change of the log left; None: it removed it.
+
+    Raises:
+        ConflictError: it was changed again since, or its members of then are not kept.
+    """
+    [segment_id] = names_of(line, "segments")
+    known = next((one for one in segments(connection) if one.id == segment_id), None)
+    if (known and library.definition_of(known)) != line.after:
+        name = (line.after or line.before)["name"]
+        raise ConflictError(
+            f"`{name}` was changed again since change {line.number}: undo that first"
+        )
+    lists = [said and said.get("version") for said in (line.before, line.after)]
+    if line.before and any(lists) and lists[0] != lists[1]:
+        raise ConflictError(f"the members that `{line.before['name']}` had before are not kept")
+    return known
+
+
+def revert(writing: Writing, line: LogLine) -> None:
+    """
+    Makes a segment what it was before a change of the log; another filter is a new version.
+
+    Raises:
+        ConflictError: it was changed again since, is used in another, or its name is taken.
+    """
+    known, before, now = check_revert(writing.connection, line), line.before, writing.act.at
+    if known is None:
+        [segment_id] = names_of(line, "segments")
+        known = Segment(segment_id, **before, version=1, created_at=now, updated_at=None)
+        library.save(writing, None, known)
+    elif before is None:
+        library.remove(writing, known)
+        return
+    else:
+        version = known.version + (before.get("filter") != known.filter)
+        then = replace(known, **before | {"version": version, "updated_at": now})
+        library.save(writing, known, then)
+    writing.redefine(known.id)
 
 
 def _sentence(workbench: Workbench, version: Version) -> str:

@@ -1,12 +1,15 @@
 """Saved views: under a name, which columns a table shows and how it is filtered and sorted."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from engine.errors import UsageError
+from engine.store.change_log import Act
+from engine.store.database import Transaction
 from engine.store.settings import delete_setting, save_setting, settings
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 
 
 @dataclass(frozen=True)
@@ -30,15 +33,19 @@ def of_exports(table: str) -> str:
 
 def views(workbench: Workbench, of: str) -> dict[str, View]:
     """Every view by its name, in the order of the names."""
-    with workbench.store.read() as connection:
-        saved = settings(connection, of)
     return {
         name: View(tuple(row["columns"]), tuple(row["sort"]), row["filters"])
-        for name, row in saved.items()
+        for name, row in stored(workbench, of).items()
     }
 
 
-def save_view(workbench: Workbench, of: str, name: str, view: View) -> str:
+def stored(workbench: Workbench, of: str) -> dict[str, Any]:
+    """The same as JSON."""
+    with workbench.store.read() as connection:
+        return settings(connection, of)
+
+
+def save_view(access: Access, of: str, name: str, view: View) -> str:
     """
     Keeps a view in place of the one of that name, if there is one; gives the name.
 
@@ -50,12 +57,25 @@ def save_view(workbench: Workbench, of: str, name: str, view: View) -> str:
         raise UsageError("expected a name for the view, got nothing")
     if not view.columns:
         raise UsageError("expected at least one column in the view, got none")
-    with workbench.store.write() as connection:
-        save_setting(connection, of, name, asdict(view))
+    with access.write("view") as (connection, act):
+        write(connection, act, of, name, json.loads(json.dumps(asdict(view))))  # lists, as stored
     return name
 
 
-def delete_view(workbench: Workbench, of: str, name: str) -> None:
+def delete_view(access: Access, of: str, name: str) -> None:
     """Removes a view; nothing happens where there is none."""
-    with workbench.store.write() as connection:
-        delete_setting(connection, of, name)
+    with access.write("view") as (connection, act):
+        write(connection, act, of, name, None)
+
+
+def write(
+    connection: Transaction, act: Act, of: str, name: str, view: Mapping[str, Any] | None
+) -> None:
+    """Keeps a view as JSON, or none, under a name; what is so already is nothing to write."""
+    before = settings(connection, of).get(name)
+    if before == view:
+        return
+    act.touched["views"], act.before, act.after = [f"{of}/{name}"], before, view
+    delete_setting(connection, of, name)
+    if view is not None:
+        save_setting(connection, of, name, view)

@@ -12,14 +12,14 @@ from engine.exports.columns import chosen_fields, text_frame
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, chosen, held_out_customers
 from engine.exports.replay import Replay, replay
-from engine.exports.run import export_records, log
+from engine.exports.run import ExportRun, export_records, log
 from engine.formulas import guarded
 from engine.jobs import DONE, RUNNING, Job
 from engine.listings import LISTINGS
 from engine.profiles import Profile
-from engine.store.runs import ExportRun
 from pages._components.export_form import export_form
 from pages._components.session import (
+    acting,
     empty_base,
     faults_shown,
     follow,
@@ -91,7 +91,7 @@ def held_out(count: int | None) -> str:
 
 def start(order: Order) -> None:
     """Begins the export; the page follows it."""
-    work = partial(export_records, workbench(), order, None)
+    work = partial(export_records, acting(), order, None)
     follow(JOB, runner().start(JOB, "Export", work))
 
 

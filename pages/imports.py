@@ -11,17 +11,18 @@ from engine.access import importable
 from engine.display import visible_frame
 from engine.imports import history
 from engine.imports.commit import import_file
+from engine.imports.history import ImportRun
 from engine.imports.mapping import ImportMapping
 from engine.imports.preview import likely, preview
 from engine.imports.source import Progress
 from engine.imports.table import TABLES, Table
 from engine.imports.targets import targets
 from engine.jobs import DONE, RUNNING, Job
-from engine.store.runs import ImportRun
 from pages._components.import_check import Chosen, check_step
 from pages._components.mapping_form import columns_form, first_rows
 from pages._components.receipt import receipt
 from pages._components.session import (
+    acting,
     allowed_folders,
     back,
     faults_shown,
@@ -124,10 +125,10 @@ def commit_step(chosen: Chosen, job: Job | None) -> None:
 
 def start(chosen: Chosen) -> None:
     """Imports beside the page."""
-    bench = workbench()
+    access = acting()
 
     def work(tell: Progress) -> ImportRun:
-        return import_file(bench, chosen.table, chosen.path, chosen.mapping, tell)
+        return import_file(access, chosen.table, chosen.path, chosen.mapping, tell)
 
     follow(JOB, runner().start(JOB, f"Import of {chosen.path.name}", work))
 

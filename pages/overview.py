@@ -7,12 +7,11 @@ import streamlit as st
 
 from engine import history, insights, library, samples
 from engine.exports.run import log
-from engine.imports.history import receipts
+from engine.imports.history import ImportRun, receipts
 from engine.insights import Measure
 from engine.profiles import Profile
-from engine.store.runs import ImportRun
 from pages._components.charts import OUTCOMES, bars, chart_card
-from pages._components.session import header, instant, version, workbench
+from pages._components.session import acting, header, instant, version, workbench
 from pages._components.text import plain
 
 LATEST = 5
@@ -32,7 +31,7 @@ def start() -> None:
 
 def load() -> None:
     """Imports the sample shop."""
-    samples.load(workbench())
+    samples.load(acting())
 
 
 def sample_notice() -> None:
@@ -46,7 +45,7 @@ def sample_notice() -> None:
             "Clear it and start empty",
             icon=":material/delete_sweep:",
             on_click=samples.clear,
-            args=(workbench(),),
+            args=(acting(),),
         )
 
 

@@ -12,9 +12,9 @@ from engine.filters import draft as drafts
 from engine.filters.draft import Branch
 from engine.filters.expression import Group, to_json
 from engine.filters.shared import packed, unpacked
+from engine.library import Segment
 from engine.profiles import Profile
 from engine.segments import answer, why
-from engine.store.segments import Segment
 from pages._components import draft_session as session
 from pages._components.engines import engines
 from pages._components.filter_builder import builder, new_row

@@ -1,4 +1,4 @@
-"""Settings: how times and money are read, the caps, and the type of each metadata key."""
+"""Settings: times and money, the caps, the type of each metadata key; and the change log."""
 
 from collections.abc import Mapping
 from zoneinfo import available_timezones
@@ -11,7 +11,8 @@ from engine.display import SENTENCE, visible, visible_frame
 from engine.profiles import Profile
 from engine.project import MOST
 from engine.schema import Row
-from pages._components.session import faults_shown, header, workbench
+from pages._components.change_log import change_log
+from pages._components.session import acting, faults_shown, header, workbench
 from pages._components.text import plain
 
 
@@ -36,7 +37,7 @@ def form() -> None:
         )
         if st.form_submit_button("Save", type="primary"):
             with faults_shown():
-                workbench().configure(
+                acting().configure(
                     time_zone=zone,
                     currency=currency.strip().upper(),
                     static_cap=cap,
@@ -100,7 +101,7 @@ def change(known: Mapping[tuple[str, str], Row]) -> None:
         begun = st.button("Settle the type", disabled=not name, key="schema-settle")
     if begun and name:
         with faults_shown():
-            row = schema.settle(workbench(), namespace, name.strip(), kind, many=many)
+            row = schema.settle(acting(), namespace, name.strip(), kind, many=many)
             st.toast(
                 plain(f"{visible(row.name)}: {row.fitting:,} fit, {row.others:,} do not", SENTENCE),
                 icon=":material/check:",
@@ -112,7 +113,8 @@ OF = {"metadata": "Customers", "system_metadata": "Customers, system",
       "orders.metadata": "Orders", "redemptions.metadata": "Redemptions",
       "events.metadata": "Events", "vouchers.metadata": "Vouchers"}  # fmt: skip
 
-header("Settings", "How times, money and metadata are read in this workspace.")
+header("Settings", "How times, money and metadata are read here, and who changed what.")
 form()
 with faults_shown():
     types(workbench().profile())
+    change_log()

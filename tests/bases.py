@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from engine import library
+from engine.actors import Actor
 from engine.cli.people import names
 from engine.customers import to_objects
 from engine.imports.commit import import_file
@@ -18,8 +19,10 @@ from engine.imports.table import TABLES
 from engine.segments import answer, find
 from engine.store.records import RECORD_TABLES
 from engine.store.runs import rejected_rows
+from engine.undo import number_of_import, undo
 from engine.workbench import Workbench
 
+ME = Actor("me", "test")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday; the sample data end the day before
 
 
@@ -29,7 +32,7 @@ class Base:
     def __init__(self, folder: Path, now: datetime = NOW) -> None:
         self.folder = folder
         self.now = now
-        self.workbench = Workbench.open(folder, lambda: self.now)
+        self.workbench = Workbench.open(folder, lambda: self.now).acting(ME)
 
     @classmethod
     def new(cls, folder: Path, now: datetime = NOW) -> "Base":
@@ -72,6 +75,10 @@ class Base:
     def gather(self):
         """Takes what small change sets wrote to the Delta tables."""
         gathered(self.workbench.store)
+
+    def undo(self, run, earlier=()):
+        """Takes an import back."""
+        return undo(self.workbench, number_of_import(self.workbench, run.id), earlier)
 
     def rows(self, *columns):
         """The living customers in order, as tuples of these stored columns."""

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
@@ -52,3 +53,34 @@ def test_every_page_is_registered_once() -> None:
 
     assert files == set(registered)
     assert len(files) == len(registered)
+
+
+DOORS = {"engine/cli/door.py", "pages/_components/session.py"}
+WRITERS = {"engine/workbench.py", "engine/memberships/current.py"}  # beside the store itself
+ONLY = {
+    "getuser": {"engine/actors.py"},
+    "local_person": DOORS,
+    "memberships.refresh": {"engine/workbench.py"},
+    "memberships.writing": {"engine/workbench.py"},
+    "store.change_set": {"engine/workbench.py"},
+    "store.write": WRITERS,
+}
+
+
+def called(module: Path) -> Iterator[str]:
+    """What a module calls, as it is spelled there."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+@pytest.mark.parametrize("name", ONLY)
+def test_nobody_acts_but_through_the_workbench_and_only_doors_know_who(name: str) -> None:
+    own = [module for module in MODULES if (ROOT / "engine" / "store") not in module.parents]
+    callers = {
+        module.relative_to(ROOT).as_posix()
+        for module in own
+        if any(spelled.endswith(name) for spelled in called(module))
+    }
+
+    assert callers == ONLY[name]

@@ -15,16 +15,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from engine.actors import COMMAND_LINE, Actor, local_person
 from engine.disk import refusals_told
 from engine.display import quoted
-from engine.errors import DiskError, Issue, StoreError, UsageError, WorkbenchError
+from engine.errors import Issue, UsageError, WorkbenchError
 from engine.filters.clock import EARLIEST, LATEST
 from engine.filters.kinds import INSTANT
 from engine.limits import DOCUMENT
 from engine.plain_files import bounded, plain_bytes
-from engine.store.adoption import expect_adoptable
-from engine.store.check import faults
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
@@ -37,31 +36,20 @@ class Door:
     workspace: Path
     now: datetime | None  # None: the machine's clock
     json: bool
+    actor: str | None = None  # None: the system's user
 
     @contextmanager
-    def open(self) -> Iterator[Workbench]:
-        """The workbench over the workspace, closed at the end."""
+    def open(self) -> Iterator[Access]:
+        """The workspace in the hands of who acts, closed at the end."""
         workbench = Workbench.open(self.workspace, self.clock)
         try:
-            yield workbench
+            yield workbench.acting(self.who())
         finally:
             workbench.close()
 
-    def is_whole(self) -> bool:
-        """
-        Whether the workspace opens and nothing in it is damaged.
-
-        Raises:
-            StoreError: it is none, a newer program wrote it, or the disk refuses.
-        """
-        expect_adoptable(self.workspace)
-        try:
-            with self.open() as workbench:
-                return not faults(workbench.store)
-        except DiskError:
-            raise
-        except StoreError:
-            return False
+    def who(self) -> Actor:
+        """Who acts: the name asked for, or the system's user."""
+        return Actor(self.actor or local_person(), COMMAND_LINE)
 
     def clock(self) -> datetime:
         """The instant asked for, or the machine's."""
@@ -85,14 +73,20 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
 
     def register(function: Callable[..., None]) -> click.Command:
         @wraps(function)
-        def run(workspace: Path, now: datetime | None, as_json: bool, **rest: Any) -> None:  # noqa: FBT001 - click passes it by name
+        def run(
+            workspace: Path,
+            now: datetime | None,
+            actor: str | None,
+            as_json: bool,  # noqa: FBT001 - click passes it by name
+            **rest: Any,
+        ) -> None:
             for stream in (sys.stdout, sys.stderr):
                 if isinstance(stream, TextIOWrapper):
                     stream.reconfigure(errors="backslashreplace")  # half a surrogate pair
             _check_text(rest)
             try:
                 with refusals_told(workspace):
-                    function(Door(workspace, now, as_json), **rest)
+                    function(Door(workspace, now, as_json, actor), **rest)
             except WorkbenchError as error:
                 if as_json:
                     click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
@@ -183,8 +177,20 @@ class _Instant(click.ParamType[datetime]):
         return moment
 
 
+class _Name(click.ParamType[str]):
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        name = value.strip()
+        if not name or not name.isprintable():  # the log is read on terminals
+            self.fail(f"expected a name on one line, got {value!r}", param, ctx)
+        return name
+
+
+INSTANT_OPTION = _Instant()
+NUMBER = click.IntRange(1, 2**63 - 1)  # as the database holds them
 AS_OF = click.option(
-    "--as-of", type=_Instant(), help="The records and the clock as they stood at that instant."
+    "--as-of", type=INSTANT_OPTION, help="The records and the clock as they stood at that instant."
 )
 SHARED = (
     click.option(
@@ -194,6 +200,7 @@ SHARED = (
         default=WORKSPACE,
         help="Folder of the workspace (or WORKBENCH_WORKSPACE).",
     ),
-    click.option("--now", type=_Instant(), help="The instant, instead of the machine's clock."),
+    click.option("--now", type=INSTANT_OPTION, help="The instant, instead of the machine's clock."),
+    click.option("--actor", type=_Name(), help="Who acts; the system's user by default."),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
 )

@@ -12,9 +12,8 @@ from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, held_out_customers
 from engine.exports.replay import Difference, Replay, replay
-from engine.exports.run import export_records, log, receipt
+from engine.exports.run import ExportRun, export_records, log, receipt
 from engine.listings import LISTINGS
-from engine.store.runs import ExportRun
 
 T = TypeVar("T")
 exports = click.Group("exports", help="The log of exports.")

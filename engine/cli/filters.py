@@ -22,7 +22,11 @@ from engine.workbench import Workbench
 @click.argument("filter_file", metavar="FILTER.json")
 @AS_OF
 def count(door: Door, filter_file: str, as_of: datetime | None) -> None:
-    """How many customers match; of a JSON array of filters, one JSON line each."""
+    """
+    How many customers match a filter, or each of several.
+
+    A JSON array of filters gives one JSON line each.
+    """
     text = read_text(filter_file)
     with door.open() as workbench:
         if (many := _several(text)) is not None:
@@ -38,7 +42,11 @@ def count(door: Door, filter_file: str, as_of: datetime | None) -> None:
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="ids")
 @AS_OF
 def members(door: Door, filter_file: str, form: str, as_of: datetime | None) -> None:
-    """Who matches; of a JSON array of filters, one JSON line each."""
+    """
+    Who matches a filter, or each of several.
+
+    A JSON array of filters gives one JSON line each.
+    """
     text = read_text(filter_file)
     with door.open() as workbench:
         if (many := _several(text)) is not None:

@@ -3,21 +3,23 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from engine.cli.door import Door, command, progress, read_text
 from engine.cli.import_check import document, lines
+from engine.cli.undo import take_back, tell_undone, undo_command
 from engine.display import quoted
-from engine.errors import ConflictError, Issue, UsageError
+from engine.errors import UsageError
 from engine.formulas import csv_text
 from engine.imports import history
 from engine.imports.check import Check, check_file
 from engine.imports.commit import import_file
+from engine.imports.history import ImportRun
 from engine.imports.mapping import ImportMapping, parse_mapping
 from engine.imports.table import TABLES
-from engine.imports.undo import Conflict, Undone, preview, undo_import
-from engine.store.runs import ImportRun
+from engine.undo import number_of_import
 
 SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "seconds")
 
@@ -41,7 +43,7 @@ def import_command(
     dry_run: bool,
     replaces: bool,
 ) -> None:
-    """Import files of records, each as one change set."""
+    """Import files of records, each as one change."""
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
     mapping = replace(mapping, replace=mapping.replace or replaces)
     with door.open() as workbench:
@@ -87,28 +89,12 @@ def rejected(door: Door, run_id: str) -> None:
             click.echo(csv_text(frame), nl=False)
 
 
-@command("undo")
-@click.argument("run_id")
-@click.option("--preview", "only_told", is_flag=True, help="Say what it would do, and do nothing.")
-@click.option("--force", is_flag=True, help="Undo in spite of conflicts; later values stay.")
-@click.option("--take", type=click.Choice(["later", "earlier"]), help="Which values of conflicts.")
-def undo(door: Door, run_id: str, *, only_told: bool, force: bool, take: str | None) -> None:
+@undo_command("run_id")
+def undo(door: Door, run_id: str, **how: Any) -> None:
     """Take an import back; fields that were written again since are conflicts."""
     with door.open() as workbench:
-        told = preview(workbench, run_id)
-        open_conflicts = told.conflicts and not force and take is None
-        if not only_told and open_conflicts:
-            raise ConflictError(
-                f"{len(told.conflicts):,} values were written again since: say --force, or "
-                "--take later or --take earlier",
-                [
-                    Issue(f"{one.table} {one.record} {one.path}", _choice(one))
-                    for one in told.conflicts
-                ],
-            )
-        if not only_told:
-            told = undo_import(workbench, run_id, told.conflicts if take == "earlier" else ())
-        _tell_undone(door, told)
+        told = take_back(workbench, number_of_import(workbench, run_id), **how)
+        tell_undone(door, told, id=run_id)
 
 
 for row in (list_command, show, rejected, undo):
@@ -120,25 +106,6 @@ def _mapping(file: str) -> ImportMapping:
         return parse_mapping(json.loads(read_text(file)))
     except (ValueError, RecursionError) as error:  # an integer of 5,000 digits is a ValueError
         raise UsageError(f"expected a mapping in JSON in {quoted(file)}, got: {error}") from None
-
-
-def _choice(conflict: Conflict) -> str:
-    return f"later {quoted(conflict.later)}, earlier {quoted(conflict.earlier)}"
-
-
-def _tell_undone(door: Door, told: Undone) -> None:
-    document = {
-        "id": told.run.id,
-        "change": told.change,
-        "deleted": told.deleted,
-        "changed": told.changed,
-        "conflicts": [vars(conflict) for conflict in told.conflicts],
-    }
-    would = "would be " if told.change is None else ""
-    lines = [f"{count:,} {table} {would}deleted" for table, count in told.deleted.items()]
-    lines += [f"{count:,} {table} {would}changed back" for table, count in told.changed.items()]
-    lines += [f"conflict: {one.record} {one.path}: {_choice(one)}" for one in told.conflicts]
-    door.tell(document, *(lines or ["nothing changes"]))
 
 
 def _tell_checked(door: Door, found: Check) -> None:

@@ -1,78 +1,65 @@
-"""The `workbench` command: its parts, and what concerns the workspace as a whole."""
+"""The `workbench` command: a row for each part, which is loaded when it is asked for."""
+
+import gc
+from collections.abc import Mapping
+from importlib import import_module
+from typing import NamedTuple
 
 import click
 
-from engine import samples
-from engine.cli.door import Door, command, progress
-from engine.cli.exports import export, exports
-from engine.cli.filters import count, describe, explain, members
-from engine.cli.imports import import_command, imports
-from engine.cli.segments import segments
-from engine.cli.serve import serve
-from engine.cli.settings import settings
-from engine.errors import StoreError
-from engine.store.adoption import adopt
-from engine.store.check import faults
+
+class Part(NamedTuple):
+    """One command, or group of commands."""
+
+    module: str
+    name: str  # of the command in the module
+    help: str  # its own first sentence, so that listing all loads none
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+PARTS: Mapping[str, Part] = {
+    "import": Part("imports", "import_command", "Import files of records, each as one change."),
+    "imports": Part("imports", "imports", "Receipts of imports."),
+    "count": Part("filters", "count", "How many customers match a filter, or each of several."),
+    "members": Part("filters", "members", "Who matches a filter, or each of several."),
+    "describe": Part("filters", "describe", "The filter as a sentence."),
+    "explain": Part("filters", "explain", "Why a customer is in or out, node by node."),
+    "segments": Part("segments", "segments", "Saved segments."),
+    "export": Part("exports", "export", "Write records to a file, with a receipt in the log."),
+    "exports": Part("exports", "exports", "The log of exports."),
+    "settings": Part("settings", "settings", "Settings of the workspace."),
+    "log": Part("log", "log_command", "What was changed, by whom and why; oldest first."),
+    "undo": Part("undo", "undo_number", "Take a change back, by its number in the log."),
+    "serve": Part("serve", "serve", "Open the workbench in the browser."),
+    "check": Part("workspace", "check", "Is the workspace whole?"),
+    "clear": Part("workspace", "clear", "Empty the workspace."),
+    "demo": Part("workspace", "demo", "Import a generated shop of any size."),
+}  # fmt: skip
+
+
+class Parts(click.Group):
+    """Commands that are loaded one by one: all together take a second of processor time."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Their names, in the order of the table."""
+        return list(PARTS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded."""
+        if (part := PARTS.get(cmd_name)) is None:
+            return None
+        gc.disable()  # loading drops nothing: looking for garbage takes a twelfth of its time
+        try:
+            found: click.Command = getattr(import_module(f"engine.cli.{part.module}"), part.name)
+        finally:
+            gc.enable()
+        return found
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, part.help) for name, part in PARTS.items()])
+
+
+@click.group(cls=Parts, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Customer segments with counts that are exact, immediate and explained."""
-
-
-@command("check")
-@click.option("--adopt", "adopts", is_flag=True, help="Go on with the records that are there.")
-def check(door: Door, *, adopts: bool) -> None:
-    """
-    Is the workspace whole?
-
-    With --adopt a workspace whose workbench.db is lost or does not fit its records gets a new one,
-    from the records and from what can be read of the old file; old files are kept in `set-aside`.
-    """
-    if adopts and not door.is_whole():
-        _adopt(door)
-    with door.open() as workbench:
-        found = faults(workbench.store)
-        if found:
-            raise StoreError("the workspace is damaged", found)
-        profile = workbench.profile()
-        document = {"whole": True, "customers": profile.total, "change": profile.change}
-        door.tell(document, f"whole: {profile.total:,} customers at change set {profile.change}")
-
-
-def _adopt(door: Door) -> None:
-    """Makes a new workbench.db and says what is in it; the members of segments are found anew."""
-    adoption = adopt(door.workspace, door.clock())
-    for line in adoption.found:
-        click.echo(f"adopted: {line}", err=True)
-    for line in adoption.missing:
-        click.echo(f"lost: {line}", err=True)
-    click.echo(f"the old files are kept in {adoption.aside}", err=True)
-    with door.open() as workbench:
-        workbench.memberships.refresh(workbench.clock())
-
-
-@command("clear")
-@click.confirmation_option(prompt="Empty the workspace: all customers, segments and history?")
-def clear(door: Door) -> None:
-    """Empty the workspace."""
-    with door.open() as workbench:
-        samples.clear(workbench)
-        door.tell({"cleared": True}, "the workspace is empty")
-
-
-@command("demo")
-@click.option("--customers", type=click.IntRange(1, 10_000_000), default=2_000, show_default=True)
-def demo(door: Door, customers: int) -> None:
-    """Import a generated shop with its activity: the same size, the same records."""
-    with door.open() as workbench:
-        runs = samples.demo(workbench, customers, progress("demo"))
-        lines = (f"{run.created:,} {run.kind} in {run.seconds:.1f} s" for run in runs)
-        door.tell({run.kind: run.created for run in runs}, *lines)
-
-
-for part in (
-    *(import_command, imports, count, members, describe, explain),
-    *(segments, export, exports, settings, serve, check, clear, demo),
-):
-    main.add_command(part)

@@ -7,7 +7,7 @@ import click
 from engine import history, library, versions
 from engine.cli.door import AS_OF, Door, command, read_text
 from engine.cli.people import FORMATS, names, printed
-from engine.store.segments import Segment
+from engine.library import Segment
 
 segments = click.Group("segments", help="Saved segments.")
 
@@ -84,7 +84,7 @@ def refresh(door: Door) -> None:
     """Let the clock move whoever is due to enter or leave a segment."""
     with door.open() as workbench:
         clock = workbench.clock()
-        moved = workbench.memberships.refresh(clock)
+        moved = workbench.refresh()
         document = {"at": library.instant(clock.instant), "moved": moved}
         door.tell(document, f"{moved:,} entered or left")
 

@@ -38,7 +38,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def serve(
     door: Door, port: int, host: str, allowed_hosts: str, import_folders: str | None, *, empty: bool
 ) -> None:
-    """Open the workbench; a new workspace starts with the sample shop."""
+    """
+    Open the workbench in the browser.
+
+    A new workspace starts with the sample shop.
+    """
     if host not in LOOPBACK:
         raise UsageError(
             f"expected a loopback host, got {quoted(host)}: there are no keys to guard it"

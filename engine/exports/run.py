@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
-from getpass import getuser
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,8 +22,9 @@ from engine.exports.order import Order, chosen
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
 from engine.listings import find_listing
-from engine.store.runs import ExportRun, exports, find_export, record_export
-from engine.workbench import Workbench
+from engine.store.runs import ExportRun as ExportRun  # for the doors too
+from engine.store.runs import exports, find_export, record_export
+from engine.workbench import Access, Workbench
 
 Progress = Callable[[float], None]
 UNFINISHED = "unfinished"  # the folder of a workspace that remembers files being written
@@ -44,7 +44,7 @@ class Written:
 
 
 def export_records(
-    workbench: Workbench,
+    access: Access,
     order: Order,
     to: Path | None = None,
     progress: Progress | None = None,
@@ -71,18 +71,18 @@ def export_records(
     started = time.perf_counter()
     run_id = f"exp_{secrets.token_hex(12)}"
     name = f"{run_id}{find_format(order.format).suffix}"
-    folder, tell = workbench.store.folder, progress or (lambda _share: None)
+    folder, tell = access.store.folder, progress or (lambda _share: None)
     remove_unfinished(folder / UNFINISHED)
     if to is None:
-        written = write_file(workbench, order, folder / "exports" / name, tell)
+        written = write_file(access, order, folder / "exports" / name, tell)
     else:
         target = export_target(to, folder, force=force)
         still = partial(export_target, target, folder, force=force)
-        written = write_file(workbench, order, target, tell, still)
+        written = write_file(access, order, target, tell, still)
     run = ExportRun(
         id=run_id,
-        at=workbench.now(),
-        actor=getuser(),
+        at=access.now(),
+        actor=access.actor.name,
         what=order.what,
         parameters={
             **asdict(order),
@@ -98,8 +98,9 @@ def export_records(
         seconds=round(time.perf_counter() - started, 3),
     )
     try:
-        with workbench.store.write() as connection:
+        with access.write("export") as (connection, act):
             record_export(connection, run)
+            act.touched |= {"exports": [run.id], run.what: run.rows}
     except DiskError as error:
         if warn is None:
             raise

@@ -19,7 +19,7 @@ from engine.store.memberships import Move
 from engine.store.records import RECORD_TABLES
 from engine.store.runs import ImportRun
 from engine.store.segments import Segment
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 
 VALUE = '`[^`]*`|"[^"]*"'  # in a reason: what came, or whose it is
 
@@ -55,7 +55,7 @@ class Check:
 
 
 def check_file(
-    workbench: Workbench,
+    access: Access,
     table: Table,
     path: Path,
     mapping: ImportMapping,
@@ -67,7 +67,7 @@ def check_file(
 
     Segments that time alone moves by then are not among the effects.
     """
-    coming = incoming(workbench, table, path, mapping, progress, file_name)
+    coming = incoming(access, table, path, mapping, progress, file_name)
     records = RECORD_TABLES[table.name]
 
     def work(change: ChangeSet, profile: Profile) -> tuple[Written, FieldChanges, Repeats]:
@@ -76,10 +76,10 @@ def check_file(
         changes = field_changes(records, profile, change.written, stored, columns, change.now)
         return written, changes, repeats(records, written.shared, stored, columns)
 
-    rehearsed = workbench.rehearse("import", work)
+    rehearsed = access.rehearse("import", work)
     written, changes, repeated = rehearsed.result
     coming.tell(WRITTEN)
-    effects = _effects(workbench, rehearsed.moves)
+    effects = _effects(access, rehearsed.moves)
     return Check(written.run, written.rejected, changes, repeated, effects, rehearsed.base)
 
 

@@ -24,13 +24,13 @@ from engine.store.metadata import Names, record_columns, record_names
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
 from engine.store.runs import ImportRun, record_import
 from engine.store.upsert import Upsert, upsert
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
 
 
 def import_file(
-    workbench: Workbench,
+    access: Access,
     table: Table,
     path: Path,
     mapping: ImportMapping,
@@ -49,8 +49,8 @@ def import_file(
         UsageError: the mapping does not fit the file.
         ConflictError: the clock is before the last change set's instant.
     """
-    coming = incoming(workbench, table, path, mapping, progress, file_name)
-    with workbench.change_set("import") as (change, profile):
+    coming = incoming(access, table, path, mapping, progress, file_name)
+    with access.change_set("import") as (change, profile):
         run = coming.write(change, profile).run
     coming.tell(WRITTEN)
     return run
@@ -104,7 +104,7 @@ class Incoming:
             kind=self.table.name,
             change=change.number if change.wrote else None,
             at=change.now,
-            actor=change.actor,
+            actor=change.act.actor.name,
             file_name=self.file_name,
             file_sha256=batch.sha256,
             file_bytes=self.path.stat().st_size,
@@ -121,6 +121,7 @@ class Incoming:
         )
         names = {**stored.new_names, **_named_by(records, outcome, change.before.names)}
         _record(change, stored, names, run, rejected)
+        change.act.touched["imports"] = [run.id]
         return Written(run, rejected, stored, outcome.shared)
 
 

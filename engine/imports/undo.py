@@ -1,23 +1,22 @@
 """
-An import is taken back, also an old one: a new change set, and segments move back with that cause.
+A change set is taken back, also an old one: by a new one, and segments move back with that cause.
 
 Customers whom activity rows created disappear with them; a customer stays as long as a change set
 that was not undone has written the customer, or anything of the customer's.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
-from engine.errors import ConflictError
 from engine.filters.fields import ROWS
-from engine.imports import history
 from engine.profiles import Profile
+from engine.store.change_log import LogLine, undone_by
 from engine.store.changes import ChangeSet, Snapshot
 from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
-from engine.store.runs import ImportRun, instants_of, record_undo, undone_by
+from engine.store.runs import instants_of
 from engine.store.undo import EARLIER, SINCE, Undo, undo
 from engine.store.upsert import Unit
 from engine.workbench import Workbench
@@ -36,62 +35,54 @@ class Conflict:
     path: str
     unit: int  # of the table, as `units` counts
     later: Any = field(compare=False)  # stays unless the earlier value is taken
-    earlier: Any = field(compare=False)  # before the import
+    earlier: Any = field(compare=False)  # before the change set
 
 
 @dataclass(frozen=True)
 class Undone:
     """What an undo does, or would do."""
 
-    run: ImportRun
-    change: int | None  # its own change set; None where it is not done yet
-    deleted: Mapping[str, int]  # record table -> how many records disappear
-    changed: Mapping[str, int]  # record table -> how many become what they were
-    conflicts: tuple[Conflict, ...]
+    line: LogLine  # what is undone
+    change: int | None  # the undo's own change set; None where no record is written, or not yet
+    deleted: Mapping[str, int]  # record table, or kind of thing -> how many disappear
+    changed: Mapping[str, int]  # the same -> how many become what they were
+    conflicts: tuple[Conflict, ...] = ()
+    done: bool = False
 
 
-def preview(workbench: Workbench, run_id: str) -> Undone:
+def records_preview(workbench: Workbench, line: LogLine) -> Undone:
+    """What undoing a change set of records would do, with every conflict."""
+    return _summed(line, _Plan(workbench, workbench.profile(), line, ()))
+
+
+def undo_records(
+    workbench: Workbench,
+    change: ChangeSet,
+    profile: Profile,
+    line: LogLine,
+    earlier: Collection[Conflict] = (),
+) -> Undone:
     """
-    What undoing an import would do, with every conflict.
-
-    Raises:
-        NotFoundError: no import has this id.
-        ConflictError: it changed nothing, or is undone already.
-    """
-    run = _undoable(workbench, run_id)
-    plan = _Plan(workbench, workbench.profile(), run, ())
-    return _summed(run, None, plan)
-
-
-def undo_import(workbench: Workbench, run_id: str, earlier: Collection[Conflict] = ()) -> Undone:
-    """
-    Undoes an import.
+    Undoes a change set of records in another one.
 
     Args:
         earlier: the conflicts whose earlier value is taken; of the others the later one stays.
-
-    Raises:
-        NotFoundError: no import has this id.
-        ConflictError: it changed nothing, is undone already, or the clock is dated back.
     """
-    with workbench.change_set("undo") as (change, profile):
-        run = _undoable(workbench, run_id)
-        plan = _Plan(workbench, profile, run, earlier)
-        for table, undone in plan.tables.items():
-            _write(change, RECORD_TABLES[table], plan.dated(table, undone))
-        change.wrote = True  # a history without the import is another one, even with equal records
-        change.record(lambda connection: record_undo(connection, plan.change, change.number))
-        return _summed(run, change.number, plan)
+    plan = _Plan(workbench, profile, line, earlier)
+    for table, undone in plan.tables.items():
+        _write(change, RECORD_TABLES[table], plan.dated(table, undone))
+    change.wrote = True  # a history without it is another one, even with equal records
+    return replace(_summed(line, plan), change=change.number, done=True)
 
 
 class _Plan:
-    """Every table without the change set of one import."""
+    """Every table without one change set."""
 
     def __init__(
-        self, workbench: Workbench, profile: Profile, run: ImportRun, earlier: Collection[Conflict]
+        self, workbench: Workbench, profile: Profile, line: LogLine, earlier: Collection[Conflict]
     ) -> None:
         self._store, self._profile, self._earlier = workbench.store, profile, earlier
-        self.change = run.change or 0
+        self.change = line.change or 0
         with workbench.store.read() as connection:
             undone = undone_by(connection)
             self._instants = instants_of(connection)
@@ -152,7 +143,7 @@ class _Plan:
         )
 
     def _owners(self) -> Iterator[pl.Series]:
-        """Whose records the import wrote."""
+        """Whose records it wrote."""
         for versions in self._owned():
             yield versions.filter(pl.col("change") == self.change)[OWNER].drop_nulls()
 
@@ -190,28 +181,17 @@ def units_of(table: RecordTable, snapshot: Snapshot) -> list[tuple[str, Unit]]:
     return own + [(path, Unit(tuple(names))) for path, names in keys.items()]
 
 
-def _undoable(workbench: Workbench, run_id: str) -> ImportRun:
-    run = history.receipt(workbench, run_id)
-    with workbench.store.read() as connection:
-        by = undone_by(connection).get(run.change or 0)
-    if run.change is None:
-        raise ConflictError(f"the import {run.id} changed nothing: there is nothing to undo")
-    if by is not None:
-        raise ConflictError(f"the import {run.id} is undone already, by change set {by}")
-    return run
-
-
 def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> None:
     if not versions.is_empty():
         before = change.before
         change.append(table, versions, before.schema(table), before.next_rows[table.name])
 
 
-def _summed(run: ImportRun, change: int | None, plan: _Plan) -> Undone:
+def _summed(line: LogLine, plan: _Plan) -> Undone:
     versions = {name: undone.versions["deleted"] for name, undone in plan.tables.items()}
     return Undone(
-        run,
-        change,
+        line,
+        None,
         {name: int(deleted.sum()) for name, deleted in versions.items() if deleted.any()},
         {name: int((~deleted).sum()) for name, deleted in versions.items() if not deleted.all()},
         tuple(plan.conflicts()),

@@ -9,6 +9,7 @@ from threading import Event
 import polars as pl
 from pyroaring import BitMap
 
+from engine.actors import CLOCK
 from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of, mask_of
@@ -18,6 +19,7 @@ from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Upkeep
 from engine.profiles import Profile, Profiles
+from engine.store.change_log import Act
 from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
 from engine.store.members import members_of
@@ -29,6 +31,7 @@ from engine.store.segments import Segment
 class Writing:
     """A transaction that changes definitions."""
 
+    act: Act
     connection: Transaction
     profile: Profile
     upkeep: Upkeep
@@ -151,14 +154,15 @@ class Current:
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        with self.writing(clock) as writing:
+        act = Act(CLOCK, "clock", clock.instant)  # the ledger writes its line
+        with self.writing(clock, act) as writing:
             writing.upkeep.catch_up(writing.profile)
         return sum(len(move.entered) + len(move.left) for move in writing.upkeep.ledger.recorded)
 
     @contextmanager
-    def writing(self, clock: Clock) -> Iterator[Writing]:
+    def writing(self, clock: Clock, act: Act) -> Iterator[Writing]:
         """
-        A transaction to change definitions in.
+        A transaction to change definitions in, which leaves the act's line in the log.
 
         The clock moves members of the segments that it redefines alone: of others a change set or
         a refresh notices it (files-and-commands.md, histories, 2).
@@ -167,12 +171,12 @@ class Current:
             ConflictError: the clock is before the last change set's instant.
         """
         try:
-            with self._store.write() as connection:
+            with self._store.write(act) as connection:
                 profile = self.profiles.current()
                 _check(clock.instant, profile.at)
                 definitions = self._saved.definitions(connection, profile, clock)
                 ledger = Ledger.begin(connection, clock, definitions, self._kept)
-                yield Writing(connection, profile, Upkeep(ledger), self._saved)
+                yield Writing(act, connection, profile, Upkeep(ledger), self._saved)
                 ledger.save()
         except BaseException:
             self.forget()

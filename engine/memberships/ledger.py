@@ -11,8 +11,10 @@ from datetime import datetime
 
 from pyroaring import BitMap
 
+from engine import actors
 from engine.filters.clock import Clock
 from engine.memberships.graph import Definitions
+from engine.store.change_log import Act, record
 from engine.store.database import Transaction
 from engine.store.members import Members, members_of, save_members
 from engine.store.memberships import (
@@ -205,6 +207,18 @@ class Ledger:
         self._members |= save_members(self.connection, moved)
         record_moves(self.connection, self.recorded)
         record_pass(self.connection, self.last)
+        self._log_clock()
+
+    def _log_clock(self) -> None:
+        """One line for all that the clock has moved, before that of what was waiting for it."""
+        moves = [row for row in self.recorded if row.cause == CLOCK.what]
+        touched: dict[str, int | list[str]] = {
+            "segments": len({row.segment_id for row in moves}),
+            "entered": sum(len(row.entered) for row in moves),
+            "left": sum(len(row.left) for row in moves),
+        }
+        if moves:
+            record(self.connection, Act(actors.CLOCK, CLOCK.what, self.clock.instant, touched))
 
     @property
     def recorded(self) -> list[Move]:

@@ -59,7 +59,7 @@ class Upkeep:
         Args:
             turned: segments whose filter can be understood since, or no longer: everybody's.
         """
-        cause = Cause(step.change.cause, step.change.number)
+        cause = Cause(step.change.act.cause, step.change.number)
         self.ledger.gone = BitMap(step.gone)
         if step.is_small:
             self._follow_few(step, cause)

@@ -21,8 +21,10 @@ from filelock import FileLock
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from engine.actors import Actor
 from engine.disk import refusals_told
 from engine.errors import StoreError
+from engine.store.change_log import Act, record
 from engine.store.contents import GROUP, contents, record_content
 from engine.store.database import VERSION, closing_database, open_database, reading, writing
 from engine.store.folder import ASIDE, BESIDE, DATABASE, LOCK, TABLES, any_in
@@ -50,7 +52,6 @@ from engine.store.tables import (
     small_write,
 )
 
-CAUSE, ACTOR = "adopted", "unknown"
 OF_METADATA = re.compile(r"m\d+_([a-z]+?)(_list)?")  # its physical columns say their type
 SMALL = f"small changes that only the old database held, up to the last {MOST_WAITING} of a table"
 SEGMENTS = (segment, segment_version)
@@ -78,11 +79,12 @@ class Held:
     small: tuple[dict[str, Any], ...] = ()  # rows of the database that the table has not got yet
 
 
-def adopt(folder: Path, now: datetime) -> Adoption:
+def adopt(folder: Path, actor: Actor, now: datetime) -> Adoption:
     """
     Makes a `workbench.db` anew from the records beside it; to be asked where it does not open.
 
     Args:
+        actor: by whom what is there stands in the change log from now on.
         now: names the folder of what is moved aside; no change set is dated later.
 
     Raises:
@@ -103,7 +105,7 @@ def adopt(folder: Path, now: datetime) -> Adoption:
         with closing_database(database), writing(database) as connection:
             known = _salvaged(connection, adoption, held, lock)
             _name(connection, held, [*keys, *known], adoption)
-            _number(connection, held, now)
+            _number(connection, held, actor, now)
             for table in RECORD_TABLES.values():
                 _point(connection, lake, table, held)
     adoption.missing.append("receipts of imports and exports, and who entered and left segments")
@@ -263,15 +265,15 @@ def _name(
         adoption.missing.append(f"the names of {nameless:,} keys of metadata")
 
 
-def _number(connection: Connection, held: dict[str, Held], now: datetime) -> None:
+def _number(connection: Connection, held: dict[str, Held], actor: Actor, now: datetime) -> None:
     """A line for each change set that wrote what is there, at the instant of its file."""
     numbers = sorted({int(n) for one in held.values() for n in one.versions["change"].unique()})
     written = sorted(entry for one in held.values() for entry in one.written)
     for number in numbers:
         later = written[bisect_left(written, (number,)) :]
         at = min(later[0][1], now) if later else now
-        line = {"number": number, "cause": CAUSE, "actor": ACTOR, "at": at}
-        connection.execute(insert(change_set).values(line))
+        connection.execute(insert(change_set).values(number=number, at=at))
+        record(connection, Act(actor, "adoption", at), number)
 
 
 def _point(connection: Connection, lake: Lake, table: RecordTable, held: dict[str, Held]) -> None:

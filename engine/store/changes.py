@@ -7,7 +7,6 @@ committed: whoever next appends to that table takes it away. From time to time o
 small writes to Delta as well, and its small files are made into one (compaction.py).
 """
 
-import getpass
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -18,8 +17,10 @@ import polars as pl
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
+from engine.actors import Actor
 from engine.disk import refusals_told
 from engine.errors import ConflictError, DiskError, Issue, StoreError
+from engine.store.change_log import Act, record, strip
 from engine.store.compaction import Compaction
 from engine.store.contents import contents, record_content, strangers
 from engine.store.database import open_database, reading, writing
@@ -32,7 +33,7 @@ from engine.store.pointers import Pointer, pointers, save_pointer
 from engine.store.records import RECORD_TABLES, RecordTable
 from engine.store.segments import revise
 from engine.store.small_writes import MOST_ROWS, MOST_WAITING, keep_small
-from engine.store.tables import change_set, metadata, pointer, setting
+from engine.store.tables import change_log, change_set, metadata, pointer, setting
 from engine.store.versions import Versions, appended
 
 LAST_CHANGE = select(func.max(change_set.c.number))
@@ -75,10 +76,8 @@ class ChangeSet:
 
     lake: Lake
     before: Snapshot
-    cause: str
-    now: datetime
+    act: Act
     rehearsal: bool = False
-    actor: str = field(default_factory=getpass.getuser)
     results: list[Callable[[Connection], object]] = field(default_factory=list)
     written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
     wrote: bool = False  # records; a change set that wrote none gets no number
@@ -90,6 +89,11 @@ class ChangeSet:
     def number(self) -> int:
         """Its place in the history."""
         return self.before.change + 1
+
+    @property
+    def now(self) -> datetime:
+        """Its instant."""
+        return self.act.at
 
     def append(
         self,
@@ -141,15 +145,13 @@ class ChangeSet:
         return self.after
 
     def commit(self, connection: Connection) -> None:
-        """Writes the line in the history, the pointer and the results, in that order."""
+        """Writes the number, the pointer and the results in their order, and the log's line."""
         if self.wrote:
-            connection.execute(
-                insert(change_set).values(
-                    number=self.number, cause=self.cause, actor=self.actor, at=self.now
-                )
-            )
+            connection.execute(insert(change_set).values(number=self.number, at=self.now))
         for result in self.results:
             result(connection)
+        self.act.touched |= {name: frame.height for name, frame in self.written.items()}
+        record(connection, self.act, self.number if self.wrote else None)
 
     def _point(self, where: Pointer) -> None:
         self.record(lambda connection: save_pointer(connection, where))
@@ -213,14 +215,17 @@ class Store:
         """
         return reading(self._database)
 
-    def write(self) -> AbstractContextManager[Connection]:
+    @contextmanager
+    def write(self, act: Act) -> Iterator[Connection]:
         """
-        A transaction for results that belong to no change of records.
+        A transaction for what belongs to no change of records; it leaves the act's line.
 
         Raises:
             DiskError: the disk refuses; nothing was changed.
         """
-        return writing(self._database)
+        with writing(self._database) as connection:
+            yield connection
+            record(connection, act)
 
     def damages(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
         """What is wrong with the files of a record table, each in a sentence's end."""
@@ -288,7 +293,7 @@ class Store:
 
     @contextmanager
     def change_set(
-        self, cause: str, now: Callable[[], datetime], *, rehearsal: bool = False
+        self, cause: str, now: Callable[[], datetime], actor: Actor, *, rehearsal: bool = False
     ) -> Iterator[ChangeSet]:
         """
         Holds the lock; what is written inside becomes visible all at once at the end, or never.
@@ -301,14 +306,15 @@ class Store:
             ConflictError: `now` is before the last change set's instant.
         """
         with refusals_told(self.folder), self._locked():
-            change = ChangeSet(self._lake, self._gathered(), cause, now(), rehearsal)
+            act = Act(actor, cause, now())
+            change = ChangeSet(self._lake, self._gathered(), act, rehearsal)
             if change.before.at is not None and change.now < change.before.at:
                 raise ConflictError(
                     f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
                     f"got {change.now:%FT%TZ}: a write cannot be dated back"
                 )
             yield change
-            with self.write() as connection:
+            with writing(self._database) as connection:
                 change.commit(connection)
                 if rehearsal:
                     connection.rollback()
@@ -372,7 +378,7 @@ class Store:
             made = [
                 self._created(table) for table in RECORD_TABLES.values() if table.name not in known
             ]
-            with self.write() as connection:
+            with writing(self._database) as connection:
                 for where in made:
                     save_pointer(connection, where)
                     table = RECORD_TABLES[where.table]
@@ -432,9 +438,10 @@ def _last_change(connection: Connection) -> int:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Deletes all but the settings, the pointers and the change sets from `number` on."""
+    """Deletes all but the settings, the pointers, the log and the change sets from `number` on."""
+    strip(connection)
     for table in reversed(metadata.sorted_tables):
-        if table not in (setting, change_set, pointer):
+        if table not in (setting, change_set, change_log, pointer):
             connection.execute(delete(table))
     revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))

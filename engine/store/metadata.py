@@ -114,13 +114,13 @@ def record_names(connection: Connection, settled: Names) -> None:
         connection.execute(insert(metadata_name), rows)
 
 
-def change_name(connection: Connection, name: Name, settled: NamedType) -> None:
-    """Gives a name a type, in place of the one it had if it had any."""
+def change_name(connection: Connection, name: Name, settled: NamedType | None) -> None:
+    """Gives a name a type, or none, in place of the one it had if it had any."""
     columns = metadata_name.c
     connection.execute(
         delete(metadata_name).where(columns.namespace == name[0], columns.name == name[1])
     )
-    record_names(connection, {name: settled})
+    record_names(connection, {name: settled} if settled else {})
 
 
 def record_columns(connection: Connection, new: Iterable[MetadataColumn]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from engine.display import quoted
 from engine.errors import NotFoundError
-from engine.store.tables import change_set, export_run, import_run, rejected_row, undone
+from engine.store.tables import change_set, export_run, import_run, rejected_row
 
 
 @dataclass(frozen=True)
@@ -108,19 +108,9 @@ def find_import(connection: Connection, run_id: str) -> ImportRun:
     return _import(row)
 
 
-def undone_by(connection: Connection) -> dict[int, int]:
-    """Each change set that was undone, and the one that undid it."""
-    return {row.change: row.by for row in connection.execute(select(undone))}
-
-
 def instants_of(connection: Connection) -> dict[int, datetime]:
     """The instant of every change set."""
     return {row.number: row.at for row in connection.execute(select(change_set))}
-
-
-def record_undo(connection: Connection, change: int, by: int) -> None:
-    """Notes that a change set was undone by another."""
-    connection.execute(insert(undone).values(change=change, by=by))
 
 
 def rejected_rows(connection: Connection, run_id: str) -> list[tuple[int, int, str, list[str]]]:

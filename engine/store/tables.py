@@ -55,9 +55,24 @@ change_set = Table(
     "change_set",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("cause", String, nullable=False),
-    Column("actor", String, nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+# Everything that was changed, in order: records, definitions, settings, views and exports.
+change_log = Table(
+    "change_log",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("actor", String, nullable=False),
+    Column("door", String),  # null: from before there was a log
+    Column("cause", String, nullable=False),
+    Column("change", ForeignKey("change_set.number"), index=True),  # null: no record was written
+    Column("touched", JSON, nullable=False),  # kind of thing -> how many of it, or which
+    Column("before", JSON(none_as_null=True)),  # of definitions and settings
+    Column("after", JSON(none_as_null=True)),
+    Column("undoes", ForeignKey("change_log.number")),  # the line that this one takes back
+    UniqueConstraint("undoes"),
 )
 
 # Where the versions of each record table lie, as of the last committed change set.
@@ -203,14 +218,6 @@ move_customer = Table(
     Column("customer_row", BigInteger, primary_key=True, autoincrement=False),
     Column("move_id", ForeignKey("move.id", ondelete="CASCADE"), primary_key=True, index=True),
     sqlite_with_rowid=False,
-)
-
-# The change sets that an undo took back.
-undone = Table(
-    "undone",
-    metadata,
-    Column("change", ForeignKey("change_set.number"), primary_key=True),
-    Column("by", ForeignKey("change_set.number"), nullable=False),
 )
 
 export_run = Table(

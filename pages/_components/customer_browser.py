@@ -21,7 +21,7 @@ from pages._components.browsing import (
     view_chooser,
 )
 from pages._components.grid import State, record_grid
-from pages._components.session import faults_shown, version, workbench
+from pages._components.session import acting, faults_shown, version, workbench
 from pages._components.text import plain
 
 LISTING = LISTINGS["customers"]
@@ -108,7 +108,7 @@ def create(wanted: Selection) -> None:
     """Makes a static segment of them, under the name typed."""
     try:
         chosen = selected_customers(workbench(), wanted)
-        made = library.fix(workbench(), st.session_state["segment-name"], chosen)
+        made = library.fix(acting(), st.session_state["segment-name"], chosen)
     except WorkbenchError as error:
         st.session_state["segment-problem"] = error
     else:

@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from engine import library
+from engine.library import Segment
 from engine.profiles import Profile
 from engine.segments import why
-from engine.store.segments import Segment
 from pages._components.reasons import reasons
 from pages._components.session import faults_shown, workbench
 from pages._components.text import plain

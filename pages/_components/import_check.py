@@ -14,7 +14,15 @@ from engine.imports.table import Table
 from engine.jobs import DONE, RUNNING
 from pages._components.import_changes import field_changes, repeats
 from pages._components.receipt import figures, remarks
-from pages._components.session import follow, followed, let_go, runner, unfinished, workbench
+from pages._components.session import (
+    acting,
+    follow,
+    followed,
+    let_go,
+    runner,
+    unfinished,
+    workbench,
+)
 from pages._components.upload import Upload
 
 JOB, FOUND = "check", "checked"
@@ -66,10 +74,10 @@ def check_step(chosen: Chosen) -> None:
 
 
 def _start(chosen: Chosen) -> None:
-    bench = workbench()
+    access = acting()
 
     def work(tell: Progress) -> Check:
-        return check_file(bench, chosen.table, chosen.path, chosen.mapping, tell)
+        return check_file(access, chosen.table, chosen.path, chosen.mapping, tell)
 
     follow(JOB, runner().start(JOB, f"Check of {chosen.path.name}", work))
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from engine.imports import history
-from engine.store.runs import ImportRun
+from engine.imports.history import ImportRun
 from pages._components.session import workbench
 from pages._components.static_segment import static_segment
 

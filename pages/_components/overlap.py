@@ -12,6 +12,7 @@ from engine.display import SENTENCE, visible
 from engine.errors import WorkbenchError
 from engine.filters.describe import describe_condition
 from engine.filters.expression import only_in
+from engine.library import Segment
 from engine.memberships.overlap import (
     MOST,
     Region,
@@ -21,9 +22,8 @@ from engine.memberships.overlap import (
     near_duplicates,
     regions,
 )
-from engine.store.segments import Segment
 from pages._components.charts import chart_card
-from pages._components.session import fault, workbench
+from pages._components.session import acting, fault, workbench
 from pages._components.text import plain
 from pages._components.upset import upset
 
@@ -101,7 +101,7 @@ def _create(raw: dict[str, Any]) -> None:
     """Before the gallery is drawn again, so that it shows the new segment."""
     name, kind = (st.session_state[f"region-{part}"] for part in ("name", "type"))
     try:
-        made = library.create(workbench(), name, raw, kind)
+        made = library.create(acting(), name, raw, kind)
     except WorkbenchError as error:
         st.session_state["region-problem"] = error
     else:

@@ -6,7 +6,7 @@ import streamlit as st
 from engine.display import SENTENCE, visible, visible_frame
 from engine.formulas import csv_text
 from engine.imports import history
-from engine.store.runs import ImportRun
+from engine.imports.history import ImportRun
 from pages._components.import_segment import segment_card
 from pages._components.session import instant, workbench
 from pages._components.text import plain
@@ -21,7 +21,7 @@ def receipt(run: ImportRun) -> None:
         st.markdown(f"**Receipt** · {run.kind.capitalize()} from {plain(run.file_name)}")
         verdict(run)
         figures(run)
-        change = f"change set {run.change}" if run.change else "no change set"
+        change = f"data version {run.change:,}" if run.change else "no new data version"
         st.caption(
             f"{instant(run.at)} · {plain(run.actor)} · {run.file_bytes:,} bytes · "
             f"{run.seconds:.1f} s · {change} · sha256 {run.file_sha256[:16]}…"

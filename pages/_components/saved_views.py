@@ -9,7 +9,7 @@ import streamlit as st
 from engine import views
 from engine.errors import WorkbenchError
 from engine.views import View
-from pages._components.session import fault, workbench
+from pages._components.session import acting, fault, workbench
 from pages._components.text import plain
 
 
@@ -58,14 +58,14 @@ def _line(words: Words, group: str, name: str, use: Callable[[], None]) -> None:
         icon=":material/delete:",
         type="tertiary",
         on_click=views.delete_view,
-        args=(workbench(), group, name),
+        args=(acting(), group, name),
     )
 
 
 def _save(words: Words, group: str, current: Callable[[], View]) -> None:
     try:
         typed = st.session_state[f"{words.one}-name"]
-        name = views.save_view(workbench(), group, typed, current())
+        name = views.save_view(acting(), group, typed, current())
     except WorkbenchError as error:
         st.session_state[f"{words.one}-problem"] = error
     else:

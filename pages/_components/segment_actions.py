@@ -5,10 +5,10 @@ import streamlit as st
 from engine import library, versions
 from engine.errors import WorkbenchError
 from engine.filters.expression import Group, to_json
-from engine.store.segments import Segment
+from engine.library import Segment
 from pages._components.segment_gallery import open_segment
 from pages._components.segment_story import freeze, uses
-from pages._components.session import fault, workbench
+from pages._components.session import acting, fault, workbench
 from pages._components.text import plain
 
 
@@ -65,7 +65,7 @@ def save_new(group: Group) -> None:
     """Saves the draft under the name typed and opens it."""
     try:
         kind = st.session_state["type"]
-        made = library.create(workbench(), st.session_state["name"], to_json(group), kind)
+        made = library.create(acting(), st.session_state["name"], to_json(group), kind)
     except WorkbenchError as error:
         st.session_state["problem"] = error
         return
@@ -77,7 +77,7 @@ def save_new(group: Group) -> None:
 def save_changes(segment: Segment, group: Group) -> None:
     """Makes the draft the next version of the segment."""
     try:
-        saved = library.edit(workbench(), segment.id, raw=to_json(group))
+        saved = library.edit(acting(), segment.id, raw=to_json(group))
     except WorkbenchError as error:  # another tab deleted it
         st.session_state["changes-problem"] = error
         return
@@ -107,7 +107,7 @@ def manage(segment: Segment) -> None:
 def rename(segment: Segment) -> None:
     """Gives the segment the name typed."""
     try:
-        library.edit(workbench(), segment.id, new_name=st.session_state[f"name-{segment.id}"])
+        library.edit(acting(), segment.id, new_name=st.session_state[f"name-{segment.id}"])
     except WorkbenchError as error:
         st.session_state["rename-problem"] = error
     else:
@@ -117,7 +117,7 @@ def rename(segment: Segment) -> None:
 def remove(segment: Segment) -> None:
     """Deletes the segment and goes back to the gallery."""
     try:
-        library.delete(workbench(), segment.id)
+        library.delete(acting(), segment.id)
     except WorkbenchError as error:
         st.session_state["rename-problem"] = error
         return

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine import history, library, versions
 from engine.display import SENTENCE
-from engine.store.segments import Segment
+from engine.library import Segment
 from pages._components.session import instant, version, workbench
 from pages._components.text import bold, plain
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine import library
 from engine.filters import draft as drafts
-from engine.store.segments import Segment
+from engine.library import Segment
 from engine.templates import Template
 from pages._components import draft_session as session
 from pages._components.overlap import overlap

@@ -12,10 +12,10 @@ from engine import history, library, versions
 from engine.display import SENTENCE, visible, visible_frame
 from engine.errors import WorkbenchError
 from engine.history import Entry, Size
-from engine.store.segments import Segment
+from engine.library import Segment
 from engine.versions import Edition
 from pages._components.charts import HEIGHT, chart_card
-from pages._components.session import fault, instant, workbench
+from pages._components.session import acting, fault, instant, workbench
 from pages._components.text import plain
 
 LATEST = 100  # entries and exits by name
@@ -133,7 +133,7 @@ def _edition(segment: Segment, edition: Edition) -> None:
 
 def _restore(segment: Segment, number: int) -> None:
     try:
-        versions.restore(workbench(), segment.id, number)
+        versions.restore(acting(), segment.id, number)
     except WorkbenchError as error:
         st.session_state["restore-problem"] = error
     else:
@@ -178,7 +178,7 @@ def freeze(segment: Segment) -> None:
     )
     if st.button("Freeze", key=f"freeze-now-{segment.id}", disabled=not name):
         try:
-            made = versions.freeze(workbench(), segment.id, name)
+            made = versions.freeze(acting(), segment.id, name)
         except WorkbenchError as error:
             fault(error)
         else:
@@ -198,7 +198,7 @@ def by_hand(segment: Segment) -> None:
         if st.form_submit_button("Change", type="primary"):
             try:
                 edited = versions.edit_members(
-                    workbench(), segment.id, reason, add=add.split(), remove=remove.split()
+                    acting(), segment.id, reason, add=add.split(), remove=remove.split()
                 )
             except WorkbenchError as error:
                 fault(error)

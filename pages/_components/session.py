@@ -9,12 +9,13 @@ from pathlib import Path
 import streamlit as st
 
 from engine.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
+from engine.actors import PAGE, Actor, local_person
 from engine.disk import refusals_told
 from engine.errors import WorkbenchError
 from engine.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.journal import Journal
 from engine.profiles import Profile
-from engine.workbench import Workbench
+from engine.workbench import Access, Workbench
 from pages._components.text import message, plain
 
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"
@@ -27,6 +28,11 @@ def workbench() -> Workbench:
 
 def _folder() -> Path:
     return Path(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
+
+
+def acting() -> Access:
+    """The workspace in the hands of this session's person: whatever a page changes goes by it."""
+    return workbench().acting(Actor(local_person(), PAGE))
 
 
 @st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing

@@ -8,7 +8,7 @@ from engine import library
 from engine.display import visible
 from engine.errors import WorkbenchError
 from engine.segments import Answer
-from pages._components.session import fault, workbench
+from pages._components.session import acting, fault
 from pages._components.text import plain
 
 
@@ -37,7 +37,7 @@ def static_segment(key: str, label: str, usual: str, customers: Callable[[], Ans
 def _save(key: str, usual: str, customers: Callable[[], Answer]) -> None:
     name = st.session_state[f"segment-name-{key}"] or usual
     try:
-        made = library.fix(workbench(), name, customers())
+        made = library.fix(acting(), name, customers())
     except WorkbenchError as error:
         st.session_state[f"segment-problem-{key}"] = error
     else:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from engine.actors import CLOCK
 from engine.clockwork import LATEST, SOONEST
 from engine.errors import ConflictError, DiskError
 from pages._components.session import instant, runner, workbench
@@ -22,7 +23,7 @@ def turns() -> None:
     if due is not None and due <= bench.now() and not runner().active():
         # The machine's clock is behind the last change, or the disk takes nothing.
         with suppress(ConflictError, DiskError):
-            bench.memberships.refresh(bench.clock())
+            bench.acting(CLOCK).refresh()
         due = bench.memberships.due()
     if due is not None:
         now = bench.now()

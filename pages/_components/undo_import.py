@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from engine import undo
 from engine.errors import WorkbenchError
-from engine.imports import undo
+from engine.imports.history import ImportRun
 from engine.imports.undo import Conflict, Undone
-from engine.store.runs import ImportRun
-from pages._components.session import fault, workbench
+from pages._components.session import acting, fault, workbench
 from pages._components.text import plain
 
 SHOWN = 50  # conflicts with a choice of their own
@@ -21,7 +21,8 @@ def undo_card(run: ImportRun) -> None:
         return
     with asked:
         try:
-            planned = undo.preview(workbench(), run.id)
+            number = undo.number_of_import(workbench(), run.id)
+            planned = undo.preview(workbench(), number)
         except WorkbenchError as error:
             fault(error)
             return
@@ -33,7 +34,7 @@ def undo_card(run: ImportRun) -> None:
             icon=":material/undo:",
             type="primary",
             on_click=_undo,
-            args=(run, earlier),
+            args=(number, earlier),
         )
     if problem := st.session_state.pop("undo-problem", None):
         fault(problem)
@@ -47,7 +48,7 @@ def _told(planned: Undone) -> None:
         if count
     ]
     st.markdown("; ".join(parts) or "No record changes.")
-    st.caption("A new change set: segments move back with that cause, and the history stays.")
+    st.caption("Memberships follow with the cause “undo”; the history is kept.")
 
 
 def _choices(planned: Undone) -> list[Conflict]:
@@ -71,10 +72,10 @@ def _choices(planned: Undone) -> list[Conflict]:
     return taken
 
 
-def _undo(run: ImportRun, earlier: list[Conflict]) -> None:
+def _undo(number: int, earlier: list[Conflict]) -> None:
     try:
-        done = undo.undo_import(workbench(), run.id, earlier)
+        done = undo.undo(acting(), number, earlier)
     except WorkbenchError as error:
         st.session_state["undo-problem"] = error
     else:
-        st.toast(f"Undone as change set {done.change}", icon=":material/undo:")
+        st.toast(f"Undone: data version {done.change:,}", icon=":material/undo:")

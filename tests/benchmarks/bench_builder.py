@@ -15,7 +15,7 @@ from engine.filters.draft import drafted
 from engine.filters.parser import parse
 from engine.filters.shared import packed
 from engine.workbench import Workbench
-from tests.bases import NOW
+from tests.bases import ME, NOW
 from tests.benchmarks.machine_readable import main
 from tests.browser.chromium import launcher
 from tests.browser.conftest import FLAGS, served, settle
@@ -70,7 +70,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if known := os.environ.get("BENCH_WORKSPACE"):
         return Path(known)
     folder = tmp_path_factory.mktemp("bench") / "workspace"
-    workbench = Workbench.open(folder, lambda: NOW)
+    workbench = Workbench.open(folder, lambda: NOW).acting(ME)
     samples.demo(workbench, CUSTOMERS)
     workbench.close()
     return folder
@@ -96,7 +96,7 @@ def test_an_edit_reaches_the_screen(
 ) -> None:
     tab, address = page
     filter_, goal = DRAFTS[conditions]
-    workbench = Workbench.open(workspace, lambda: NOW)
+    workbench = Workbench.open(workspace, lambda: NOW).acting(ME)
     shared = packed(drafted(parse(filter_, workbench.profile().catalogue, workbench.zone)))
     workbench.close()
     tab.goto(f"{address}/segments?segment=new&draft={shared}")

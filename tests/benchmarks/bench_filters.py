@@ -24,7 +24,7 @@ from engine.numbers import numbers
 from engine.profiles import Profile
 from engine.segments import answer
 from engine.workbench import Workbench
-from tests.bases import NOW
+from tests.bases import ME, NOW
 from tests.benchmarks.machine_readable import main
 
 CUSTOMERS = 1_000_000
@@ -106,7 +106,9 @@ def in_turns(work: Mapping[str, Callable[[], int]]) -> dict[str, tuple[int, floa
 
 @pytest.fixture(scope="module")
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    workbench = Workbench.open(tmp_path_factory.mktemp("bench") / "workspace", lambda: NOW)
+    workbench = Workbench.open(tmp_path_factory.mktemp("bench") / "workspace", lambda: NOW).acting(
+        ME
+    )
     samples.demo(workbench, CUSTOMERS)
     yield workbench
     workbench.close()

@@ -15,7 +15,7 @@ from engine.browser.rows import prepare, read_query, rows
 from engine.listings import LISTINGS
 from engine.selection import Selection, selected
 from engine.workbench import Workbench
-from tests.bases import NOW
+from tests.bases import ME, NOW
 from tests.benchmarks.machine_readable import main
 
 CUSTOMERS = 1_000_000
@@ -62,7 +62,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """A shop of a million customers, or the workspace that BENCH_WORKSPACE names."""
     known = os.environ.get("BENCH_WORKSPACE")
     folder = Path(known) if known else tmp_path_factory.mktemp("bench") / "workspace"
-    workbench = Workbench.open(folder, lambda: NOW)
+    workbench = Workbench.open(folder, lambda: NOW).acting(ME)
     if not known:
         samples.demo(workbench, CUSTOMERS)
     yield workbench

@@ -6,7 +6,7 @@ import orjson
 import polars as pl
 import pytest
 
-from engine import library, project
+from engine import library
 from engine.browser.redemptions import Asked, Totals, course, suggestions, totals
 from engine.browser.rows import read_query, rows
 from engine.errors import FilterError, NotFoundError
@@ -91,7 +91,7 @@ def test_each_filter_narrows_the_log(shop, asked, left):
 
 
 def test_days_are_those_of_the_project_zone(shop):
-    project.change(shop.workbench.store, time_zone="Europe/Warsaw")  # 23:30 UTC is the next day
+    shop.workbench.configure(time_zone="Europe/Warsaw")  # 23:30 UTC is the next day
     zone = shop.workbench.zone
 
     assert ids(shop, Asked(last=date(2026, 1, 1))) == "r1"

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from engine import library, paging, project
+from engine import library, paging
 from engine.browser.rows import MOST_ROWS, read_query, rows
 from engine.errors import FilterError, NotFoundError, UsageError
 
@@ -48,7 +48,7 @@ def people(base):
 
 
 def test_values_are_shown_as_a_table_shows_them(base):
-    project.change(base.workbench.store, time_zone="Europe/Warsaw")
+    base.workbench.configure(time_zone="Europe/Warsaw")
     base.json(
         {
             "source_id": "a",

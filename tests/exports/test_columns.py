@@ -7,7 +7,6 @@ import pytest
 from engine.errors import UsageError
 from engine.exports.order import Order
 from engine.exports.run import export_records
-from engine.imports.undo import undo_import
 from tests.bases import counts
 
 
@@ -53,7 +52,7 @@ def test_a_base_whose_imports_are_undone_goes_out_as_an_empty_one(base):
     runs = [base.json({"customer_source_id": "a", "metadata": {"n": 1}}, kind="orders"),
             base.json(of_system)]  # fmt: skip
     for run in runs:
-        undo_import(base.workbench, run.id)
+        base.undo(run)
 
     assert exported(base, what="orders") == header
     assert exported(base) == people

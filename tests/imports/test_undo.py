@@ -10,15 +10,20 @@ from hypothesis import strategies as st
 from engine import library
 from engine.errors import ConflictError
 from engine.history import entries
-from engine.imports.undo import preview, undo_import
 from engine.store.check import faults
 from engine.store.records import RECORD_TABLES
+from engine.undo import number_of_import, preview
 from tests.bases import Base, value
 from tests.memberships.law import check, stored
 from tests.memberships.test_law import FIRST, files
 from tests.strategies import examples
 
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
+
+
+def previewed(base, run):
+    """What undoing an import would do."""
+    return preview(base.workbench, number_of_import(base.workbench, run.id))
 
 
 def records(base):
@@ -42,7 +47,7 @@ def test_the_earlier_value_comes_back(base):
     base.csv("Source_id,City\na,Oslo\n")
     moved = base.later(minutes=1).csv("Source_id,City,size\na,Rome,3\nb,Rome,4\n")
     library.create(base.workbench, "Romans", ROME)
-    done = undo_import(base.later(minutes=1).workbench, moved.id)
+    done = base.later(minutes=1).undo(moved)
 
     assert base.rows("source_id", "address_city", "updated_at") == [("a", "Oslo", None)]
     assert (done.deleted, done.changed, done.conflicts) == ({"customers": 1}, {"customers": 1}, ())
@@ -54,14 +59,14 @@ def test_a_later_value_stays_until_its_import_is_undone_too(base):
     base.csv("Source_id,City\nx,1\n")
     first = base.later(minutes=1).csv("Source_id,City\nx,2\n")
     second = base.later(minutes=1).csv("Source_id,City\nx,3\n")
-    told = preview(base.workbench, first.id)
-    [conflict] = undo_import(base.workbench, first.id).conflicts
+    told = previewed(base, first)
+    [conflict] = base.undo(first).conflicts
 
     assert (conflict,) == told.conflicts
     assert (conflict.record, conflict.path) == ("x", "address.city")
     assert (conflict.later, conflict.earlier) == ("3", "1")
     assert base.column("address_city") == ["3"]
-    undo_import(base.workbench, second.id)
+    base.undo(second)
     assert base.column("address_city") == ["1"]
 
 
@@ -69,7 +74,7 @@ def test_the_earlier_value_can_be_taken(base):
     base.csv("Source_id,City\nx,1\n")
     first = base.later(minutes=1).csv("Source_id,City\nx,2\n")
     base.later(minutes=1).csv("Source_id,City\nx,3\n")
-    undo_import(base.workbench, first.id, preview(base.workbench, first.id).conflicts)
+    base.undo(first, previewed(base, first).conflicts)
 
     assert base.column("address_city") == ["1"]
 
@@ -78,10 +83,10 @@ def test_customers_whom_activity_created_disappear_with_it_unless_others_need_th
     order = {"customer_source_id": "new", "status": "PAID", "amount": 5}
     first = base.json({"id": "o1", **order}, kind="orders")
     second = base.later(minutes=1).json({"id": "o2", **order}, kind="orders")
-    undo_import(base.workbench, first.id)
+    base.undo(first)
 
     assert base.rows("source_id", "created_at") == [("new", second.at)]
-    undo_import(base.workbench, second.id)
+    base.undo(second)
     assert base.rows("source_id") == []
     base.csv("Source_id\nnew\n")
     assert base.column("row") == [1]
@@ -92,31 +97,31 @@ def test_a_customer_whom_another_import_named_stays_though_the_order_has_moved_o
     order = {"id": "o1", "status": "PAID", "amount": 5}
     named = base.later(minutes=1).json({**order, "customer_source_id": "new"}, kind="orders")
     moved = base.later(minutes=1).json({"id": "o1", "customer_source_id": "b"}, kind="orders")
-    undo_import(base.workbench, people.id)
+    base.undo(people)
 
     assert base.rows("source_id", "name", "created_at")[0] == ("new", None, named.at)
-    undo_import(base.workbench, moved.id)
+    base.undo(moved)
     assert base.rows("source_id") == [("new",)]
     assert value(base, "new", "summary.orders.total_count") == 1
-    undo_import(base.workbench, named.id)
+    base.undo(named)
     assert base.rows("source_id") == []
 
 
 def test_an_import_is_undone_once(base):
     run = base.csv("Source_id\na\n")
     again = base.csv("Source_id\na\n")
-    undo_import(base.workbench, run.id)
+    base.undo(run)
 
     with pytest.raises(ConflictError, match="is undone already"):
-        undo_import(base.workbench, run.id)
+        base.undo(run)
     with pytest.raises(ConflictError, match="changed nothing"):
-        undo_import(base.workbench, again.id)
+        base.undo(again)
 
 
 def test_a_customer_that_an_undo_removes_leaves_with_that_cause(base):
     run = base.csv("Source_id,City\na,Rome\n")
     made = library.create(base.workbench, "Romans", ROME)
-    undo_import(base.workbench, run.id)
+    base.undo(run)
 
     told = [(one.name, one.direction, one.cause) for one in entries(base.workbench, made)]
     assert told == [("a", "entered", "definition"), ("a", "left", "undo")]
@@ -145,7 +150,7 @@ def test_imports_undone_in_any_order_leave_the_start(before, history, chance):
         chance.shuffle(runs)
         for run in runs:
             if run.change is not None:
-                undo_import(base.later(minutes=1).workbench, run.id)
+                base.later(minutes=1).undo(run)
                 check(base)
                 assert faults(base.workbench.store) == []
 

@@ -12,6 +12,7 @@ from engine.store.memberships import FEW, GROUP, memberships, moves_about, moves
 from engine.store.records import CUSTOMERS
 from engine.store.settings import delete_setting
 from engine.workbench import Workbench
+from tests.bases import ME
 from tests.memberships.law import check, deleted
 
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
@@ -64,7 +65,7 @@ def test_a_deleted_customer_leaves_with_that_cause_and_the_name_stays(shop):
 
 
 def test_what_another_process_writes_is_seen_at_once(shop):
-    other = Workbench.open(shop.folder, lambda: shop.now)
+    other = Workbench.open(shop.folder, lambda: shop.now).acting(ME)
     library.create(shop.workbench, "Romans", ROME)
     assert library.members(other, library.find(other, "Romans")).count == 2
     shop.csv("Source_id,City\nb,Rome\n")
@@ -76,9 +77,9 @@ def test_what_another_process_writes_is_seen_at_once(shop):
 
 def test_a_workspace_from_before_passes_were_counted_enters_nobody_twice(shop):
     made = library.create(shop.workbench, "Romans", ROME)
-    with shop.workbench.store.write() as connection:
+    with shop.workbench.write("setting") as (connection, _):
         delete_setting(connection, GROUP, "pass")
-    other = Workbench.open(shop.folder, lambda: shop.now)
+    other = Workbench.open(shop.folder, lambda: shop.now).acting(ME)
     library.create(other, "Others", ROME)
 
     assert ["definition"] == [size.cause for size in sizes(other, made)]
@@ -155,7 +156,8 @@ def test_a_time_zone_set_beside_open_memberships_is_seen_by_whoever_reads(shop):
     bench = shop.workbench
     shop.json({"source_id": "d", "created_at": "2026-11-02T23:30:00Z"})
     library.create(bench, "Monday", {"created_at": {"conditions": {"$before": ["2026-11-03"]}}})
-    change(bench.store, time_zone="Europe/Warsaw")  # as if the process ended here
+    with bench.write("setting") as (connection, act):  # as if the process ended here
+        change(connection, act, bench.project, {"time_zone": "Europe/Warsaw"})
 
     assert count(shop, "Monday") == 3
     check(shop, refreshed=False)

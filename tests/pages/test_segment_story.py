@@ -2,8 +2,7 @@
 
 import pytest
 
-from engine import history, library
-from engine.imports import undo
+from engine import history, library, undo
 from engine.imports.history import receipts
 from tests.pages.conftest import button, drawn, errors, opened, words
 from tests.pages.test_customers import BERLIN
@@ -78,10 +77,10 @@ def test_the_address_holds_the_whole_draft():
 def test_undoing_an_import_on_its_receipt_moves_the_segment_back(romans, seeded):
     seeded.later(days=LATER)
     run = receipts(seeded.workbench)[0]
-    planned = undo.preview(seeded.workbench, run.id)
+    planned = undo.preview(seeded.workbench, undo.number_of_import(seeded.workbench, run.id))
     assert planned.changed["customers"] == 2
 
-    undo.undo_import(seeded.workbench, run.id)
+    seeded.undo(run)
     assert library.members(seeded.workbench, romans).count == 0
     causes = {entry.cause for entry in history.entries(seeded.workbench, romans)}
     assert "undo" in causes

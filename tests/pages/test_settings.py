@@ -1,6 +1,12 @@
 """The settings page: the project, and the type of each metadata key."""
 
-from tests.pages.conftest import button, drawn, errors, opened
+import pytest
+
+from engine import library
+from engine.actors import local_person
+from tests.pages.conftest import button, drawn, errors, opened, words
+
+BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}
 
 
 def test_the_project_is_set(seeded):
@@ -32,3 +38,47 @@ def test_the_type_of_a_key_is_settled(seeded):
     assert seeded.workbench.profile().catalogue.field("metadata.level").kind.key == "number"
     shown = {row["Key"]: row["Type"] for row in at.dataframe[0].value.to_dict("records")}
     assert shown["level"] == "number"
+
+
+def log_rows(at):
+    """The lines of the log that the page shows, whole."""
+    return at.dataframe[-1].value.to_dict("records")
+
+
+def test_the_change_log_shows_who_changed_what_newest_first(seeded):
+    library.create(seeded.workbench, "<b>Berlin</b>", BERLIN)
+    at = opened("settings")
+    at.text_input[0].set_value("pln")
+    drawn(button(at, "Save").click().run())
+    rows = log_rows(drawn(at.run()))
+
+    assert [row["Details"] for row in rows][:2] == [
+        "currency: EUR → PLN",
+        "segment <b>Berlin</b> created",
+    ]
+    assert [(row["Change"], row["What"]) for row in rows] == [
+        (3, "Settings changed"),
+        (2, "Segment defined"),
+        (1, "File imported"),
+    ]
+    assert (rows[0]["Who"], rows[0]["Through"]) == (local_person(), "Page")
+    assert (rows[2]["Data version"], rows[2]["Through"]) == (1, "Test")
+
+
+def test_the_change_log_is_paged_and_narrowed_on_the_server(seeded):
+    made = library.create(seeded.workbench, "Berlin", BERLIN)
+    for number in range(10):
+        library.edit(seeded.workbench, made.id, new_name=f"Berlin {number}")
+    at = opened("settings")
+    first = [row["Change"] for row in log_rows(at)]
+    at.session_state["log-page"] = 2
+    second = [row["Change"] for row in log_rows(drawn(at.run()))]
+    at.multiselect(key="log-what").set_value(["import"])
+    narrowed = [row["Change"] for row in log_rows(drawn(at.run()))]
+
+    assert (first, second, narrowed) == ([*range(12, 2, -1)], [2, 1], [1])
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_log_without_a_line_says_so():
+    assert "No changes yet." in words(opened("settings"))

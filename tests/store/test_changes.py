@@ -14,7 +14,7 @@ from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.records import CUSTOMERS
 from engine.store.small_writes import MOST_ROWS
-from tests.bases import NOW, Base
+from tests.bases import ME, NOW, Base
 
 MANY = MOST_ROWS + 1
 ONE = pl.DataFrame({"row": [0], "deleted": [False], "id": ["i"], "name": ["Ann"]})
@@ -46,9 +46,9 @@ def names(store):
 
 
 def test_change_sets_are_numbered_in_the_order_they_are_written(store):
-    with store.change_set("first", lambda: NOW) as change:
+    with store.change_set("first", lambda: NOW, ME) as change:
         append(change)
-    with store.change_set("second", lambda: NOW) as change:
+    with store.change_set("second", lambda: NOW, ME) as change:
         append(change, ONE.with_columns(name=pl.lit("Bob")))
     snapshot = store.snapshot()
 
@@ -58,7 +58,7 @@ def test_change_sets_are_numbered_in_the_order_they_are_written(store):
 
 def test_a_change_set_without_records_gets_no_number_but_its_results_stay(store):
     seen = []
-    with store.change_set("nothing", lambda: NOW) as change:
+    with store.change_set("nothing", lambda: NOW, ME) as change:
         change.record(lambda _connection: seen.append("written"))
 
     assert store.last_change() == 0
@@ -66,19 +66,19 @@ def test_a_change_set_without_records_gets_no_number_but_its_results_stay(store)
 
 
 def test_a_write_is_never_dated_back(store):
-    with store.change_set("first", lambda: NOW) as change:
+    with store.change_set("first", lambda: NOW, ME) as change:
         append(change)
     early = NOW - timedelta(seconds=1)
 
     with (
         pytest.raises(ConflictError, match="cannot be dated back"),
-        store.change_set("second", lambda: early),
+        store.change_set("second", lambda: early, ME),
     ):
         pass
 
 
 def test_nothing_is_seen_before_the_end(store):
-    with store.change_set("first", lambda: NOW) as change:
+    with store.change_set("first", lambda: NOW, ME) as change:
         append(change)
         during = names(store), store.last_change()
 
@@ -89,7 +89,7 @@ def test_nothing_is_seen_before_the_end(store):
 @pytest.mark.parametrize("place", ["work", "commit"])
 def test_a_change_set_that_fails_leaves_nothing_and_the_next_one_starts_clean(store, place):
     def fail():
-        with store.change_set("first", lambda: NOW) as change:
+        with store.change_set("first", lambda: NOW, ME) as change:
             append(change)
             change.record(lambda _connection: place == "work" or 1 / 0)
             assert place == "commit", "the work fails after its records were written"
@@ -97,7 +97,7 @@ def test_a_change_set_that_fails_leaves_nothing_and_the_next_one_starts_clean(st
     with pytest.raises((ZeroDivisionError, AssertionError)):
         fail()
     after_failure = names(store), store.last_change()
-    with store.change_set("second", lambda: NOW) as change:
+    with store.change_set("second", lambda: NOW, ME) as change:
         append(change, ONE.with_columns(name=pl.lit("Bob")))
 
     assert after_failure == ([], 0)
@@ -106,11 +106,11 @@ def test_a_change_set_that_fails_leaves_nothing_and_the_next_one_starts_clean(st
 
 
 def test_an_append_without_a_commit_is_never_seen_and_the_next_one_takes_it_away(store):
-    with store.change_set("first", lambda: NOW) as change:
+    with store.change_set("first", lambda: NOW, ME) as change:
         append(change, many(), MANY)
     lost(store, ONE.with_columns(change=2))
     behind = names(store)
-    with store.change_set("second", lambda: NOW) as change:
+    with store.change_set("second", lambda: NOW, ME) as change:
         append(change, many("Bob"), MANY)
     pointed = store.snapshot().pointers["customers"].version
 
@@ -136,13 +136,13 @@ def test_a_second_writer_waits_for_the_first(store):
 
     def second():
         inside.wait()
-        with Store.open(store.folder).change_set("second", lambda: NOW) as change:
+        with Store.open(store.folder).change_set("second", lambda: NOW, ME) as change:
             order.append(f"second after change {change.before.change}")
             append(change, ONE.with_columns(name=pl.lit("Bob")))
 
     thread = Thread(target=second)
     thread.start()
-    with store.change_set("first", lambda: NOW) as change:
+    with store.change_set("first", lambda: NOW, ME) as change:
         inside.set()
         with pytest.raises(Timeout):
             FileLock(store.folder / "writer.lock").acquire(timeout=0)
@@ -155,7 +155,7 @@ def test_a_second_writer_waits_for_the_first(store):
 
 
 def test_readers_and_openers_never_wait_for_a_writer(store):
-    with store.change_set("first", lambda: NOW) as change:
+    with store.change_set("first", lambda: NOW, ME) as change:
         append(change)
         other = Store.open(store.folder)
         seen = other.snapshot().change
@@ -271,7 +271,7 @@ def test_the_check_sees_a_version_behind_the_pointer_and_two_owners_of_one_key(s
             "change": [1, 7],
         }
     )
-    with store.change_set("odd", lambda: NOW) as change:
+    with store.change_set("odd", lambda: NOW, ME) as change:
         append(change, ONE.with_columns(source_id=pl.lit("a")))
         where = replace(change.before.pointers["customers"], version=lost(store, twins), upto=1)
         change._point(replace(where, next_row=1))

@@ -16,7 +16,7 @@ from engine.store import changes, compaction, lake
 from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.records import CUSTOMERS
-from tests.bases import NOW, Base
+from tests.bases import ME, NOW, Base
 from tests.strategies import examples
 
 WRITES, KILLS = 300, examples(6, fuzzed=60)
@@ -30,13 +30,13 @@ from pathlib import Path
 import polars as pl
 from engine.store import changes, compaction
 from engine.store.records import CUSTOMERS
-from tests.bases import NOW
+from tests.bases import ME, NOW
 changes.MOST_WAITING, compaction.MOST_APPENDS = {WAITING}, 2
 store = changes.Store.open(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
 for row in count(store.snapshot().next_rows["customers"]):
-    with store.change_set("write", lambda: NOW) as change:
+    with store.change_set("write", lambda: NOW, ME) as change:
         one = pl.DataFrame({{"row": [row], "deleted": [False], "id": [f"id {{row}}"]}})
         change.append(CUSTOMERS, one, CUSTOMERS.schema, row + 1)
     print(row, flush=True)
@@ -57,7 +57,7 @@ def store(base):
 
 def write(store, row, name="Ann"):
     """One version of one customer as a change set of its own."""
-    with store.change_set("write", lambda: NOW) as change:
+    with store.change_set("write", lambda: NOW, ME) as change:
         one = pl.DataFrame({"row": [row], "deleted": [False], "id": [f"{row}"], "name": [name]})
         next_row = max(row + 1, change.before.next_rows["customers"])
         change.append(CUSTOMERS, one, CUSTOMERS.schema, next_row)

@@ -16,6 +16,7 @@ from engine import library
 from engine.errors import StoreError
 from engine.history import entries_of
 from engine.store import changes
+from engine.store.change_log import LogLine, log_lines, undone_by
 from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.database import VERSION
@@ -138,6 +139,31 @@ def test_the_static_members_of_an_older_workspace_become_bitmaps(workspace):
 
     assert members["s"].rows == BitMap([3, 7])
     assert (lines["s"].count, lines["s"].at) == (2, NOW)
+
+
+def test_the_change_sets_of_an_older_workspace_are_the_first_lines_of_the_log(workspace):
+    workspace.mkdir()
+    at = "'2026-11-02 09:30:00.000000'"
+    older(workspace / "workbench.db", "0006", f"""
+        INSERT INTO change_set VALUES (3, 'import', 'ann', {at}), (4, 'undo', 'bob', {at});
+        INSERT INTO undone VALUES (3, 4);
+        INSERT INTO import_run VALUES (
+            'imp_1', 'customers', 3, {at}, 'ann', 'f.csv', '', 0, '{{}}', '[]',
+            1, 0, 0, 0, 0, 0, '{{}}', 0
+        );
+    """)  # fmt: skip
+    store = Store.open(workspace)
+    with store.read() as connection:
+        undo, imported = log_lines(connection)
+        undone = undone_by(connection)
+    last = store.last_change()
+    store.close()
+
+    assert imported == LogLine(
+        3, NOW, "ann", None, "import", 3, {"imports": ["imp_1"]}, None, None, None, 4
+    )
+    assert (undo.number, undo.change, undo.actor, undo.undoes) == (4, 4, "bob", 3)
+    assert (undone, last) == ({3: 4}, 4)
 
 
 def older(file, revision, script):

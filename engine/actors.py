@@ -1,0 +1,25 @@
+"""Who acts on a workspace, and through which door; the doors say so, nothing below them asks."""
+
+from dataclasses import dataclass
+from getpass import getuser
+
+PAGE, COMMAND_LINE = "page", "command line"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts; what they change is in the log under both."""
+
+    name: str  # of a person, or of what acts by itself
+    door: str
+
+
+CLOCK = Actor("clock", "clock")  # whoever enters or leaves a segment as time goes by
+
+
+def local_person() -> str:
+    """The name of the system's user, for a door without a sign-in."""
+    try:
+        return getuser()
+    except (OSError, KeyError):  # a container may run as a number that has no name
+        return "local"

@@ -1,0 +1,63 @@
+"""`check`, `clear` and `demo`: what concerns the workspace as a whole."""
+
+import click
+
+from engine import samples
+from engine.adoption import adopt, is_whole
+from engine.cli.door import Door, command, progress
+from engine.errors import StoreError
+
+
+@command("check")
+@click.option("--adopt", "adopts", is_flag=True, help="Go on with the records that are there.")
+def check(door: Door, *, adopts: bool) -> None:
+    """
+    Is the workspace whole?
+
+    With --adopt a workspace whose workbench.db is lost or does not fit its records gets a new one,
+    from the records and from what can be read of the old file; old files are kept in `set-aside`.
+    """
+    if adopts and not is_whole(door.workspace, door.clock):
+        _adopt(door)
+    with door.open() as workbench:
+        found = workbench.faults()
+        if found:
+            raise StoreError("the workspace is damaged", found)
+        profile = workbench.profile()
+        document = {"whole": True, "customers": profile.total, "change": profile.change}
+        door.tell(document, f"whole: {profile.total:,} customers at data version {profile.change}")
+
+
+def _adopt(door: Door) -> None:
+    """Makes a new workbench.db and says what is in it; the members of segments are found anew."""
+    adoption = adopt(door.workspace, door.who(), door.clock())
+    for line in adoption.found:
+        click.echo(f"adopted: {line}", err=True)
+    for line in adoption.missing:
+        click.echo(f"lost: {line}", err=True)
+    click.echo(f"the old files are kept in {adoption.aside}", err=True)
+    with door.open() as workbench:
+        workbench.refresh()
+
+
+@command("clear")
+@click.confirmation_option(prompt="Empty the workspace: all customers, segments and history?")
+def clear(door: Door) -> None:
+    """Empty the workspace."""
+    with door.open() as workbench:
+        samples.clear(workbench)
+        door.tell({"cleared": True}, "the workspace is empty")
+
+
+@command("demo")
+@click.option("--customers", type=click.IntRange(1, 10_000_000), default=2_000, show_default=True)
+def demo(door: Door, customers: int) -> None:
+    """
+    Import a generated shop of any size.
+
+    Customers with their activity: the same size gives the same records.
+    """
+    with door.open() as workbench:
+        runs = samples.demo(workbench, customers, progress("demo"))
+        lines = (f"{run.created:,} {run.kind} in {run.seconds:.1f} s" for run in runs)
+        door.tell({run.kind: run.created for run in runs}, *lines)
