@@ -196,7 +196,7 @@ def test_what_a_killed_writer_left_is_taken_away_and_the_rest_compacted(store):
     store._lake.append(CUSTOMERS, version, lost, CUSTOMERS.schema)
     store._compaction._compact(CUSTOMERS)
 
-    assert store.stored(CUSTOMERS, store.snapshot(), 0, 2)["id"].to_list() == ["0", "1"]
+    assert sorted(store.stored(CUSTOMERS, store.snapshot(), 0, 2)["id"]) == ["0", "1"]
     assert store.snapshot().pointers["customers"].appends == 0
 
 
