@@ -13,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from engine.errors import StoreError
 from engine.store.contents import record_content
@@ -73,7 +74,7 @@ class Compaction:
 
     def _run(self) -> None:
         # Another process is at it; or what fails is tried again after the next append.
-        with suppress(Timeout, OSError, StoreError), FileLock(self._alone, timeout=0):
+        with suppress(OSError, StoreError, DBAPIError), FileLock(self._alone, timeout=0):
             for table in RECORD_TABLES.values():
                 if self._pointer(table).appends >= MOST_APPENDS:
                     self._compact(table)

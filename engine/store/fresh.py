@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 Written = Mapping[str, pl.DataFrame]  # versions, by record table
-MOST_SETS, MOST_ROWS = 256, 100_000
+MOST_SETS, MOST_ROWS = 64, 100_000
 
 
 class Fresh:

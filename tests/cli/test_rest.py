@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.store.small_writes import MOST_ROWS
+
 COMMAND = Path(sys.executable).with_name("workbench")
 
 
@@ -58,12 +60,15 @@ def test_an_export_that_cannot_be_made_fails_with_the_reason(shell):
 
 
 def test_a_whole_workspace_is_told_and_a_damaged_one_fails(shell):
+    many = shell.folder / "many.csv"
+    many.write_text("Source_id\n" + "".join(f"{row}\n" for row in range(MOST_ROWS + 1)))
+    shell.run("import", "customers", many)
     whole = shell.json("check")
     for file in (shell.folder / "workspace" / "tables" / "customers").glob("*.parquet"):
         file.unlink()
     [damaged] = shell.json("check", code=1)
 
-    assert whole == [{"whole": True, "customers": 3, "change": 1}]
+    assert whole == [{"whole": True, "customers": 3 + MOST_ROWS + 1, "change": 2}]
     assert damaged["error"]["key"] == "store"
 
 

@@ -13,7 +13,7 @@ from engine.errors import StoreError, WorkbenchError
 from engine.store.adoption import adopt
 from engine.store.changes import Store
 from engine.store.check import faults
-from tests.bases import NOW, Base
+from tests.bases import ME, NOW, Base
 
 CHANCE = random.Random(11)
 
@@ -131,6 +131,7 @@ def test_the_tables_of_another_workspace_are_not_taken_for_its_own(filled, tmp_p
     # The workspaces of the tests are copies of one: their tables must not be.
     new = Base(tmp_path / "new")
     new.csv("Source_id,Name\nx,Xenia\ny,Yann\n")
+    new.gather()
     new.close()
     rmtree(filled / "tables" / "customers")
     copytree(tmp_path / "new" / "tables" / "customers", filled / "tables" / "customers")
@@ -187,7 +188,7 @@ def test_a_new_folder_is_new_once(workspace):
 def test_adopting_goes_on_with_the_records_and_keeps_the_old_files(filled):
     truncated(filled / "workbench.db")
     left = (filled / "workbench.db").read_bytes()
-    adoption = adopt(filled, NOW)
+    adoption = adopt(filled, ME, NOW)
 
     assert names(filled) == ["Ann", "Bob"]
     assert {"2 customers", "1 orders"} <= set(adoption.found)
@@ -199,21 +200,21 @@ def test_adopting_takes_over_small_changes_that_no_table_has_yet(filled):
     base = Base(filled)
     base.csv("Source_id,Name\na,Anna\nc,Cid\n")
     base.close()
-    adopt(filled, NOW)
+    adopt(filled, ME, NOW)
 
     assert names(filled) == ["Anna", "Bob", "Cid"]
 
 
 def test_adopting_says_that_small_changes_may_be_lost_with_the_database(filled):
     deleted(filled / "workbench.db")
-    adoption = adopt(filled, NOW)
+    adoption = adopt(filled, ME, NOW)
 
     assert any("small changes" in line for line in adoption.missing)
 
 
 def test_adopting_keeps_the_names_of_metadata_and_can_be_written_to(filled):
     deleted(filled / "workbench.db")
-    adopt(filled, NOW)
+    adopt(filled, ME, NOW)
     base = Base(filled)
 
     assert base.who("metadata.size", "$is", 2) == ["b"]
@@ -226,7 +227,7 @@ def test_adopting_keeps_the_names_of_metadata_and_can_be_written_to(filled):
 def test_metadata_whose_names_are_lost_is_kept_under_others(filled):
     deleted(filled / "workbench.db")
     deleted(filled / "tables" / "metadata.json")
-    adoption = adopt(filled, NOW)
+    adoption = adopt(filled, ME, NOW)
     base = Base(filled)
 
     assert base.who("metadata.m1_number", "$is", 2) == ["b"]
@@ -236,7 +237,7 @@ def test_metadata_whose_names_are_lost_is_kept_under_others(filled):
 
 def test_adopting_without_a_table_keeps_segments_and_settings(filled):
     rmtree(filled / "tables" / "orders")
-    adoption = adopt(filled, NOW)
+    adoption = adopt(filled, ME, NOW)
     base = Base(filled)
     base.workbench.memberships.refresh(base.workbench.clock())
     sizes = base.workbench.memberships.sizes(*base.workbench.state())
@@ -250,7 +251,7 @@ def test_adopting_without_a_table_keeps_segments_and_settings(filled):
 
 def test_without_customers_their_activity_and_fixed_lists_go_aside(filled):
     emptied(the(filled, "tables/customers/*.parquet"))
-    adoption = adopt(filled, NOW)
+    adoption = adopt(filled, ME, NOW)
     base = Base(filled)
 
     assert base.column("name") == []
@@ -266,7 +267,7 @@ def test_a_whole_workspace_and_one_of_a_newer_program_are_not_adopted(filled):
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(WorkbenchError, match="newer workbench"):
-        adopt(filled, NOW)
+        adopt(filled, ME, NOW)
 
 
 def test_what_an_unfinished_creation_left_is_finished(workspace):
