@@ -16,7 +16,7 @@ from engine.store.records import RECORD_TABLES
 DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE = (
     "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside"
 )  # fmt: skip
-BESIDE = ("-wal", "-shm")  # what SQLite keeps beside its file
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
 OURS = frozenset((DATABASE, *(DATABASE + end for end in BESIDE), TABLES, EXPORTS, LOCK, COMPACTION,
                   ASIDE, "jobs", "unfinished"))  # fmt: skip
 # What systems put into any folder.

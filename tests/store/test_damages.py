@@ -8,7 +8,7 @@ from shutil import copytree, rmtree
 import pytest
 
 from engine import library
-from engine.cli.door import Door
+from engine.adoption import is_whole
 from engine.errors import StoreError, WorkbenchError
 from engine.store.adoption import adopt
 from engine.store.changes import Store
@@ -262,7 +262,7 @@ def test_without_customers_their_activity_and_fixed_lists_go_aside(filled):
 
 
 def test_a_whole_workspace_and_one_of_a_newer_program_are_not_adopted(filled):
-    assert Door(filled, NOW, json=False).is_whole()
+    assert is_whole(filled, lambda: NOW)
     with closing(sqlite3.connect(filled / "workbench.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
