@@ -58,9 +58,13 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
 
 
 def set_back(file):
-    """Gives a database the form that it had before the last migration."""
+    """Gives a database the form that it had before the last two migrations."""
     with sqlite3.connect(file) as database:
         for statement in (
+            "ALTER TABLE change_set ADD COLUMN cause VARCHAR NOT NULL DEFAULT 'import'",
+            "ALTER TABLE change_set ADD COLUMN actor VARCHAR NOT NULL DEFAULT 'me'",
+            'CREATE TABLE undone ("change" INTEGER PRIMARY KEY, "by" INTEGER NOT NULL)',
+            "DROP TABLE change_log",
             "DROP TABLE small_write",
             "DROP TABLE move_customer",
             "DROP INDEX ix_import_run_change",
