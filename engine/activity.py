@@ -16,11 +16,13 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import within
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue, Field
+from engine.kinds.registry import KINDS, RECORD_TABLES
+from engine.kinds.summary import Source
 from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest, overlaid
-from engine.store.records import OWNER, RECORD_TABLES, RecordTable
-from engine.summaries import DERIVED, INSTANTS, Source, aggregated, source_of
+from engine.store.records import OWNER, RecordTable
+from engine.summaries import aggregated, source_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,7 @@ class Activity:
         """One row per customer with a record behind the field: `customer_row`, and its value."""
         source = source_of(field)
         with self._lock:
-            table = self._table(source.table)
+            table = self._table(field.table)
             if source.name not in table.summaries:
                 summed = aggregated(source, table.records, self.records)
                 table.summaries[source.name] = source, summed
@@ -86,13 +88,11 @@ class Activity:
         """`summary` of only those records that the condition's window and `where` let through."""
         field = catalogue.field(condition.field)
         source = source_of(field)
-        records = self.counted(source.table)
+        records = self.counted(field.table)
         if condition.where is not None:
-            records = records.filter(
-                self._matching(source.table, condition.where, catalogue, clock)
-            )
+            records = records.filter(self._matching(field.table, condition.where, catalogue, clock))
         if condition.window is not None:
-            inside = within(condition.window, pl.col(INSTANTS[source.table]), clock)
+            inside = within(condition.window, pl.col(str(KINDS[field.table].instant)), clock)
             records = records.filter(inside)
         return aggregated(source, records, self.records, [field.path])
 
@@ -111,9 +111,9 @@ class Activity:
         loaded = self._table(table)
         with self._lock:
             if field.path not in loaded.columns:
-                derived = DERIVED.get((table, field.column))
-                stored = expression(field, RECORD_TABLES[table], self._snapshot)
-                values = stored if derived is None else derived
+                values = KINDS[table].derived.get(str(field.column))
+                if values is None:
+                    values = expression(field, RECORD_TABLES[table], self._snapshot)
                 if values is None:
                     return None
                 series = loaded.records.select(values.alias(field.path)).to_series()

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.filters.clock import Clock
+from engine.kinds.registry import RECORD_TABLES
 from engine.memberships.current import Current, Followed
 from engine.profiles import Profile
 from engine.project import Project, change, project
@@ -48,7 +49,7 @@ class Workbench:
         Raises:
             StoreError: the folder cannot hold a workspace, or a newer program wrote it.
         """
-        return cls(Store.open(folder), now)
+        return cls(Store.open(folder, RECORD_TABLES), now)
 
     def close(self) -> None:
         """Frees the files."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from engine.filters.fields import EVENT_PARTS, FIELDS, RECORD_ROWS
+from engine.filters.fields import EVENT_PARTS
 from engine.filters.handbook import (
     Case,
     FieldEntry,
@@ -18,6 +18,7 @@ from engine.filters.handbook import (
     operator_entries,
 )
 from engine.filters.operators import EXAMPLE_CLOCK
+from tests.fields import FIELDS, RECORD_ROWS
 
 README = Path(__file__).parents[1] / "README.md"
 

@@ -7,15 +7,15 @@ from functools import cached_property
 import polars as pl
 
 from engine.activity import Activity
+from engine.kinds.redemptions import GIFT
+from engine.kinds.registry import CUSTOMERS, owned_kinds
 from engine.memberships.verdicts import are_few
 from engine.profiles import Profile, places
 from engine.store.changes import ChangeSet, Snapshot
 from engine.store.lake import latest
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, VERSION_COLUMNS
-from engine.summaries import GIFT
+from engine.store.records import OWNER, VERSION_COLUMNS
 
 LARGE = 0.03  # above this share of changed customers, evaluating everybody is cheaper
-OWNED = tuple(name for name, table in RECORD_TABLES.items() if OWNER in table.columns)
 REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come from
 
 
@@ -117,7 +117,8 @@ class Step:
 
     def _owners(self) -> Iterator[pl.Series]:
         """Whose records it wrote, now and before."""
-        for table in self.wanted.intersection(OWNED, self.change.written):
+        names = [kind.name for kind in owned_kinds()]
+        for table in self.wanted.intersection(names, self.change.written):
             written = self.change.written[table]
             known = self.before.activity.records(table).filter(_among("row", written["row"]))
             yield from (known[OWNER], written[OWNER])

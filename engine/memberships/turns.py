@@ -15,10 +15,10 @@ from engine.filters.clock import DAY, Clock
 from engine.filters.expression import Condition, conditions_of
 from engine.filters.kinds import INSTANT
 from engine.filters.understanding import Reading, understood
+from engine.kinds.registry import KINDS
 from engine.memberships.leaves import Leaf
 from engine.profiles import Profile
 from engine.store.records import OWNER
-from engine.summaries import INSTANTS, source_of
 
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 FEW = 16  # instants up to which plain Python is faster
@@ -114,10 +114,12 @@ def _watched(profile: Profile, leaf: Leaf, clock: Clock) -> Iterator[_Watched]:
 
 def _records(profile: Profile, condition: Condition, clock: Clock) -> Iterator[_Watched]:
     """Records that enter or leave the window, or that `where` says another thing of."""
-    table, window = source_of(profile.catalogue.field(condition.field)).table, condition.window
+    table, window = profile.catalogue.field(condition.field).table, condition.window
     records = profile.activity.counted(table)
     if window is not None and window.last_days is not None:
-        yield _Watched(records[INSTANTS[table]], records[OWNER], frozenset({window.last_days}))
+        yield _Watched(
+            records[str(KINDS[table].instant)], records[OWNER], frozenset({window.last_days})
+        )
     catalogue = profile.catalogue.of_records(table)
     for _, inner in conditions_of(condition.where) if condition.where else ():
         field = catalogue.field(inner.field)

@@ -21,7 +21,7 @@ from engine.errors import ConflictError, StoreError
 from engine.store.database import open_database, writing
 from engine.store.lake import Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
-from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.records import RecordTable
 from engine.store.segments import revise
 from engine.store.tables import change_set, metadata, pointer, setting
 
@@ -59,6 +59,7 @@ class ChangeSet:
     """
 
     lake: Lake
+    tables: Mapping[str, RecordTable]
     before: Snapshot
     cause: str
     now: datetime
@@ -97,7 +98,7 @@ class ChangeSet:
     def empty(self) -> None:
         """Removes all records, all results and the history before; numbers go on counting."""
         self.record(lambda connection: _forget(connection, self.number))
-        for table in RECORD_TABLES.values():
+        for table in self.tables.values():
             self._point(table, self.lake.restore(table, 0), self.before.next_rows[table.name])
 
     def record(self, result: Callable[[Connection], object]) -> None:
@@ -131,16 +132,27 @@ class ChangeSet:
 class Store:
     """The records and results of one workspace folder."""
 
-    def __init__(self, folder: Path, database: Engine, lake: Lake, lock: FileLock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tables: Mapping[str, RecordTable],
+        database: Engine,
+        lake: Lake,
+        lock: FileLock,
+    ) -> None:
         self.folder = folder
+        self.tables = tables
         self._database = database
         self._lake = lake
         self._lock = lock
 
     @classmethod
-    def open(cls, folder: Path) -> "Store":
+    def open(cls, folder: Path, tables: Mapping[str, RecordTable]) -> "Store":
         """
         Opens the workspace, creating it where there is none, and mends what a killed writer left.
+
+        Args:
+            tables: by name; those that the workspace has not yet are created.
 
         Raises:
             StoreError: the folder cannot hold a workspace, or a newer program wrote it.
@@ -148,7 +160,8 @@ class Store:
         lake, lock = Lake(folder / "tables"), FileLock(folder / "writer.lock")
         try:
             (folder / "exports").mkdir(parents=True, exist_ok=True)
-            store = cls(folder, open_database(folder / "workbench.db", lock), lake, lock)
+            database = open_database(folder / "workbench.db", lock)
+            store = cls(folder, tables, database, lake, lock)
             store._mend()
         except OSError as error:
             reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
@@ -225,7 +238,7 @@ class Store:
         """
         with self._lock:
             self._restore()
-            change = ChangeSet(self._lake, self.snapshot(), cause, now(), rehearsal)
+            change = ChangeSet(self._lake, self.tables, self.snapshot(), cause, now(), rehearsal)
             if change.before.at is not None and change.now < change.before.at:
                 raise ConflictError(
                     f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
@@ -244,7 +257,7 @@ class Store:
                 self._restore()
         except Timeout:
             # Another process is creating the workspace, or tables that are new in this program.
-            if self.snapshot().versions.keys() != RECORD_TABLES.keys():
+            if not self.tables.keys() <= self.snapshot().versions.keys():
                 with self._lock:
                     self._restore()
 
@@ -253,9 +266,9 @@ class Store:
         pointed = self.snapshot().versions
         found = {
             table.name: self._lake.restore(table, pointed.get(table.name))
-            for table in RECORD_TABLES.values()
+            for table in self.tables.values()
         }
-        if found == pointed:
+        if found.items() <= pointed.items():
             return
         with self.write() as connection:
             for name, version in found.items():

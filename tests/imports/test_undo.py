@@ -11,8 +11,8 @@ from engine import library
 from engine.errors import ConflictError
 from engine.history import entries
 from engine.imports.undo import preview, undo_import
+from engine.kinds.registry import RECORD_TABLES
 from engine.store.check import faults
-from engine.store.records import RECORD_TABLES
 from tests.bases import Base, value
 from tests.memberships.law import check, stored
 from tests.memberships.test_law import FIRST, files

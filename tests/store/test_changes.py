@@ -9,9 +9,9 @@ from filelock import FileLock, Timeout
 
 from engine import library, samples
 from engine.errors import ConflictError, StoreError
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.store.changes import Store
 from engine.store.check import faults
-from engine.store.records import CUSTOMERS
 from tests.bases import NOW, Base
 
 ONE = pl.DataFrame({"row": [0], "deleted": [False], "id": ["i"], "name": ["Ann"]})
@@ -95,7 +95,7 @@ def test_an_append_without_a_commit_is_restored_by_whoever_opens_next(store):
         append(change)
     store._lake.append(CUSTOMERS, ONE.with_columns(change=2), CUSTOMERS.schema)
     behind = names(store)
-    mended = Store.open(store.folder)
+    mended = Store.open(store.folder, RECORD_TABLES)
     pointed = mended.snapshot().versions["customers"]
     newest = mended._lake.restore(CUSTOMERS, pointed)
     mended.close()
@@ -122,7 +122,7 @@ def test_a_second_writer_waits_for_the_first(store):
 
     def second():
         inside.wait()
-        with Store.open(store.folder).change_set("second", lambda: NOW) as change:
+        with Store.open(store.folder, RECORD_TABLES).change_set("second", lambda: NOW) as change:
             order.append(f"second after change {change.before.change}")
             append(change, ONE.with_columns(name=pl.lit("Bob")))
 
@@ -143,7 +143,7 @@ def test_a_second_writer_waits_for_the_first(store):
 def test_readers_and_openers_never_wait_for_a_writer(store):
     with store.change_set("first", lambda: NOW) as change:
         append(change)
-        other = Store.open(store.folder)
+        other = Store.open(store.folder, RECORD_TABLES)
         seen = other.snapshot().change
         other.close()
 
