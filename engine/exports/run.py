@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.errors import UsageError
-from engine.exports.columns import chosen_fields, default_fields, guarded
+from engine.exports.columns import chosen_fields, default_fields, guarded, row_total
 from engine.exports.files import appearing
 from engine.exports.formats import Style, find_format
 from engine.exports.order import Order, chosen
@@ -86,10 +86,11 @@ def write_file(workbench: Workbench, order: Order, target: Path, tell: Progress)
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
     fields = chosen_fields(listing.catalogue(found.profile), paths)
-    if kind.most_rows is not None and len(positions) > kind.most_rows:
+    rows = row_total(found.listed, fields, positions)
+    if kind.most_rows is not None and rows > kind.most_rows:
         raise UsageError(
             f"expected at most {kind.most_rows:,} {order.what} in a file of {kind.label}, got "
-            f"{len(positions):,}: choose another format or a limit"
+            f"{rows:,}: choose another format or a limit"
         )
     with appearing(target) as file:
         writer = kind.writer(file, Style(order.delimiter, order.bom, order.what))

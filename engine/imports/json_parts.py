@@ -30,7 +30,8 @@ def parts_of(text: str, reads: Mapping[str, tuple[str, Read]], bare: Callable[[s
         raise mistaken("a list of objects in JSON", text) from None
     if not isinstance(parts, list):
         raise mistaken("a list of objects", parts)
-    return [_part(place, part, reads, bare) for place, part in enumerate(parts, 1)]
+    found = [_part(place, part, reads, bare) for place, part in enumerate(parts, 1)]
+    return [part for part in found if part]  # an object without a value is no part
 
 
 def _part(

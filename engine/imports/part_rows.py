@@ -23,6 +23,13 @@ def gathered(rows: pl.DataFrame, parts: Parts) -> pl.DataFrame:
     return rows.with_columns(pl.when(some).then(one).alias(parts.name))
 
 
+def filled(rows: pl.DataFrame, parts: Parts) -> pl.DataFrame:
+    """The rows with null in place of a list without parts."""
+    if parts.name not in rows.columns:
+        return rows
+    return rows.with_columns(pl.when(pl.col(parts.name).list.len() > 0).then(pl.col(parts.name)))
+
+
 def broken(draft: Draft, faults: pl.DataFrame, what: str) -> pl.DataFrame:
     """
     The rows of records that another row with a fault belongs to: `row`, `reason`.

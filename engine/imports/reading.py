@@ -13,7 +13,7 @@ from engine.imports.csv_rows import csv_draft
 from engine.imports.json_rows import json_draft
 from engine.imports.keys import settle
 from engine.imports.mapping import ImportMapping
-from engine.imports.part_rows import broken, gathered
+from engine.imports.part_rows import broken, filled, gathered
 from engine.imports.replacing import replacing
 from engine.imports.source import Progress, Source, open_source
 from engine.imports.table import Table
@@ -57,6 +57,8 @@ def read(
 def _batch(draft: Draft, source: Source, table: Table, zone: ZoneInfo, tell: Progress) -> Batch:
     read_frame, faults = typed(draft.frame, draft.columns, zone)
     faults = pl.concat([draft.faults, faults])
+    if table.parts is not None:
+        read_frame = filled(read_frame, table.parts)
     parts = table.parts if any(column.part for column in draft.columns) else None
     if parts is not None:
         read_frame = gathered(read_frame, parts)

@@ -97,7 +97,7 @@ def _whole(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
 
 
 def _read_cents(text: str, zone: ZoneInfo) -> int:
-    if AMOUNT.fullmatch(text):
+    if AMOUNT.fullmatch(text) and not WHOLE_NUMBER.fullmatch(text):
         raise ValueError(
             f"expected whole cents without a decimal mark, got `{text}`: "
             'write cents, or say `"unit": "currency"` in the mapping'

@@ -33,8 +33,10 @@ TOTAL = pl.coalesce("total_amount", AMOUNT - pl.col("discount_amount").fill_null
 
 def _item(item: Row) -> str:
     quantity = "" if item["quantity"] is None else f"{NUMBER.show(item['quantity'])} × "
-    cents = amount(item["amount"]) or amount(item["price"])
-    return line(quantity + (item["product_id"] or item["sku_id"] or "an item"), cents)
+    cents = item["amount"]
+    if cents is None and None not in (item["quantity"], item["price"]):
+        cents = round(item["quantity"] * item["price"])
+    return line(quantity + (item["product_id"] or item["sku_id"] or "an item"), amount(cents))
 
 
 def _order(order: Row) -> str:

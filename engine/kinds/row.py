@@ -114,7 +114,7 @@ class RecordKind:
         return MappingProxyType(
             {
                 column.where: replace(
-                    column.field(self.name, f"The {self.name}"), path=column.where
+                    column.field(self.name, f"The {self.name}"), path=column.where, aliases=()
                 )
                 for column in self.columns
                 if column.where
