@@ -29,8 +29,8 @@ def aggregated(
         amounts in cents, instants in UTC.
     """
     counting = records.filter(source.counted)
-    if source.gathered is not None:
-        counting = source.gathered(counting, everything)
+    if source.shared is not None:
+        counting = source.shared.prepared(counting, everything)
     wanted = source.values if paths is None else paths
     values = [source.values[path].alias(path) for path in wanted]
     return counting.group_by(OWNER).agg(values)

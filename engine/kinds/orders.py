@@ -70,7 +70,7 @@ KIND = RecordKind(
         Column(
             "status",
             "Status",
-            f"{', '.join(STATUSES)}; of customers' orders only {' or '.join(COUNTING)} counts.",
+            f"One of {', '.join(STATUSES)}; for a customer only {' or '.join(COUNTING)} counts.",
             allowed=STATUSES,
             where="status",
         ),

@@ -1,11 +1,13 @@
 """Redemptions: vouchers used, or tried, and the records of taking that back."""
 
+from collections.abc import Iterator, Mapping
+
 import polars as pl
 
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.kinds.column import Column
 from engine.kinds.row import RecordKind, Row
-from engine.kinds.summary import Records, Source, Summary, count
+from engine.kinds.summary import Records, Shared, Source, Summary, count
 from engine.kinds.words import amount, line
 from engine.store.records import OWNER
 
@@ -48,6 +50,28 @@ def _balances(redeemed: pl.DataFrame, everything: Records) -> pl.DataFrame:
     balances = cards.join(spent, left_on="id", right_on="voucher_code", how="left")
     balances = balances.select(voucher_code="id", **{BALANCE: left})
     return redeemed.unique([OWNER, "voucher_code"]).join(balances, on="voucher_code", how="left")
+
+
+def _holders(
+    written: Mapping[str, pl.DataFrame], before: Records, after: Records
+) -> Iterator[pl.Series]:
+    """Who has used a gift card whose balance a change set may have moved."""
+    for codes in _codes(written, before):
+        used = after("redemptions").filter(GIFT)
+        yield used.filter(_among("voucher_code", codes.drop_nulls()))[OWNER]
+
+
+def _codes(written: Mapping[str, pl.DataFrame], before: Records) -> Iterator[pl.Series]:
+    if "vouchers" in written:
+        yield written["vouchers"]["id"]
+    if "redemptions" in written:
+        yield written["redemptions"]["voucher_code"]
+        rows = written["redemptions"]["row"]
+        yield before("redemptions").filter(_among("row", rows))["voucher_code"]
+
+
+def _among(column: str, values: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(values.implode())
 
 
 def _redemption(redemption: Row) -> str:
@@ -161,8 +185,7 @@ KIND = RecordKind(
                         "Balances of the gift cards the customer has used.",
                         pl.col(BALANCE).sum(), unit="cents", absent=0, group=GIFTS),
             ),
-            _balances,
-            reads=("vouchers",),
+            Shared(("vouchers",), _balances, _holders),
         ),
     ),
 )  # fmt: skip

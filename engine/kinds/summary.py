@@ -5,7 +5,7 @@ A customer without such a record has no row, so null is "no record". Rules: cont
 and 7, 7-11.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,24 +41,29 @@ class Summary:
 
 
 @dataclass(frozen=True, eq=False)
+class Shared:
+    """What customers share, such as gift cards: a record of one changes what others have."""
+
+    reads: tuple[str, ...]  # the tables that it looks at besides
+    prepared: Callable[[pl.DataFrame, Records], pl.DataFrame]  # the records that count, with it
+    # Whom a change set concerns through it: the versions that it wrote by table, and the living
+    # records before and after; the `row` of customers.
+    sharers: Callable[[Mapping[str, pl.DataFrame], Records, Records], Iterator[pl.Series]]
+
+
+@dataclass(frozen=True, eq=False)
 class Source:
     """Some records of a table, and what the fields of customers make of them."""
 
     name: str
     counted: pl.Expr  # which records
     summaries: tuple[Summary, ...]
-    gathered: Callable[[pl.DataFrame, Records], pl.DataFrame] | None = None  # further preparation
-    reads: tuple[str, ...] = ()  # other tables that it looks at for that
+    shared: Shared | None = None
 
     @property
     def values(self) -> Mapping[str, pl.Expr]:
         """Field path -> aggregation over the records of one customer."""
         return {summary.path: summary.value for summary in self.summaries}
-
-    @property
-    def shared(self) -> bool:
-        """Whether records of other customers matter too, so that a change may concern everybody."""
-        return self.gathered is not None
 
 
 def count(which: pl.Expr) -> pl.Expr:

@@ -124,7 +124,8 @@ class Leaves:
 
 def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:
     if field.activity:
-        return frozenset({field.table, *source_of(field).reads})
+        shared = source_of(field).shared
+        return frozenset({field.table, *(shared.reads if shared else ())})
     if field.table in READS:
         return READS[field.table]
     stored = expression(field, CUSTOMERS, snapshot)

@@ -7,6 +7,8 @@ import openpyxl
 import polars as pl
 import pytest
 
+from engine.browser.rows import Query, rows
+from engine.customers import described
 from engine.errors import ImportFileError, UsageError
 from engine.exports import formats
 from engine.exports.order import Order
@@ -18,6 +20,7 @@ from engine.imports.undo import preview, undo_import
 from engine.kinds.orders import KIND
 from engine.listings import LISTINGS
 from engine.objects import to_objects
+from engine.selection import Selection
 from engine.timeline import timeline
 from tests.bases import counts, reasons, value
 
@@ -105,9 +108,9 @@ def test_a_csv_says_an_order_once_and_each_item_in_a_row(shop):
         fields=("id", "customer.source_id", "amount", "items.product_id", "items.price"),
     )
     with target.open(newline="", encoding="utf-8") as lines:
-        rows = list(csv.reader(lines))
+        cells = list(csv.reader(lines))
 
-    assert rows == [
+    assert cells == [
         ["id", "customer.source_id", "amount", "items.product_id", "items.price"],
         ["o1", "a", "1250", "shirt", "500"],
         ["o1", "", "", "socks", "250"],
@@ -120,8 +123,8 @@ def test_excel_has_numbers_in_a_row_for_each_item(shop):
     target, _ = exported(shop, "excel", fields=("id", "items.quantity", "items.sku_id"))
     sheet = openpyxl.load_workbook(target)["orders"]
 
-    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows()][1:]
-    assert rows == [("o1", 2, "shirt-m"), ("o1", 1, None), ("o2", None, None)]
+    cells = [tuple(cell.value for cell in row) for row in sheet.iter_rows()][1:]
+    assert cells == [("o1", 2, "shirt-m"), ("o1", 1, None), ("o2", None, None)]
 
 
 def test_the_rows_of_items_count_where_a_sheet_ends(shop, monkeypatch):
@@ -237,6 +240,21 @@ def test_an_item_spelled_flat_in_json_says_what_is_expected(base):
     run = base.json({**BARE, "items.price": 5}, kind="orders")
 
     assert reasons(base, run) == ["items.price: expected `items` as a list of objects"]
+
+
+def test_a_record_is_described_with_its_items_in_one_line(shop):
+    orders = LISTINGS["orders"].of(shop.workbench.profile())
+    told = {field.label: text for field, text in described(orders, orders.find("o1"))}
+
+    assert told["Items"] == "2 × shirt · 10.00; 1 × socks · 2.50"
+    assert "Item product" not in told
+
+
+def test_the_grid_shows_amounts_of_items_in_currency(shop):
+    query = Query(("items.price", "items.product_id"), (), {}, Selection(), 0, 9)
+    found = json.loads(rows(shop.workbench, "orders", query))["rows"]
+
+    assert [row["items.price"] for row in found] == ["5.0, 2.5", None]
 
 
 def test_the_timeline_tells_each_item(shop):
