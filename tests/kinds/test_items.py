@@ -94,6 +94,16 @@ def test_rows_of_one_key_are_the_items_of_one_order(base):
     assert items(base) == {"o1": [shirt, SOCKS]}
 
 
+def test_a_cell_of_a_csv_may_hold_the_whole_list_as_json(base):
+    text = (
+        'Id,Customer_source_id,Items\no1,a,"[{""product_id"": ""hat"", ""quantity"": 2}]"\no2,a,\n'
+    )
+    run = base.csv(text + "o3,a,[1]\n", kind="orders")
+
+    assert items(base) == {"o1": [{"product_id": "hat", "quantity": 2}]}
+    assert reasons(base, run) == ["items: number 1: expected an object, got 1"]
+
+
 def test_a_further_row_without_an_item_is_a_repeat(base):
     run = base.csv(HEADER + "o1,a,PAID,shirt,2,,\no1,,FULFILLED,,,,\n", kind="orders")
 

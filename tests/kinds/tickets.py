@@ -66,9 +66,11 @@ TICKETS = RecordKind(
 
 @contextmanager
 def known(kind: RecordKind) -> Iterator[None]:
-    """Registers a kind for a while."""
+    """Registers a kind for a while, in place of the one of its name if there is any."""
+    before = dict(KINDS)
     KINDS[kind.name] = kind
     try:
         yield
     finally:
-        del KINDS[kind.name]
+        KINDS.clear()
+        KINDS.update(before)
