@@ -273,3 +273,15 @@ def test_the_timeline_tells_each_item(shop):
 
     assert told["o1"] == ("Order o1 · 12.50 · PAID", ("2 × shirt · 10.00", "1 × socks · 2.50"))
     assert told["o2"] == ("Order o2 · 0.07 · PAID", ())
+
+
+def test_an_export_of_no_order_has_its_columns_and_no_row(shop):
+    nothing = {"fields": ("id", "items.price"), "limit": 0}
+    sheet = openpyxl.load_workbook(exported(shop, "excel", **nothing)[0])["orders"]
+    table = pl.read_parquet(exported(shop, "parquet", **nothing)[0])
+
+    assert exported(shop, "csv", **nothing)[0].read_text("utf-8") == "id,items.price\n"
+    assert exported(shop, "jsonl", **nothing)[0].read_bytes() == b""
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["id", "items.price"]]
+    assert table.schema["items"] == pl.List(pl.Struct({"price": pl.Int64}))
+    assert (table.height, table.columns) == (0, ["id", "items"])
