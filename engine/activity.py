@@ -14,13 +14,15 @@ import polars as pl
 from engine.columns import Column, expression, prepared
 from engine.filters.clock import Clock
 from engine.filters.compiler import within
-from engine.filters.fields import EMPTY_CATALOGUE, Field
+from engine.filters.fields import Catalogue, Field
 from engine.filters.meaning import Leaf, Subject, Tree
+from engine.kinds.registry import KINDS, RECORD_TABLES
+from engine.kinds.summary import Source
 from engine.masks import Masks
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest, overlaid
-from engine.store.records import OWNER, RECORD_TABLES, RecordTable
-from engine.summaries import DERIVED, INSTANTS, Source, aggregated, source_of
+from engine.store.records import OWNER, RecordTable
+from engine.summaries import aggregated, source_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,9 @@ class Loaded:
     records: pl.DataFrame  # one row per living record in order of `row`
     summaries: dict[str, tuple[Source, pl.DataFrame]]  # by source's name, as `aggregated` gives it
     columns: dict[str, Column]  # by field path, for `where`
+
+
+NOTHING = Catalogue()
 
 
 class Activity:
@@ -76,7 +81,7 @@ class Activity:
         """One row per customer with a record behind the field: `customer_row`, and its value."""
         source = source_of(field)
         with self._lock:
-            table = self._table(source.table)
+            table = self._table(field.table)
             if source.name not in table.summaries:
                 summed = aggregated(source, table.records, self.records)
                 table.summaries[source.name] = source, summed
@@ -85,11 +90,12 @@ class Activity:
     def narrowed(self, subject: Subject, clock: Clock) -> pl.DataFrame:
         """`summary` of only those records that the window and `where` let through."""
         source = source_of(subject.field)
-        records = self.counted(source.table)
+        table = subject.field.table
+        records = self.counted(table)
         if subject.where is not None:
-            records = records.filter(self._matching(source.table, subject.where, clock))
+            records = records.filter(self._matching(table, subject.where, clock))
         if subject.period is not None:
-            inside = within(subject.period, pl.col(INSTANTS[source.table]), clock)
+            inside = within(subject.period, pl.col(str(KINDS[table].instant)), clock)
             records = records.filter(inside)
         return aggregated(source, records, self.records, [subject.field.path])
 
@@ -100,7 +106,7 @@ class Activity:
             return self.column(table, leaf.field)
 
         # No catalogue: `where` is resolved.
-        masks = Masks(self.counted(table).height, EMPTY_CATALOGUE, column_of)
+        masks = Masks(self.counted(table).height, NOTHING, column_of)
         return masks.holding(where, clock)
 
     def column(self, table: str, field: Field) -> Column | None:
@@ -108,9 +114,9 @@ class Activity:
         loaded = self._table(table)
         with self._lock:
             if field.path not in loaded.columns:
-                derived = DERIVED.get((table, field.column))
-                stored = expression(field, RECORD_TABLES[table], self._snapshot)
-                values = stored if derived is None else derived
+                values = KINDS[table].derived.get(str(field.column))
+                if values is None:
+                    values = expression(field, RECORD_TABLES[table], self._snapshot)
                 if values is None:
                     return None
                 series = loaded.records.select(values.alias(field.path)).to_series()

@@ -4,11 +4,23 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from engine.actors import Actor
 from engine.errors import DiskError, StoreError
+from engine.kinds.registry import RECORD_TABLES
+from engine.store import adoption
 from engine.store.adoption import Adoption as Adoption  # for the doors
-from engine.store.adoption import adopt as adopt
 from engine.store.adoption import expect_adoptable
 from engine.workbench import Workbench
+
+
+def adopt(folder: Path, actor: Actor, now: datetime) -> Adoption:
+    """
+    Makes a `workbench.db` anew from the records beside it, as `store.adoption.adopt` says.
+
+    Raises:
+        StoreError: there are no records, or nothing can be written.
+    """
+    return adoption.adopt(folder, RECORD_TABLES.values(), actor, now)
 
 
 def is_whole(folder: Path, now: Callable[[], datetime]) -> bool:

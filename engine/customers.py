@@ -25,11 +25,24 @@ def described(listed: Listed, position: int) -> list[tuple[Field, str]]:
     at = pl.Series([position])
     found = []
     for field in listed.catalogue.fields():
+        if listed.kind.part(field.path):
+            continue  # told as a whole
         texts = [_text(field, variant) for variant in listed.variants(field, at)]
         given = [text for text in texts if text is not None]
         if given:
             found.append((field, given[0]))
-    return found
+    return [*found, *_parts(listed, at)]
+
+
+def _parts(listed: Listed, at: pl.Series) -> Iterator[tuple[Field, str]]:
+    """The parts of one record, such as the items of an order, where it has any."""
+    parts = listed.kind.parts
+    if parts is not None:
+        field = parts.field(listed.kind.name)
+        values = listed.values(field, at)
+        [value] = [None] if values is None else values.to_list()
+        if value:
+            yield field, "; ".join(map(parts.described, value))
 
 
 def _text(field: Field, variant: Variant) -> str | None:

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engine.filters.describe import shown
-from engine.filters.fields import FIELDS, Field
+from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, STRING
-from engine.listings import REFERRER
-from engine.record_fields import fields_of
+from engine.kinds.parts import Parts
+from engine.kinds.registry import KINDS as RECORD_KINDS
+from engine.kinds.row import Row
 from engine.store.metadata import MetadataColumn
-from engine.store.records import CUSTOMERS, OWNER, RecordTable
+from engine.store.records import OWNER, RecordTable
 
-Row = Mapping[str, Any]
 CUSTOMER = Field(
     "customer", "Customer", "", STRING, "customers", OWNER, "Whose record it is: the source id."
 )
@@ -24,12 +23,16 @@ class Held:
 
     field: Field
     columns: Mapping[str, Field]  # physical column -> the field with the type of its values
+    parts: Parts | None = None  # where the values are such
 
     def told(self, record: Row) -> str:
         """The value as text; "no value" where the record has none."""
         values = ((field, record.get(column)) for column, field in self.columns.items())
         given = ((field, value) for field, value in values if value is not None)
-        return shown(*next(given, (self.field, None)))
+        field, value = next(given, (self.field, None))
+        if self.parts and value is not None:
+            value = [self.parts.described(part) for part in value]
+        return shown(field, value)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,10 @@ def held(table: RecordTable, metadata: Iterable[MetadataColumn]) -> list[Held]:
     Args:
         metadata: the columns of any tables' metadata; values of one name may lie in several.
     """
-    fields = {**_own(table), OWNER: CUSTOMER}
+    kind = RECORD_KINDS[table.name]
+    fields = {**{field.column: field for field in kind.fields.values()}, OWNER: CUSTOMER}
+    parts = {kind.parts.name: kind.parts} if kind.parts else {}
+    fields |= {name: each.field(table.name) for name, each in parts.items()}
     found = {fields[name].path: {name: fields[name]} for name in table.columns if name in fields}
     said = {stored: name for name, stored in table.namespaces.items()}
     for column in metadata:
@@ -66,12 +72,10 @@ def held(table: RecordTable, metadata: Iterable[MetadataColumn]) -> list[Held]:
             path = ".".join((said[column.namespace], *column.path))
             field = _metadata(path, table, column)
             found.setdefault(path, {})[column.column] = field
-    return [Held(next(iter(columns.values())), columns) for columns in found.values()]
-
-
-def _own(table: RecordTable) -> dict[str | None, Field]:
-    rows = (*FIELDS.values(), REFERRER) if table is CUSTOMERS else fields_of(table.name).values()
-    return {row.column: row for row in rows if row.table == table.name}
+    return [
+        Held(next(iter(columns.values())), columns, parts.get(path))
+        for path, columns in found.items()
+    ]
 
 
 def _metadata(path: str, table: RecordTable, column: MetadataColumn) -> Field:

@@ -15,6 +15,7 @@ from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, conditions_of
 from engine.filters.parser import parse
 from engine.filters.resolve import resolve_condition
+from engine.kinds.registry import CUSTOMERS
 from engine.memberships.bitmaps import mask_of
 from engine.memberships.definitions import is_on_segments, relevant
 from engine.profiles import Profile
@@ -22,7 +23,6 @@ from engine.segments import answer, find
 from engine.store.changes import Snapshot
 from engine.store.lake import latest as newest
 from engine.store.memberships import Move, latest_moves, moves_about, moves_of
-from engine.store.records import CUSTOMERS
 from engine.store.segments import Filters, Segment, filters_of
 from engine.workbench import Workbench
 

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.clock import Clock
+from engine.kinds.orders import PAID, TOTAL
+from engine.kinds.redemptions import OUTCOME, ROLLBACK, SUCCEEDED
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES, dated_kinds
 from engine.profiles import Profile
-from engine.record_fields import OUTCOME
-from engine.store.records import CUSTOMERS, RECORD_TABLES
-from engine.summaries import INSTANTS, ROLLBACK, SUCCEEDED, TOTAL
 
 RECENT = timedelta(days=30)
 MICROSECOND = timedelta(microseconds=1)
@@ -48,7 +48,6 @@ class Figure:
         return self.spans[-2]
 
 
-PAID = pl.col("status").is_in(["PAID", "FULFILLED"])  # contract section 7, 7
 MEASURES = (
     Measure("Customers", CUSTOMERS.name, pl.len()),
     Measure("Orders", "orders", pl.len(), PAID),
@@ -117,4 +116,4 @@ def _records(profile: Profile, table: str) -> pl.DataFrame:
 
 
 def _instants() -> Mapping[str, str]:
-    return {CUSTOMERS.name: "created_at", **INSTANTS}
+    return {CUSTOMERS.name: "created_at", **dated_kinds()}

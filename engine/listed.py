@@ -1,7 +1,7 @@
 """
 Records as lists read them: whatever their table, each field as a column.
 
-Customers are a `Profile`; orders, redemptions and events are `Records`. A list reads either alike.
+Customers are a `Profile`, all others are `Records`. A list reads either alike.
 """
 
 from collections.abc import Callable
@@ -21,15 +21,20 @@ from engine.filters.expression import Group
 from engine.filters.fields import Catalogue, Field
 from engine.filters.meaning import Leaf
 from engine.filters.storage import Storage
+from engine.kinds.registry import KINDS
+from engine.kinds.row import RecordKind
 from engine.profiles import Profile, Variant
-from engine.record_fields import DERIVED, fields_of
-from engine.store.records import OWNER, RECORD_TABLES
+from engine.store.records import OWNER
 
 T = TypeVar("T")
 
 
 class Listed(Protocol):
     """The living records of one table at one change set, each field as a column."""
+
+    @property
+    def kind(self) -> RecordKind:
+        """What records they are."""
 
     @property
     def change(self) -> int:
@@ -64,14 +69,15 @@ class Listed(Protocol):
 
 
 class Records:
-    """The living orders, redemptions or events of a profile, in order of `row`."""
+    """The living records of one kind beside the customers of a profile, in order of `row`."""
 
     def __init__(self, profile: Profile, table: str) -> None:
         self.profile = profile
-        self.table = RECORD_TABLES[table]
+        self.kind = KINDS[table]
+        self.table = self.kind.table
         self.frame = profile.activity.records(table)  # columns of the store's schema
         names = profile.catalogue.records.get(table, {})
-        self.catalogue = Catalogue(metadata=names, rows=fields_of(table), table=table)
+        self.catalogue = Catalogue(metadata=names, rows=self.kind.listed, table=table)
         self._columns: dict[str, Column] = {}
         self._lock = Lock()
 
@@ -143,7 +149,7 @@ class Records:
         if field.table == "customers":
             owners = self.owners() if positions is None else self.owners().gather(positions)
             return self.profile.customers[str(field.column)].gather(owners).alias(field.path)
-        stored = DERIVED.get((self.table.name, field.path))
+        stored = self.kind.derived.get(str(field.column))
         if stored is None:
             stored = expression(field, self.table, self.profile.snapshot)
         if stored is None or not field.known:
@@ -178,5 +184,5 @@ class Records:
 
 
 def records_of(profile: Profile, table: str) -> Records:
-    """The living orders, redemptions or events beside the customers of a profile."""
+    """The living records of one kind beside the customers of a profile."""
     return profile.once(f"records of {table}", lambda: Records(profile, table))

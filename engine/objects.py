@@ -25,8 +25,12 @@ def to_objects(
     """
     documents: list[dict[str, Any]] = [{} for _ in range(len(positions))]
     for field in fields:
+        part = listed.kind.part(field.path)
         for variant in listed.variants(field, positions):
-            _put(documents, variant, zone)
+            if part is None:
+                _put(documents, variant, zone)
+            else:
+                _put_parts(documents, variant, part.path)
     return documents
 
 
@@ -39,6 +43,17 @@ def _put(documents: list[dict[str, Any]], variant: Variant, zone: ZoneInfo) -> N
             for parent in parents:
                 inner = inner.setdefault(parent, {})
             inner[name] = _json(kind, value)
+
+
+def _put_parts(documents: list[dict[str, Any]], variant: Variant, name: str) -> None:
+    """One value of each part of each record; a list of a record without any stays out."""
+    kind = KINDS[variant.kind]
+    for document, values in zip(documents, variant.values.to_list(), strict=True):
+        if values is not None:
+            parts = document.setdefault(variant.path[0], [{} for _ in values])
+            for part, value in zip(parts, values, strict=True):
+                if value is not None:
+                    part[name] = _json(kind, value)
 
 
 def _local(variant: Variant, zone: ZoneInfo) -> pl.Series:

@@ -5,7 +5,7 @@ A profile is known by its last change set and never changes. A column is prepare
 first asks for it; what other records come to for a customer is a column like any other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,16 +20,19 @@ from engine.activity import Activity
 from engine.columns import Column, expression, metadata_columns, prepared
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
-from engine.filters.fields import ACTIVITY, Catalogue, Field, Named
+from engine.filters.fields import Catalogue, Field, Named
 from engine.filters.kinds import KINDS
 from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
+from engine.kinds.customers import KIND, REFERRED
+from engine.kinds.fields import catalogue
+from engine.kinds.registry import CUSTOMERS, owned_kinds
 from engine.masks import Masks
 from engine.recent import Recent, room_for
 from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest, overlaid
 from engine.store.metadata import Names
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
+from engine.store.records import OWNER, RecordTable
 from engine.summaries import referred_customers
 
 ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
@@ -52,6 +55,8 @@ class Variant:
 
 class Profile:
     """All living customers as the change sets up to `change` left them, in order of `row`."""
+
+    kind = KIND
 
     def __init__(
         self,
@@ -126,7 +131,7 @@ class Profile:
 
     def _reads_only(self, kept: frozenset[str], path: str) -> bool:
         field = self.catalogue.field(path)
-        stored = None if field.table in COUNTED else expression(field, CUSTOMERS, self.snapshot)
+        stored = None if _counted(field) else expression(field, CUSTOMERS, self.snapshot)
         return stored is not None and kept.issuperset(stored.meta.root_names())
 
     @cached_property
@@ -190,8 +195,8 @@ class Profile:
         """
         if not field.known:
             return None
-        if field.table in COUNTED:
-            counted = self.once(field.path, lambda: COUNTED[field.table](self, field))
+        if _counted(field):
+            counted = self.once(field.path, lambda: _count(self, field))
             return counted if positions is None else counted.gather(positions)
         stored = expression(field, CUSTOMERS, self.snapshot)
         if stored is None:
@@ -210,7 +215,7 @@ class Profile:
             a customer has several, the first counts.
         """
         values = self.values(field, positions)
-        if field.column is not None or field.table in COUNTED or values is None:
+        if field.column is not None or _counted(field) or values is None:
             path = tuple(field.path.split("."))
             return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
         columns = metadata_columns(field, CUSTOMERS, self.snapshot)
@@ -253,31 +258,23 @@ def catalogue_of(names: Names) -> Catalogue:
             if space == namespace
         }
 
-    return Catalogue(
+    return catalogue(
         named("metadata"),
         named("system_metadata"),
         tuple(name for space, name in names if space == "events"),
-        {
-            name: named(table.namespaces["metadata"])
-            for name, table in RECORD_TABLES.items()
-            if table is not CUSTOMERS
-        },
+        {kind.name: named(kind.table.namespaces["metadata"]) for kind in owned_kinds()},
     )
 
 
-def _referred(profile: Profile, field: Field) -> pl.Series:
+def _counted(field: Field) -> bool:
+    """Whether a field comes from other records than the customer's own."""
+    return field.activity or field is REFERRED
+
+
+def _count(profile: Profile, field: Field) -> pl.Series:
+    if field.activity:
+        return profile.spread(profile.activity.summary(field))
     return referred_customers(profile.customers, profile.everybody).alias(field.path)
-
-
-def _summed(profile: Profile, field: Field) -> pl.Series:
-    return profile.spread(profile.activity.summary(field))
-
-
-# How the fields that are counted from other records come about, by their table.
-COUNTED: Mapping[str, Callable[[Profile, Field], pl.Series]] = {
-    "referrals": _referred,
-    **dict.fromkeys(ACTIVITY, _summed),
-}
 
 
 class Profiles:

@@ -15,12 +15,13 @@ from engine.filters.kinds import KINDS
 from engine.filters.parser import parse
 from engine.imports.batch import Type
 from engine.imports.keys import retyped
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.profiles import Profile, catalogue_of
 from engine.store import metadata
 from engine.store.change_log import LogLine
 from engine.store.changes import ChangeSet
 from engine.store.metadata import MetadataColumn, Name, NamedType
-from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
+from engine.store.records import RecordTable
 from engine.store.segments import Segment
 from engine.workbench import Access, Workbench
 

@@ -13,11 +13,12 @@ from types import MappingProxyType
 from engine.columns import metadata_columns
 from engine.filters.fields import Field
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
+from engine.kinds.redemptions import GIFT_TYPES
+from engine.kinds.registry import KINDS, RECORD_TABLES
 from engine.sql import COMPARISON, Sql, literal, name, word
 from engine.store.changes import Snapshot
 from engine.store.metadata import MetadataColumn
-from engine.store.records import OWNER, RECORD_TABLES, RecordTable
-from engine.summaries import GIFT_TYPES, INSTANTS
+from engine.store.records import OWNER, RecordTable
 
 TYPES: Mapping[Kind, str] = {
     STRING: "VARCHAR",
@@ -27,13 +28,24 @@ TYPES: Mapping[Kind, str] = {
     INSTANT: "TIMESTAMPTZ",
 }
 
-TOTAL = 'coalesce("total_amount", "amount" - coalesce("discount_amount", 0))'
+ITEM = "coalesce(item.amount, CAST(round_even(item.quantity * item.price, 0) AS BIGINT))"
+ITEMS = f'list_transform("items", lambda item: {ITEM})'
+# As `kinds/orders.py` derives them: of items of which one says nothing there is no sum.
+AMOUNT = (
+    f'coalesce("amount", CASE WHEN len(list_filter({ITEMS}, lambda cents: cents IS NOT NULL)) '
+    f'= len("items") THEN coalesce(list_sum({ITEMS}), 0) END)'
+)
+TOTAL = f'coalesce("total_amount", {AMOUNT} - coalesce("discount_amount", 0))'
 RESULT = (
     "coalesce(\"result\", CASE \"status\" WHEN 'SUCCEEDED' THEN 'SUCCESS' "
     "WHEN 'ROLLED_BACK' THEN 'SUCCESS' WHEN 'FAILED' THEN 'FAILURE' END)"
 )
 DERIVED: Mapping[tuple[str, str | None], str] = MappingProxyType(
-    {("orders", "total_amount"): TOTAL, ("redemptions", "result"): RESULT}
+    {
+        ("orders", "amount"): AMOUNT,
+        ("orders", "total_amount"): TOTAL,
+        ("redemptions", "result"): RESULT,
+    }
 )
 
 ATTEMPT = "\"object\" IS DISTINCT FROM 'redemption_rollback'"
@@ -150,7 +162,7 @@ def counted(field: Field, inside: Iterable[Sql]) -> str:
 
 def instant_of(field: Field) -> Sql:
     """When a record behind an activity field happened."""
-    return name(INSTANTS[field.table])
+    return name(str(KINDS[field.table].instant))
 
 
 def nothing(kind: Kind, *, many: bool) -> Sql:

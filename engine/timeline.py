@@ -1,25 +1,25 @@
 """Everything that happened to one customer: what was written, ordered, redeemed and seen."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from engine.differences import Row, differences, held
+from engine.differences import differences, held
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
+from engine.kinds.registry import CUSTOMERS, owned_kinds
+from engine.kinds.row import RecordKind, Row
 from engine.profiles import Profile
 from engine.store.change_log import LogLine, change_lines
 from engine.store.database import Transaction
 from engine.store.memberships import Move, moves_about
-from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
 from engine.store.runs import ImportRun, imports_of
 from engine.store.segments import names_of
 from engine.store.undo import BOOKKEEPING
-from engine.summaries import DERIVED, INSTANTS
 from engine.workbench import Workbench
 
 
@@ -28,20 +28,12 @@ class Moment:
     """One thing that happened to a customer."""
 
     at: datetime | None
-    kind: str  # created, updated, entered, left, or the singular of a record's table
+    kind: str  # created, updated, entered, left, or the singular of a kind of record
     what: str
     details: tuple[str, ...] = ()
     because: str = ""  # what wrote it: a file, or another cause
     import_id: str | None = None
-    record: str | None = None  # the id of the order, redemption or event
-
-
-@dataclass(frozen=True, eq=False)
-class Telling:
-    """How the records of a table are told."""
-
-    kind: str
-    what: Callable[[Row], str]
+    record: str | None = None  # the id of the record
 
 
 def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Moment]:
@@ -54,7 +46,7 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
     row = int(profile.customers["row"][position])
     versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
     alone = profile.among(pl.Series([position]))  # whole tables are not loaded for one customer
-    records = {name: alone.activity.counted(name) for name in TELLINGS}
+    records = {name: alone.activity.counted(name) for name in (kind.name for kind in owned_kinds())}
     with workbench.store.read() as connection:
         moves, names = moves_about(connection, row), names_of(connection)
         wrote = pl.concat([versions["change"], *(frame["change"] for frame in records.values())])
@@ -114,59 +106,29 @@ def _memberships(
 def _activity(
     profile: Profile, records: Mapping[str, pl.DataFrame], causes: Causes
 ) -> Iterator[Moment]:
-    for name, telling in TELLINGS.items():
-        derived = [
-            value.alias(column) for (of, column), value in DERIVED.items() if column and of == name
-        ]
-        mine = records[name].with_columns(derived)
+    for kind in owned_kinds():
+        derived = [value.alias(column) for column, value in kind.derived.items()]
+        mine = records[kind.name].with_columns(derived)
         for record in mine.iter_rows(named=True):
             yield Moment(
-                record[INSTANTS[name]],
-                telling.kind,
-                telling.what(record),
-                tuple(_metadata(profile, RECORD_TABLES[name], record)),
+                record[kind.instant] if kind.instant else None,
+                kind.singular,
+                kind.describe(record),
+                (*_parts(kind, record), *_metadata(profile, kind, record)),
                 record=record["id"],
                 **_because(causes, record["change"]),
             )
 
 
-def _metadata(profile: Profile, table: RecordTable, record: Row) -> Iterator[str]:
+def _parts(kind: RecordKind, record: Row) -> Iterator[str]:
+    if kind.parts is not None:
+        yield from map(kind.parts.described, record[kind.parts.name] or ())
+
+
+def _metadata(profile: Profile, kind: RecordKind, record: Row) -> Iterator[str]:
     for column in profile.snapshot.columns:
         value = record.get(column.column)
-        if column.namespace in table.namespaces.values() and value is not None:
+        if column.namespace in kind.table.namespaces.values() and value is not None:
             name = ".".join(column.path)
-            field = Field(name, name, "", KINDS[column.kind], table.name, None, "", column.many)
+            field = Field(name, name, "", KINDS[column.kind], kind.name, None, "", column.many)
             yield f"{name}: {shown(field, value)}"
-
-
-def _amount(cents: int | None) -> str:
-    return "" if cents is None else f"{cents / 100:,.2f}"
-
-
-def _sentence(*parts: str | None) -> str:
-    return " · ".join(part for part in parts if part)
-
-
-def _ordered(order: Row) -> str:
-    return _sentence(f"Order {order['id']}", _amount(order["total_amount"]), order["status"])
-
-
-def _redeemed(redemption: Row) -> str:
-    what = "Rolled back" if redemption["object"] == "redemption_rollback" else "Redeemed"
-    failure = redemption["failure_code"]
-    gift = redemption["gift_amount"]
-    return _sentence(
-        f"{what} {redemption['voucher_code'] or ''}".rstrip(),
-        redemption["campaign"],
-        redemption["result"],
-        failure,
-        _amount(gift) and f"gift {_amount(gift)}",
-    )
-
-
-# In the order in which they are told at one instant.
-TELLINGS: Mapping[str, Telling] = {
-    "orders": Telling("order", _ordered),
-    "redemptions": Telling("redemption", _redeemed),
-    "events": Telling("event", lambda event: str(event["event"])),
-}

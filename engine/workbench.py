@@ -12,6 +12,7 @@ from engine import project
 from engine.actors import Actor
 from engine.errors import Issue
 from engine.filters.clock import Clock
+from engine.kinds.registry import RECORD_TABLES
 from engine.memberships.current import Current, Followed, Writing
 from engine.profiles import Profile
 from engine.project import Project
@@ -54,7 +55,7 @@ class Workbench:
         Raises:
             StoreError: the folder cannot hold a workspace, or a newer program wrote it.
         """
-        return Workbench(Store.open(folder), now)
+        return Workbench(Store.open(folder, RECORD_TABLES), now)
 
     def close(self) -> None:
         """Frees the files."""

@@ -18,6 +18,7 @@ from engine.imports.source import Progress
 from engine.imports.table import TABLES, Table
 from engine.imports.targets import targets
 from engine.jobs import DONE, RUNNING, Job
+from engine.kinds.registry import KINDS
 from pages._components.import_check import Chosen, check_step
 from pages._components.mapping_form import columns_form, first_rows
 from pages._components.receipt import receipt
@@ -100,7 +101,7 @@ def chosen_table(path: Path) -> Table:
         list(TABLES),
         default=likely(path).name,
         required=True,
-        format_func=str.capitalize,
+        format_func=lambda name: KINDS[name].label,
         key=f"table-{path}",
     )
     return TABLES[name]
@@ -195,10 +196,10 @@ def steps(job: Job | None) -> None:
 
 if chosen := st.query_params.get("import"):
     back("All imports")
+*names, last = KINDS
 header(
     "Imports",
-    "Bring customers, orders, redemptions, events and vouchers in from files; every import has a "
-    "receipt.",
+    f"Bring {', '.join(names)} and {last} in from files; every import has a receipt.",
 )
 with faults_shown():
     job = followed(JOB)

@@ -9,7 +9,6 @@ from typing import TypeVar
 import polars as pl
 import streamlit as st
 
-from engine.filters.fields import RECORD_ROWS
 from engine.filters.handbook import (
     Case,
     FieldEntry,
@@ -18,6 +17,7 @@ from engine.filters.handbook import (
     operator_entries,
 )
 from engine.filters.operators import EXAMPLE_CLOCK
+from engine.kinds.fields import record_fields
 from pages._components.session import header, workbench
 from pages._components.text import bold, plain
 
@@ -46,7 +46,7 @@ def fields(search: str) -> None:
         "Fields that may be narrowed take a time window, and conditions on the records behind them."
     )
     known = workbench().profile().catalogue.fields()
-    entries = found(field_entries((*known, *RECORD_ROWS)), search)
+    entries = found(field_entries((*known, *record_fields())), search)
     tables([(entry.group, field_row(entry)) for entry in entries])
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine import schema
 from engine.display import SENTENCE, visible, visible_frame
+from engine.kinds.fields import metadata_labels
 from engine.profiles import Profile
 from engine.project import MOST
 from engine.schema import Row
@@ -72,7 +73,7 @@ def line(row: Row) -> dict[str, str | int]:
     """One key in the table."""
     kind = f"list of {row.kind}s" if row.many else row.kind
     return {
-        "Of": OF.get(row.namespace, row.namespace),
+        "Of": metadata_labels().get(row.namespace, row.namespace),
         "Key": row.name,
         "Type": kind,
         "Fit": row.fitting,
@@ -82,9 +83,10 @@ def line(row: Row) -> dict[str, str | int]:
 
 def change(known: Mapping[tuple[str, str], Row]) -> None:
     """Settles the type of a key that is there, or of one that is to come."""
+    labels = metadata_labels()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         namespace = st.selectbox(
-            "Of", list(OF), format_func=OF.__getitem__, key="schema-of", width=220
+            "Of", list(labels), format_func=labels.__getitem__, key="schema-of", width=220
         )
         names = [name for space, name in known if space == namespace]
         name = st.selectbox(
@@ -108,10 +110,6 @@ def change(known: Mapping[tuple[str, str], Row]) -> None:
             )
             st.rerun()
 
-
-OF = {"metadata": "Customers", "system_metadata": "Customers, system",
-      "orders.metadata": "Orders", "redemptions.metadata": "Redemptions",
-      "events.metadata": "Events", "vouchers.metadata": "Vouchers"}  # fmt: skip
 
 header("Settings", "How times, money and metadata are read here, and who changed what.")
 form()

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from engine.filters.fields import EVENT_PARTS, FIELDS, RECORD_ROWS
+from engine.filters.fields import EVENT_PARTS
 from engine.filters.handbook import (
     Case,
     FieldEntry,
@@ -18,6 +18,10 @@ from engine.filters.handbook import (
     operator_entries,
 )
 from engine.filters.operators import EXAMPLE_CLOCK
+from engine.kinds.column import Column
+from engine.kinds.registry import KINDS
+from engine.kinds.row import RecordKind
+from tests.fields import FIELDS, RECORD_ROWS
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -76,7 +80,35 @@ def field_line(entry: FieldEntry) -> tuple[str, ...]:
     return names, entry.group, entry.doc, entry.kind, entry.absent, narrowed
 
 
-BLOCKS: dict[str, Callable[[], Iterable[str]]] = {"operators": operators, "fields": fields}
+def kinds() -> Iterator[str]:
+    """One line for each column that a file of records can bring."""
+    head = ("records", "header", "says", "kind", "inside `where`")
+    yield from table(head, (line for kind in KINDS.values() for line in kind_lines(kind)))
+
+
+def kind_lines(kind: RecordKind) -> Iterator[tuple[str, ...]]:
+    """Its columns, then those of its parts."""
+    for column in kind.columns:
+        if column.stored:
+            names = (column.path, *column.headers)
+            yield column_line(kind, names, column)
+    for column in kind.parts.columns if kind.parts else ():
+        yield column_line(kind, (f"{kind.parts.name}.{column.path}",), column)
+
+
+def column_line(kind: RecordKind, names: Iterable[str], column: Column) -> tuple[str, ...]:
+    """What the row of a column says."""
+    unit = "number (cents)" if column.money else column.kind.label.lower()
+    where = f"`{column.where}`" if column.where else ""
+    spelled = " or ".join(f"`{name}`" for name in dict.fromkeys(names))
+    return kind.label, spelled, column.doc, unit, where
+
+
+BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
+    "operators": operators,
+    "fields": fields,
+    "kinds": kinds,
+}
 
 
 def generated(text: str) -> str:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test
-from engine.filters.fields import Catalogue, Field, Named
+from engine.filters.fields import Field, Named
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.operators import operators_for
+from engine.kinds.fields import catalogue
 
 
 def examples(few: int, *, fuzzed: int) -> int:
@@ -89,7 +90,7 @@ SHAPES = {
 }
 
 # One field of every kind and shape, beside those whose missing record means 0 or "empty".
-CATALOGUE = Catalogue(
+CATALOGUE = catalogue(
     metadata={kind.key: Named(kind) for kind in VALUES}
     | {f"{kind.key}s": Named(kind, many=True) for kind in VALUES},
     events=("visit",),

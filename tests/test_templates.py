@@ -6,11 +6,11 @@ import pytest
 
 from engine import samples
 from engine.filters.expression import to_json
-from engine.filters.fields import EMPTY_CATALOGUE
 from engine.filters.parser import parse, warnings
 from engine.segments import answer
 from engine.templates import TEMPLATES
 from tests.bases import Base
+from tests.fields import EMPTY_CATALOGUE
 from tests.strategies import ZONES
 
 each = pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.key)

@@ -10,8 +10,8 @@ import polars as pl
 
 from engine.browser.choices import between
 from engine.filters.kinds import INSTANT
+from engine.kinds.redemptions import OUTCOME
 from engine.listed import Records, records_of
-from engine.record_fields import OUTCOME
 from engine.selection import Selected
 from engine.store.records import OWNER
 

@@ -149,7 +149,8 @@ def _shown(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -
         written = show(pl.col(field.path), zone)
         written = written / scale_of(field) if field.unit else written
     else:
-        texts = show(pl.element(), zone).cast(pl.String)
+        each = pl.element() / scale_of(field) if field.unit else pl.element()
+        texts = show(each, zone).cast(pl.String)
         written = pl.col(field.path).list.eval(texts).list.join(", ", ignore_nulls=True)
     return values.to_frame().select(written.alias(field.path)).to_series()
 

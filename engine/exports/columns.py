@@ -7,6 +7,7 @@ import polars as pl
 
 from engine.display import quoted
 from engine.errors import Issue, UsageError, WorkbenchError
+from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
 from engine.listed import Listed
 from engine.listings import Listing
@@ -94,10 +95,13 @@ def text_frame(
     """
     One row per position, one String column per field, headed by its path; null where missing.
 
+    Where fields are about the parts of records, such as items of orders, it is one row per part.
+
     Instants are ISO 8601 with milliseconds, amounts in cents, lists joined by `;`. A value of
     another type than its field's is written as it came.
     """
-    return pl.DataFrame([_text(listed, field, positions, zone) for field in fields])
+    frame = pl.DataFrame([_text(listed, field, positions, zone) for field in fields])
+    return in_rows(frame, listed.kind, fields)
 
 
 def sheet_frame(
@@ -107,11 +111,11 @@ def sheet_frame(
     columns = []
     for field in fields:
         variants = listed.variants(field, positions)
-        alone = len(variants) == 1 and not variants[0].many
+        alone = len(variants) == 1 and (not variants[0].many or _is_part(listed, field))
         plain = alone and variants[0].kind in ("number", "boolean")
         text = None if plain else _text(listed, field, positions, zone)
         columns.append(variants[0].values.alias(field.path) if text is None else text)
-    return pl.DataFrame(columns)
+    return in_rows(pl.DataFrame(columns), listed.kind, fields)
 
 
 def typed_frame(
@@ -121,9 +125,23 @@ def typed_frame(
     One row per position, one column per field in the type of its kind, headed by its path.
 
     Instants are in `zone`, lists are lists, whole numbers may be integers. A value of another type
-    than its field's is missing, as it is for filters: a column has one type.
+    than its field's is missing, as it is for filters: a column has one type. The parts of records
+    are a list of objects.
     """
-    return pl.DataFrame([_typed(listed, field, positions, zone) for field in fields])
+    frame = pl.DataFrame([_typed(listed, field, positions, zone) for field in fields])
+    parts, paths = listed.kind.parts, of_parts(listed.kind, fields)
+    return in_lists(frame, parts, paths) if parts and paths else frame
+
+
+def row_total(listed: Listed, fields: list[Field], positions: pl.Series) -> int:
+    """How many rows `text_frame` makes of these positions."""
+    lists = [listed.values(field, positions) for field in fields if _is_part(listed, field)]
+    found = [values for values in lists if values is not None]
+    return row_count(pl.DataFrame(found)) if found else len(positions)
+
+
+def _is_part(listed: Listed, field: Field) -> bool:
+    return listed.kind.part(field.path) is not None
 
 
 def _typed(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
@@ -137,16 +155,20 @@ def _typed(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -
 
 
 def _text(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+    apart = _is_part(listed, field)
     texts = [
-        variant.values.to_frame("value").select(_written(variant, zone)).to_series()
+        variant.values.to_frame("value").select(_written(variant, zone, apart=apart)).to_series()
         for variant in listed.variants(field, positions)
     ]
-    nothing = pl.Series([None] * len(positions), dtype=pl.String)
+    dtype = pl.List(pl.String) if apart else pl.String()
+    nothing = pl.Series([None] * len(positions), dtype=dtype)
     return pl.select(pl.coalesce(*texts, nothing).alias(field.path)).to_series()
 
 
-def _written(variant: Variant, zone: ZoneInfo) -> pl.Expr:
+def _written(variant: Variant, zone: ZoneInfo, *, apart: bool) -> pl.Expr:
+    """As text; of parts a list of texts."""
     write = TEXT[variant.kind]
     if not variant.many:
         return write(pl.col("value"), zone)
-    return pl.col("value").list.eval(write(pl.element(), zone)).list.join(LIST_SEPARATOR)
+    texts = pl.col("value").list.eval(write(pl.element(), zone))
+    return texts if apart else texts.list.join(LIST_SEPARATOR)

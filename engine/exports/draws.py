@@ -14,10 +14,11 @@ import numpy as np
 import polars as pl
 
 from engine.errors import UsageError
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.listings import Listing
 from engine.profiles import Profile
 from engine.recent import Recent
-from engine.store.records import CUSTOMERS, RECORD_TABLES, RecordTable
+from engine.store.records import RecordTable
 
 KEPT = 4  # of 8 bytes for each record
 

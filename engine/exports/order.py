@@ -10,10 +10,10 @@ from engine.display import quoted
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields
 from engine.exports.draws import Holdout, Sample, held_out, sampled
+from engine.kinds.registry import CUSTOMERS
 from engine.listings import Listing, find_listing
 from engine.segments import Answer
 from engine.selection import Selected, Selection, selected
-from engine.store.records import CUSTOMERS
 from engine.workbench import Workbench
 
 

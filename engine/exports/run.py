@@ -14,7 +14,7 @@ import polars as pl
 from engine.access import is_plain
 from engine.display import quoted
 from engine.errors import DiskError, NotFoundError, UsageError
-from engine.exports.columns import chosen_fields, default_fields
+from engine.exports.columns import chosen_fields, default_fields, row_total
 from engine.exports.files import appearing
 from engine.exports.fit import check_shape, check_texts
 from engine.exports.formats import Style, find_format
@@ -126,7 +126,8 @@ def write_file(
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
     fields = chosen_fields(listing.catalogue(found.profile), paths)
-    check_shape(kind, len(positions), len(fields), order.what)
+    rows = row_total(found.listed, fields, positions)
+    check_shape(kind, rows, len(fields), order.what)
     slices = [positions.slice(at, SLICE) for at in range(0, max(len(positions), 1), SLICE)]
 
     def content(some: pl.Series) -> Any:

@@ -1,7 +1,7 @@
 """What a file holds once it is read: typed rows, metadata keys, and the rows that cannot go in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -72,6 +72,7 @@ class Draft:
     faults: pl.DataFrame  # row, reason: found while reading; the row is still in `frame`
     rejected: pl.DataFrame  # as in Batch; these rows are not in `frame`
     cells: Callable[[pl.Series], pl.DataFrame]  # of these row numbers: row, cells
+    key_places: Mapping[str, int] = field(default_factory=dict)  # CSV: a key -> its cell in a row
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,3 +95,4 @@ class Batch:
     header: tuple[str, ...]  # of `rejected.cells`
     sha256: str  # of the file
     cells: Callable[[pl.Series], pl.DataFrame]  # of these row numbers: row, cells
+    parts: str | None = None  # the column of which each row gives one element of its record's

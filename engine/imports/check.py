@@ -12,11 +12,11 @@ from engine.imports.mapping import ImportMapping
 from engine.imports.repeats import Repeats, repeats
 from engine.imports.source import Progress
 from engine.imports.table import Table
+from engine.kinds.registry import RECORD_TABLES
 from engine.library import saved
 from engine.profiles import Profile
 from engine.store.changes import ChangeSet
 from engine.store.memberships import Move
-from engine.store.records import RECORD_TABLES
 from engine.store.runs import ImportRun
 from engine.store.segments import Segment
 from engine.workbench import Access, Workbench

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,11 +17,12 @@ from engine.imports.reading import read
 from engine.imports.source import Progress
 from engine.imports.storing import Storable, storable
 from engine.imports.table import Table
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.profiles import Profile
 from engine.store.changes import ChangeSet
-from engine.store.identity import meant
+from engine.store.identity import meant, torn
 from engine.store.metadata import Names, record_columns, record_names
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
+from engine.store.records import OWNER, RecordTable
 from engine.store.runs import ImportRun, record_import
 from engine.store.upsert import Upsert, upsert
 from engine.workbench import Access, Workbench
@@ -145,7 +146,13 @@ def _owned(batch: Batch, table: RecordTable, profile: Profile, change: ChangeSet
     """The rows with their customers, where the records have any."""
     if OWNER not in table.columns:
         return None
-    return owned(batch, profile.customers, change.before.next_rows[CUSTOMERS.name], change.now)
+    mine = owned(batch, profile.customers, change.before.next_rows[CUSTOMERS.name], change.now)
+    if batch.parts is None or mine.refused.is_empty():
+        return mine
+    others = torn(batch.rows, mine.refused["row"], table.name)
+    rows = mine.batch.rows.join(others, on="row", how="anti", maintain_order="left")
+    refused = pl.concat([mine.refused, others])
+    return replace(mine, batch=replace(mine.batch, rows=rows), refused=refused)
 
 
 def _record(

@@ -207,6 +207,7 @@ def csv_draft(
         cells=lambda rows: records.cells.filter(pl.col("row").is_in(rows.implode())).select(
             "row", original
         ),
+        key_places={column.name: int(place) for place, column in columns.items()},
     )
 
 

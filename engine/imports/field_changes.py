@@ -9,10 +9,11 @@ import polars as pl
 from engine.differences import Difference, Held, differences, held
 from engine.filters.fields import Field
 from engine.imports.storing import KEYS, Storable
+from engine.kinds.registry import CUSTOMERS
+from engine.kinds.row import OWNER_FIELDS
 from engine.profiles import Profile
-from engine.record_fields import OWNER_FIELDS
 from engine.store.metadata import MetadataColumn
-from engine.store.records import CUSTOMERS, OWNER, RecordTable
+from engine.store.records import OWNER, RecordTable
 from engine.store.undo import BOOKKEEPING
 from engine.store.upsert import OLD
 

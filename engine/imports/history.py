@@ -3,8 +3,9 @@
 import polars as pl
 
 from engine.imports.table import REPORTED
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.segments import Answer
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES
+from engine.store.records import OWNER
 from engine.store.runs import ImportRun as ImportRun  # for the doors too
 from engine.store.runs import find_import, rejected_rows, same_file
 from engine.store.runs import imports as recorded

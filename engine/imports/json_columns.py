@@ -90,7 +90,9 @@ class Collector:
     def _known(self, column: Column, value: Any) -> None:
         if self._repeated(column, column.path):
             return
-        if value is None:
+        if column.part:
+            self._fault(column.path, f"expected `{column.part}` as a list of objects")
+        elif value is None or (value == [] and list in column.cell.json):
             self.nulls[column].put(self.index, True)
         elif type(value) in column.cell.json:
             self.known[column].put(self.index, _print(value))
@@ -175,4 +177,7 @@ def _print(value: Any) -> str:
 
 
 def _names(types: tuple[type, ...]) -> str:
-    return "text in quotes" if str in types else "a number" if int in types else "true or false"
+    return next(name for kind, name in NAMES.items() if kind in types)
+
+
+NAMES = {str: "text in quotes", int: "a number", list: "a list of objects", bool: "true or false"}

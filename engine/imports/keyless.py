@@ -57,7 +57,9 @@ def _of_content(rows: pl.DataFrame, table: RecordTable) -> pl.Series:
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.List):
-        return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(ELEMENT)
+        each = pl.element()
+        text = each.struct.json_encode() if dtype.inner == pl.Struct else each.cast(pl.String)
+        return pl.col(name).list.eval(text).list.join(ELEMENT)
     return pl.col(name).cast(pl.String)
 
 

@@ -13,8 +13,9 @@ import polars as pl
 from engine.imports.batch import FAULTS, Batch
 from engine.imports.keyless import tracked
 from engine.imports.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID
+from engine.kinds.registry import CUSTOMERS
 from engine.store.identity import meant
-from engine.store.records import CUSTOMERS, OWNER
+from engine.store.records import OWNER
 from engine.store.upsert import Unit, Upsert, upsert
 
 NAMED = ("id", "source_id")  # of the customer

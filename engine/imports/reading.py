@@ -13,6 +13,7 @@ from engine.imports.csv_rows import csv_draft
 from engine.imports.json_rows import json_draft
 from engine.imports.keys import settle
 from engine.imports.mapping import ImportMapping
+from engine.imports.part_rows import broken, filled, gathered
 from engine.imports.replacing import replacing
 from engine.imports.source import Progress, Source, open_source
 from engine.imports.table import Table
@@ -50,12 +51,19 @@ def read(
         draft = replacing(draft, table, cells=source.form == "csv")
     if draft.frame.is_empty() and draft.rejected.is_empty():
         raise ImportFileError("the file has 0 rows: expected records, one a line")
-    return _batch(draft, source, zone, tell)
+    return _batch(draft, source, table, zone, tell)
 
 
-def _batch(draft: Draft, source: Source, zone: ZoneInfo, tell: Progress) -> Batch:
+def _batch(draft: Draft, source: Source, table: Table, zone: ZoneInfo, tell: Progress) -> Batch:
     read_frame, faults = typed(draft.frame, draft.columns, zone)
-    rejected = _rejected(draft, pl.concat([draft.faults, faults]))
+    faults = pl.concat([draft.faults, faults])
+    if table.parts is not None:
+        read_frame = filled(read_frame, table.parts)
+    parts = table.parts if any(column.part for column in draft.columns) else None
+    if parts is not None:
+        read_frame = gathered(read_frame, parts)
+        faults = pl.concat([faults, broken(draft, faults, table.name)])
+    rejected = _rejected(draft, faults)
     faulty = rejected["row"].implode()
     # A filter over a million rows and 20 columns takes 0.5 s, and a clean file needs none.
     good = read_frame if rejected.is_empty() else read_frame.filter(~pl.col("row").is_in(faulty))
@@ -65,7 +73,8 @@ def _batch(draft: Draft, source: Source, zone: ZoneInfo, tell: Progress) -> Batc
         keys.append(settle(good, key, zone))
     tell(1)
     settled = tuple(key for key in keys if key)
-    names = ["row", "line", *(column.name for column in draft.columns)]
+    known = [column.part or column.name for column in draft.columns]
+    names = ["row", "line", *dict.fromkeys(known)]
     names += [name for key in settled for name in (key.text, *key.variants.values()) if name]
     names += [*draft.cleared.values(), *draft.removed.values()]
     return Batch(
@@ -77,6 +86,7 @@ def _batch(draft: Draft, source: Source, zone: ZoneInfo, tell: Progress) -> Batc
         draft.header,
         source.sha256,
         draft.cells,
+        parts.name if parts else None,
     )
 
 

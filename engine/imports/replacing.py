@@ -11,7 +11,7 @@ import polars as pl
 
 from engine.imports.batch import Draft, KeyColumns
 from engine.imports.table import Table
-from engine.store.records import RECORD_TABLES
+from engine.kinds.registry import RECORD_TABLES
 
 EMPTY, REPLACED = "@empty ", "@replaced "  # prefixes of the flags
 
@@ -27,16 +27,32 @@ def replacing(draft: Draft, table: Table, *, cells: bool) -> Draft:
             it gives any.
     """
     instant = RECORD_TABLES[table.name].instant
-    names = [each.name for each in draft.columns if cells and each.name != instant]
+    columns: dict[str, list[pl.Expr]] = {}
+    for each in draft.columns if cells else ():
+        if each.name != instant:  # all columns of a part are cleared as one
+            columns.setdefault(each.part or each.name, []).append(pl.col(each.name).is_null())
+    whole = _whole(draft)
     spaces = {key.namespace: _given(draft, key.namespace, cells=cells) for key in draft.keys}
-    flags = [pl.col(name).is_null().alias(EMPTY + name) for name in names]
-    flags += [given.alias(REPLACED + space) for space, given in spaces.items()]
+    flags = [
+        (pl.all_horizontal(empty) & whole).alias(EMPTY + name) for name, empty in columns.items()
+    ]
+    flags += [(given & whole).alias(REPLACED + space) for space, given in spaces.items()]
     return replace(
         draft,
         frame=draft.frame.with_columns(flags),
-        cleared={**draft.cleared, **{name: EMPTY + name for name in names}},
+        cleared={**draft.cleared, **{name: EMPTY + name for name in columns}},
         removed={**draft.removed, **{(space,): REPLACED + space for space in spaces}},
     )
+
+
+def _whole(draft: Draft) -> pl.Expr:
+    """Whether a row speaks of its record as a whole; one with a further part of it does not."""
+    parts = [pl.col(column.name).is_not_null() for column in draft.columns if column.part]
+    keys = [name for name in ("id", "source_id") if name in draft.frame.columns]
+    if not parts or not keys:
+        return pl.lit(value=True)
+    first = pl.concat_str(keys, separator="\0", ignore_nulls=True).is_first_distinct()
+    return first | ~pl.any_horizontal(parts)
 
 
 def _given(draft: Draft, namespace: str, *, cells: bool) -> pl.Expr:

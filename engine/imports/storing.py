@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from engine.filters.fields import FIELDS
 from engine.filters.kinds import KINDS
 from engine.imports.batch import Batch, Key, Type
 from engine.imports.keys import split
+from engine.kinds.fields import fixed_types
 from engine.store import metadata
 from engine.store.changes import Snapshot
 from engine.store.metadata import MetadataColumn, Name, NamedType, Names
@@ -56,7 +56,11 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
     absent = [pl.lit(None, pl.String).alias(name) for name in KEYS if name not in known]
     lasting = {*KEYS, *table.needs}  # a null there is not given
     flags = {name: flag for name, flag in batch.cleared.items() if name not in lasting}
-    own = [Unit((name,), flags.get(name)) for name in known if name not in KEYS]
+    own = [
+        Unit((name,), flags.get(name), gathers=name == batch.parts)
+        for name in known
+        if name not in KEYS
+    ]
     brought = {columns[part.key].column: part.values for part in parts}
     units, removals = _metadata_units(tuple(columns.values()), brought, batch.removed)
     others = {
@@ -93,12 +97,13 @@ def _fits(keys: Iterable[Key]) -> dict[Name, NamedType]:
     A dotted key and a path into an object can share a name; types that differ make it text.
     """
     fits: dict[Name, NamedType] = {}
+    fixed = fixed_types()
     for key in keys:
         name = (key.namespace, ".".join(key.path))
         found = (key.fits.kind.key, key.fits.many)
         kind, many = fits.get(name, found)
         fits[name] = (kind if kind == found[0] else "string", many or found[1])
-        if row := FIELDS.get(".".join(name)):
+        if row := fixed.get(".".join(name)):
             fits[name] = (row.kind.key, row.many)
     return fits
 

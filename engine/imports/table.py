@@ -1,8 +1,7 @@
 """
 What columns a kind of file knows: name, headers, and how a cell becomes a value.
 
-The customers table follows from the field rows; the other kinds of file are rows of `Column`.
-Source: files-and-commands.md, "Files".
+All of it follows from the row of the kind of record. Source: files-and-commands.md, "Files".
 """
 
 import re
@@ -16,9 +15,13 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.display import quoted
-from engine.filters.fields import FIELDS
-from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER, STRING, Kind
+from engine.filters.kinds import NUMBER, STRING, Kind
 from engine.filters.reading import mistaken
+from engine.imports.json_parts import parts_of
+from engine.kinds import column as kinds
+from engine.kinds.parts import Parts
+from engine.kinds.registry import PerKind
+from engine.kinds.row import RecordKind
 
 SEPARATORS = str.maketrans("", "", " \t\u00a0_-.")
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
@@ -45,6 +48,7 @@ class Column:
     cell: Cell
     headers: tuple[str, ...] = ()  # spellings beside the path
     allowed: tuple[str, ...] = ()  # the only values; () is any
+    part: str | None = None  # the parts of a record that it is one value of: a row each
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,7 @@ class Table:
     others: str | None = None  # the namespace of a CSV column that is not known; None ignores it
     namespaces: tuple[str, ...] = ("metadata",)
     without_key: str = "reject"  # what becomes of a row without a key: a row of `keyless.KEYLESS`
+    parts: Parts | None = None
 
     @cached_property
     def by_header(self) -> Mapping[str, Column]:
@@ -93,7 +98,7 @@ def _whole(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
 
 
 def _read_cents(text: str, zone: ZoneInfo) -> int:
-    if AMOUNT.fullmatch(text):
+    if AMOUNT.fullmatch(text) and not WHOLE_NUMBER.fullmatch(text):
         raise ValueError(
             f"expected whole cents without a decimal mark, got {quoted(text)}: "
             'write cents, or say `"unit": "currency"` in the mapping'
@@ -121,95 +126,100 @@ WHOLE = Cell(pl.Int64, (int, float), _read_whole, _whole)
 CENTS = Cell(pl.Int64, (int, float), _read_cents, _whole)
 CURRENCY = Cell(pl.Int64, (int, float), _read_currency, _currency)  # stored in cents
 UNITS: Mapping[str, Cell] = MappingProxyType({"cents": CENTS, "currency": CURRENCY})
-TEXT, WHEN, FLAG = cell_of(STRING), cell_of(INSTANT), cell_of(BOOLEAN)
+TEXT = cell_of(STRING)
 
 
-def _customers() -> Table:
-    stored = [
-        Column(
-            field.column,
-            field.path,
-            WHOLE if field.kind is NUMBER else cell_of(field.kind),
-            (*field.path.split(".")[1:], *field.aliases),  # the guide's template says City alone
+def parts_cell(dtype: pl.DataType, columns: Mapping[str, Column]) -> Cell:
+    """
+    The cell of all parts of a record: a list of objects in JSON, and its text elsewhere.
+
+    Args:
+        dtype: of the list.
+        columns: of one part, by their key in JSON.
+    """
+
+    def read(text: str, zone: ZoneInfo) -> Any:
+        reads = {bare(key): (each.name, _json_read(each, zone)) for key, each in columns.items()}
+        return parts_of(text, reads, bare)
+
+    def column(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+        def fitting(cell: str | None) -> Any:
+            try:
+                return None if cell is None else read(cell, zone)
+            except ValueError:
+                return None
+
+        return text.map_batches(
+            lambda texts: pl.Series(texts.name, [fitting(cell) for cell in texts], dtype),
+            return_dtype=dtype,
         )
-        for field in FIELDS.values()
-        if field.table == "customers" and field.column
-    ]
-    referrer = Column("referrer", "referrer", TEXT)
-    return Table("customers", (*stored, referrer), "metadata", ("metadata", "system_metadata"))
+
+    return Cell(dtype, (list,), read, column)
 
 
-CUSTOMERS = _customers()  # every column that is not known is metadata
+def _json_read(column: Column, zone: ZoneInfo) -> Callable[[Any], Any]:
+    """How a value of JSON becomes what the column's cell would give."""
+
+    def read(value: Any) -> Any:
+        if type(value) not in column.cell.json:
+            expected = "text in quotes" if str in column.cell.json else "a number"
+            raise mistaken(expected, value)
+        return column.cell.read(str(value if isinstance(value, str) else NUMBER.show(value)), zone)
+
+    return read
+
 
 # Whose record it is; the store keeps the customer's row instead.
 CUSTOMER_ID = Column("customer_id", "customer.id", TEXT)
 CUSTOMER_SOURCE_ID = Column("customer_source_id", "customer.source_id", TEXT)
 OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID)
 
-ORDERS = Table(
-    "orders",
-    (
-        Column("id", "id", TEXT),
-        Column("source_id", "source_id", TEXT),
-        *OWNERS,
-        Column("status", "status", TEXT, allowed=("CREATED", "PAID", "CANCELED", "FULFILLED")),
-        Column("amount", "amount", CENTS),
-        Column("discount_amount", "discount_amount", CENTS),
-        Column("total_amount", "total_amount", CENTS),
-        Column("created_at", "created_at", WHEN),
-        Column("updated_at", "updated_at", WHEN),
-    ),
-    without_key="create",
-)
 
-REDEMPTIONS = Table(
-    "redemptions",
-    (
-        Column("id", "id", TEXT),
-        *OWNERS,
-        Column("tracking_id", "tracking_id", TEXT),
-        Column("date", "date", WHEN),
-        Column("voucher_code", "voucher.code", TEXT),
-        Column("campaign", "campaign", TEXT),
-        Column("result", "result", TEXT, allowed=("SUCCESS", "FAILURE")),
-        Column("status", "status", TEXT, allowed=("SUCCEEDED", "FAILED", "ROLLED_BACK")),
-        Column("failure_code", "failure_code", TEXT),
-        Column("failure_message", "failure_message", TEXT),
-        Column("object", "object", TEXT, allowed=("redemption", "redemption_rollback")),
-        Column("order_id", "order.id", TEXT),
-        Column("order_amount", "order.amount", CENTS),
-        Column("gift_amount", "gift.amount", CENTS),
-    ),
-    without_key="create",
-)
+def _cell(column: kinds.Column) -> Cell:
+    if column.money:
+        return CENTS
+    return WHOLE if column.kind is NUMBER and column.whole else cell_of(column.kind)
 
-EVENTS = Table(
-    "events",
-    (
-        Column("id", "id", TEXT),
-        *OWNERS,
-        Column("event", "event", TEXT),
-        Column("created_at", "created_at", WHEN),
-    ),
-    without_key="content",
-)
 
-VOUCHERS = Table(
-    "vouchers",
-    (
-        Column("id", "code", TEXT),
-        Column("type", "type", TEXT, ("voucher_type",)),
-        Column("active", "active", FLAG),
-        Column("start_date", "start_date", WHEN),
-        Column("expiration_date", "expiration_date", WHEN),
-        Column("discount_type", "discount.type", TEXT),
-        Column("value", "value", CENTS, ("gift.amount",)),
-        Column("category", "category", TEXT),
-        Column("redemption_limit", "redemption_limit", WHOLE, ("redemption.quantity",)),
-        Column("campaign", "campaign", TEXT),
-    ),
-)
+def _column(column: kinds.Column) -> Column:
+    return Column(column.name, column.path, _cell(column), column.headers, column.allowed)
 
-TABLES: Mapping[str, Table] = MappingProxyType(
-    {table.name: table for table in (CUSTOMERS, ORDERS, REDEMPTIONS, EVENTS, VOUCHERS)}
-)
+
+def _parts(parts: Parts) -> tuple[Column, ...]:
+    """The parts as one value, as JSON has them, and each of their columns for a row a part."""
+    columns = {column.path: _column(column) for column in parts.columns}
+    whole = Column(parts.name, parts.name, parts_cell(parts.dtype, columns))
+    return (
+        whole,
+        *(
+            Column(
+                parts.path(column),
+                parts.path(column),
+                columns[column.path].cell,
+                (f"{parts.singular}.{column.path}",),
+                part=parts.name,
+            )
+            for column in parts.columns
+        ),
+    )
+
+
+def _table(kind: RecordKind) -> Table:
+    known = [_column(column) for column in kind.columns if column.stored]
+    keys = [column for column in known if column.name in kind.table.keys]
+    return Table(
+        kind.name,
+        (
+            *keys,
+            *(OWNERS if kind.owned else ()),
+            *(column for column in known if column not in keys),
+            *(_parts(kind.parts) if kind.parts else ()),
+        ),
+        kind.others,
+        tuple(kind.table.namespaces),
+        kind.without_key,
+        kind.parts,
+    )
+
+
+TABLES: Mapping[str, Table] = PerKind(_table)

@@ -1,7 +1,7 @@
 """Where each column of a file goes: matched by its header, or as the analyst's mapping says."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.display import quoted
@@ -117,7 +117,7 @@ def _check_is_header(names: Iterable[str]) -> None:
         )
 
 
-def _check_header(chosen: Iterable[Target]) -> None:
+def _check_header(chosen: Sequence[Target]) -> None:
     seen: dict[str, str] = {}
     issues = []
     for place, target in enumerate(chosen, 1):
@@ -130,5 +130,11 @@ def _check_header(chosen: Iterable[Target]) -> None:
             both = f"{quoted(seen[goal])} and {quoted(header)} both mean {quoted(goal)}"
             issues.append(Issue(f"column {place}", f"{both}: rename or ignore one"))
         seen.setdefault(goal, header)
+    parts = {target.column.part for target in chosen if target.column}
+    issues += [
+        Issue(target.header, f"`{seen[goal]}` and columns of single {goal}: ignore one of them")
+        for target in chosen
+        if target.column and (goal := target.column.name) in parts
+    ]
     if issues:
         raise ImportFileError("the header line cannot be used", issues)

@@ -11,11 +11,11 @@ from typing import Any
 
 import polars as pl
 
-from engine.filters.fields import ROWS
+from engine.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
 from engine.profiles import Profile
 from engine.store.change_log import LogLine, undone_by
 from engine.store.changes import ChangeSet, Snapshot
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
+from engine.store.records import OWNER, RecordTable
 from engine.store.runs import instants_of
 from engine.store.undo import EARLIER, SINCE, Undo, undo
 from engine.store.upsert import Unit
@@ -170,7 +170,7 @@ class _Plan:
 
 def units_of(table: RecordTable, snapshot: Snapshot) -> list[tuple[str, Unit]]:
     """What a write replaces as a whole, with the field's path: columns, and metadata keys."""
-    paths = {row.column: row.path for row in ROWS if row.table == table.name}
+    paths = {field.column: path for path, field in KINDS[table.name].fields.items()}
     own = [(paths.get(name, name), Unit((name,))) for name in table.columns]
     stored = {space: said for said, space in table.namespaces.items()}
     keys: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ A thousand filters have a few hundred leaves; taking filters apart at each chang
 asking one customer.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,20 +19,15 @@ from engine.filters.expression import Condition, Group
 from engine.filters.fields import Field
 from engine.filters.reference import Tested, tested
 from engine.filters.storage import Plain
+from engine.kinds.registry import CUSTOMERS
 from engine.profiles import Profile
 from engine.store.changes import Snapshot
-from engine.store.records import CUSTOMERS
 from engine.summaries import source_of
 
-# What a field that is counted from other records reads, by its table.
-READS: Mapping[str, Callable[[Field], frozenset[str]]] = {
-    "referrals": lambda field: frozenset({"referrals"}),
-    "segments": lambda field: frozenset(),  # their own reads are theirs
-    "orders": lambda field: frozenset({"orders"}),
-    "events": lambda field: frozenset({"events"}),
-    "redemptions": lambda field: frozenset(
-        {"redemptions", "vouchers"} if source_of(field).shared else {"redemptions"}
-    ),
+# What a field reads that no record of its own says, by its table.
+READS: Mapping[str, frozenset[str]] = {
+    "referrals": frozenset({"referrals"}),
+    "segments": frozenset(),  # their own reads are theirs
 }
 
 
@@ -120,7 +115,10 @@ class Leaves:
 
 
 def _reads(field: Field, snapshot: Snapshot) -> frozenset[str]:
+    if field.activity:
+        shared = source_of(field).shared
+        return frozenset({field.table, *(shared.reads if shared else ())})
     if field.table in READS:
-        return READS[field.table](field)
+        return READS[field.table]
     stored = expression(field, CUSTOMERS, snapshot)
     return frozenset() if stored is None else frozenset(stored.meta.root_names())

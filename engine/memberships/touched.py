@@ -7,15 +7,14 @@ from functools import cached_property
 import polars as pl
 
 from engine.activity import Activity
+from engine.kinds.registry import CUSTOMERS, owned_kinds
 from engine.memberships.verdicts import are_few
 from engine.profiles import Profile, places
 from engine.store.changes import ChangeSet, Snapshot
 from engine.store.lake import latest
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, VERSION_COLUMNS
-from engine.summaries import GIFT
+from engine.store.records import OWNER, VERSION_COLUMNS
 
 LARGE = 0.03  # above this share of changed customers, evaluating everybody is cheaper
-OWNED = tuple(name for name, table in RECORD_TABLES.items() if OWNER in table.columns)
 REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come from
 
 
@@ -75,7 +74,7 @@ class Step:
     @cached_property
     def rows(self) -> pl.Series:
         """The `row` of every customer for whom something may have changed, ascending."""
-        parts = [self._customers["row"], *self._owners(), *self._referrers(), *self._holders()]
+        parts = [self._customers["row"], *self._owners(), *self._referrers(), *self._sharers()]
         return pl.concat(parts).drop_nulls().unique().sort()
 
     @cached_property
@@ -117,7 +116,8 @@ class Step:
 
     def _owners(self) -> Iterator[pl.Series]:
         """Whose records it wrote, now and before."""
-        for table in self.wanted.intersection(OWNED, self.change.written):
+        names = [kind.name for kind in owned_kinds()]
+        for table in self.wanted.intersection(names, self.change.written):
             written = self.change.written[table]
             known = self.before.activity.records(table).filter(_among("row", written["row"]))
             yield from (known[OWNER], written[OWNER])
@@ -129,22 +129,12 @@ class Step:
                 named = versions["referrer"].drop_nulls()
                 yield self.before.customers.filter(_among("source_id", named))["row"]
 
-    def _holders(self) -> Iterator[pl.Series]:
-        """Who has used a gift card whose balance it may have moved."""
-        if "vouchers" in self.wanted:
-            for codes in self._codes():
-                used = self.activity.records("redemptions").filter(GIFT)
-                yield used.filter(_among("voucher_code", codes.drop_nulls()))[OWNER]
-
-    def _codes(self) -> Iterator[pl.Series]:
-        written = self.change.written
-        if "vouchers" in written:
-            yield written["vouchers"]["id"]
-        if "redemptions" in written:
-            yield written["redemptions"]["voucher_code"]
-            rows = written["redemptions"]["row"]
-            known = self.before.activity.records("redemptions")
-            yield known.filter(_among("row", rows))["voucher_code"]
+    def _sharers(self) -> Iterator[pl.Series]:
+        """Who shares something with whose records it wrote, such as a gift card."""
+        before, after = self.before.activity.records, self.activity.records
+        for source in (source for kind in owned_kinds() for source in kind.sources):
+            if source.shared and self.wanted.issuperset(source.shared.reads):
+                yield from source.shared.sharers(self.change.written, before, after)
 
 
 def are_many(customers: int, base: Profile) -> bool:

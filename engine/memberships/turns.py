@@ -14,10 +14,10 @@ import polars as pl
 from engine.filters import meaning
 from engine.filters.clock import DAY, Clock
 from engine.filters.kinds import INSTANT
+from engine.kinds.registry import KINDS
 from engine.memberships.leaves import Leaf
 from engine.profiles import Profile
 from engine.store.records import OWNER
-from engine.summaries import INSTANTS, source_of
 
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 FEW = 16  # instants up to which plain Python is faster
@@ -113,10 +113,11 @@ def _watched(profile: Profile, leaf: Leaf, clock: Clock) -> Iterator[_Watched]:
 
 def _records(profile: Profile, subject: meaning.Subject) -> Iterator[_Watched]:
     """Records that enter or leave the window, or that `where` says another thing of."""
-    table, period = source_of(subject.field).table, subject.period
+    table, period = subject.field.table, subject.period
     records = profile.activity.counted(table)
     if period is not None and period.last_days is not None:
-        yield _Watched(records[INSTANTS[table]], records[OWNER], frozenset({period.last_days}))
+        instants = records[str(KINDS[table].instant)]
+        yield _Watched(instants, records[OWNER], frozenset({period.last_days}))
     for clause in subject.where.conditions() if subject.where else ():
         tests = [test for test in clause.leaves if _looks(test)]
         if tests:

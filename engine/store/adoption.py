@@ -9,7 +9,7 @@ cannot be read are moved aside, never deleted.
 import re
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ from engine.store.metadata import (
 )
 from engine.store.names import kept_keys
 from engine.store.pointers import Pointer, save_pointer
-from engine.store.records import CUSTOMERS, OWNER, RECORD_TABLES, RecordTable
+from engine.store.records import OWNER, RecordTable
 from engine.store.small_writes import MOST_WAITING, read_small
 from engine.store.tables import (
     change_set,
@@ -54,6 +54,7 @@ from engine.store.tables import (
 
 OF_METADATA = re.compile(r"m\d+_([a-z]+?)(_list)?")  # its physical columns say their type
 SMALL = f"small changes that only the old database held, up to the last {MOST_WAITING} of a table"
+CUSTOMERS = "customers"  # whose `row` the owned records and the members of segments name
 SEGMENTS = (segment, segment_version)
 OF_MEMBERS = (membership, membership_part)  # of static segments: they are nowhere else
 
@@ -79,11 +80,12 @@ class Held:
     small: tuple[dict[str, Any], ...] = ()  # rows of the database that the table has not got yet
 
 
-def adopt(folder: Path, actor: Actor, now: datetime) -> Adoption:
+def adopt(folder: Path, tables: Iterable[RecordTable], actor: Actor, now: datetime) -> Adoption:
     """
     Makes a `workbench.db` anew from the records beside it; to be asked where it does not open.
 
     Args:
+        tables: all that a workspace has, customers first.
         actor: by whom what is there stands in the change log from now on.
         now: names the folder of what is moved aside; no change set is dated later.
 
@@ -96,7 +98,7 @@ def adopt(folder: Path, actor: Actor, now: datetime) -> Adoption:
         adoption = Adoption(folder / ASIDE / f"{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}")
         adoption.aside.mkdir(parents=True)
         lake = Lake(folder / TABLES)
-        held = _held(lake, folder / TABLES, adoption)
+        held = _held(lake, tables, folder / TABLES, adoption)
         keys = kept_keys(folder / TABLES)
         for name in (DATABASE, *(DATABASE + end for end in BESIDE)):
             _move(folder / name, adoption)
@@ -106,7 +108,7 @@ def adopt(folder: Path, actor: Actor, now: datetime) -> Adoption:
             known = _salvaged(connection, adoption, held, lock)
             _name(connection, held, [*keys, *known], adoption)
             _number(connection, held, actor, now)
-            for table in RECORD_TABLES.values():
+            for table in tables:
                 _point(connection, lake, table, held)
     adoption.missing.append("receipts of imports and exports, and who entered and left segments")
     return adoption
@@ -134,10 +136,12 @@ def expect_adoptable(folder: Path) -> None:
             )
 
 
-def _held(lake: Lake, tables: Path, adoption: Adoption) -> dict[str, Held]:
+def _held(
+    lake: Lake, tables: Iterable[RecordTable], folder: Path, adoption: Adoption
+) -> dict[str, Held]:
     """The tables that can be read, whole; the others are moved aside."""
     held: dict[str, Held] = {}
-    for table in RECORD_TABLES.values():
+    for table in tables:
         try:
             _expect_owners(table, held)
             content = lake.content(table)
@@ -145,7 +149,7 @@ def _held(lake: Lake, tables: Path, adoption: Adoption) -> dict[str, Held]:
             columns, written = lake.columns(table), lake.written(table)
         except StoreError as error:
             adoption.missing.append(f"{table.name}: {error.message}")
-            _move(tables / table.name, adoption)
+            _move(folder / table.name, adoption)
         else:
             held[table.name] = Held(table, content, columns, versions, written)
             adoption.found.append(f"{latest(versions).height:,} {table.name}")
@@ -153,7 +157,7 @@ def _held(lake: Lake, tables: Path, adoption: Adoption) -> dict[str, Held]:
 
 
 def _expect_owners(table: RecordTable, held: dict[str, Held]) -> None:
-    if OWNER in table.columns and CUSTOMERS.name not in held:
+    if OWNER in table.columns and CUSTOMERS not in held:
         raise StoreError("their customers are lost")
 
 
@@ -194,7 +198,7 @@ def _take_segments(
     before: Connection, connection: Connection, adoption: Adoption, held: dict[str, Held]
 ) -> None:
     """The definitions; a fixed list of customers only beside the very table it was made for."""
-    noted, customers = contents(before).get(CUSTOMERS.name), held.get(CUSTOMERS.name)
+    noted, customers = contents(before).get(CUSTOMERS), held.get(CUSTOMERS)
     same = noted is not None and customers is not None and noted.table == customers.content.table
     for table in SEGMENTS:
         _copy(before, connection, table)
@@ -281,7 +285,7 @@ def _point(connection: Connection, lake: Lake, table: RecordTable, held: dict[st
     if one is None:
         lake.create(table)
     content, rows = lake.content(table), [one.versions["row"]] if one else []
-    if table == CUSTOMERS:
+    if table.name == CUSTOMERS:
         rows += [
             other.versions[OWNER].drop_nulls()
             for other in held.values()

@@ -30,7 +30,7 @@ from engine.store.lake import Lake, to_storage
 from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.names import record_keys
 from engine.store.pointers import Pointer, pointers, save_pointer
-from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.records import RecordTable
 from engine.store.segments import revise
 from engine.store.small_writes import MOST_ROWS, MOST_WAITING, keep_small
 from engine.store.tables import change_log, change_set, metadata, pointer, setting
@@ -75,6 +75,7 @@ class ChangeSet:
     """
 
     lake: Lake
+    tables: Mapping[str, RecordTable]
     before: Snapshot
     act: Act
     rehearsal: bool = False
@@ -128,7 +129,7 @@ class ChangeSet:
         The disk is freed by `Store.reclaim`.
         """
         self.record(lambda connection: _forget(connection, self.number))
-        for table in RECORD_TABLES.values():
+        for table in self.tables.values():
             where = self.before.pointers[table.name]
             version = self.lake.empty(table, where.version)
             self._point(Pointer(table.name, version, where.next_row))
@@ -156,7 +157,7 @@ class ChangeSet:
     def _point(self, where: Pointer) -> None:
         self.record(lambda connection: save_pointer(connection, where))
         if where.version != self.before.pointers[where.table].version:
-            table = RECORD_TABLES[where.table]
+            table = self.tables[where.table]
             content = self.lake.content(table, where.version)
             self.record(lambda connection: record_content(connection, table, content))
         self.wrote = True
@@ -166,9 +167,17 @@ class Store:
     """The records and results of one workspace folder."""
 
     def __init__(
-        self, folder: Path, database: Engine, lake: Lake, lock: FileLock, *, new: bool
+        self,
+        folder: Path,
+        tables: Mapping[str, RecordTable],
+        database: Engine,
+        lake: Lake,
+        lock: FileLock,
+        *,
+        new: bool,
     ) -> None:
         self.folder = folder
+        self.tables = tables
         self.new = new  # whether this opening has made it
         self._database = database
         self._lake = lake
@@ -176,13 +185,16 @@ class Store:
         self._versions = Versions(database, lake)
         self._fresh = Fresh()
         self._latest: Snapshot | None = None
-        self._compaction = Compaction(folder, database, lake, lock)
+        self._compaction = Compaction(folder, tables, database, lake, lock)
 
     @classmethod
-    def open(cls, folder: Path) -> "Store":
+    def open(cls, folder: Path, tables: Mapping[str, RecordTable]) -> "Store":
         """
         Opens the workspace, creating it where there is none; where nothing can be written, it can
         be read.
+
+        Args:
+            tables: by name; those that the workspace has not yet are created.
 
         Raises:
             StoreError: the folder cannot hold a workspace, what lies there is not whole, or a newer
@@ -194,7 +206,8 @@ class Store:
             with refusals_told(folder):
                 if new:
                     (folder / EXPORTS).mkdir(parents=True, exist_ok=True)
-                store = cls(folder, open_database(folder / DATABASE, lock), lake, lock, new=new)
+                database = open_database(folder / DATABASE, lock)
+                store = cls(folder, tables, database, lake, lock, new=new)
                 store._begin()
         except OSError as error:
             reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
@@ -307,7 +320,7 @@ class Store:
         """
         with refusals_told(self.folder), self._locked():
             act = Act(actor, cause, now())
-            change = ChangeSet(self._lake, self._gathered(), act, rehearsal)
+            change = ChangeSet(self._lake, self.tables, self._gathered(), act, rehearsal)
             if change.before.at is not None and change.now < change.before.at:
                 raise ConflictError(
                     f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
@@ -341,7 +354,7 @@ class Store:
         snapshot = self.snapshot()
         full = [name for name, one in snapshot.pointers.items() if one.waiting >= MOST_WAITING]
         for name in full:
-            table = RECORD_TABLES[name]
+            table = self.tables[name]
             self._versions.gather(table, snapshot.schema(table), snapshot.change)
         return self.snapshot() if full else snapshot
 
@@ -371,17 +384,17 @@ class Store:
 
     def _create(self) -> None:
         """Makes the record tables that are not there yet."""
-        if self.snapshot().pointers.keys() >= RECORD_TABLES.keys():
+        if self.snapshot().pointers.keys() >= self.tables.keys():
             return
         with self._lock:
             known = self.snapshot().pointers
             made = [
-                self._created(table) for table in RECORD_TABLES.values() if table.name not in known
+                self._created(table) for table in self.tables.values() if table.name not in known
             ]
             with writing(self._database) as connection:
                 for where in made:
                     save_pointer(connection, where)
-                    table = RECORD_TABLES[where.table]
+                    table = self.tables[where.table]
                     record_content(connection, table, self._lake.content(table, where.version))
 
     def _created(self, table: RecordTable) -> Pointer:
@@ -406,7 +419,9 @@ class Store:
         while True:
             with self.read() as connection:
                 snapshot, noted = snapshot_in(connection), contents(connection)
-            found = strangers(self._lake, snapshot.pointers, snapshot.change, noted)
+            found = strangers(
+                self._lake, self.tables.values(), snapshot.pointers, snapshot.change, noted
+            )
             if not found:
                 return
             if self._as_before(snapshot):  # else others have written or compacted meanwhile

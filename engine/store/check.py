@@ -9,14 +9,14 @@ from engine.store.changes import Snapshot, Store
 from engine.store.lake import latest
 from engine.store.members import members_of
 from engine.store.memberships import memberships
-from engine.store.records import OWNER, RECORD_TABLES, RecordTable
+from engine.store.records import OWNER, RecordTable
 
 
 def faults(store: Store) -> list[Issue]:
     """Every promise that is broken; empty when the workspace is whole."""
     snapshot = store.snapshot()
     found = _told("workbench.db", _database(store))
-    for table in RECORD_TABLES.values():
+    for table in store.tables.values():
         found += _told(table.name, _files(store, snapshot, table))
         # What is damaged is told once, by its file.
         if not any(issue.path == table.name for issue in found):

@@ -7,7 +7,7 @@ instant it leaves a table whose pointer holds: the next append takes away what c
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,7 @@ from engine.store.database import reading, writing
 from engine.store.folder import COMPACTION
 from engine.store.lake import Lake
 from engine.store.pointers import Pointer, pointers, save_pointer
-from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.records import RecordTable
 
 MOST_APPENDS = 16  # to a Delta table between two compactions
 
@@ -31,7 +31,15 @@ MOST_APPENDS = 16  # to a Delta table between two compactions
 class Compaction:
     """The compaction of one workspace; one at a time, whatever the number of processes."""
 
-    def __init__(self, folder: Path, database: Engine, lake: Lake, lock: FileLock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tables: Mapping[str, RecordTable],
+        database: Engine,
+        lake: Lake,
+        lock: FileLock,
+    ) -> None:
+        self._tables = tables
         self._database = database
         self._lake = lake
         self._lock = lock  # of the writer
@@ -57,7 +65,7 @@ class Compaction:
     def reclaim(self) -> None:
         """Deletes all that no pointer names, and gives free pages of the database back."""
         with FileLock(self._alone):
-            for table in RECORD_TABLES.values():
+            for table in self._tables.values():
                 self._clean(table)
         # What was erased is gone: a reader who stays, or a full disk, keeps the room for a while.
         with suppress(sqlite3.OperationalError):
@@ -75,7 +83,7 @@ class Compaction:
     def _run(self) -> None:
         # Another process is at it; or what fails is tried again after the next append.
         with suppress(OSError, StoreError, DBAPIError), FileLock(self._alone, timeout=0):
-            for table in RECORD_TABLES.values():
+            for table in self._tables.values():
                 if self._pointer(table).appends >= MOST_APPENDS:
                     self._compact(table)
 
@@ -110,5 +118,5 @@ class Compaction:
     def _save(self, moved: Pointer) -> None:
         with writing(self._database) as connection:
             save_pointer(connection, moved)
-            table = RECORD_TABLES[moved.table]
+            table = self._tables[moved.table]
             record_content(connection, table, self._lake.content(table, moved.version))

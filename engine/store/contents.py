@@ -3,7 +3,7 @@ What each record table held when its pointer was set, so that another table, or 
 a line, is no smaller base without a word.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from sqlalchemy import Connection
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from engine.errors import DiskError, Issue, StoreError
 from engine.store.lake import Content, Lake
 from engine.store.pointers import Pointer
-from engine.store.records import RECORD_TABLES, RecordTable
+from engine.store.records import RecordTable
 from engine.store.settings import save_setting, settings
 
 GROUP = "content"  # of the settings: one line a table, as the pointers have
@@ -28,7 +28,11 @@ def contents(connection: Connection) -> dict[str, Content]:
 
 
 def strangers(
-    lake: Lake, pointers: Mapping[str, Pointer], change: int, noted: Mapping[str, Content]
+    lake: Lake,
+    tables: Iterable[RecordTable],
+    pointers: Mapping[str, Pointer],
+    change: int,
+    noted: Mapping[str, Content],
 ) -> list[Issue]:
     """
     Which tables are not those that the database points at, and how.
@@ -38,9 +42,10 @@ def strangers(
         change: the last change set.
     """
     return [
-        Issue(f"tables/{name}", what)
-        for name, pointer in pointers.items()
-        for what in _of(lake, RECORD_TABLES[name], pointer.version, change, noted.get(name))
+        Issue(f"tables/{table.name}", what)
+        for table in tables
+        if (pointer := pointers.get(table.name))
+        for what in _of(lake, table, pointer.version, change, noted.get(table.name))
     ]
 
 

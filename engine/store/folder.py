@@ -11,7 +11,6 @@ from pathlib import Path
 from engine.disk import refusals_told
 from engine.display import quoted
 from engine.errors import StoreError
-from engine.store.records import RECORD_TABLES
 
 DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE = (
     "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside"
@@ -44,7 +43,8 @@ def is_new(folder: Path) -> bool:
 
 def remains(folder: Path) -> list[str]:
     """What a workspace has left here, `workbench.db` aside, as an analyst reads it."""
-    tables = [name for name in RECORD_TABLES if any_in(folder / TABLES / name)]
+    kept = folder / TABLES
+    tables = sorted(one.name for one in kept.iterdir() if any_in(one)) if kept.is_dir() else []
     found = [f"the records of {', '.join(tables)}"] if tables else []
     found += ["exports"] if any_in(folder / EXPORTS) else []
     found += ["notes of jobs"] if any_in(folder / "jobs") else []

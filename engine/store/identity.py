@@ -66,6 +66,31 @@ def identify(
     return _keyed(kept, claims, living), pl.concat([faulty, contradictions]).sort("row")
 
 
+def torn(rows: pl.DataFrame, refused: pl.Series, what: str) -> pl.DataFrame:
+    """
+    The rows of records of which another row was refused.
+
+    Args:
+        rows: `row`, and the keys that there are; the refused ones too.
+        refused: numbers of rows.
+        what: the records, for the reason.
+
+    Returns:
+        `row`, `reason`; not the refused ones again.
+    """
+    keys = [name for name in ("id", "source_id") if name in rows.columns]
+    found = rows.filter(pl.col("row").is_in(refused.implode()))
+    reached = 0
+    while keys and found.height > reached:
+        reached = found.height
+        shared = (pl.col(name).is_in(found[name].drop_nulls().implode()) for name in keys)
+        known = pl.col("row").is_in(found["row"].implode())
+        found = rows.filter(pl.any_horizontal(shared).fill_null(value=False) | known)
+    reason = f"another row of the same one of the {what} cannot go in: fix that row too"
+    others = found.filter(~pl.col("row").is_in(refused.implode()))
+    return others.select("row", reason=pl.lit(reason))
+
+
 def _against_living(found: pl.DataFrame, keyless: str) -> pl.DataFrame:
     """The rows that contradict what is stored: `row`, `reason`."""
     anonymous = pl.col("id").is_null() & pl.col("source_id").is_null()

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import polars as pl
 
-from engine.store.identity import KEY, POSITION, identify
+from engine.store.identity import KEY, POSITION, identify, torn
 from engine.store.records import RecordTable
 
 NO_ROWS = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
@@ -24,6 +24,7 @@ class Unit:
 
     columns: tuple[str, ...]
     cleared: str | None = None  # Boolean column of the rows: the file says null
+    gathers: bool = False  # a list, to which each row of a record adds what it gives
 
     @property
     def given(self) -> pl.Expr:
@@ -43,8 +44,8 @@ class Upsert:
     created: int  # records, not rows
     updated: int
     unchanged: int
-    repeated: int  # rows beyond the first of their record
-    shared: pl.DataFrame  # row (in the file), @key: the rows of records that several rows give
+    repeated: int  # rows beyond the first of their record that add nothing to a list of it
+    shared: pl.DataFrame  # row (in the file), @key: the rows of records that such rows give
     rejected: pl.DataFrame  # row (in the file), reason
 
 
@@ -69,9 +70,15 @@ def upsert(
     """
     found, rejected = identify(living, rows, table.keyless)
     found, incomplete = _complete(table, found)
+    rejected = pl.concat([rejected, incomplete])
+    if any(unit.gathers for unit in units):
+        rejected = pl.concat([rejected, torn(rows, rejected["row"], table.name)])
+        found = found.join(rejected, on="row", how="anti", maintain_order="left")
+    again = _again(found, units)
     folded = _fold(found, units)
     new = folded.filter(pl.col(POSITION).is_null())
     known = _merge(living, folded.filter(pl.col(POSITION).is_not_null()), units)
+    known = _following(table, living, known)
     changed = known.filter(_differs(units))
     versions = pl.concat(
         [_created(table, new, next_row, now), _updated(living, changed, units, now)],
@@ -83,9 +90,9 @@ def upsert(
         created=new.height,
         updated=changed.height,
         unchanged=known.height - changed.height,
-        repeated=found.height - folded.height,
-        shared=found.select("row", KEY).filter(pl.col(KEY).is_duplicated()),
-        rejected=pl.concat([rejected, incomplete]),
+        repeated=again.height,
+        shared=found.select("row", KEY).filter(pl.col(KEY).is_in(again[KEY].implode())),
+        rejected=rejected,
     )
 
 
@@ -105,13 +112,26 @@ def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     if alone.height == found.height:
         return found
     last = [
-        pl.col(name).filter(unit.given).last()
+        _gathered(name) if unit.gathers and name in unit.columns
+        else pl.col(name).filter(unit.given).last()
         for unit in units
         for name in (*unit.columns, *([unit.cleared] if unit.cleared else []))
-    ]
+    ]  # fmt: skip
     several = found.filter(~single).group_by(KEY, maintain_order=True)
     folded = several.agg(pl.col("row").first(), pl.col(POSITION).first(), *last)
     return pl.concat([alone, folded], how="diagonal").sort("row")
+
+
+def _gathered(name: str) -> pl.Expr:
+    every = pl.col(name).drop_nulls().explode().implode()
+    return pl.when(every.list.len() > 0).then(every).alias(name)
+
+
+def _again(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """The rows beyond the first of their record that add nothing to a list: `@key`."""
+    adds = [pl.col(name).is_not_null() for unit in units if unit.gathers for name in unit.columns]
+    again = ~pl.col(KEY).is_first_distinct()
+    return found.filter(again & ~pl.any_horizontal(adds) if adds else again).select(KEY)
 
 
 def _complete(table: RecordTable, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -144,6 +164,28 @@ def _merge(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -
         for unit in units
         for name in unit.columns
     )
+
+
+def _following(table: RecordTable, living: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """
+    The rows of known records without the values that follow from their others anyway.
+
+    Lists and exports show what follows, so a file may give it back; only where nothing was stored.
+    """
+    for name, value in table.follows.items():
+        if OLD + name not in known.columns:
+            continue
+        fresh = known[OLD + name].is_null() & known[name].is_not_null()
+        if not fresh.any():
+            continue
+        others = [
+            known[root] if root in known.columns else living[root][known[POSITION]]
+            for root in set(value.meta.root_names()) - {name}
+        ]
+        beside = pl.DataFrame(others).with_columns(pl.lit(None, known.schema[name]).alias(name))
+        follows = beside.select(value.alias(name)).to_series().eq_missing(known[name]) & fresh
+        known = known.with_columns(pl.when(~follows).then(pl.col(name)).alias(name))
+    return known
 
 
 def _differs(units: tuple[Unit, ...]) -> pl.Expr:

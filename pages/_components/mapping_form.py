@@ -8,7 +8,7 @@ import streamlit as st
 from engine.display import visible
 from engine.imports.mapping import Directive, ImportMapping
 from engine.imports.preview import Preview
-from engine.imports.table import CUSTOMERS, Table
+from engine.imports.table import Table
 from engine.imports.targets import Target
 
 IGNORE, METADATA = "Do not import", "Metadata"
@@ -45,9 +45,10 @@ def columns_form(found: Preview, table: Table) -> ImportMapping:
         },
         key=f"mapping-{table.name}-{found.source.sha256}",
     )
-    create = table is CUSTOMERS and st.toggle(
-        "Create customers for rows with neither Id nor Source_id", key="create"
-    )
+    named = "source_id" in (column.name for column in table.columns)
+    create = named and table.without_key == "reject" and st.toggle(
+        f"Create {table.name} for rows with neither Id nor Source_id", key="create"
+    )  # fmt: skip
     directives = {
         target.header: directive(target, row)
         for target, row in zip(found.targets, edited.iter_rows(named=True), strict=True)

@@ -11,10 +11,11 @@ import streamlit as st
 from engine import library
 from engine.display import visible
 from engine.filters.draft import Row
-from engine.filters.fields import ACTIVITY, Field
+from engine.filters.fields import Field
 from engine.filters.kinds import STRING
 from engine.filters.operator_row import Operator
 from engine.filters.operators import asks_equality
+from engine.kinds.fields import where_fields
 from engine.profiles import Profile
 from engine.segments import frequent_record_values, frequent_values
 from pages._components.pasted import found_note, paste_list
@@ -64,7 +65,7 @@ def operand_input(slot: Slot) -> None:
 
 def operand_note(slot: Slot) -> None:
     """How many of several values somebody has; for the line below the row."""
-    values, typed = slot.row.operand, slot.field.table not in SUGGESTIONS
+    values, typed = slot.row.operand, _suggestions(slot.field) is _frequent
     if len(values) > 1 and typed and asks_equality(slot.operator) and slot.field.kind is STRING:
         found_note(slot.profile, slot.field, values, ignore_case=slot.row.ignore_case)
 
@@ -91,7 +92,7 @@ def _chips(slot: Slot) -> None:
 
 
 def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[str]], None]) -> None:
-    said = SUGGESTIONS.get(slot.field.table, _frequent)(slot)
+    said = _suggestions(slot.field)(slot)
     st.multiselect(
         slot.label,
         [*given, *(value for value in said if value not in given)],
@@ -125,6 +126,13 @@ def _segments(slot: Slot) -> dict[str, str]:
     return {
         segment.id: f"{segment.name} · {sizes[segment.id]:,}" for segment in library.saved(bench)
     }
+
+
+def _suggestions(field: Field) -> Callable[[Slot], dict[str, str]]:
+    """Where the values come from that are offered for a field."""
+    if field.table == "segments":
+        return _segments
+    return _of_records if field.table in where_fields() else _frequent
 
 
 def _named(slot: Slot) -> None:
@@ -214,10 +222,6 @@ INPUTS: Mapping[tuple[str, str], Callable[[Slot], None]] = {
     ("many", "instant"): _date,
     ("many", "month"): _named,
     ("many", "weekday"): _named,
-}
-SUGGESTIONS: Mapping[str, Callable[[Slot], dict[str, str]]] = {
-    "segments": _segments,
-    **dict.fromkeys(ACTIVITY, _of_records),
 }
 PLACEHOLDERS = {"days": "Days", "cents": "Amount in cents", "number": "A number"}
 

@@ -9,16 +9,17 @@ from engine import customers
 from engine.errors import NotFoundError
 from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
+from engine.kinds.redemptions import KIND
+from engine.kinds.row import OWNER_FIELDS
 from engine.listed import Records, records_of
 from engine.profiles import Profile
-from engine.record_fields import OWNER_FIELDS, fields_of
 from pages._components.card import card
 from pages._components.session import header, instant, version
 from pages._components.text import plain
 
 # Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
 NAMED = ("id", "result", "status", "object", "order.id")
-ELSEWHERE = {*(fields_of("redemptions")[path] for path in NAMED), *OWNER_FIELDS}
+ELSEWHERE = {*(KIND.fields[path] for path in NAMED), *OWNER_FIELDS}
 
 
 def one_redemption(log: Records, name: str) -> None:

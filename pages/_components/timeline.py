@@ -4,25 +4,30 @@ import polars as pl
 import streamlit as st
 
 from engine.display import visible_frame
+from engine.kinds.registry import owned_kinds
 from engine.profiles import Profile
 from engine.timeline import Moment, timeline
 from pages._components.session import instant, workbench
 
-ICONS = {"created": "Created", "updated": "Changed", "entered": "Entered", "left": "Left",
-         "order": "Order", "redemption": "Redemption", "event": "Event"}  # fmt: skip
+LABELS = {"created": "Created", "updated": "Changed", "entered": "Entered", "left": "Left"}
 
 
 def timeline_card(profile: Profile, position: int) -> None:
     """Everything that is recorded of a customer, with what wrote it."""
     moments = timeline(workbench(), profile, position)
-    kinds = [kind for kind in ICONS if any(moment.kind == kind for moment in moments)]
+    labels = {**LABELS, **{kind.singular: kind.singular.capitalize() for kind in owned_kinds()}}
+    kinds = [kind for kind in labels if any(moment.kind == kind for moment in moments)]
     with st.container(border=True):
         st.markdown(f"**Timeline** · {len(moments):,}")
         if len(kinds) > 1:
             chosen = st.pills(
-                "Show", kinds, format_func=ICONS.__getitem__, key="moments", selection_mode="multi",
+                "Show",
+                kinds,
+                format_func=labels.__getitem__,
+                key="moments",
+                selection_mode="multi",
                 label_visibility="collapsed",
-            )  # fmt: skip
+            )
             moments = [moment for moment in moments if not chosen or moment.kind in chosen]
         st.dataframe(
             visible_frame(pl.DataFrame([line(moment) for moment in moments])),

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.activity import Activity
+from engine.kinds.registry import owned_kinds
 from engine.store.check import faults
-from engine.summaries import SOURCES
 from tests.bases import NOW, Base
 from tests.strategies import examples
 
@@ -53,7 +53,7 @@ files = st.sampled_from(sorted(KINDS)).flatmap(
 )
 HAPPENED = {"orders": "created_at", "redemptions": "date", "events": "created_at"}
 FIELDS = [
-    *(path for source in SOURCES for path in source.values),
+    *(field.path for kind in owned_kinds() for field in kind.summaries),
     *(f"events.{name}.{part}" for name in ("visit", "leave")
       for part in ("count", "first_occurred", "last_occurred")),
 ]  # fmt: skip

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from engine import library, samples
 from engine.filters.expression import to_json
+from engine.kinds.registry import CUSTOMERS
 from engine.memberships.overlap import regions
 from engine.segments import answer
 from engine.store.members import members_of
 from engine.store.memberships import memberships
-from engine.store.records import CUSTOMERS
 from engine.store.segments import Segment, save_segment
 from engine.store.tables import membership_part
 from tests.bases import Base

@@ -10,9 +10,9 @@ from engine import library
 from engine.browser.redemptions import Asked, Totals, course, suggestions, totals
 from engine.browser.rows import read_query, rows
 from engine.errors import FilterError, NotFoundError
+from engine.kinds.registry import CUSTOMERS
 from engine.listed import records_of
 from engine.selection import Selection, selected
-from engine.store.records import CUSTOMERS
 
 PEOPLE = "Source_id,Name,City\na,Ann,Rome\nb,Bob,Oslo\n"
 LOG = """\

@@ -16,13 +16,12 @@ from hypothesis import strategies as st
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order
 from engine.exports.run import export_records
+from engine.kinds.registry import KINDS
 from engine.listings import LISTINGS
 from engine.objects import to_objects
 from tests.bases import Base, counts
 from tests.strategies import instants
 
-# In the order in which they come in.
-TABLES = ("customers", "orders", "redemptions", "events", "vouchers")
 NAMES = ("山田 太郎", "さくら", "محمد العربي", "ليلى", "Zażółć Gęślą", "Łucja", 'a "b"; c', "x\ny")
 EMAILS = ("Zaz@Example.COM", "TARO@example.jp", "Layla.M@example.eg", "ł@poczta.example")
 PHONES = ("+48 606 388 708", "+819012345678", "0048606", "007")
@@ -47,7 +46,7 @@ KEYS = {
         texts.filter(lambda text: ";" not in text and text == text.strip()), min_size=1, max_size=3
     ),
 }
-KINDS = {"note": "string", "size": "number", "vip": "boolean", "since": "date", "seen": "instant"}
+TYPES = {"note": "string", "size": "number", "vip": "boolean", "since": "date", "seen": "instant"}
 metadata = st.fixed_dictionaries({}, optional=KEYS)
 cents = st.integers(0, 10**9)
 sources = st.sampled_from([row["source_id"] for row in PEOPLE])
@@ -74,6 +73,16 @@ vouchers = st.fixed_dictionaries(
     },
 )
 
+items = st.fixed_dictionaries(
+    {"product_id": texts},
+    optional={
+        "sku_id": texts,
+        "quantity": st.integers(0, 99) | st.sampled_from([0.5, 2.25]),
+        "price": cents,
+        "amount": cents,
+    },
+)
+
 # An example is two workspaces, a second each; shrinking one took minutes.
 BRIEF = settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 shops = st.fixed_dictionaries(
@@ -88,6 +97,8 @@ shops = st.fixed_dictionaries(
             status=st.sampled_from(["PAID", "CREATED"]),
             amount=cents,
             discount_amount=cents,
+            total_amount=cents,
+            items=st.lists(items, min_size=1, max_size=3),
             created_at=moments,
             metadata=metadata,
         ),
@@ -95,6 +106,7 @@ shops = st.fixed_dictionaries(
             4,
             date=moments,
             result=st.sampled_from(["SUCCESS", "FAILURE"]),
+            status=st.sampled_from(["SUCCEEDED", "FAILED", "ROLLED_BACK"]),
             voucher_code=texts,
             order_id=texts,
             gift_amount=cents,
@@ -110,9 +122,10 @@ shops = st.fixed_dictionaries(
 
 
 def filled(folder, shop):
-    """A workspace with the records of a shop."""
+    """A workspace with the records of a shop, which has some of every kind."""
+    assert shop.keys() == KINDS.keys()
     base = Base.new(Path(folder) / "first" / "workspace")
-    for table in TABLES:
+    for table in KINDS:
         if shop[table]:
             run = base.json(*shop[table], kind=table)
             assert (run.created, run.rejected) == (len(shop[table]), 0)
@@ -147,7 +160,7 @@ def exported(base, table, suffix, **order):
 @given(shops)
 def test_json_lines_bring_every_table_into_a_new_workspace_as_it_was(shop):
     with both(shop) as (first, second):
-        for table in TABLES:
+        for table in KINDS:
             if shop[table]:
                 file = exported(first, table, ".jsonl", format="jsonl")
                 second.bring(file, kind=table)
@@ -159,7 +172,7 @@ def test_json_lines_bring_every_table_into_a_new_workspace_as_it_was(shop):
 @given(shops)
 def test_csv_brings_every_table_into_a_new_workspace_as_it_was(shop):
     with both(shop) as (first, second):
-        for table in TABLES:
+        for table in KINDS:
             if shop[table]:
                 file = exported(first, table, ".csv", delimiter="|", bom=True)
                 second.bring(file, declared(file, delimiter="|"), kind=table)
@@ -171,7 +184,7 @@ def test_csv_brings_every_table_into_a_new_workspace_as_it_was(shop):
 @given(shops, st.sampled_from([("csv", ".csv"), ("jsonl", ".jsonl")]))
 def test_what_goes_out_and_comes_in_again_is_no_change(shop, form):
     with TemporaryDirectory() as folder, closing(filled(folder, shop)) as base:
-        for table in filter(shop.get, TABLES):
+        for table in filter(shop.get, KINDS):
             file = exported(base, table, form[1], format=form[0])
             lists = declared(file, kinds={}) if form[0] == "csv" else {}
             run = base.bring(file, lists, kind=table)
@@ -179,7 +192,7 @@ def test_what_goes_out_and_comes_in_again_is_no_change(shop, form):
             assert counts(run) == (0, 0, len(shop[table]), 0, 0)
 
 
-def declared(file, kinds=KINDS, delimiter=","):
+def declared(file, kinds=TYPES, delimiter=","):
     """A mapping that says what a CSV cannot: the type of each key, and what separates lists."""
     with file.open(newline="", encoding="utf-8-sig") as lines:
         header = next(csv.reader(lines, delimiter=delimiter))

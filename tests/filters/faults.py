@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.errors import FilterError
-from engine.filters.fields import Catalogue, Named
+from engine.filters.fields import Named
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.parser import parse
+from engine.kinds.fields import catalogue
 
 BERLIN = ZoneInfo("Europe/Berlin")
-CATALOGUE = Catalogue(
+CATALOGUE = catalogue(
     metadata={
         "color": Named(STRING),
         "age": Named(NUMBER),

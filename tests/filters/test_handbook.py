@@ -5,11 +5,11 @@ import json
 import pytest
 
 from engine.filters.expression import Condition, Group, Test
-from engine.filters.fields import FIELDS, RECORD_ROWS
 from engine.filters.handbook import field_entries, operator_entries
 from engine.filters.kinds import ANY
 from engine.filters.operators import EXAMPLE_CLOCK, OPERATORS
 from engine.filters.reference import matches
+from tests.fields import FIELDS, RECORD_ROWS
 from tests.reference import README, generated
 from tests.strategies import CATALOGUE
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from engine.filters.expression import Condition, Group, Test, extensions, fields_of, to_json
-from engine.filters.fields import EMPTY_CATALOGUE, NOT_SERVED, Catalogue, Named
+from engine.filters.fields import NOT_SERVED, Named
 from engine.filters.kinds import STRING
 from engine.filters.operators import NOT_SERVED as OPERATORS_NOT_SERVED
 from engine.filters.parser import parse, warnings
+from engine.kinds.fields import catalogue
+from tests.fields import EMPTY_CATALOGUE
 from tests.filters.faults import BERLIN, CATALOGUE, OK, fault, faults, one, read
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -268,8 +270,8 @@ def test_a_tree_is_frozen_and_hashable():
 @pytest.mark.parametrize("path", ["metadata.{}", "events.{}.count", "system_metadata.{}.x"])
 def test_a_stored_name_is_found_in_any_unicode_form(path):
     nfd, nfc = "cafe\u0301", "caf\u00e9"
-    stored = Catalogue({nfd: Named(STRING)}, {f"{nfd}.x": Named(STRING)}, (nfd,))
-    both = Catalogue({nfd: Named(STRING), nfc: Named(STRING)}, {}, (nfd, nfc))
+    stored = catalogue({nfd: Named(STRING)}, {f"{nfd}.x": Named(STRING)}, (nfd,))
+    both = catalogue({nfd: Named(STRING), nfc: Named(STRING)}, {}, (nfd, nfc))
 
     assert stored.field(path.format(nfc)).path == path.format(nfd)
     assert stored.field(path.format(nfc)).known

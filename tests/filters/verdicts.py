@@ -7,14 +7,15 @@ import polars as pl
 
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
-from engine.filters.fields import Catalogue, Named
+from engine.filters.fields import Named
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.parser import parse
 from engine.filters.reference import matches
+from engine.kinds.fields import catalogue
 from tests import strategies
 from tests.filters.stored import STORAGES
 
-CATALOGUE = Catalogue(
+CATALOGUE = catalogue(
     metadata={
         "text": Named(STRING),
         "number": Named(NUMBER),

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import UsageError
-from engine.filters.fields import FIELDS
 from engine.filters.kinds import NUMBER, STRING
 from engine.imports.mapping import TYPES, Directive, ImportMapping, parse_mapping
 from engine.imports.preview import preview
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES
 from engine.imports.targets import targets
+from tests.fields import FIELDS
+
+CUSTOMERS = TABLES["customers"]
 
 ZONE = ZoneInfo("UTC")
 

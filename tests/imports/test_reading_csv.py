@@ -17,7 +17,9 @@ from engine.imports.csv_rows import read_records
 from engine.imports.mapping import ImportMapping, parse_mapping
 from engine.imports.reading import read
 from engine.imports.source import open_source
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES
+
+CUSTOMERS = TABLES["customers"]
 
 ZONE = ZoneInfo("Europe/Berlin")
 PLAIN = "Source_id,Name\na,Ünal €\n"

@@ -13,7 +13,9 @@ from engine.imports.batch import Batch, Type
 from engine.imports.keys import split
 from engine.imports.mapping import ImportMapping, parse_mapping
 from engine.imports.reading import read
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES
+
+CUSTOMERS = TABLES["customers"]
 
 ZONE = ZoneInfo("Europe/Berlin")
 NUMBERS, BOOLEANS = Type(NUMBER, many=True), Type(BOOLEAN, many=True)

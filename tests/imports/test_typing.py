@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.imports.batch import KeyColumns, Type
 from engine.imports.keys import READ_FROM_CELLS, kind_of, settle, split
-from engine.imports.table import CUSTOMERS, WHOLE, Column
+from engine.imports.table import TABLES, WHOLE, Column
 from engine.imports.typing import typed
+
+CUSTOMERS = TABLES["customers"]
 
 ZONE = ZoneInfo("Europe/Berlin")
 WORDS = (

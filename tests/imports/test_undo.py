@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from engine import library
 from engine.errors import ConflictError
 from engine.history import entries
+from engine.kinds.registry import RECORD_TABLES
 from engine.store.check import faults
-from engine.store.records import RECORD_TABLES
 from engine.undo import number_of_import, preview
 from tests.bases import Base, value
 from tests.memberships.law import check, stored

@@ -6,10 +6,10 @@ import polars as pl
 
 from engine import library
 from engine.filters.parser import parse
+from engine.kinds.registry import CUSTOMERS
 from engine.segments import answer
 from engine.store.members import members_of
 from engine.store.memberships import moves_of
-from engine.store.records import CUSTOMERS
 
 
 def afresh(base, saved):

@@ -6,10 +6,10 @@ import pytest
 
 from engine import library
 from engine.history import entries_of, sizes, sizes_at
+from engine.kinds.registry import CUSTOMERS
 from engine.project import change
 from engine.store.members import members_of
 from engine.store.memberships import FEW, GROUP, memberships, moves_about, moves_of
-from engine.store.records import CUSTOMERS
 from engine.store.settings import delete_setting
 from engine.workbench import Workbench
 from tests.bases import ME

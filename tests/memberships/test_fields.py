@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine import library
-from engine.filters.fields import FIELDS
 from engine.filters.operators import operators_for
 from engine.filters.understanding import read
+from tests.fields import FIELDS
 from tests.memberships.law import check, crowd, deleted
 
 EVENTS = [f"events.visit.{part}" for part in ("count", "first_occurred", "last_occurred")]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.filters.fields import FIELDS, RECORD_ROWS
 from engine.filters.operators import KEYS
+from tests.fields import FIELDS, RECORD_ROWS
 from tests.pages.conftest import drawn, literal, opened, words
 
 pytestmark = pytest.mark.usefixtures("seeded")

@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 from threading import Thread
 
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.store.changes import Store
 from engine.store.lake import latest
-from engine.store.records import CUSTOMERS
 from engine.store.runs import imports
 
 
@@ -34,7 +34,7 @@ def main(folder):
     ended.start()
     reads = 0
     while ended.is_alive() or not reads:
-        store = Store.open(folder)
+        store = Store.open(folder, RECORD_TABLES)
         check(store)
         store.close()
         reads += 1

@@ -10,9 +10,9 @@ from filelock import FileLock, Timeout
 
 from engine import library, samples
 from engine.errors import ConflictError, StoreError
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.store.changes import Store
 from engine.store.check import faults
-from engine.store.records import CUSTOMERS
 from engine.store.small_writes import MOST_ROWS
 from tests.bases import ME, NOW, Base
 
@@ -136,7 +136,8 @@ def test_a_second_writer_waits_for_the_first(store):
 
     def second():
         inside.wait()
-        with Store.open(store.folder).change_set("second", lambda: NOW, ME) as change:
+        opened = Store.open(store.folder, RECORD_TABLES)
+        with opened.change_set("second", lambda: NOW, ME) as change:
             order.append(f"second after change {change.before.change}")
             append(change, ONE.with_columns(name=pl.lit("Bob")))
 
@@ -157,7 +158,7 @@ def test_a_second_writer_waits_for_the_first(store):
 def test_readers_and_openers_never_wait_for_a_writer(store):
     with store.change_set("first", lambda: NOW, ME) as change:
         append(change)
-        other = Store.open(store.folder)
+        other = Store.open(store.folder, RECORD_TABLES)
         seen = other.snapshot().change
         other.close()
 

@@ -8,9 +8,9 @@ from shutil import copytree, rmtree
 import pytest
 
 from engine import library
-from engine.adoption import is_whole
+from engine.adoption import adopt, is_whole
 from engine.errors import StoreError, WorkbenchError
-from engine.store.adoption import adopt
+from engine.kinds.registry import RECORD_TABLES
 from engine.store.changes import Store
 from engine.store.check import faults
 from tests.bases import ME, NOW, Base
@@ -158,7 +158,7 @@ def test_the_database_of_another_program_is_left_alone(tmp_path):
     before = file.read_bytes()
 
     with pytest.raises(StoreError, match="another program"):
-        Store.open(tmp_path)
+        Store.open(tmp_path, RECORD_TABLES)
     assert file.read_bytes() == before
 
 
@@ -166,7 +166,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path):
     (tmp_path / "letter.txt").write_text("text")
 
     with pytest.raises(StoreError, match=r"new or empty.*letter\.txt"):
-        Store.open(tmp_path)
+        Store.open(tmp_path, RECORD_TABLES)
     assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
 
 
@@ -174,11 +174,11 @@ def test_a_link_to_a_disk_that_is_not_there_is_told(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "gone")
 
     with pytest.raises(StoreError, match="is its disk connected"):
-        Store.open(tmp_path / "link")
+        Store.open(tmp_path / "link", RECORD_TABLES)
 
 
 def test_a_new_folder_is_new_once(workspace):
-    first, second = Store.open(workspace), Store.open(workspace)
+    first, second = Store.open(workspace, RECORD_TABLES), Store.open(workspace, RECORD_TABLES)
     first.close()
     second.close()
 

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from engine import library
 from engine.errors import StoreError
 from engine.history import entries_of
+from engine.kinds.registry import RECORD_TABLES
 from engine.store import changes
 from engine.store.change_log import LogLine, log_lines, undone_by
 from engine.store.changes import Store
@@ -22,7 +23,6 @@ from engine.store.check import faults
 from engine.store.database import VERSION
 from engine.store.members import members_of
 from engine.store.memberships import memberships
-from engine.store.records import RECORD_TABLES
 from engine.store.tables import metadata
 from engine.store.upgrade import MIGRATIONS
 from tests.bases import NOW, Base
@@ -85,7 +85,7 @@ def test_a_database_of_a_newer_program_is_refused(workspace):
     database.close()
 
     with pytest.raises(StoreError, match="newer workbench"):
-        Store.open(workspace)
+        Store.open(workspace, RECORD_TABLES)
 
 
 def test_a_file_that_is_no_database_is_refused(workspace):
@@ -93,17 +93,18 @@ def test_a_file_that_is_no_database_is_refused(workspace):
     (workspace / "workbench.db").write_text("this is a letter, not a database\n" * 99)
 
     with pytest.raises(StoreError, match="expected a workbench database"):
-        Store.open(workspace)
+        Store.open(workspace, RECORD_TABLES)
 
 
 def test_four_processes_may_create_one_workspace_at_once(workspace):
     code = """
 import sys
 from pathlib import Path
+from engine.kinds.registry import RECORD_TABLES
 from engine.store.changes import Store
 print("ready", flush=True)
 sys.stdin.readline()
-print(sorted(Store.open(Path(sys.argv[1])).snapshot().pointers))
+print(sorted(Store.open(Path(sys.argv[1]), RECORD_TABLES).snapshot().pointers))
 """
     command, pipe = [sys.executable, "-W", "error", "-c", code, str(workspace)], subprocess.PIPE
     openers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(4)]
@@ -136,7 +137,7 @@ def test_the_static_members_of_an_older_workspace_become_bitmaps(workspace):
         INSERT INTO segment_version VALUES ('s', 1, NULL, '2026-11-02 09:30:00.000000', 'me');
         INSERT INTO static_member VALUES ('s', 7), ('s', 3);
     """)  # fmt: skip
-    store = Store.open(workspace)
+    store = Store.open(workspace, RECORD_TABLES)
     with store.read() as connection:
         members, lines = members_of(connection, ["s"]), memberships(connection)
     store.close()

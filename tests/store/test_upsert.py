@@ -3,7 +3,7 @@
 import pytest
 
 from engine.imports import history
-from engine.store.records import CUSTOMERS
+from engine.kinds.registry import CUSTOMERS
 from tests.bases import NOW, counts
 
 
