@@ -39,7 +39,7 @@ PATTERNS = Limit(
     "values",
     "one of `$starts_with`, `$contains`, `$includes`, `$is_days_ago` and their like",
 )
-NAME = Limit("name", 200, "characters", "the name of a segment")
+NAME = Limit("name", 1_000, "characters", "the name of a segment")
 PATTERN = Limit("pattern", 10_000, "characters", "one text to look for in another")
 SHEET_ROWS = Limit("sheet_rows", 1_048_575, "records", "a sheet of Excel, below its header")
 SHEET_COLUMNS = Limit("sheet_columns", 16_384, "columns", "a sheet of Excel")

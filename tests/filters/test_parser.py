@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.display import quoted
 from engine.filters.expression import Condition, Group, Test, extensions, fields_of, to_json
 from engine.filters.fields import NOT_SERVED, Named
 from engine.filters.kinds import STRING
@@ -119,7 +120,7 @@ def test_an_unknown_field_names_the_nearest():
     ],
 )
 def test_names_outside_the_families_are_unknown(field):
-    assert fault(one(field, "$is", "x"))[1] == f"unknown field `{field}`"
+    assert fault(one(field, "$is", "x"))[1] == f"unknown field {quoted(field)}"
 
 
 def test_a_misspelt_event_part_is_suggested():
