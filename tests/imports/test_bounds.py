@@ -102,15 +102,16 @@ def test_a_preview_shows_deep_values_and_integers_beyond_64_bits(tmp_path):
     assert json.loads(found.rows[0][1]) == {"n": big, "k": [[[1]]]}
 
 
+ENCODING = r"expected an encoding such as utf-8|half of a surrogate pair"
+
+
 @pytest.mark.parametrize(
     "encoding",
     [*("rot13", "base64", "hex", "zip", "idna", "punycode", "undefined", "unicode_escape"),
      *("mbcs", "a\0b", "\ud800", "", 5, None, [])],
 )  # fmt: skip
 def test_only_an_encoding_of_text_is_one(encoding):
-    with pytest.raises(
-        UsageError, match="expected an encoding such as utf-8|half of a surrogate pair"
-    ):
+    with pytest.raises(UsageError, match=ENCODING):
         parse_mapping({"encoding": encoding})
 
 
