@@ -16,8 +16,8 @@ from engine.customers import to_objects
 from engine.imports.commit import import_file
 from engine.imports.mapping import parse_mapping
 from engine.imports.table import TABLES
+from engine.kinds.registry import RECORD_TABLES
 from engine.segments import answer, find
-from engine.store.records import RECORD_TABLES
 from engine.store.runs import rejected_rows
 from engine.undo import number_of_import, undo
 from engine.workbench import Workbench

@@ -13,7 +13,7 @@ from engine.exports.formats import FORMATS
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.imports.history import receipt, rejected
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES
 from engine.segments import why
 from engine.thresholds import curve, movable
 
@@ -108,7 +108,7 @@ def test_every_name_has_a_curve_of_thresholds(base):
 
 
 def test_every_name_is_a_header_of_rejected_rows(base):
-    names = [name for name in NAMES if name.strip(" .") and not CUSTOMERS.column(name)]
+    names = [name for name in NAMES if name.strip(" .") and not TABLES["customers"].column(name)]
     run = base.csv(",".join(["Birthdate", *names]) + "\n" + "never" + ",x" * len(names) + "\n")
     frame = rejected(base.workbench, receipt(base.workbench, run.id))
 

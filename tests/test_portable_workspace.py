@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from engine import library, portable
 from engine.filters.expression import Condition, Group, Window
+from engine.kinds.registry import RECORD_TABLES, owned_kinds
 from engine.segments import answer
 from engine.sql_tables import COUNTED, living
-from engine.store.records import RECORD_TABLES
-from engine.summaries import SOURCES
 from tests import strategies
 from tests.bases import Base
 from tests.strategies import WORDS
@@ -174,7 +173,7 @@ def test_any_filter_over_the_files_of_a_workspace_finds_whom_polars_finds(base, 
     assert members(base, group) == queried(base, group)
 
 
-ACTIVITY = sorted({path for source in SOURCES for path in source.values})
+ACTIVITY = sorted({field.path for kind in owned_kinds() for field in kind.summaries})
 
 
 def test_every_summary_has_its_aggregate():

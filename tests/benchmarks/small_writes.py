@@ -19,7 +19,7 @@ import polars as pl
 
 from engine import library, samples
 from engine.filters.expression import to_json
-from engine.store.records import CUSTOMERS, RECORD_TABLES
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.store.segments import Segment, save_segment
 from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES, drawn

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.errors import FilterError
-from engine.filters.fields import EMPTY_CATALOGUE, Catalogue, Named
+from engine.filters.fields import Named
 from engine.filters.kinds import STRING
 from engine.filters.parser import parse
+from engine.kinds.fields import catalogue
 from engine.limits import FAULTS, OPERANDS, PATTERN, PATTERNS
+from tests.fields import EMPTY_CATALOGUE
 
 ZONE = ZoneInfo("UTC")
 
@@ -107,9 +109,9 @@ def test_no_key_of_json_is_a_crash(key):
 
 
 def test_an_empty_metadata_key_that_is_stored_is_a_field():
-    catalogue = Catalogue(metadata={"": Named(STRING)})
+    known = catalogue(metadata={"": Named(STRING)})
 
-    assert parse(on("metadata.", "$is", "x"), catalogue, ZONE).conditions
+    assert parse(on("metadata.", "$is", "x"), known, ZONE).conditions
 
 
 def test_a_name_of_megabytes_is_shown_shortened():

@@ -12,7 +12,7 @@ from engine.imports.mapping import parse_mapping
 from engine.imports.preview import preview
 from engine.imports.reading import read
 from engine.imports.source import open_source
-from engine.imports.table import CUSTOMERS
+from engine.imports.table import TABLES
 from engine.limits import COLUMNS, MB, NESTING, RECORD
 
 ZONE = ZoneInfo("UTC")
@@ -31,7 +31,7 @@ def batch(tmp_path):
     def made(content, name="file.csv"):
         path = tmp_path / name
         path.write_bytes(content)
-        return read(path, CUSTOMERS, parse_mapping({}), ZONE)
+        return read(path, TABLES["customers"], parse_mapping({}), ZONE)
 
     return made
 
@@ -97,7 +97,7 @@ def test_a_preview_shows_deep_values_and_integers_beyond_64_bits(tmp_path):
     path = tmp_path / "file.jsonl"
     big = 12345678901234567890123
     path.write_text(json.dumps({"source_id": "a", "metadata": {"n": big, "k": [[[1]]]}}))
-    found = preview(path, CUSTOMERS, parse_mapping({}), ZONE)
+    found = preview(path, TABLES["customers"], parse_mapping({}), ZONE)
 
     assert json.loads(found.rows[0][1]) == {"n": big, "k": [[[1]]]}
 

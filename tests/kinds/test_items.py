@@ -16,12 +16,12 @@ from engine.exports.run import export_records
 from engine.imports.check import check_file
 from engine.imports.mapping import ImportMapping
 from engine.imports.table import TABLES
-from engine.imports.undo import preview, undo_import
 from engine.kinds.orders import KIND
 from engine.listings import LISTINGS
 from engine.objects import to_objects
 from engine.selection import Selection
 from engine.timeline import timeline
+from engine.undo import number_of_import, preview
 from tests.bases import counts, reasons, value
 
 SHIRT = {"product_id": "shirt", "sku_id": "shirt-m", "quantity": 2, "price": 500, "amount": 1000}
@@ -170,7 +170,7 @@ def test_another_list_takes_the_place_of_all_items_and_undo_brings_them_back(sho
     run = shop.later(minutes=1).json({"id": "o1", "items": [SOCKS]}, kind="orders")
     assert items(shop) == {"o1": [SOCKS]}
 
-    undo_import(shop.later(minutes=1).workbench, run.id)
+    shop.later(minutes=1).undo(run)
     assert items(shop) == {"o1": [SHIRT, SOCKS]}
 
 
@@ -178,7 +178,7 @@ def test_items_written_again_since_are_one_conflict(shop):
     first = shop.later(minutes=1).json({"id": "o1", "items": [SOCKS]}, kind="orders")
     shop.later(minutes=1).json({"id": "o1", "items": [SHIRT]}, kind="orders")
 
-    [conflict] = preview(shop.workbench, first.id).conflicts
+    [conflict] = preview(shop.workbench, number_of_import(shop.workbench, first.id)).conflicts
     assert (conflict.path, len(conflict.later), len(conflict.earlier)) == ("items", 1, 2)
 
 

@@ -10,11 +10,11 @@ from engine.imports.check import check_file
 from engine.imports.mapping import ImportMapping
 from engine.imports.preview import likely
 from engine.imports.table import TABLES
-from engine.imports.undo import preview, undo_import
 from engine.kinds.fields import metadata_labels
 from engine.paging import page
 from engine.selection import Selection, selected
 from engine.timeline import timeline
+from engine.undo import number_of_import, preview
 from tests.bases import counts, reasons
 from tests.kinds.tickets import TICKETS, known
 
@@ -123,8 +123,11 @@ def test_an_import_of_them_is_undone_field_by_field(shop):
     moved = shop.later(minutes=1).csv("Id,Topic,Hours\nt1,lost,3\nt2,lost,\n", kind="tickets")
     shop.later(minutes=1).csv("Id,Hours\nt1,9\n", kind="tickets")
 
-    assert [one.path for one in preview(shop.workbench, moved.id).conflicts] == ["hours"]
-    undo_import(shop.later(minutes=1).workbench, moved.id)
+    assert [
+        one.path
+        for one in preview(shop.workbench, number_of_import(shop.workbench, moved.id)).conflicts
+    ] == ["hours"]
+    shop.later(minutes=1).undo(moved)
     assert listed(shop, "id", "topic", "hours")[1:] == [("t2", "torn", None), ("t1", "late", 9.0)]
 
 

@@ -11,11 +11,10 @@ import pytest
 
 from engine import samples
 from engine.errors import ConflictError, StoreError
-from engine.imports.undo import undo_import
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.store import changes, compaction, lake
 from engine.store.changes import Store
 from engine.store.check import faults
-from engine.store.records import CUSTOMERS
 from tests.bases import ME, NOW, Base
 from tests.strategies import examples
 
@@ -29,10 +28,10 @@ from itertools import count
 from pathlib import Path
 import polars as pl
 from engine.store import changes, compaction
-from engine.store.records import CUSTOMERS
+from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
 from tests.bases import ME, NOW
 changes.MOST_WAITING, compaction.MOST_APPENDS = {WAITING}, 2
-store = changes.Store.open(Path(sys.argv[1]))
+store = changes.Store.open(Path(sys.argv[1]), RECORD_TABLES)
 print("ready", flush=True)
 sys.stdin.readline()
 for row in count(store.snapshot().next_rows["customers"]):
@@ -138,7 +137,7 @@ def test_an_undo_after_a_compaction_does_what_it_would_have_done_before(base, mo
     base.csv("Source_id,Name\nb,Bert\n")
     twin = Base(copytree(base.folder, base.folder.with_name("twin")))
     compacted(base.workbench.store)
-    taken = [undo_import(one.workbench, run.id) for one in (base, twin) for run in (second, first)]
+    taken = [one.undo(run) for one in (base, twin) for run in (second, first)]
     left = [one.rows("source_id", "name", "address_city") for one in (base, twin)]
     twin.close()
 
@@ -212,7 +211,7 @@ def test_killed_at_any_instant_no_write_is_lost_or_there_twice(base):
         writer.kill()
         said, _ = writer.communicate()
         told = [int(line) for line in said.split()]
-        store = Store.open(folder)
+        store = Store.open(folder, RECORD_TABLES)
         rows = store.stored(CUSTOMERS, store.snapshot(), 0, store.last_change())["row"]
         found = faults(store)
         store.close()

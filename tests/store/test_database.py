@@ -157,7 +157,7 @@ def test_the_change_sets_of_an_older_workspace_are_the_first_lines_of_the_log(wo
             1, 0, 0, 0, 0, 0, '{{}}', 0
         );
     """)  # fmt: skip
-    store = Store.open(workspace)
+    store = Store.open(workspace, RECORD_TABLES)
     with store.read() as connection:
         undo, imported = log_lines(connection)
         undone = undone_by(connection)
