@@ -40,7 +40,7 @@ docs: setup  ## the generated parts of the README
 	@$(BIN)/python -m tests.reference
 
 samples: setup  ## the sample data
-	@$(BIN)/python -c 'from pathlib import Path; from engine.demo.activity import write_shop; \
+	@$(BIN)/python -c 'from pathlib import Path; from engine.samples.activity import write_shop; \
 		write_shop(Path("data/samples"), 2_000)'
 
 bench: setup  ## how long things take on this machine

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages._components.session import faults_shown, tray, workbench
-from pages._components.turns import turns
+from pages._components.shell.session import faults_shown, tray, workbench
+from pages._components.shell.turns import turns
 
 ASSETS = Path(__file__).parent / "data" / "assets"
 
@@ -67,10 +67,10 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from streamlit.runtime.memory_session_storage import MemorySessionStorage
     from streamlit.runtime.pages_manager import PagesManager
 
-    from engine.access import HOSTS, further_sites
     from engine.api.app import lifespan, routes
     from engine.api.guard import Guard
-    from pages._components.upload import uploads_discarded
+    from engine.workspace.access import HOSTS, further_sites
+    from pages._components.imports.upload import uploads_discarded
 
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
     # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.

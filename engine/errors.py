@@ -15,7 +15,7 @@ What can go wrong that a user can mend. Anything else is a bug and stays a plain
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.display import quoted
+from engine.text.display import quoted
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from engine import customers
-from engine.profiles import Profile
-from engine.segments import find
-from pages._components.card import card
-from pages._components.customer_browser import customer_browser
-from pages._components.customer_segments import customer_segments
-from pages._components.session import (
+from engine.base.answers import find
+from engine.base.profiles import Profile
+from engine.customers import detail
+from pages._components.lists.customer_browser import customer_browser
+from pages._components.lists.timeline import timeline_card
+from pages._components.segments.customer_segments import customer_segments
+from pages._components.shell.card import card
+from pages._components.shell.session import (
     back,
     empty_base,
     faults_shown,
@@ -16,14 +17,13 @@ from pages._components.session import (
     version,
     workbench,
 )
-from pages._components.text import plain
-from pages._components.timeline import timeline_card
+from pages._components.shell.text import plain
 
 
 def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
     position = find(profile, name)
-    details = customers.described(profile, position)
+    details = detail.described(profile, position)
     values = {field.path: text for field, text in details}
     header(plain(values.get("name") or values.get("email") or name), version(profile))
     left, right = st.columns([2, 3], gap="medium")

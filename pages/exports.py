@@ -6,19 +6,20 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from engine import library
-from engine.display import visible, visible_frame, visible_json
+from engine.base.profiles import Profile
 from engine.exports.columns import chosen_fields, text_frame
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, chosen, held_out_customers
 from engine.exports.replay import Replay, replay
 from engine.exports.run import ExportRun, export_records, log
-from engine.formulas import guarded
-from engine.jobs import DONE, RUNNING, Job
-from engine.listings import LISTINGS
-from engine.profiles import Profile
-from pages._components.export_form import export_form
-from pages._components.session import (
+from engine.lists.listings import LISTINGS
+from engine.segments import library
+from engine.text.display import visible, visible_frame, visible_json
+from engine.text.formulas import guarded
+from engine.workspace.jobs import DONE, RUNNING, Job
+from pages._components.lists.export_form import export_form
+from pages._components.segments.static_segment import static_segment
+from pages._components.shell.session import (
     acting,
     empty_base,
     faults_shown,
@@ -31,8 +32,7 @@ from pages._components.session import (
     version,
     workbench,
 )
-from pages._components.static_segment import static_segment
-from pages._components.text import bold, plain
+from pages._components.shell.text import bold, plain
 
 JOB, REPLAY = "export", "replay"
 PREVIEWED = 10

@@ -7,22 +7,23 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from engine.access import importable
-from engine.display import visible_frame
+from engine.base.kinds.registry import KINDS
 from engine.imports import history
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import TABLES, Table
+from engine.imports.columns.targets import targets
 from engine.imports.commit import import_file
+from engine.imports.files.source import Progress
 from engine.imports.history import ImportRun
-from engine.imports.mapping import ImportMapping
 from engine.imports.preview import likely, preview
-from engine.imports.source import Progress
-from engine.imports.table import TABLES, Table
-from engine.imports.targets import targets
-from engine.jobs import DONE, RUNNING, Job
-from engine.kinds.registry import KINDS
-from pages._components.import_check import Chosen, check_step
-from pages._components.mapping_form import columns_form, first_rows
-from pages._components.receipt import receipt
-from pages._components.session import (
+from engine.text.display import visible_frame
+from engine.workspace.access import importable
+from engine.workspace.jobs import DONE, RUNNING, Job
+from pages._components.imports.check import Chosen, check_step
+from pages._components.imports.mapping_form import columns_form, first_rows
+from pages._components.imports.receipt import receipt
+from pages._components.imports.upload import Upload
+from pages._components.shell.session import (
     acting,
     allowed_folders,
     back,
@@ -35,8 +36,7 @@ from pages._components.session import (
     unfinished,
     workbench,
 )
-from pages._components.text import plain
-from pages._components.upload import Upload
+from pages._components.shell.text import plain
 
 JOB = "import"
 REPLACE = (

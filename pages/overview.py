@@ -5,14 +5,16 @@ from operator import itemgetter
 
 import streamlit as st
 
-from engine import history, insights, library, samples
+from engine.base.profiles import Profile
 from engine.exports.run import log
 from engine.imports.history import ImportRun, receipts
-from engine.insights import Measure
-from engine.profiles import Profile
-from pages._components.charts import OUTCOMES, bars, chart_card
-from pages._components.session import acting, header, instant, version, workbench
-from pages._components.text import plain
+from engine.insights import trends
+from engine.insights.trends import Measure
+from engine.samples import sample_shop
+from engine.segments import history, library
+from pages._components.charts.chart import OUTCOMES, bars, chart_card
+from pages._components.shell.session import acting, header, instant, version, workbench
+from pages._components.shell.text import plain
 
 LATEST = 5
 NARROWEST = 11  # digits and commas in a card, so that the number is never cut
@@ -31,7 +33,7 @@ def start() -> None:
 
 def load() -> None:
     """Imports the sample shop."""
-    samples.load(acting())
+    sample_shop.load(acting())
 
 
 def sample_notice() -> None:
@@ -44,7 +46,7 @@ def sample_notice() -> None:
         st.button(
             "Clear it and start empty",
             icon=":material/delete_sweep:",
-            on_click=samples.clear,
+            on_click=sample_shop.clear,
             args=(acting(),),
         )
 
@@ -52,7 +54,7 @@ def sample_notice() -> None:
 def numbers(profile: Profile) -> None:
     """The base in four numbers, each with its last 360 days and its last 30."""
     clock = workbench().clock()
-    found = profile.once(f"figures {clock.now:%F}", lambda: insights.figures(profile, clock))
+    found = profile.once(f"figures {clock.now:%F}", lambda: trends.figures(profile, clock))
     totals = [amount(figure.measure, figure.total) for figure in found]
     widths = [max(len(total), NARROWEST) for total in totals]
     for place, figure, total in zip(st.columns(widths), found, totals, strict=True):
@@ -68,7 +70,7 @@ def numbers(profile: Profile) -> None:
             border=True,
             help="In the last 30 days, against the 30 days before",
         )
-    end = insights.until(profile, clock)
+    end = trends.until(profile, clock)
     st.caption(f"Exact · {version(profile)} · movement in the 30 days up to {instant(end)}")
 
 
@@ -92,13 +94,13 @@ def activity(profile: Profile) -> None:
     """Redemptions and new customers, month by month."""
     zone = workbench().zone
     redemptions = profile.once(
-        f"redemptions by month, {zone.key}", lambda: insights.redemptions_by_month(profile, zone)
+        f"redemptions by month, {zone.key}", lambda: trends.redemptions_by_month(profile, zone)
     )
     if not redemptions.is_empty():
         drawn = bars(redemptions, OUTCOMES)
         chart_card("Redemptions", "by month and outcome", redemptions, drawn, "redemptions")
     arrivals = profile.once(
-        f"customers by month, {zone.key}", lambda: insights.customers_by_month(profile, zone)
+        f"customers by month, {zone.key}", lambda: trends.customers_by_month(profile, zone)
     )
     chart_card("New customers", "by month of creation", arrivals, bars(arrivals), "new-customers")
 
@@ -166,7 +168,7 @@ base = workbench().profile()
 if base.total == 0:
     start()
 else:
-    if samples.is_loaded(workbench()):
+    if sample_shop.is_loaded(workbench()):
         sample_notice()
     numbers(base)
     wide, narrow = st.columns([3, 2])

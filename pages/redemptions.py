@@ -6,24 +6,24 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from engine.browser.redemptions import Course, Totals, course, totals
-from engine.browser.rows import browsed
+from engine.base.records import Records, records_of
 from engine.errors import WorkbenchError
-from engine.listed import Records, records_of
-from engine.listings import LISTINGS
-from engine.selection import Selection, selected
-from pages._components.browsing import (
+from engine.lists.listings import LISTINGS
+from engine.lists.rows import browsed
+from engine.lists.selection import Selection, selected
+from engine.redemptions.log import Course, Totals, course, totals
+from pages._components.charts.chart import OUTCOMES, UNKNOWN, bars, chart_card
+from pages._components.lists.browsing import (
     begun,
     column_chooser,
     grid_key,
     keep_state,
     view_chooser,
 )
-from pages._components.charts import OUTCOMES, UNKNOWN, bars, chart_card
-from pages._components.grid import record_grid
-from pages._components.redemption import one_redemption
-from pages._components.redemption_filters import redemption_filters
-from pages._components.session import (
+from pages._components.lists.grid import record_grid
+from pages._components.lists.redemption import one_redemption
+from pages._components.lists.redemption_filters import redemption_filters
+from pages._components.shell.session import (
     back,
     empty_base,
     fault,

@@ -9,6 +9,7 @@ from typing import TypeVar
 import polars as pl
 import streamlit as st
 
+from engine.base.kinds.fields import record_fields
 from engine.filters.handbook import (
     Case,
     FieldEntry,
@@ -16,10 +17,9 @@ from engine.filters.handbook import (
     field_entries,
     operator_entries,
 )
-from engine.filters.operators import EXAMPLE_CLOCK
-from engine.kinds.fields import record_fields
-from pages._components.session import header, workbench
-from pages._components.text import bold, plain
+from engine.filters.operators.table import EXAMPLE_CLOCK
+from pages._components.shell.session import header, workbench
+from pages._components.shell.text import bold, plain
 
 Entry = TypeVar("Entry", OperatorEntry, FieldEntry)
 

@@ -5,25 +5,27 @@ from datetime import date, datetime, time, timedelta
 
 import streamlit as st
 
-from engine import library
-from engine.display import SENTENCE, escaped, shortened
+from engine.base.answers import answer, why
+from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
-from engine.filters import draft as drafts
-from engine.filters.draft import Branch
+from engine.filters.drafts import draft as drafts
+from engine.filters.drafts.address import packed, unpacked
+from engine.filters.drafts.draft import Branch
 from engine.filters.expression import Group, to_json
-from engine.filters.shared import packed, unpacked
-from engine.library import Segment
-from engine.profiles import Profile
-from engine.segments import answer, why
-from pages._components import draft_session as session
-from pages._components.engines import engines
-from pages._components.filter_builder import builder, new_row
-from pages._components.lint_card import lint_card
-from pages._components.reasons import reasons
-from pages._components.segment_actions import manage, save
-from pages._components.segment_gallery import EDITING, NEW, gallery
-from pages._components.segment_story import by_hand, story
-from pages._components.session import (
+from engine.segments import library
+from engine.segments.library import Segment
+from engine.text.display import SENTENCE, escaped, shortened
+from pages._components.builder import draft_session as session
+from pages._components.builder.engines import engines
+from pages._components.builder.filter_builder import builder, new_row
+from pages._components.builder.lint_card import lint_card
+from pages._components.builder.reasons import reasons
+from pages._components.builder.thresholds import threshold_card
+from pages._components.lists.tables import customer_table
+from pages._components.segments.actions import manage, save
+from pages._components.segments.gallery import EDITING, NEW, gallery
+from pages._components.segments.story import by_hand, story
+from pages._components.shell.session import (
     back,
     empty_base,
     fault,
@@ -32,9 +34,7 @@ from pages._components.session import (
     version,
     workbench,
 )
-from pages._components.tables import customer_table
-from pages._components.text import message, plain
-from pages._components.thresholds import threshold_card
+from pages._components.shell.text import message, plain
 
 SAMPLED = 20
 MICROSECOND = timedelta(microseconds=1)  # before the next day begins

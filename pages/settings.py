@@ -6,15 +6,15 @@ from zoneinfo import available_timezones
 import polars as pl
 import streamlit as st
 
-from engine import schema
-from engine.display import SENTENCE, visible, visible_frame
-from engine.kinds.fields import metadata_labels
-from engine.profiles import Profile
-from engine.project import MOST
-from engine.schema import Row
-from pages._components.change_log import change_log
-from pages._components.session import acting, faults_shown, header, workbench
-from pages._components.text import plain
+from engine.base.kinds.fields import metadata_labels
+from engine.base.profiles import Profile
+from engine.imports import metadata_types
+from engine.imports.metadata_types import Row
+from engine.text.display import SENTENCE, visible, visible_frame
+from engine.workspace.settings import MOST
+from pages._components.shell.change_log import change_log
+from pages._components.shell.session import acting, faults_shown, header, workbench
+from pages._components.shell.text import plain
 
 
 def form() -> None:
@@ -55,7 +55,7 @@ def types(profile: Profile) -> None:
             "another here: values that can be read so are turned, the others are kept and are "
             "missing for filters."
         )
-        found = schema.rows(profile)
+        found = metadata_types.rows(profile)
         if not found:
             st.caption("No metadata yet: import a file with further columns.")
         else:
@@ -98,12 +98,12 @@ def change(known: Mapping[tuple[str, str], Row]) -> None:
             placeholder="Choose one or type a new one",
             key="schema-key",
         )
-        kind = st.selectbox("Type", schema.TYPES, key="schema-type", width=140)
+        kind = st.selectbox("Type", metadata_types.TYPES, key="schema-type", width=140)
         many = st.toggle("List", key="schema-many")
         begun = st.button("Settle the type", disabled=not name, key="schema-settle")
     if begun and name:
         with faults_shown():
-            row = schema.settle(acting(), namespace, name.strip(), kind, many=many)
+            row = metadata_types.settle(acting(), namespace, name.strip(), kind, many=many)
             st.toast(
                 plain(f"{visible(row.name)}: {row.fitting:,} fit, {row.others:,} do not", SENTENCE),
                 icon=":material/check:",

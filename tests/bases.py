@@ -9,18 +9,18 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from engine import library
 from engine.actors import Actor
+from engine.base.answers import answer, find
+from engine.base.kinds.registry import RECORD_TABLES
+from engine.changes.undo import number_of_import, undo
 from engine.cli.people import names
-from engine.customers import to_objects
+from engine.customers.detail import to_objects
+from engine.imports.columns.mapping import parse_mapping
+from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
-from engine.imports.mapping import parse_mapping
-from engine.imports.table import TABLES
-from engine.kinds.registry import RECORD_TABLES
-from engine.segments import answer, find
-from engine.store.runs import rejected_rows
-from engine.undo import number_of_import, undo
-from engine.workbench import Workbench
+from engine.segments import library
+from engine.store.results.runs import rejected_rows
+from engine.workspace.workbench import Workbench
 
 ME = Actor("me", "test")
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # a Monday; the sample data end the day before

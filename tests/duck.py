@@ -3,9 +3,9 @@
 import duckdb
 import polars as pl
 
-from engine.kinds.registry import RECORD_TABLES
+from engine.base.kinds.registry import RECORD_TABLES
 from engine.store.changes import Snapshot
-from engine.store.metadata import claim
+from engine.store.records.metadata import claim
 
 MEMBERS = pl.DataFrame(schema={"segment": pl.String, "customer_row": pl.Int64})
 

@@ -1,7 +1,7 @@
 """Drawn customers as a profile holds them, without a workspace."""
 
-from engine.columns import prepared
-from engine.masks import Masks
+from engine.evaluation.columns import prepared
+from engine.evaluation.masks import Masks
 from tests import strategies
 
 

@@ -9,6 +9,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from engine.base.kinds.column import Column
+from engine.base.kinds.registry import KINDS
+from engine.base.kinds.row import RecordKind
 from engine.filters.fields import EVENT_PARTS
 from engine.filters.handbook import (
     Case,
@@ -17,10 +20,7 @@ from engine.filters.handbook import (
     field_entries,
     operator_entries,
 )
-from engine.filters.operators import EXAMPLE_CLOCK
-from engine.kinds.column import Column
-from engine.kinds.registry import KINDS
-from engine.kinds.row import RecordKind
+from engine.filters.operators.table import EXAMPLE_CLOCK
 from tests.fields import FIELDS, RECORD_ROWS
 
 README = Path(__file__).parents[1] / "README.md"

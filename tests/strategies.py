@@ -7,12 +7,12 @@ import polars as pl
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from engine.base.kinds.fields import catalogue
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test
 from engine.filters.fields import Field, Named
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
-from engine.filters.operators import operators_for
-from engine.kinds.fields import catalogue
+from engine.filters.operators.table import operators_for
 
 
 def examples(few: int, *, fuzzed: int) -> int:

@@ -55,14 +55,17 @@ def test_every_page_is_registered_once() -> None:
     assert len(files) == len(registered)
 
 
-DOORS = {"engine/cli/door.py", "pages/_components/session.py"}
-WRITERS = {"engine/workbench.py", "engine/memberships/current.py"}  # beside the store itself
+DOORS = {"engine/cli/door.py", "pages/_components/shell/session.py"}
+WRITERS = {
+    "engine/workspace/workbench.py",
+    "engine/memberships/current.py",
+}  # beside the store itself
 ONLY = {
     "getuser": {"engine/actors.py"},
     "local_person": DOORS,
-    "memberships.refresh": {"engine/workbench.py"},
-    "memberships.writing": {"engine/workbench.py"},
-    "store.change_set": {"engine/workbench.py"},
+    "memberships.refresh": {"engine/workspace/workbench.py"},
+    "memberships.writing": {"engine/workspace/workbench.py"},
+    "store.change_set": {"engine/workspace/workbench.py"},
     "store.write": WRITERS,
 }
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.segments import known
+from engine.base.answers import known
 from tests.bases import Base
 from tests.strategies import WORDS
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from engine import library
-from engine.customers import to_objects
+from engine.base.answers import why
+from engine.customers.detail import to_objects
+from engine.evaluation.thresholds import curve, movable
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order
 from engine.exports.run import export_records
+from engine.imports.columns.table import TABLES
 from engine.imports.history import receipt, rejected
-from engine.imports.table import TABLES
-from engine.segments import why
-from engine.thresholds import curve, movable
+from engine.segments import library
 
 ENGINE = Path(__file__).parents[1] / "engine"
 PATTERNS = ("^.*$", "*", "^metadata", "$", "", ".", "a.b", "0", "#1", "@cleared metadata x")

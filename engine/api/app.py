@@ -14,13 +14,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from engine.browser.rows import prepare, read_query, rows
-from engine.clockwork import Clockwork
 from engine.errors import WorkbenchError
 from engine.exports.formats import format_of
 from engine.exports.run import own_file
-from engine.listings import find_listing
-from engine.workbench import Workbench
+from engine.lists.listings import find_listing
+from engine.lists.rows import prepare, read_query, rows
+from engine.workspace.clockwork import Clockwork
+from engine.workspace.workbench import Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
 STATUS = {"not_found": 404, "conflict": 409, "store": 503}  # 400 for every other key

@@ -13,8 +13,8 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from engine.access import Site, loopback_sites
 from engine.api.headers import policy
+from engine.workspace.access import Site, loopback_sites
 
 OWN_SITES = ("same-origin", "none")  # none: the address was typed or is a bookmark
 FOREIGN_SITES = ("same-site", "cross-site")

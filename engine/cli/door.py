@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from engine.actors import COMMAND_LINE, Actor, local_person
-from engine.disk import refusals_told
-from engine.display import quoted
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.filters.clock import EARLIEST, LATEST
 from engine.filters.kinds import INSTANT
 from engine.limits import DOCUMENT
-from engine.plain_files import bounded, plain_bytes
-from engine.workbench import Access, Workbench
+from engine.system.disk import refusals_told
+from engine.system.plain_files import bounded, plain_bytes
+from engine.text.display import quoted
+from engine.workspace.workbench import Access, Workbench
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 WORKSPACE = Path(__file__).parents[2] / "data" / "workspace"

@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 
 import click
 
-from engine import library
 from engine.cli.door import Door, command, progress, warning
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, held_out_customers
 from engine.exports.replay import Difference, Replay, replay
 from engine.exports.run import ExportRun, export_records, log, receipt
-from engine.listings import LISTINGS
+from engine.lists.listings import LISTINGS
+from engine.segments import library
 
 T = TypeVar("T")
 exports = click.Group("exports", help="The log of exports.")

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from engine import library
+from engine.base.answers import Answer, answer, why
 from engine.cli.door import AS_OF, Door, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
 from engine.errors import FilterError, Issue, WorkbenchError
 from engine.filters.document import load
+from engine.filters.in_python import Node
 from engine.filters.reading import mistaken
-from engine.filters.reference import Node
-from engine.segments import Answer, answer, why
-from engine.workbench import Workbench
+from engine.segments import library
+from engine.workspace.workbench import Workbench
 
 
 @command("count")

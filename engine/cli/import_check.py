@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from engine.imports.check import Check, Effect
-from engine.imports.field_changes import ChangedRecord, FieldChange
-from engine.imports.repeats import Repeat
+from engine.imports.checks.check import Check, Effect
+from engine.imports.checks.field_changes import ChangedRecord, FieldChange
+from engine.imports.checks.repeats import Repeat
 
 EXAMPLES = 5  # row numbers told of one kind of problem, and of one record
 RECORDS = 20  # that several rows give, told to a person

@@ -7,19 +7,19 @@ from typing import Any
 
 import click
 
+from engine.changes.undo import number_of_import
 from engine.cli.door import Door, command, progress, read_text
 from engine.cli.import_check import document, lines
 from engine.cli.undo import take_back, tell_undone, undo_command
-from engine.display import quoted
 from engine.errors import UsageError
-from engine.formulas import csv_text
 from engine.imports import history
-from engine.imports.check import Check, check_file
+from engine.imports.checks.check import Check, check_file
+from engine.imports.columns.mapping import ImportMapping, parse_mapping
+from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.history import ImportRun
-from engine.imports.mapping import ImportMapping, parse_mapping
-from engine.imports.table import TABLES
-from engine.undo import number_of_import
+from engine.text.display import quoted
+from engine.text.formulas import csv_text
 
 SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "seconds")
 

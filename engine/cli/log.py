@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from engine.change_log import LogFilter, LogLine, in_words, label, log, to_object
+from engine.changes.log import LogFilter, LogLine, in_words, label, log, to_object
 from engine.cli.door import INSTANT_OPTION, NUMBER, Door, command
 
 

@@ -6,11 +6,11 @@ import click
 import orjson
 import polars as pl
 
-from engine.customers import to_objects
+from engine.base.answers import Answer
+from engine.customers.detail import to_objects
 from engine.exports.columns import chosen_fields, default_fields, text_frame
-from engine.formulas import csv_text
-from engine.listings import LISTINGS
-from engine.segments import Answer
+from engine.lists.listings import LISTINGS
+from engine.text.formulas import csv_text
 
 
 def names(answer: Answer) -> list[str]:

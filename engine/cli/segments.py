@@ -4,10 +4,10 @@ from datetime import datetime
 
 import click
 
-from engine import history, library, versions
 from engine.cli.door import AS_OF, Door, command, read_text
 from engine.cli.people import FORMATS, names, printed
-from engine.library import Segment
+from engine.segments import history, library, versions
+from engine.segments.library import Segment
 
 segments = click.Group("segments", help="Saved segments.")
 

@@ -7,13 +7,13 @@ from runpy import run_module
 
 import click
 
-from engine import samples
-from engine.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
 from engine.cli.door import Door, command
-from engine.display import quoted
 from engine.errors import UsageError
 from engine.exports.run import UNFINISHED
 from engine.exports.unfinished import remove_unfinished
+from engine.samples import sample_shop
+from engine.text.display import quoted
+from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
 
 APP = Path(__file__).parents[2] / "app.py"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -74,5 +74,5 @@ def _prepare(door: Door, *, empty: bool) -> None:
     with door.open() as workbench:
         remove_unfinished(workbench.store.folder / UNFINISHED)
         if workbench.store.new and not empty:
-            first, *_ = samples.load(workbench)
+            first, *_ = sample_shop.load(workbench)
             click.echo(f"New workspace with {first.created:,} sample customers", err=True)

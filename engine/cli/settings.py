@@ -3,7 +3,7 @@
 import click
 
 from engine.cli.door import Door, command
-from engine.project import Project
+from engine.workspace.settings import Project
 
 
 @click.group("settings")

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from engine.change_log import counted
+from engine.changes.log import counted
+from engine.changes.undo import preview, undo
 from engine.cli.door import NUMBER, Door, command
 from engine.errors import ConflictError, Issue
 from engine.imports.undo import Conflict, Undone
-from engine.undo import preview, undo
-from engine.workbench import Access
+from engine.workspace.workbench import Access
 
 OPTIONS = (
     click.option("--preview", "only_told", is_flag=True, help="Say what it would do; do nothing."),

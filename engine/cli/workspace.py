@@ -2,10 +2,10 @@
 
 import click
 
-from engine import samples
-from engine.adoption import adopt, is_whole
 from engine.cli.door import Door, command, progress
 from engine.errors import StoreError
+from engine.samples import sample_shop
+from engine.workspace.adoption import adopt, is_whole
 
 
 @command("check")
@@ -45,7 +45,7 @@ def _adopt(door: Door) -> None:
 def clear(door: Door) -> None:
     """Empty the workspace."""
     with door.open() as workbench:
-        samples.clear(workbench)
+        sample_shop.clear(workbench)
         door.tell({"cleared": True}, "the workspace is empty")
 
 
@@ -58,6 +58,6 @@ def demo(door: Door, customers: int) -> None:
     Customers with their activity: the same size gives the same records.
     """
     with door.open() as workbench:
-        runs = samples.demo(workbench, customers, progress("demo"))
+        runs = sample_shop.demo(workbench, customers, progress("demo"))
         lines = (f"{run.created:,} {run.kind} in {run.seconds:.1f} s" for run in runs)
         door.tell({run.kind: run.created for run in runs}, *lines)

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from engine.display import quoted
+from engine.base.profiles import Profile, Variant
+from engine.base.records import Listed
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
-from engine.listed import Listed
-from engine.listings import Listing
-from engine.profiles import Profile, Variant
+from engine.lists.listings import Listing
+from engine.text.display import quoted
 
 UTC = ZoneInfo("UTC")
 LIST_SEPARATOR = ";"

@@ -13,12 +13,12 @@ from hashlib import blake2b
 import numpy as np
 import polars as pl
 
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.profiles import Profile
 from engine.errors import UsageError
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.listings import Listing
-from engine.profiles import Profile
-from engine.recent import Recent
-from engine.store.records import RecordTable
+from engine.evaluation.recent import Recent
+from engine.lists.listings import Listing
+from engine.store.records.tables import RecordTable
 
 KEPT = 4  # of 8 bytes for each record
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
-from engine.display import quoted
+from engine.base.records import Listed
 from engine.errors import Issue, UsageError
 from engine.exports.formats import Format
 from engine.filters.fields import Field
 from engine.limits import FAULTS
-from engine.listed import Listed
+from engine.text.display import quoted
 
 NAMES = ("source_id", "id", "code")  # what an analyst knows a record by, the best first
 

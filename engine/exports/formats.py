@@ -10,15 +10,15 @@ import orjson
 import polars as pl
 import pyarrow.parquet
 
-from engine.display import quoted
+from engine.base.records import Listed
 from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
 from engine.filters.fields import Field
-from engine.formulas import csv_text
 from engine.limits import SHEET_COLUMNS, SHEET_ROWS, SHEET_TEXT
-from engine.listed import Listed
-from engine.objects import to_objects
+from engine.lists.objects import to_objects
+from engine.text.display import quoted
+from engine.text.formulas import csv_text
 
 BOM = "\ufeff".encode()
 # A text stays the text it is: never a number, a formula or a link.

@@ -6,15 +6,15 @@ from typing import Any
 
 import polars as pl
 
-from engine.display import quoted
+from engine.base.answers import Answer
+from engine.base.kinds.registry import CUSTOMERS
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields
 from engine.exports.draws import Holdout, Sample, held_out, sampled
-from engine.kinds.registry import CUSTOMERS
-from engine.listings import Listing, find_listing
-from engine.segments import Answer
-from engine.selection import Selected, Selection, selected
-from engine.workbench import Workbench
+from engine.lists.listings import Listing, find_listing
+from engine.lists.selection import Selected, Selection, selected
+from engine.text.display import quoted
+from engine.workspace.workbench import Workbench
 
 
 @dataclass(frozen=True)

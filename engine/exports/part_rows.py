@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from engine.base.kinds.parts import Parts
+from engine.base.kinds.row import RecordKind
 from engine.filters.fields import Field
-from engine.kinds.parts import Parts
-from engine.kinds.row import RecordKind
 
 ROW, COUNT = "@row", "@count"
 

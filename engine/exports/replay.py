@@ -12,8 +12,8 @@ from engine.exports.formats import find_format
 from engine.exports.order import Order
 from engine.exports.run import UNFINISHED, Progress, Written, receipt, stored_file, write_file
 from engine.exports.unfinished import unfinished
-from engine.store.runs import ExportRun
-from engine.workbench import Workbench
+from engine.store.results.runs import ExportRun
+from engine.workspace.workbench import Workbench
 
 SHOWN = 10  # lines of each side
 DRAWN: Mapping[str, Callable[..., Any]] = {"holdout": Holdout, "sample": Sample}

@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from engine.access import is_plain
-from engine.display import quoted
 from engine.errors import DiskError, NotFoundError, UsageError
 from engine.exports.columns import chosen_fields, default_fields, row_total
 from engine.exports.files import appearing
@@ -21,10 +19,12 @@ from engine.exports.formats import Style, find_format
 from engine.exports.order import Order, chosen
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
-from engine.listings import find_listing
-from engine.store.runs import ExportRun as ExportRun  # for the doors too
-from engine.store.runs import exports, find_export, record_export
-from engine.workbench import Access, Workbench
+from engine.lists.listings import find_listing
+from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
+from engine.store.results.runs import exports, find_export, record_export
+from engine.text.display import quoted
+from engine.workspace.access import is_plain
+from engine.workspace.workbench import Access, Workbench
 
 Progress = Callable[[float], None]
 UNFINISHED = "unfinished"  # the folder of a workspace that remembers files being written

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.display import shortened
 from engine.filters.expression import Condition, Group, Window
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.meaning import Clause, Leaf, Tree
 from engine.filters.resolve import resolve, resolve_condition
+from engine.text.display import shortened
 
 ANY_ZONE = ZoneInfo("UTC")  # operands are shown as they were written, so the zone does not matter
 

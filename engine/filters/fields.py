@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-from engine.display import quoted
 from engine.errors import FilterError, Issue
 from engine.filters.kinds import ANY, INSTANT, NUMBER, Kind
 from engine.filters.reading import nfc, short
+from engine.text.display import quoted
 
 # Behind the path of a metadata key: what the key is for a test that its type does not fit. Nobody
 # has a value there, and no file can bring the sign.

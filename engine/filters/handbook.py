@@ -12,8 +12,8 @@ from typing import Any
 
 from engine.filters.fields import Field
 from engine.filters.kinds import ANY, KINDS
-from engine.filters.operator_row import Operator
-from engine.filters.operators import OPERATORS
+from engine.filters.operators.row import Operator
+from engine.filters.operators.table import OPERATORS
 
 KINDS_OF_VALUES = tuple(kind for kind in KINDS.values() if kind is not ANY)
 ARITIES = {"none": "true", "one": "one: ", "many": "one or more: "}

@@ -12,7 +12,7 @@ from typing import Any
 from engine.filters.expression import Condition, step
 from engine.filters.fields import Field
 from engine.filters.kinds import STRING, Kind
-from engine.filters.operator_row import Operator
+from engine.filters.operators.row import Operator
 from engine.filters.reading import fold_texts
 
 

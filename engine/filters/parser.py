@@ -9,9 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.display import quoted
 from engine.errors import FilterError, Issue
-from engine.filters import operands
 from engine.filters.document import Repeating, load
 from engine.filters.expression import (
     DEEPEST,
@@ -25,12 +23,14 @@ from engine.filters.expression import (
 )
 from engine.filters.fields import UNFIT, Catalogue, Field
 from engine.filters.kinds import INSTANT, NUMBER
-from engine.filters.operator_row import Operator
-from engine.filters.operators import KEYS, NOT_SERVED, operators_for, rows_of
+from engine.filters.operators import operands
+from engine.filters.operators.row import Operator
+from engine.filters.operators.table import KEYS, NOT_SERVED, operators_for, rows_of
 from engine.filters.places import located
 from engine.filters.reading import mistaken, short, spell
 from engine.filters.understanding import read
 from engine.limits import FAULTS
+from engine.text.display import quoted
 
 GROUP_KEYS = ("junction", "$groups", "$not")
 CONDITION_KEYS = ("conditions", "missing", "ignore_case", "window", "where")

@@ -9,15 +9,15 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.display import quoted
 from engine.errors import FilterError
 from engine.filters.expression import Condition, Group, Test, Window, leaves_of, step
 from engine.filters.fields import Catalogue, Field
 from engine.filters.kinds import INSTANT, Kind
 from engine.filters.meaning import Clause, Leaf, Period, Subject, Tree
-from engine.filters.operator_row import Operator
-from engine.filters.operators import rows_of
+from engine.filters.operators.row import Operator
+from engine.filters.operators.table import rows_of
 from engine.filters.understanding import Reading, read
+from engine.text.display import quoted
 
 
 def resolve(group: Group, catalogue: Catalogue, zone: ZoneInfo, path: str = "$") -> Tree:

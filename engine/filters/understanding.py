@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from engine.filters.fields import Field
 from engine.filters.kinds import Kind
-from engine.filters.operator_row import Operator
-from engine.filters.operators import OPERATORS, rows_of
+from engine.filters.operators.row import Operator
+from engine.filters.operators.table import OPERATORS, rows_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,23 +9,23 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from engine.imports.batch import Batch
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.profiles import Profile
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import Table
+from engine.imports.files.batch import Batch
+from engine.imports.files.source import Progress
 from engine.imports.keyless import keyed
-from engine.imports.mapping import ImportMapping
 from engine.imports.owners import Owned, met, owned
 from engine.imports.reading import read
-from engine.imports.source import Progress
 from engine.imports.storing import Storable, storable
-from engine.imports.table import Table
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.profiles import Profile
 from engine.store.changes import ChangeSet
-from engine.store.identity import meant, torn
-from engine.store.metadata import Names, record_columns, record_names
-from engine.store.records import OWNER, RecordTable
-from engine.store.runs import ImportRun, record_import
-from engine.store.upsert import Upsert, upsert
-from engine.workbench import Access, Workbench
+from engine.store.records.identity import meant, torn
+from engine.store.records.metadata import Names, record_columns, record_names
+from engine.store.records.tables import OWNER, RecordTable
+from engine.store.records.upsert import Upsert, upsert
+from engine.store.results.runs import ImportRun, record_import
+from engine.workspace.workbench import Access, Workbench
 
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
 

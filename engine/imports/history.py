@@ -2,14 +2,14 @@
 
 import polars as pl
 
-from engine.imports.table import REPORTED
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.segments import Answer
-from engine.store.records import OWNER
-from engine.store.runs import ImportRun as ImportRun  # for the doors too
-from engine.store.runs import find_import, rejected_rows, same_file
-from engine.store.runs import imports as recorded
-from engine.workbench import Workbench
+from engine.base.answers import Answer
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.imports.columns.table import REPORTED
+from engine.store.records.tables import OWNER
+from engine.store.results.runs import ImportRun as ImportRun  # for the doors too
+from engine.store.results.runs import find_import, rejected_rows, same_file
+from engine.store.results.runs import imports as recorded
+from engine.workspace.workbench import Workbench
 
 DTYPES = (pl.Int64, pl.Int64, pl.String)  # of the reported columns
 

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import polars as pl
 
-from engine.store.records import RecordTable
-from engine.store.upsert import Unit, new_ids
+from engine.store.records.tables import RecordTable
+from engine.store.records.upsert import Unit, new_ids
 
 PART, ELEMENT = "\x1f", "\x1e"  # between the columns of a content, between a list's elements
 CONTENT = "@content"

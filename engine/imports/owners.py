@@ -10,13 +10,13 @@ from datetime import datetime
 
 import polars as pl
 
-from engine.imports.batch import FAULTS, Batch
+from engine.base.kinds.registry import CUSTOMERS
+from engine.imports.columns.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID
+from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.keyless import tracked
-from engine.imports.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID
-from engine.kinds.registry import CUSTOMERS
-from engine.store.identity import meant
-from engine.store.records import OWNER
-from engine.store.upsert import Unit, Upsert, upsert
+from engine.store.records.identity import meant
+from engine.store.records.tables import OWNER
+from engine.store.records.upsert import Unit, Upsert, upsert
 
 NAMED = ("id", "source_id")  # of the customer
 TRACKING = "tracking_id"

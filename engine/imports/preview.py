@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.kinds import Kind
-from engine.formulas import unguarded_cells
-from engine.imports.csv_rows import numbered
-from engine.imports.json_lines import lines, parse
-from engine.imports.keys import READ_FROM_CELLS, kind_of
-from engine.imports.mapping import ImportMapping
-from engine.imports.source import Source, blocks, open_source
-from engine.imports.table import TABLES, Table
-from engine.imports.targets import Target, named, of_json, targets
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import TABLES, Table
+from engine.imports.columns.targets import Target, named, of_json, targets
+from engine.imports.files.csv_rows import numbered
+from engine.imports.files.json_lines import lines, parse
+from engine.imports.files.source import Source, blocks, open_source
+from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
+from engine.text.formulas import unguarded_cells
 
 SAMPLED = 1000  # records that types are guessed from; the import looks at all
 SHOWN = 20

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.errors import ImportFileError
-from engine.imports.batch import REJECTED, Batch, Draft
-from engine.imports.csv_rows import csv_draft
-from engine.imports.json_rows import json_draft
-from engine.imports.keys import settle
-from engine.imports.mapping import ImportMapping
-from engine.imports.part_rows import broken, filled, gathered
-from engine.imports.replacing import replacing
-from engine.imports.source import Progress, Source, open_source
-from engine.imports.table import Table
-from engine.imports.typing import typed
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import Table
+from engine.imports.files.batch import REJECTED, Batch, Draft
+from engine.imports.files.csv_rows import csv_draft
+from engine.imports.files.json_rows import json_draft
+from engine.imports.files.part_rows import broken, filled, gathered
+from engine.imports.files.source import Progress, Source, open_source
+from engine.imports.values.metadata_keys import settle
+from engine.imports.values.replacing import replacing
+from engine.imports.values.typing import typed
 
 Reader = Callable[[Source, Table, ImportMapping, Progress | None], Draft]
 READERS: Mapping[str, Reader] = MappingProxyType({"csv": csv_draft, "json": json_draft})

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.base.kinds.fields import fixed_types
 from engine.filters.kinds import KINDS
-from engine.imports.batch import Batch, Key, Type
-from engine.imports.keys import split
-from engine.kinds.fields import fixed_types
-from engine.store import metadata
+from engine.imports.files.batch import Batch, Key, Type
+from engine.imports.values.metadata_keys import split
 from engine.store.changes import Snapshot
-from engine.store.metadata import MetadataColumn, Name, NamedType, Names
-from engine.store.records import RecordTable
-from engine.store.upsert import Unit
+from engine.store.records import metadata
+from engine.store.records.metadata import MetadataColumn, Name, NamedType, Names
+from engine.store.records.tables import RecordTable
+from engine.store.records.upsert import Unit
 
 KEYS = ("id", "source_id")  # never cleared: they say which record is meant
 

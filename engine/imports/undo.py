@@ -11,15 +11,15 @@ from typing import Any
 
 import polars as pl
 
-from engine.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
-from engine.profiles import Profile
-from engine.store.change_log import LogLine, undone_by
+from engine.base.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
+from engine.base.profiles import Profile
 from engine.store.changes import ChangeSet, Snapshot
-from engine.store.records import OWNER, RecordTable
-from engine.store.runs import instants_of
-from engine.store.undo import EARLIER, SINCE, Undo, undo
-from engine.store.upsert import Unit
-from engine.workbench import Workbench
+from engine.store.records.tables import OWNER, RecordTable
+from engine.store.records.undo import EARLIER, SINCE, Undo, undo
+from engine.store.records.upsert import Unit
+from engine.store.results.change_log import LogLine, undone_by
+from engine.store.results.runs import instants_of
+from engine.workspace.workbench import Workbench
 
 KEPT = pl.Schema({"row": pl.Int64(), "change": pl.Int64()})
 TAKEN = pl.Schema({"row": pl.Int64(), "unit": pl.Int64()})

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 from pyroaring import BitMap
 
-from engine.bitmaps import WORD, Bitmap
+from engine.evaluation.bitmaps import WORD, Bitmap
 
 Rows = npt.NDArray[np.int64]
 CHUNK = (1 << 16) // WORD  # words of the customers of one container

@@ -10,6 +10,7 @@ import polars as pl
 from pyroaring import BitMap
 
 from engine.actors import CLOCK
+from engine.base.profiles import Profile, Profiles
 from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of, mask_of
@@ -18,13 +19,12 @@ from engine.memberships.ledger import Kept, Ledger, right
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Upkeep
-from engine.profiles import Profile, Profiles
-from engine.store.change_log import Act
 from engine.store.changes import ChangeSet, Store, snapshot_in
 from engine.store.database import Transaction
-from engine.store.members import members_of
-from engine.store.memberships import Membership, Move, last_pass
-from engine.store.segments import Segment
+from engine.store.results.change_log import Act
+from engine.store.results.members import members_of
+from engine.store.results.memberships import Membership, Move, last_pass
+from engine.store.results.segments import Segment
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.base.profiles import Profile
 from engine.errors import FilterError
 from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue
+from engine.filters.in_python import tested
 from engine.filters.parser import parse
-from engine.filters.reference import tested
 from engine.memberships.leaves import Leaf, Leaves, Tree
-from engine.profiles import Profile
-from engine.store.segments import Segment
+from engine.store.results.segments import Segment
 
 
 @dataclass(frozen=True, eq=False)

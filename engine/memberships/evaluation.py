@@ -8,14 +8,14 @@ from typing import Any, Generic
 import polars as pl
 from pyroaring import BitMap
 
+from engine.base.profiles import Profile
+from engine.evaluation.masks import JOINS
 from engine.filters.clock import Clock
-from engine.masks import JOINS
 from engine.memberships.definitions import Definition
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaf, Tree
 from engine.memberships.verdicts import Bits, OfFew, OfMany, Verdicts, are_few
-from engine.profiles import Profile
-from engine.store.members import Members
+from engine.store.results.members import Members
 
 Fixed = Callable[[str], Members]
 

@@ -11,18 +11,18 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.columns import expression
+from engine.base.kinds.registry import CUSTOMERS
+from engine.base.profiles import Profile
+from engine.base.stored_fields import expression
+from engine.base.summaries import source_of
 from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
 from engine.filters.compiler import compiled
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Field
-from engine.filters.reference import Tested, tested
+from engine.filters.in_python import Tested, tested
 from engine.filters.storage import Plain
-from engine.kinds.registry import CUSTOMERS
-from engine.profiles import Profile
 from engine.store.changes import Snapshot
-from engine.summaries import source_of
 
 # What a field reads that no record of its own says, by its table.
 READS: Mapping[str, frozenset[str]] = {

@@ -14,10 +14,10 @@ from pyroaring import BitMap
 from engine import actors
 from engine.filters.clock import Clock
 from engine.memberships.graph import Definitions
-from engine.store.change_log import Act, record
 from engine.store.database import Transaction
-from engine.store.members import Members, members_of, save_members
-from engine.store.memberships import (
+from engine.store.results.change_log import Act, record
+from engine.store.results.members import Members, members_of, save_members
+from engine.store.results.memberships import (
     Membership,
     Move,
     Pass,

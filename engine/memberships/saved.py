@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.base.profiles import Profile
 from engine.filters.clock import Clock
 from engine.filters.meaning import Leaf
 from engine.memberships.definitions import defined, relevant
@@ -14,11 +15,10 @@ from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaves
 from engine.memberships.verdicts import listed
-from engine.profiles import Profile
 from engine.store.changes import Store
 from engine.store.database import Transaction
-from engine.store.members import Members, members_of
-from engine.store.segments import Segment, revision, segments
+from engine.store.results.members import Members, members_of
+from engine.store.results.segments import Segment, revision, segments
 
 
 class Saved:

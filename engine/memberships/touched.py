@@ -6,13 +6,13 @@ from functools import cached_property
 
 import polars as pl
 
-from engine.activity import Activity
-from engine.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.activity import Activity
+from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.profiles import Profile, places
 from engine.memberships.verdicts import are_few
-from engine.profiles import Profile, places
 from engine.store.changes import ChangeSet, Snapshot
-from engine.store.lake import latest
-from engine.store.records import OWNER, VERSION_COLUMNS
+from engine.store.records.lake import latest
+from engine.store.records.tables import OWNER, VERSION_COLUMNS
 
 LARGE = 0.03  # above this share of changed customers, evaluating everybody is cheaper
 REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come from

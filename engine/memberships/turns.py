@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from engine.base.kinds.registry import KINDS
+from engine.base.profiles import Profile
 from engine.filters import meaning
 from engine.filters.clock import DAY, Clock
 from engine.filters.kinds import INSTANT
-from engine.kinds.registry import KINDS
 from engine.memberships.leaves import Leaf
-from engine.profiles import Profile
-from engine.store.records import OWNER
+from engine.store.records.tables import OWNER
 
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 FEW = 16  # instants up to which plain Python is faster

@@ -10,6 +10,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from engine.base.profiles import Profile
 from engine.memberships.bitmaps import bitmap_of
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
@@ -17,7 +18,6 @@ from engine.memberships.leaves import Leaf
 from engine.memberships.ledger import CLOCK, DEFINITION, Cause, Ledger
 from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
-from engine.profiles import Profile
 
 
 class Upkeep:

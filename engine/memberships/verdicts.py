@@ -14,15 +14,15 @@ from typing import Any, Protocol, TypeVar
 import polars as pl
 from pyroaring import BitMap
 
-from engine.bitmaps import Bitmap
-from engine.columns import Column
+from engine.base.profiles import Profile
+from engine.evaluation.bitmaps import Bitmap
+from engine.evaluation.columns import Column
 from engine.filters.clock import Clock
 from engine.filters.compiler import compiled
 from engine.filters.storage import Dictionary, Plain
 from engine.memberships.bitmaps import bitmap, bitmap_of, mask_of
 from engine.memberships.leaves import Leaf
-from engine.profiles import Profile
-from engine.store.members import Members
+from engine.store.results.members import Members
 
 FEW = 16  # customers up to whom plain Python is faster than preparing columns
 DISTINCT = 64  # values up to which joining the bits of those that fit is faster than a look at all

@@ -22,14 +22,13 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from engine.actors import Actor
-from engine.disk import refusals_told
 from engine.errors import StoreError
-from engine.store.change_log import Act, record
-from engine.store.contents import GROUP, contents, record_content
 from engine.store.database import VERSION, closing_database, open_database, reading, writing
 from engine.store.folder import ASIDE, BESIDE, DATABASE, LOCK, TABLES, any_in
-from engine.store.lake import Content, Lake, latest, to_storage
-from engine.store.metadata import (
+from engine.store.records.contents import GROUP, contents, record_content
+from engine.store.records.key_names import kept_keys
+from engine.store.records.lake import Content, Lake, latest, to_storage
+from engine.store.records.metadata import (
     MetadataColumn,
     Name,
     NamedType,
@@ -37,11 +36,11 @@ from engine.store.metadata import (
     record_columns,
     record_names,
 )
-from engine.store.names import kept_keys
-from engine.store.pointers import Pointer, save_pointer
-from engine.store.records import OWNER, RecordTable
-from engine.store.small_writes import MOST_WAITING, read_small
-from engine.store.tables import (
+from engine.store.records.pointers import Pointer, save_pointer
+from engine.store.records.small_writes import MOST_WAITING, read_small
+from engine.store.records.tables import OWNER, RecordTable
+from engine.store.results.change_log import Act, record
+from engine.store.results.tables import (
     change_set,
     membership,
     membership_part,
@@ -51,6 +50,7 @@ from engine.store.tables import (
     setting,
     small_write,
 )
+from engine.system.disk import refusals_told
 
 OF_METADATA = re.compile(r"m\d+_([a-z]+?)(_list)?")  # its physical columns say their type
 SMALL = f"small changes that only the old database held, up to the last {MOST_WAITING} of a table"

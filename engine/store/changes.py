@@ -18,23 +18,23 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from engine.actors import Actor
-from engine.disk import refusals_told
 from engine.errors import ConflictError, DiskError, Issue, StoreError
-from engine.store.change_log import Act, record, strip
 from engine.store.compaction import Compaction
-from engine.store.contents import contents, record_content, strangers
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
-from engine.store.fresh import Fresh, Written
-from engine.store.lake import Lake, to_storage
-from engine.store.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
-from engine.store.names import record_keys
-from engine.store.pointers import Pointer, pointers, save_pointer
-from engine.store.records import RecordTable
-from engine.store.segments import revise
-from engine.store.small_writes import MOST_ROWS, MOST_WAITING, keep_small
-from engine.store.tables import change_log, change_set, metadata, pointer, setting
-from engine.store.versions import Versions, appended
+from engine.store.records.contents import contents, record_content, strangers
+from engine.store.records.fresh import Fresh, Written
+from engine.store.records.key_names import record_keys
+from engine.store.records.lake import Lake, to_storage
+from engine.store.records.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
+from engine.store.records.pointers import Pointer, pointers, save_pointer
+from engine.store.records.small_writes import MOST_ROWS, MOST_WAITING, keep_small
+from engine.store.records.tables import RecordTable
+from engine.store.records.versions import Versions, appended
+from engine.store.results.change_log import Act, record, strip
+from engine.store.results.segments import revise
+from engine.store.results.tables import change_log, change_set, metadata, pointer, setting
+from engine.system.disk import refusals_told
 
 LAST_CHANGE = select(func.max(change_set.c.number))
 

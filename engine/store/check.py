@@ -6,10 +6,10 @@ from sqlalchemy import text
 
 from engine.errors import DiskError, Issue, StoreError
 from engine.store.changes import Snapshot, Store
-from engine.store.lake import latest
-from engine.store.members import members_of
-from engine.store.memberships import memberships
-from engine.store.records import OWNER, RecordTable
+from engine.store.records.lake import latest
+from engine.store.records.tables import OWNER, RecordTable
+from engine.store.results.members import members_of
+from engine.store.results.memberships import memberships
 
 
 def faults(store: Store) -> list[Issue]:

@@ -18,12 +18,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import StoreError
-from engine.store.contents import record_content
 from engine.store.database import reading, writing
 from engine.store.folder import COMPACTION
-from engine.store.lake import Lake
-from engine.store.pointers import Pointer, pointers, save_pointer
-from engine.store.records import RecordTable
+from engine.store.records.contents import record_content
+from engine.store.records.lake import Lake
+from engine.store.records.pointers import Pointer, pointers, save_pointer
+from engine.store.records.tables import RecordTable
 
 MOST_APPENDS = 16  # to a Delta table between two compactions
 

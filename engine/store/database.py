@@ -11,11 +11,11 @@ from filelock import FileLock
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.disk import refused
-from engine.display import quoted
 from engine.errors import DiskError, StoreError
 from engine.store.folder import lost, remains
-from engine.store.tables import metadata
+from engine.store.results.tables import metadata
+from engine.system.disk import refused
+from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
 VERSION = "0008"  # of the last migration

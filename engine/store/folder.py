@@ -8,9 +8,9 @@ a word, so only a folder that is new gets one.
 import stat
 from pathlib import Path
 
-from engine.disk import refusals_told
-from engine.display import quoted
 from engine.errors import StoreError
+from engine.system.disk import refusals_told
+from engine.text.display import quoted
 
 DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE = (
     "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside"

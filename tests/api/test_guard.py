@@ -14,12 +14,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
-from engine.access import further_sites, loopback_sites
 from engine.api.app import routes
 from engine.api.guard import Guard, refusal
 from engine.api.headers import INLINE
 from engine.exports.order import Order
 from engine.exports.run import export_records
+from engine.workspace.access import further_sites, loopback_sites
 
 HOST = "127.0.0.1:8501"
 OWN = f"http://{HOST}"

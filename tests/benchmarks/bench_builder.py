@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from engine import samples
-from engine.filters.draft import drafted
+from engine.filters.drafts.address import packed
+from engine.filters.drafts.draft import drafted
 from engine.filters.parser import parse
-from engine.filters.shared import packed
-from engine.workbench import Workbench
+from engine.samples import sample_shop
+from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
 from tests.benchmarks.machine_readable import main
 from tests.browser.chromium import launcher
@@ -71,7 +71,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Path(known)
     folder = tmp_path_factory.mktemp("bench") / "workspace"
     workbench = Workbench.open(folder, lambda: NOW).acting(ME)
-    samples.demo(workbench, CUSTOMERS)
+    sample_shop.demo(workbench, CUSTOMERS)
     workbench.close()
     return folder
 

@@ -3,7 +3,7 @@
 import sys
 from time import perf_counter
 
-from engine.demo.customers import customers
+from engine.samples.customers import customers
 from tests.benchmarks.machine_readable import main
 
 

@@ -18,12 +18,13 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from engine import library, samples
-from engine.lint import lint
-from engine.numbers import numbers
-from engine.profiles import Profile
-from engine.segments import answer
-from engine.workbench import Workbench
+from engine.base.answers import answer
+from engine.base.profiles import Profile
+from engine.evaluation.node_numbers import numbers
+from engine.evaluation.oddities import lint
+from engine.samples import sample_shop
+from engine.segments import library
+from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
 from tests.benchmarks.machine_readable import main
 
@@ -109,7 +110,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     workbench = Workbench.open(tmp_path_factory.mktemp("bench") / "workspace", lambda: NOW).acting(
         ME
     )
-    samples.demo(workbench, CUSTOMERS)
+    sample_shop.demo(workbench, CUSTOMERS)
     yield workbench
     workbench.close()
 

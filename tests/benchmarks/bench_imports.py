@@ -5,10 +5,10 @@ import os
 import sqlite3
 from time import perf_counter
 
-from engine.demo.activity import KINDS, write_shop
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
-from engine.imports.mapping import ImportMapping
-from engine.imports.table import TABLES
+from engine.samples.activity import KINDS, write_shop
 from tests.bases import Base
 from tests.benchmarks.machine_readable import main
 

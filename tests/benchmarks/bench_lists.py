@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from engine import library, samples
-from engine.browser.redemptions import Asked, course, totals
-from engine.browser.rows import prepare, read_query, rows
-from engine.listings import LISTINGS
-from engine.selection import Selection, selected
-from engine.workbench import Workbench
+from engine.lists.listings import LISTINGS
+from engine.lists.rows import prepare, read_query, rows
+from engine.lists.selection import Selection, selected
+from engine.redemptions.log import Asked, course, totals
+from engine.samples import sample_shop
+from engine.segments import library
+from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
 from tests.benchmarks.machine_readable import main
 
@@ -64,7 +65,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     folder = Path(known) if known else tmp_path_factory.mktemp("bench") / "workspace"
     workbench = Workbench.open(folder, lambda: NOW).acting(ME)
     if not known:
-        samples.demo(workbench, CUSTOMERS)
+        sample_shop.demo(workbench, CUSTOMERS)
     yield workbench
     workbench.close()
 

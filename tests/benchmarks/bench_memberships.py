@@ -9,15 +9,16 @@ import polars as pl
 import pytest
 from sqlalchemy import func, select
 
-from engine import library, samples
+from engine.base.answers import answer
+from engine.base.kinds.registry import CUSTOMERS
 from engine.filters.expression import to_json
-from engine.kinds.registry import CUSTOMERS
-from engine.memberships.overlap import regions
-from engine.segments import answer
-from engine.store.members import members_of
-from engine.store.memberships import memberships
-from engine.store.segments import Segment, save_segment
-from engine.store.tables import membership_part
+from engine.samples import sample_shop
+from engine.segments import library
+from engine.segments.overlap import regions
+from engine.store.results.members import members_of
+from engine.store.results.memberships import memberships
+from engine.store.results.segments import Segment, save_segment
+from engine.store.results.tables import membership_part
 from tests.bases import Base
 from tests.benchmarks.machine_readable import main
 
@@ -51,7 +52,7 @@ def drawn(chance):
 def base(tmp_path_factory):
     """A demo shop with the segments, saved."""
     made = Base(tmp_path_factory.mktemp("bench") / "workspace")
-    samples.demo(made.workbench, TOTAL)
+    sample_shop.demo(made.workbench, TOTAL)
     yield made
     made.close()
 

@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from engine import library, samples
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.filters.expression import to_json
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.store.segments import Segment, save_segment
+from engine.samples import sample_shop
+from engine.segments import library
+from engine.store.results.segments import Segment, save_segment
 from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES, drawn
 from tests.benchmarks.machine import machine
@@ -45,7 +46,7 @@ class Shop:
     def __init__(self, folder: Path, customers: int, segments: int) -> None:
         self.base = Base(folder)
         self.chance = random.Random(11)
-        samples.demo(self.base.workbench, customers)
+        sample_shop.demo(self.base.workbench, customers)
         self._save(segments)
         self.sources = self.base.column("source_id")
         self.kept = [place for place, name in enumerate(self.sources) if name]

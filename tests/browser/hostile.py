@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine import library, versions
 from engine.exports.order import Order
 from engine.exports.run import export_records
-from engine.views import View, of_exports, of_grid, save_view
+from engine.segments import library, versions
+from engine.workspace.views import View, of_exports, of_grid, save_view
 from tests.bases import Base
 
 THEN = datetime(2020, 5, 4, 9, 30, tzinfo=UTC)  # the server's clock is that of the machine

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.store.small_writes import MOST_ROWS
+from engine.store.records.small_writes import MOST_ROWS
 
 COMMAND = Path(sys.executable).with_name("workbench")
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import library
 from engine.errors import UsageError
 from engine.exports.draws import Holdout, Sample
 from engine.exports.order import Order, chosen, held_out_customers
 from engine.exports.replay import order_of, replay
 from engine.exports.run import export_records
-from engine.listings import LISTINGS
+from engine.lists.listings import LISTINGS
+from engine.segments import library
 from tests.bases import Base
 from tests.strategies import examples
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.base.kinds.registry import KINDS
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order
 from engine.exports.run import export_records
-from engine.kinds.registry import KINDS
-from engine.listings import LISTINGS
-from engine.objects import to_objects
+from engine.lists.listings import LISTINGS
+from engine.lists.objects import to_objects
 from tests.bases import Base, counts
 from tests.strategies import instants
 

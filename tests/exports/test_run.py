@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import library
 from engine.cli.people import names
 from engine.errors import CancelledError, NotFoundError, UsageError
 from engine.exports import run as exports
@@ -15,6 +14,7 @@ from engine.exports.order import Order
 from engine.exports.run import export_records, log, stored_file
 from engine.filters.expression import to_json
 from engine.filters.parser import parse
+from engine.segments import library
 from tests.bases import NOW, Base
 from tests.strategies import groups
 

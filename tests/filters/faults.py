@@ -4,11 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.base.kinds.fields import catalogue
 from engine.errors import FilterError
 from engine.filters.fields import Named
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.parser import parse
-from engine.kinds.fields import catalogue
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CATALOGUE = catalogue(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from engine import columns
+from engine.evaluation import columns
 from engine.filters.reading import nfc
 from engine.filters.storage import Dictionary, Plain
 

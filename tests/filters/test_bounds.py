@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.base.kinds.fields import catalogue
 from engine.errors import FilterError
 from engine.filters.fields import Named
 from engine.filters.kinds import STRING
 from engine.filters.parser import parse
-from engine.kinds.fields import catalogue
 from engine.limits import FAULTS, OPERANDS, PATTERN, PATTERNS
 from tests.fields import EMPTY_CATALOGUE
 

@@ -1,8 +1,8 @@
 """What a filter says in words."""
 
 from engine.filters.describe import sentence
+from engine.filters.in_python import explain
 from engine.filters.parser import parse
-from engine.filters.reference import explain
 from tests.filters.verdicts import CATALOGUE, COUNTER, clock
 
 

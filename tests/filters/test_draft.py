@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.filters import draft as drafts
-from engine.filters.draft import EMPTY, Branch, Row, drafted, find, nodes, rows_of
+from engine.filters.drafts import draft as drafts
+from engine.filters.drafts.draft import EMPTY, Branch, Row, drafted, find, nodes, rows_of
+from engine.filters.drafts.finished import finished, unfinished
+from engine.filters.drafts.writing import written
 from engine.filters.expression import Condition, Group, Test, Window, step, to_json
-from engine.filters.finished import finished, unfinished
+from engine.filters.in_python import matches
 from engine.filters.parser import parse
-from engine.filters.reference import matches
-from engine.filters.writing import written
 from tests import strategies
 from tests.strategies import CATALOGUE, ZONES
 

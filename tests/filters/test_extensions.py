@@ -10,10 +10,10 @@ from engine.errors import FilterError
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask, within
 from engine.filters.expression import Condition, Group, Test, Window
+from engine.filters.in_python import matches
 from engine.filters.kinds import INSTANT
 from engine.filters.parser import parse
 from engine.filters.reading import fold_texts
-from engine.filters.reference import matches
 from engine.filters.resolve import period, resolve
 from engine.filters.storage import Plain
 from tests.fields import EMPTY_CATALOGUE, FIELDS

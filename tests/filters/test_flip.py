@@ -5,8 +5,8 @@ from itertools import combinations
 from hypothesis import given, settings
 
 from engine.filters.expression import conditions_of, step
+from engine.filters.in_python import explain
 from engine.filters.parser import parse
-from engine.filters.reference import explain
 from tests import strategies
 from tests.filters.verdicts import CATALOGUE, clock
 

@@ -6,9 +6,9 @@ import pytest
 
 from engine.filters.expression import Condition, Group, Test
 from engine.filters.handbook import field_entries, operator_entries
+from engine.filters.in_python import matches
 from engine.filters.kinds import ANY
-from engine.filters.operators import EXAMPLE_CLOCK, OPERATORS
-from engine.filters.reference import matches
+from engine.filters.operators.table import EXAMPLE_CLOCK, OPERATORS
 from tests.fields import FIELDS, RECORD_ROWS
 from tests.reference import README, generated
 from tests.strategies import CATALOGUE

@@ -13,10 +13,10 @@ from engine.filters.compiler import mask
 from engine.filters.describe import sentence
 from engine.filters.expression import Condition, Group, Test, to_json
 from engine.filters.fields import Field
+from engine.filters.in_python import explain, matches
 from engine.filters.kinds import ANY, KINDS
-from engine.filters.operators import OPERATORS
+from engine.filters.operators.table import OPERATORS
 from engine.filters.parser import parse
-from engine.filters.reference import explain, matches
 from tests import strategies
 from tests.filters.stored import STORAGES, as_plain
 from tests.strategies import CATALOGUE

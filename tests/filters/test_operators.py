@@ -3,16 +3,16 @@
 import polars as pl
 import pytest
 
+from engine.base.kinds.fields import catalogue
 from engine.errors import FilterError
 from engine.filters.compiler import mask
 from engine.filters.describe import describe_condition
 from engine.filters.expression import Condition, Group, Test, to_json
 from engine.filters.fields import Named
+from engine.filters.in_python import matches
 from engine.filters.kinds import ANY, BOOLEAN, KINDS, NUMBER, STRING
-from engine.filters.operators import EXAMPLE_CLOCK, KEYS, OPERATORS, rows_of
+from engine.filters.operators.table import EXAMPLE_CLOCK, KEYS, OPERATORS, rows_of
 from engine.filters.parser import parse
-from engine.filters.reference import matches
-from engine.kinds.fields import catalogue
 from tests import strategies
 from tests.filters.stored import STORAGES
 

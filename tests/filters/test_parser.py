@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.display import quoted
+from engine.base.kinds.fields import catalogue
 from engine.filters.expression import Condition, Group, Test, extensions, fields_of, to_json
 from engine.filters.fields import NOT_SERVED, Named
 from engine.filters.kinds import STRING
-from engine.filters.operators import NOT_SERVED as OPERATORS_NOT_SERVED
+from engine.filters.operators.table import NOT_SERVED as OPERATORS_NOT_SERVED
 from engine.filters.parser import parse, warnings
-from engine.kinds.fields import catalogue
+from engine.text.display import quoted
 from tests.fields import EMPTY_CATALOGUE
 from tests.filters.faults import BERLIN, CATALOGUE, OK, fault, faults, one, read
 

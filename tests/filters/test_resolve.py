@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.base.kinds.fields import catalogue
 from engine.errors import FilterError
 from engine.filters.expression import Condition, Group, Test
 from engine.filters.fields import Named
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING
 from engine.filters.parser import parse
 from engine.filters.resolve import resolve, with_operand, without_value
-from engine.kinds.fields import catalogue
 from tests.fields import EMPTY_CATALOGUE
 from tests.filters.verdicts import CATALOGUE, COUNTER, clock
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import FilterError
-from engine.filters.draft import EMPTY, Branch, Row, drafted
+from engine.filters.drafts.address import MOST, packed, unpacked
+from engine.filters.drafts.draft import EMPTY, Branch, Row, drafted
 from engine.filters.expression import Condition, Group, Test, Window
-from engine.filters.shared import MOST, packed, unpacked
 from tests import strategies
 from tests.strategies import CATALOGUE
 

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from engine.filters.compiler import mask
+from engine.filters.in_python import matches
 from engine.filters.parser import parse
-from engine.filters.reference import matches
 from engine.filters.storage import Plain
 from tests.filters.verdicts import CATALOGUE, COUNTER, clock, holds
 

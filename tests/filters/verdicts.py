@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.base.kinds.fields import catalogue
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.fields import Named
+from engine.filters.in_python import matches
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.parser import parse
-from engine.filters.reference import matches
-from engine.kinds.fields import catalogue
 from tests import strategies
 from tests.filters.stored import STORAGES
 

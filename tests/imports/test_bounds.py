@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.errors import ImportFileError, UsageError
-from engine.imports.json_lines import parse
-from engine.imports.mapping import parse_mapping
+from engine.imports.columns.mapping import parse_mapping
+from engine.imports.columns.table import TABLES
+from engine.imports.files.json_lines import parse
+from engine.imports.files.source import open_source
 from engine.imports.preview import preview
 from engine.imports.reading import read
-from engine.imports.source import open_source
-from engine.imports.table import TABLES
 from engine.limits import COLUMNS, MB, NESTING, RECORD
 
 ZONE = ZoneInfo("UTC")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from engine import library
 from engine.errors import ConflictError
-from engine.imports import field_changes, repeats
-from engine.imports.check import check_file
-from engine.imports.mapping import ImportMapping
-from engine.imports.table import TABLES
+from engine.imports.checks import field_changes, repeats
+from engine.imports.checks.check import check_file
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import TABLES
+from engine.segments import library
 from engine.store.check import faults
 from tests.bases import counts
 from tests.memberships.law import check, deleted, stored

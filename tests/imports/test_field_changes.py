@@ -7,11 +7,11 @@ import polars as pl
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from engine.imports.check import check_file
-from engine.imports.mapping import ImportMapping
-from engine.imports.table import TABLES
-from engine.listings import LISTINGS
-from engine.objects import to_objects
+from engine.imports.checks.check import check_file
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import TABLES
+from engine.lists.listings import LISTINGS
+from engine.lists.objects import to_objects
 from tests.bases import Base
 from tests.memberships.test_law import FIRST, files
 from tests.strategies import examples

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from engine.errors import UsageError
 from engine.filters.kinds import NUMBER, STRING
-from engine.imports.mapping import TYPES, Directive, ImportMapping, parse_mapping
+from engine.imports.columns.mapping import TYPES, Directive, ImportMapping, parse_mapping
+from engine.imports.columns.table import TABLES
+from engine.imports.columns.targets import targets
 from engine.imports.preview import preview
-from engine.imports.table import TABLES
-from engine.imports.targets import targets
 from tests.fields import FIELDS
 
 CUSTOMERS = TABLES["customers"]

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import CancelledError, ImportFileError
-from engine.imports.batch import Batch
-from engine.imports.csv_rows import read_records
-from engine.imports.mapping import ImportMapping, parse_mapping
+from engine.imports.columns.mapping import ImportMapping, parse_mapping
+from engine.imports.columns.table import TABLES
+from engine.imports.files.batch import Batch
+from engine.imports.files.csv_rows import read_records
+from engine.imports.files.source import open_source
 from engine.imports.reading import read
-from engine.imports.source import open_source
-from engine.imports.table import TABLES
 
 CUSTOMERS = TABLES["customers"]
 

@@ -9,11 +9,11 @@ import pytest
 
 from engine.errors import ImportFileError, UsageError
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
-from engine.imports.batch import Batch, Type
-from engine.imports.keys import split
-from engine.imports.mapping import ImportMapping, parse_mapping
+from engine.imports.columns.mapping import ImportMapping, parse_mapping
+from engine.imports.columns.table import TABLES
+from engine.imports.files.batch import Batch, Type
 from engine.imports.reading import read
-from engine.imports.table import TABLES
+from engine.imports.values.metadata_keys import split
 
 CUSTOMERS = TABLES["customers"]
 

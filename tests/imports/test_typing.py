@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
-from engine.imports.batch import KeyColumns, Type
-from engine.imports.keys import READ_FROM_CELLS, kind_of, settle, split
-from engine.imports.table import TABLES, WHOLE, Column
-from engine.imports.typing import typed
+from engine.imports.columns.table import TABLES, WHOLE, Column
+from engine.imports.files.batch import KeyColumns, Type
+from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of, settle, split
+from engine.imports.values.typing import typed
 
 CUSTOMERS = TABLES["customers"]
 

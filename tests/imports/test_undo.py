@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from engine import library
+from engine.base.kinds.registry import RECORD_TABLES
+from engine.changes.undo import number_of_import, preview
 from engine.errors import ConflictError
-from engine.history import entries
-from engine.kinds.registry import RECORD_TABLES
+from engine.segments import library
+from engine.segments.history import entries
 from engine.store.check import faults
-from engine.undo import number_of_import, preview
 from tests.bases import Base, value
 from tests.memberships.law import check, stored
 from tests.memberships.test_law import FIRST, files

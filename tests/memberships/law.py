@@ -4,12 +4,12 @@ import secrets
 
 import polars as pl
 
-from engine import library
+from engine.base.answers import answer
+from engine.base.kinds.registry import CUSTOMERS
 from engine.filters.parser import parse
-from engine.kinds.registry import CUSTOMERS
-from engine.segments import answer
-from engine.store.members import members_of
-from engine.store.memberships import moves_of
+from engine.segments import library
+from engine.store.results.members import members_of
+from engine.store.results.memberships import moves_of
 
 
 def afresh(base, saved):

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from pyroaring import BitMap
 
-from engine.bitmaps import Bitmap
+from engine.evaluation.bitmaps import Bitmap
 from engine.memberships.bitmaps import bitmap, mask_of
 
 

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine import library
-from engine.history import entries_of, sizes, sizes_at
-from engine.kinds.registry import CUSTOMERS
-from engine.project import change
-from engine.store.members import members_of
-from engine.store.memberships import FEW, GROUP, memberships, moves_about, moves_of
-from engine.store.settings import delete_setting
-from engine.workbench import Workbench
+from engine.base.kinds.registry import CUSTOMERS
+from engine.segments import library
+from engine.segments.history import entries_of, sizes, sizes_at
+from engine.store.results.members import members_of
+from engine.store.results.memberships import FEW, GROUP, memberships, moves_about, moves_of
+from engine.store.results.settings import delete_setting
+from engine.workspace.settings import change
+from engine.workspace.workbench import Workbench
 from tests.bases import ME
 from tests.memberships.law import check, deleted
 

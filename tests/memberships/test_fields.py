@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine import library
-from engine.filters.operators import operators_for
+from engine.filters.operators.table import operators_for
 from engine.filters.understanding import read
+from engine.segments import library
 from tests.fields import FIELDS
 from tests.memberships.law import check, crowd, deleted
 

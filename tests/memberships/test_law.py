@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.activity.test_model import KINDS
 
-from engine import library
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
 from engine.memberships import touched, verdicts
-from engine.store import members
+from engine.segments import library
 from engine.store.check import faults
-from tests.activity.test_model import KINDS
+from engine.store.results import members
 from tests.bases import Base
 from tests.memberships.law import check, crowd, deleted, name
 from tests.strategies import CATALOGUE, VALUES, examples, groups, near_days

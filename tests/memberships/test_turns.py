@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine import library
 from engine.memberships import touched
+from engine.segments import library
 from tests.memberships.law import check, crowd
 
 DAYS = {"$more_than": [2], "$less_than": [2], "$more_than_ago": [2], "$less_than_ago": [2],

@@ -2,7 +2,7 @@
 
 import json
 
-from engine.filters.draft import find
+from engine.filters.drafts.draft import find
 from tests.pages.conftest import drawn, opened
 
 

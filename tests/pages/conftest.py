@@ -13,8 +13,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.source_util import PageInfo
 from streamlit.testing.v1 import AppTest, app_test
 
-from engine.jobs import Runner
-from pages._components.session import runner, workbench
+from engine.workspace.jobs import Runner
+from pages._components.shell.session import runner, workbench
 from tests.bases import Base
 
 APP = Path(__file__).parents[2] / "app.py"

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.templates import TEMPLATES
+from engine.segments.templates import TEMPLATES
 from tests.pages.conftest import drawn, words
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("seeded")
 def gallery():
     import streamlit as st
 
-    from pages._components.templates import template_gallery
+    from pages._components.segments.templates import template_gallery
 
     def choose(template):
         st.session_state["chosen"] = template.key
@@ -30,9 +30,9 @@ def test_every_template_is_shown_with_its_number_and_can_be_used():
 
 
 def card(document, paths=None):
-    from engine import library
-    from pages._components.session import workbench
-    from pages._components.thresholds import threshold_card
+    from engine.segments import library
+    from pages._components.builder.thresholds import threshold_card
+    from pages._components.shell.session import workbench
 
     threshold_card(workbench().profile(), library.understood(workbench(), document), paths)
 

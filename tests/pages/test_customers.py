@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import library
+from engine.segments import library
 from tests.pages.conftest import button, drawn, opened, words
 
 BERLIN = {"junction": "and", "address.city": {"conditions": {"$is": ["Berlin"]}}}

@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from engine import library
 from engine.cli.people import names
 from engine.exports.draws import Holdout, Sample
 from engine.exports.order import Order, chosen
 from engine.exports.replay import order_of
 from engine.exports.run import log
-from engine.views import of_exports, views
+from engine.segments import library
+from engine.workspace.views import of_exports, views
 from tests.pages.asgi import get
 from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
 from tests.pages.test_customers import BERLIN

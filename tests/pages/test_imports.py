@@ -7,10 +7,10 @@ from threading import Event
 
 import pytest
 
-from engine import library
 from engine.imports import history
-from engine.jobs import RUNNING
-from pages._components.session import runner
+from engine.segments import library
+from engine.workspace.jobs import RUNNING
+from pages._components.shell.session import runner
 from tests.pages.conftest import CUSTOMERS, button, drawn, errors, finish_jobs, opened, words
 
 FILE = "people <b>$x$ *y*.csv"

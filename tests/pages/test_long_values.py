@@ -5,10 +5,10 @@ import json
 import pytest
 
 from app import PAGES
-from engine import library
-from engine.browser.rows import read_query, rows
-from engine.display import LONGEST, SENTENCE
-from pages._components.text import QUOTE
+from engine.lists.rows import read_query, rows
+from engine.segments import library
+from engine.text.display import LONGEST, SENTENCE
+from pages._components.shell.text import QUOTE
 from tests.pages.conftest import drawn, errors, literal, opened, words
 
 LONG = "x" * 2_000_000

@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine import library, samples
+from engine.samples import sample_shop
+from engine.segments import library
 from tests.pages.conftest import button, drawn, opened, words
 from tests.pages.test_customers import BERLIN, NAME
 
@@ -46,7 +47,7 @@ def test_own_data_are_no_sample():
 
 
 def test_own_data_beside_the_sample_are_no_sample(seeded):
-    samples.load(seeded.workbench)
+    sample_shop.load(seeded.workbench)
 
     assert NOTICE not in words(opened("overview"))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.filters.operators import KEYS
+from engine.filters.operators.table import KEYS
 from tests.fields import FIELDS, RECORD_ROWS
 from tests.pages.conftest import drawn, literal, opened, words
 

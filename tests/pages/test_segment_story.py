@@ -2,8 +2,9 @@
 
 import pytest
 
-from engine import history, library, undo
+from engine.changes import undo
 from engine.imports.history import receipts
+from engine.segments import history, library
 from tests.pages.conftest import button, drawn, errors, opened, words
 from tests.pages.test_customers import BERLIN
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import library
+from engine.segments import library
 from tests.pages.builder import Builder
 from tests.pages.conftest import button, drawn, errors, opened, words
 from tests.pages.test_customers import BERLIN, NAME

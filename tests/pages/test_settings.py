@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine import library
 from engine.actors import local_person
+from engine.segments import library
 from tests.pages.conftest import button, drawn, errors, opened, words
 
 BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}

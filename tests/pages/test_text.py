@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.display import LONGEST, quoted
-from pages._components.text import bold, drawn, message, plain
+from engine.text.display import LONGEST, quoted
+from pages._components.shell.text import bold, drawn, message, plain
 from tests.pages.conftest import literal
 
 

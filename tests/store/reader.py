@@ -10,10 +10,10 @@ from collections import Counter
 from pathlib import Path
 from threading import Thread
 
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.store.changes import Store
-from engine.store.lake import latest
-from engine.store.runs import imports
+from engine.store.records.lake import latest
+from engine.store.results.runs import imports
 
 
 def check(store):

@@ -4,7 +4,7 @@ import ast
 from importlib import import_module
 from pathlib import Path
 
-from engine.store.causes import CAUSES
+from engine.store.results.causes import CAUSES
 
 ROOT = Path(__file__).parents[2]
 METHODS = {"change_set": 0, "rehearse": 0, "write": 0, "definitions": 0, "settings": 0}

@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 from filelock import FileLock, Timeout
 
-from engine import library, samples
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.errors import ConflictError, StoreError
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.samples import sample_shop
+from engine.segments import library
 from engine.store.changes import Store
 from engine.store.check import faults
-from engine.store.small_writes import MOST_ROWS
+from engine.store.records.small_writes import MOST_ROWS
 from tests.bases import ME, NOW, Base
 
 MANY = MOST_ROWS + 1
@@ -187,7 +188,7 @@ def test_a_profile_never_changes_once_it_is_taken(base):
 def test_clearing_empties_everything_and_numbers_go_on_counting(base):
     base.csv("Source_id,color\na,red\n,\nb,blue\n")
     library.create(base.workbench, "Reds", {"metadata.color": {"conditions": {"$is": ["red"]}}})
-    samples.clear(base.workbench)
+    sample_shop.clear(base.workbench)
     emptied = base.workbench.profile().total
     run = base.csv("Source_id,size\na,5\n")
     store = base.workbench.store
@@ -205,7 +206,7 @@ def test_another_open_workbench_notices_the_clearing(base):
     base.csv("Source_id\na\n")
     other = Base(base.folder)
     before = other.workbench.profile().total
-    samples.clear(base.workbench)
+    sample_shop.clear(base.workbench)
     cleared = other.workbench.profile().total
     base.csv("Source_id\nb\n")
     after = other.column("source_id")
@@ -219,7 +220,7 @@ def test_clearing_is_not_dated_back_either(base):
     base.later(days=-1)
 
     with pytest.raises(ConflictError, match="cannot be dated back"):
-        samples.clear(base.workbench)
+        sample_shop.clear(base.workbench)
     assert base.column("source_id") == ["a"]
 
 

@@ -9,12 +9,13 @@ from shutil import copytree
 import polars as pl
 import pytest
 
-from engine import samples
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.errors import ConflictError, StoreError
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.store import changes, compaction, lake
+from engine.samples import sample_shop
+from engine.store import changes, compaction
 from engine.store.changes import Store
 from engine.store.check import faults
+from engine.store.records import lake
 from tests.bases import ME, NOW, Base
 from tests.strategies import examples
 
@@ -28,7 +29,7 @@ from itertools import count
 from pathlib import Path
 import polars as pl
 from engine.store import changes, compaction
-from engine.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from tests.bases import ME, NOW
 changes.MOST_WAITING, compaction.MOST_APPENDS = {WAITING}, 2
 store = changes.Store.open(Path(sys.argv[1]), RECORD_TABLES)
@@ -233,7 +234,7 @@ def test_clearing_frees_the_disk(base):
     rows = range(3_000)
     base.csv("Source_id,Name\n" + "".join(f"{row},{'long ' * 9}{row}\n" for row in rows))
     database = base.folder / "workbench.db"
-    samples.clear(base.workbench)
+    sample_shop.clear(base.workbench)
     left = [file.name for file in files(base) if "checkpoint" not in file.name]
 
     assert [name for name in left if name.endswith(".parquet")] == []
@@ -247,7 +248,7 @@ def test_clearing_frees_the_disk(base):
 def test_records_of_a_state_before_a_clearing_are_told_to_be_gone(base, store):
     base.csv("Source_id\na\n")
     before = base.workbench.profile()
-    samples.clear(base.workbench)
+    sample_shop.clear(base.workbench)
 
     with pytest.raises(ConflictError, match="emptied since"):
         store.stored(CUSTOMERS, before.snapshot, 0, before.change)

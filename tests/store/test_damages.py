@@ -7,12 +7,12 @@ from shutil import copytree, rmtree
 
 import pytest
 
-from engine import library
-from engine.adoption import adopt, is_whole
+from engine.base.kinds.registry import RECORD_TABLES
 from engine.errors import StoreError, WorkbenchError
-from engine.kinds.registry import RECORD_TABLES
+from engine.segments import library
 from engine.store.changes import Store
 from engine.store.check import faults
+from engine.workspace.adoption import adopt, is_whole
 from tests.bases import ME, NOW, Base
 
 CHANCE = random.Random(11)

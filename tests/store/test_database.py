@@ -12,18 +12,18 @@ from alembic.runtime.migration import MigrationContext
 from pyroaring import BitMap
 from sqlalchemy import create_engine
 
-from engine import library
+from engine.base.kinds.registry import RECORD_TABLES
 from engine.errors import StoreError
-from engine.history import entries_of
-from engine.kinds.registry import RECORD_TABLES
+from engine.segments import library
+from engine.segments.history import entries_of
 from engine.store import changes
-from engine.store.change_log import LogLine, log_lines, undone_by
 from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.database import VERSION
-from engine.store.members import members_of
-from engine.store.memberships import memberships
-from engine.store.tables import metadata
+from engine.store.results.change_log import LogLine, log_lines, undone_by
+from engine.store.results.members import members_of
+from engine.store.results.memberships import memberships
+from engine.store.results.tables import metadata
 from engine.store.upgrade import MIGRATIONS
 from tests.bases import NOW, Base
 
@@ -100,7 +100,7 @@ def test_four_processes_may_create_one_workspace_at_once(workspace):
     code = """
 import sys
 from pathlib import Path
-from engine.kinds.registry import RECORD_TABLES
+from engine.base.kinds.registry import RECORD_TABLES
 from engine.store.changes import Store
 print("ready", flush=True)
 sys.stdin.readline()

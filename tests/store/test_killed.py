@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import library
+from engine.segments import library
 from engine.store.check import faults
 from tests.bases import NOW, Base
 from tests.memberships.law import afresh, check, stored

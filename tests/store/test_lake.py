@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.lake import latest, to_storage
+from engine.store.records.lake import latest, to_storage
 
 
 def test_storage_has_the_columns_of_the_schema_in_its_order_and_types():

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import columns, library
+from engine.base.profiles import Profile
+from engine.evaluation import columns
 from engine.exports.columns import text_frame
 from engine.filters.storage import Dictionary, Plain
-from engine.profiles import Profile
+from engine.segments import library
 from tests.bases import Base, counts
 
 

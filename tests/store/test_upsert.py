@@ -2,8 +2,8 @@
 
 import pytest
 
+from engine.base.kinds.registry import CUSTOMERS
 from engine.imports import history
-from engine.kinds.registry import CUSTOMERS
 from tests.bases import NOW, counts
 
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from engine.store.tables import Instant
+from engine.store.results.tables import Instant
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -7,7 +7,7 @@ from pyroaring import BitMap
 revision = "0007"
 down_revision = "0006"
 
-EVERYBODY, FEW = -1, 32  # as in engine/store/memberships.py
+EVERYBODY, FEW = -1, 32  # as in engine/store/results/memberships.py
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""All records in memory, as one change set left them."""

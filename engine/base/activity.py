@@ -1,0 +1,175 @@
+"""
+The records beside customers, each table loaded when it is first asked for, and their summaries.
+
+A new change set brings both up to date: only the customers whose records it touched are summed
+again (5 M orders, 1,000 touched: 0.1 s), and the result equals a rebuild.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import RLock
+
+import polars as pl
+
+from engine.base.kinds.registry import KINDS, RECORD_TABLES
+from engine.base.kinds.summary import Source
+from engine.base.stored_fields import expression
+from engine.base.summaries import aggregated, source_of
+from engine.evaluation.columns import Column, prepared
+from engine.evaluation.masks import Masks
+from engine.filters.clock import Clock
+from engine.filters.compiler import within
+from engine.filters.fields import Catalogue, Field
+from engine.filters.meaning import Leaf, Subject, Tree
+from engine.store.changes import Snapshot, Store
+from engine.store.records.lake import latest, overlaid
+from engine.store.records.tables import OWNER, RecordTable
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """One table as a change set left it."""
+
+    change: int
+    records: pl.DataFrame  # one row per living record in order of `row`
+    summaries: dict[str, tuple[Source, pl.DataFrame]]  # by source's name, as `aggregated` gives it
+    columns: dict[str, Column]  # by field path, for `where`
+
+
+NOTHING = Catalogue()
+
+
+class Activity:
+    """All records of one snapshot, customers excepted."""
+
+    def __init__(self, store: Store, snapshot: Snapshot, before: "Activity | None" = None) -> None:
+        self._store = store
+        self._snapshot = snapshot
+        self._known = before.loaded() if before else {}
+        self._loaded: dict[str, Loaded] = {}
+        self._lock = RLock()  # a source may ask for another table
+        self._whole: Activity | None = None  # where this is of some customers alone
+        self._owners = pl.Series(dtype=pl.Int64)
+
+    def following(self, snapshot: Snapshot) -> "Activity":
+        """The records of a later state; what is in memory is brought up to date."""
+        return Activity(self._store, snapshot, self)
+
+    def among(self, customers: pl.Series) -> "Activity":
+        """The same with the records of some customers alone, by their `row`, for the summaries."""
+        part = Activity(self._store, self._snapshot)
+        part._whole, part._owners = self, customers
+        return part
+
+    def loaded(self) -> Mapping[str, Loaded]:
+        """The newest state of each table that is in memory."""
+        return {**self._known, **self._loaded}
+
+    def records(self, table: str) -> pl.DataFrame:
+        """The living records of a table in order of `row`, columns of the store's schema."""
+        return self._whole.records(table) if self._whole else self._table(table).records
+
+    def counted(self, table: str) -> pl.DataFrame:
+        """`records` of the customers that this is about."""
+        return self._table(table).records
+
+    def values(self, table: str, field: Field) -> pl.Series | None:
+        """A field of the records in `counted`; None where no record holds any."""
+        column = self.column(table, field)
+        return None if column is None else column.values
+
+    def summary(self, field: Field) -> pl.DataFrame:
+        """One row per customer with a record behind the field: `customer_row`, and its value."""
+        source = source_of(field)
+        with self._lock:
+            table = self._table(field.table)
+            if source.name not in table.summaries:
+                summed = aggregated(source, table.records, self.records)
+                table.summaries[source.name] = source, summed
+            return table.summaries[source.name][1].select(OWNER, field.path)
+
+    def narrowed(self, subject: Subject, clock: Clock) -> pl.DataFrame:
+        """`summary` of only those records that the window and `where` let through."""
+        source = source_of(subject.field)
+        table = subject.field.table
+        records = self.counted(table)
+        if subject.where is not None:
+            records = records.filter(self._matching(table, subject.where, clock))
+        if subject.period is not None:
+            inside = within(subject.period, pl.col(str(KINDS[table].instant)), clock)
+            records = records.filter(inside)
+        return aggregated(source, records, self.records, [subject.field.path])
+
+    def _matching(self, table: str, where: Tree, clock: Clock) -> pl.Series:
+        """True or false for each record of a table."""
+
+        def column_of(leaf: Leaf, _clock: Clock) -> Column | None:
+            return self.column(table, leaf.field)
+
+        # No catalogue: `where` is resolved.
+        masks = Masks(self.counted(table).height, NOTHING, column_of)
+        return masks.holding(where, clock)
+
+    def column(self, table: str, field: Field) -> Column | None:
+        """A field of the records in `counted` as filters read it; None where none holds any."""
+        loaded = self._table(table)
+        with self._lock:
+            if field.path not in loaded.columns:
+                values = KINDS[table].derived.get(str(field.column))
+                if values is None:
+                    values = expression(field, RECORD_TABLES[table], self._snapshot)
+                if values is None:
+                    return None
+                series = loaded.records.select(values.alias(field.path)).to_series()
+                loaded.columns[field.path] = prepared(series)
+            return loaded.columns[field.path]
+
+    def _table(self, name: str) -> Loaded:
+        with self._lock:
+            if name not in self._loaded:
+                self._loaded[name] = self._current(RECORD_TABLES[name])
+            return self._loaded[name]
+
+    def _current(self, table: RecordTable) -> Loaded:
+        known, change = self._known.get(table.name), self._snapshot.change
+        if self._whole:
+            return Loaded(change, self._own(table, self._whole), {}, {})
+        if known is None:
+            return Loaded(change, latest(self._store.versions(table, self._snapshot)), {}, {})
+        newer = self._store.versions(table, self._snapshot, after=known.change)
+        # What is shared between customers is summed again: another table may have changed.
+        own = {name: pair for name, pair in known.summaries.items() if not pair[0].shared}
+        if newer.is_empty():
+            return Loaded(change, known.records, own, known.columns)
+        records = overlaid(known.records, newer).records
+        return Loaded(change, records, self._patched(own, known.records, records, newer), {})
+
+    def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
+        """The records of the customers that this is about; a whole table is not read for them."""
+        mine = pl.col(OWNER).is_in(self._owners.implode())
+        if table.name in whole.loaded():
+            return whole.records(table.name).filter(mine)
+        # A record may have had another owner later, whose version is the one that counts.
+        ever = self._store.versions(table, self._snapshot, only=mine)["row"].unique()
+        theirs = pl.col("row").is_in(ever.implode())
+        return latest(self._store.versions(table, self._snapshot, only=theirs)).filter(mine)
+
+    def _patched(
+        self,
+        summaries: Mapping[str, tuple[Source, pl.DataFrame]],
+        before: pl.DataFrame,
+        records: pl.DataFrame,
+        newer: pl.DataFrame,
+    ) -> dict[str, tuple[Source, pl.DataFrame]]:
+        """The summaries with the customers anew whose records were or are among the newer ones."""
+        if not summaries:
+            return {}
+        left = before.filter(pl.col("row").is_in(newer["row"].implode()))
+        touched = pl.concat([left[OWNER], newer[OWNER]]).unique().implode()
+        concerned = records.filter(pl.col(OWNER).is_in(touched))
+        patched = {}
+        for name, (source, frame) in summaries.items():
+            afresh = aggregated(source, concerned, self.records)
+            kept = frame.filter(~pl.col(OWNER).is_in(touched))
+            patched[name] = source, pl.concat([kept, afresh])
+        return patched

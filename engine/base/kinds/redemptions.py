@@ -1,0 +1,191 @@
+"""Redemptions: vouchers used, or tried, and the records of taking that back."""
+
+from collections.abc import Iterator, Mapping
+
+import polars as pl
+
+from engine.base.kinds.column import Column
+from engine.base.kinds.row import RecordKind, Row
+from engine.base.kinds.summary import Records, Shared, Source, Summary, count
+from engine.base.kinds.words import amount, line
+from engine.filters.kinds import INSTANT, NUMBER
+from engine.store.records.tables import OWNER
+
+OBJECTS = (_, ROLLBACKS) = ("redemption", "redemption_rollback")
+ROLLBACK = pl.col("object").eq_missing(pl.lit(ROLLBACKS))
+ROLLED_BACK = pl.col("status").eq_missing(pl.lit("ROLLED_BACK"))
+# A file may bring the result, the status or both; a redemption rolled back had succeeded.
+RESULT = pl.coalesce(
+    "result",
+    pl.col("status").replace_strict(
+        {"SUCCEEDED": "SUCCESS", "ROLLED_BACK": "SUCCESS", "FAILED": "FAILURE"}, default=None
+    ),
+)
+SUCCEEDED, FAILED = (RESULT.eq_missing(pl.lit(result)) for result in ("SUCCESS", "FAILURE"))
+OUTCOME = (
+    pl.when(ROLLBACK)
+    .then(pl.lit("Rollback"))
+    .when(ROLLED_BACK)
+    .then(pl.lit("Rolled back"))
+    .when(SUCCEEDED)
+    .then(pl.lit("Succeeded"))
+    .when(FAILED)
+    .then(pl.lit("Failed"))
+)
+GIFT = ~ROLLBACK & SUCCEEDED & pl.col("gift_amount").is_not_null()
+GIFT_TYPES = ("GIFT_VOUCHER", "GIFT_CARD", "GIFT")  # as the service and exports of it call them
+BALANCE = "@balance"
+
+
+def _balances(redeemed: pl.DataFrame, everything: Records) -> pl.DataFrame:
+    """
+    Each card that each customer has used, once, with what is left on it after everybody.
+
+    A card that is not stored has an unknown amount and adds nothing.
+    """
+    used = everything("redemptions").filter(GIFT & ~ROLLED_BACK)
+    spent = used.group_by("voucher_code").agg(spent=pl.col("gift_amount").sum())
+    cards = everything("vouchers").filter(pl.col("type").is_in(GIFT_TYPES))
+    left = pl.col("value") - pl.col("spent").fill_null(0)
+    balances = cards.join(spent, left_on="id", right_on="voucher_code", how="left")
+    balances = balances.select(voucher_code="id", **{BALANCE: left})
+    return redeemed.unique([OWNER, "voucher_code"]).join(balances, on="voucher_code", how="left")
+
+
+def _holders(
+    written: Mapping[str, pl.DataFrame], before: Records, after: Records
+) -> Iterator[pl.Series]:
+    """Who has used a gift card whose balance a change set may have moved."""
+    for codes in _codes(written, before):
+        used = after("redemptions").filter(GIFT)
+        yield used.filter(_among("voucher_code", codes.drop_nulls()))[OWNER]
+
+
+def _codes(written: Mapping[str, pl.DataFrame], before: Records) -> Iterator[pl.Series]:
+    if "vouchers" in written:
+        yield written["vouchers"]["id"]
+    if "redemptions" in written:
+        yield written["redemptions"]["voucher_code"]
+        rows = written["redemptions"]["row"]
+        yield before("redemptions").filter(_among("row", rows))["voucher_code"]
+
+
+def _among(column: str, values: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(values.implode())
+
+
+def _redemption(redemption: Row) -> str:
+    what = "Rolled back" if redemption["object"] == ROLLBACKS else "Redeemed"
+    gift = amount(redemption["gift_amount"])
+    return line(
+        f"{what} {redemption['voucher_code'] or ''}".rstrip(),
+        redemption["campaign"],
+        redemption["result"],
+        redemption["failure_code"],
+        gift and f"gift {gift}",
+    )
+
+
+SUMMARY, GIFTS = "summary.redemptions", "Gift cards"
+KIND = RecordKind(
+    "redemptions",
+    "redemption",
+    "r_",
+    (
+        Column("id", "ID", "The redemption's id."),
+        Column("date", "Date", "When it was tried.", INSTANT),
+        Column(
+            "outcome",
+            "Outcome",
+            "A rollback is the record of undoing another.",
+            derived=OUTCOME,
+            stored=False,
+        ),
+        Column("voucher.code", "Voucher", "The code that was redeemed.", where="voucher_code"),
+        Column("campaign", "Campaign", "The campaign of the voucher.", where="campaign"),
+        Column("failure_code", "Failure", "Why it failed, as a code."),
+        Column("failure_message", "Failure message", "Why, in words."),
+        Column(
+            "result",
+            "Result",
+            "SUCCESS or FAILURE: as given, else as the status says.",
+            allowed=("SUCCESS", "FAILURE"),
+            derived=RESULT,
+            where="result",
+        ),
+        Column(
+            "status",
+            "Status",
+            "SUCCEEDED, FAILED or ROLLED_BACK, as given.",
+            allowed=("SUCCEEDED", "FAILED", "ROLLED_BACK"),
+            where="status",
+        ),
+        Column("object", "Object", f"{' or '.join(OBJECTS)}; the first unless given.",
+               allowed=OBJECTS),
+        Column("order.id", "Order", "The id of the order."),
+        Column("order.amount", "Order amount", "The amount of the order.", NUMBER, unit="cents",
+               money=True),
+        Column("gift.amount", "Gift amount", "What was taken from a gift card.", NUMBER,
+               unit="cents", money=True, where="amount"),
+        Column("tracking_id", "Tracking ID", "The visitor's tracking id."),
+    ),
+    shown=(
+        *("date", "outcome", "voucher.code", "campaign", "failure_code", "customer.name"),
+        *("customer.source_id", "order.id", "order.amount", "gift.amount", "id"),
+    ),
+    sort="-date",
+    instant="date",
+    ownerless="expected a Customer_id, a Customer_source_id or a Tracking_id, got none of them",
+    told=_redemption,
+    sources=(
+        Source(
+            "redemptions",
+            ~ROLLBACK,
+            (
+                Summary(f"{SUMMARY}.total_redeemed", "Redemptions",
+                        "Redemptions that succeeded or failed.", count(SUCCEEDED | FAILED),
+                        absent=0),
+                Summary(f"{SUMMARY}.total_succeeded", "Successful redemptions",
+                        "Redemptions that succeeded, rolled back or not.", count(SUCCEEDED),
+                        absent=0),
+                Summary(f"{SUMMARY}.total_failed", "Failed redemptions",
+                        "Redemptions that failed.", count(FAILED), absent=0),
+                Summary(f"{SUMMARY}.last_redemption_date", "Last redemption date",
+                        "Date of the last redemption, failed ones too.", pl.col("date").max(),
+                        INSTANT),
+            ),
+        ),
+        Source(
+            "rollbacks",
+            ROLLBACK,
+            (
+                Summary(f"{SUMMARY}.total_rolled_back", "Rollbacks",
+                        "Rollbacks, successful or not.", count(SUCCEEDED | FAILED), absent=0),
+                Summary(f"{SUMMARY}.total_rollback_succeeded", "Successful rollbacks",
+                        "Rollbacks that succeeded.", count(SUCCEEDED), absent=0),
+                Summary(f"{SUMMARY}.total_rollback_failed", "Failed rollbacks",
+                        "Rollbacks that failed.", count(FAILED), absent=0),
+            ),
+        ),
+        Source(
+            "gifts",
+            GIFT,
+            (
+                Summary(f"{SUMMARY}.gift.redeemed_amount", "Gift card amount redeemed",
+                        "Gift amounts redeemed, less what was rolled back.",
+                        pl.when(~ROLLED_BACK).then(pl.col("gift_amount")).sum(),
+                        unit="cents", absent=0, group=GIFTS),
+            ),
+        ),
+        Source(
+            "gift cards",
+            GIFT & pl.col("voucher_code").is_not_null(),
+            (
+                Summary(f"{SUMMARY}.gift.amount_to_go", "Gift card amount left",
+                        "Balances of the gift cards the customer has used.",
+                        pl.col(BALANCE).sum(), unit="cents", absent=0, group=GIFTS),
+            ),
+            Shared(("vouchers",), _balances, _holders),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,326 @@
+"""
+The base in memory: one state of all living customers, each field as a column made for filtering.
+
+A profile is known by its last change set and never changes. A column is prepared when a filter
+first asks for it; what other records come to for a customer is a column like any other.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+
+from engine.base.activity import Activity
+from engine.base.kinds.customers import KIND, REFERRED
+from engine.base.kinds.fields import catalogue
+from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.stored_fields import expression, metadata_columns
+from engine.base.summaries import referred_customers
+from engine.evaluation.columns import Column, prepared
+from engine.evaluation.masks import Masks
+from engine.evaluation.recent import Recent, room_for
+from engine.filters.clock import Clock
+from engine.filters.expression import Condition, Group
+from engine.filters.fields import Catalogue, Field, Named
+from engine.filters.kinds import KINDS
+from engine.filters.meaning import Leaf, Subject
+from engine.filters.storage import Plain
+from engine.store.changes import Snapshot, Store
+from engine.store.records.lake import latest, overlaid
+from engine.store.records.metadata import Names
+from engine.store.records.tables import OWNER, RecordTable
+
+ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
+FEWEST, MOST = 32, 1000  # columns whatever the size; a filter has no more conditions than MOST
+T = TypeVar("T")
+# The ids of the saved segments that each customer is in at an instant: those that some leaves can
+# tell apart, or all of them.
+Inner = Callable[["Profile", Sequence[Leaf] | None, Clock], pl.Series]
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """What customers have under a field in one place and type."""
+
+    path: tuple[str, ...]  # in the object of the API
+    kind: str
+    many: bool
+    values: pl.Series
+
+
+class Profile:
+    """All living customers as the change sets up to `change` left them, in order of `row`."""
+
+    kind = KIND
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        customers: pl.DataFrame,
+        activity: Activity,
+        inner: "Inner",
+        everybody: Callable[[], pl.DataFrame] | None = None,
+    ) -> None:
+        self.snapshot = snapshot
+        self.customers = customers  # one row per customer, columns of the store's schema, as stored
+        self.activity = activity
+        self.inner = inner
+        self._everybody = everybody  # where this holds some customers alone
+        self._columns: dict[str, Column] = {}
+        most = room_for(customers.height * 8, ROOM, FEWEST, MOST)
+        self._narrowed = Recent[str | Condition, tuple[Clock | ZoneInfo, pl.Series]](most)
+        self._kept: dict[str, Any] = {}
+        self._lock = Lock()
+
+    @property
+    def change(self) -> int:
+        """The last change set it includes; 0 before the first."""
+        return self.snapshot.change
+
+    @property
+    def at(self) -> datetime | None:
+        """The instant of that change set."""
+        return self.snapshot.at
+
+    @property
+    def total(self) -> int:
+        """How many customers there are."""
+        return self.customers.height
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Every name that is stored, with its settled kind."""
+        return catalogue_of(self.snapshot.names)
+
+    @property
+    def everybody(self) -> pl.DataFrame:
+        """All customers of that state, also where this profile holds some alone."""
+        return self.customers if self._everybody is None else self._everybody()
+
+    def among(self, positions: pl.Series) -> "Profile":
+        """The profile of some customers alone, with the same values."""
+        customers = self.customers[positions]
+        activity = self.activity.among(customers["row"])
+        return Profile(self.snapshot, customers, activity, self.inner, lambda: self.everybody)
+
+    def of_rows(self, rows: pl.Series) -> "Profile":
+        """The profile of the customers with these `row`s, ascending; some may be gone."""
+        return self.among(places(self.customers, rows))
+
+    def records(self, table: RecordTable) -> pl.DataFrame:
+        """One row per living record of any table, columns of the store's schema, as stored."""
+        return self.customers if table is CUSTOMERS else self.activity.records(table.name)
+
+    def inherit(self, before: "Profile", kept: frozenset[str]) -> None:
+        """
+        Takes over what an earlier state has made of stored columns that are as they were.
+
+        A million texts are prepared in 0.1 s, and a filter has many leaves: an edit of one customer
+        leaves nearly all of them as they are.
+        """
+        if "row" in kept and before.snapshot.fields == self.snapshot.fields:
+            columns = dict(before._columns)  # others may be adding to it
+            same = {path: each for path, each in columns.items() if self._reads_only(kept, path)}
+            self._columns = same
+            self.masks.inherit(before.masks, same)
+
+    def _reads_only(self, kept: frozenset[str], path: str) -> bool:
+        field = self.catalogue.field(path)
+        stored = None if _counted(field) else expression(field, CUSTOMERS, self.snapshot)
+        return stored is not None and kept.issuperset(stored.meta.root_names())
+
+    @cached_property
+    def masks(self) -> Masks:
+        """What filters say of the customers, in the order of `customers`."""
+        return Masks(self.total, self.catalogue, self.column_of)
+
+    def matching(self, group: Group, clock: Clock) -> pl.Series:
+        """True or false for each customer, in the order of `customers`."""
+        return self.masks.matching(group, clock)
+
+    def column_of(self, leaf: Leaf, clock: Clock) -> Column | None:
+        """What a leaf looks at, narrowed as it says; None where nobody has it."""
+        subject = leaf.subject
+        if subject.field.table == "segments":  # never kept: a definition may change by itself
+            segments = self.inner(self, [leaf], clock).alias(repr(leaf.condition))
+            return Column(Plain(segments.name), segments)
+        if not subject.narrowed:
+            return self.column(subject.field)
+        values = self.narrowed(subject, clock)
+        return Column(Plain(values.name), values)
+
+    def narrowed(self, subject: Subject, clock: Clock) -> pl.Series:
+        """
+        The value of a field with `window` or `where`, for everybody.
+
+        It is kept until the clock moves on, where the clock matters, or others take its room.
+        """
+        source, at = subject.source, clock if subject.slides else clock.zone
+        with self._lock:
+            kept = self._narrowed.get(source)
+            if kept is None or kept[0] != at:
+                found = self.activity.narrowed(subject, clock)
+                kept = at, self.spread(found).alias(repr(source))
+                self._narrowed.keep(source, kept)
+            return kept[1]
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, kept as long as this profile lives."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: T = self._kept[name]
+        return kept
+
+    def column(self, field: Field) -> Column | None:
+        """The field as filters read it; None where nobody has it."""
+        with self._lock:
+            if field.path not in self._columns:
+                values = self.values(field)
+                if values is None:
+                    return None
+                self._columns[field.path] = prepared(values)
+            return self._columns[field.path]
+
+    def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
+        """
+        The stored values of a field, named by its path; None where no record holds any.
+
+        Args:
+            positions: of some customers in `self.customers`; everybody unless given.
+        """
+        if not field.known:
+            return None
+        if _counted(field):
+            counted = self.once(field.path, lambda: _count(self, field))
+            return counted if positions is None else counted.gather(positions)
+        stored = expression(field, CUSTOMERS, self.snapshot)
+        if stored is None:
+            return None
+        chosen = self.customers
+        if positions is not None:
+            chosen = chosen.select(set(stored.meta.root_names()))[positions]
+        return chosen.select(stored.alias(field.path)).to_series()
+
+    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+        """
+        All that is kept under a field, also values of other types than its own.
+
+        Returns:
+            The values of some customers by type, null where a customer has none of that type; where
+            a customer has several, the first counts.
+        """
+        values = self.values(field, positions)
+        if field.column is not None or _counted(field) or values is None:
+            path = tuple(field.path.split("."))
+            return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
+        columns = metadata_columns(field, CUSTOMERS, self.snapshot)
+        return [
+            Variant(
+                (row.namespace, *row.path),
+                row.kind,
+                row.many,
+                self.customers[row.column].gather(positions),
+            )
+            for row in sorted(columns, key=lambda row: len(row.path))
+        ]
+
+    def spread(self, summary: pl.DataFrame) -> pl.Series:
+        """One value for each customer from one row per `customer_row`; null where there is none."""
+        rows = self.customers["row"].to_numpy()
+        owners = summary[OWNER].to_numpy()
+        places = np.full(max(rows.max(initial=-1), owners.max(initial=-1)) + 1, -1)
+        places[owners] = np.arange(len(owners))
+        found = pl.Series(places[rows], dtype=pl.Int64)
+        return summary.to_series(1).gather(found.set(found < 0, None))
+
+
+def places(customers: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """Where the customers with these `row`s stand, both ascending; a filter looks at everybody."""
+    known, wanted = customers["row"].to_numpy(), rows.to_numpy()
+    found = np.searchsorted(known, wanted)
+    inside = found < len(known)
+    there = found[inside]
+    return pl.Series(there[known[there] == wanted[inside]])
+
+
+def catalogue_of(names: Names) -> Catalogue:
+    """The fields that filters know where these names have these types."""
+
+    def named(namespace: str) -> dict[str, Named]:
+        return {
+            name: Named(KINDS[kind], many)
+            for (space, name), (kind, many) in names.items()
+            if space == namespace
+        }
+
+    return catalogue(
+        named("metadata"),
+        named("system_metadata"),
+        tuple(name for space, name in names if space == "events"),
+        {kind.name: named(kind.table.namespaces["metadata"]) for kind in owned_kinds()},
+    )
+
+
+def _counted(field: Field) -> bool:
+    """Whether a field comes from other records than the customer's own."""
+    return field.activity or field is REFERRED
+
+
+def _count(profile: Profile, field: Field) -> pl.Series:
+    if field.activity:
+        return profile.spread(profile.activity.summary(field))
+    return referred_customers(profile.customers, profile.everybody).alias(field.path)
+
+
+class Profiles:
+    """The one profile that all doors of a process share; it follows what any process commits."""
+
+    def __init__(self, store: Store, inner: Inner) -> None:
+        self._store = store
+        self._inner = inner
+        self._profile: Profile | None = None
+        self._lock = Lock()
+
+    def current(self) -> Profile:
+        """The state of the last committed change set (asking costs under a millisecond)."""
+        with self._lock:
+            if self._profile is None:
+                self._profile = self._loaded(None, self._store.snapshot())
+            elif self._profile.change != self._store.last_change():
+                self._profile = self._loaded(self._profile, self._store.snapshot())
+            return self._profile
+
+    def adopt(self, profile: Profile) -> None:
+        """Takes a profile that was built while its change set was being committed."""
+        with self._lock:
+            if self._profile is None or self._profile.change < profile.change:
+                self._profile = profile
+
+    def at(self, instant: datetime) -> Profile:
+        """The state that the change sets up to an instant left; the names are today's."""
+        return self.past(self._store.snapshot_at(instant))
+
+    def past(self, snapshot: Snapshot) -> Profile:
+        """The state of a snapshot, read from the versions up to it unless it is the last one."""
+        current = self.current()
+        return current if snapshot.change == current.change else self._loaded(None, snapshot)
+
+    def after(self, before: Profile, snapshot: Snapshot, activity: Activity) -> Profile:
+        """The state behind a change set whose records are written and not yet committed."""
+        newer = self._store.versions(CUSTOMERS, snapshot, after=before.change)
+        overlay = overlaid(before.customers, newer)
+        profile = Profile(snapshot, overlay.records, activity, self._inner)
+        profile.inherit(before, overlay.kept)
+        return profile
+
+    def _loaded(self, before: Profile | None, snapshot: Snapshot) -> Profile:
+        if before is not None and before.change >= snapshot.first:  # else cleared since
+            return self.after(before, snapshot, before.activity.following(snapshot))
+        customers = latest(self._store.versions(CUSTOMERS, snapshot))
+        return Profile(snapshot, customers, Activity(self._store, snapshot), self._inner)

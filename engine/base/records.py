@@ -1,0 +1,189 @@
+"""
+Records as lists read them: whatever their table, each field as a column.
+
+Customers are a `Profile`, all others are `Records`. A list reads either alike.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock
+from typing import Protocol, TypeVar
+
+import numpy as np
+import polars as pl
+
+from engine.base.kinds.registry import KINDS
+from engine.base.kinds.row import RecordKind
+from engine.base.profiles import Profile, Variant
+from engine.base.stored_fields import expression, metadata_columns
+from engine.errors import NotFoundError
+from engine.evaluation.columns import Column, prepared
+from engine.filters.clock import Clock
+from engine.filters.compiler import mask
+from engine.filters.expression import Group
+from engine.filters.fields import Catalogue, Field
+from engine.filters.meaning import Leaf
+from engine.filters.storage import Storage
+from engine.store.records.tables import OWNER
+from engine.text.display import quoted
+
+T = TypeVar("T")
+
+
+class Listed(Protocol):
+    """The living records of one table at one change set, each field as a column."""
+
+    @property
+    def kind(self) -> RecordKind:
+        """What records they are."""
+
+    @property
+    def change(self) -> int:
+        """The last change set they include."""
+
+    @property
+    def at(self) -> datetime | None:
+        """The instant of that change set."""
+
+    @property
+    def total(self) -> int:
+        """How many records there are."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The fields that can be shown, sorted by and filtered by."""
+
+    def matching(self, group: Group, clock: Clock) -> pl.Series:
+        """True or false for each record."""
+
+    def column(self, field: Field) -> Column | None:
+        """The field as filters read it; None where no record holds any."""
+
+    def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
+        """The values of some records, or of all; named by the field's path."""
+
+    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+        """All that is kept under a field, also values of other types than its own."""
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, kept as long as these records live."""
+
+
+class Records:
+    """The living records of one kind beside the customers of a profile, in order of `row`."""
+
+    def __init__(self, profile: Profile, table: str) -> None:
+        self.profile = profile
+        self.kind = KINDS[table]
+        self.table = self.kind.table
+        self.frame = profile.activity.records(table)  # columns of the store's schema
+        names = profile.catalogue.records.get(table, {})
+        self.catalogue = Catalogue(metadata=names, rows=self.kind.listed, table=table)
+        self._columns: dict[str, Column] = {}
+        self._lock = Lock()
+
+    @property
+    def change(self) -> int:
+        """The last change set they include."""
+        return self.profile.change
+
+    @property
+    def at(self) -> datetime | None:
+        """The instant of that change set."""
+        return self.profile.at
+
+    @property
+    def total(self) -> int:
+        """How many records there are."""
+        return self.frame.height
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, kept as long as the profile lives."""
+        return self.profile.once(f"{self.table.name}: {name}", make)
+
+    def owners(self) -> pl.Series:
+        """Where the customer of each record stands in the profile; null for one that is gone."""
+        return self.once("owners", self._owners)
+
+    def owned(self, customers: pl.Series) -> pl.Series:
+        """True for each record whose customer is true in `customers`, one for each of them."""
+        return customers.gather(self.owners()).fill_null(value=False)
+
+    def find(self, name: str) -> int:
+        """
+        The position of the record with an id or a source id.
+
+        Raises:
+            NotFoundError: there is none, or there are several of that source id.
+        """
+        for column in self.table.keys:
+            positions = (self.frame[column] == name).arg_true()
+            if len(positions) == 1:
+                return int(positions[0])
+        raise NotFoundError(f"none of the {self.table.name} has the id {quoted(name)}")
+
+    def matching(self, group: Group, clock: Clock) -> pl.Series:
+        """True or false for each record."""
+        used: dict[str, pl.Series] = {"row": self.frame["row"]}
+
+        def storage(leaf: Leaf) -> Storage | None:
+            column = self.column(leaf.field)
+            if column is not None:
+                used[column.values.name] = column.values
+            return None if column is None else column.storage
+
+        answer = mask(group, self.catalogue, storage, clock)
+        return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
+
+    def column(self, field: Field) -> Column | None:
+        """The field as filters read it; None where no record holds any."""
+        with self._lock:
+            if field.path not in self._columns:
+                values = self.values(field)
+                if values is None:
+                    return None
+                self._columns[field.path] = prepared(values)
+            return self._columns[field.path]
+
+    def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
+        """The values of some records, or of all; None where no record holds any."""
+        if field.table == "customers":
+            owners = self.owners() if positions is None else self.owners().gather(positions)
+            return self.profile.customers[str(field.column)].gather(owners).alias(field.path)
+        stored = self.kind.derived.get(str(field.column))
+        if stored is None:
+            stored = expression(field, self.table, self.profile.snapshot)
+        if stored is None or not field.known:
+            return None
+        columns = self.frame.select(set(stored.meta.root_names()))
+        chosen = columns if positions is None else columns[positions]
+        return chosen.select(stored.alias(field.path)).to_series()
+
+    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+        """All that is kept under a field, also values of other types than its own."""
+        if not field.named:
+            values = self.values(field, positions)
+            path = tuple(field.path.split("."))
+            return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
+        columns = metadata_columns(field, self.table, self.profile.snapshot)
+        return [
+            Variant(
+                ("metadata", *row.path),
+                row.kind,
+                row.many,
+                self.frame[row.column].gather(positions),
+            )
+            for row in sorted(columns, key=lambda row: len(row.path))
+        ]
+
+    def _owners(self) -> pl.Series:
+        rows, owners = self.profile.customers["row"].to_numpy(), self.frame[OWNER].to_numpy()
+        places = np.full(max(rows.max(initial=-1), owners.max(initial=-1)) + 1, -1)
+        places[rows] = np.arange(len(rows))
+        found = pl.Series(places[owners], dtype=pl.Int64)
+        return found.set(found < 0, None)
+
+
+def records_of(profile: Profile, table: str) -> Records:
+    """The living records of one kind beside the customers of a profile."""
+    return profile.once(f"records of {table}", lambda: Records(profile, table))

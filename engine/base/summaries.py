@@ -1,0 +1,54 @@
+"""What the records of any kind come to for each customer; the rows of the kinds say what."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from engine.base.kinds.registry import KINDS
+from engine.base.kinds.summary import Records, Source
+from engine.filters.fields import Field
+from engine.store.records.tables import OWNER
+
+
+def aggregated(
+    source: Source,
+    records: pl.DataFrame,
+    everything: Records,
+    paths: Iterable[str] | None = None,
+) -> pl.DataFrame:
+    """
+    The values of a source from some records of its table.
+
+    Args:
+        records: those that may count, one row each.
+        everything: the tables as a whole, for what is shared between customers.
+        paths: the fields that are wanted; all of the source unless given.
+
+    Returns:
+        One row per customer with a record that counts: `customer_row`, and a column per field path;
+        amounts in cents, instants in UTC.
+    """
+    counting = records.filter(source.counted)
+    if source.shared is not None:
+        counting = source.shared.prepared(counting, everything)
+    wanted = source.values if paths is None else paths
+    values = [source.values[path].alias(path) for path in wanted]
+    return counting.group_by(OWNER).agg(values)
+
+
+def source_of(field: Field) -> Source:
+    """The source of an activity field. Raises KeyError when a row is missing (a bug)."""
+    kind = KINDS[field.table]
+    if field.named and kind.named is not None:
+        return kind.named(field.path.removeprefix(f"{kind.name}.").rpartition(".")[0])
+    return {path: source for source in kind.sources for path in source.values}[field.path]
+
+
+def referred_customers(customers: pl.DataFrame, everybody: pl.DataFrame) -> pl.Series:
+    """How many others of everybody name each customer as referrer; null where none does."""
+    others = everybody.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
+    referred = others.group_by("referrer").len()
+    counted = customers.select("source_id").join(
+        referred, left_on="source_id", right_on="referrer", how="left", maintain_order="left"
+    )
+    return counted["len"].cast(pl.Int64)

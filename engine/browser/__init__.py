@@ -1,1 +1,0 @@
-"""The grids: what they ask for, read into our language, and the rows and totals they get."""

@@ -1,0 +1,125 @@
+"""The change log as it is read: who changed what, when, through which door and why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.segments.library import instant
+from engine.store.results.causes import CAUSES
+from engine.store.results.change_log import EVERYTHING as EVERYTHING  # for the doors too
+from engine.store.results.change_log import LogFilter as LogFilter
+from engine.store.results.change_log import LogLine as LogLine
+from engine.store.results.change_log import count_lines, log_lines, values_of
+from engine.workspace.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines of the log."""
+
+    lines: list[LogLine]  # newest first
+    total: int  # how many lines there are beside them
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What lines can be chosen by: every value that is in the log."""
+
+    actors: list[str]
+    doors: list[str]
+    causes: list[str]
+
+
+def log(
+    workbench: Workbench,
+    wanted: LogFilter = EVERYTHING,
+    most: int | None = None,
+    skipped: int = 0,
+) -> Page:
+    """
+    Lines of the log.
+
+    Args:
+        most: how many of the newest; all unless given.
+        skipped: how many newer ones are left out.
+    """
+    with workbench.store.read() as connection:
+        lines = log_lines(connection, wanted, most, skipped)
+        return Page(lines, count_lines(connection, wanted))
+
+
+def choices(workbench: Workbench) -> Choices:
+    """What the log can be narrowed to."""
+    with workbench.store.read() as connection:
+        return Choices(*(values_of(connection, name) for name in ("actor", "door", "cause")))
+
+
+def label(cause: str) -> str:
+    """A cause as the log shows it."""
+    return CAUSES[cause].label if cause in CAUSES else cause
+
+
+def to_object(line: LogLine) -> dict[str, Any]:
+    """The line as JSON; `change` is the data version that it made, null where it made none."""
+    return {**vars(line), "at": instant(line.at)}
+
+
+def in_words(line: LogLine) -> str:
+    """What a line touched, for a person: `segment Berliners removed`, `currency: EUR → PLN`."""
+    undone = [] if line.undoes is None else [f"change {line.undoes}"]
+    touched = (
+        counted(what, kind) if isinstance(what, int) else TOLD.get(kind, _named)(line, kind, what)
+        for kind, what in line.touched.items()
+    )
+    return "; ".join((*undone, *touched))
+
+
+def counted(number: int, kind: str) -> str:
+    """So many of a kind of thing, which is named in the plural."""
+    return f"{number:,} {kind.removesuffix('s') if number == 1 else kind}"
+
+
+def _named(_line: LogLine, kind: str, names: list[str]) -> str:
+    return f"{kind.removesuffix('s')} {', '.join(names)}"
+
+
+def _settings(line: LogLine, kind: str, names: list[str]) -> str:
+    if not line.before:  # the workspace was emptied since
+        return _named(line, kind, names)
+    return ", ".join(f"{name}: {line.before[name]} → {line.after[name]}" for name in names)
+
+
+def _segment(line: LogLine, kind: str, ids: list[str]) -> str:
+    said = line.after or line.before
+    return f"{_named(line, kind, [said['name']] if said else ids)}{_became(line)}"
+
+
+def _view(line: LogLine, kind: str, names: list[str]) -> str:
+    return f"{_named(line, kind, [name.partition('/')[2] for name in names])}{_became(line)}"
+
+
+def _type(line: LogLine, _kind: str, names: list[str]) -> str:
+    before, after = (_spelled(type_) for type_ in (line.before, line.after))
+    return f"{', '.join(names)}: {before} → {after}"
+
+
+def _spelled(settled: Any) -> str:
+    if not settled:
+        return "no type"
+    return f"list of {settled['kind']}s" if settled["many"] else str(settled["kind"])
+
+
+def _became(line: LogLine) -> str:
+    """What became of a thing; nothing where the log does not keep it any more."""
+    if line.before == line.after:
+        return ""
+    return " created" if line.before is None else " removed" if line.after is None else " changed"
+
+
+Words = Callable[[LogLine, str, list[str]], str]
+TOLD: Mapping[str, Words] = {
+    "settings": _settings,
+    "segments": _segment,
+    "views": _view,
+    "fields": _type,
+}

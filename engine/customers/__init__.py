@@ -1,0 +1,1 @@
+"""One customer: everything known, and everything that happened."""

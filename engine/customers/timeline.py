@@ -1,0 +1,134 @@
+"""Everything that happened to one customer: what was written, ordered, redeemed and seen."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from engine.base.differences import differences, held
+from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.kinds.row import RecordKind, Row
+from engine.base.profiles import Profile
+from engine.filters.describe import shown
+from engine.filters.fields import Field
+from engine.filters.kinds import KINDS
+from engine.store.database import Transaction
+from engine.store.records.undo import BOOKKEEPING
+from engine.store.results.change_log import LogLine, change_lines
+from engine.store.results.memberships import Move, moves_about
+from engine.store.results.runs import ImportRun, imports_of
+from engine.store.results.segments import names_of
+from engine.workspace.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened to a customer."""
+
+    at: datetime | None
+    kind: str  # created, updated, entered, left, or the singular of a kind of record
+    what: str
+    details: tuple[str, ...] = ()
+    because: str = ""  # what wrote it: a file, or another cause
+    import_id: str | None = None
+    record: str | None = None  # the id of the record
+
+
+def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Moment]:
+    """
+    Everything that is recorded of one customer, newest first.
+
+    Args:
+        position: in the profile's customers.
+    """
+    row = int(profile.customers["row"][position])
+    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
+    alone = profile.among(pl.Series([position]))  # whole tables are not loaded for one customer
+    records = {name: alone.activity.counted(name) for name in (kind.name for kind in owned_kinds())}
+    with workbench.store.read() as connection:
+        moves, names = moves_about(connection, row), names_of(connection)
+        wrote = pl.concat([versions["change"], *(frame["change"] for frame in records.values())])
+        causes = _causes(connection, {*wrote, *(move.change for move in moves if move.change)})
+    moments = [
+        *_versions(profile, versions, causes),
+        *_activity(profile, records, causes),
+        *_memberships(moves, names, causes),
+    ]
+    return sorted(moments, key=_instant, reverse=True)
+
+
+def _instant(moment: Moment) -> float:
+    return moment.at.timestamp() if moment.at else 0.0
+
+
+Causes = Mapping[int, tuple[LogLine, ImportRun | None]]
+
+
+def _causes(connection: Transaction, changes: Iterable[int]) -> Causes:
+    files = imports_of(connection, changes)
+    lines = change_lines(connection, changes)
+    return {number: (line, files.get(number)) for number, line in lines.items()}
+
+
+def _because(causes: Causes, change: int) -> dict[str, Any]:
+    line, run = causes[change]
+    if run is None:
+        return {"because": line.cause}
+    return {"because": run.file_name, "import_id": run.id}
+
+
+def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Iterator[Moment]:
+    """What each change set made of the customer: the fields that it moved."""
+    known = held(CUSTOMERS, profile.snapshot.columns)
+    fields = [field for field in known if field.columns.keys().isdisjoint(BOOKKEEPING)]
+    before: Row | None = None
+    for version in versions.sort("change").iter_rows(named=True):
+        line, _ = causes[version["change"]]
+        kind, what = ("updated", "Changed") if before else ("created", "Created")
+        moved = tuple(map(str, differences(fields, before, version))) if before else ()
+        yield Moment(line.at, kind, what, moved, **_because(causes, version["change"]))
+        before = version
+
+
+def _memberships(
+    moves: Iterable[Move], names: Mapping[str, str], causes: Causes
+) -> Iterator[Moment]:
+    """Each segment that the customer entered or left."""
+    for move in moves:
+        name = names[move.segment_id]
+        said = {"because": move.cause} if move.change is None else _because(causes, move.change)
+        kind, what = ("entered", "Entered") if move.entered else ("left", "Left")
+        yield Moment(move.at, kind, f"{what} {name}", **said)
+
+
+def _activity(
+    profile: Profile, records: Mapping[str, pl.DataFrame], causes: Causes
+) -> Iterator[Moment]:
+    for kind in owned_kinds():
+        derived = [value.alias(column) for column, value in kind.derived.items()]
+        mine = records[kind.name].with_columns(derived)
+        for record in mine.iter_rows(named=True):
+            yield Moment(
+                record[kind.instant] if kind.instant else None,
+                kind.singular,
+                kind.describe(record),
+                (*_parts(kind, record), *_metadata(profile, kind, record)),
+                record=record["id"],
+                **_because(causes, record["change"]),
+            )
+
+
+def _parts(kind: RecordKind, record: Row) -> Iterator[str]:
+    if kind.parts is not None:
+        yield from map(kind.parts.described, record[kind.parts.name] or ())
+
+
+def _metadata(profile: Profile, kind: RecordKind, record: Row) -> Iterator[str]:
+    for column in profile.snapshot.columns:
+        value = record.get(column.column)
+        if column.namespace in kind.table.namespaces.values() and value is not None:
+            name = ".".join(column.path)
+            field = Field(name, name, "", KINDS[column.kind], kind.name, None, "", column.many)
+            yield f"{name}: {shown(field, value)}"

@@ -1,0 +1,1 @@
+"""A filter over columns in memory; knows no store."""

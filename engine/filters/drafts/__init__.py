@@ -1,0 +1,1 @@
+"""A filter while it is being built."""

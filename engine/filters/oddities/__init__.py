@@ -1,0 +1,1 @@
+"""What is odd in a filter, proved from the language alone."""

@@ -1,0 +1,1 @@
+"""The operators: one row each, and what the rows are made of."""

@@ -1,0 +1,95 @@
+"""What an import would do: the import itself, taken back before anybody sees it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from engine.base.kinds.registry import RECORD_TABLES
+from engine.base.profiles import Profile
+from engine.imports.checks.field_changes import FieldChanges, field_changes
+from engine.imports.checks.repeats import Repeats, repeats
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import Table
+from engine.imports.commit import WRITTEN, Written, incoming
+from engine.imports.files.source import Progress
+from engine.segments.library import saved
+from engine.store.changes import ChangeSet
+from engine.store.results.memberships import Move
+from engine.store.results.runs import ImportRun
+from engine.store.results.segments import Segment
+from engine.workspace.workbench import Access, Workbench
+
+VALUE = '`[^`]*`|"[^"]*"'  # in a reason: what came, or whose it is
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many customers a change would move in and out of one segment."""
+
+    segment: Segment
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What an import would do, with nothing written."""
+
+    run: ImportRun  # the receipt as it would be; nothing is stored under its id
+    rejected: pl.DataFrame  # as in `Batch`
+    changes: FieldChanges
+    repeats: Repeats
+    effects: tuple[Effect, ...]  # of segments that would gain or lose anybody
+    base: int  # the change set that it was asked behind
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """The rejected rows by kind, most first: `reason` of the first, `count`, its `row`s."""
+        kind = pl.col("reason").str.replace_all(VALUE, "``").alias("kind")
+        grouped = self.rejected.group_by(kind, maintain_order=True).agg(
+            pl.col("reason").first(), count=pl.len(), rows=pl.col("row")
+        )
+        return grouped.drop("kind").sort("count", descending=True, maintain_order=True)
+
+
+def check_file(
+    access: Access,
+    table: Table,
+    path: Path,
+    mapping: ImportMapping,
+    progress: Progress | None = None,
+    file_name: str | None = None,
+) -> Check:
+    """
+    Says what `import_file` would do with the whole file; takes and raises the same.
+
+    Segments that time alone moves by then are not among the effects.
+    """
+    coming = incoming(access, table, path, mapping, progress, file_name)
+    records = RECORD_TABLES[table.name]
+
+    def work(change: ChangeSet, profile: Profile) -> tuple[Written, FieldChanges, Repeats]:
+        written = coming.write(change, profile)
+        stored, columns = written.stored, (*profile.snapshot.columns, *written.stored.new_columns)
+        changes = field_changes(records, profile, change.written, stored, columns, change.now)
+        return written, changes, repeats(records, written.shared, stored, columns)
+
+    rehearsed = access.rehearse("import", work)
+    written, changes, repeated = rehearsed.result
+    coming.tell(WRITTEN)
+    effects = _effects(access, rehearsed.moves)
+    return Check(written.run, written.rejected, changes, repeated, effects, rehearsed.base)
+
+
+def _effects(workbench: Workbench, moves: Sequence[Move]) -> tuple[Effect, ...]:
+    counted = (
+        Effect(
+            segment,
+            sum(len(move.entered) for move in moves if move.segment_id == segment.id),
+            sum(len(move.left) for move in moves if move.segment_id == segment.id),
+        )
+        for segment in saved(workbench)
+    )
+    return tuple(effect for effect in counted if effect.entered or effect.left)

@@ -1,0 +1,1 @@
+"""What columns a file has, and where each goes."""

@@ -1,0 +1,225 @@
+"""
+What columns a kind of file knows: name, headers, and how a cell becomes a value.
+
+All of it follows from the row of the kind of record. Source: files-and-commands.md, "Files".
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from engine.base.kinds import column as kinds
+from engine.base.kinds.parts import Parts
+from engine.base.kinds.registry import PerKind
+from engine.base.kinds.row import RecordKind
+from engine.filters.kinds import NUMBER, STRING, Kind
+from engine.filters.reading import mistaken
+from engine.imports.columns.json_parts import parts_of
+from engine.text.display import quoted
+
+SEPARATORS = str.maketrans("", "", " \t\u00a0_-.")
+JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
+    {"number": (int, float), "boolean": (bool,)}
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """How the text of one cell becomes a stored value."""
+
+    dtype: Any  # the Polars type of the column
+    json: tuple[type, ...]  # the Python types that fit in JSON
+    read: Callable[[str, ZoneInfo], Any]  # raises ValueError that says what was expected
+    column: Callable[[pl.Expr, ZoneInfo], pl.Expr]  # `read` over a column, null where unfit
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column that a kind of file knows."""
+
+    name: str  # in the batch and in the records
+    path: str  # as a field path, and the nested spelling in JSON
+    cell: Cell
+    headers: tuple[str, ...] = ()  # spellings beside the path
+    allowed: tuple[str, ...] = ()  # the only values; () is any
+    part: str | None = None  # the parts of a record that it is one value of: a row each
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One kind of file."""
+
+    name: str
+    columns: tuple[Column, ...]
+    others: str | None = None  # the namespace of a CSV column that is not known; None ignores it
+    namespaces: tuple[str, ...] = ("metadata",)
+    without_key: str = "reject"  # what becomes of a row without a key: a row of `keyless.KEYLESS`
+    parts: Parts | None = None
+
+    @cached_property
+    def by_header(self) -> Mapping[str, Column]:
+        """Every spelling without case and separators."""
+        return {
+            bare(header): column
+            for column in self.columns
+            for header in (column.path, *column.headers)
+        }
+
+    def column(self, header: str) -> Column | None:
+        """The column that a header means; case, blanks, `_`, `-` and `.` do not matter."""
+        return self.by_header.get(bare(header))
+
+
+def bare(header: str) -> str:
+    """A header without what does not matter in it."""
+    return header.casefold().translate(SEPARATORS)
+
+
+def cell_of(kind: Kind) -> Cell:
+    """The cell of a field of this kind; text stays as it is written."""
+    return Cell(kind.dtype, JSON_TYPES.get(kind.key, (str,)), kind.read_text, kind.text_expression)
+
+
+def _read_whole(text: str, _zone: ZoneInfo) -> int:
+    if not WHOLE_NUMBER.fullmatch(text):
+        raise mistaken("a whole number of at most 15 digits", text)
+    return int(text)
+
+
+def _whole(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    number = text.cast(pl.Int64, strict=False)
+    return pl.when(text.str.contains(r"^-?[0-9]{1,15}$")).then(number)
+
+
+def _read_cents(text: str, zone: ZoneInfo) -> int:
+    if AMOUNT.fullmatch(text) and not WHOLE_NUMBER.fullmatch(text):
+        raise ValueError(
+            f"expected whole cents without a decimal mark, got {quoted(text)}: "
+            'write cents, or say `"unit": "currency"` in the mapping'
+        )
+    return _read_whole(text, zone)
+
+
+def _read_currency(text: str, zone: ZoneInfo) -> int:
+    if not AMOUNT.fullmatch(text):
+        raise mistaken("an amount such as 12.50", text)
+    whole, _, part = text.replace(",", ".").partition(".")
+    return _read_whole(whole + part.ljust(2, "0"), zone)
+
+
+def _currency(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    whole, part = text.str.extract(f"^{AMOUNT.pattern}$", 1), text.str.extract(r"[.,]([0-9]+)$")
+    return _whole(whole + part.fill_null("").str.pad_end(2, "0"), zone)
+
+
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
+# The columns that a file of rejected rows adds; mended and imported again, they say nothing.
+REPORTED = ("rejected row", "rejected line", "rejected because")
+AMOUNT = re.compile(r"(-?[0-9]+)(?:[.,][0-9]{1,2})?")
+WHOLE = Cell(pl.Int64, (int, float), _read_whole, _whole)
+CENTS = Cell(pl.Int64, (int, float), _read_cents, _whole)
+CURRENCY = Cell(pl.Int64, (int, float), _read_currency, _currency)  # stored in cents
+UNITS: Mapping[str, Cell] = MappingProxyType({"cents": CENTS, "currency": CURRENCY})
+TEXT = cell_of(STRING)
+
+
+def parts_cell(dtype: pl.DataType, columns: Mapping[str, Column]) -> Cell:
+    """
+    The cell of all parts of a record: a list of objects in JSON, and its text elsewhere.
+
+    Args:
+        dtype: of the list.
+        columns: of one part, by their key in JSON.
+    """
+
+    def read(text: str, zone: ZoneInfo) -> Any:
+        reads = {bare(key): (each.name, _json_read(each, zone)) for key, each in columns.items()}
+        return parts_of(text, reads, bare)
+
+    def column(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+        def fitting(cell: str | None) -> Any:
+            try:
+                return None if cell is None else read(cell, zone)
+            except ValueError:
+                return None
+
+        return text.map_batches(
+            lambda texts: pl.Series(texts.name, [fitting(cell) for cell in texts], dtype),
+            return_dtype=dtype,
+        )
+
+    return Cell(dtype, (list,), read, column)
+
+
+def _json_read(column: Column, zone: ZoneInfo) -> Callable[[Any], Any]:
+    """How a value of JSON becomes what the column's cell would give."""
+
+    def read(value: Any) -> Any:
+        if type(value) not in column.cell.json:
+            expected = "text in quotes" if str in column.cell.json else "a number"
+            raise mistaken(expected, value)
+        return column.cell.read(str(value if isinstance(value, str) else NUMBER.show(value)), zone)
+
+    return read
+
+
+# Whose record it is; the store keeps the customer's row instead.
+CUSTOMER_ID = Column("customer_id", "customer.id", TEXT)
+CUSTOMER_SOURCE_ID = Column("customer_source_id", "customer.source_id", TEXT)
+OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID)
+
+
+def _cell(column: kinds.Column) -> Cell:
+    if column.money:
+        return CENTS
+    return WHOLE if column.kind is NUMBER and column.whole else cell_of(column.kind)
+
+
+def _column(column: kinds.Column) -> Column:
+    return Column(column.name, column.path, _cell(column), column.headers, column.allowed)
+
+
+def _parts(parts: Parts) -> tuple[Column, ...]:
+    """The parts as one value, as JSON has them, and each of their columns for a row a part."""
+    columns = {column.path: _column(column) for column in parts.columns}
+    whole = Column(parts.name, parts.name, parts_cell(parts.dtype, columns))
+    return (
+        whole,
+        *(
+            Column(
+                parts.path(column),
+                parts.path(column),
+                columns[column.path].cell,
+                (f"{parts.singular}.{column.path}",),
+                part=parts.name,
+            )
+            for column in parts.columns
+        ),
+    )
+
+
+def _table(kind: RecordKind) -> Table:
+    known = [_column(column) for column in kind.columns if column.stored]
+    keys = [column for column in known if column.name in kind.table.keys]
+    return Table(
+        kind.name,
+        (
+            *keys,
+            *(OWNERS if kind.owned else ()),
+            *(column for column in known if column not in keys),
+            *(_parts(kind.parts) if kind.parts else ()),
+        ),
+        kind.others,
+        tuple(kind.table.namespaces),
+        kind.without_key,
+        kind.parts,
+    )
+
+
+TABLES: Mapping[str, Table] = PerKind(_table)

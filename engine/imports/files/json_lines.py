@@ -1,0 +1,80 @@
+"""The lines of a JSON Lines file, each read with its exact types and without equal keys."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from engine.errors import ImportFileError
+from engine.filters.reading import mistaken
+from engine.imports.files.source import Progress, Source, blocks
+from engine.limits import NESTING, RECORD
+from engine.text.display import quoted
+
+PAIR = re.compile(rb'["\s]:')  # at least one for each key of the line
+MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')  # text as a whole, or a bracket
+LONG = re.compile(rb"[0-9]{19}")  # beyond 64 bits orjson reads an integer as a double
+
+
+def lines(source: Source, progress: Progress | None = None) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their number from 1."""
+    rest, line = b"", 0
+    for block in blocks(source, progress):
+        *whole, rest = (rest + block).split(b"\n")
+        _check_length(line + len(whole) + 1, rest)
+        for text in whole:
+            line += 1
+            _check_length(line, text)
+            if text.strip():
+                yield line, text
+    if rest.strip():
+        yield line + 1, rest
+
+
+def _check_length(line: int, text: bytes) -> None:
+    if len(text) > RECORD.most:
+        raise ImportFileError(
+            f"line {line}: expected at most {RECORD}, got a longer one: is it one JSON object a "
+            "line?"
+        )
+
+
+def parse(text: bytes) -> dict[str, Any]:
+    """One line. Raises ValueError with the reason: no JSON, no object, a key given twice."""
+    try:
+        if text.count(b"{") + text.count(b"[") > NESTING.most:
+            _check_nesting(text)
+        record: dict[str, Any] = orjson.loads(text)
+        if not isinstance(record, dict):
+            raise mistaken("one JSON object a line", record)
+        # orjson keeps the last of equal keys silently; where the counts agree there are none.
+        if len(PAIR.findall(text)) != _pairs(record) or LONG.search(text):
+            record = json.loads(text, object_pairs_hook=_without_twins)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"expected a JSON object: {error.msg} at column {error.colno}") from None
+    return record
+
+
+def _check_nesting(text: bytes) -> None:
+    """ValueError where objects and lists stand too deep in each other; text in quotes is none."""
+    depth = 0
+    for mark in MARKS.findall(text):
+        depth += (mark in b"[{") - (mark in b"]}")
+        if depth > NESTING.most:
+            raise ValueError(f"expected a record of at most {NESTING}, got more inside each other")
+
+
+def _pairs(record: dict[str, Any]) -> int:
+    inner = sum(_pairs(value) for value in record.values() if type(value) is dict)
+    return len(record) + inner
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        twin = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"expected each key once, got {quoted(twin)} twice")
+    return record

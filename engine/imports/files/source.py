@@ -1,0 +1,242 @@
+"""A file on disk: what it is, from hash to delimiter, and its text in UTF-8 blocks."""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import ImportFileError, UsageError
+from engine.limits import INFLATED, RATIO, RATIO_FROM
+from engine.system.plain_files import check_plain
+
+Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
+
+BLOCK = 4 << 20  # bytes read at once
+SAMPLE = 64 << 10  # bytes that detection looks at
+DELIMITERS = (",", ";", "\t", "|")
+JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
+BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+SIGNATURES = (
+    (b"PK\x03\x04", "an Excel workbook or another zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"PAR1", "a Parquet file"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"SQLite format 3", "a SQLite database"),
+)
+TEXT_CONTROLS = b"\t\n\r\f\v\x1b"
+CONTROLS = bytes(byte for byte in range(32) if byte not in TEXT_CONTROLS).decode()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file that holds records."""
+
+    path: Path
+    sha256: str  # of the bytes on disk, compressed or not
+    size: int  # bytes on disk
+    form: str  # "csv" or "json"
+    packed: bool  # gzip
+    encoding: str  # a Python codec name
+    delimiter: str  # between CSV cells; "" for JSON Lines
+
+
+def open_source(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Source:
+    """
+    Say what the file is; `encoding` and `delimiter` win over what is detected.
+
+    Raises:
+        ImportFileError: not there, empty, binary, or not in the encoding asked for.
+    """
+    try:
+        check_plain(path)
+        raw = path.open("rb")
+    except UsageError as error:
+        raise ImportFileError(str(error)) from None
+    except OSError as error:
+        raise ImportFileError(f"expected a readable file at {path}, got: {error}") from None
+    with raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
+    form = "json" if _bare_name(path).endswith(JSON_SUFFIXES) else "csv"
+    source = Source(path, sha256, path.stat().st_size, form, packed, "utf-8", "")
+    sample = next(_raw_blocks(source), b"")[:SAMPLE]
+    source = _with(source, encoding=_encoding(source, sample, encoding))
+    return _with(source, delimiter=_delimiter(source, delimiter) if form == "csv" else "")
+
+
+def blocks(source: Source, progress: Progress | None = None) -> Iterator[bytes]:
+    """The file's text as UTF-8 without its BOM, in blocks of about 4 MB that end anywhere."""
+    decoder = codecs.getincrementaldecoder(source.encoding)()
+    mark = codecs.BOM_UTF8  # what every BOM is in UTF-8
+    try:
+        for raw in _raw_blocks(source, progress):
+            block = raw if source.encoding == "utf-8" else decoder.decode(raw).encode()
+            yield block.removeprefix(mark)
+            mark = b""
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:
+        raise ImportFileError(
+            f"the text is not {source.encoding} ({error}): name its `encoding` in the mapping"
+        ) from None
+
+
+class Stream(io.RawIOBase):
+    """An iterator of blocks as a file to read from."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self.parts = parts
+        self.rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self.rest:
+            part = next(self.parts, None)
+            if part is None:
+                return 0
+            self.rest = memoryview(part)
+        count = min(len(buffer), len(self.rest))
+        buffer[:count] = self.rest[:count]
+        self.rest = self.rest[count:]
+        return count
+
+
+def text_lines(source: Source) -> io.TextIOWrapper:
+    """The file as text with its line ends kept, as the csv module wants it."""
+    return io.TextIOWrapper(io.BufferedReader(Stream(blocks(source))), encoding="utf-8", newline="")
+
+
+def _bare_name(path: Path) -> str:
+    return path.name.lower().removesuffix(".gz")
+
+
+def _with(source: Source, **changes: str) -> Source:
+    return Source(**(vars(source) | changes))
+
+
+def _raw_blocks(source: Source, progress: Progress | None = None) -> Iterator[bytes]:
+    """The bytes as they are in the file, unpacked."""
+    try:
+        with source.path.open("rb") as raw:
+            content: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if source.packed else raw
+            size = 0
+            while block := content.read(BLOCK):
+                size += len(block)
+                if source.packed:
+                    _check_inflated(size, source.size)
+                if progress:
+                    progress(min(raw.tell() / source.size, 1))
+                yield block
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ImportFileError(f"the gzip file is damaged ({error}): pack it again") from None
+
+
+def _check_inflated(size: int, packed: int) -> None:
+    """What a file of a few bytes unpacks to could fill every disk."""
+    if size > INFLATED.most:
+        raise ImportFileError(f"expected at most {INFLATED} unpacked, got more: import it in parts")
+    if size > RATIO_FROM.most and size > packed * RATIO.most:
+        raise ImportFileError(
+            f"expected a gzip file that unpacks to at most {RATIO} its size, got more from "
+            f"{packed:,} bytes: unpack it and import the file itself"
+        )
+
+
+def _encoding(source: Source, sample: bytes, asked: str | None) -> str:
+    for signature, what in SIGNATURES:
+        if sample.startswith(signature):
+            raise ImportFileError(f"expected CSV or JSON Lines, got {what}: save it as CSV")
+    if not _text_of(sample, _marked(sample) or "utf-8").strip("\ufeff \t\r\n"):
+        raise ImportFileError("the file is empty: expected a header line and records")
+    found = codecs.lookup(asked).name if asked else _detected(source, sample)
+    if asked and found == "utf-8" and not _is_utf8(source):
+        raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
+    if asked:
+        return found
+    text = _text_of(sample, found)
+    controls = sum(map(text.count, CONTROLS))
+    if controls >= 4 and controls > len(text) / 50:
+        raise ImportFileError("expected CSV or JSON Lines, got a binary file")
+    return found
+
+
+def _detected(source: Source, sample: bytes) -> str:
+    found = _marked(sample) or _unmarked(sample)
+    return found or ("utf-8" if _is_utf8(source) else "cp1252")
+
+
+def _marked(sample: bytes) -> str | None:
+    """The encoding that a BOM names."""
+    return next((encoding for mark, encoding in BOMS if sample.startswith(mark)), None)
+
+
+def _unmarked(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a BOM, by where the NULs of line ends and other ASCII stand."""
+    nuls = [sample[place::4].count(0) / max(len(sample[place::4]), 1) for place in range(4)]
+    if nuls[0] < 0.5 and min(nuls[2], nuls[3]) > 0.95:
+        return "utf-32-le"
+    if nuls[3] < 0.5 and min(nuls[0], nuls[1]) > 0.95:
+        return "utf-32-be"
+    first, second = nuls[0] + nuls[2], nuls[1] + nuls[3]
+    if _has_wide_line_ends(sample) or (min(first, second) < 0.02 and max(first, second) > 0.6):
+        return "utf-16-be" if first > second else "utf-16-le"
+    return None
+
+
+def _text_of(sample: bytes, encoding: str) -> str:
+    """As much of a sample as can be read."""
+    return sample.decode(encoding, errors="ignore")
+
+
+def _has_wide_line_ends(sample: bytes) -> bool:
+    """Whether most line ends stand beside a NUL; a NUL in a cell or two is no UTF-16."""
+    ends = sample.count(b"\n") + sample.count(b"\r")
+    before, after = (
+        sum(map(sample.count, pairs)) for pairs in ((b"\0\n", b"\0\r"), (b"\n\0", b"\r\0"))
+    )
+    return max(before, after) > ends / 2
+
+
+def _is_utf8(source: Source) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for block in _raw_blocks(source):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _delimiter(source: Source, asked: str | None) -> str:
+    """The delimiter that gives most records of the sample as many cells as the header."""
+    if asked:
+        return asked
+    start = next(blocks(source))[:SAMPLE].decode(errors="ignore")
+
+    def evidence(delimiter: str) -> tuple[bool, float, int]:
+        lines = io.StringIO(start, newline="")
+        records = list(islice(filter(None, csv.reader(lines, delimiter=delimiter)), 100))
+        width = len(records[0]) if records else 0
+        alike = sum(len(record) == width for record in records) / max(len(records), 1)
+        return width > 1, alike, width
+
+    best = max(DELIMITERS, key=evidence)
+    alone = "\t" if _bare_name(source.path).endswith(".tsv") else ","
+    return best if evidence(best)[0] else alone

@@ -1,0 +1,203 @@
+"""
+The type of a metadata key, and its values once that type is settled.
+
+CSV text may be read as any kind; a JSON string only as text, date or instant (contract 7, 1).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import polars as pl
+
+from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
+from engine.imports.files.batch import Key, KeyColumns, Type
+
+READ_FROM_CELLS = (BOOLEAN, NUMBER, DATE, INSTANT)  # tried in this order; INSTANT takes dates too
+READ_FROM_JSON = (DATE, INSTANT)
+HEAD = 1000  # values that are tried before the whole column
+INTEGERS = 10**15  # below it a double prints as an integer
+Read = Callable[[pl.Expr, Kind, Kind, ZoneInfo], pl.Expr]  # a value of one kind as another
+
+
+def settle(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Key | None:
+    """The key with the type that fits every value in `rows`; None when no row has a value."""
+    fits = _cell_type(rows, key, zone) if key.text else _json_type(rows, key, zone)
+    if fits is None:
+        return None
+    if key.declared:
+        fits = Type(key.declared, fits.many)
+    return Key(key.namespace, key.path, fits, key.text, key.variants, key.separator)
+
+
+def split(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
+    """
+    The values of a key as they are stored when its settled type is `target`.
+
+    Args:
+        key: one of a batch; the expressions are over that batch's `rows`.
+        target: the stored type, or `key.fits` for a new key.
+        zone: for naive datetimes and for the midnight of a date.
+
+    Returns:
+        The values of the target type, then those that do not fit, in the type they came in (text
+        for CSV). No row has a value in two of them; count the non-null leftovers to report them.
+    """
+    if key.text is None:
+        return _split_typed(key.variants, target, zone, _read_json)
+    found = _split_cells(key, target, zone)
+    return found[:1] if target.kind is STRING else found  # string takes everything
+
+
+def retyped(stored: Mapping[Type, str], target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
+    """
+    Stored values of a key in another type, because an analyst says that this is what they are.
+
+    Unlike a JSON string, any text is read as the target then, as a cell of CSV would be.
+
+    Args:
+        stored: the column of each type that the key has.
+
+    Returns:
+        As `split`.
+    """
+    return _split_typed(stored, target, zone, _read_text)
+
+
+def kind_of(values: pl.Series, kinds: Iterable[Kind], zone: ZoneInfo) -> Kind:
+    """The first kind that reads every value of a text column; else STRING."""
+    given = values.drop_nulls()
+    fitting = (kind for kind in kinds if not given.is_empty() and _all_fit(given, kind, zone))
+    return next(fitting, STRING)
+
+
+def _all_fit(values: pl.Series, kind: Kind, zone: ZoneInfo) -> bool:
+    def fit(some: pl.Series) -> bool:
+        frame = some.alias("text").to_frame()
+        read = kind.text_expression(pl.col("text"), zone)
+        fits = frame.lazy().select(read.is_not_null().all())  # lazy: equal parts are computed once
+        return fits.collect().item() is True
+
+    return fit(values.head(HEAD)) and fit(values)
+
+
+def _cell_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:
+    cells = rows[str(key.text)].drop_nulls()
+    if cells.is_empty():
+        return None
+    if key.separator is None:
+        return Type(kind_of(cells, READ_FROM_CELLS, zone))
+    elements = cells.to_frame("text").select(_elements(pl.col("text"), key.separator).explode())
+    return Type(kind_of(elements.to_series(), READ_FROM_CELLS, zone), many=True)
+
+
+def _json_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:
+    kinds: set[Kind] = set()
+    many = False
+    given = [(kind, rows[name].drop_nulls()) for kind, name in key.variants.items()]
+    for variant, values in given:
+        many |= variant.many and not values.is_empty()
+        flat = values.explode().drop_nulls() if variant.many else values
+        if not flat.is_empty():
+            text = variant.kind is STRING
+            kinds.add(kind_of(flat, READ_FROM_JSON, zone) if text else variant.kind)
+    if not kinds and not many:
+        return None
+    if kinds == {DATE, INSTANT}:
+        kinds = {INSTANT}
+    return Type(kinds.pop() if len(kinds) == 1 else STRING, many)
+
+
+def _split_cells(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
+    text = pl.col(str(key.text))
+    own, came = Type(STRING), text
+    if key.separator:
+        own, came = Type(STRING, many=True), _elements(text, key.separator)
+    if key.separator and target.many:
+        value = _every(came, lambda: target.kind.text_expression(pl.element(), zone))
+    else:
+        value = _as_list(target.kind.text_expression(text, zone), target)
+    return [(target, value), (own, pl.when(value.is_null()).then(came))]
+
+
+def _split_typed(
+    variants: Mapping[Type, str], target: Type, zone: ZoneInfo, read: Read
+) -> list[tuple[Type, pl.Expr]]:
+    values = {
+        variant: _converted(pl.col(name), variant, target, zone, read)
+        for variant, name in variants.items()
+    }
+    kept = [
+        (variant, pl.when(values[variant].is_null()).then(pl.col(name)))
+        for variant, name in variants.items()
+        if variant != target
+    ]
+    found = [(target, pl.coalesce(*values.values())), *kept]
+    return found[:1] if target.kind is STRING else found  # string takes everything
+
+
+def _converted(values: pl.Expr, source: Type, target: Type, zone: ZoneInfo, read: Read) -> pl.Expr:
+    """The values of one variant in the target type; null where they do not fit."""
+    if source.many and not target.many:
+        return _as_json(values) if target.kind is STRING else pl.lit(None, target.kind.dtype)
+    if not source.many:
+        return _as_list(read(values, source.kind, target.kind, zone), target)
+    elements = _every(values, lambda: read(pl.element(), source.kind, target.kind, zone))
+    empty = pl.lit([], target.dtype)  # an empty list is a list of any kind
+    return pl.when(values.list.len() == 0).then(empty).otherwise(elements)
+
+
+def _read_json(value: pl.Expr, source: Kind, target: Kind, zone: ZoneInfo) -> pl.Expr:
+    if source is target:
+        return value
+    if target is STRING:
+        return _print_number(value) if source is NUMBER else value.cast(pl.String)
+    if source is STRING and target in READ_FROM_JSON:
+        return target.text_expression(value, zone)
+    return pl.when(value.is_null()).then(pl.lit(None, target.dtype))
+
+
+def _read_text(value: pl.Expr, source: Kind, target: Kind, zone: ZoneInfo) -> pl.Expr:
+    if source is target:
+        return value
+    text = _read_json(value, source, STRING, zone)
+    return text if target is STRING else target.text_expression(text, zone)
+
+
+def _print_number(value: pl.Expr) -> pl.Expr:
+    """As JSON prints it: `5.0` is `5` (contract section 7, 2)."""
+    whole = (value == value.floor()) & (value.abs() < INTEGERS)
+    integer = value.cast(pl.Int64, strict=False).cast(pl.String)
+    return pl.when(whole).then(integer).otherwise(value.cast(pl.String))
+
+
+def _as_json(lists: pl.Expr) -> pl.Expr:
+    """A list as the text JSON prints, for a key that holds single texts."""
+
+    def printed(values: pl.Series) -> pl.Series:
+        shown = [None if row is None else _print_list(row) for row in values.to_list()]
+        return pl.Series(values.name, shown, dtype=pl.String)
+
+    return lists.map_batches(printed, return_dtype=pl.String)
+
+
+def _print_list(values: list[Any]) -> str:
+    shown = [NUMBER.show(value) if isinstance(value, float) else value for value in values]
+    return orjson.dumps(shown).decode()
+
+
+def _every(lists: pl.Expr, read: Callable[[], pl.Expr]) -> pl.Expr:
+    """Each list with `read` of its elements; null where an element does not fit."""
+    elements = lists.list.eval(read())
+    return pl.when(elements.list.drop_nulls().list.len() == lists.list.len()).then(elements)
+
+
+def _as_list(value: pl.Expr, target: Type) -> pl.Expr:
+    return pl.when(value.is_not_null()).then(pl.concat_list(value)) if target.many else value
+
+
+def _elements(text: pl.Expr, separator: str) -> pl.Expr:
+    """The elements of list cells, without blanks around them and without empty ones."""
+    parts = text.str.split(separator).list.eval(pl.element().str.strip_chars())
+    return parts.list.filter(pl.element() != "")

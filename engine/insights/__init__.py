@@ -1,0 +1,1 @@
+"""What the base comes to over time."""

@@ -1,0 +1,1 @@
+"""Lists of records: what the grids and the exports share."""

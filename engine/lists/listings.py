@@ -1,0 +1,93 @@
+"""The lists of records, to browse and to export: one follows from the row of each kind."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from engine.base.kinds.registry import CUSTOMERS, PerKind
+from engine.base.kinds.row import LOOKED_UP, RecordKind
+from engine.base.profiles import Profile
+from engine.base.records import Listed, records_of
+from engine.errors import UsageError
+from engine.filters.fields import Catalogue, Field
+from engine.text.display import quoted
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """One kind of record that is listed."""
+
+    kind: RecordKind
+    of: Callable[[Profile], Listed]
+    owned: Callable[[Profile, pl.Series], pl.Series]  # whose customer is true in a mask of them
+
+    @property
+    def table(self) -> str:
+        """The name of the kind."""
+        return self.kind.name
+
+    @property
+    def label(self) -> str:
+        """Of several, as a heading."""
+        return self.kind.label
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Paths of the columns that a grid begins with."""
+        return self.kind.shown
+
+    @property
+    def sort(self) -> str:
+        """The path to begin with, `-` before it for descending."""
+        return self.kind.sort
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Paths that a search looks at."""
+        return self.kind.searched
+
+    def imported(self, field: Field) -> bool:
+        """Whether a file can bring the field."""
+        if field.table == self.kind.name:
+            return field.path not in self.kind.unstored
+        return self.kind.owned and field.path not in LOOKED_UP
+
+    def catalogue(self, profile: Profile) -> Catalogue:
+        """The fields that can go out."""
+        known = self.of(profile).catalogue
+        return replace(known, rows={**known.rows, **self.kind.fields})
+
+
+def _listing(kind: RecordKind) -> Listing:
+    if kind.table is CUSTOMERS:
+        return Listing(kind, lambda profile: profile, lambda _profile, customers: customers)
+    return Listing(
+        kind,
+        lambda profile: records_of(profile, kind.name),
+        lambda profile, customers: _owned(kind, profile, customers),
+    )
+
+
+def _owned(kind: RecordKind, profile: Profile, customers: pl.Series) -> pl.Series:
+    if not kind.owned:
+        raise UsageError(
+            f"{kind.name} belong to no customer: leave the segment, the customers and the holdout "
+            "out"
+        )
+    return records_of(profile, kind.name).owned(customers)
+
+
+LISTINGS: Mapping[str, Listing] = PerKind(_listing)
+
+
+def find_listing(table: str) -> Listing:
+    """
+    The listing of a table.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if table not in LISTINGS:
+        raise UsageError(f"expected one of {', '.join(LISTINGS)}, got {quoted(table)}")
+    return LISTINGS[table]

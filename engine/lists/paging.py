@@ -1,0 +1,103 @@
+"""Pages of a list, searched and sorted here, so that no reader ever gets all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.base.records import Listed
+from engine.errors import UsageError
+from engine.text.display import quoted
+
+NEAR = 2_000  # records from the top are found in 30 ms; sorting 1 M of them takes up to 2 s
+POSITION = "@position"  # of no field
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """Some of the records that are kept, in the order asked for."""
+
+    positions: pl.Series  # in the list
+    total: int  # how many are kept
+
+
+def page(
+    listed: Listed, keep: pl.Series, sort: Sequence[str], *, start: int = 0, size: int = 50
+) -> Page:
+    """
+    One page of a list.
+
+    Args:
+        keep: True for each record to show.
+        sort: paths of fields, the first counts most, each with `-` before it for descending;
+            missing values come last, and equals stand in the order of import.
+
+    Raises:
+        UsageError: a field to sort by is a list.
+        FilterError: a field to sort by is unknown.
+    """
+    total = int(keep.sum())
+    start = min(start, total)  # Polars counts to 2**32, a request to whatever it likes
+    if start + size <= NEAR:
+        nearest = _sorted(listed, sort, keep).slice(start, size)
+        return Page(nearest.collect()[POSITION], total)
+    order = sorted_positions(listed, sort)
+    return Page(order.filter(keep.gather(order)).slice(start, size), total)
+
+
+def sorted_positions(listed: Listed, sort: Sequence[str]) -> pl.Series:
+    """The positions of all records in an order, which is kept: 1 M texts take 2 s to sort."""
+    everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
+    return listed.once(
+        f"sort {' '.join(sort)}",
+        lambda: _sorted(listed, sort, everything).collect()[POSITION],
+    )
+
+
+def found(listed: Listed, searched: Sequence[str], search: str) -> pl.Series | None:
+    """
+    True for each record that holds the text in one of the fields, whatever its case.
+
+    None where nothing is searched for.
+    """
+    wanted = search.strip().lower()
+    if not wanted:
+        return None
+    return search_text(listed, searched).str.contains(wanted, literal=True)
+
+
+def search_text(listed: Listed, searched: Sequence[str]) -> pl.Series:
+    """
+    All that a search looks at, in one lower-case text for each record.
+
+    Made once: 1 s for 1 M customers, and then a search takes 50 ms instead of 500.
+    """
+    return listed.once("search", lambda: _search_text(listed, searched))
+
+
+def _search_text(listed: Listed, searched: Sequence[str]) -> pl.Series:
+    columns = [listed.values(listed.catalogue.field(path)) for path in searched]
+    texts = pl.DataFrame([column for column in columns if column is not None])
+    # No match can span two columns.
+    together = pl.concat_str(pl.all(), separator="\0", ignore_nulls=True).str.to_lowercase()
+    return texts.select(together.alias("text")).to_series()
+
+
+def _sorted(listed: Listed, sort: Sequence[str], keep: pl.Series) -> pl.LazyFrame:
+    """The positions to keep, sorted; where only the top is taken, nothing else is sorted."""
+    keys = {path: _key(listed, path.removeprefix("-")) for path in sort}
+    positions = pl.int_range(listed.total, eager=True, dtype=pl.UInt32)
+    frame = pl.LazyFrame({**keys, POSITION: positions}).filter(keep)
+    descending = [path.startswith("-") for path in keys]
+    return frame.sort(*keys, POSITION, descending=[*descending, False], nulls_last=True)
+
+
+def _key(listed: Listed, path: str) -> pl.Series:
+    field = listed.catalogue.field(path)
+    if field.many:
+        raise UsageError(
+            f"expected a field with one value to sort by, got {quoted(field.path)}: a list"
+        )
+    column = listed.column(field)  # of few texts their codes, which stand in the texts' order
+    nothing = pl.repeat(None, listed.total, dtype=pl.Boolean, eager=True)
+    return nothing if column is None else column.values

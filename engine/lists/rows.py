@@ -1,0 +1,167 @@
+"""The rows of a grid: a block of a list, searched, filtered and sorted here, as JSON."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import polars as pl
+
+from engine.base.records import Listed
+from engine.errors import UsageError
+from engine.filters.fields import Field
+from engine.lists.choices import scale_of, to_filter
+from engine.lists.listings import Listing, find_listing
+from engine.lists.paging import page, search_text
+from engine.lists.selection import Selection, selected
+from engine.text.display import visible_column
+from engine.workspace.workbench import Workbench
+
+MOST_ROWS = 1_000  # in one block
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a grid asks for."""
+
+    columns: tuple[str, ...]  # paths of fields
+    sort: tuple[str, ...]  # paths, with `-` before them for descending
+    filters: Mapping[str, Any]  # the grid's own filters, by path
+    wanted: Selection  # what narrows the grid from outside
+    start: int
+    end: int
+
+
+def read_query(parameters: Mapping[str, str]) -> Query:
+    """
+    The query of an address.
+
+    `columns`, `sort`, `filter` (the grid's own), `where` (of our language) and `customers` are
+    JSON, `start` and `end` numbers, `search` and `segment` text.
+
+    Raises:
+        UsageError: a parameter is not what the grid would send.
+    """
+    start, end = (_json(parameters, name, 0, int) for name in ("start", "end"))
+    if not 0 <= start <= end <= start + MOST_ROWS:
+        raise UsageError(f"expected `start` and `end` of up to {MOST_ROWS} rows: {start}, {end}")
+    columns = _json(parameters, "columns", [], list)
+    return Query(
+        tuple(map(str, columns)),
+        to_sort(_json(parameters, "sort", [], list)),
+        _json(parameters, "filter", {}, dict),
+        Selection(
+            parameters.get("segment") or None,
+            _json(parameters, "where", {}, dict) or None,
+            parameters.get("search", ""),
+            tuple(map(str, _json(parameters, "customers", [], list))),
+        ),
+        start,
+        end,
+    )
+
+
+def to_sort(model: Sequence[Any]) -> tuple[str, ...]:
+    """
+    The grid's sorted columns, each an object of `colId` and `sort`, as paths.
+
+    Raises:
+        UsageError: one of them is anything else.
+    """
+    signs = {"asc": "", "desc": "-"}
+    try:
+        return tuple(signs[column["sort"]] + column["colId"] for column in model)
+    except (KeyError, TypeError):
+        raise UsageError("expected columns to sort by as `colId` and `sort`") from None
+
+
+def browsed(listed: Listed, wanted: Selection, filters: Mapping[str, Any]) -> Selection:
+    """
+    What a grid shows: what narrows it from outside and its own filters together.
+
+    Raises:
+        FilterError: a filter of the grid is none of ours.
+    """
+    parts = [part for part in (wanted.filter, to_filter(filters, listed.catalogue)) if part]
+    both = {"junction": "and", "$groups": parts} if parts else None
+    return replace(wanted, filter=both)
+
+
+def rows(workbench: Workbench, table: str, query: Query) -> bytes:
+    """
+    One block of rows, as JSON.
+
+    Returns:
+        `rows`: objects of `id` and the columns, as a table shows them: lists joined, instants to
+        the minute in the project zone, amounts in the currency, null where missing; texts as
+        `text.display.visible` shows them, except an `id`, which names the row. `total`: how many the
+        query leaves.
+
+    Raises:
+        FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
+    """
+    listed = find_listing(table).of(workbench.profile())
+    found = selected(workbench, browsed(listed, query.wanted, query.filters), table)
+    size = query.end - query.start
+    some = page(found.listed, found.mask, query.sort, start=query.start, size=size)
+    frame = _frame(found.listed, some.positions, query.columns, workbench.zone)
+    return orjson.dumps({"rows": frame.to_dicts(), "total": some.total})
+
+
+def prepare(listing: Listing, listed: Listed, columns: Sequence[str]) -> None:
+    """Makes what a first search or filter would wait for, half a second a column; then nothing."""
+    search_text(listed, listing.searched)
+    for path in columns:
+        listed.column(listed.catalogue.field(path))
+
+
+def _as_it_is(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    return value
+
+
+def _day(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+    return value.dt.to_string("%Y-%m-%d")
+
+
+def _minute(value: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    return value.dt.convert_time_zone(zone.key).dt.to_string("%Y-%m-%d %H:%M")
+
+
+SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {"date": _day, "instant": _minute}
+
+
+def _frame(
+    listed: Listed, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
+) -> pl.DataFrame:
+    fields = [listed.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
+    shown = [_shown(listed, field, positions, zone) for field in fields]
+    known = [values for values in shown if values is not None]
+    return pl.DataFrame([each if each.name == "id" else visible_column(each) for each in known])
+
+
+def _shown(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series | None:
+    values = listed.values(field, positions)
+    if values is None:
+        return None
+    show = SHOWN.get(field.kind.key, _as_it_is)
+    if not field.many:
+        written = show(pl.col(field.path), zone)
+        written = written / scale_of(field) if field.unit else written
+    else:
+        each = pl.element() / scale_of(field) if field.unit else pl.element()
+        texts = show(each, zone).cast(pl.String)
+        written = pl.col(field.path).list.eval(texts).list.join(", ", ignore_nulls=True)
+    return values.to_frame().select(written.alias(field.path)).to_series()
+
+
+def _json(parameters: Mapping[str, str], name: str, otherwise: Any, expected: type) -> Any:
+    """A parameter read as JSON; `otherwise` where it is missing or empty."""
+    text = parameters.get(name)
+    try:
+        value = orjson.loads(text) if text else otherwise
+    except orjson.JSONDecodeError:
+        value = None
+    if not isinstance(value, expected):
+        raise UsageError(f"expected `{name}` to be JSON of the type {expected.__name__}: {text}")
+    return value

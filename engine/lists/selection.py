@@ -1,0 +1,82 @@
+"""Which records are meant: a segment, a filter, a search, single customers; all have to hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.base.answers import Answer
+from engine.base.profiles import Profile
+from engine.base.records import Listed
+from engine.filters.parser import parse
+from engine.lists.listings import find_listing
+from engine.lists.paging import found
+from engine.segments import library
+from engine.workspace.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What narrows a list; nothing given is everything."""
+
+    segment: str | None = None  # id or name: whose customer is in it
+    filter: Mapping[str, Any] | None = None  # over the records' own fields
+    search: str = ""
+    customers: tuple[str, ...] = ()  # ids or source ids: whose customer is one of them
+
+
+@dataclass(frozen=True, eq=False)
+class Selected:
+    """Some records of a list."""
+
+    profile: Profile  # the customers at the same change set
+    listed: Listed
+    mask: pl.Series  # true or false for each of them
+
+    @property
+    def count(self) -> int:
+        """How many are selected."""
+        return int(self.mask.sum())
+
+    @property
+    def positions(self) -> pl.Series:
+        """Where they stand in the list, in order of `row`."""
+        return self.mask.arg_true()
+
+
+def selected(workbench: Workbench, wanted: Selection, table: str = "customers") -> Selected:
+    """
+    The records of a table that are meant, now.
+
+    Raises:
+        NotFoundError: there is no such segment.
+        FilterError: the filter cannot be understood.
+        UsageError: some of the single customers are unknown, or there is no such list.
+    """
+    listing, members = find_listing(table), _members(workbench, wanted.segment)
+    profile, clock = members.profile if members else workbench.profile(), workbench.clock()
+    listed = listing.of(profile)
+    parts: list[pl.Series | None] = [found(listed, listing.searched, wanted.search)]
+    if members is not None:
+        parts.append(listing.owned(profile, members.mask))
+    if wanted.customers:
+        parts.append(listing.owned(profile, library.chosen(profile, wanted.customers)))
+    if wanted.filter is not None:
+        group = parse(wanted.filter, listed.catalogue, clock.zone)
+        parts.append(listed.matching(group, clock))
+    everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
+    given = [part for part in parts if part is not None]
+    return Selected(profile, listed, pl.select(pl.all_horizontal(everything, *given)).to_series())
+
+
+def selected_customers(workbench: Workbench, wanted: Selection) -> Answer:
+    """As `selected`, as the answer that a segment is made of."""
+    chosen = selected(workbench, wanted)
+    return Answer(chosen.profile, workbench.clock(), chosen.mask)
+
+
+def _members(workbench: Workbench, segment: str | None) -> Answer | None:
+    if segment is None:
+        return None
+    return library.members(workbench, library.find(workbench, segment))

@@ -1,0 +1,1 @@
+"""The sample shop, of any size: the same count and seed give the same bytes."""

@@ -1,0 +1,1 @@
+"""Saved segments: definitions, versions, history."""

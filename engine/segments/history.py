@@ -1,0 +1,266 @@
+"""Who entered and who left a segment, when and because of what; and its size, at any time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import polars as pl
+from pyroaring import BitMap
+
+from engine.base.activity import Activity
+from engine.base.answers import answer, find
+from engine.base.kinds.registry import CUSTOMERS
+from engine.base.profiles import Profile
+from engine.filters.clock import Clock
+from engine.filters.expression import Condition, Group, conditions_of
+from engine.filters.parser import parse
+from engine.filters.resolve import resolve_condition
+from engine.memberships.bitmaps import mask_of
+from engine.memberships.definitions import is_on_segments, relevant
+from engine.segments import library
+from engine.store.changes import Snapshot
+from engine.store.records.lake import latest as newest
+from engine.store.results.memberships import Move, latest_moves, moves_about, moves_of
+from engine.store.results.segments import Filters, Segment, filters_of
+from engine.workspace.workbench import Workbench
+
+SEGMENTS = "segments"  # the field whose value differs from one condition to the next
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One field of a segment's filter that a change set moved for one customer."""
+
+    path: str
+    before: Any  # None: no value, or no customer
+    after: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One customer entered or left."""
+
+    segment_id: str
+    row: int
+    name: str | None  # the source id, else the id; None where the customer was erased
+    at: datetime
+    direction: str  # entered or left
+    cause: str  # import, edit, redemption, clock, definition, deletion or undo
+    change: int | None
+    version: int
+    fields: tuple[Moved, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a segment was once a change set, the clock or a definition had moved it."""
+
+    at: datetime
+    cause: str
+    entered: int
+    left: int
+    count: int | None  # afterwards; None where it was not asked for
+
+
+def entries(workbench: Workbench, segment: Segment, most: int | None = None) -> list[Entry]:
+    """
+    The entries and exits of a segment, oldest first, then by the customer's name.
+
+    Args:
+        most: how many of the newest; all unless given.
+    """
+    with workbench.store.read() as connection:
+        moves = moves_of(connection, segment.id)
+        filters = filters_of(connection, [segment.id])
+    return _entries(workbench, moves if most is None else _newest(moves, most), filters)
+
+
+def entries_of(workbench: Workbench, customer: str) -> list[Entry]:
+    """
+    Every entry and exit of one customer in any segment, oldest first.
+
+    Raises:
+        NotFoundError: nobody, or several, go by that id, source id, e-mail or phone.
+    """
+    profile = workbench.profile()
+    row = profile.customers["row"][find(profile, customer)]
+    with workbench.store.read() as connection:
+        moves = moves_about(connection, row)
+        filters = filters_of(connection, {move.segment_id for move in moves})
+    return _entries(workbench, moves, filters)
+
+
+def sizes(workbench: Workbench, segment: Segment) -> list[Size]:
+    """How the size of a segment came about, oldest first; a passive one has no past."""
+    with workbench.store.read() as connection:
+        moves = moves_of(connection, segment.id)
+    found, count = [], 0
+    for move in moves:
+        count += len(move.entered) - len(move.left)
+        found.append(Size(move.at, move.cause, len(move.entered), len(move.left), count))
+    return found
+
+
+def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
+    """The last strokes that moved any segment, newest first, each with the segment's id."""
+    with workbench.store.read() as connection:
+        moves = latest_moves(connection, most)
+    return [
+        (move.segment_id, Size(move.at, move.cause, len(move.entered), len(move.left), None))
+        for move in moves
+    ]
+
+
+def sizes_at(
+    workbench: Workbench, definition: Mapping[str, Any], instants: Iterable[datetime]
+) -> dict[datetime, int]:
+    """How many a saved filter would have matched at each of some instants, also before it was."""
+    group = library.accepted(workbench, definition)
+    states = ((instant, workbench.state(instant)) for instant in instants)
+    return {instant: answer(profile, group, clock).count for instant, (profile, clock) in states}
+
+
+def _newest(moves: list[Move], most: int) -> list[Move]:
+    """The last moves, the oldest of them cut short so that they are about `most` customers."""
+    found: list[Move] = []
+    for move in reversed(moves):
+        entered = move.entered[:most]
+        left = move.left[: most - len(entered)]
+        found.insert(0, replace(move, entered=entered, left=left))
+        most -= len(entered) + len(left)
+        if most <= 0:
+            break
+    return found
+
+
+class _Past:
+    """Some customers at any past state, from one reading of their versions; each state once."""
+
+    def __init__(self, workbench: Workbench, rows: BitMap) -> None:
+        self.workbench = workbench
+        self._states: dict[int, Profile] = {}
+        wanted = pl.col("row").is_in(pl.Series(list(rows), dtype=pl.Int64).implode())
+        store = workbench.store
+        self._versions = store.versions(CUSTOMERS, store.snapshot(), only=wanted).sort("change")
+
+    def names(self) -> dict[int, str]:
+        """The source id, else the id, by `row`, also of those who are gone."""
+        last = self._versions.unique("row", keep="last")
+        return dict(last.select("row", pl.coalesce("source_id", "id")).iter_rows())
+
+    def state(self, number: int) -> Profile:
+        """Those who were there behind a change set."""
+        if number not in self._states:
+            self._states[number] = self._state(self.workbench.store.snapshot_of(number))
+        return self._states[number]
+
+    def moves(self, number: int) -> list[Move]:
+        """The entries and exits that a change set made, of all segments."""
+        with self.workbench.store.read() as connection:
+            return moves_of(connection, change=number)
+
+    def _state(self, snapshot: Snapshot) -> Profile:
+        customers = newest(self._versions.filter(pl.col("change") <= snapshot.change))
+        activity = Activity(self.workbench.store, snapshot).among(customers["row"])
+        whole = partial(self.workbench.memberships.profiles.past, snapshot)
+        inner = self.workbench.profile().inner
+        return Profile(snapshot, customers, activity, inner, lambda: whole().customers)
+
+
+def _entries(workbench: Workbench, moves: list[Move], filters: Filters) -> list[Entry]:
+    past = _Past(workbench, BitMap.union(BitMap(), *(m.entered | m.left for m in moves)))
+    names, zone, found = past.names(), workbench.zone, []
+    for move in moves:
+        definition = filters.get((move.segment_id, move.version))
+        fields = _fields(past, move, definition, Clock(move.at, zone))
+        told = [
+            Entry(
+                move.segment_id,
+                row,
+                names.get(row),
+                move.at,
+                direction,
+                move.cause,
+                move.change,
+                move.version,
+                fields.get(row, ()),
+            )
+            for direction, rows in (("entered", move.entered), ("left", move.left))
+            for row in rows
+        ]
+        found += sorted(told, key=lambda entry: (entry.name or "", entry.row))
+    return found
+
+
+def _fields(past: _Past, move: Move, definition: Any, clock: Clock) -> dict[int, tuple[Moved, ...]]:
+    """By the customer's `row`, which values that the filter reads the change set moved."""
+    if move.change is None or definition is None:
+        return {}
+    rows = move.entered | move.left
+    before, after = (_alone(past.state(each), rows) for each in (move.change - 1, move.change))
+    group = parse(definition, after.catalogue, clock.zone, saved=True)
+    found: dict[int, list[Moved]] = {row: [] for row in rows}
+    for condition in _sources(group):
+        old, new = (_values(profile, condition, clock) for profile in (before, after))
+        if is_on_segments(condition, after.catalogue):
+            known = _recorded(past.workbench, condition, after, clock)
+            moves = [one for one in past.moves(move.change) if one.segment_id in known]
+            old = _as_recorded(old, known, [(one.segment_id, one.left) for one in moves])
+            new = _as_recorded(new, known, [(one.segment_id, one.entered) for one in moves])
+        for row in rows:
+            if old.get(row) != new.get(row):
+                found[row].append(Moved(condition.field, old.get(row), new.get(row)))
+    return {row: tuple(fields) for row, fields in found.items()}
+
+
+def _recorded(
+    workbench: Workbench, condition: Condition, profile: Profile, clock: Clock
+) -> frozenset[str]:
+    """The segments that a condition can tell apart and whose entries and exits are kept."""
+    kept = (one.id for one in library.saved(workbench) if one.type == "auto-update")
+    leaves = resolve_condition(condition, profile.catalogue, clock.zone).leaves
+    return relevant(leaves, frozenset(kept), clock)
+
+
+def _as_recorded(
+    values: Mapping[int, list[str]], known: frozenset[str], moved: list[tuple[str, BitMap]]
+) -> dict[int, Any]:
+    """
+    The segments of each customer, of those `known` only who moved: they may have other definitions
+    today. To be in none is no value.
+    """
+    return {
+        row: [key for key in ids if key not in known] + [key for key, rows in moved if row in rows]
+        or None
+        for row, ids in values.items()
+    }
+
+
+def _alone(profile: Profile, rows: BitMap) -> Profile:
+    """Some customers of a past state, or of so few that leaving others out would cost more."""
+    if profile.total <= len(rows):
+        return profile
+    return profile.among(mask_of(rows, profile.customers["row"]).arg_true())
+
+
+def _sources(group: Group) -> list[Condition]:
+    """One condition for each value that the filter looks at, in reading order."""
+    found = (condition for _, condition in conditions_of(group))
+    sources = {one if one.field == SEGMENTS else one.source: one for one in found}
+    return list(sources.values())
+
+
+def _values(profile: Profile, condition: Condition, clock: Clock) -> dict[int, Any]:
+    """What a condition looks at, by the customer's `row`."""
+    clause = resolve_condition(condition, profile.catalogue, clock.zone)
+    values: pl.Series | None
+    if is_on_segments(condition, profile.catalogue):
+        values = profile.inner(profile, clause.leaves, clock)
+    elif clause.subject.narrowed:
+        values = profile.narrowed(clause.subject, clock)
+    else:
+        values = profile.values(clause.subject.field)
+    rows = profile.customers["row"].to_list()
+    return dict(zip(rows, [None] * len(rows) if values is None else values.to_list(), strict=True))

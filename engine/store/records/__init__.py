@@ -1,0 +1,1 @@
+"""The records: append-only versions in Delta tables."""

@@ -1,0 +1,57 @@
+"""
+What small change sets wrote, kept in the database until one append takes many to the Delta table.
+
+An append of one row costs a file, a line in Delta's log and 14 ms, and each makes the next reading
+slower; as a row of the transaction that commits the change set anyway it costs 0.1 ms.
+"""
+
+import io
+from collections.abc import Mapping
+
+import polars as pl
+from sqlalchemy import Connection, delete, insert, select
+
+from engine.store.results.tables import small_write
+
+MOST_ROWS = 500  # versions in one change set; more are worth a file of their own
+MOST_WAITING = 128  # change sets of one table: reading them takes 10 ms
+KEPT = insert(small_write)
+
+
+def keep_small(connection: Connection, table: str, number: int, versions: pl.DataFrame) -> None:
+    """Writes what one change set wrote of a record table."""
+    stream = io.BytesIO()
+    # Columns without a value are left out: an edit fills 10 of 30, in a quarter of the room.
+    filled = [name for name in versions.columns if versions[name].null_count() < versions.height]
+    versions.select(filled).write_ipc_stream(stream)
+    row = {"table": table, "change": number, "versions": stream.getvalue()}
+    connection.execute(KEPT, [row])
+
+
+def small_versions(
+    connection: Connection, table: str, schema: Mapping[str, pl.DataType], after: int, until: int
+) -> pl.DataFrame:
+    """
+    What change sets behind `after`, up to `until`, wrote and still waits; one row a version.
+
+    Returns:
+        The columns of `schema` that any of them fills, in any order.
+    """
+    columns = small_write.c
+    asked = (
+        select(columns.versions)
+        .where(columns.table == table, columns.change > after, columns.change <= until)
+        .order_by(columns.change)
+    )
+    found = [read_small(blob) for blob in connection.scalars(asked)]
+    return pl.concat(found, how="diagonal") if found else pl.DataFrame(schema=schema)
+
+
+def read_small(blob: bytes) -> pl.DataFrame:
+    """What one change set wrote of a table, the columns that it fills."""
+    return pl.read_ipc_stream(io.BytesIO(blob))
+
+
+def drop_small(connection: Connection, table: str) -> None:
+    """Removes what has been taken to the Delta table."""
+    connection.execute(delete(small_write).where(small_write.c.table == table))

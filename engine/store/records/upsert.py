@@ -1,0 +1,223 @@
+"""
+Rows of a file become versions of records, merged unit by unit.
+
+Sources: files-and-commands.md, "Files" (an empty cell changes nothing, a JSON null clears);
+the guide, "Import" (upsert by `source_id`).
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from engine.store.records.identity import KEY, POSITION, identify, torn
+from engine.store.records.tables import RecordTable
+
+NO_ROWS = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
+OLD = "@old:"  # prefix of a column's stored value beside the merged one
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """What one write replaces as a whole: a column, or all columns of one metadata key."""
+
+    columns: tuple[str, ...]
+    cleared: str | None = None  # Boolean column of the rows: the file says null
+    gathers: bool = False  # a list, to which each row of a record adds what it gives
+
+    @property
+    def given(self) -> pl.Expr:
+        """Whether the row says anything of it."""
+        values = pl.any_horizontal(pl.col(name).is_not_null() for name in self.columns)
+        return values if self.cleared is None else values | pl.col(self.cleared)
+
+
+@dataclass(frozen=True, eq=False)
+class Upsert:
+    """What the rows come to, before anything is written."""
+
+    versions: (
+        pl.DataFrame
+    )  # one row per created, then per updated record; `row`, `deleted`, columns
+    next_row: int  # the first `row` not given yet
+    created: int  # records, not rows
+    updated: int
+    unchanged: int
+    repeated: int  # rows beyond the first of their record that add nothing to a list of it
+    shared: pl.DataFrame  # row (in the file), @key: the rows of records that such rows give
+    rejected: pl.DataFrame  # row (in the file), reason
+
+
+def upsert(
+    table: RecordTable,
+    living: pl.DataFrame,
+    rows: pl.DataFrame,
+    units: tuple[Unit, ...],
+    next_row: int,
+    now: datetime,
+) -> Upsert:
+    """
+    Merges the rows of one file into the living records.
+
+    Args:
+        living: one row per living record, columns of the table's schema with metadata, and
+            `source_id`, null where the table has none.
+        rows: one row per file row in file order: `row` (from 1), `id`, `source_id` and the columns
+            of the units, in storage types. Null is "not given" unless the unit's `cleared` says so.
+        next_row: the first `row` that the table has not given yet.
+        now: the instant of new records without one, `updated_at` of changed ones.
+    """
+    found, rejected = identify(living, rows, table.keyless)
+    found, incomplete = _complete(table, found)
+    rejected = pl.concat([rejected, incomplete])
+    if any(unit.gathers for unit in units):
+        rejected = pl.concat([rejected, torn(rows, rejected["row"], table.name)])
+        found = found.join(rejected, on="row", how="anti", maintain_order="left")
+    again = _again(found, units)
+    folded = _fold(found, units)
+    new = folded.filter(pl.col(POSITION).is_null())
+    known = _merge(living, folded.filter(pl.col(POSITION).is_not_null()), units)
+    known = _following(table, living, known)
+    changed = known.filter(_differs(units))
+    versions = pl.concat(
+        [_created(table, new, next_row, now), _updated(living, changed, units, now)],
+        how="diagonal",
+    )
+    return Upsert(
+        versions=versions,
+        next_row=next_row + new.height,
+        created=new.height,
+        updated=changed.height,
+        unchanged=known.height - changed.height,
+        repeated=again.height,
+        shared=found.select("row", KEY).filter(pl.col(KEY).is_in(again[KEY].implode())),
+        rejected=rejected,
+    )
+
+
+def new_ids(prefix: str, count: int) -> pl.Series:
+    """Random ids of the service's form: the prefix and 24 characters."""
+    noise = os.urandom(12 * count)
+    raw = pl.Series(
+        [noise[start : start + 12] for start in range(0, len(noise), 12)], dtype=pl.Binary
+    )
+    return prefix + raw.bin.encode("hex")
+
+
+def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """One row per record: of each unit the last row that says anything of it."""
+    single = ~pl.col(KEY).is_duplicated()
+    alone = found.filter(single)
+    if alone.height == found.height:
+        return found
+    last = [
+        _gathered(name) if unit.gathers and name in unit.columns
+        else pl.col(name).filter(unit.given).last()
+        for unit in units
+        for name in (*unit.columns, *([unit.cleared] if unit.cleared else []))
+    ]  # fmt: skip
+    several = found.filter(~single).group_by(KEY, maintain_order=True)
+    folded = several.agg(pl.col("row").first(), pl.col(POSITION).first(), *last)
+    return pl.concat([alone, folded], how="diagonal").sort("row")
+
+
+def _gathered(name: str) -> pl.Expr:
+    every = pl.col(name).drop_nulls().explode().implode()
+    return pl.when(every.list.len() > 0).then(every).alias(name)
+
+
+def _again(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """The rows beyond the first of their record that add nothing to a list: `@key`."""
+    adds = [pl.col(name).is_not_null() for unit in units if unit.gathers for name in unit.columns]
+    again = ~pl.col(KEY).is_first_distinct()
+    return found.filter(again & ~pl.any_horizontal(adds) if adds else again).select(KEY)
+
+
+def _complete(table: RecordTable, found: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """
+    The rows without those of new records that lack what a record needs; and those.
+
+    What a row above has given counts: that row has made the record.
+    """
+    fresh = found.filter(pl.col(POSITION).is_null())
+    lacking = [
+        pl.when(pl.col(column).forward_fill().over(KEY).is_null()).then(pl.lit(reason))
+        if column in fresh.columns
+        else pl.lit(reason)
+        for column, reason in table.needs.items()
+        if column not in fresh.columns or fresh[column].has_nulls()
+    ]
+    if not lacking or fresh.is_empty():
+        return found, NO_ROWS
+    reason = pl.concat_str(*lacking, separator="; ", ignore_nulls=True)
+    rejected = fresh.select("row", reason=reason).filter(pl.col("reason") != "")
+    return found.join(rejected, on="row", how="anti", maintain_order="left"), rejected
+
+
+def _merge(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """The rows of known records with every unit's new value, and the stored one under `@old:`."""
+    names = [name for unit in units for name in unit.columns]
+    stored = living.select(names)[known[POSITION]].rename(lambda name: OLD + name)
+    return known.hstack(stored).with_columns(
+        pl.when(unit.given).then(pl.col(name)).otherwise(pl.col(OLD + name)).alias(name)
+        for unit in units
+        for name in unit.columns
+    )
+
+
+def _following(table: RecordTable, living: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """
+    The rows of known records without the values that follow from their others anyway.
+
+    Lists and exports show what follows, so a file may give it back; only where nothing was stored.
+    """
+    for name, value in table.follows.items():
+        if OLD + name not in known.columns:
+            continue
+        fresh = known[OLD + name].is_null() & known[name].is_not_null()
+        if not fresh.any():
+            continue
+        others = [
+            known[root] if root in known.columns else living[root][known[POSITION]]
+            for root in set(value.meta.root_names()) - {name}
+        ]
+        beside = pl.DataFrame(others).with_columns(pl.lit(None, known.schema[name]).alias(name))
+        follows = beside.select(value.alias(name)).to_series().eq_missing(known[name]) & fresh
+        known = known.with_columns(pl.when(~follows).then(pl.col(name)).alias(name))
+    return known
+
+
+def _differs(units: tuple[Unit, ...]) -> pl.Expr:
+    return pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(OLD + name)) for unit in units for name in unit.columns
+    )
+
+
+def _created(table: RecordTable, new: pl.DataFrame, next_row: int, now: datetime) -> pl.DataFrame:
+    given = new.drop(POSITION, KEY, "row")
+    missing = given["id"].null_count()
+    ids = new_ids(table.prefix, given.height) if missing else given["id"]
+    happened = []
+    if table.instant:
+        instant = pl.col(table.instant) if table.instant in given.columns else pl.lit(None)
+        happened = [instant.fill_null(pl.lit(now)).alias(table.instant)]
+    return given.with_columns(
+        pl.int_range(next_row, next_row + new.height, dtype=pl.Int64).alias("row"),
+        pl.col("id").fill_null(ids),
+        *happened,
+        deleted=False,
+    )
+
+
+def _updated(
+    living: pl.DataFrame, changed: pl.DataFrame, units: tuple[Unit, ...], now: datetime
+) -> pl.DataFrame:
+    names = [name for unit in units for name in unit.columns]
+    # A file that repeats the stored updated_at beside new values does not know of this change.
+    updated_at = pl.lit(now)
+    if "updated_at" in names:
+        dated = pl.col("updated_at").ne_missing(pl.col(f"{OLD}updated_at"))
+        updated_at = pl.when(dated).then(pl.col("updated_at")).otherwise(updated_at)
+    values = changed.with_columns(updated_at.alias("updated_at")).select({*names, "updated_at"})
+    return living[changed[POSITION]].drop("change").with_columns(values.get_columns())

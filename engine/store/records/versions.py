@@ -1,0 +1,80 @@
+"""
+What lies on the disk of one workspace's records: large writes in Delta tables, small ones beside.
+
+All versions are kept, so a state is those up to its change set, wherever they lie by now.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+from sqlalchemy import Engine, func, select
+
+from engine.errors import ConflictError, StoreError
+from engine.store.database import reading, writing
+from engine.store.records.contents import record_content
+from engine.store.records.lake import Lake, to_storage
+from engine.store.records.pointers import Pointer, pointers, save_pointer
+from engine.store.records.small_writes import drop_small, small_versions
+from engine.store.records.tables import RecordTable
+from engine.store.results.tables import change_set
+
+Schema = Mapping[str, pl.DataType]
+FIRST = select(func.min(change_set.c.number))
+
+
+class Versions:
+    """The versions of all records, as they are stored."""
+
+    def __init__(self, database: Engine, lake: Lake) -> None:
+        self._database = database
+        self._lake = lake
+
+    def read(self, table: RecordTable, schema: Schema, after: int, until: int) -> pl.DataFrame:
+        """
+        What change sets behind `after`, up to `until`, wrote; one row a version.
+
+        Raises:
+            ConflictError: the workspace was emptied since.
+        """
+        while True:
+            where, small = self._where(table, schema, after, until)
+            wanted = [pl.col("change") > after] if after else []
+            wanted += [pl.col("change") <= until] if until < where.upto else []
+            try:
+                if after >= where.upto:  # what was written behind it is in the database alone
+                    return to_storage(small, schema)
+                large = self._lake.read(table, where.version, schema, wanted)
+                return pl.concat([large, to_storage(small, schema)])
+            except StoreError:  # others may have compacted the table meanwhile, and cleaned up
+                if self._where(table, schema, until, until)[0] == where:
+                    raise
+
+    def gather(self, table: RecordTable, schema: Schema, last: int) -> None:
+        """
+        Takes the small writes of a table to Delta, in one append; the writer's lock is held.
+
+        Args:
+            last: the number of the last change set.
+        """
+        where, small = self._where(table, schema, 0, last)
+        version = self._lake.append(table, where.version, small, schema)
+        with writing(self._database) as connection:
+            save_pointer(connection, replace(appended(where, version, last), waiting=0))
+            record_content(connection, table, self._lake.content(table, version))
+            drop_small(connection, table.name)
+
+    def _where(
+        self, table: RecordTable, schema: Schema, after: int, until: int
+    ) -> tuple[Pointer, pl.DataFrame]:
+        """Where the versions lie now, and those that lie in the database."""
+        with reading(self._database) as connection:
+            if 0 < until < (connection.scalar(FIRST) or 0):
+                raise ConflictError("the workspace was emptied since: open the page again")
+            small = small_versions(connection, table.name, schema, after, until)
+            return pointers(connection)[table.name], small
+
+
+def appended(where: Pointer, version: int, upto: int) -> Pointer:
+    """The pointer behind one more append to the Delta table."""
+    return replace(where, version=version, upto=upto, appends=where.appends + 1)

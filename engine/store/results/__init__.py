@@ -1,0 +1,1 @@
+"""What `workbench.db` holds: everything relational and small, and all results."""

@@ -1,0 +1,31 @@
+"""Because of what something changes: one row each, in the change log and in segments' histories."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CauseRow:
+    """One cause; tests/store/test_causes.py holds each to its writer."""
+
+    key: str  # as it is stored
+    label: str  # as the log shows it
+    writer: str  # the module that changes something because of it
+
+
+CAUSES: Mapping[str, CauseRow] = {
+    row.key: row
+    for row in (
+        CauseRow("import", "File imported", "engine.imports.commit"),
+        CauseRow("undo", "Change undone", "engine.changes.undo"),
+        CauseRow("schema", "Type of metadata changed", "engine.imports.metadata_types"),
+        CauseRow("clear", "Workspace emptied", "engine.samples.sample_shop"),
+        CauseRow("definition", "Segment defined", "engine.segments.library"),
+        CauseRow("clock", "Time passed", "engine.memberships.ledger"),
+        CauseRow("deletion", "Customer deleted", "engine.memberships.ledger"),
+        CauseRow("setting", "Settings changed", "engine.workspace.workbench"),
+        CauseRow("view", "View changed", "engine.workspace.views"),
+        CauseRow("adoption", "Records adopted", "engine.store.adoption"),
+        CauseRow("export", "Records exported", "engine.exports.run"),
+    )
+}

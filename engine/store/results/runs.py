@@ -1,0 +1,154 @@
+"""The history of imports and exports: receipts, rejected rows, the log of files written."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Row, func, insert, select
+
+from engine.errors import NotFoundError
+from engine.store.results.tables import change_set, export_run, import_run, rejected_row
+from engine.text.display import quoted
+
+
+@dataclass(frozen=True)
+class ImportRun:
+    """The receipt of one import; counts are of its records, `rejected` of rows."""
+
+    id: str
+    kind: str
+    change: int | None  # the change set; None: the file changed nothing
+    at: datetime
+    actor: str
+    file_name: str
+    file_sha256: str
+    file_bytes: int
+    mapping: Mapping[str, Any]
+    header: tuple[str, ...]
+    created: int
+    updated: int
+    unchanged: int
+    repeated: int  # rows beyond the first of their record
+    rejected: int
+    customers_created: int  # of activity: those it named first
+    misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ExportRun:
+    """The receipt of one export."""
+
+    id: str
+    at: datetime
+    actor: str
+    what: str
+    parameters: Mapping[str, Any]
+    change: int  # the last change set that the rows include
+    rows: int
+    held_out: int | None  # how many records a holdout kept out or let out; None: it had none
+    file_name: str
+    file_bytes: int
+    file_sha256: str
+    seconds: float
+
+
+def record_import(connection: Connection, run: ImportRun, rejected: pl.DataFrame) -> None:
+    """
+    Writes a receipt with its rejected rows.
+
+    Args:
+        rejected: one row per rejected row: `row`, `line`, `reason`, `cells` (List of String).
+    """
+    connection.execute(insert(import_run).values({**vars(run), "header": list(run.header)}))
+    if not rejected.is_empty():
+        rows = rejected.select("row", "line", "reason", "cells").iter_rows(named=True)
+        connection.execute(insert(rejected_row), [{"import_id": run.id, **row} for row in rows])
+
+
+def imports(connection: Connection) -> list[ImportRun]:
+    """Every import, newest first."""
+    newest_first = select(import_run).order_by(import_run.c.at.desc(), import_run.c.id.desc())
+    return [_import(row) for row in connection.execute(newest_first)]
+
+
+def imports_of(connection: Connection, changes: Iterable[int]) -> dict[int, ImportRun]:
+    """The imports that wrote some change sets, by its number."""
+    wanted = func.json_each(json.dumps(sorted(changes))).table_valued("value")  # any number of them
+    asked = select(import_run).where(import_run.c.change.in_(select(wanted.c.value)))
+    return {row.change: _import(row) for row in connection.execute(asked)}
+
+
+def same_file(connection: Connection, run: ImportRun) -> ImportRun | None:
+    """The last import of the very same file before this one."""
+    columns = import_run.c
+    asked = select(import_run).where(
+        columns.file_sha256 == run.file_sha256, columns.at <= run.at, columns.id != run.id
+    )
+    newest_first = asked.order_by(columns.at.desc(), columns.id.desc())
+    row = connection.execute(newest_first.limit(1)).first()
+    return None if row is None else _import(row)
+
+
+def find_import(connection: Connection, run_id: str) -> ImportRun:
+    """
+    The receipt with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = connection.execute(select(import_run).where(import_run.c.id == run_id)).first()
+    if row is None:
+        raise NotFoundError(
+            f"no import has the id {quoted(run_id)}: `workbench imports list` shows them"
+        )
+    return _import(row)
+
+
+def instants_of(connection: Connection) -> dict[int, datetime]:
+    """The instant of every change set."""
+    return {row.number: row.at for row in connection.execute(select(change_set))}
+
+
+def rejected_rows(connection: Connection, run_id: str) -> list[tuple[int, int, str, list[str]]]:
+    """The rejected rows of an import in file order: row, line, reason, the original cells."""
+    columns = rejected_row.c
+    rows = connection.execute(
+        select(columns.row, columns.line, columns.reason, columns.cells)
+        .where(columns.import_id == run_id)
+        .order_by(columns.row)
+    )
+    return [(row.row, row.line, row.reason, row.cells) for row in rows]
+
+
+def record_export(connection: Connection, run: ExportRun) -> None:
+    """Writes a receipt."""
+    connection.execute(insert(export_run).values(**vars(run)))
+
+
+def exports(connection: Connection) -> list[ExportRun]:
+    """Every export, newest first."""
+    newest_first = select(export_run).order_by(export_run.c.at.desc(), export_run.c.id.desc())
+    return [ExportRun(**row._mapping) for row in connection.execute(newest_first)]
+
+
+def find_export(connection: Connection, run_id: str) -> ExportRun:
+    """
+    The receipt with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = connection.execute(select(export_run).where(export_run.c.id == run_id)).first()
+    if row is None:
+        raise NotFoundError(
+            f"no export has the id {quoted(run_id)}: `workbench exports list` shows them"
+        )
+    return ExportRun(**row._mapping)
+
+
+def _import(row: Row[Any]) -> ImportRun:
+    return ImportRun(**{**row._mapping, "header": tuple(row.header)})

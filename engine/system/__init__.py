@@ -1,0 +1,1 @@
+"""What the machine gives: disks, files, temporary folders."""

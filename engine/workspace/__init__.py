@@ -1,0 +1,1 @@
+"""Opens the folder of a workspace; the one way to write."""

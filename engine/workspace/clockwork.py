@@ -1,0 +1,77 @@
+"""While a process serves, the clock moves who is due, whether anybody looks or not."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from threading import Event, Thread
+
+from engine.actors import CLOCK
+from engine.errors import WorkbenchError
+from engine.workspace.workbench import Workbench
+
+SOONEST = timedelta(seconds=30)  # of a million customers one may be due every few seconds
+LATEST = timedelta(days=1)  # threads cannot wait longer than 292 years, browsers than 24 days
+Wait = Callable[[timedelta | None], bool]
+
+
+class Clockwork:
+    """
+    A thread that lets the clock move who is due at the instant at which they are.
+
+    Nobody polls: it sleeps until then, or until this process has written something. What another
+    process writes, that one brings up to date itself.
+    """
+
+    def __init__(self, workbench: Callable[[], Workbench]) -> None:
+        self._workbench = workbench  # opened by the thread, so that nobody waits for it
+        self._changed: Event | None = None
+        self._ended = Event()
+        self._thread = Thread(target=self._run, name="clockwork", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Ends once what is being written is written."""
+        self._ended.set()
+        if self._changed is not None:
+            self._changed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with suppress(WorkbenchError):  # a workspace that cannot be opened, as every page says
+            bench = self._workbench()
+            self._changed = bench.memberships.changed
+            turn(bench, self._wait)
+
+    def _wait(self, span: timedelta | None) -> bool:
+        # It may have been told to end before `changed` was there, or was cleared.
+        if self._changed is not None and not self._ended.is_set():
+            self._changed.wait(None if span is None else span.total_seconds())
+        return not self._ended.is_set()
+
+
+def turn(workbench: Workbench, wait: Wait) -> None:
+    """
+    Lets the clock move who is due, time and again.
+
+    Args:
+        wait: until that span is over, or something was written; None: only the latter can end it.
+            Gives whether to go on.
+    """
+    while wait(_next(workbench)):
+        pass
+
+
+def _next(workbench: Workbench) -> timedelta | None:
+    """Lets the clock move who is due now; gives how long nobody is."""
+    memberships, soonest = workbench.memberships, timedelta(0)
+    memberships.changed.clear()  # first: what is written from here on is seen, or heard
+    due = memberships.due()
+    if due is not None and due <= workbench.now():
+        with suppress(WorkbenchError):  # another door may be at it; the next turn tries again
+            workbench.acting(CLOCK).refresh()
+        memberships.changed.clear()  # that was ourselves
+        due, soonest = memberships.due(), SOONEST
+    return None if due is None else min(max(due - workbench.now(), soonest), LATEST)

@@ -1,0 +1,73 @@
+"""What is set for the workspace as a whole: how times and money are read, and a cap."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from zoneinfo import available_timezones
+
+from engine.errors import Issue, UsageError
+from engine.store.changes import Store
+from engine.store.database import Transaction
+from engine.store.results.change_log import Act
+from engine.store.results.settings import save_setting, settings
+from engine.text.display import quoted
+
+GROUP = "project"
+MOST = 1_000_000  # customers in a static segment: a bitmap of them stays under 2 MB
+CURRENCY = re.compile("[A-Z]{3}")  # ISO 4217
+
+
+@dataclass(frozen=True)
+class Project:
+    """The settings, with what counts until somebody sets them."""
+
+    time_zone: str = "UTC"  # of "today", weeks and naive instants (contract section 4)
+    currency: str = "EUR"  # of every amount; amounts are kept in cents
+    static_cap: int = 20_000  # customers in a static segment at most (the guide, Static: Limit)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
+
+
+# What each setting takes: the test, and how it is told.
+TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "time_zone": (lambda value: value in available_timezones(), "a zone such as Europe/Warsaw"),
+    "currency": (lambda value: bool(CURRENCY.fullmatch(str(value))), "a code such as EUR"),
+    "static_cap": (_whole, f"a whole number from 1 to {MOST:,}"),
+}
+
+
+def project(store: Store) -> Project:
+    """The settings as they are now, whichever process wrote them; well under a millisecond."""
+    names = {field.name for field in fields(Project)}
+    with store.read() as connection:
+        kept = settings(connection, GROUP)
+    return Project(**{name: value for name, value in kept.items() if name in names})
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """
+    Raises:
+        UsageError: a value does not fit, or there is no such setting; all faults at once.
+    """
+    issues = [
+        Issue(f"$.{name}", f"expected {TAKES[name][1]}, got {quoted(value)}")
+        if name in TAKES
+        else Issue(f"$.{name}", f"unknown setting; there are {', '.join(TAKES)}")
+        for name, value in values.items()
+        if name not in TAKES or not TAKES[name][0](value)
+    ]
+    if issues:
+        raise UsageError("the settings cannot be used", issues)
+
+
+def change(connection: Transaction, act: Act, now: Project, values: Mapping[str, Any]) -> None:
+    """Writes the settings that get another value; the act says what they were and are."""
+    before = {name: getattr(now, name) for name in values if getattr(now, name) != values[name]}
+    after = {name: values[name] for name in before}
+    for name, value in after.items():
+        save_setting(connection, GROUP, name, value)
+    if before:
+        act.touched["settings"], act.before, act.after = list(before), before, after

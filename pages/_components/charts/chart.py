@@ -1,0 +1,98 @@
+"""A chart in a card: drawn, read as a table, and taken away as a picture or as CSV."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.express as px
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from engine.text.display import visible_frame
+from engine.text.formulas import csv_text
+
+UNKNOWN = "Unknown"
+# The same colour means the same thing on every page (Okabe–Ito; good on white and on black).
+OUTCOMES = {
+    "Succeeded": "#009E73",
+    "Failed": "#D55E00",
+    "Rolled back": "#E69F00",
+    UNKNOWN: "#8A909C",
+}
+HEIGHT = 280  # pixels
+PICTURE = {"displaylogo": False, "typesetMath": False, "modeBarButtons": [["toImage"]]}
+
+
+def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Figure:
+    """Bars over the first column of the last one, stacked by the one between if there is any."""
+    first, *between, last = frame.columns
+    color = between[0] if between else None
+    figure = px.bar(
+        frame,
+        x=first,
+        y=last,
+        color=color,
+        height=HEIGHT,
+        color_discrete_map=dict(colors or {}),
+        category_orders={color: list(colors)} if color and colors else None,
+    )
+    return figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        xaxis_title=None,
+        yaxis_title=None,
+        legend={"orientation": "h", "y": 1.08, "title": None},
+        bargap=0.25,
+    )
+
+
+def chart_card(
+    title: str,
+    unit: str,
+    frame: pl.DataFrame,
+    figure: go.Figure,
+    key: str,
+    *,
+    select: bool = False,
+) -> None:
+    """
+    Shows a chart, or its numbers as a table.
+
+    Args:
+        title: what it shows, with the unit behind it.
+        frame: the numbers drawn.
+        key: of the chart; with `select` its clicked points stand there in the session state.
+    """
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{title}** · {unit}")
+            st.space("stretch")
+            as_table = st.toggle("Table", key=f"{key}-table")
+            st.download_button(
+                "CSV",
+                lambda: csv_text(frame),
+                f"{key}.csv",
+                "text/csv",
+                icon=":material/download:",
+                type="tertiary",
+                key=f"{key}-csv",
+            )
+            form = st.selectbox(
+                "Picture", ["png", "svg"], key=f"{key}-form", label_visibility="collapsed",
+                format_func=str.upper, width=90, help="What the camera above the chart saves",
+            )  # fmt: skip
+        if as_table:
+            st.dataframe(
+                visible_frame(frame), hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows"
+            )
+        else:
+            st.plotly_chart(
+                figure,
+                key=key,
+                config=_config(key, form),
+                on_select="rerun" if select else "ignore",
+                selection_mode="points",
+            )
+
+
+def _config(key: str, form: str) -> dict[str, Any]:
+    return {**PICTURE, "toImageButtonOptions": {"format": form, "filename": key}}

@@ -1,0 +1,81 @@
+"""An import taken back: what it would do first, every conflict with a choice, then the undo."""
+
+import streamlit as st
+
+from engine.changes import undo
+from engine.errors import WorkbenchError
+from engine.imports.history import ImportRun
+from engine.imports.undo import Conflict, Undone
+from pages._components.shell.session import acting, fault, workbench
+from pages._components.shell.text import plain
+
+SHOWN = 50  # conflicts with a choice of their own
+
+
+def undo_card(run: ImportRun) -> None:
+    """Offers to undo an import; nothing where it changed nothing."""
+    if run.change is None:
+        return
+    asked = st.expander("Undo this import", icon=":material/undo:", on_change="rerun")
+    if not asked.open:
+        return
+    with asked:
+        try:
+            number = undo.number_of_import(workbench(), run.id)
+            planned = undo.preview(workbench(), number)
+        except WorkbenchError as error:
+            fault(error)
+            return
+        _told(planned)
+        earlier = _choices(planned)
+        st.button(
+            "Undo",
+            key="undo-import",
+            icon=":material/undo:",
+            type="primary",
+            on_click=_undo,
+            args=(number, earlier),
+        )
+    if problem := st.session_state.pop("undo-problem", None):
+        fault(problem)
+
+
+def _told(planned: Undone) -> None:
+    parts = [f"{count:,} {table} disappear" for table, count in planned.deleted.items() if count]
+    parts += [
+        f"{count:,} {table} become what they were"
+        for table, count in planned.changed.items()
+        if count
+    ]
+    st.markdown("; ".join(parts) or "No record changes.")
+    st.caption("Memberships follow with the cause “undo”; the history is kept.")
+
+
+def _choices(planned: Undone) -> list[Conflict]:
+    """The conflicts whose earlier value is to be taken; the later one stays unless chosen."""
+    if not planned.conflicts:
+        return []
+    st.markdown(f"**{len(planned.conflicts):,} fields were written again since**")
+    everything = st.toggle("Take the earlier value of all of them", key="undo-all")
+    if everything:
+        return list(planned.conflicts)
+    taken = []
+    for place, conflict in enumerate(planned.conflicts[:SHOWN]):
+        label = (
+            f"{conflict.record} · {conflict.path}: keep {conflict.later}, or back to "
+            f"{conflict.earlier}"
+        )
+        if st.checkbox(plain(label), key=f"undo-{place}"):
+            taken.append(conflict)
+    if len(planned.conflicts) > SHOWN:
+        st.caption(f"The later values of {len(planned.conflicts) - SHOWN:,} more stay.")
+    return taken
+
+
+def _undo(number: int, earlier: list[Conflict]) -> None:
+    try:
+        done = undo.undo(acting(), number, earlier)
+    except WorkbenchError as error:
+        st.session_state["undo-problem"] = error
+    else:
+        st.toast(f"Undone: data version {done.change:,}", icon=":material/undo:")

@@ -1,0 +1,129 @@
+"""What every list in a grid has: its columns, saved views, and a state that outlives the page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from engine.base.records import Listed
+from engine.lists.listings import Listing
+from engine.lists.rows import to_sort
+from engine.text.display import visible
+from engine.workspace.views import View, of_grid
+from pages._components.lists.grid import State, sorted_by
+from pages._components.lists.saved_views import Words, saved_views
+from pages._components.shell.session import fault
+
+
+def column_chooser(listing: Listing, listed: Listed) -> list[str]:
+    """The paths of the columns to show."""
+    kept = f"{listing.table}-columns"
+    labels = {field.path: field.label for field in listed.catalogue.fields()}
+    shown = st.session_state.get(kept) or usual(listing, listed)
+    with st.popover("Columns", icon=":material/view_column:"):
+        chosen = st.multiselect(
+            "Columns",
+            list(labels),
+            [path for path in shown if path in labels],
+            format_func=lambda path: visible(labels[path]),
+            key=f"{kept}-{revision(listing.table)}",
+            help="Drag a heading in the grid to move a column",
+            width=420,
+        )
+    st.session_state[kept] = chosen
+    return chosen or usual(listing, listed)
+
+
+def usual(listing: Listing, listed: Listed) -> list[str]:
+    """The columns to begin with: those of them that some record has."""
+    return listed.once("usual columns", lambda: _usual(listing, listed))
+
+
+def _usual(listing: Listing, listed: Listed) -> list[str]:
+    values = {path: listed.values(listed.catalogue.field(path)) for path in listing.shown}
+    return [path for path, column in values.items() if column is not None and column.count()]
+
+
+VIEWS = Words(
+    "view",
+    "Views",
+    "A view keeps columns, filters and sorting under a name.",
+    "Berlin, by points",
+    "Save this view",
+)
+
+
+def view_chooser(listing: Listing, columns: Sequence[str]) -> None:
+    """The saved views: show one, keep the grid as it stands, or delete one."""
+    saved_views(
+        VIEWS,
+        of_grid(listing.table),
+        lambda: as_it_stands(listing, columns),
+        lambda view: show_view(listing, view),
+    )
+
+
+def as_it_stands(listing: Listing, columns: Sequence[str]) -> View:
+    """The grid with its columns in the order to which they were moved."""
+    state = grid_state(listing)
+    moved = tuple(path for path in state.columns if path in columns)
+    order = moved + tuple(path for path in columns if path not in moved)
+    return View(order, to_sort(state.sort), state.filters)
+
+
+def show_view(listing: Listing, view: View) -> None:
+    """Begins the grid anew as the view says; what the analyst picked stays picked."""
+    st.session_state[f"{listing.table}-columns"] = view.columns
+    shown = replace(
+        grid_state(listing),
+        columns=view.columns,
+        sort=sorted_by(view.sort),
+        filters=view.filters,
+    )
+    begin_anew(listing, shown)
+
+
+def told(key: str) -> None:
+    """Shows what went wrong in a callback, once."""
+    if problem := st.session_state.pop(key, None):
+        fault(problem)
+
+
+def grid_state(listing: Listing) -> State:
+    """What was last done to the grid of a list."""
+    first = State(sort=sorted_by((listing.sort,)))
+    state: State = st.session_state.get(f"{listing.table}-grid", first)
+    return state
+
+
+def keep_state(listing: Listing, state: State) -> None:
+    """Remembers what was done to the grid."""
+    st.session_state[f"{listing.table}-grid"] = state
+
+
+def revision(table: str) -> int:
+    """How often the grid was begun anew; part of keys that shall not outlive that."""
+    number: int = st.session_state.get(f"{table}-revision", 0)
+    return number
+
+
+def grid_key(listing: Listing) -> str:
+    """The key of the grid that is shown now."""
+    return f"grid-{listing.table}-{revision(listing.table)}"
+
+
+def begin_anew(listing: Listing, state: State) -> None:
+    """Puts a new grid in the place of the one shown."""
+    keep_state(listing, state)
+    st.session_state[f"{listing.table}-revision"] = revision(listing.table) + 1
+
+
+def begun(listing: Listing) -> State:
+    """How the grid began: it is not told again what it said itself, and so never jumps."""
+    session: Any = st.session_state
+    begun = f"{listing.table}-begun"
+    if grid_key(listing) not in session:  # it is new, or comes back from another page
+        session[begun] = grid_state(listing)
+    state: State = session[begun]
+    return state

@@ -1,0 +1,121 @@
+"""The browser of the base: search, segment, columns, views, the grid, and what to do with whom."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.base.profiles import Profile
+from engine.errors import WorkbenchError
+from engine.lists.choices import to_filter
+from engine.lists.listings import LISTINGS
+from engine.lists.selection import Selection, selected, selected_customers
+from engine.segments import library
+from engine.text.display import SENTENCE, visible
+from pages._components.lists.browsing import (
+    begin_anew,
+    begun,
+    column_chooser,
+    grid_key,
+    keep_state,
+    told,
+    view_chooser,
+)
+from pages._components.lists.grid import State, record_grid
+from pages._components.shell.session import acting, faults_shown, version, workbench
+from pages._components.shell.text import plain
+
+LISTING = LISTINGS["customers"]
+
+
+def customer_browser(profile: Profile) -> None:
+    """All customers in a grid; what was typed, chosen and picked stays over other pages."""
+    search, segment, columns = controls(profile)
+    bar = st.container(horizontal=True, vertical_alignment="center", height="content")
+    wanted = Selection(segment, search=search)
+    state = record_grid(
+        LISTING,
+        [profile.catalogue.field(path) for path in columns],
+        begun(LISTING),
+        wanted,
+        version=profile.change,
+        opened=open_customer,
+        key=grid_key(LISTING),
+    )
+    keep_state(LISTING, state)
+    with bar, faults_shown():
+        wanted = replace(wanted, filter=to_filter(state.filters, profile.catalogue))
+        count = selected(workbench(), wanted).count
+        st.markdown(f"**{count:,}** of {profile.total:,} customers")
+        if not state.picked:  # all on one line, or the grid would jump at the first pick
+            st.caption(version(profile))
+        st.space("stretch")
+        actions(wanted, count, state)
+
+
+def controls(profile: Profile) -> tuple[str, str | None, list[str]]:
+    """The search, the segment to look at, and the columns."""
+    segments = {row.id: row.name for row in library.saved(workbench())}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            "Search",
+            type="search",
+            placeholder="Name, e-mail, phone, id or source id",
+            key="search",
+            bind="query-params",
+        )
+        segment = st.selectbox(
+            "Segment",
+            list(segments),
+            index=None,
+            format_func=lambda key: visible(segments[key]),
+            placeholder="Everybody",
+            key="segment",
+            width=240,
+        )
+        columns = column_chooser(LISTING, profile)
+        view_chooser(LISTING, columns)
+    return search or "", segment, columns
+
+
+def actions(wanted: Selection, count: int, state: State) -> None:
+    """What to do with the picked customers, or with all that the grid shows."""
+    if state.picked:
+        wanted, count = Selection(customers=state.picked), len(state.picked)
+        st.markdown(f"**{count:,}** selected")
+        st.button(
+            "Clear selection",
+            type="tertiary",
+            on_click=begin_anew,
+            args=(LISTING, replace(state, picked=())),
+        )
+    whom = f"{count:,} selected" if state.picked else f"all {count:,}"
+    with st.popover(
+        f"Segment of {whom}",
+        icon=":material/bookmark_add:",
+        disabled=not 0 < count <= workbench().project.static_cap,
+        help=f"A static segment keeps who is in it; at most {workbench().project.static_cap:,}",
+    ):
+        st.text_input("Name of the segment", key="segment-name")
+        st.button("Create static segment", type="primary", on_click=create, args=(wanted,))
+        told("segment-problem")
+    if st.button(f"Export {whom}", icon=":material/download:", disabled=not count):
+        st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
+        # Without parameters of its own a switch refuses to drop the search from the address.
+        st.switch_page("pages/exports.py", query_params={"what": LISTING.table})
+
+
+def create(wanted: Selection) -> None:
+    """Makes a static segment of them, under the name typed."""
+    try:
+        chosen = selected_customers(workbench(), wanted)
+        made = library.fix(acting(), st.session_state["segment-name"], chosen)
+    except WorkbenchError as error:
+        st.session_state["segment-problem"] = error
+    else:
+        said = plain(f"Created {visible(made.name)}: {chosen.count:,}", SENTENCE)
+        st.toast(said, icon=":material/check:")
+
+
+def open_customer(customer: str) -> None:
+    """Goes to one customer."""
+    st.query_params["customer"] = customer

@@ -1,0 +1,92 @@
+"""One redemption: what it was, whose, and the order it was made with."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import streamlit as st
+
+from engine.base.kinds.redemptions import KIND
+from engine.base.kinds.row import OWNER_FIELDS
+from engine.base.profiles import Profile
+from engine.base.records import Records, records_of
+from engine.customers import detail
+from engine.errors import NotFoundError
+from engine.filters.fields import Field
+from engine.filters.kinds import INSTANT
+from pages._components.shell.card import card
+from pages._components.shell.session import header, instant, version
+from pages._components.shell.text import plain
+
+# Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
+NAMED = ("id", "result", "status", "object", "order.id")
+ELSEWHERE = {*(KIND.fields[path] for path in NAMED), *OWNER_FIELDS}
+
+
+def one_redemption(log: Records, name: str) -> None:
+    """Everything about one redemption."""
+    position = log.find(name)
+    details = detail.described(log, position)
+    values = {field.path: text for field, text in details}
+    outcome = values.get("outcome", "Unknown")
+    header(
+        plain(f"{values.get('voucher.code', 'No voucher')} · {outcome.lower()}"),
+        f"{plain(values['id'])} · {version(log.profile)}",
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        card("Redemption", labelled(details))
+    with right:
+        customer(values)
+        if order := values.get("order.id"):
+            order_card(log.profile, order)
+
+
+def customer(values: dict[str, str]) -> None:
+    """Whose it is, with the way there."""
+    named = {
+        "Name": values.get("customer.name"),
+        "E-mail": values.get("customer.email"),
+        "Source ID": values.get("customer.source_id"),
+    }
+    card("Customer", [(label, text) for label, text in named.items() if text])
+    if found := values.get("customer.id"):
+        st.page_link(
+            "pages/customers.py",
+            label="Everything about this customer",
+            icon=":material/person:",
+            query_params={"customer": found},
+        )
+        st.button(
+            "All redemptions of this customer",
+            icon=":material/redeem:",
+            type="tertiary",
+            on_click=open_customers_log,
+            args=(found,),
+        )
+
+
+def open_customers_log(customer: str) -> None:
+    """Goes to what one customer has redeemed."""
+    st.query_params.clear()
+    st.session_state["customer"] = customer
+
+
+def order_card(profile: Profile, name: str) -> None:
+    """The order it was made with, as it stands now."""
+    orders = records_of(profile, "orders")
+    try:
+        details = detail.described(orders, orders.find(name))
+    except NotFoundError:
+        card("Order", [("Order", name)])
+        st.caption("This order was not imported.")
+        return
+    card("Order", labelled(details))
+
+
+def labelled(details: Iterable[tuple[Field, str]]) -> list[tuple[str, str]]:
+    """The values of a card, instants in the project zone."""
+    return [
+        (field.label, instant(datetime.fromisoformat(text)) if field.kind is INSTANT else text)
+        for field, text in details
+        if field not in ELSEWHERE
+    ]

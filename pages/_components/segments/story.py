@@ -1,0 +1,208 @@
+"""How a saved segment came to be what it is: its size, who moved and why, its versions."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import plotly.express as px
+import polars as pl
+import streamlit as st
+
+from engine.errors import WorkbenchError
+from engine.segments import history, library, versions
+from engine.segments.history import Entry, Size
+from engine.segments.library import Segment
+from engine.segments.versions import Edition
+from engine.text.display import SENTENCE, visible, visible_frame
+from pages._components.charts.chart import HEIGHT, chart_card
+from pages._components.shell.session import acting, fault, instant, workbench
+from pages._components.shell.text import plain
+
+LATEST = 100  # entries and exits by name
+SPANS = 12  # months of a size that is drawn back in time
+MONTH = timedelta(days=30)
+# Entered and left, the same on every page.
+MOVES = {"entered": "#009E73", "left": "#D55E00"}
+
+
+def story(segment: Segment) -> None:
+    """What lies behind a segment; each part is made when it is opened."""
+    moves = st.expander("Entries and exits", icon=":material/swap_horiz:", on_change="rerun")
+    if moves.open:
+        with moves:
+            _moves(segment)
+    edits = st.expander("Versions", icon=":material/history:", on_change="rerun")
+    if edits.open:
+        with edits:
+            _versions(segment)
+    if segment.filter is not None:
+        past = st.expander("Size in the past", icon=":material/timeline:", on_change="rerun")
+        if past.open:
+            with past:
+                _past(segment, segment.filter)
+
+
+def _moves(segment: Segment) -> None:
+    sizes = history.sizes(workbench(), segment)
+    if not sizes:
+        st.caption("No entries and exits are kept of a passive segment, nor of one that never had.")
+        return
+    frame = _by_cause(sizes)
+    figure = px.bar(
+        frame,
+        x="When",
+        y="Customers",
+        color="Direction",
+        hover_data=["Cause"],
+        color_discrete_map=MOVES,
+        height=HEIGHT,
+    )
+    figure.add_scatter(
+        x=[instant(size.at) for size in sizes],
+        y=[size.count for size in sizes],
+        name="size",
+        line={"shape": "hv", "color": "#8A909C"},
+    )
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        xaxis_title=None,
+        yaxis_title=None,
+        barmode="relative",
+        xaxis_type="category",
+        bargap=0.7,
+        legend={"orientation": "h", "y": 1.08, "title": None},
+    )
+    chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
+    entries = history.entries(workbench(), segment, LATEST)[::-1]
+    st.caption(f"The latest {len(entries):,} entries and exits")
+    lines = pl.DataFrame([_line(entry) for entry in entries])
+    st.dataframe(visible_frame(lines), hide_index=True, lazy=False)
+
+
+def _by_cause(sizes: list[Size]) -> pl.DataFrame:
+    """One row per stroke and direction; exits stand below zero."""
+    rows = [
+        {"When": instant(size.at), "Cause": size.cause, "Direction": direction, "Customers": count}
+        for size in sizes
+        for direction, count in (("entered", size.entered), ("left", -size.left))
+        if count
+    ]
+    return pl.DataFrame(rows)
+
+
+def _line(entry: Entry) -> dict[str, Any]:
+    """One entry or exit in the table."""
+    moved = "; ".join(f"{field.path}: {field.before} → {field.after}" for field in entry.fields)
+    return {
+        "When": instant(entry.at),
+        "Customer": entry.name or "erased",
+        "Direction": entry.direction,
+        "Because of": entry.cause,
+        "What moved": moved,
+        "Version": entry.version,
+    }
+
+
+def _versions(segment: Segment) -> None:
+    for edition in reversed(versions.versions(workbench(), segment.id)):
+        _edition(segment, edition)
+    if problem := st.session_state.pop("restore-problem", None):
+        fault(problem)
+
+
+def _edition(segment: Segment, edition: Edition) -> None:
+    version = edition.version
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**Version {version.number}**")
+            st.caption(f"{instant(version.at)} · {plain(version.actor)}")
+            st.space("stretch")
+            if version.filter is not None and version.number != segment.version:
+                st.button(
+                    "Restore",
+                    key=f"restore-{segment.id}-{version.number}",
+                    icon=":material/restore:",
+                    type="tertiary",
+                    on_click=_restore,
+                    args=(segment, version.number),
+                )
+        st.markdown(plain(edition.sentence, SENTENCE))
+        if edition.difference:
+            st.code("\n".join(map(visible, edition.difference)), "diff")
+
+
+def _restore(segment: Segment, number: int) -> None:
+    try:
+        versions.restore(acting(), segment.id, number)
+    except WorkbenchError as error:
+        st.session_state["restore-problem"] = error
+    else:
+        st.session_state.pop("editing", None)  # the builder begins with the restored filter
+        st.toast(f"Restored version {number}", icon=":material/restore:")
+
+
+def _past(segment: Segment, definition: Mapping[str, Any]) -> None:
+    """The definition of today over the records of each month; also before it was saved."""
+    now = workbench().clock().now
+    instants = [now - MONTH * place for place in reversed(range(SPANS))]
+    sizes = history.sizes_at(workbench(), definition, instants)
+    frame = pl.DataFrame({"When": list(sizes), "Customers": list(sizes.values())})
+    figure = px.line(frame, x="When", y="Customers", line_shape="hv", height=HEIGHT)
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        xaxis_title=None,
+        yaxis_title=None,
+        yaxis_rangemode="tozero",
+    )
+    chart_card("Size", "as the records stood each 30 days", frame, figure, f"past-{segment.id}")
+    st.caption(
+        "Records count from the import that brought them: before the first import there is nobody."
+    )
+
+
+def uses(segment: Segment) -> None:
+    """The segments that this one is used in."""
+    users = versions.used_in(workbench(), segment.id)
+    if users:
+        names = ", ".join(plain(user.name) for user in users)
+        st.caption(f"Used in {names}: it cannot be deleted while it is.")
+
+
+def freeze(segment: Segment) -> None:
+    """Keeps who is in the segment now as a static one."""
+    name = st.text_input(
+        "Freeze as static",
+        key=f"freeze-{segment.id}",
+        placeholder=visible(f"{segment.name}, frozen"),
+        help="Another segment that keeps who is in it now",
+    )
+    if st.button("Freeze", key=f"freeze-now-{segment.id}", disabled=not name):
+        try:
+            made = versions.freeze(acting(), segment.id, name)
+        except WorkbenchError as error:
+            fault(error)
+        else:
+            st.toast(f"Froze {plain(made.name)}", icon=":material/ac_unit:")
+
+
+def by_hand(segment: Segment) -> None:
+    """Changes who is in a static segment, with a reason."""
+    with (
+        st.expander("Change by hand", icon=":material/edit:"),
+        st.form(f"by-hand-{segment.id}", border=False),
+    ):
+        left, right = st.columns(2)
+        add = left.text_area("Add", placeholder="Ids, source ids or e-mails, one a line")
+        remove = right.text_area("Remove", placeholder="Ids, source ids or e-mails, one a line")
+        reason = st.text_input("Reason")
+        if st.form_submit_button("Change", type="primary"):
+            try:
+                edited = versions.edit_members(
+                    acting(), segment.id, reason, add=add.split(), remove=remove.split()
+                )
+            except WorkbenchError as error:
+                fault(error)
+            else:
+                count = library.members(workbench(), edited).count
+                st.toast(f"{count:,} customers now", icon=":material/check:")
+                st.rerun()

@@ -1,0 +1,50 @@
+"""The gallery of filters to begin with."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from engine.base.answers import Answer, answer
+from engine.filters.parser import parse
+from engine.segments.templates import TEMPLATES, Template
+from pages._components.shell.session import version, workbench
+from pages._components.shell.text import bold, plain
+
+WIDTH = 228  # pixels of a card: four in a row on a laptop, one on a phone
+
+
+def template_gallery(on_choose: Callable[[Template], None]) -> None:
+    """
+    Shows every template with who is in it now.
+
+    Args:
+        on_choose: called with the template whose card is used, as a callback before the next run.
+    """
+    with st.container(horizontal=True, gap="small"):
+        for template in TEMPLATES:
+            _card(template, on_choose)
+    st.caption(f"Exact · {version(workbench().profile())}")
+
+
+def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
+    found = _answer(template)
+    with st.container(border=True, width=WIDTH, height=168, gap="xsmall"):
+        st.markdown(bold(template.label))
+        st.caption(plain(template.doc))
+        st.space("stretch")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{found.count:,}** :gray[{found.share:.1%}]")
+            st.space("stretch")
+            st.button(
+                "Use",
+                key=f"template-{template.key}",
+                help=f"Begin with: {plain(template.label)}",
+                on_click=on_choose,
+                args=(template,),
+            )
+
+
+def _answer(template: Template) -> Answer:
+    profile = workbench().profile()
+    group = parse(template.filter, profile.catalogue, workbench().zone)
+    return answer(profile, group, workbench().clock())

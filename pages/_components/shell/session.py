@@ -1,0 +1,177 @@
+"""What every page begins with: the workbench, the job runner, the header, and how errors look."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from engine.actors import PAGE, Actor, local_person
+from engine.base.profiles import Profile
+from engine.errors import WorkbenchError
+from engine.system.disk import refusals_told
+from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
+from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
+from engine.workspace.journal import Journal
+from engine.workspace.workbench import Access, Workbench
+from pages._components.shell.text import message, plain
+
+WORKSPACE = Path(__file__).parents[3] / "data" / "workspace"
+
+
+def workbench() -> Workbench:
+    """The workspace that this process serves."""
+    return _opened(str(_folder()))
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
+
+
+def acting() -> Access:
+    """The workspace in the hands of this session's person: whatever a page changes goes by it."""
+    return workbench().acting(Actor(local_person(), PAGE))
+
+
+@st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
+def _opened(folder: str) -> Workbench:
+    return Workbench.open(Path(folder), lambda: datetime.now(UTC))
+
+
+def allowed_folders() -> list[Path]:
+    """The folders from which a page may import a file by its path."""
+    others = bool(further_sites(os.environ.get(HOSTS, "")))
+    return folders_to_import_from(os.environ.get(FOLDERS), Path.cwd(), open_to_others=others)
+
+
+@st.cache_resource
+def runner() -> Runner:
+    """The jobs of this process."""
+    return Runner(Journal(workbench().store.folder / "jobs"))
+
+
+def header(title: str, purpose: str) -> None:
+    """The page's title and one line of what it is for."""
+    st.title(title, anchor=False)
+    st.caption(purpose)
+
+
+def back(label: str) -> None:
+    """The way from one thing to all of them."""
+    st.button(
+        label,
+        icon=":material/arrow_back:",
+        type="tertiary",
+        key="back",
+        on_click=st.query_params.clear,
+    )
+
+
+def version(profile: Profile) -> str:
+    """Which data a number is about."""
+    if profile.at is None:
+        return "no data yet"
+    return f"data version {profile.change:,} · {instant(profile.at)}"
+
+
+def instant(value: datetime) -> str:
+    """An instant in the project time zone, to the minute."""
+    local = value.astimezone(workbench().zone)
+    return f"{local:%d %b %Y, %H:%M} {local.tzname()}"
+
+
+def fault(error: WorkbenchError) -> None:
+    """An error where its answer would be: what is wrong, and every place of it."""
+    lines = [message(error.message), *(f"- {message(str(issue))}" for issue in error.issues)]
+    st.error("\n".join(lines), icon=":material/error:")
+
+
+@contextmanager
+def faults_shown() -> Iterator[None]:
+    """Shows what a user can mend instead of ending the page."""
+    try:
+        with refusals_told(_folder()):
+            yield
+    except WorkbenchError as error:
+        fault(error)
+
+
+def empty_base() -> None:
+    """What to do while there are no customers."""
+    with st.container(border=True):
+        st.subheader("No customers yet", anchor=False)
+        st.write("Import a file of customers, or look around with the sample shop first.")
+        with st.container(horizontal=True):
+            st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
+            st.page_link("pages/overview.py", label="Load the sample data", icon=":material/store:")
+
+
+def follow(kind: str, job: Job) -> None:
+    """Remembers the job that this session waits for."""
+    st.session_state[f"{kind}-job"] = job
+
+
+def followed(kind: str) -> Job | None:
+    """The job begun in this session; after a reload of the browser, the one still at work."""
+    if job := runner().at_work(kind):
+        st.session_state.setdefault(f"{kind}-job", job)
+    followed: Job | None = st.session_state.get(f"{kind}-job")
+    return followed
+
+
+def let_go(kind: str) -> None:
+    """Forgets the job: its outcome was seen."""
+    st.session_state.pop(f"{kind}-job", None)
+
+
+def unfinished(job: Job) -> None:
+    """Says of a job that it is still at work, was cancelled, or failed and why."""
+    if job.state == RUNNING:
+        st.info(
+            f"{plain(job.label)} is at work; it goes on while you look at other pages.",
+            icon=":material/hourglass_top:",
+        )
+    elif job.error:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state == CANCELLED:
+                st.info(message(job.error.message), icon=":material/stop_circle:")
+            else:
+                fault(job.error)
+            st.button("Dismiss", key=f"dismiss-{job.kind}", on_click=let_go, args=(job.kind,))
+
+
+def tray() -> None:
+    """The jobs at work, on every page; asks again only while there are any."""
+    active = bool(runner().active())
+    st.fragment(_tray, run_every="1s" if active else None)()
+
+
+def _tray() -> None:
+    for entry in runner().journal.interrupted():
+        told = "may have been" if entry.damaged else "was"
+        st.warning(
+            f"{plain(entry.label)} {told} interrupted when the workbench ended. Where it has no "
+            "receipt, nothing of it was written: begin it again.",
+            icon=":material/power_off:",
+        )
+        st.button(
+            "Dismiss",
+            key=f"interrupted-{entry.path.stem}",
+            on_click=runner().journal.end,
+            args=(entry.path,),
+        )
+    jobs = runner().active()
+    for job in jobs:
+        _at_work(job)
+    if not jobs and st.session_state.pop("had_jobs", False):
+        st.rerun()
+    st.session_state["had_jobs"] = bool(jobs)
+
+
+def _at_work(job: Job) -> None:
+    st.progress(job.share, text=f"{plain(job.label)} · {job.share:.0%}")
+    st.button(
+        "Cancel", key=f"cancel-{job.number}", on_click=job.stop.set, icon=":material/stop_circle:"
+    )

@@ -1,0 +1,38 @@
+"""Lets the clock move who is due, before a page shows anything and again while it is open."""
+
+from contextlib import suppress
+from datetime import datetime
+
+import streamlit as st
+
+from engine.actors import CLOCK
+from engine.errors import ConflictError, DiskError
+from engine.workspace.clockwork import LATEST, SOONEST
+from pages._components.shell.session import instant, runner, workbench
+
+
+def turns() -> None:
+    """
+    Brings the memberships up to now, and draws the page again once somebody is due.
+
+    Nobody polls: the page of a workspace in which time moves nobody never asks.
+    """
+    bench = workbench()
+    due = bench.memberships.due()
+    # A job at work brings them up to date itself, and must not be waited for.
+    if due is not None and due <= bench.now() and not runner().active():
+        # The machine's clock is behind the last change, or the disk takes nothing.
+        with suppress(ConflictError, DiskError):
+            bench.acting(CLOCK).refresh()
+        due = bench.memberships.due()
+    if due is not None:
+        now = bench.now()
+        wait = min(max(due - now, SOONEST), LATEST)
+        st.fragment(_open, run_every=wait)(now, now + wait)
+
+
+def _open(drawn: datetime, until: datetime) -> None:
+    """What stays on the page until then."""
+    if workbench().now() >= until:
+        st.rerun()
+    st.caption(f"Segments as of {instant(drawn)}, again at {instant(until)}")
