@@ -35,7 +35,7 @@ FAULTS = Limit("faults", 100, "faults", "told of one filter; further ones are co
 OPERANDS = Limit("operands", 100_000, "values", "one operator of a filter")
 PATTERNS = Limit(
     "patterns",
-    1_000,
+    10_000,
     "values",
     "one of `$starts_with`, `$contains`, `$includes`, `$is_days_ago` and their like",
 )

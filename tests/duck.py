@@ -4,8 +4,8 @@ import duckdb
 import polars as pl
 
 from engine.base.kinds.registry import RECORD_TABLES
-from engine.store.changes import Snapshot
 from engine.store.records.metadata import claim
+from engine.store.snapshot import Snapshot
 
 MEMBERS = pl.DataFrame(schema={"segment": pl.String, "customer_row": pl.Int64})
 
@@ -14,7 +14,7 @@ def snapshot_of(names):
     """The schema of a workspace whose customers' metadata has these names and types."""
     keys = [(space, (name,), kind, many) for (space, name), (kind, many) in names.items()]
     _, columns = claim((), keys)
-    return Snapshot(0, 0, None, {}, {}, names, tuple(columns))
+    return Snapshot(0, 0, None, {}, names, tuple(columns))
 
 
 def found(query, **tables):

@@ -31,10 +31,11 @@ from engine.filters.fields import Catalogue, Field, Named
 from engine.filters.kinds import KINDS
 from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
-from engine.store.changes import Snapshot, Store
 from engine.store.records.lake import latest, overlaid
 from engine.store.records.metadata import Names
 from engine.store.records.tables import OWNER, RecordTable
+from engine.store.snapshot import Snapshot
+from engine.store.store import Store
 
 ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
 FEWEST, MOST = 32, 1000  # columns whatever the size; a filter has no more conditions than MOST

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import polars as pl
 
 from engine.filters.fields import Field
-from engine.store.changes import Snapshot
 from engine.store.records.metadata import MetadataColumn
 from engine.store.records.tables import RecordTable, dtype_of
+from engine.store.snapshot import Snapshot
 
 
 def metadata_columns(

@@ -10,11 +10,11 @@ from engine.base.kinds.fields import fixed_types
 from engine.filters.kinds import KINDS
 from engine.imports.files.batch import Batch, Key, Type
 from engine.imports.values.metadata_keys import split
-from engine.store.changes import Snapshot
 from engine.store.records import metadata
 from engine.store.records.metadata import MetadataColumn, Name, NamedType, Names
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import Unit
+from engine.store.snapshot import Snapshot
 
 KEYS = ("id", "source_id")  # never cleared: they say which record is meant
 

@@ -13,12 +13,13 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
 from engine.base.profiles import Profile
-from engine.store.changes import ChangeSet, Snapshot
+from engine.store.changes import ChangeSet
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
 from engine.store.records.upsert import Unit
 from engine.store.results.change_log import LogLine, undone_by
 from engine.store.results.runs import instants_of
+from engine.store.snapshot import Snapshot
 from engine.workspace.workbench import Workbench
 
 KEPT = pl.Schema({"row": pl.Int64(), "change": pl.Int64()})

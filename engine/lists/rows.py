@@ -95,8 +95,8 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     Returns:
         `rows`: objects of `id` and the columns, as a table shows them: lists joined, instants to
         the minute in the project zone, amounts in the currency, null where missing; texts as
-        `text.display.visible` shows them, except an `id`, which names the row. `total`: how many the
-        query leaves.
+        `text.display.visible` shows them, except an `id`, which names the row. `total`: how many
+        the query leaves.
 
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.

@@ -19,12 +19,14 @@ from engine.memberships.ledger import Kept, Ledger, right
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Upkeep
-from engine.store.changes import ChangeSet, Store, snapshot_in
+from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act
 from engine.store.results.members import members_of
 from engine.store.results.memberships import Membership, Move, last_pass
 from engine.store.results.segments import Segment
+from engine.store.snapshot import snapshot_in
+from engine.store.store import Store
 
 
 @dataclass(frozen=True, eq=False)

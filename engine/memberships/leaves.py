@@ -22,7 +22,7 @@ from engine.filters.expression import Condition, Group
 from engine.filters.fields import Field
 from engine.filters.in_python import Tested, tested
 from engine.filters.storage import Plain
-from engine.store.changes import Snapshot
+from engine.store.snapshot import Snapshot
 
 # What a field reads that no record of its own says, by its table.
 READS: Mapping[str, frozenset[str]] = {

@@ -15,10 +15,10 @@ from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaves
 from engine.memberships.verdicts import listed
-from engine.store.changes import Store
 from engine.store.database import Transaction
 from engine.store.results.members import Members, members_of
 from engine.store.results.segments import Segment, revision, segments
+from engine.store.store import Store
 
 
 class Saved:

@@ -10,9 +10,10 @@ from engine.base.activity import Activity
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.profiles import Profile, places
 from engine.memberships.verdicts import are_few
-from engine.store.changes import ChangeSet, Snapshot
+from engine.store.changes import ChangeSet
 from engine.store.records.lake import latest
 from engine.store.records.tables import OWNER, VERSION_COLUMNS
+from engine.store.snapshot import Snapshot
 
 LARGE = 0.03  # above this share of changed customers, evaluating everybody is cheaper
 REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come from

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import text
 
 from engine.errors import DiskError, Issue, StoreError
-from engine.store.changes import Snapshot, Store
 from engine.store.records.lake import latest
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.members import members_of
 from engine.store.results.memberships import memberships
+from engine.store.snapshot import Snapshot
+from engine.store.store import Store
 
 
 def faults(store: Store) -> list[Issue]:

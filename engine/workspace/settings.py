@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from engine.errors import Issue, UsageError
-from engine.store.changes import Store
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
+from engine.store.store import Store
 from engine.text.display import quoted
 
 GROUP = "project"

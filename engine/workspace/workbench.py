@@ -14,11 +14,12 @@ from engine.base.profiles import Profile
 from engine.errors import Issue
 from engine.filters.clock import Clock
 from engine.memberships.current import Current, Followed, Writing
-from engine.store.changes import ChangeSet, Store
+from engine.store.changes import ChangeSet
 from engine.store.check import faults
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act
 from engine.store.results.memberships import Move
+from engine.store.store import Store
 from engine.workspace import settings
 from engine.workspace.settings import Project
 

@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.activity.test_model import KINDS
 
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
@@ -15,6 +14,7 @@ from engine.memberships import touched, verdicts
 from engine.segments import library
 from engine.store.check import faults
 from engine.store.results import members
+from tests.base.test_model import KINDS
 from tests.bases import Base
 from tests.memberships.law import check, crowd, deleted, name
 from tests.strategies import CATALOGUE, VALUES, examples, groups, near_days

@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Thread
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.store.changes import Store
 from engine.store.records.lake import latest
 from engine.store.results.runs import imports
+from engine.store.store import Store
 
 
 def check(store):

@@ -12,9 +12,9 @@ from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.errors import ConflictError, StoreError
 from engine.samples import sample_shop
 from engine.segments import library
-from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.records.small_writes import MOST_ROWS
+from engine.store.store import Store
 from tests.bases import ME, NOW, Base
 
 MANY = MOST_ROWS + 1

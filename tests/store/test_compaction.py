@@ -12,10 +12,11 @@ import pytest
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.errors import ConflictError, StoreError
 from engine.samples import sample_shop
-from engine.store import changes, compaction
-from engine.store.changes import Store
+from engine.store import compaction
+from engine.store import store as opened
 from engine.store.check import faults
 from engine.store.records import lake
+from engine.store.store import Store
 from tests.bases import ME, NOW, Base
 from tests.strategies import examples
 
@@ -28,11 +29,12 @@ import sys
 from itertools import count
 from pathlib import Path
 import polars as pl
-from engine.store import changes, compaction
+from engine.store import compaction
+from engine.store import store as opened
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from tests.bases import ME, NOW
-changes.MOST_WAITING, compaction.MOST_APPENDS = {WAITING}, 2
-store = changes.Store.open(Path(sys.argv[1]), RECORD_TABLES)
+opened.MOST_WAITING, compaction.MOST_APPENDS = {WAITING}, 2
+store = opened.Store.open(Path(sys.argv[1]), RECORD_TABLES)
 print("ready", flush=True)
 sys.stdin.readline()
 for row in count(store.snapshot().next_rows["customers"]):
@@ -46,7 +48,7 @@ for row in count(store.snapshot().next_rows["customers"]):
 @pytest.fixture
 def hasty(monkeypatch):
     """Small writes go to Delta, and its files into one, far sooner than usual."""
-    monkeypatch.setattr(changes, "MOST_WAITING", WAITING)
+    monkeypatch.setattr(opened, "MOST_WAITING", WAITING)
     monkeypatch.setattr(compaction, "MOST_APPENDS", APPENDS)
 
 

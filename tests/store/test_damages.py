@@ -10,8 +10,8 @@ import pytest
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.errors import StoreError, WorkbenchError
 from engine.segments import library
-from engine.store.changes import Store
 from engine.store.check import faults
+from engine.store.store import Store
 from engine.workspace.adoption import adopt, is_whole
 from tests.bases import ME, NOW, Base
 

@@ -17,13 +17,13 @@ from engine.errors import StoreError
 from engine.segments import library
 from engine.segments.history import entries_of
 from engine.store import changes
-from engine.store.changes import Store
 from engine.store.check import faults
 from engine.store.database import VERSION
 from engine.store.results.change_log import LogLine, log_lines, undone_by
 from engine.store.results.members import members_of
 from engine.store.results.memberships import memberships
 from engine.store.results.tables import metadata
+from engine.store.store import Store
 from engine.store.upgrade import MIGRATIONS
 from tests.bases import NOW, Base
 
@@ -101,7 +101,7 @@ def test_four_processes_may_create_one_workspace_at_once(workspace):
 import sys
 from pathlib import Path
 from engine.base.kinds.registry import RECORD_TABLES
-from engine.store.changes import Store
+from engine.store.store import Store
 print("ready", flush=True)
 sys.stdin.readline()
 print(sorted(Store.open(Path(sys.argv[1]), RECORD_TABLES).snapshot().pointers))

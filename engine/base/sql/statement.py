@@ -18,8 +18,8 @@ from engine.filters.kinds import NUMBER
 from engine.filters.meaning import Leaf, Subject, Tree
 from engine.filters.operators.row import Operator
 from engine.filters.resolve import resolve
-from engine.store.changes import Snapshot
 from engine.store.records.tables import OWNER
+from engine.store.snapshot import Snapshot
 
 ValueOf = Callable[[Leaf], Sql]
 

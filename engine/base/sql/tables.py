@@ -16,9 +16,9 @@ from engine.base.stored_fields import metadata_columns
 from engine.evaluation.sql import COMPARISON, Sql, literal, name, word
 from engine.filters.fields import Field
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
-from engine.store.changes import Snapshot
 from engine.store.records.metadata import MetadataColumn
 from engine.store.records.tables import OWNER, RecordTable
+from engine.store.snapshot import Snapshot
 
 TYPES: Mapping[Kind, str] = {
     STRING: "VARCHAR",

@@ -1,0 +1,65 @@
+"""One consistent state of the workspace: which versions of records count, and their columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from engine.store.records.fresh import Written
+from engine.store.records.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
+from engine.store.records.pointers import Pointer, pointers
+from engine.store.records.tables import RecordTable
+from engine.store.results.tables import change_set
+
+LAST_CHANGE = select(func.max(change_set.c.number))
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One consistent state of the workspace, taken in one read transaction."""
+
+    first: int  # the first change set whose records are here; 0 before any
+    change: int  # the last one
+    at: datetime | None  # its instant
+    pointers: Mapping[str, Pointer]  # by record table
+    names: Names
+    columns: tuple[MetadataColumn, ...]
+    pending: Mapping[int, Written] = field(default_factory=dict)  # by change sets not committed
+
+    @property
+    def next_rows(self) -> dict[str, int]:
+        """The first `row` not yet given, by record table."""
+        return {name: where.next_row for name, where in self.pointers.items()}
+
+    @property
+    def fields(self) -> tuple[Names, tuple[MetadataColumn, ...]]:
+        """All that the fields of filters depend on."""
+        return self.names, self.columns
+
+    def schema(self, table: RecordTable) -> dict[str, pl.DataType]:
+        """Every column of the table's versions, metadata included."""
+        return schema_of(table, self.columns)
+
+
+def until(snapshot: Snapshot, number: int, at: datetime | None) -> Snapshot:
+    return replace(snapshot, change=number, at=at)
+
+
+def snapshot_in(connection: Connection) -> Snapshot:
+    """The state as this transaction sees it, with what it has written itself."""
+    newest = select(change_set.c.number, change_set.c.at).order_by(change_set.c.number.desc())
+    last = connection.execute(newest.limit(1)).first()
+    return Snapshot(
+        first=connection.scalar(select(func.min(change_set.c.number))) or 0,
+        change=last.number if last else 0,
+        at=last.at if last else None,
+        pointers=pointers(connection),
+        names=read_names(connection),
+        columns=read_columns(connection),
+    )
+
+
+def last_change(connection: Connection) -> int:
+    return connection.scalar(LAST_CHANGE) or 0

@@ -1,0 +1,316 @@
+"""The records and results of one workspace folder: opened, read, and changed one at a time."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, select
+
+from engine.actors import Actor
+from engine.errors import ConflictError, DiskError, Issue, StoreError
+from engine.store.changes import ChangeSet
+from engine.store.compaction import Compaction
+from engine.store.database import open_database, reading, writing
+from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
+from engine.store.records.contents import contents, record_content, strangers
+from engine.store.records.fresh import Fresh
+from engine.store.records.key_names import record_keys
+from engine.store.records.lake import Lake, to_storage
+from engine.store.records.metadata import MetadataColumn, read_columns
+from engine.store.records.pointers import Pointer, pointers, save_pointer
+from engine.store.records.small_writes import MOST_WAITING
+from engine.store.records.tables import RecordTable
+from engine.store.records.versions import Versions
+from engine.store.results.change_log import Act, record
+from engine.store.results.tables import change_set
+from engine.store.snapshot import Snapshot, last_change, snapshot_in, until
+from engine.system.disk import refusals_told
+
+
+class Store:
+    """The records and results of one workspace folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        tables: Mapping[str, RecordTable],
+        database: Engine,
+        lake: Lake,
+        lock: FileLock,
+        *,
+        new: bool,
+    ) -> None:
+        self.folder = folder
+        self.tables = tables
+        self.new = new  # whether this opening has made it
+        self._database = database
+        self._lake = lake
+        self._lock = lock
+        self._versions = Versions(database, lake)
+        self._fresh = Fresh()
+        self._latest: Snapshot | None = None
+        self._compaction = Compaction(folder, tables, database, lake, lock)
+
+    @classmethod
+    def open(cls, folder: Path, tables: Mapping[str, RecordTable]) -> "Store":
+        """
+        Opens the workspace, creating it where there is none; where nothing can be written, it can
+        be read.
+
+        Args:
+            tables: by name; those that the workspace has not yet are created.
+
+        Raises:
+            StoreError: the folder cannot hold a workspace, what lies there is not whole, or a newer
+                program wrote it.
+        """
+        new = is_new(folder)
+        lake, lock = Lake(folder / TABLES), FileLock(folder / LOCK)
+        try:
+            with refusals_told(folder):
+                if new:
+                    (folder / EXPORTS).mkdir(parents=True, exist_ok=True)
+                database = open_database(folder / DATABASE, lock)
+                store = cls(folder, tables, database, lake, lock, new=new)
+                store._begin()
+        except OSError as error:
+            reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
+            raise StoreError(reason) from None
+        return store
+
+    def close(self) -> None:
+        """Frees the database's files, once what is being compacted is."""
+        self._compaction.end()
+        self._database.dispose()
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """
+        A connection that sees one state.
+
+        Raises:
+            StoreError: what is read is damaged, or the disk refuses.
+        """
+        return reading(self._database)
+
+    @contextmanager
+    def write(self, act: Act) -> Iterator[Connection]:
+        """
+        A transaction for what belongs to no change of records; it leaves the act's line.
+
+        Raises:
+            DiskError: the disk refuses; nothing was changed.
+        """
+        with writing(self._database) as connection:
+            yield connection
+            record(connection, act)
+
+    def damages(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
+        """What is wrong with the files of a record table, each in a sentence's end."""
+        return self._lake.damages(table, snapshot.pointers[table.name].version)
+
+    def snapshot(self) -> Snapshot:
+        """The last committed state; taken from memory as long as it is the last one."""
+        with self.read() as connection:
+            known = self._latest
+            if known is None or known.change != last_change(connection):
+                known = self._latest = snapshot_in(connection)
+            return replace(known, pointers=pointers(connection))
+
+    def snapshot_at(self, instant: datetime) -> Snapshot:
+        """The state that the change sets up to an instant left; names and types are today's."""
+        with self.read() as connection:
+            snapshot = snapshot_in(connection)
+            early = select(change_set).where(change_set.c.at <= instant)
+            last = connection.execute(early.order_by(change_set.c.number.desc()).limit(1)).first()
+        return until(snapshot, last.number if last else 0, last.at if last else None)
+
+    def snapshot_of(self, number: int) -> Snapshot:
+        """The state that the change sets up to this number left; names and types are today's."""
+        with self.read() as connection:
+            snapshot = snapshot_in(connection)
+            asked = select(change_set.c.at).where(change_set.c.number == number)
+            return until(snapshot, number, connection.scalar(asked))
+
+    def last_change(self) -> int:
+        """The number of the last change set, 0 before the first; costs well under a millisecond."""
+        with self.read() as connection:
+            return last_change(connection)
+
+    def versions(
+        self,
+        table: RecordTable,
+        snapshot: Snapshot,
+        after: int = 0,
+        only: pl.Expr | None = None,
+    ) -> pl.DataFrame:
+        """
+        What change sets behind number `after` wrote, up to the snapshot; one row a version.
+
+        Raises:
+            ConflictError: the workspace was emptied since the snapshot was taken.
+        """
+        recent = {**self._fresh.sets, **snapshot.pending}
+        low = snapshot.change
+        while low > after and low in recent:
+            low -= 1
+        numbers = range(low + 1, snapshot.change + 1)
+        found = [recent[number][table.name] for number in numbers if table.name in recent[number]]
+        if low > after:
+            found.insert(0, self.stored(table, snapshot, after, low))
+        schema = snapshot.schema(table)
+        versions = pl.concat(found, how="diagonal") if found else pl.DataFrame(schema=schema)
+        chosen = versions if versions.schema == schema else to_storage(versions, schema)
+        return chosen if only is None else chosen.filter(only)
+
+    def stored(
+        self, table: RecordTable, snapshot: Snapshot, after: int, until: int
+    ) -> pl.DataFrame:
+        """What `versions` gives of some change sets, from the disk alone."""
+        return self._versions.read(table, snapshot.schema(table), after, until)
+
+    @contextmanager
+    def change_set(
+        self, cause: str, now: Callable[[], datetime], actor: Actor, *, rehearsal: bool = False
+    ) -> Iterator[ChangeSet]:
+        """
+        Holds the lock; what is written inside becomes visible all at once at the end, or never.
+
+        Args:
+            now: asked once the lock is held, so that whoever waits is not dated back.
+            rehearsal: everything is done but nothing is kept.
+
+        Raises:
+            ConflictError: `now` is before the last change set's instant.
+        """
+        with refusals_told(self.folder), self._locked():
+            act = Act(actor, cause, now())
+            change = ChangeSet(self._lake, self.tables, self._gathered(), act, rehearsal)
+            if change.before.at is not None and change.now < change.before.at:
+                raise ConflictError(
+                    f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
+                    f"got {change.now:%FT%TZ}: a write cannot be dated back"
+                )
+            yield change
+            with writing(self._database) as connection:
+                change.commit(connection)
+                if rehearsal:
+                    connection.rollback()
+            if not rehearsal:
+                self._committed(change)
+                self._keep_keys(change.before.columns)
+        self._compaction.look(change.before.pointers.values())
+
+    def reclaim(self) -> None:
+        """Gives the room of what was erased back to the disk; waits for writers."""
+        self._compaction.reclaim()
+
+    def _committed(self, change: ChangeSet) -> None:
+        """Keeps in memory what was just written, in place of reading it back."""
+        if change.emptied:
+            self._fresh.forget()
+        elif change.wrote:
+            self._fresh.keep(change.number, dict(change.written))
+        change.pending.clear()
+        self._latest = change.after or self._latest
+
+    def _gathered(self) -> Snapshot:
+        """The last committed state, once small writes that are too many were taken to Delta."""
+        snapshot = self.snapshot()
+        full = [name for name, one in snapshot.pointers.items() if one.waiting >= MOST_WAITING]
+        for name in full:
+            table = self.tables[name]
+            self._versions.gather(table, snapshot.schema(table), snapshot.change)
+        return self.snapshot() if full else snapshot
+
+    def _locked(self) -> AbstractContextManager[object]:
+        """
+        The writer's lock, held.
+
+        Raises:
+            StoreError: something is in the place of its file.
+        """
+        try:
+            return self._lock.acquire()
+        except (IsADirectoryError, NotADirectoryError, FileNotFoundError) as error:
+            raise StoreError(
+                f"expected a file for the writer's lock at {self.folder / LOCK}, got: "
+                f"{error.strerror}. Nothing was changed: move away what is there"
+            ) from None
+
+    def _begin(self) -> None:
+        try:
+            self._verify()
+            self._create()
+            self._note_keys()
+        except BaseException:
+            self.close()
+            raise
+
+    def _create(self) -> None:
+        """Makes the record tables that are not there yet."""
+        if self.snapshot().pointers.keys() >= self.tables.keys():
+            return
+        with self._lock:
+            known = self.snapshot().pointers
+            made = [
+                self._created(table) for table in self.tables.values() if table.name not in known
+            ]
+            with writing(self._database) as connection:
+                for where in made:
+                    save_pointer(connection, where)
+                    table = self.tables[where.table]
+                    record_content(connection, table, self._lake.content(table, where.version))
+
+    def _created(self, table: RecordTable) -> Pointer:
+        """The pointer to a table that has none yet, and so must be empty."""
+        version = self._lake.create(table)
+        if version:
+            raise lost(self.folder, f"one that knows nothing of the {table.name}")
+        return Pointer(table.name, version, 0)
+
+    def _note_keys(self) -> None:
+        """As `_keep_keys`, where no writer is at work and the disk takes it."""
+        with suppress(Timeout, OSError, DiskError), self._lock.acquire(timeout=0):
+            self._keep_keys()
+
+    def _verify(self) -> None:
+        """
+        Refuses tables that are not those of this database.
+
+        Raises:
+            StoreError: with every one of them.
+        """
+        while True:
+            with self.read() as connection:
+                snapshot, noted = snapshot_in(connection), contents(connection)
+            found = strangers(
+                self._lake, self.tables.values(), snapshot.pointers, snapshot.change, noted
+            )
+            if not found:
+                return
+            if self._as_before(snapshot):  # else others have written or compacted meanwhile
+                raise self._unlike(found)
+
+    def _as_before(self, snapshot: Snapshot) -> bool:
+        with self.read() as connection:
+            return pointers(connection) == snapshot.pointers
+
+    def _unlike(self, found: list[Issue]) -> StoreError:
+        return StoreError(
+            f"the records in {self.folder / TABLES} are not those that its workbench.db knows. "
+            "Nothing was changed: put the folders back or restore the workspace from a backup; "
+            f"{ADOPT} goes on with the records that are there and keeps the rest beside them",
+            found,
+        )
+
+    def _keep_keys(self, before: tuple[MetadataColumn, ...] | None = None) -> None:
+        """Notes the keys of metadata beside the records, so that they outlive the database."""
+        with self.read() as connection:
+            columns = read_columns(connection)
+        if columns != before:
+            with suppress(OSError):  # a full disk: the next change notes them
+                record_keys(self.folder / TABLES, columns)
