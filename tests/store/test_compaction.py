@@ -12,7 +12,7 @@ import pytest
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.errors import ConflictError, StoreError
 from engine.samples import sample_shop
-from engine.store import compaction
+from engine.store import changes, compaction
 from engine.store import store as opened
 from engine.store.check import faults
 from engine.store.records import lake
