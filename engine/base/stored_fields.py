@@ -31,7 +31,7 @@ def _by_key(columns: Iterable[MetadataColumn], settled: tuple[str, bool]) -> pl.
     """
     The value of a dotted name: the key itself for who has it, else the path into an object.
 
-    A value of another type than the settled one is kept, and missing here (contract section 4).
+    A value of another type than the settled one is kept, and missing here (filters rule 4.4).
     """
     answer = pl.lit(None, dtype=dtype_of(settled[0], many=settled[1]))
     for path in sorted({row.path for row in columns}, key=len, reverse=True):

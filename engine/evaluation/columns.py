@@ -1,5 +1,5 @@
 """
-A field's values as filters read them: text in Unicode NFC (contract section 4), as codes where few
+A field's values as filters read them: text in Unicode NFC (filters rule 4.1), as codes where few
 values repeat.
 """
 

@@ -55,7 +55,7 @@ EVENT_PARTS = (
     ("last_occurred", "last", "When the event was last recorded.", INSTANT, None),
 )  # part, label, doc, kind, value without a record
 
-# Known to the real service and not served here (contract section 7, 5).
+# Known to the real service and not served here (filters rule 7.5).
 NOT_SERVED = (
     "loyalty_points.",
     "loyalty_tier.",

@@ -17,7 +17,7 @@ from engine.filters.operators.table import OPERATORS
 
 KINDS_OF_VALUES = tuple(kind for kind in KINDS.values() if kind is not ANY)
 ARITIES = {"none": "true", "one": "one: ", "many": "one or more: "}
-MISSING = {  # by what a row looks at, else by whether it denies another (contract section 4)
+MISSING = {  # by what a row looks at, else by whether it denies another (filters rule 4.2)
     "presence": "is what it asks for",
     "list": "counts as no values",
     True: "holds; with `missing: skip` it does not",

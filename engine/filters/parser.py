@@ -52,8 +52,8 @@ def parse(
         catalogue: the fields that can be named.
         zone: the project zone, in which operands without an offset are read.
         saved: it was accepted before. A metadata key that nobody had may have come since with a
-            type that a test does not fit: then it stays missing for that condition (contract
-            section 4, a saved filter never becomes invalid by an import).
+            type that a test does not fit: then it stays missing for that condition (filters
+            rule 4.4: no import ever breaks a saved filter).
 
     Raises:
         FilterError: with one issue per fault, each with its line and column in JSON text.

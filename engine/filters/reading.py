@@ -29,7 +29,7 @@ def nfc(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Text without case: NFC, full Unicode case folding, NFC again (contract section 7, 25)."""
+    """Text without case: NFC, full Unicode case folding, NFC again (filters rule 7.25)."""
     return nfc(nfc(text).casefold())
 
 
@@ -70,7 +70,7 @@ def string(raw: Any, _zone: ZoneInfo) -> str:
 
 
 def number(raw: Any, _zone: ZoneInfo) -> float:
-    """A JSON number or its text, as a double (contract section 7, 15)."""
+    """A JSON number or its text, as a double (filters rule 7.15)."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise mistaken("a number", raw)
     if isinstance(raw, str) and not re.fullmatch(NUMBER, raw):

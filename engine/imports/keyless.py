@@ -45,7 +45,7 @@ def _of_content(rows: pl.DataFrame, table: RecordTable) -> pl.Series:
     """
     Ids that follow from what a row says and how often the file has said it above.
 
-    The same record from another file is so the same record (files-and-commands.md, "Keys").
+    The same record from another file is so the same record (imports rule 6).
     Physical names belong to one key and type for good, so they stand for it here.
     """
     texts = [pl.lit(f"{name}=") + _text(name, dtype) for name, dtype in rows.schema.items()]

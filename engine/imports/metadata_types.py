@@ -50,7 +50,7 @@ def settle(access: Access, namespace: str, name: str, kind: str, *, many: bool) 
     """
     Says what a metadata key is; stored values that can be read so become values of this type.
 
-    Values that cannot stay as they are, and are missing for filters (contract section 4). A name
+    Values that cannot stay as they are, and are missing for filters (filters rule 4.4). A name
     that no record has yet can be settled in advance. It is one change set, so it can be undone.
 
     Raises:
@@ -114,7 +114,7 @@ def _logged(key: Name, settled: NamedType | None) -> dict[str, Any] | None:
 
 
 def _check_segments(workbench: Workbench, profile: Profile, key: Name, settled: NamedType) -> None:
-    """A filter never becomes one that cannot be understood (contract section 4)."""
+    """A filter never becomes one that cannot be understood (filters rule 4.4)."""
     then = catalogue_of({**profile.snapshot.names, key: settled})
     faults = (
         (segment, _fault(segment, then, workbench.zone))

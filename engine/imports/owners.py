@@ -1,7 +1,7 @@
 """
 Whose record a row of activity is: a known customer, or one that the row brings.
 
-Source: files-and-commands.md, "Files": an unknown source id creates the customer, an unknown id
+Imports rule 7: an unknown source id creates the customer, an unknown id
 rejects the row, and a redemption with only a tracking id belongs to an anonymous profile.
 """
 

@@ -167,7 +167,7 @@ class Current:
         A transaction to change definitions in, which leaves the act's line in the log.
 
         The clock moves members of the segments that it redefines alone: of others a change set or
-        a refresh notices it (files-and-commands.md, histories, 2).
+        a refresh notices it (imports rule 14).
 
         Raises:
             ConflictError: the clock is before the last change set's instant.

@@ -22,7 +22,7 @@ CURRENCY = re.compile("[A-Z]{3}")  # ISO 4217
 class Project:
     """The settings, with what counts until somebody sets them."""
 
-    time_zone: str = "UTC"  # of "today", weeks and naive instants (contract section 4)
+    time_zone: str = "UTC"  # of "today", weeks and naive instants (filters rule 4.5)
     currency: str = "EUR"  # of every amount; amounts are kept in cents
     static_cap: int = 20_000  # customers in a static segment at most (the guide, Static: Limit)
 

@@ -1,4 +1,4 @@
-"""Our extensions, and names that nobody has yet (contract sections 6 and 7)."""
+"""Our extensions, and names that nobody has yet (filters rules, sections 6 and 7)."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

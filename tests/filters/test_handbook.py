@@ -10,7 +10,7 @@ from engine.filters.in_python import matches
 from engine.filters.kinds import ANY
 from engine.filters.operators.table import EXAMPLE_CLOCK, OPERATORS
 from tests.fields import FIELDS, RECORD_ROWS
-from tests.reference import README, generated
+from tests.reference import FILES, ROOT, generated
 from tests.strategies import CATALOGUE
 
 ROWS = {repr(row): row for row in OPERATORS}
@@ -52,10 +52,19 @@ def test_what_an_entry_says_of_a_missing_value_is_so(row):
     assert verdicts in VERDICTS[entry_of(row).missing]
 
 
-def test_the_readme_is_current_and_names_every_operator_and_field_with_its_cases():
-    text = README.read_text("utf-8")
+LANGUAGE = "engine/filters/README.md"
 
-    assert text == generated(text)
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_readme_is_current(name):
+    text = (ROOT / name).read_text("utf-8")
+
+    assert text == generated(text, FILES[name])
+
+
+def test_the_readme_of_the_language_names_every_operator_and_field_with_its_cases():
+    text = (ROOT / LANGUAGE).read_text("utf-8")
+
     for entry in operator_entries():
         for case in (entry.holds, entry.fails):
             assert f"`{case.operand}` for `{case.value}`" in text
@@ -67,10 +76,10 @@ def test_the_readme_is_current_and_names_every_operator_and_field_with_its_cases
 
 
 def test_a_readme_behind_the_tables_is_written_afresh():
-    text = README.read_text("utf-8")
+    text, blocks = (ROOT / LANGUAGE).read_text("utf-8"), FILES[LANGUAGE]
 
-    assert text == generated(text.replace("is none of …", "is nothing of …"))
-    assert text == generated(text.replace("The city.", "The town."))
+    assert text == generated(text.replace("is none of …", "is nothing of …"), blocks)
+    assert text == generated(text.replace("The city.", "The town."), blocks)
 
 
 def test_an_entry_of_a_field_says_its_unit_its_aliases_and_what_no_record_means():

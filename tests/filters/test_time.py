@@ -1,4 +1,4 @@
-"""Spans, calendar days and anniversaries, in the project zone (contract sections 4 and 7)."""
+"""Spans, calendar days and anniversaries, in the project zone (filters rules, sections 4 and 7)."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What operators say of text, missing values, counters and lists (contract section 4)."""
+"""What operators say of text, missing values, counters and lists (filters rules, section 4)."""
 
 import polars as pl
 import pytest

@@ -10,7 +10,7 @@ from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
 
 STATUSES = ("CREATED", "PAID", "CANCELED", "FULFILLED")
-COUNTING = ("PAID", "FULFILLED")  # contract section 7, 7: other orders never count
+COUNTING = ("PAID", "FULFILLED")  # filters rule 7.7: other orders never count
 PAID = pl.col("status").is_in(COUNTING)
 
 

@@ -1,8 +1,8 @@
 """
 What the records of a kind come to for each customer: a source of some records, a row a field.
 
-A customer without such a record has no row, so null is "no record". Rules: contract sections 2
-and 7, 7-11.
+A customer without such a record has no row, so null is "no record". Filters rules, sections 2 and
+7 (7 to 11).
 """
 
 from collections.abc import Callable, Iterator, Mapping

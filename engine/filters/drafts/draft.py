@@ -147,7 +147,7 @@ def _branch(group: Group, numbers: Iterator[int]) -> Branch:
 
 
 def _rows(condition: Condition, junction: str, numbers: Iterator[int]) -> list[Node]:
-    # Several operators under one field must all hold, also under `or` (contract section 1).
+    # Several operators under one field must all hold, also under `or` (filters rule 1.2).
     together = len(condition.tests) > 1 and junction == "or"
     own = next(numbers) if together else 0
     rows = [

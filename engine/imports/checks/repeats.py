@@ -47,7 +47,7 @@ def repeats(
     columns: Iterable[MetadataColumn],
 ) -> Repeats:
     """
-    Says which row wins, field by field (files-and-commands.md: an empty cell changes nothing).
+    Says which row wins, field by field (imports rule 4: an empty cell changes nothing).
 
     Args:
         shared: as in `Upsert`.

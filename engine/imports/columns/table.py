@@ -1,7 +1,7 @@
 """
 What columns a kind of file knows: name, headers, and how a cell becomes a value.
 
-All of it follows from the row of the kind of record. Source: files-and-commands.md, "Files".
+All of it follows from the row of the kind of record. Source: engine/imports/README.md.
 """
 
 import re

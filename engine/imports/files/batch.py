@@ -53,7 +53,7 @@ class Key:
 
     namespace: str
     path: tuple[str, ...]
-    fits: Type  # of every value in this batch (contract section 7, 1-2), or as declared
+    fits: Type  # of every value in this batch (filters rule 7.1-2), or as declared
     text: str | None
     variants: Mapping[Type, str]
     separator: str | None

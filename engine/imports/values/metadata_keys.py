@@ -1,7 +1,7 @@
 """
 The type of a metadata key, and its values once that type is settled.
 
-CSV text may be read as any kind; a JSON string only as text, date or instant (contract 7, 1).
+CSV text may be read as any kind; a JSON string only as text, date or instant (filters rule 7.1).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -166,7 +166,7 @@ def _read_text(value: pl.Expr, source: Kind, target: Kind, zone: ZoneInfo) -> pl
 
 
 def _print_number(value: pl.Expr) -> pl.Expr:
-    """As JSON prints it: `5.0` is `5` (contract section 7, 2)."""
+    """As JSON prints it: `5.0` is `5` (filters rule 7.2)."""
     whole = (value == value.floor()) & (value.abs() < INTEGERS)
     integer = value.cast(pl.Int64, strict=False).cast(pl.String)
     return pl.when(whole).then(integer).otherwise(value.cast(pl.String))

@@ -1,7 +1,7 @@
 """
 Which record a row of a file means: by `id`, else by `source_id`, which is unique and never changes.
 
-Source: files-and-commands.md, "Keys".
+Source: imports rule 5.
 """
 
 import polars as pl

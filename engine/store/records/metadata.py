@@ -79,7 +79,7 @@ def settle(known: Names, fits: Names) -> dict[Name, NamedType]:
     """
     The type of each name in `fits`: the one it already has, else the one that fits now.
 
-    Source: contract section 4, kind of a metadata key.
+    Source: filters rule 4.4.
     """
     return {name: known.get(name, fit) for name, fit in fits.items()}
 

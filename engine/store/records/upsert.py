@@ -1,8 +1,7 @@
 """
 Rows of a file become versions of records, merged unit by unit.
 
-Sources: files-and-commands.md, "Files" (an empty cell changes nothing, a JSON null clears);
-the guide, "Import" (upsert by `source_id`).
+Imports rules 4 (an empty cell changes nothing, a JSON null clears) and 5 (by `source_id`).
 """
 
 import os
