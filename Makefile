@@ -5,6 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := 0.13.9
 
+# What commands and pages load, compiled once: else each start spends a second of its own on it,
+# for ever where the system forbids Python to keep what it compiles, as images of containers do.
+LOADED := import plotly.graph_objects, st_aggrid, streamlit.web.bootstrap; \
+	from engine.cli.main import PARTS, main; \
+	[main.get_command(None, name) for name in PARTS]
+
 # The first interpreter that runs, is new enough and can make an environment.
 PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -60,6 +66,7 @@ clean:  ## away with everything that can be made again; data stays
 $(READY): pyproject.toml requirements.lock | $(BIN)/uv
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c '$(LOADED)'
 	@touch $@
 
 $(BIN)/uv:
