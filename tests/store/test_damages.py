@@ -307,3 +307,13 @@ def test_small_changes_that_are_gone_are_missed(filled):
     changed(filled, "DELETE FROM small_write")
 
     assert "expected 1 small changes in workbench.db, got 0" in str(names(filled))
+
+
+def test_a_member_in_place_of_another_is_told(filled):
+    with closing(sqlite3.connect(filled / "workbench.db")) as database:
+        blobs = database.execute("SELECT rowid, rows FROM membership_part").fetchall()
+    for place, blob in blobs:
+        content = blob[:-1] + bytes([blob[-1] ^ 64])  # the last half of the last number
+        changed(filled, "UPDATE membership_part SET rows = ? WHERE rowid = ?", content, place)
+
+    assert "not what was written" in str(names(filled))

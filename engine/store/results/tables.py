@@ -213,7 +213,7 @@ membership_part = Table(
     metadata,
     Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
     Column("level", Integer, primary_key=True),  # 0 is the largest
-    Column("rows", LargeBinary, nullable=False),  # roaring bitmap of customers' `row`
+    Column("rows", Summed, nullable=False),  # roaring bitmap of customers' `row`
 )
 
 # Who entered and left at one stroke, and because of what; the order of ids is that of time.
@@ -227,8 +227,8 @@ move = Table(
     # null: the clock or a definition
     Column("change", ForeignKey("change_set.number"), index=True),
     Column("version", Integer, nullable=False),  # of the definition
-    Column("entered", LargeBinary, nullable=False),
-    Column("left", LargeBinary, nullable=False),
+    Column("entered", Summed, nullable=False),
+    Column("left", Summed, nullable=False),
 )
 
 # Which strokes moved a customer; one that moved many stands under EVERYBODY (memberships.py).
