@@ -61,8 +61,8 @@ def drop_small(connection: Connection, table: str) -> None:
 
 def lost_small(connection: Connection, pointers: Mapping[str, Pointer]) -> list[Issue]:
     """Which tables have not so many small writes waiting as were kept."""
-    counted = select(small_write.c.table, func.count()).group_by(small_write.c.table)
-    held = {table: count for table, count in connection.execute(counted)}
+    counted = select(small_write.c.table, func.count().label("many")).group_by(small_write.c.table)
+    held = {row.table: row.many for row in connection.execute(counted)}
     return [
         Issue(f"tables/{table}", f"expected {where.waiting:,} small changes in workbench.db, got "
               f"{held.get(table, 0):,}")
