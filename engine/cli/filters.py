@@ -10,7 +10,7 @@ import click
 from engine.base.answers import Answer, answer, why
 from engine.cli.door import AS_OF, Door, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
-from engine.errors import FilterError, Issue, WorkbenchError
+from engine.errors import FilterError, Issue, StoreError, WorkbenchError
 from engine.filters.document import load
 from engine.filters.in_python import Node
 from engine.filters.reading import mistaken
@@ -89,6 +89,8 @@ def _count_each(workbench: Workbench, filters: list[Any], as_of: datetime | None
         try:
             found = _answered(workbench, _filter(raw), as_of)
             line: dict[str, Any] = {"count": found.count, "ids": names(found)}
+        except StoreError:  # of the workspace, not of this filter: the command fails
+            raise
         except WorkbenchError as error:
             line = {"error": error_object(error)}
         click.echo(json.dumps(line, ensure_ascii=False))

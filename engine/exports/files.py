@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import UsageError
 from engine.exports.unfinished import unfinished
+from engine.system.disk import refused
 
 
 class HashedFile:
@@ -47,6 +48,7 @@ def appearing(
         still: asked just before the file takes its name; what it raises leaves none.
 
     Raises:
+        DiskError: the disk is full, read-only or forbidden.
         UsageError: the file cannot be written there.
     """
     try:
@@ -58,5 +60,8 @@ def appearing(
             still()
             part.replace(path)
     except OSError as error:
+        inside = notes in Path(error.filename or path).parents
+        if disk := refused(error, notes if inside else path.parent, "No file was written"):
+            raise disk from error
         reason = error.strerror or str(error)
         raise UsageError(f"expected a file that can be written at {path}, got: {reason}") from None

@@ -22,7 +22,7 @@ from engine.store.records.key_names import record_keys
 from engine.store.records.lake import Lake, to_storage
 from engine.store.records.metadata import MetadataColumn, read_columns
 from engine.store.records.pointers import Pointer, pointers, save_pointer
-from engine.store.records.small_writes import MOST_WAITING
+from engine.store.records.small_writes import MOST_WAITING, lost_small
 from engine.store.records.tables import RecordTable
 from engine.store.records.versions import Versions
 from engine.store.results.change_log import Act, record
@@ -287,7 +287,8 @@ class Store:
         while True:
             with self.read() as connection:
                 snapshot, noted = snapshot_in(connection), contents(connection)
-            found = strangers(
+                found = lost_small(connection, snapshot.pointers)
+            found += strangers(
                 self._lake, self.tables.values(), snapshot.pointers, snapshot.change, noted
             )
             if not found:

@@ -75,3 +75,15 @@ def test_records_that_do_not_fit_end_in_no_panic(limited, shell):
     assert shell.json("check") == [{"whole": True, "customers": 3, "change": 1}]
     shell.run("import", "customers", shell.folder / "large.csv")
     assert shell.json("check")[0]["customers"] == 303
+
+
+@pytest.mark.parametrize("file", ["all.csv", "all.jsonl", "all.parquet", "all.xlsx"])
+def test_an_export_that_does_not_fit_says_where_and_leaves_no_file(limited, shell, file):
+    target = shell.folder / "out" / file
+    target.parent.mkdir()
+    done = limited(0, "export", "customers", "--to", str(target))
+
+    assert done.returncode == 1
+    assert "error: a file may not grow so large here" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(target.parent.iterdir()) == []

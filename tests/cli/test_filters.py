@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.bases import Base
+
 CASES = Path(__file__).parents[1] / "cases"
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 
@@ -156,3 +158,12 @@ def test_explaining_nobody_is_not_found(shell):
     rome = shell.file("f.json", ROME)
 
     assert shell.json("explain", rome, "nobody", code=1)[0]["error"]["key"] == "not_found"
+
+
+def test_records_that_cannot_be_read_fail_the_command_for_several_filters_too(shell):
+    Base(shell.folder / "workspace").gather()
+    for file in (shell.folder / "workspace" / "tables" / "customers").glob("*.parquet"):
+        file.unlink()
+
+    result = shell.run("count", "-", stdin=json.dumps([ROME, ROME]), code=1)
+    assert "is missing" in result.stderr

@@ -277,3 +277,43 @@ def test_what_an_unfinished_creation_left_is_finished(workspace):
     (workspace / "workbench.db").touch()
 
     assert names(workspace) == []
+
+
+def changed(folder, statement, *values):
+    with closing(sqlite3.connect(folder / "workbench.db")) as database, database:
+        database.execute(statement, values)
+
+
+@pytest.mark.parametrize("place", [0, 3, 200, -1])
+def test_a_changed_byte_of_a_small_change_is_told(filled, place):
+    base = Base(filled)
+    base.csv("Source_id,Name\na,Anna\nc,Cid\n")
+    base.close()
+    with closing(sqlite3.connect(filled / "workbench.db")) as database:
+        [(blob,)] = database.execute("SELECT versions FROM small_write").fetchall()
+    content = bytearray(blob)
+    content[place] ^= 4
+    changed(filled, "UPDATE small_write SET versions = ?", bytes(content))
+
+    assert "not what was written" in str(names(filled))
+    assert any("small changes" in line for line in adopt(filled, ME, NOW).missing)
+    assert names(filled) == RIGHT
+
+
+def test_small_changes_that_are_gone_are_missed(filled):
+    base = Base(filled)
+    base.csv("Source_id,Name\na,Anna\nc,Cid\n")
+    base.close()
+    changed(filled, "DELETE FROM small_write")
+
+    assert "expected 1 small changes in workbench.db, got 0" in str(names(filled))
+
+
+def test_a_member_in_place_of_another_is_told(filled):
+    with closing(sqlite3.connect(filled / "workbench.db")) as database:
+        blobs = database.execute("SELECT rowid, rows FROM membership_part").fetchall()
+    for place, blob in blobs:
+        content = blob[:-1] + bytes([blob[-1] ^ 64])  # the last half of the last number
+        changed(filled, "UPDATE membership_part SET rows = ? WHERE rowid = ?", content, place)
+
+    assert "not what was written" in str(names(filled))

@@ -9,8 +9,10 @@ import io
 from collections.abc import Mapping
 
 import polars as pl
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
+from engine.errors import Issue
+from engine.store.records.pointers import Pointer
 from engine.store.results.tables import small_write
 
 MOST_ROWS = 500  # versions in one change set; more are worth a file of their own
@@ -55,3 +57,15 @@ def read_small(blob: bytes) -> pl.DataFrame:
 def drop_small(connection: Connection, table: str) -> None:
     """Removes what has been taken to the Delta table."""
     connection.execute(delete(small_write).where(small_write.c.table == table))
+
+
+def lost_small(connection: Connection, pointers: Mapping[str, Pointer]) -> list[Issue]:
+    """Which tables have not so many small writes waiting as were kept."""
+    counted = select(small_write.c.table, func.count().label("many")).group_by(small_write.c.table)
+    held = {row.table: row.many for row in connection.execute(counted)}
+    return [
+        Issue(f"tables/{table}", f"expected {where.waiting:,} small changes in workbench.db, got "
+              f"{held.get(table, 0):,}")
+        for table, where in pointers.items()
+        if held.get(table, 0) != where.waiting
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What `workbench.db` holds: everything relational and small, and all results."""
 
 from datetime import UTC, datetime
+from zlib import crc32
 
 from sqlalchemy import (
     JSON,
@@ -32,6 +33,25 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Summed(TypeDecorator[bytes]):
+    """Bytes behind their check sum: SQLite does not see that one has changed."""
+
+    impl = LargeBinary
+    cache_ok = True
+    size = 4  # of the sum
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else crc32(value).to_bytes(self.size) + value
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        content = value[self.size :]
+        if crc32(content).to_bytes(self.size) != value[: self.size]:
+            raise ValueError("content that is not what was written")
+        return content
 
 
 metadata = MetaData(
@@ -93,7 +113,7 @@ small_write = Table(
     metadata,
     Column("table", String, primary_key=True),
     Column("change", ForeignKey("change_set.number"), primary_key=True),
-    Column("versions", LargeBinary, nullable=False),  # Arrow IPC stream
+    Column("versions", Summed, nullable=False),  # Arrow IPC stream
 )
 
 # The settled type of a metadata name: fixed by the first write that brings it.
@@ -193,7 +213,7 @@ membership_part = Table(
     metadata,
     Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
     Column("level", Integer, primary_key=True),  # 0 is the largest
-    Column("rows", LargeBinary, nullable=False),  # roaring bitmap of customers' `row`
+    Column("rows", Summed, nullable=False),  # roaring bitmap of customers' `row`
 )
 
 # Who entered and left at one stroke, and because of what; the order of ids is that of time.
@@ -207,8 +227,8 @@ move = Table(
     # null: the clock or a definition
     Column("change", ForeignKey("change_set.number"), index=True),
     Column("version", Integer, nullable=False),  # of the definition
-    Column("entered", LargeBinary, nullable=False),
-    Column("left", LargeBinary, nullable=False),
+    Column("entered", Summed, nullable=False),
+    Column("left", Summed, nullable=False),
 )
 
 # Which strokes moved a customer; one that moved many stands under EVERYBODY (memberships.py).
