@@ -22,10 +22,16 @@ def found(query, **tables):
     The `row`s that a query finds.
 
     Args:
-        tables: frames by name; those that are not given are empty.
+        tables: frames by name; tables and columns that are not given are empty.
     """
     empty = {name: pl.DataFrame(schema=dict(each.schema)) for name, each in RECORD_TABLES.items()}
     with duckdb.connect() as connection:
         for name, frame in {**empty, "members": MEMBERS, **tables}.items():
-            connection.register(name, frame.to_arrow())
+            lacking = {
+                column: dtype
+                for column, dtype in empty.get(name, frame).schema.items()
+                if column not in frame.columns
+            }
+            nulls = (pl.lit(None, dtype).alias(column) for column, dtype in lacking.items())
+            connection.register(name, frame.with_columns(nulls).to_arrow())
         return [row for (row,) in connection.execute(query).fetchall()]

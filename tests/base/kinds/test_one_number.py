@@ -71,7 +71,7 @@ def test_where_reads_what_the_list_shows(shop, row):
 def test_what_follows_from_the_others_goes_out_and_comes_in_unchanged(shop, form):
     for table in ("orders", "redemptions"):
         target = shop.folder.with_name(f"{table}.{form}")
-        export_records(shop.workbench, Order(what=table, format=form), target)
+        export_records(shop.workbench, Order(what=table, format=form), target, force=True)
         again = shop.later(minutes=1).bring(target, kind=table)
 
         assert counts(again) == (0, 0, 3, 0, 0)
