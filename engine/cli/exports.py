@@ -49,6 +49,8 @@ def export(door: Door, what: str, to: Path, fields: str, **options: Any) -> None
     order = _order(what, fields, options)
     with door.open() as workbench:
         out = None if segment is None else held_out_customers(workbench, order)
+        if out is not None:
+            library.check_size(workbench, out.count)  # before there is a file
         run = export_records(
             workbench, order, to.absolute(), progress(what), force=force, warn=warning
         )
