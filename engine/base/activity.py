@@ -71,11 +71,11 @@ class Activity:
         return self._whole.records(table) if self._whole else self._table(table).records
 
     def counted(self, table: str) -> pl.DataFrame:
-        """`records` of the customers that this is about."""
+        """`records` of the customers that this is about, one row each."""
         return self._table(table).records
 
     def values(self, table: str, field: Field) -> pl.Series | None:
-        """A field of the records in `counted`; None where no record holds any."""
+        """A field of each record in `counted`; None where no record holds any."""
         column = self.column(table, field)
         return None if column is None else column.values
 
@@ -90,7 +90,7 @@ class Activity:
             return table.summaries[source.name][1].select(OWNER, field.path)
 
     def narrowed(self, subject: Subject, clock: Clock) -> pl.DataFrame:
-        """`summary` of only those records that the window and `where` let through."""
+        """`summary`, one row per customer, of records that the window and `where` let through."""
         source = source_of(subject.field)
         table = subject.field.table
         records = self.counted(table)

@@ -101,7 +101,7 @@ class Profile:
 
     @property
     def everybody(self) -> pl.DataFrame:
-        """All customers of that state, also where this profile holds some alone."""
+        """`customers` of that state, one row each, also where this profile holds some alone."""
         return self.customers if self._everybody is None else self._everybody()
 
     def among(self, positions: pl.Series) -> "Profile":
@@ -158,7 +158,7 @@ class Profile:
 
     def narrowed(self, subject: Subject, clock: Clock) -> pl.Series:
         """
-        The value of a field with `window` or `where`, for everybody.
+        The value of a field with `window` or `where`, for each of `customers`.
 
         It is kept until the clock moves on, where the clock matters, or others take its room.
         """
@@ -190,7 +190,7 @@ class Profile:
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """
-        The stored values of a field, named by its path; None where no record holds any.
+        The stored value of a field for each customer, named by its path; None where nobody has any.
 
         Args:
             positions: of some customers in `self.customers`; everybody unless given.

@@ -60,7 +60,7 @@ class Listed(Protocol):
         """The field as filters read it; None where no record holds any."""
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
-        """The values of some records, or of all; named by the field's path."""
+        """The value of a field for each of some records, or of all; named by the field's path."""
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
         """All that is kept under a field, also values of other types than its own."""
@@ -146,7 +146,7 @@ class Records:
             return self._columns[field.path]
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
-        """The values of some records, or of all; None where no record holds any."""
+        """The value of a field for each of some records, or of all; None where none holds any."""
         if field.table == "customers":
             owners = self.owners() if positions is None else self.owners().gather(positions)
             return self.profile.customers[str(field.column)].gather(owners).alias(field.path)

@@ -25,12 +25,12 @@ class Column:
 
     @property
     def series(self) -> tuple[pl.Series, ...]:
-        """What a frame needs so that filters can read the field."""
+        """What a frame needs so that filters can read the field, one value for each record."""
         return (self.values,) if self.bits is None else (self.values, self.bits)
 
     @property
     def plain(self) -> pl.Series:
-        """The values themselves, not their codes."""
+        """The values themselves, not their codes, one for each record."""
         if not isinstance(self.storage, Dictionary):
             return self.values
         return self.storage.categories.gather(self.values).alias(self.values.name)

@@ -138,7 +138,7 @@ def _held(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
 
 def folded_texts(texts: pl.Series) -> pl.Series:
     """
-    Case-folded text, as `reading.fold` folds it.
+    Each text case-folded, as `reading.fold` folds it.
 
     Of ASCII text that is lower case, which Polars does a hundred times faster than Python; other
     text is folded once for each distinct value.

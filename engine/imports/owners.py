@@ -61,7 +61,7 @@ def owned(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime) -> O
 
 
 def met(people: Upsert, rows: pl.DataFrame) -> pl.DataFrame:
-    """The versions of the customers that the rows which went in name; the others stay unmade."""
+    """Of `people.versions` those whom rows that went in name, one row each; no other is made."""
     return people.versions.filter(pl.col("row").is_in(rows[OWNER].drop_nulls().implode()))
 
 

@@ -46,7 +46,7 @@ def page(
 
 
 def sorted_positions(listed: Listed, sort: Sequence[str]) -> pl.Series:
-    """The positions of all records in an order, which is kept: 1 M texts take 2 s to sort."""
+    """The position of each record, in an order that is kept: 1 M texts take 2 s to sort."""
     everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
     return listed.once(
         f"sort {' '.join(sort)}",

@@ -180,7 +180,7 @@ def are_few(customers: int) -> bool:
 
 
 def listed(total: int, members: Mapping[str, pl.Series]) -> pl.Series:
-    """The value of `segments` for `total` customers: the ids whose mask says true."""
+    """The value of `segments` for each of `total` customers: the ids whose mask says true."""
     if not members:
         return pl.Series("segments", [[]] * total, dtype=pl.List(pl.String))
     ids = [pl.when(pl.col(key)).then(pl.lit(key)) for key in members]

@@ -80,7 +80,12 @@ def open_source(path: Path, encoding: str | None = None, delimiter: str | None =
 
 
 def blocks(source: Source, progress: Progress | None = None) -> Iterator[bytes]:
-    """The file's text as UTF-8 without its BOM, in blocks of about 4 MB that end anywhere."""
+    """
+    The file's text as UTF-8 without its BOM, in blocks of about 4 MB that end anywhere.
+
+    Raises:
+        ImportFileError: the text is not in the encoding of the source.
+    """
     decoder = codecs.getincrementaldecoder(source.encoding)()
     mark = codecs.BOM_UTF8  # what every BOM is in UTF-8
     try:

@@ -199,6 +199,9 @@ class Lake:
 
         Returns:
             One row per version of a record, the columns of `schema`.
+
+        Raises:
+            StoreError: files of the table are missing or damaged; names them.
         """
         with self._reached(table) as address:
             added = _added(DeltaTable(address, version=version))
