@@ -17,7 +17,7 @@ from engine.base.kinds.row import RecordKind
 from engine.base.profiles import Profile, Variant
 from engine.base.stored_fields import expression, metadata_columns
 from engine.errors import NotFoundError
-from engine.evaluation.columns import Column, prepared
+from engine.evaluation.columns import FieldColumn, prepared
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Group
@@ -30,7 +30,7 @@ from engine.text.display import quoted
 T = TypeVar("T")
 
 
-class Listed(Protocol):
+class RecordColumns(Protocol):
     """The living records of one table at one change set, each field as a column."""
 
     @property
@@ -56,7 +56,7 @@ class Listed(Protocol):
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """True or false for each record."""
 
-    def column(self, field: Field) -> Column | None:
+    def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where no record holds any."""
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
@@ -79,7 +79,7 @@ class Records:
         self.frame = profile.activity.records(table)  # columns of the store's schema
         names = profile.catalogue.records.get(table, {})
         self.catalogue = Catalogue(metadata=names, rows=self.kind.listed, table=table)
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, FieldColumn] = {}
         self._lock = Lock()
 
     @property
@@ -135,7 +135,7 @@ class Records:
         answer = mask(group, self.catalogue, storage, clock)
         return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
 
-    def column(self, field: Field) -> Column | None:
+    def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where no record holds any."""
         with self._lock:
             if field.path not in self._columns:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from engine.base.profiles import Profile, Variant
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
@@ -16,7 +16,7 @@ from engine.lists import objects
 SLICE = 10_000  # customers at a time that are made into objects
 
 
-def described(listed: Listed, position: int) -> list[tuple[Field, str]]:
+def described(listed: RecordColumns, position: int) -> list[tuple[Field, str]]:
     """
     Every field that one record has, with its value as text, in the order of the catalogue.
 
@@ -34,7 +34,7 @@ def described(listed: Listed, position: int) -> list[tuple[Field, str]]:
     return [*found, *_parts(listed, at)]
 
 
-def _parts(listed: Listed, at: pl.Series) -> Iterator[tuple[Field, str]]:
+def _parts(listed: RecordColumns, at: pl.Series) -> Iterator[tuple[Field, str]]:
     """The parts of one record, such as the items of an order, where it has any."""
     parts = listed.kind.parts
     if parts is not None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.profiles import Profile, Variant
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
@@ -90,7 +90,7 @@ def chosen_fields(catalogue: Catalogue, paths: Sequence[str]) -> list[Field]:
 
 
 def text_frame(
-    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    listed: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """
     One row per position, one String column per field, headed by its path; null where missing.
@@ -105,7 +105,7 @@ def text_frame(
 
 
 def sheet_frame(
-    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    listed: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """As `text_frame`, but numbers and booleans are such where every value of the field is one."""
     columns = []
@@ -119,7 +119,7 @@ def sheet_frame(
 
 
 def typed_frame(
-    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    listed: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """
     One row per position, one column per field in the type of its kind, headed by its path.
@@ -133,18 +133,18 @@ def typed_frame(
     return in_lists(frame, parts, paths) if parts and paths else frame
 
 
-def row_total(listed: Listed, fields: list[Field], positions: pl.Series) -> int:
+def row_total(listed: RecordColumns, fields: list[Field], positions: pl.Series) -> int:
     """How many rows `text_frame` makes of these positions."""
     lists = [listed.values(field, positions) for field in fields if _is_part(listed, field)]
     found = [values for values in lists if values is not None]
     return row_count(pl.DataFrame(found)) if found else len(positions)
 
 
-def _is_part(listed: Listed, field: Field) -> bool:
+def _is_part(listed: RecordColumns, field: Field) -> bool:
     return listed.kind.part(field.path) is not None
 
 
-def _typed(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+def _typed(listed: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
     values = listed.values(field, positions)
     if values is None:
         dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
@@ -154,7 +154,7 @@ def _typed(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -
     return values.cast(types.get(field.kind.key, values.dtype))
 
 
-def _text(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+def _text(listed: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
     apart = _is_part(listed, field)
     texts = [
         variant.values.to_frame("value").select(_written(variant, zone, apart=apart)).to_series()

@@ -62,7 +62,9 @@ def held_out(holdout: Holdout, listing: Listing, profile: Profile) -> pl.Series:
     return listing.owned(profile, draws < holdout.percent / 100)
 
 
-def sampled(sample: Sample, listing: Listing, profile: Profile, positions: pl.Series) -> pl.Series:
+def draw_sample(
+    sample: Sample, listing: Listing, profile: Profile, positions: pl.Series
+) -> pl.Series:
     """Of some positions in a list as many as the sample has or all, in the order they come in."""
     draws = _draws(profile, RECORD_TABLES[listing.table], f"sample\0{sample.seed}")
     lowest = draws.gather(positions).arg_sort().head(min(sample.size, len(positions)))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import Issue, UsageError
 from engine.exports.formats import Format
 from engine.filters.fields import Field
@@ -32,7 +32,7 @@ def check_shape(kind: Format, rows: int, columns: int, what: str) -> None:
 
 def check_texts(
     kind: Format,
-    listed: Listed,
+    listed: RecordColumns,
     slices: Iterable[pl.Series],
     content: Callable[[pl.Series], pl.DataFrame],
 ) -> None:
@@ -63,7 +63,7 @@ def check_texts(
 
 
 def _overlong(
-    column: pl.Series, most: int, listed: Listed, positions: pl.Series
+    column: pl.Series, most: int, listed: RecordColumns, positions: pl.Series
 ) -> Iterator[Issue]:
     for row in (column.str.len_bytes() > most).fill_null(value=False).arg_true():
         units = len(column[row].encode("utf-16-le")) // 2
@@ -72,7 +72,7 @@ def _overlong(
             yield Issue(column.name, f"{name} has a text of {units:,} characters")
 
 
-def _name(listed: Listed, position: pl.Series) -> str:
+def _name(listed: RecordColumns, position: pl.Series) -> str:
     """What an analyst knows the record by."""
     for path in NAMES:
         field: Field | None = listed.catalogue.rows.get(path)

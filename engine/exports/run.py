@@ -16,7 +16,7 @@ from engine.exports.columns import chosen_fields, default_fields, row_total
 from engine.exports.files import appearing
 from engine.exports.fit import check_shape, check_texts
 from engine.exports.formats import Style, find_format
-from engine.exports.order import Order, chosen
+from engine.exports.order import Order, extract
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
 from engine.lists.listings import find_listing
@@ -32,7 +32,7 @@ SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time 
 
 
 @dataclass(frozen=True)
-class Written:
+class FileContent:
     """What lies in a file."""
 
     fields: tuple[str, ...]  # paths
@@ -114,14 +114,14 @@ def write_file(
     target: Path,
     tell: Progress,
     still: Callable[[], object] = lambda: None,
-) -> Written:
+) -> FileContent:
     """
     Writes the file of an order, slice by slice; after a failure there is none.
 
     Args:
         still: asked at the end, just before the file appears; what it raises leaves none.
     """
-    going = chosen(workbench, order)
+    going = extract(workbench, order)
     found, positions = going.found, going.positions
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
@@ -143,7 +143,7 @@ def write_file(
         tell(1)  # the last chance to stop it: behind this line the file is there
     written = tuple(field.path for field in fields)
     change, sha256 = found.listed.change, file.digest.hexdigest()
-    return Written(written, change, len(positions), going.held_out, file.written, sha256)
+    return FileContent(written, change, len(positions), going.held_out, file.written, sha256)
 
 
 def log(workbench: Workbench) -> list[ExportRun]:

@@ -8,7 +8,7 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS, PerKind
 from engine.base.kinds.row import LOOKED_UP, RecordKind
 from engine.base.profiles import Profile
-from engine.base.records import Listed, records_of
+from engine.base.records import RecordColumns, records_of
 from engine.errors import UsageError
 from engine.filters.fields import Catalogue, Field
 from engine.text.display import quoted
@@ -19,7 +19,7 @@ class Listing:
     """One kind of record that is listed."""
 
     kind: RecordKind
-    of: Callable[[Profile], Listed]
+    of: Callable[[Profile], RecordColumns]
     owned: Callable[[Profile, pl.Series], pl.Series]  # whose customer is true in a mask of them
 
     @property

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.profiles import Variant
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, Kind
 
@@ -15,7 +15,7 @@ UTC = ZoneInfo("UTC")
 
 
 def to_objects(
-    listed: Listed, fields: Iterable[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    listed: RecordColumns, fields: Iterable[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> list[dict[str, Any]]:
     """
     One object per position; what a record lacks is left out.

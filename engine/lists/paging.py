@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.text.display import quoted
 
@@ -22,7 +22,7 @@ class Page:
 
 
 def page(
-    listed: Listed, keep: pl.Series, sort: Sequence[str], *, start: int = 0, size: int = 50
+    listed: RecordColumns, keep: pl.Series, sort: Sequence[str], *, start: int = 0, size: int = 50
 ) -> Page:
     """
     One page of a list.
@@ -45,7 +45,7 @@ def page(
     return Page(order.filter(keep.gather(order)).slice(start, size), total)
 
 
-def sorted_positions(listed: Listed, sort: Sequence[str]) -> pl.Series:
+def sorted_positions(listed: RecordColumns, sort: Sequence[str]) -> pl.Series:
     """The position of each record, in an order that is kept: 1 M texts take 2 s to sort."""
     everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
     return listed.once(
@@ -54,7 +54,7 @@ def sorted_positions(listed: Listed, sort: Sequence[str]) -> pl.Series:
     )
 
 
-def found(listed: Listed, searched: Sequence[str], search: str) -> pl.Series | None:
+def found(listed: RecordColumns, searched: Sequence[str], search: str) -> pl.Series | None:
     """
     True for each record that holds the text in one of the fields, whatever its case.
 
@@ -66,7 +66,7 @@ def found(listed: Listed, searched: Sequence[str], search: str) -> pl.Series | N
     return search_text(listed, searched).str.contains(wanted, literal=True)
 
 
-def search_text(listed: Listed, searched: Sequence[str]) -> pl.Series:
+def search_text(listed: RecordColumns, searched: Sequence[str]) -> pl.Series:
     """
     All that a search looks at, in one lower-case text for each record.
 
@@ -75,7 +75,7 @@ def search_text(listed: Listed, searched: Sequence[str]) -> pl.Series:
     return listed.once("search", lambda: _search_text(listed, searched))
 
 
-def _search_text(listed: Listed, searched: Sequence[str]) -> pl.Series:
+def _search_text(listed: RecordColumns, searched: Sequence[str]) -> pl.Series:
     columns = [listed.values(listed.catalogue.field(path)) for path in searched]
     texts = pl.DataFrame([column for column in columns if column is not None])
     # No match can span two columns.
@@ -83,7 +83,7 @@ def _search_text(listed: Listed, searched: Sequence[str]) -> pl.Series:
     return texts.select(together.alias("text")).to_series()
 
 
-def _sorted(listed: Listed, sort: Sequence[str], keep: pl.Series) -> pl.LazyFrame:
+def _sorted(listed: RecordColumns, sort: Sequence[str], keep: pl.Series) -> pl.LazyFrame:
     """The positions to keep, sorted; where only the top is taken, nothing else is sorted."""
     keys = {path: _key(listed, path.removeprefix("-")) for path in sort}
     positions = pl.int_range(listed.total, eager=True, dtype=pl.UInt32)
@@ -92,7 +92,7 @@ def _sorted(listed: Listed, sort: Sequence[str], keep: pl.Series) -> pl.LazyFram
     return frame.sort(*keys, POSITION, descending=[*descending, False], nulls_last=True)
 
 
-def _key(listed: Listed, path: str) -> pl.Series:
+def _key(listed: RecordColumns, path: str) -> pl.Series:
     field = listed.catalogue.field(path)
     if field.many:
         raise UsageError(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import polars as pl
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.filters.fields import Field
 from engine.lists.choices import scale_of, to_filter
@@ -76,7 +76,7 @@ def to_sort(model: Sequence[Any]) -> tuple[str, ...]:
         raise UsageError("expected columns to sort by as `colId` and `sort`") from None
 
 
-def browsed(listed: Listed, wanted: Selection, filters: Mapping[str, Any]) -> Selection:
+def browsed(listed: RecordColumns, wanted: Selection, filters: Mapping[str, Any]) -> Selection:
     """
     What a grid shows: what narrows it from outside and its own filters together.
 
@@ -109,7 +109,7 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     return orjson.dumps({"rows": frame.to_dicts(), "total": some.total})
 
 
-def prepare(listing: Listing, listed: Listed, columns: Sequence[str]) -> None:
+def prepare(listing: Listing, listed: RecordColumns, columns: Sequence[str]) -> None:
     """Makes what a first search or filter would wait for, half a second a column; then nothing."""
     search_text(listed, listing.searched)
     for path in columns:
@@ -132,7 +132,7 @@ SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {"date": _day, "in
 
 
 def _frame(
-    listed: Listed, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
+    listed: RecordColumns, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
 ) -> pl.DataFrame:
     fields = [listed.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
     shown = [_shown(listed, field, positions, zone) for field in fields]
@@ -140,7 +140,9 @@ def _frame(
     return pl.DataFrame([each if each.name == "id" else visible_column(each) for each in known])
 
 
-def _shown(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series | None:
+def _shown(
+    listed: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo
+) -> pl.Series | None:
     values = listed.values(field, positions)
     if values is None:
         return None

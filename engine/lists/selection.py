@@ -8,7 +8,7 @@ import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.profiles import Profile
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.filters.parser import parse
 from engine.lists.listings import find_listing
 from engine.lists.paging import found
@@ -27,11 +27,11 @@ class Selection:
 
 
 @dataclass(frozen=True, eq=False)
-class Selected:
+class SelectedRecords:
     """Some records of a list."""
 
     profile: Profile  # the customers at the same change set
-    listed: Listed
+    listed: RecordColumns
     mask: pl.Series  # true or false for each of them
 
     @property
@@ -45,7 +45,7 @@ class Selected:
         return self.mask.arg_true()
 
 
-def selected(workbench: Workbench, wanted: Selection, table: str = "customers") -> Selected:
+def selected(workbench: Workbench, wanted: Selection, table: str = "customers") -> SelectedRecords:
     """
     The records of a table that are meant, now.
 
@@ -67,7 +67,9 @@ def selected(workbench: Workbench, wanted: Selection, table: str = "customers") 
         parts.append(listed.matching(group, clock))
     everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
     given = [part for part in parts if part is not None]
-    return Selected(profile, listed, pl.select(pl.all_horizontal(everything, *given)).to_series())
+    return SelectedRecords(
+        profile, listed, pl.select(pl.all_horizontal(everything, *given)).to_series()
+    )
 
 
 def selected_customers(workbench: Workbench, wanted: Selection) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.lists.listings import Listing
 from engine.lists.rows import to_sort
 from engine.text.display import visible
@@ -16,7 +16,7 @@ from pages._components.lists.saved_views import Words, saved_views
 from pages._components.shell.session import fault
 
 
-def column_chooser(listing: Listing, listed: Listed) -> list[str]:
+def column_chooser(listing: Listing, listed: RecordColumns) -> list[str]:
     """The paths of the columns to show."""
     kept = f"{listing.table}-columns"
     labels = {field.path: field.label for field in listed.catalogue.fields()}
@@ -35,12 +35,12 @@ def column_chooser(listing: Listing, listed: Listed) -> list[str]:
     return chosen or usual(listing, listed)
 
 
-def usual(listing: Listing, listed: Listed) -> list[str]:
+def usual(listing: Listing, listed: RecordColumns) -> list[str]:
     """The columns to begin with: those of them that some record has."""
     return listed.once("usual columns", lambda: _usual(listing, listed))
 
 
-def _usual(listing: Listing, listed: Listed) -> list[str]:
+def _usual(listing: Listing, listed: RecordColumns) -> list[str]:
     values = {path: listed.values(listed.catalogue.field(path)) for path in listing.shown}
     return [path for path, column in values.items() if column is not None and column.count()]
 
