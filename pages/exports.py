@@ -72,7 +72,7 @@ def preview(order: Order) -> None:
             f"{version(found.profile)} · the first rows as the file will have them"
         )
         some = positions.head(PREVIEWED)
-        texts = text_frame(found.listed, fields, some, ZoneInfo(order.time_zone))
+        texts = text_frame(found.records, fields, some, ZoneInfo(order.time_zone))
         st.dataframe(
             visible_frame(
                 guarded(texts) if order.guard and FORMATS[order.format].guards else texts

@@ -42,7 +42,7 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         media_type = kind.media_type if kind else None
         return FileResponse(file, filename=file.name, media_type=media_type)
 
-    def listed(request: Request) -> Response:
+    def row_block(request: Request) -> Response:
         """A block of rows for a grid; once sent, what its next filter needs is made ready."""
         bench, query = workbench(), read_query(request.query_params)
         table = request.path_params["table"]
@@ -52,7 +52,7 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         return Response(content, media_type="application/json", background=work)
 
     api = Starlette(
-        routes=[Route("/{table}/rows", listed), Route("/exports/{run_id}", export)],
+        routes=[Route("/{table}/rows", row_block), Route("/exports/{run_id}", export)],
         exception_handlers={
             WorkbenchError: user_error,
             HTTPException: no_route,

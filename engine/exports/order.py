@@ -100,7 +100,7 @@ def _sorted(
     if sort is None:
         return positions
     field = chosen_fields(listing.catalogue(found.profile), [sort.removeprefix("-")])[0]
-    values = found.listed.values(field, positions)
+    values = found.records.values(field, positions)
     if field.many:
         raise UsageError(
             f"expected a field with one value to sort by, got {quoted(field.path)}: a list"

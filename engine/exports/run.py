@@ -126,14 +126,14 @@ def write_file(
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
     fields = chosen_fields(listing.catalogue(found.profile), paths)
-    rows = row_total(found.listed, fields, positions)
+    rows = row_total(found.records, fields, positions)
     check_shape(kind, rows, len(fields), order.what)
     slices = [positions.slice(at, SLICE) for at in range(0, max(len(positions), 1), SLICE)]
 
     def content(some: pl.Series) -> Any:
-        return kind.content(found.listed, fields, some, zone)
+        return kind.content(found.records, fields, some, zone)
 
-    check_texts(kind, found.listed, slices, content)
+    check_texts(kind, found.records, slices, content)
     with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
         writer = kind.writer(file, Style(order.delimiter, order.bom, order.what, order.guard))
         for place, some in enumerate(slices):
@@ -142,7 +142,7 @@ def write_file(
         writer.end()
         tell(1)  # the last chance to stop it: behind this line the file is there
     written = tuple(field.path for field in fields)
-    change, sha256 = found.listed.change, file.digest.hexdigest()
+    change, sha256 = found.records.change, file.digest.hexdigest()
     return FileContent(written, change, len(positions), going.held_out, file.written, sha256)
 
 

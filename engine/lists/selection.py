@@ -31,7 +31,7 @@ class SelectedRecords:
     """Some records of a list."""
 
     profile: Profile  # the customers at the same change set
-    listed: RecordColumns
+    records: RecordColumns
     mask: pl.Series  # true or false for each of them
 
     @property
@@ -56,19 +56,19 @@ def selected(workbench: Workbench, wanted: Selection, table: str = "customers") 
     """
     listing, members = find_listing(table), _members(workbench, wanted.segment)
     profile, clock = members.profile if members else workbench.profile(), workbench.clock()
-    listed = listing.of(profile)
-    parts: list[pl.Series | None] = [found(listed, listing.searched, wanted.search)]
+    records = listing.of(profile)
+    parts: list[pl.Series | None] = [found(records, listing.searched, wanted.search)]
     if members is not None:
         parts.append(listing.owned(profile, members.mask))
     if wanted.customers:
         parts.append(listing.owned(profile, library.chosen(profile, wanted.customers)))
     if wanted.filter is not None:
-        group = parse(wanted.filter, listed.catalogue, clock.zone)
-        parts.append(listed.matching(group, clock))
-    everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
+        group = parse(wanted.filter, records.catalogue, clock.zone)
+        parts.append(records.matching(group, clock))
+    everything = pl.repeat(value=True, n=records.total, dtype=pl.Boolean, eager=True)
     given = [part for part in parts if part is not None]
     return SelectedRecords(
-        profile, listed, pl.select(pl.all_horizontal(everything, *given)).to_series()
+        profile, records, pl.select(pl.all_horizontal(everything, *given)).to_series()
     )
 
 

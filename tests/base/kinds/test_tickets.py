@@ -42,7 +42,7 @@ def shop(base):
 
 def listed(base, *paths, **wanted):
     found = selected(base.workbench, Selection(**wanted), "tickets")
-    records, rows = found.listed, page(found.listed, found.mask, (TICKETS.sort,)).positions
+    records, rows = found.records, page(found.records, found.mask, (TICKETS.sort,)).positions
     columns = [records.values(records.catalogue.field(path), rows) for path in paths]
     return list(zip(*(column.to_list() for column in columns), strict=True))
 
