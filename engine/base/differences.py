@@ -25,7 +25,7 @@ class FieldPlace:
     columns: Mapping[str, Field]  # physical column -> the field with the type of its values
     parts: Parts | None = None  # where the values are such
 
-    def told(self, record: Row) -> str:
+    def text(self, record: Row) -> str:
         """The value as text; "no value" where the record has none."""
         values = ((field, record.get(column)) for column, field in self.columns.items())
         given = ((field, value) for field, value in values if value is not None)
@@ -51,7 +51,7 @@ def differences(fields: Iterable[FieldPlace], before: Row, after: Row) -> Iterat
     """The fields that differ, in the order of `fields`; records are rows of physical columns."""
     for each in fields:
         if any(before.get(column) != after.get(column) for column in each.columns):
-            yield Difference(each.field, each.told(before), each.told(after))
+            yield Difference(each.field, each.text(before), each.text(after))
 
 
 def field_places(table: RecordTable, metadata: Iterable[MetadataColumn]) -> list[FieldPlace]:

@@ -78,7 +78,7 @@ class Records:
         self.table = self.kind.table
         self.frame = profile.activity.records(table)  # columns of the store's schema
         names = profile.catalogue.records.get(table, {})
-        self.catalogue = Catalogue(metadata=names, rows=self.kind.listed, table=table)
+        self.catalogue = Catalogue(metadata=names, rows=self.kind.list_fields, table=table)
         self._columns: dict[str, FieldColumn] = {}
         self._lock = Lock()
 
@@ -105,7 +105,7 @@ class Records:
         """Where the customer of each record stands in the profile; null for one that is gone."""
         return self.once("owners", self._owners)
 
-    def owned(self, customers: pl.Series) -> pl.Series:
+    def of_customers(self, customers: pl.Series) -> pl.Series:
         """True for each record whose customer is true in `customers`, one for each of them."""
         return customers.gather(self.owners()).fill_null(value=False)
 

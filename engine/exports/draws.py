@@ -59,7 +59,7 @@ def held_out(holdout: Holdout, listing: Listing, profile: Profile) -> pl.Series:
         UsageError: the records belong to no customer.
     """
     draws = _draws(profile, CUSTOMERS, f"holdout\0{holdout.name}")
-    return listing.owned(profile, draws < holdout.percent / 100)
+    return listing.of_customers(profile, draws < holdout.percent / 100)
 
 
 def draw_sample(

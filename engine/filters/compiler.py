@@ -86,7 +86,7 @@ def compiled(leaf: Leaf, stored: Storage | None, clock: Clock) -> pl.Expr:
         column = column.fill_null(list(leaf.absent) if leaf.many else leaf.absent)
     if leaf.over == "list":
         return leaf.operator.compile(column.list.drop_nulls(), leaf.values, clock)
-    met = [_Demand(leaf, stored, clock, wanted).met(column) for wanted in leaf.demands]
+    met = [_Demand(leaf, stored, clock, wanted).expression(column) for wanted in leaf.demands]
     verdict: pl.Expr = closed(leaf, present, join("and", met))
     return verdict
 
@@ -108,7 +108,7 @@ class _Demand:
     clock: Clock
     wanted: Sequence[Any]
 
-    def met(self, column: pl.Expr) -> pl.Expr:
+    def expression(self, column: pl.Expr) -> pl.Expr:
         """Whether the value, or one element of the list, meets it; no null among elements does."""
         if not self.leaf.many:
             return self._element(column)

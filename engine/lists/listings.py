@@ -20,7 +20,9 @@ class Listing:
 
     kind: RecordKind
     of: Callable[[Profile], RecordColumns]
-    owned: Callable[[Profile, pl.Series], pl.Series]  # whose customer is true in a mask of them
+    of_customers: Callable[
+        [Profile, pl.Series], pl.Series
+    ]  # whose customer is true in a mask of them
 
     @property
     def table(self) -> str:
@@ -65,17 +67,17 @@ def _listing(kind: RecordKind) -> Listing:
     return Listing(
         kind,
         lambda profile: records_of(profile, kind.name),
-        lambda profile, customers: _owned(kind, profile, customers),
+        lambda profile, customers: _of_customers(kind, profile, customers),
     )
 
 
-def _owned(kind: RecordKind, profile: Profile, customers: pl.Series) -> pl.Series:
+def _of_customers(kind: RecordKind, profile: Profile, customers: pl.Series) -> pl.Series:
     if not kind.owned:
         raise UsageError(
             f"{kind.name} belong to no customer: leave the segment, the customers and the holdout "
             "out"
         )
-    return records_of(profile, kind.name).owned(customers)
+    return records_of(profile, kind.name).of_customers(customers)
 
 
 LISTINGS: Mapping[str, Listing] = PerKind(_listing)

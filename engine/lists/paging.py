@@ -54,7 +54,7 @@ def sorted_positions(records: RecordColumns, sort: Sequence[str]) -> pl.Series:
     )
 
 
-def found(records: RecordColumns, searched: Sequence[str], search: str) -> pl.Series | None:
+def search_mask(records: RecordColumns, searched: Sequence[str], search: str) -> pl.Series | None:
     """
     True for each record that holds the text in one of the fields, whatever its case.
 

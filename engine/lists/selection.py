@@ -11,7 +11,7 @@ from engine.base.profiles import Profile
 from engine.base.records import RecordColumns
 from engine.filters.parser import parse
 from engine.lists.listings import find_listing
-from engine.lists.paging import found
+from engine.lists.paging import search_mask
 from engine.segments import library
 from engine.workspace.workbench import Workbench
 
@@ -57,11 +57,11 @@ def selected(workbench: Workbench, wanted: Selection, table: str = "customers") 
     listing, members = find_listing(table), _members(workbench, wanted.segment)
     profile, clock = members.profile if members else workbench.profile(), workbench.clock()
     records = listing.of(profile)
-    parts: list[pl.Series | None] = [found(records, listing.searched, wanted.search)]
+    parts: list[pl.Series | None] = [search_mask(records, listing.searched, wanted.search)]
     if members is not None:
-        parts.append(listing.owned(profile, members.mask))
+        parts.append(listing.of_customers(profile, members.mask))
     if wanted.customers:
-        parts.append(listing.owned(profile, library.chosen(profile, wanted.customers)))
+        parts.append(listing.of_customers(profile, library.chosen(profile, wanted.customers)))
     if wanted.filter is not None:
         group = parse(wanted.filter, records.catalogue, clock.zone)
         parts.append(records.matching(group, clock))

@@ -10,7 +10,7 @@ from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue
-from engine.filters.in_python import tested
+from engine.filters.in_python import predicate
 from engine.filters.parser import parse
 from engine.memberships.leaves import DependentLeaf, LeafTree, Leaves
 from engine.store.results.segments import Segment
@@ -109,7 +109,7 @@ def named(
 
 
 def _telling(leaf: meaning.Leaf, segment_ids: frozenset[str], clock: Clock) -> Iterator[str]:
-    says = tested(leaf)
+    says = predicate(leaf)
     nothing = says((), clock)
     return (key for key in segment_ids if says((key,), clock) != nothing)
 

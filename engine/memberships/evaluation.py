@@ -71,7 +71,7 @@ class Evaluation(Generic[Bits]):
     def bits(self, segment_id: str) -> Bits:
         """One bit for each customer."""
         if segment_id not in self._segments:
-            self._segments[segment_id] = self._verdicts.held(self._fixed(segment_id))
+            self._segments[segment_id] = self._verdicts.bits_of(self._fixed(segment_id))
         return self._segments[segment_id]
 
     def may_differ(self, segment_id: str, known: Members) -> bool:

@@ -20,7 +20,7 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import compiled
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Field
-from engine.filters.in_python import Tested, tested
+from engine.filters.in_python import Predicate, predicate
 from engine.filters.storage import Plain
 from engine.store.snapshot import Snapshot
 
@@ -62,9 +62,9 @@ class DependentLeaf:
         return compiled(self.resolved, Plain(self.field.path), self.clock)
 
     @cached_property
-    def tested(self) -> Tested:
+    def predicate(self) -> Predicate:
         """It in plain Python, of one value."""
-        return tested(self.resolved)
+        return predicate(self.resolved)
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,7 @@ class Verdicts(Protocol[Bits]):
     def on_segments(self, leaf: DependentLeaf, inside: Mapping[str, Bits]) -> Bits:
         """What a leaf about segments says, from who is in those that it tells apart."""
 
-    def held(self, members: Members) -> Bits:
+    def bits_of(self, members: Members) -> Bits:
         """Who is among some members."""
 
     def may_differ(self, bits: Bits, known: Members, /) -> bool:
@@ -79,13 +79,13 @@ class OfFew:
         values = ([key for key in inside if inside[key] >> place & 1] for place, _ in self._places)
         return self._said(leaf, values)
 
-    def held(self, members: Members) -> int:
+    def bits_of(self, members: Members) -> int:
         """Who is among some members."""
         return sum(1 << place for place, row in self._places if row in members)
 
     def may_differ(self, bits: int, known: Members, /) -> bool:
         """Whether the bits are of others than these members."""
-        return bits != self.held(known)
+        return bits != self.bits_of(known)
 
     def rows(self, bits: int) -> BitMap:
         """The `row` of whose bit is set."""
@@ -96,7 +96,7 @@ class OfFew:
         return pl.Series([bool(bits >> place & 1) for place, _ in self._places], dtype=pl.Boolean)
 
     def _said(self, leaf: DependentLeaf, values: Iterable[Any]) -> int:
-        tested = leaf.tested
+        tested = leaf.predicate
         return sum(1 << place for place, one in enumerate(values) if tested(one, self._clock))
 
     def _listed(self, leaf: DependentLeaf) -> list[Any]:
@@ -145,7 +145,7 @@ class OfMany:
         answer = compiled(leaf.resolved, Plain(values.name), self._clock)
         return Bitmap.of(values.to_frame().select(answer).to_series())
 
-    def held(self, members: Members) -> Bitmap:
+    def bits_of(self, members: Members) -> Bitmap:
         """Who is among some members."""
         return Bitmap.of(mask_of(members.among(bitmap_of(self._numbers)), self._rows))
 

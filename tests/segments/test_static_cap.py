@@ -29,7 +29,7 @@ def by_freezing(base, names):
 def by_import(base, names):
     city = f"city {len(names)}"  # else those of the last time are unchanged
     run = base.csv("Source_id,City\n" + "".join(f"{name},{city}\n" for name in names))
-    library.fix(base.workbench, "Fixed", history.written(base.workbench, run))
+    library.fix(base.workbench, "Fixed", history.written_customers(base.workbench, run))
 
 
 def by_list(base, names):

@@ -51,7 +51,7 @@ class Content:
     records: int  # versions of records
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """How it is told beside another."""
         return f"{self.records:,} rows in {self.files:,} files"
 

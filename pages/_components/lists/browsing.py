@@ -84,10 +84,10 @@ def show_view(listing: Listing, view: View) -> None:
     begin_anew(listing, shown)
 
 
-def told(key: str) -> None:
+def show_problem(key: str) -> None:
     """Shows what went wrong in a callback, once."""
-    if problem := st.session_state.pop(key, None):
-        fault(problem)
+    if error := st.session_state.pop(key, None):
+        fault(error)
 
 
 def grid_state(listing: Listing) -> State:
