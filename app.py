@@ -17,7 +17,7 @@ from pages._components.shell.turns import turns
 ASSETS = Path(__file__).parent / "data" / "assets"
 
 
-class Entry(NamedTuple):
+class PageEntry(NamedTuple):
     """One line of the sidebar."""
 
     name: str  # file in pages/ and address
@@ -27,18 +27,18 @@ class Entry(NamedTuple):
 
 
 PAGES = (
-    Entry("overview", "Overview", "space_dashboard", default=True),
-    Entry("imports", "Imports", "upload_file"),
-    Entry("customers", "Customers", "group"),
-    Entry("segments", "Segments", "filter_alt"),
-    Entry("redemptions", "Redemptions", "redeem"),
-    Entry("exports", "Exports", "download"),
-    Entry("reference", "Reference", "menu_book"),
-    Entry("settings", "Settings", "settings"),
+    PageEntry("overview", "Overview", "space_dashboard", default=True),
+    PageEntry("imports", "Imports", "upload_file"),
+    PageEntry("customers", "Customers", "group"),
+    PageEntry("segments", "Segments", "filter_alt"),
+    PageEntry("redemptions", "Redemptions", "redeem"),
+    PageEntry("exports", "Exports", "download"),
+    PageEntry("reference", "Reference", "menu_book"),
+    PageEntry("settings", "Settings", "settings"),
 )
 
 
-def page(entry: Entry) -> st.Page:
+def page(entry: PageEntry) -> st.Page:
     """The entry as Streamlit's navigation wants it."""
     return st.Page(
         f"pages/{entry.name}.py",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.base.answers import find
 from engine.base.profiles import Profile
-from engine.customers import detail
+from engine.lists.texts import field_texts
 from pages._components.lists.customer_browser import customer_browser
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
@@ -23,7 +23,7 @@ from pages._components.shell.text import plain
 def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
     position = find(profile, name)
-    details = detail.described(profile, position)
+    details = field_texts(profile, position)
     values = {field.path: text for field, text in details}
     header(plain(values.get("name") or values.get("email") or name), version(profile))
     left, right = st.columns([2, 3], gap="medium")

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.exports.columns import chosen_fields, text_frame
 from engine.exports.formats import FORMATS
-from engine.exports.order import Order, chosen, held_out_customers
+from engine.exports.order import Order, extract, held_out_customers
 from engine.exports.replay import Replay, replay
 from engine.exports.run import ExportRun, export_records, log
 from engine.lists.listings import LISTINGS
@@ -63,7 +63,7 @@ def form(profile: Profile, job: Job | None) -> None:
 def preview(order: Order) -> None:
     """The first rows as they would be written."""
     with faults_shown():
-        going = chosen(workbench(), order)
+        going = extract(workbench(), order)
         found, positions = going.found, going.positions
         catalogue = LISTINGS[order.what].catalogue(found.profile)
         fields = chosen_fields(catalogue, order.fields)
@@ -72,7 +72,7 @@ def preview(order: Order) -> None:
             f"{version(found.profile)} · the first rows as the file will have them"
         )
         some = positions.head(PREVIEWED)
-        texts = text_frame(found.listed, fields, some, ZoneInfo(order.time_zone))
+        texts = text_frame(found.records, fields, some, ZoneInfo(order.time_zone))
         st.dataframe(
             visible_frame(
                 guarded(texts) if order.guard and FORMATS[order.format].guards else texts

@@ -19,7 +19,7 @@ from engine.imports.preview import likely, preview
 from engine.text.display import visible_frame
 from engine.workspace.access import importable
 from engine.workspace.jobs import DONE, RUNNING, Job
-from pages._components.imports.check import Chosen, check_step
+from pages._components.imports.check import FileChoice, check_step
 from pages._components.imports.mapping_form import columns_form, first_rows
 from pages._components.imports.receipt import receipt
 from pages._components.imports.upload import Upload
@@ -66,7 +66,7 @@ def file_step() -> Upload | Path | None:
     return known
 
 
-def mapping_step(file: Upload | Path) -> Chosen | None:
+def mapping_step(file: Upload | Path) -> FileChoice | None:
     """What the file holds, and where each column goes; None while it cannot be used."""
     with st.container(border=True), faults_shown():
         st.markdown("**2 · Mapping**")
@@ -90,7 +90,7 @@ def mapping_step(file: Upload | Path) -> Chosen | None:
         with st.expander("First rows"):
             shown = visible_frame(first_rows(found))
             st.dataframe(shown, hide_index=True, lazy=False, placeholder="")
-        return Chosen(file, source.sha256, table, replace(mapping, replace=replaces))
+        return FileChoice(file, source.sha256, table, replace(mapping, replace=replaces))
     return None
 
 
@@ -107,7 +107,7 @@ def chosen_table(path: Path) -> Table:
     return TABLES[name]
 
 
-def commit_step(chosen: Chosen, job: Job | None) -> None:
+def commit_step(chosen: FileChoice, job: Job | None) -> None:
     """Begins the import; good rows go in as one change set."""
     with st.container(border=True):
         st.markdown("**4 · Commit**")
@@ -124,7 +124,7 @@ def commit_step(chosen: Chosen, job: Job | None) -> None:
         )
 
 
-def start(chosen: Chosen) -> None:
+def start(chosen: FileChoice) -> None:
     """Imports beside the page."""
     access = acting()
 

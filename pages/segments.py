@@ -142,7 +142,7 @@ def sample_fragment() -> None:
         customer_table(profile, found.positions.head(SAMPLED), height="content", key="members")
 
 
-def count(state: session.Evaluation) -> None:
+def count(state: session.DraftResult) -> None:
     """The exact number, its share, and which data it is about."""
     profile, found, pending = state.profile, state.found, len(state.lacking)
     with st.container(border=True, key="count"):

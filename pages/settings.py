@@ -9,7 +9,7 @@ import streamlit as st
 from engine.base.kinds.fields import metadata_labels
 from engine.base.profiles import Profile
 from engine.imports import metadata_types
-from engine.imports.metadata_types import Row
+from engine.imports.metadata_types import MetadataRow
 from engine.text.display import SENTENCE, visible, visible_frame
 from engine.workspace.settings import MOST
 from pages._components.shell.change_log import change_log
@@ -69,7 +69,7 @@ def types(profile: Profile) -> None:
         change({(row.namespace, row.name): row for row in found})
 
 
-def line(row: Row) -> dict[str, str | int]:
+def line(row: MetadataRow) -> dict[str, str | int]:
     """One key in the table."""
     kind = f"list of {row.kind}s" if row.many else row.kind
     return {
@@ -81,7 +81,7 @@ def line(row: Row) -> dict[str, str | int]:
     }
 
 
-def change(known: Mapping[tuple[str, str], Row]) -> None:
+def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
     """Settles the type of a key that is there, or of one that is to come."""
     labels = metadata_labels()
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -47,6 +47,31 @@ def test_a_module_is_one_concept_of_at_most_400_lines(module: Path) -> None:
     assert len(module.read_text("utf-8").splitlines()) <= 400
 
 
+def defined(*kinds: type[ast.AST]) -> Iterator[tuple[str, str]]:
+    """The name of each definition of these kinds, however deep, and its module."""
+    for module in MODULES:
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, kinds):
+                yield node.name, str(module.relative_to(ROOT))
+
+
+def test_a_class_has_its_name_for_itself() -> None:
+    homes: dict[str, list[str]] = {}
+    for name, module in defined(ast.ClassDef):
+        homes.setdefault(name, []).append(module)
+
+    assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
+
+
+PARTICIPLES = {"held", "listed", "met", "owned", "tested", "told"}  # they say of what, not what
+
+
+def test_no_definition_is_called_by_a_participle_alone() -> None:
+    public = defined(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+    assert [row for row in public if row[0].lower() in PARTICIPLES] == []
+
+
 def test_every_page_is_registered_once() -> None:
     files = {path.stem for path in (ROOT / "pages").glob("*.py")}
     registered = [entry.name for entry in PAGES]

@@ -42,7 +42,7 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         media_type = kind.media_type if kind else None
         return FileResponse(file, filename=file.name, media_type=media_type)
 
-    def listed(request: Request) -> Response:
+    def row_block(request: Request) -> Response:
         """A block of rows for a grid; once sent, what its next filter needs is made ready."""
         bench, query = workbench(), read_query(request.query_params)
         table = request.path_params["table"]
@@ -52,8 +52,12 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
         return Response(content, media_type="application/json", background=work)
 
     api = Starlette(
-        routes=[Route("/{table}/rows", listed), Route("/exports/{run_id}", export)],
-        exception_handlers={WorkbenchError: told, HTTPException: refused, Exception: failed},
+        routes=[Route("/{table}/rows", row_block), Route("/exports/{run_id}", export)],
+        exception_handlers={
+            WorkbenchError: user_error,
+            HTTPException: no_route,
+            Exception: program_fault,
+        },
     )
     return [
         Route("/healthz", healthz),
@@ -85,19 +89,19 @@ def healthz(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-def told(_request: Request, error: Any) -> JSONResponse:
+def user_error(_request: Request, error: Any) -> JSONResponse:
     """An error that a user can fix."""
     return _error(STATUS.get(error.key, 400), error.key, str(error))
 
 
-def refused(_request: Request, error: Any) -> JSONResponse:
+def no_route(_request: Request, error: Any) -> JSONResponse:
     """A path or a method that is no route."""
     key = "not_found" if error.status_code == 404 else "invalid_usage"
     message = f"expected GET of /api/TABLE/rows or /api/exports/ID: {error.detail}"
     return _error(error.status_code, key, message)
 
 
-def failed(_request: Request, _fault: Any) -> JSONResponse:
+def program_fault(_request: Request, _fault: Any) -> JSONResponse:
     """A fault of the program, which the server logs."""
     return _error(500, "error", "the program failed: its log says where")
 

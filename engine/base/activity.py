@@ -15,7 +15,7 @@ from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
 from engine.base.stored_fields import expression
 from engine.base.summaries import aggregated, source_of
-from engine.evaluation.columns import Column, prepared
+from engine.evaluation.columns import FieldColumn, prepared
 from engine.evaluation.masks import Masks
 from engine.filters.clock import Clock
 from engine.filters.compiler import within
@@ -28,13 +28,13 @@ from engine.store.store import Store
 
 
 @dataclass(frozen=True, eq=False)
-class Loaded:
+class TableState:
     """One table as a change set left it."""
 
     change: int
     records: pl.DataFrame  # one row per living record in order of `row`
     summaries: dict[str, tuple[Source, pl.DataFrame]]  # by source's name, as `aggregated` gives it
-    columns: dict[str, Column]  # by field path, for `where`
+    columns: dict[str, FieldColumn]  # by field path, for `where`
 
 
 NOTHING = Catalogue()
@@ -47,7 +47,7 @@ class Activity:
         self._store = store
         self._snapshot = snapshot
         self._known = before.loaded() if before else {}
-        self._loaded: dict[str, Loaded] = {}
+        self._loaded: dict[str, TableState] = {}
         self._lock = RLock()  # a source may ask for another table
         self._whole: Activity | None = None  # where this is of some customers alone
         self._owners = pl.Series(dtype=pl.Int64)
@@ -62,7 +62,7 @@ class Activity:
         part._whole, part._owners = self, customers
         return part
 
-    def loaded(self) -> Mapping[str, Loaded]:
+    def loaded(self) -> Mapping[str, TableState]:
         """The newest state of each table that is in memory."""
         return {**self._known, **self._loaded}
 
@@ -71,11 +71,11 @@ class Activity:
         return self._whole.records(table) if self._whole else self._table(table).records
 
     def counted(self, table: str) -> pl.DataFrame:
-        """`records` of the customers that this is about."""
+        """`records` of the customers that this is about, one row each."""
         return self._table(table).records
 
     def values(self, table: str, field: Field) -> pl.Series | None:
-        """A field of the records in `counted`; None where no record holds any."""
+        """A field of each record in `counted`; None where no record holds any."""
         column = self.column(table, field)
         return None if column is None else column.values
 
@@ -90,7 +90,7 @@ class Activity:
             return table.summaries[source.name][1].select(OWNER, field.path)
 
     def narrowed(self, subject: Subject, clock: Clock) -> pl.DataFrame:
-        """`summary` of only those records that the window and `where` let through."""
+        """`summary`, one row per customer, of records that the window and `where` let through."""
         source = source_of(subject.field)
         table = subject.field.table
         records = self.counted(table)
@@ -104,14 +104,14 @@ class Activity:
     def _matching(self, table: str, where: Tree, clock: Clock) -> pl.Series:
         """True or false for each record of a table."""
 
-        def column_of(leaf: Leaf, _clock: Clock) -> Column | None:
+        def column_of(leaf: Leaf, _clock: Clock) -> FieldColumn | None:
             return self.column(table, leaf.field)
 
         # No catalogue: `where` is resolved.
         masks = Masks(self.counted(table).height, NOTHING, column_of)
         return masks.holding(where, clock)
 
-    def column(self, table: str, field: Field) -> Column | None:
+    def column(self, table: str, field: Field) -> FieldColumn | None:
         """A field of the records in `counted` as filters read it; None where none holds any."""
         loaded = self._table(table)
         with self._lock:
@@ -125,25 +125,25 @@ class Activity:
                 loaded.columns[field.path] = prepared(series)
             return loaded.columns[field.path]
 
-    def _table(self, name: str) -> Loaded:
+    def _table(self, name: str) -> TableState:
         with self._lock:
             if name not in self._loaded:
                 self._loaded[name] = self._current(RECORD_TABLES[name])
             return self._loaded[name]
 
-    def _current(self, table: RecordTable) -> Loaded:
+    def _current(self, table: RecordTable) -> TableState:
         known, change = self._known.get(table.name), self._snapshot.change
         if self._whole:
-            return Loaded(change, self._own(table, self._whole), {}, {})
+            return TableState(change, self._own(table, self._whole), {}, {})
         if known is None:
-            return Loaded(change, latest(self._store.versions(table, self._snapshot)), {}, {})
+            return TableState(change, latest(self._store.versions(table, self._snapshot)), {}, {})
         newer = self._store.versions(table, self._snapshot, after=known.change)
         # What is shared between customers is summed again: another table may have changed.
         own = {name: pair for name, pair in known.summaries.items() if not pair[0].shared}
         if newer.is_empty():
-            return Loaded(change, known.records, own, known.columns)
+            return TableState(change, known.records, own, known.columns)
         records = overlaid(known.records, newer).records
-        return Loaded(change, records, self._patched(own, known.records, records, newer), {})
+        return TableState(change, records, self._patched(own, known.records, records, newer), {})
 
     def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
         """The records of the customers that this is about; a whole table is not read for them."""

@@ -14,7 +14,7 @@ import polars as pl
 
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
-from engine.evaluation.columns import Column
+from engine.evaluation.columns import FieldColumn
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test
 from engine.filters.fields import Field
@@ -97,7 +97,7 @@ def frequent_record_values(profile: Profile, table: str, field: Field) -> dict[s
     return profile.once(f"frequent {table} {field.path}", lambda: _frequent(field, columns))
 
 
-def _frequent(field: Field, columns: Callable[[Field], Column | None]) -> dict[str, int]:
+def _frequent(field: Field, columns: Callable[[Field], FieldColumn | None]) -> dict[str, int]:
     column = columns(field) if field.kind is STRING else None
     if column is None or not (field.many or isinstance(column.storage, Dictionary)):
         return {}

@@ -18,14 +18,14 @@ CUSTOMER = Field(
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class FieldPlace:
     """A field of some records, and where its values lie."""
 
     field: Field
     columns: Mapping[str, Field]  # physical column -> the field with the type of its values
     parts: Parts | None = None  # where the values are such
 
-    def told(self, record: Row) -> str:
+    def text(self, record: Row) -> str:
         """The value as text; "no value" where the record has none."""
         values = ((field, record.get(column)) for column, field in self.columns.items())
         given = ((field, value) for field, value in values if value is not None)
@@ -47,14 +47,14 @@ class Difference:
         return f"{self.field.label}: {self.before} → {self.after}"
 
 
-def differences(fields: Iterable[Held], before: Row, after: Row) -> Iterator[Difference]:
+def differences(fields: Iterable[FieldPlace], before: Row, after: Row) -> Iterator[Difference]:
     """The fields that differ, in the order of `fields`; records are rows of physical columns."""
     for each in fields:
         if any(before.get(column) != after.get(column) for column in each.columns):
-            yield Difference(each.field, each.told(before), each.told(after))
+            yield Difference(each.field, each.text(before), each.text(after))
 
 
-def held(table: RecordTable, metadata: Iterable[MetadataColumn]) -> list[Held]:
+def field_places(table: RecordTable, metadata: Iterable[MetadataColumn]) -> list[FieldPlace]:
     """
     Every field that the records of a table can hold: own ones first, then metadata by its name.
 
@@ -73,7 +73,7 @@ def held(table: RecordTable, metadata: Iterable[MetadataColumn]) -> list[Held]:
             field = _metadata(path, table, column)
             found.setdefault(path, {})[column.column] = field
     return [
-        Held(next(iter(columns.values())), columns, parts.get(path))
+        FieldPlace(next(iter(columns.values())), columns, parts.get(path))
         for path, columns in found.items()
     ]
 

@@ -22,7 +22,7 @@ from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.stored_fields import expression, metadata_columns
 from engine.base.summaries import referred_customers
-from engine.evaluation.columns import Column, prepared
+from engine.evaluation.columns import FieldColumn, prepared
 from engine.evaluation.masks import Masks
 from engine.evaluation.recent import Recent, room_for
 from engine.filters.clock import Clock
@@ -73,7 +73,7 @@ class Profile:
         self.activity = activity
         self.inner = inner
         self._everybody = everybody  # where this holds some customers alone
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, FieldColumn] = {}
         most = room_for(customers.height * 8, ROOM, FEWEST, MOST)
         self._narrowed = Recent[str | Condition, tuple[Clock | ZoneInfo, pl.Series]](most)
         self._kept: dict[str, Any] = {}
@@ -101,7 +101,7 @@ class Profile:
 
     @property
     def everybody(self) -> pl.DataFrame:
-        """All customers of that state, also where this profile holds some alone."""
+        """`customers` of that state, one row each, also where this profile holds some alone."""
         return self.customers if self._everybody is None else self._everybody()
 
     def among(self, positions: pl.Series) -> "Profile":
@@ -145,20 +145,20 @@ class Profile:
         """True or false for each customer, in the order of `customers`."""
         return self.masks.matching(group, clock)
 
-    def column_of(self, leaf: Leaf, clock: Clock) -> Column | None:
+    def column_of(self, leaf: Leaf, clock: Clock) -> FieldColumn | None:
         """What a leaf looks at, narrowed as it says; None where nobody has it."""
         subject = leaf.subject
         if subject.field.table == "segments":  # never kept: a definition may change by itself
             segments = self.inner(self, [leaf], clock).alias(repr(leaf.condition))
-            return Column(Plain(segments.name), segments)
+            return FieldColumn(Plain(segments.name), segments)
         if not subject.narrowed:
             return self.column(subject.field)
         values = self.narrowed(subject, clock)
-        return Column(Plain(values.name), values)
+        return FieldColumn(Plain(values.name), values)
 
     def narrowed(self, subject: Subject, clock: Clock) -> pl.Series:
         """
-        The value of a field with `window` or `where`, for everybody.
+        The value of a field with `window` or `where`, for each of `customers`.
 
         It is kept until the clock moves on, where the clock matters, or others take its room.
         """
@@ -178,7 +178,7 @@ class Profile:
         kept: T = self._kept[name]
         return kept
 
-    def column(self, field: Field) -> Column | None:
+    def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where nobody has it."""
         with self._lock:
             if field.path not in self._columns:
@@ -190,7 +190,7 @@ class Profile:
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """
-        The stored values of a field, named by its path; None where no record holds any.
+        The stored value of a field for each customer, named by its path; None where nobody has any.
 
         Args:
             positions: of some customers in `self.customers`; everybody unless given.

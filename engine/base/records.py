@@ -17,7 +17,7 @@ from engine.base.kinds.row import RecordKind
 from engine.base.profiles import Profile, Variant
 from engine.base.stored_fields import expression, metadata_columns
 from engine.errors import NotFoundError
-from engine.evaluation.columns import Column, prepared
+from engine.evaluation.columns import FieldColumn, prepared
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Group
@@ -30,7 +30,7 @@ from engine.text.display import quoted
 T = TypeVar("T")
 
 
-class Listed(Protocol):
+class RecordColumns(Protocol):
     """The living records of one table at one change set, each field as a column."""
 
     @property
@@ -56,11 +56,11 @@ class Listed(Protocol):
     def matching(self, group: Group, clock: Clock) -> pl.Series:
         """True or false for each record."""
 
-    def column(self, field: Field) -> Column | None:
+    def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where no record holds any."""
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
-        """The values of some records, or of all; named by the field's path."""
+        """The value of a field for each of some records, or of all; named by the field's path."""
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
         """All that is kept under a field, also values of other types than its own."""
@@ -78,8 +78,8 @@ class Records:
         self.table = self.kind.table
         self.frame = profile.activity.records(table)  # columns of the store's schema
         names = profile.catalogue.records.get(table, {})
-        self.catalogue = Catalogue(metadata=names, rows=self.kind.listed, table=table)
-        self._columns: dict[str, Column] = {}
+        self.catalogue = Catalogue(metadata=names, rows=self.kind.list_fields, table=table)
+        self._columns: dict[str, FieldColumn] = {}
         self._lock = Lock()
 
     @property
@@ -105,7 +105,7 @@ class Records:
         """Where the customer of each record stands in the profile; null for one that is gone."""
         return self.once("owners", self._owners)
 
-    def owned(self, customers: pl.Series) -> pl.Series:
+    def of_customers(self, customers: pl.Series) -> pl.Series:
         """True for each record whose customer is true in `customers`, one for each of them."""
         return customers.gather(self.owners()).fill_null(value=False)
 
@@ -135,7 +135,7 @@ class Records:
         answer = mask(group, self.catalogue, storage, clock)
         return pl.DataFrame(used).with_columns(answer.alias("row"))["row"]
 
-    def column(self, field: Field) -> Column | None:
+    def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where no record holds any."""
         with self._lock:
             if field.path not in self._columns:
@@ -146,7 +146,7 @@ class Records:
             return self._columns[field.path]
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
-        """The values of some records, or of all; None where no record holds any."""
+        """The value of a field for each of some records, or of all; None where none holds any."""
         if field.table == "customers":
             owners = self.owners() if positions is None else self.owners().gather(positions)
             return self.profile.customers[str(field.column)].gather(owners).alias(field.path)

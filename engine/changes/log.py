@@ -14,7 +14,7 @@ from engine.workspace.workbench import Workbench
 
 
 @dataclass(frozen=True)
-class Page:
+class LogPage:
     """Some lines of the log."""
 
     lines: list[LogLine]  # newest first
@@ -35,7 +35,7 @@ def log(
     wanted: LogFilter = EVERYTHING,
     most: int | None = None,
     skipped: int = 0,
-) -> Page:
+) -> LogPage:
     """
     Lines of the log.
 
@@ -45,7 +45,7 @@ def log(
     """
     with workbench.store.read() as connection:
         lines = log_lines(connection, wanted, most, skipped)
-        return Page(lines, count_lines(connection, wanted))
+        return LogPage(lines, count_lines(connection, wanted))
 
 
 def choices(workbench: Workbench) -> Choices:

@@ -10,7 +10,7 @@ from engine.cli.door import Door, command, progress, warning
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order, held_out_customers
-from engine.exports.replay import Difference, Replay, replay
+from engine.exports.replay import LineDifference, Replay, replay
 from engine.exports.run import ExportRun, export_records, log, receipt
 from engine.lists.listings import LISTINGS
 from engine.segments import library
@@ -49,6 +49,8 @@ def export(door: Door, what: str, to: Path, fields: str, **options: Any) -> None
     order = _order(what, fields, options)
     with door.open() as workbench:
         out = None if segment is None else held_out_customers(workbench, order)
+        if out is not None:
+            library.check_size(workbench, out.count)  # before there is a file
         run = export_records(
             workbench, order, to.absolute(), progress(what), force=force, warn=warning
         )
@@ -143,7 +145,7 @@ def _lines(again: Replay) -> Iterator[str]:
         yield from _compared(again.difference)
 
 
-def _compared(difference: Difference) -> Iterator[str]:
+def _compared(difference: LineDifference) -> Iterator[str]:
     yield f"{difference.left:,} lines are gone, {difference.entered:,} are new"
     yield from (f"- {line}" for line in difference.examples_left)
     yield from (f"+ {line}" for line in difference.examples_entered)

@@ -36,7 +36,7 @@ PARTS: Mapping[str, Part] = {
 }  # fmt: skip
 
 
-class Parts(click.Group):
+class LazyGroup(click.Group):
     """Commands that are loaded one by one: all together take a second of processor time."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
@@ -60,6 +60,6 @@ class Parts(click.Group):
             formatter.write_dl([(name, part.help) for name, part in PARTS.items()])
 
 
-@click.group(cls=Parts, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Customer segments with counts that are exact, immediate and explained."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.base.differences import differences, held
+from engine.base.differences import differences, field_places
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.kinds.row import RecordKind, Row
 from engine.base.profiles import Profile
@@ -81,7 +81,7 @@ def _because(causes: Causes, change: int) -> dict[str, Any]:
 
 def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Iterator[Moment]:
     """What each change set made of the customer: the fields that it moved."""
-    known = held(CUSTOMERS, profile.snapshot.columns)
+    known = field_places(CUSTOMERS, profile.snapshot.columns)
     fields = [field for field in known if field.columns.keys().isdisjoint(BOOKKEEPING)]
     before: Row | None = None
     for version in versions.sort("change").iter_rows(named=True):

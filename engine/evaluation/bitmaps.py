@@ -47,7 +47,7 @@ class Bitmap:
 
     @property
     def series(self) -> pl.Series:
-        """As Polars has them; no copy."""
+        """True or false for each row, as Polars has them; no copy."""
         buffers = [None, pa.py_buffer(self.words)]
         return pl.Series(_Booleans(pa.Array.from_buffers(pa.bool_(), self.height, buffers)))
 

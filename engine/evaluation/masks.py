@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.evaluation.bitmaps import Bitmap
-from engine.evaluation.columns import Column
+from engine.evaluation.columns import FieldColumn
 from engine.evaluation.recent import Recent, room_for
 from engine.filters.clock import Clock
 from engine.filters.compiler import compiled, compiled_tree
@@ -27,7 +27,7 @@ JOINS = {"and": and_, "or": or_}
 ROOM = 64 * 2**20  # bytes for kept masks: 500 leaves of a million rows
 FEWEST, MOST = 64, 4096  # masks that are kept whatever the table's size
 NEARLY_ALL = 0.75  # above this share of rows a leaf is asked of all, and kept
-ColumnOf = Callable[[Leaf, Clock], Column | None]  # None: no row has it
+ColumnOf = Callable[[Leaf, Clock], FieldColumn | None]  # None: no row has it
 Key = tuple[Condition, Clock | ZoneInfo]
 
 

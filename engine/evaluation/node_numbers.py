@@ -32,13 +32,13 @@ class NodeNumbers:
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class NodeVerdict:
     """A node with its verdict on everybody."""
 
     path: str
     mask: Bitmap
     junction: str = "and"  # of its children; tests of one condition must all hold
-    children: tuple["Tree", ...] = ()
+    children: tuple["NodeVerdict", ...] = ()
     missing: Bitmap | None = None  # who has no value there
 
 
@@ -59,7 +59,7 @@ def numbers(masks: Masks, group: Group, clock: Clock) -> Mapping[str, NodeNumber
     return dict(_Counts(root.mask, total).below(root, everybody, total - root.mask.size))
 
 
-def tree(masks: Masks, resolved: Resolved, clock: Clock) -> Tree:
+def tree(masks: Masks, resolved: Resolved, clock: Clock) -> NodeVerdict:
     """Every node with its verdicts; all leaves are made in one pass, and kept."""
     lacking = {each.path: without_value(each, clock.zone) for each in resolved.conditions()}
     made = masks.leaves([*resolved.all(), *lacking.values()], clock)
@@ -67,7 +67,7 @@ def tree(masks: Masks, resolved: Resolved, clock: Clock) -> Tree:
     return _group(resolved, made, missing)
 
 
-def below(node: Tree) -> Iterator[Tree]:
+def below(node: NodeVerdict) -> Iterator[NodeVerdict]:
     """The node and all below it, in reading order."""
     yield node
     for child in node.children:
@@ -76,20 +76,20 @@ def below(node: Tree) -> Iterator[Tree]:
 
 def _group(
     resolved: Resolved, masks: Mapping[Condition, Bitmap], missing: Mapping[str, Bitmap]
-) -> Tree:
+) -> NodeVerdict:
     children = [_condition(each, masks, missing[each.path]) for each in resolved.clauses]
     children += [_group(nested, masks, missing) for nested in resolved.groups]
     joined = reduce(JOINS[resolved.junction], (child.mask for child in children))
     mask = ~joined if resolved.negated else joined
-    return Tree(resolved.path, mask, resolved.junction, tuple(children))
+    return NodeVerdict(resolved.path, mask, resolved.junction, tuple(children))
 
 
-def _condition(clause: Clause, masks: Mapping[Condition, Bitmap], missing: Bitmap) -> Tree:
+def _condition(clause: Clause, masks: Mapping[Condition, Bitmap], missing: Bitmap) -> NodeVerdict:
     tests = tuple(
-        Tree(test.path, masks[test.condition], missing=missing) for test in clause.tests()
+        NodeVerdict(test.path, masks[test.condition], missing=missing) for test in clause.tests()
     )
     mask = reduce(JOINS["and"], (test.mask for test in tests))
-    return Tree(clause.path, mask, "and", tests, missing)
+    return NodeVerdict(clause.path, mask, "and", tests, missing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +99,9 @@ class _Counts:
     result: Bitmap
     total: int
 
-    def below(self, node: Tree, open_: Bitmap, only: int) -> Iterator[tuple[str, NodeNumbers]]:
+    def below(
+        self, node: NodeVerdict, open_: Bitmap, only: int
+    ) -> Iterator[tuple[str, NodeNumbers]]:
         """
         The numbers of a node and of all below it.
 
@@ -116,7 +118,7 @@ class _Counts:
             alone = len(node.children) == 1
             yield from self.below(child, left, only if alone else self._moved(node, child, left))
 
-    def _of(self, node: Tree, open_: Bitmap, only: int) -> NodeNumbers:
+    def _of(self, node: NodeVerdict, open_: Bitmap, only: int) -> NodeNumbers:
         matched = node.mask.size
         share = matched / self.total if self.total else 0.0
         if node.missing is None:
@@ -124,13 +126,13 @@ class _Counts:
         failed = (node.missing & ~node.mask).size
         return NodeNumbers(matched, share, only, open_.size, node.missing.size, failed)
 
-    def _moved(self, parent: Tree, child: Tree, left: Bitmap) -> int:
+    def _moved(self, parent: NodeVerdict, child: NodeVerdict, left: Bitmap) -> int:
         """How the result grows where the child no longer counts among its siblings."""
         moved = left & ~_passes(parent, child)
         return moved.size - 2 * (moved & self.result).size
 
 
-def left_open(node: Tree, open_: Bitmap) -> list[Bitmap]:
+def left_open(node: NodeVerdict, open_: Bitmap) -> list[Bitmap]:
     """For each child, whom its siblings leave open: all pass the ones before and after it."""
     passes = [_passes(node, child) for child in node.children]
     before = list(accumulate([open_, *passes[:-1]], and_))
@@ -138,6 +140,6 @@ def left_open(node: Tree, open_: Bitmap) -> list[Bitmap]:
     return [*map(and_, before, after), before[-1]] if passes else []
 
 
-def _passes(parent: Tree, child: Tree) -> Bitmap:
+def _passes(parent: NodeVerdict, child: NodeVerdict) -> Bitmap:
     """Whom a child leaves to its siblings: under `and` who meets it, under `or` who does not."""
     return child.mask if parent.junction == "and" else ~child.mask

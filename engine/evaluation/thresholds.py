@@ -15,7 +15,7 @@ import polars as pl
 
 from engine.evaluation.bitmaps import Bitmap
 from engine.evaluation.masks import Masks
-from engine.evaluation.node_numbers import Tree, left_open, tree
+from engine.evaluation.node_numbers import NodeVerdict, left_open, tree
 from engine.filters.clock import Clock
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue
@@ -88,7 +88,7 @@ def curve(masks: Masks, group: Group, path: str, clock: Clock) -> pl.DataFrame:
     return pl.DataFrame({"threshold": list(points), "customers": sizes, "current": current})
 
 
-def _found(node: Tree, path: str, open_: Bitmap) -> Iterator[tuple[Tree, Bitmap]]:
+def _found(node: NodeVerdict, path: str, open_: Bitmap) -> Iterator[tuple[NodeVerdict, Bitmap]]:
     """The node of a path, with the customers whose verdict turns with it."""
     if node.path == path:
         yield node, open_

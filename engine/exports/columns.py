@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.profiles import Profile, Variant
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
@@ -56,12 +56,12 @@ def default_fields(listing: Listing, profile: Profile) -> list[str]:
     anything where there is none; then it is every field that one can have, metadata aside:
     the import that brought it may be undone.
     """
-    listed = listing.of(profile)
+    records = listing.of(profile)
     stored = (row for row in listing.catalogue(profile).fields() if listing.imported(row))
     return [
         field.path
         for field in stored
-        if (values := listed.values(field)) is not None
+        if (values := records.values(field)) is not None
         and (values.null_count() < len(values) or (values.is_empty() and field.column is not None))
     ]
 
@@ -90,7 +90,7 @@ def chosen_fields(catalogue: Catalogue, paths: Sequence[str]) -> list[Field]:
 
 
 def text_frame(
-    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """
     One row per position, one String column per field, headed by its path; null where missing.
@@ -100,26 +100,26 @@ def text_frame(
     Instants are ISO 8601 with milliseconds, amounts in cents, lists joined by `;`. A value of
     another type than its field's is written as it came.
     """
-    frame = pl.DataFrame([_text(listed, field, positions, zone) for field in fields])
-    return in_rows(frame, listed.kind, fields)
+    frame = pl.DataFrame([_text(records, field, positions, zone) for field in fields])
+    return in_rows(frame, records.kind, fields)
 
 
 def sheet_frame(
-    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """As `text_frame`, but numbers and booleans are such where every value of the field is one."""
     columns = []
     for field in fields:
-        variants = listed.variants(field, positions)
-        alone = len(variants) == 1 and (not variants[0].many or _is_part(listed, field))
+        variants = records.variants(field, positions)
+        alone = len(variants) == 1 and (not variants[0].many or _is_part(records, field))
         plain = alone and variants[0].kind in ("number", "boolean")
-        text = None if plain else _text(listed, field, positions, zone)
+        text = None if plain else _text(records, field, positions, zone)
         columns.append(variants[0].values.alias(field.path) if text is None else text)
-    return in_rows(pl.DataFrame(columns), listed.kind, fields)
+    return in_rows(pl.DataFrame(columns), records.kind, fields)
 
 
 def typed_frame(
-    listed: Listed, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> pl.DataFrame:
     """
     One row per position, one column per field in the type of its kind, headed by its path.
@@ -128,24 +128,24 @@ def typed_frame(
     than its field's is missing, as it is for filters: a column has one type. The parts of records
     are a list of objects.
     """
-    frame = pl.DataFrame([_typed(listed, field, positions, zone) for field in fields])
-    parts, paths = listed.kind.parts, of_parts(listed.kind, fields)
+    frame = pl.DataFrame([_typed(records, field, positions, zone) for field in fields])
+    parts, paths = records.kind.parts, of_parts(records.kind, fields)
     return in_lists(frame, parts, paths) if parts and paths else frame
 
 
-def row_total(listed: Listed, fields: list[Field], positions: pl.Series) -> int:
+def row_total(records: RecordColumns, fields: list[Field], positions: pl.Series) -> int:
     """How many rows `text_frame` makes of these positions."""
-    lists = [listed.values(field, positions) for field in fields if _is_part(listed, field)]
+    lists = [records.values(field, positions) for field in fields if _is_part(records, field)]
     found = [values for values in lists if values is not None]
     return row_count(pl.DataFrame(found)) if found else len(positions)
 
 
-def _is_part(listed: Listed, field: Field) -> bool:
-    return listed.kind.part(field.path) is not None
+def _is_part(records: RecordColumns, field: Field) -> bool:
+    return records.kind.part(field.path) is not None
 
 
-def _typed(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
-    values = listed.values(field, positions)
+def _typed(records: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+    values = records.values(field, positions)
     if values is None:
         dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
         values = pl.repeat(None, len(positions), dtype=dtype, eager=True).alias(field.path)
@@ -154,11 +154,11 @@ def _typed(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -
     return values.cast(types.get(field.kind.key, values.dtype))
 
 
-def _text(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
-    apart = _is_part(listed, field)
+def _text(records: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+    apart = _is_part(records, field)
     texts = [
         variant.values.to_frame("value").select(_written(variant, zone, apart=apart)).to_series()
-        for variant in listed.variants(field, positions)
+        for variant in records.variants(field, positions)
     ]
     dtype = pl.List(pl.String) if apart else pl.String()
     nothing = pl.Series([None] * len(positions), dtype=dtype)

@@ -59,11 +59,13 @@ def held_out(holdout: Holdout, listing: Listing, profile: Profile) -> pl.Series:
         UsageError: the records belong to no customer.
     """
     draws = _draws(profile, CUSTOMERS, f"holdout\0{holdout.name}")
-    return listing.owned(profile, draws < holdout.percent / 100)
+    return listing.of_customers(profile, draws < holdout.percent / 100)
 
 
-def sampled(sample: Sample, listing: Listing, profile: Profile, positions: pl.Series) -> pl.Series:
-    """Of some positions in a list, in their order, as many as the sample has or all."""
+def draw_sample(
+    sample: Sample, listing: Listing, profile: Profile, positions: pl.Series
+) -> pl.Series:
+    """Of some positions in a list as many as the sample has or all, in the order they come in."""
     draws = _draws(profile, RECORD_TABLES[listing.table], f"sample\0{sample.seed}")
     lowest = draws.gather(positions).arg_sort().head(min(sample.size, len(positions)))
     return positions.gather(lowest.sort())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import Issue, UsageError
 from engine.exports.formats import Format
 from engine.filters.fields import Field
@@ -32,7 +32,7 @@ def check_shape(kind: Format, rows: int, columns: int, what: str) -> None:
 
 def check_texts(
     kind: Format,
-    listed: Listed,
+    records: RecordColumns,
     slices: Iterable[pl.Series],
     content: Callable[[pl.Series], pl.DataFrame],
 ) -> None:
@@ -50,7 +50,7 @@ def check_texts(
         issue
         for positions in slices
         for column in content(positions).select(pl.col(pl.String)).get_columns()
-        for issue in _overlong(column, kind.most_text, listed, positions)
+        for issue in _overlong(column, kind.most_text, records, positions)
     ]
     if issues:
         first = f"; the first {FAULTS.most} are listed" if len(issues) > FAULTS.most else ""
@@ -63,20 +63,20 @@ def check_texts(
 
 
 def _overlong(
-    column: pl.Series, most: int, listed: Listed, positions: pl.Series
+    column: pl.Series, most: int, records: RecordColumns, positions: pl.Series
 ) -> Iterator[Issue]:
     for row in (column.str.len_bytes() > most).fill_null(value=False).arg_true():
         units = len(column[row].encode("utf-16-le")) // 2
         if units > most:
-            name = _name(listed, positions.slice(row, 1))
+            name = _name(records, positions.slice(row, 1))
             yield Issue(column.name, f"{name} has a text of {units:,} characters")
 
 
-def _name(listed: Listed, position: pl.Series) -> str:
+def _name(records: RecordColumns, position: pl.Series) -> str:
     """What an analyst knows the record by."""
     for path in NAMES:
-        field: Field | None = listed.catalogue.rows.get(path)
-        values = None if field is None else listed.values(field, position)
+        field: Field | None = records.catalogue.rows.get(path)
+        values = None if field is None else records.values(field, position)
         if values is not None and values[0] is not None:
             return f"{path} {quoted(values[0])}"
     return "a record without an id"

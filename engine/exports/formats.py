@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 import pyarrow.parquet
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.exports.columns import sheet_frame, text_frame, typed_frame
 from engine.exports.files import HashedFile
@@ -56,7 +56,7 @@ class Format:
     suffix: str
     media_type: str
     writer: Callable[[HashedFile, Style], Writer]
-    content: Callable[[Listed, list[Field], pl.Series, ZoneInfo], Any]  # of one slice
+    content: Callable[[RecordColumns, list[Field], pl.Series, ZoneInfo], Any]  # of one slice
     lines: bool = False  # a record is a line of text
     guards: bool = False  # a cell could be run as a formula, so the guard has a meaning
     most_rows: int | None = None

@@ -10,9 +10,9 @@ from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields
-from engine.exports.draws import Holdout, Sample, held_out, sampled
+from engine.exports.draws import Holdout, Sample, draw_sample, held_out
 from engine.lists.listings import Listing, find_listing
-from engine.lists.selection import Selected, Selection, selected
+from engine.lists.selection import SelectedRecords, Selection, selected
 from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
 
@@ -39,15 +39,15 @@ class Order:
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class Extract:
     """What goes out."""
 
-    found: Selected  # before anything is drawn
+    found: SelectedRecords  # before anything is drawn
     positions: pl.Series  # in the order asked for
     held_out: int | None  # how many of those found are of held-out customers; None: no holdout
 
 
-def chosen(workbench: Workbench, order: Order) -> Chosen:
+def extract(workbench: Workbench, order: Order) -> Extract:
     """
     The records that an order comes to: selected, less the holdout, sorted, limited, sampled.
 
@@ -68,8 +68,8 @@ def chosen(workbench: Workbench, order: Order) -> Chosen:
     if order.limit is not None:
         positions = positions.head(min(order.limit, len(positions)))
     if order.sample is not None:
-        positions = sampled(order.sample, listing, found.profile, positions)
-    return Chosen(found, positions, held)
+        positions = draw_sample(order.sample, listing, found.profile, positions)
+    return Extract(found, positions, held)
 
 
 def held_out_customers(workbench: Workbench, order: Order) -> Answer:
@@ -89,16 +89,18 @@ def held_out_customers(workbench: Workbench, order: Order) -> Answer:
     return Answer(found.profile, workbench.clock(), found.mask & out)
 
 
-def _selected(workbench: Workbench, order: Order) -> Selected:
+def _selected(workbench: Workbench, order: Order) -> SelectedRecords:
     wanted = Selection(order.segment, order.filter, order.search, order.customers)
     return selected(workbench, wanted, order.what)
 
 
-def _sorted(found: Selected, positions: pl.Series, sort: str | None, listing: Listing) -> pl.Series:
+def _sorted(
+    found: SelectedRecords, positions: pl.Series, sort: str | None, listing: Listing
+) -> pl.Series:
     if sort is None:
         return positions
     field = chosen_fields(listing.catalogue(found.profile), [sort.removeprefix("-")])[0]
-    values = found.listed.values(field, positions)
+    values = found.records.values(field, positions)
     if field.many:
         raise UsageError(
             f"expected a field with one value to sort by, got {quoted(field.path)}: a list"

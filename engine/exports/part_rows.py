@@ -39,7 +39,15 @@ def in_rows(frame: pl.DataFrame, kind: RecordKind, fields: Sequence[Field]) -> p
 
 
 def in_lists(frame: pl.DataFrame, parts: Parts, paths: Sequence[str]) -> pl.DataFrame:
-    """The frame with its lists as one of objects, in the place of the first; null for none."""
+    """
+    The frame with its lists as one of objects, in the place of the first.
+
+    Args:
+        frame: one row per record; `paths` are its columns of lists, one per field of the parts.
+
+    Returns:
+        One row per record; instead of those columns one called as the parts, null for none.
+    """
     objects = pl.struct(pl.col(path).alias(path.removeprefix(f"{parts.name}.")) for path in paths)
     rows = _exploded(frame.select(paths), paths)
     listed = rows.group_by(ROW, maintain_order=True).agg(objects.alias(parts.name))

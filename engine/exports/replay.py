@@ -10,7 +10,7 @@ from typing import Any
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import find_format
 from engine.exports.order import Order
-from engine.exports.run import UNFINISHED, Progress, Written, receipt, stored_file, write_file
+from engine.exports.run import UNFINISHED, FileContent, Progress, receipt, stored_file, write_file
 from engine.exports.unfinished import unfinished
 from engine.store.results.runs import ExportRun
 from engine.workspace.workbench import Workbench
@@ -20,7 +20,7 @@ DRAWN: Mapping[str, Callable[..., Any]] = {"holdout": Holdout, "sample": Sample}
 
 
 @dataclass(frozen=True)
-class Difference:
+class LineDifference:
     """What two files of lines do not share; a line counts as often as it stands there."""
 
     left: int  # lines that only the first file has
@@ -34,8 +34,10 @@ class Replay:
     """An export beside the same order carried out now."""
 
     run: ExportRun
-    now: Written
-    difference: Difference | None  # None: identical, no file of lines, or the first file is gone
+    now: FileContent
+    difference: (
+        LineDifference | None
+    )  # None: identical, no file of lines, or the first file is gone
 
     @property
     def identical(self) -> bool:
@@ -79,10 +81,10 @@ def _is_as_written(file: Path, run: ExportRun) -> bool:
         return hashlib.file_digest(content, "sha256").hexdigest() == run.file_sha256
 
 
-def _difference(first: Path, again: Path) -> Difference:
+def _difference(first: Path, again: Path) -> LineDifference:
     before, after = (Counter(_lines(file)) for file in (first, again))
     left, entered = before - after, after - before
-    return Difference(left.total(), entered.total(), _some(left), _some(entered))
+    return LineDifference(left.total(), entered.total(), _some(left), _some(entered))
 
 
 def _lines(file: Path) -> list[str]:

@@ -16,7 +16,7 @@ from engine.exports.columns import chosen_fields, default_fields, row_total
 from engine.exports.files import appearing
 from engine.exports.fit import check_shape, check_texts
 from engine.exports.formats import Style, find_format
-from engine.exports.order import Order, chosen
+from engine.exports.order import Order, extract
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
 from engine.lists.listings import find_listing
@@ -32,7 +32,7 @@ SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time 
 
 
 @dataclass(frozen=True)
-class Written:
+class FileContent:
     """What lies in a file."""
 
     fields: tuple[str, ...]  # paths
@@ -114,26 +114,26 @@ def write_file(
     target: Path,
     tell: Progress,
     still: Callable[[], object] = lambda: None,
-) -> Written:
+) -> FileContent:
     """
     Writes the file of an order, slice by slice; after a failure there is none.
 
     Args:
         still: asked at the end, just before the file appears; what it raises leaves none.
     """
-    going = chosen(workbench, order)
+    going = extract(workbench, order)
     found, positions = going.found, going.positions
     listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
     paths = list(order.fields) or default_fields(listing, found.profile)
     fields = chosen_fields(listing.catalogue(found.profile), paths)
-    rows = row_total(found.listed, fields, positions)
+    rows = row_total(found.records, fields, positions)
     check_shape(kind, rows, len(fields), order.what)
     slices = [positions.slice(at, SLICE) for at in range(0, max(len(positions), 1), SLICE)]
 
     def content(some: pl.Series) -> Any:
-        return kind.content(found.listed, fields, some, zone)
+        return kind.content(found.records, fields, some, zone)
 
-    check_texts(kind, found.listed, slices, content)
+    check_texts(kind, found.records, slices, content)
     with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
         writer = kind.writer(file, Style(order.delimiter, order.bom, order.what, order.guard))
         for place, some in enumerate(slices):
@@ -142,8 +142,8 @@ def write_file(
         writer.end()
         tell(1)  # the last chance to stop it: behind this line the file is there
     written = tuple(field.path for field in fields)
-    change, sha256 = found.listed.change, file.digest.hexdigest()
-    return Written(written, change, len(positions), going.held_out, file.written, sha256)
+    change, sha256 = found.records.change, file.digest.hexdigest()
+    return FileContent(written, change, len(positions), going.held_out, file.written, sha256)
 
 
 def log(workbench: Workbench) -> list[ExportRun]:

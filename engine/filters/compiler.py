@@ -86,7 +86,7 @@ def compiled(leaf: Leaf, stored: Storage | None, clock: Clock) -> pl.Expr:
         column = column.fill_null(list(leaf.absent) if leaf.many else leaf.absent)
     if leaf.over == "list":
         return leaf.operator.compile(column.list.drop_nulls(), leaf.values, clock)
-    met = [_Demand(leaf, stored, clock, wanted).met(column) for wanted in leaf.demands]
+    met = [_Demand(leaf, stored, clock, wanted).expression(column) for wanted in leaf.demands]
     verdict: pl.Expr = closed(leaf, present, join("and", met))
     return verdict
 
@@ -108,7 +108,7 @@ class _Demand:
     clock: Clock
     wanted: Sequence[Any]
 
-    def met(self, column: pl.Expr) -> pl.Expr:
+    def expression(self, column: pl.Expr) -> pl.Expr:
         """Whether the value, or one element of the list, meets it; no null among elements does."""
         if not self.leaf.many:
             return self._element(column)
@@ -138,7 +138,7 @@ def _held(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
 
 def folded_texts(texts: pl.Series) -> pl.Series:
     """
-    Case-folded text, as `reading.fold` folds it.
+    Each text case-folded, as `reading.fold` folds it.
 
     Of ASCII text that is lower case, which Polars does a hundred times faster than Python; other
     text is folded once for each distinct value.

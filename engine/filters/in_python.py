@@ -13,7 +13,7 @@ from engine.filters.reading import fold, nfc
 from engine.filters.resolve import resolve
 
 Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
-Tested = Callable[[Any, Clock], bool]  # the value of one customer, and when
+Predicate = Callable[[Any, Clock], bool]  # the value of one customer, and when
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ def _node(clause: Clause, values: Values, clock: Clock) -> Node:
 
 def _holds(clause: Clause, values: Values, clock: Clock) -> bool:
     value = values.get(clause.subject.source)
-    return all(tested(leaf)(value, clock) for leaf in clause.leaves)
+    return all(predicate(leaf)(value, clock) for leaf in clause.leaves)
 
 
-def tested(leaf: Leaf) -> Tested:
+def predicate(leaf: Leaf) -> Predicate:
     """A leaf ready to be asked of many values."""
     if leaf.over == "presence":
         return lambda value, clock: leaf.operator.matches(
@@ -100,11 +100,11 @@ def tested(leaf: Leaf) -> Tested:
     return meets
 
 
-def _of_list(leaf: Leaf) -> Tested:
+def _of_list(leaf: Leaf) -> Predicate:
     return lambda value, clock: leaf.operator.matches(_elements(value), leaf.values, clock)
 
 
-def _of_elements(leaf: Leaf) -> Tested:
+def _of_elements(leaf: Leaf) -> Predicate:
     """Whether the value meets the demand; of a list, whether an element meets each of them."""
     matches, demands, negated = leaf.positive.matches, leaf.demands, leaf.negated
     read = _folded if leaf.folded else _normal

@@ -16,7 +16,7 @@ from engine.imports.columns.table import Table
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
 from engine.imports.keyless import keyed
-from engine.imports.owners import Owned, met, owned
+from engine.imports.owners import OwnerRows, owner_versions, with_owners
 from engine.imports.reading import read
 from engine.imports.storing import Storable, storable
 from engine.store.changes import ChangeSet
@@ -58,7 +58,7 @@ def import_file(
 
 
 @dataclass(frozen=True, eq=False)
-class Written:
+class MergeResult:
     """A file that was merged into the records."""
 
     run: ImportRun
@@ -80,7 +80,7 @@ class Incoming:
     started: float
     tell: Progress
 
-    def write(self, change: ChangeSet, profile: Profile) -> Written:
+    def write(self, change: ChangeSet, profile: Profile) -> MergeResult:
         """Merges the rows into the records."""
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
@@ -123,7 +123,7 @@ class Incoming:
         names = {**stored.new_names, **_named_by(records, outcome, change.before.names)}
         _record(change, stored, names, run, rejected)
         change.act.touched["imports"] = [run.id]
-        return Written(run, rejected, stored, outcome.shared)
+        return MergeResult(run, rejected, stored, outcome.shared)
 
 
 def incoming(
@@ -142,11 +142,15 @@ def incoming(
     return Incoming(batch, table, mapping, path, name, workbench.zone, started, tell)
 
 
-def _owned(batch: Batch, table: RecordTable, profile: Profile, change: ChangeSet) -> Owned | None:
+def _owned(
+    batch: Batch, table: RecordTable, profile: Profile, change: ChangeSet
+) -> OwnerRows | None:
     """The rows with their customers, where the records have any."""
     if OWNER not in table.columns:
         return None
-    mine = owned(batch, profile.customers, change.before.next_rows[CUSTOMERS.name], change.now)
+    mine = with_owners(
+        batch, profile.customers, change.before.next_rows[CUSTOMERS.name], change.now
+    )
     if batch.parts is None or mine.refused.is_empty():
         return mine
     others = torn(batch.rows, mine.refused["row"], table.name)
@@ -164,10 +168,10 @@ def _record(
     change.record(lambda connection: record_import(connection, run, rejected))
 
 
-def _meet(mine: Owned, rejected: pl.DataFrame, change: ChangeSet) -> int:
+def _meet(mine: OwnerRows, rejected: pl.DataFrame, change: ChangeSet) -> int:
     """Writes the customers whom the good rows name first; how many they are."""
     good = mine.batch.rows.join(rejected, on="row", how="anti")
-    versions = met(mine.people, good)
+    versions = owner_versions(mine.people, good)
     if not versions.is_empty():
         schema = change.before.schema(CUSTOMERS)
         change.append(CUSTOMERS, versions, schema, mine.people.next_row)

@@ -62,7 +62,7 @@ def wrote_customers(run: ImportRun) -> bool:
     return run.change is not None and _customer_column(run) in RECORD_TABLES[run.kind].schema
 
 
-def written(workbench: Workbench, run: ImportRun) -> Answer:
+def written_customers(workbench: Workbench, run: ImportRun) -> Answer:
     """The customers whom an import wrote, or of whom it wrote a record, as far as they live."""
     profile, only = workbench.profile(), pl.col("change") == run.change
     wrote = workbench.store.versions(RECORD_TABLES[run.kind], profile.snapshot, only=only)

@@ -29,7 +29,7 @@ TYPES = ("string", "number", "boolean", "date", "instant")
 
 
 @dataclass(frozen=True)
-class Row:
+class MetadataRow:
     """One metadata key with its settled type."""
 
     namespace: str  # metadata and system_metadata of customers, else such as orders.metadata
@@ -40,13 +40,13 @@ class Row:
     others: int  # records whose value has another type: kept, and missing for filters
 
 
-def rows(profile: Profile) -> list[Row]:
+def rows(profile: Profile) -> list[MetadataRow]:
     """Every metadata key that is known, in the order of namespace and name."""
     named = [(name, settled) for name, settled in profile.snapshot.names.items() if _table(name)]
     return [_row(profile, name, *settled) for name, settled in sorted(named)]
 
 
-def settle(access: Access, namespace: str, name: str, kind: str, *, many: bool) -> Row:
+def settle(access: Access, namespace: str, name: str, kind: str, *, many: bool) -> MetadataRow:
     """
     Says what a metadata key is; stored values that can be read so become values of this type.
 
@@ -155,13 +155,13 @@ def _parts(
     return parts
 
 
-def _row(profile: Profile, name: Name, kind: str, many: bool) -> Row:  # noqa: FBT001 - as stored
+def _row(profile: Profile, name: Name, kind: str, many: bool) -> MetadataRow:  # noqa: FBT001 - as stored
     table = _table(name) or CUSTOMERS
     records = profile.records(table)
     columns = [column for column in profile.snapshot.columns if column.name == name]
     fits = [column.column for column in columns if (column.kind, column.many) == (kind, many)]
     others = [column.column for column in columns if column.column not in fits]
-    return Row(*name, kind, many, _held(records, fits), _held(records, others))
+    return MetadataRow(*name, kind, many, _held(records, fits), _held(records, others))
 
 
 def _held(records: pl.DataFrame, columns: list[str]) -> int:

@@ -23,7 +23,7 @@ TRACKING = "tracking_id"
 
 
 @dataclass(frozen=True, eq=False)
-class Owned:
+class OwnerRows:
     """The rows with their customers, before anything is written."""
 
     batch: Batch  # `rows` with `customer_row`, null where a row names nobody
@@ -31,7 +31,7 @@ class Owned:
     people: Upsert  # the customers that the rows bring
 
 
-def owned(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime) -> Owned:
+def with_owners(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime) -> OwnerRows:
     """
     Finds the customer of each row, and gives those that are new their `row`.
 
@@ -57,11 +57,11 @@ def owned(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime) -> O
         _rows_of(stated, living, people), on="row", how="left", maintain_order="left"
     )
     kept = rows.join(refused, on="row", how="anti", maintain_order="left")
-    return Owned(replace(batch, rows=kept), refused, people)
+    return OwnerRows(replace(batch, rows=kept), refused, people)
 
 
-def met(people: Upsert, rows: pl.DataFrame) -> pl.DataFrame:
-    """The versions of the customers that the rows which went in name; the others stay unmade."""
+def owner_versions(people: Upsert, rows: pl.DataFrame) -> pl.DataFrame:
+    """Of `people.versions` those whom rows that went in name, one row each; no other is made."""
     return people.versions.filter(pl.col("row").is_in(rows[OWNER].drop_nulls().implode()))
 
 

@@ -16,7 +16,7 @@ from engine.imports.columns.table import TABLES, Table
 from engine.imports.columns.targets import Target, named, of_json, targets
 from engine.imports.files.csv_rows import numbered
 from engine.imports.files.json_lines import lines, parse
-from engine.imports.files.source import Source, blocks, open_source
+from engine.imports.files.source import SourceFile, blocks, open_source
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
 from engine.text.formulas import unguarded_cells
 
@@ -30,7 +30,7 @@ Cells = tuple[str, ...]
 class Preview:
     """The first records of a file, and where its columns would go."""
 
-    source: Source  # form, encoding, delimiter, size
+    source: SourceFile  # form, encoding, delimiter, size
     header: Cells  # of JSON Lines: the keys of the sampled records
     targets: tuple[Target, ...]  # one per header
     kinds: tuple[Kind | None, ...]  # of metadata cells in the sample; None where the type is fixed
@@ -76,13 +76,13 @@ def likely(path: Path) -> Table:
     return max(TABLES.values(), key=known)
 
 
-def _csv_sample(source: Source) -> tuple[Cells, list[Cells]]:
+def _csv_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
     records = (cells for _, cells in islice(numbered(source), SAMPLED + 1))
     first, *rows = [tuple(unguarded_cells(cells)) for cells in records]
     return first, rows
 
 
-def _json_sample(source: Source) -> tuple[Cells, list[Cells]]:
+def _json_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
     records = []
     for _, text in islice(lines(source), SAMPLED):
         try:
@@ -113,7 +113,7 @@ def _kind(cells: list[str], zone: ZoneInfo) -> Kind:
     )
 
 
-def _estimate(source: Source, sampled: int) -> int:
+def _estimate(source: SourceFile, sampled: int) -> int:
     if sampled < SAMPLED:
         return sampled
     shares: list[float] = []
@@ -121,7 +121,7 @@ def _estimate(source: Source, sampled: int) -> int:
     return max(sampled, round(ends / shares[0]))
 
 
-SAMPLES: Mapping[str, Callable[[Source], tuple[Cells, list[Cells]]]] = MappingProxyType(
+SAMPLES: Mapping[str, Callable[[SourceFile], tuple[Cells, list[Cells]]]] = MappingProxyType(
     {"csv": _csv_sample, "json": _json_sample}
 )
 TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (

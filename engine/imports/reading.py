@@ -14,12 +14,12 @@ from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import csv_draft
 from engine.imports.files.json_rows import json_draft
 from engine.imports.files.part_rows import broken, filled, gathered
-from engine.imports.files.source import Progress, Source, open_source
+from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
 
-Reader = Callable[[Source, Table, ImportMapping, Progress | None], Draft]
+Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
 READERS: Mapping[str, Reader] = MappingProxyType({"csv": csv_draft, "json": json_draft})
 READING = 0.5  # share of the time that reading takes; typing takes the rest
 
@@ -54,7 +54,7 @@ def read(
     return _batch(draft, source, table, zone, tell)
 
 
-def _batch(draft: Draft, source: Source, table: Table, zone: ZoneInfo, tell: Progress) -> Batch:
+def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell: Progress) -> Batch:
     read_frame, faults = typed(draft.frame, draft.columns, zone)
     faults = pl.concat([draft.faults, faults])
     if table.parts is not None:

@@ -8,7 +8,7 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS, PerKind
 from engine.base.kinds.row import LOOKED_UP, RecordKind
 from engine.base.profiles import Profile
-from engine.base.records import Listed, records_of
+from engine.base.records import RecordColumns, records_of
 from engine.errors import UsageError
 from engine.filters.fields import Catalogue, Field
 from engine.text.display import quoted
@@ -19,8 +19,10 @@ class Listing:
     """One kind of record that is listed."""
 
     kind: RecordKind
-    of: Callable[[Profile], Listed]
-    owned: Callable[[Profile, pl.Series], pl.Series]  # whose customer is true in a mask of them
+    of: Callable[[Profile], RecordColumns]
+    of_customers: Callable[
+        [Profile, pl.Series], pl.Series
+    ]  # whose customer is true in a mask of them
 
     @property
     def table(self) -> str:
@@ -65,17 +67,17 @@ def _listing(kind: RecordKind) -> Listing:
     return Listing(
         kind,
         lambda profile: records_of(profile, kind.name),
-        lambda profile, customers: _owned(kind, profile, customers),
+        lambda profile, customers: _of_customers(kind, profile, customers),
     )
 
 
-def _owned(kind: RecordKind, profile: Profile, customers: pl.Series) -> pl.Series:
+def _of_customers(kind: RecordKind, profile: Profile, customers: pl.Series) -> pl.Series:
     if not kind.owned:
         raise UsageError(
             f"{kind.name} belong to no customer: leave the segment, the customers and the holdout "
             "out"
         )
-    return records_of(profile, kind.name).owned(customers)
+    return records_of(profile, kind.name).of_customers(customers)
 
 
 LISTINGS: Mapping[str, Listing] = PerKind(_listing)

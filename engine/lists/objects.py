@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.profiles import Variant
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, Kind
 
@@ -15,7 +15,7 @@ UTC = ZoneInfo("UTC")
 
 
 def to_objects(
-    listed: Listed, fields: Iterable[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns, fields: Iterable[Field], positions: pl.Series, zone: ZoneInfo = UTC
 ) -> list[dict[str, Any]]:
     """
     One object per position; what a record lacks is left out.
@@ -25,8 +25,8 @@ def to_objects(
     """
     documents: list[dict[str, Any]] = [{} for _ in range(len(positions))]
     for field in fields:
-        part = listed.kind.part(field.path)
-        for variant in listed.variants(field, positions):
+        part = records.kind.part(field.path)
+        for variant in records.variants(field, positions):
             if part is None:
                 _put(documents, variant, zone)
             else:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import polars as pl
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.filters.fields import Field
 from engine.lists.choices import scale_of, to_filter
@@ -76,14 +76,14 @@ def to_sort(model: Sequence[Any]) -> tuple[str, ...]:
         raise UsageError("expected columns to sort by as `colId` and `sort`") from None
 
 
-def browsed(listed: Listed, wanted: Selection, filters: Mapping[str, Any]) -> Selection:
+def browsed(records: RecordColumns, wanted: Selection, filters: Mapping[str, Any]) -> Selection:
     """
     What a grid shows: what narrows it from outside and its own filters together.
 
     Raises:
         FilterError: a filter of the grid is none of ours.
     """
-    parts = [part for part in (wanted.filter, to_filter(filters, listed.catalogue)) if part]
+    parts = [part for part in (wanted.filter, to_filter(filters, records.catalogue)) if part]
     both = {"junction": "and", "$groups": parts} if parts else None
     return replace(wanted, filter=both)
 
@@ -101,19 +101,19 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
     """
-    listed = find_listing(table).of(workbench.profile())
-    found = selected(workbench, browsed(listed, query.wanted, query.filters), table)
+    records = find_listing(table).of(workbench.profile())
+    found = selected(workbench, browsed(records, query.wanted, query.filters), table)
     size = query.end - query.start
-    some = page(found.listed, found.mask, query.sort, start=query.start, size=size)
-    frame = _frame(found.listed, some.positions, query.columns, workbench.zone)
+    some = page(found.records, found.mask, query.sort, start=query.start, size=size)
+    frame = _frame(found.records, some.positions, query.columns, workbench.zone)
     return orjson.dumps({"rows": frame.to_dicts(), "total": some.total})
 
 
-def prepare(listing: Listing, listed: Listed, columns: Sequence[str]) -> None:
+def prepare(listing: Listing, records: RecordColumns, columns: Sequence[str]) -> None:
     """Makes what a first search or filter would wait for, half a second a column; then nothing."""
-    search_text(listed, listing.searched)
+    search_text(records, listing.searched)
     for path in columns:
-        listed.column(listed.catalogue.field(path))
+        records.column(records.catalogue.field(path))
 
 
 def _as_it_is(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
@@ -132,16 +132,18 @@ SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {"date": _day, "in
 
 
 def _frame(
-    listed: Listed, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
+    records: RecordColumns, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
 ) -> pl.DataFrame:
-    fields = [listed.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
-    shown = [_shown(listed, field, positions, zone) for field in fields]
+    fields = [records.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
+    shown = [_shown(records, field, positions, zone) for field in fields]
     known = [values for values in shown if values is not None]
     return pl.DataFrame([each if each.name == "id" else visible_column(each) for each in known])
 
 
-def _shown(listed: Listed, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series | None:
-    values = listed.values(field, positions)
+def _shown(
+    records: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo
+) -> pl.Series | None:
+    values = records.values(field, positions)
     if values is None:
         return None
     show = SHOWN.get(field.kind.key, _as_it_is)

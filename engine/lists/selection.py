@@ -8,10 +8,10 @@ import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.profiles import Profile
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.filters.parser import parse
 from engine.lists.listings import find_listing
-from engine.lists.paging import found
+from engine.lists.paging import search_mask
 from engine.segments import library
 from engine.workspace.workbench import Workbench
 
@@ -27,11 +27,11 @@ class Selection:
 
 
 @dataclass(frozen=True, eq=False)
-class Selected:
+class SelectedRecords:
     """Some records of a list."""
 
     profile: Profile  # the customers at the same change set
-    listed: Listed
+    records: RecordColumns
     mask: pl.Series  # true or false for each of them
 
     @property
@@ -45,7 +45,7 @@ class Selected:
         return self.mask.arg_true()
 
 
-def selected(workbench: Workbench, wanted: Selection, table: str = "customers") -> Selected:
+def selected(workbench: Workbench, wanted: Selection, table: str = "customers") -> SelectedRecords:
     """
     The records of a table that are meant, now.
 
@@ -56,18 +56,20 @@ def selected(workbench: Workbench, wanted: Selection, table: str = "customers") 
     """
     listing, members = find_listing(table), _members(workbench, wanted.segment)
     profile, clock = members.profile if members else workbench.profile(), workbench.clock()
-    listed = listing.of(profile)
-    parts: list[pl.Series | None] = [found(listed, listing.searched, wanted.search)]
+    records = listing.of(profile)
+    parts: list[pl.Series | None] = [search_mask(records, listing.searched, wanted.search)]
     if members is not None:
-        parts.append(listing.owned(profile, members.mask))
+        parts.append(listing.of_customers(profile, members.mask))
     if wanted.customers:
-        parts.append(listing.owned(profile, library.chosen(profile, wanted.customers)))
+        parts.append(listing.of_customers(profile, library.chosen(profile, wanted.customers)))
     if wanted.filter is not None:
-        group = parse(wanted.filter, listed.catalogue, clock.zone)
-        parts.append(listed.matching(group, clock))
-    everything = pl.repeat(value=True, n=listed.total, dtype=pl.Boolean, eager=True)
+        group = parse(wanted.filter, records.catalogue, clock.zone)
+        parts.append(records.matching(group, clock))
+    everything = pl.repeat(value=True, n=records.total, dtype=pl.Boolean, eager=True)
     given = [part for part in parts if part is not None]
-    return Selected(profile, listed, pl.select(pl.all_horizontal(everything, *given)).to_series())
+    return SelectedRecords(
+        profile, records, pl.select(pl.all_horizontal(everything, *given)).to_series()
+    )
 
 
 def selected_customers(workbench: Workbench, wanted: Selection) -> Answer:

@@ -10,9 +10,9 @@ from engine.filters import meaning, resolve
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Catalogue
-from engine.filters.in_python import tested
+from engine.filters.in_python import predicate
 from engine.filters.parser import parse
-from engine.memberships.leaves import Leaf, Leaves, Tree
+from engine.memberships.leaves import DependentLeaf, LeafTree, Leaves
 from engine.store.results.segments import Segment
 
 
@@ -21,8 +21,8 @@ class Definition:
     """A segment that is ready to be evaluated."""
 
     segment: Segment
-    tree: Tree | None  # None: static, or a filter that its fields no longer allow: nobody
-    leaves: frozenset[Leaf]  # those about records
+    tree: LeafTree | None  # None: static, or a filter that its fields no longer allow: nobody
+    leaves: frozenset[DependentLeaf]  # those about records
     reads: frozenset[str]  # what its leaves read
     inner: frozenset[str]  # ids of the segments it reads
     names: frozenset[str]  # those among them that it names, so that they cannot be deleted
@@ -109,7 +109,7 @@ def named(
 
 
 def _telling(leaf: meaning.Leaf, segment_ids: frozenset[str], clock: Clock) -> Iterator[str]:
-    says = tested(leaf)
+    says = predicate(leaf)
     nothing = says((), clock)
     return (key for key in segment_ids if says((key,), clock) != nothing)
 

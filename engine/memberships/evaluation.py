@@ -13,7 +13,7 @@ from engine.evaluation.masks import JOINS
 from engine.filters.clock import Clock
 from engine.memberships.definitions import Definition
 from engine.memberships.graph import Definitions
-from engine.memberships.leaves import Leaf, Tree
+from engine.memberships.leaves import DependentLeaf, LeafTree
 from engine.memberships.verdicts import Bits, OfFew, OfMany, Verdicts, are_few
 from engine.store.results.members import Members
 
@@ -41,7 +41,7 @@ class Evaluation(Generic[Bits]):
         self._verdicts: Verdicts[Bits] = verdicts
         self._definitions = definitions
         self._fixed = fixed
-        self._leaves: dict[Leaf, Bits] = {}
+        self._leaves: dict[DependentLeaf, Bits] = {}
         self._segments: dict[str, Bits] = {}
 
     def evaluate(self, wanted: Iterable[str]) -> list[str]:
@@ -63,7 +63,7 @@ class Evaluation(Generic[Bits]):
             )
         return order
 
-    def verdicts(self, leaves: Collection[Leaf]) -> dict[Leaf, Bits]:
+    def verdicts(self, leaves: Collection[DependentLeaf]) -> dict[DependentLeaf, Bits]:
         """One bit for each customer, by leaf; each is asked once."""
         self._leaves |= self._verdicts.of(leaf for leaf in leaves if leaf not in self._leaves)
         return {leaf: self._leaves[leaf] for leaf in leaves}
@@ -71,7 +71,7 @@ class Evaluation(Generic[Bits]):
     def bits(self, segment_id: str) -> Bits:
         """One bit for each customer."""
         if segment_id not in self._segments:
-            self._segments[segment_id] = self._verdicts.held(self._fixed(segment_id))
+            self._segments[segment_id] = self._verdicts.bits_of(self._fixed(segment_id))
         return self._segments[segment_id]
 
     def may_differ(self, segment_id: str, known: Members) -> bool:
@@ -86,7 +86,7 @@ class Evaluation(Generic[Bits]):
         """True or false for each customer."""
         return self._verdicts.series(self.bits(segment_id)).alias(segment_id)
 
-    def _joined(self, tree: Tree, definition: Definition) -> Bits:
+    def _joined(self, tree: LeafTree, definition: Definition) -> Bits:
         parts = [
             self._on_segments(leaf, definition) if leaf.on_segments else self._leaves[leaf]
             for leaf in tree.leaves
@@ -95,6 +95,6 @@ class Evaluation(Generic[Bits]):
         joined = reduce(JOINS[tree.junction], parts)
         return xor(joined, self._verdicts.everybody) if tree.negated else joined
 
-    def _on_segments(self, leaf: Leaf, definition: Definition) -> Bits:
+    def _on_segments(self, leaf: DependentLeaf, definition: Definition) -> Bits:
         inside = {key: self.bits(key) for key in sorted(definition.inner)}
         return self._verdicts.on_segments(leaf, inside)

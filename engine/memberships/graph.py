@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from engine.errors import ConflictError
 from engine.memberships.definitions import Definition
-from engine.memberships.leaves import Leaf
+from engine.memberships.leaves import DependentLeaf
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -30,11 +30,11 @@ class Definitions(dict[str, Definition]):
         """All that any of them reads."""
         return frozenset().union(*(one.reads for one in self.values()))
 
-    def leaves_on(self, read: Iterable[str]) -> set[Leaf]:
+    def leaves_on(self, read: Iterable[str]) -> set[DependentLeaf]:
         """The leaves that read one of some columns or tables."""
         return {leaf for name in read for leaf in self._by_read.get(name, ())}
 
-    def having(self, leaves: Iterable[Leaf]) -> set[str]:
+    def having(self, leaves: Iterable[DependentLeaf]) -> set[str]:
         """The segments that have one of some leaves themselves."""
         return {key for leaf in leaves for key in self._by_leaf[leaf]}
 
@@ -78,11 +78,11 @@ class Definitions(dict[str, Definition]):
         return _grouped((inner, key) for key, one in self.items() for inner in one.inner)
 
     @cached_property
-    def _by_leaf(self) -> Mapping[Leaf, list[str]]:
+    def _by_leaf(self) -> Mapping[DependentLeaf, list[str]]:
         return _grouped((leaf, key) for key, one in self.items() for leaf in one.leaves)
 
     @cached_property
-    def _by_read(self) -> Mapping[str, list[Leaf]]:
+    def _by_read(self) -> Mapping[str, list[DependentLeaf]]:
         return _grouped((name, leaf) for leaf in self._by_leaf for name in leaf.reads)
 
     def _visit(self, key: str, done: dict[str, None], path: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import compiled
 from engine.filters.expression import Condition, Group
 from engine.filters.fields import Field
-from engine.filters.in_python import Tested, tested
+from engine.filters.in_python import Predicate, predicate
 from engine.filters.storage import Plain
 from engine.store.snapshot import Snapshot
 
@@ -32,7 +32,7 @@ READS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Leaf:
+class DependentLeaf:
     """A resolved leaf, and what it reads as long as the fields stay as they are."""
 
     resolved: meaning.Leaf
@@ -62,21 +62,21 @@ class Leaf:
         return compiled(self.resolved, Plain(self.field.path), self.clock)
 
     @cached_property
-    def tested(self) -> Tested:
+    def predicate(self) -> Predicate:
         """It in plain Python, of one value."""
-        return tested(self.resolved)
+        return predicate(self.resolved)
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class LeafTree:
     """A filter whose conditions are leaves."""
 
     junction: str
-    leaves: tuple[Leaf, ...]
-    groups: tuple["Tree", ...]
+    leaves: tuple[DependentLeaf, ...]
+    groups: tuple["LeafTree", ...]
     negated: bool
 
-    def all(self) -> Iterator[Leaf]:
+    def all(self) -> Iterator[DependentLeaf]:
         """Every leaf, top down."""
         yield from self.leaves
         for inner in self.groups:
@@ -87,9 +87,9 @@ class Leaves:
     """Every leaf that was met, for one state of the stored names and one time zone."""
 
     def __init__(self) -> None:
-        self._known: dict[Condition, Leaf] = {}
+        self._known: dict[Condition, DependentLeaf] = {}
 
-    def tree(self, group: Group, profile: Profile, clock: Clock) -> Tree:
+    def tree(self, group: Group, profile: Profile, clock: Clock) -> LeafTree:
         """
         The filter with shared leaves.
 
@@ -100,17 +100,17 @@ class Leaves:
             resolve.resolve(group, profile.catalogue, clock.zone).apart(), profile.snapshot, clock
         )
 
-    def _tree(self, tree: meaning.Tree, snapshot: Snapshot, clock: Clock) -> Tree:
-        return Tree(
+    def _tree(self, tree: meaning.Tree, snapshot: Snapshot, clock: Clock) -> LeafTree:
+        return LeafTree(
             tree.junction,
             tuple(self._leaf(leaf, snapshot, clock) for leaf in tree.leaves),
             tuple(self._tree(inner, snapshot, clock) for inner in tree.groups),
             tree.negated,
         )
 
-    def _leaf(self, leaf: meaning.Leaf, snapshot: Snapshot, clock: Clock) -> Leaf:
+    def _leaf(self, leaf: meaning.Leaf, snapshot: Snapshot, clock: Clock) -> DependentLeaf:
         if leaf.condition not in self._known:
-            self._known[leaf.condition] = Leaf(leaf, _reads(leaf.field, snapshot), clock)
+            self._known[leaf.condition] = DependentLeaf(leaf, _reads(leaf.field, snapshot), clock)
         return self._known[leaf.condition]
 
 

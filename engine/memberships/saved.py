@@ -14,7 +14,7 @@ from engine.memberships.definitions import defined, relevant
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaves
-from engine.memberships.verdicts import listed
+from engine.memberships.verdicts import segment_lists
 from engine.store.database import Transaction
 from engine.store.results.members import Members, members_of
 from engine.store.results.segments import Segment, revision, segments
@@ -93,7 +93,7 @@ class Saved:
                 wanted = relevant(leaves, known, clock)
             found = evaluated(connection, profile, clock, definitions, wanted)
             masks = {key: found.mask(key) for key in sorted(wanted)}  # static ones are read
-        return listed(profile.total, masks)
+        return segment_lists(profile.total, masks)
 
 
 def evaluated(

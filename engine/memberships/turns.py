@@ -16,7 +16,7 @@ from engine.base.profiles import Profile
 from engine.filters import meaning
 from engine.filters.clock import DAY, Clock
 from engine.filters.kinds import INSTANT
-from engine.memberships.leaves import Leaf
+from engine.memberships.leaves import DependentLeaf
 from engine.store.records.tables import OWNER
 
 LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
@@ -30,14 +30,14 @@ class Turns:
     def __init__(self, profile: Profile, clock: Clock) -> None:
         self._profile = profile
         self._clock = clock
-        self._known: dict[Leaf, datetime | None] = {}
+        self._known: dict[DependentLeaf, datetime | None] = {}
 
-    def first(self, leaves: Iterable[Leaf]) -> datetime | None:
+    def first(self, leaves: Iterable[DependentLeaf]) -> datetime | None:
         """No later than time alone turns one of these leaves for somebody; None: never."""
         found = (self._first(leaf) for leaf in leaves if leaf.slides)
         return min((turn for turn in found if turn is not None), default=None)
 
-    def _first(self, leaf: Leaf) -> datetime | None:
+    def _first(self, leaf: DependentLeaf) -> datetime | None:
         if leaf not in self._known:
             clock = self._clock
             turns = [clock.midnight(clock.today + DAY)] if leaf.resolved.daily else []
@@ -48,7 +48,7 @@ class Turns:
 
 
 def turned(
-    profile: Profile, leaves: Iterable[Leaf], since: datetime, clock: Clock
+    profile: Profile, leaves: Iterable[DependentLeaf], since: datetime, clock: Clock
 ) -> pl.Series | None:
     """
     The `row` of all of whom time may have turned one of these leaves since an instant, ascending.
@@ -101,7 +101,7 @@ class _Watched:
         return {timedelta(days=sign * number) for number in {0, *self.days} for sign in (-1, 1)}
 
 
-def _watched(profile: Profile, leaf: Leaf, clock: Clock) -> Iterator[_Watched]:
+def _watched(profile: Profile, leaf: DependentLeaf, clock: Clock) -> Iterator[_Watched]:
     """What makes a sliding leaf turn within a day."""
     resolved, rows = leaf.resolved, profile.customers["row"]
     if _looks(resolved):  # else the values need not be found

@@ -14,7 +14,7 @@ from engine.base.profiles import Profile
 from engine.memberships.bitmaps import bitmap_of
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
-from engine.memberships.leaves import Leaf
+from engine.memberships.leaves import DependentLeaf
 from engine.memberships.ledger import CLOCK, DEFINITION, Cause, Ledger
 from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
@@ -90,7 +90,7 @@ class Upkeep:
             return
         both = keys | self._beside(profile, keys)
         since = self.ledger.since(both)
-        leaves = frozenset[Leaf]().union(*(self.definitions[key].leaves for key in both))
+        leaves = frozenset[DependentLeaf]().union(*(self.definitions[key].leaves for key in both))
         rows = None if since is None else turned(profile, leaves, since, self.clock)
         everybody = rows is None or are_many(len(rows), profile)
         some = profile if rows is None or everybody else profile.of_rows(rows)
@@ -126,13 +126,13 @@ class Upkeep:
             if self.ledger.gone or found.may_differ(key, known):
                 self._compare(found, key, known.among(asked), cause)
 
-    def _turned(self, step: Step, found: Evaluation[Any], leaves: set[Leaf]) -> set[str]:
+    def _turned(self, step: Step, found: Evaluation[Any], leaves: set[DependentLeaf]) -> set[str]:
         """The segments in which a leaf says another thing of somebody than before."""
         before, after = self._evaluation(step.earlier).verdicts(leaves), found.verdicts(leaves)
         moved = (leaf for leaf in leaves if before[leaf] != after[leaf])
         return self._users(self.definitions.having(moved))
 
-    def _sooner(self, leaves: Iterable[Leaf], turns: Turns) -> set[str]:
+    def _sooner(self, leaves: Iterable[DependentLeaf], turns: Turns) -> set[str]:
         """The segments in which the clock may move somebody before it was due to."""
         found: set[str] = set()
         for leaf in leaves:

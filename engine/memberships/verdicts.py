@@ -16,12 +16,12 @@ from pyroaring import BitMap
 
 from engine.base.profiles import Profile
 from engine.evaluation.bitmaps import Bitmap
-from engine.evaluation.columns import Column
+from engine.evaluation.columns import FieldColumn
 from engine.filters.clock import Clock
 from engine.filters.compiler import compiled
 from engine.filters.storage import Dictionary, Plain
 from engine.memberships.bitmaps import bitmap, bitmap_of, mask_of
-from engine.memberships.leaves import Leaf
+from engine.memberships.leaves import DependentLeaf
 from engine.store.results.members import Members
 
 FEW = 16  # customers up to whom plain Python is faster than preparing columns
@@ -36,13 +36,13 @@ class Verdicts(Protocol[Bits]):
 
     everybody: Bits
 
-    def of(self, leaves: Iterable[Leaf]) -> Iterator[tuple[Leaf, Bits]]:
+    def of(self, leaves: Iterable[DependentLeaf]) -> Iterator[tuple[DependentLeaf, Bits]]:
         """What leaves about records say."""
 
-    def on_segments(self, leaf: Leaf, inside: Mapping[str, Bits]) -> Bits:
+    def on_segments(self, leaf: DependentLeaf, inside: Mapping[str, Bits]) -> Bits:
         """What a leaf about segments says, from who is in those that it tells apart."""
 
-    def held(self, members: Members) -> Bits:
+    def bits_of(self, members: Members) -> Bits:
         """Who is among some members."""
 
     def may_differ(self, bits: Bits, known: Members, /) -> bool:
@@ -66,7 +66,7 @@ class OfFew:
         self._places = list(enumerate(self._rows.to_list()))
         self.everybody = (1 << profile.total) - 1
 
-    def of(self, leaves: Iterable[Leaf]) -> Iterator[tuple[Leaf, int]]:
+    def of(self, leaves: Iterable[DependentLeaf]) -> Iterator[tuple[DependentLeaf, int]]:
         """What leaves about records say."""
         for leaf in leaves:
             source = leaf.resolved.subject.source
@@ -74,18 +74,18 @@ class OfFew:
                 self._values[source] = self._listed(leaf)
             yield leaf, self._said(leaf, self._values[source])
 
-    def on_segments(self, leaf: Leaf, inside: Mapping[str, int]) -> int:
+    def on_segments(self, leaf: DependentLeaf, inside: Mapping[str, int]) -> int:
         """What a leaf about segments says, from who is in those that it tells apart."""
         values = ([key for key in inside if inside[key] >> place & 1] for place, _ in self._places)
         return self._said(leaf, values)
 
-    def held(self, members: Members) -> int:
+    def bits_of(self, members: Members) -> int:
         """Who is among some members."""
         return sum(1 << place for place, row in self._places if row in members)
 
     def may_differ(self, bits: int, known: Members, /) -> bool:
         """Whether the bits are of others than these members."""
-        return bits != self.held(known)
+        return bits != self.bits_of(known)
 
     def rows(self, bits: int) -> BitMap:
         """The `row` of whose bit is set."""
@@ -95,11 +95,11 @@ class OfFew:
         """True or false for each customer."""
         return pl.Series([bool(bits >> place & 1) for place, _ in self._places], dtype=pl.Boolean)
 
-    def _said(self, leaf: Leaf, values: Iterable[Any]) -> int:
-        tested = leaf.tested
+    def _said(self, leaf: DependentLeaf, values: Iterable[Any]) -> int:
+        tested = leaf.predicate
         return sum(1 << place for place, one in enumerate(values) if tested(one, self._clock))
 
-    def _listed(self, leaf: Leaf) -> list[Any]:
+    def _listed(self, leaf: DependentLeaf) -> list[Any]:
         """The values that a leaf looks at."""
         if leaf.resolved.subject.narrowed:
             return self._profile.narrowed(leaf.resolved.subject, self._clock).to_list()
@@ -122,10 +122,10 @@ class OfMany:
         self._numbers = self._rows.to_numpy()
         self.everybody = Bitmap.full(profile.total, verdict=True)
 
-    def of(self, leaves: Iterable[Leaf]) -> Iterator[tuple[Leaf, Bitmap]]:
+    def of(self, leaves: Iterable[DependentLeaf]) -> Iterator[tuple[DependentLeaf, Bitmap]]:
         """What leaves about records say."""
         # Leaves on one field stand together, so that what they share is computed once.
-        others: list[Leaf] = []
+        others: list[DependentLeaf] = []
         for _, group in groupby(sorted(leaves, key=_field), _field):
             alike = list(group)
             column = self._profile.column_of(alike[0].resolved, self._clock)
@@ -137,13 +137,15 @@ class OfMany:
             some = others[start : start + TOGETHER]
             yield from zip(some, map(Bitmap.of, self._computed(some)), strict=True)
 
-    def on_segments(self, leaf: Leaf, inside: Mapping[str, Bitmap]) -> Bitmap:
+    def on_segments(self, leaf: DependentLeaf, inside: Mapping[str, Bitmap]) -> Bitmap:
         """What a leaf about segments says, from who is in those that it tells apart."""
-        values = listed(self._profile.total, {key: bits.series for key, bits in inside.items()})
+        values = segment_lists(
+            self._profile.total, {key: bits.series for key, bits in inside.items()}
+        )
         answer = compiled(leaf.resolved, Plain(values.name), self._clock)
         return Bitmap.of(values.to_frame().select(answer).to_series())
 
-    def held(self, members: Members) -> Bitmap:
+    def bits_of(self, members: Members) -> Bitmap:
         """Who is among some members."""
         return Bitmap.of(mask_of(members.among(bitmap_of(self._numbers)), self._rows))
 
@@ -159,7 +161,7 @@ class OfMany:
         """True or false for each customer."""
         return bits.series
 
-    def _coded(self, column: Column, leaves: Sequence[Leaf]) -> Iterator[Bitmap]:
+    def _coded(self, column: FieldColumn, leaves: Sequence[DependentLeaf]) -> Iterator[Bitmap]:
         """Leaves on a text that is kept as codes, by its distinct values; the last one is none."""
         codes, distinct = column.values, _distinct(column).extend_constant(None, 1)
         asked = distinct.alias(leaves[0].field.path).to_frame()
@@ -170,7 +172,7 @@ class OfMany:
         for verdicts in said:
             yield reduce(or_, (having[place] for place in verdicts.arg_true()), nobody)
 
-    def _computed(self, leaves: Sequence[Leaf]) -> list[pl.Series]:
+    def _computed(self, leaves: Sequence[DependentLeaf]) -> list[pl.Series]:
         return self._profile.masks.computed([leaf.resolved for leaf in leaves], self._clock)
 
 
@@ -179,8 +181,8 @@ def are_few(customers: int) -> bool:
     return customers <= FEW
 
 
-def listed(total: int, members: Mapping[str, pl.Series]) -> pl.Series:
-    """The value of `segments` for `total` customers: the ids whose mask says true."""
+def segment_lists(total: int, members: Mapping[str, pl.Series]) -> pl.Series:
+    """The value of `segments` for each of `total` customers: the ids whose mask says true."""
     if not members:
         return pl.Series("segments", [[]] * total, dtype=pl.List(pl.String))
     ids = [pl.when(pl.col(key)).then(pl.lit(key)) for key in members]
@@ -188,11 +190,11 @@ def listed(total: int, members: Mapping[str, pl.Series]) -> pl.Series:
     return found.to_series()
 
 
-def _field(leaf: Leaf) -> str:
+def _field(leaf: DependentLeaf) -> str:
     return leaf.field.path
 
 
-def _distinct(column: Column) -> pl.Series:
+def _distinct(column: FieldColumn) -> pl.Series:
     """The values behind the codes of a text, which nothing narrows; empty for any other column."""
     if isinstance(column.storage, Dictionary) and column.values.dtype != pl.List:
         return column.storage.categories

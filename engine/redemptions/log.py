@@ -12,7 +12,7 @@ from engine.base.kinds.redemptions import OUTCOME
 from engine.base.records import Records, records_of
 from engine.filters.kinds import INSTANT
 from engine.lists.choices import between
-from engine.lists.selection import Selected
+from engine.lists.selection import SelectedRecords
 from engine.store.records.tables import OWNER
 
 OUTCOMES = (SUCCEEDED, FAILED, ROLLED_BACK, ROLLBACK) = (
@@ -24,7 +24,7 @@ SUGGESTED = 200  # values at most
 
 
 @dataclass(frozen=True)
-class Asked:
+class RedemptionFilter:
     """What the log is filtered by; nothing given is everything."""
 
     first: date | None = None  # a day of the project zone, included
@@ -69,7 +69,7 @@ class Course:
     counts: pl.DataFrame  # `period` (Date, its first day), `outcome`, `redemptions`; by both
 
 
-def totals(found: Selected) -> Totals:
+def totals(found: SelectedRecords) -> Totals:
     """The totals of a selection of redemptions."""
     tried = _tried(found, OWNER, "order_amount", "gift_amount")
     counted = dict(tried.group_by("outcome").len().iter_rows())
@@ -85,7 +85,7 @@ def totals(found: Selected) -> Totals:
     )
 
 
-def course(found: Selected, zone: ZoneInfo) -> Course:
+def course(found: SelectedRecords, zone: ZoneInfo) -> Course:
     """How many redemptions each period saw, in days of the zone; empty periods are left out."""
     name = f"days {zone.key}"
     log = records_of(found.profile, "redemptions")
@@ -112,13 +112,13 @@ def _suggestions(log: Records, path: str) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
-def _kept(found: Selected) -> pl.Series:
+def _kept(found: SelectedRecords) -> pl.Series:
     """True for each redemption that is selected; the records of rollbacks are none."""
     outcomes = _outcomes(records_of(found.profile, "redemptions"))
     return found.mask & outcomes.ne_missing(ROLLBACK)
 
 
-def _tried(found: Selected, *columns: str) -> pl.DataFrame:
+def _tried(found: SelectedRecords, *columns: str) -> pl.DataFrame:
     """One row per redemption: `outcome` and these columns of the record."""
     log = records_of(found.profile, "redemptions")
     return log.frame.select(*columns, _outcomes(log)).filter(_kept(found))

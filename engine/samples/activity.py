@@ -44,7 +44,7 @@ class Crowd:
 
 def activity(count: int, seed: int = 1) -> dict[str, pl.DataFrame]:
     """
-    The files of a shop with `count` customers by kind; columns are headers of the contract.
+    The files of a shop with `count` customers by kind: one row per record, columns of the contract.
 
     Amounts are in cents, instants in UTC. A regular has exactly the story of `shop.toml`.
     """

@@ -37,7 +37,7 @@ class Pool:
     size: Integers  # by market
 
     def draw(self, market: Integers, dice: Floats) -> pl.DataFrame:
-        """One row for each customer, out of the rows of the customer's market."""
+        """One row for each customer, out of those of its market; the columns of `rows`."""
         return self.rows[self.start[market] + (dice * self.size[market]).astype(np.int64)]
 
 

@@ -30,7 +30,7 @@ SEGMENTS = "segments"  # the field whose value differs from one condition to the
 
 
 @dataclass(frozen=True)
-class Moved:
+class FieldMove:
     """One field of a segment's filter that a change set moved for one customer."""
 
     path: str
@@ -50,7 +50,7 @@ class Entry:
     cause: str  # import, edit, redemption, clock, definition, deletion or undo
     change: int | None
     version: int
-    fields: tuple[Moved, ...]
+    fields: tuple[FieldMove, ...]
 
 
 @dataclass(frozen=True)
@@ -194,14 +194,16 @@ def _entries(workbench: Workbench, moves: list[Move], filters: Filters) -> list[
     return found
 
 
-def _fields(past: _Past, move: Move, definition: Any, clock: Clock) -> dict[int, tuple[Moved, ...]]:
+def _fields(
+    past: _Past, move: Move, definition: Any, clock: Clock
+) -> dict[int, tuple[FieldMove, ...]]:
     """By the customer's `row`, which values that the filter reads the change set moved."""
     if move.change is None or definition is None:
         return {}
     rows = move.entered | move.left
     before, after = (_alone(past.state(each), rows) for each in (move.change - 1, move.change))
     group = parse(definition, after.catalogue, clock.zone, saved=True)
-    found: dict[int, list[Moved]] = {row: [] for row in rows}
+    found: dict[int, list[FieldMove]] = {row: [] for row in rows}
     for condition in _sources(group):
         old, new = (_values(profile, condition, clock) for profile in (before, after))
         if is_on_segments(condition, after.catalogue):
@@ -211,7 +213,7 @@ def _fields(past: _Past, move: Move, definition: Any, clock: Clock) -> dict[int,
             new = _as_recorded(new, known, [(one.segment_id, one.entered) for one in moves])
         for row in rows:
             if old.get(row) != new.get(row):
-                found[row].append(Moved(condition.field, old.get(row), new.get(row)))
+                found[row].append(FieldMove(condition.field, old.get(row), new.get(row)))
     return {row: tuple(fields) for row, fields in found.items()}
 
 

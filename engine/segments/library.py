@@ -41,6 +41,7 @@ def create(access: Access, name: str, raw: Any, kind: str = "auto-update") -> Se
 
     Raises:
         FilterError: the filter cannot be understood.
+        UsageError: there is no such type, or the name does not fit.
         ConflictError: the name is taken, or a static segment would be too large.
     """
     group = understood(access, raw)

@@ -31,7 +31,7 @@ class Edition:
 
 
 @dataclass(frozen=True, eq=False)
-class Preview:
+class EditPreview:
     """What another definition would do to the members."""
 
     entering: Answer
@@ -71,7 +71,7 @@ def restore(access: Access, name: str, number: int) -> Segment:
     return library.edit(access, name, raw=known[number].filter or {})
 
 
-def preview(workbench: Workbench, name: str, raw: Any) -> Preview:
+def preview(workbench: Workbench, name: str, raw: Any) -> EditPreview:
     """
     Who would enter and who would leave a segment with another filter.
 
@@ -83,7 +83,9 @@ def preview(workbench: Workbench, name: str, raw: Any) -> Preview:
     known = library.find(workbench, name).id
     inside = workbench.memberships.mask(profile, clock, known)
     found = answer(profile, group, clock).mask
-    return Preview(Answer(profile, clock, found & ~inside), Answer(profile, clock, inside & ~found))
+    return EditPreview(
+        Answer(profile, clock, found & ~inside), Answer(profile, clock, inside & ~found)
+    )
 
 
 def uses(workbench: Workbench) -> dict[str, list[Segment]]:

@@ -69,7 +69,7 @@ class Adoption:
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class ReadableTable:
     """A record table that can be read."""
 
     table: RecordTable
@@ -138,9 +138,9 @@ def expect_adoptable(folder: Path) -> None:
 
 def _held(
     lake: Lake, tables: Iterable[RecordTable], folder: Path, adoption: Adoption
-) -> dict[str, Held]:
+) -> dict[str, ReadableTable]:
     """The tables that can be read, whole; the others are moved aside."""
-    held: dict[str, Held] = {}
+    held: dict[str, ReadableTable] = {}
     for table in tables:
         try:
             _expect_owners(table, held)
@@ -151,12 +151,12 @@ def _held(
             adoption.missing.append(f"{table.name}: {error.message}")
             _move(folder / table.name, adoption)
         else:
-            held[table.name] = Held(table, content, columns, versions, written)
+            held[table.name] = ReadableTable(table, content, columns, versions, written)
             adoption.found.append(f"{latest(versions).height:,} {table.name}")
     return held
 
 
-def _expect_owners(table: RecordTable, held: dict[str, Held]) -> None:
+def _expect_owners(table: RecordTable, held: dict[str, ReadableTable]) -> None:
     if OWNER in table.columns and CUSTOMERS not in held:
         raise StoreError("their customers are lost")
 
@@ -167,7 +167,7 @@ def _move(path: Path, adoption: Adoption) -> None:
 
 
 def _salvaged(
-    connection: Connection, adoption: Adoption, held: dict[str, Held], lock: FileLock
+    connection: Connection, adoption: Adoption, held: dict[str, ReadableTable], lock: FileLock
 ) -> list[MetadataColumn]:
     """Takes over what can be read of the old database; gives its columns of metadata."""
     old, columns = adoption.aside / DATABASE, list[MetadataColumn]()
@@ -195,7 +195,7 @@ def _salvaged(
 
 
 def _take_segments(
-    before: Connection, connection: Connection, adoption: Adoption, held: dict[str, Held]
+    before: Connection, connection: Connection, adoption: Adoption, held: dict[str, ReadableTable]
 ) -> None:
     """The definitions; a fixed list of customers only beside the very table it was made for."""
     noted, customers = contents(before).get(CUSTOMERS), held.get(CUSTOMERS)
@@ -213,7 +213,7 @@ def _take_segments(
     adoption.found.append(f"{len(kept):,} saved segments")
 
 
-def _take_small(before: Connection, held: dict[str, Held]) -> None:
+def _take_small(before: Connection, held: dict[str, ReadableTable]) -> None:
     """Adds to the versions of each table those that had not been taken to it."""
     noted = contents(before)
     for row in before.execute(select(small_write).order_by(small_write.c.change)):
@@ -246,7 +246,10 @@ def _told_as_lost(adoption: Adoption, what: str) -> Iterator[None]:
 
 
 def _name(
-    connection: Connection, held: dict[str, Held], known: list[MetadataColumn], adoption: Adoption
+    connection: Connection,
+    held: dict[str, ReadableTable],
+    known: list[MetadataColumn],
+    adoption: Adoption,
 ) -> None:
     """Gives every physical column of metadata its key; where that is lost, its own name."""
     columns = {row.column: row for row in reversed(known)}  # the first that is known counts
@@ -269,7 +272,9 @@ def _name(
         adoption.missing.append(f"the names of {nameless:,} keys of metadata")
 
 
-def _number(connection: Connection, held: dict[str, Held], actor: Actor, now: datetime) -> None:
+def _number(
+    connection: Connection, held: dict[str, ReadableTable], actor: Actor, now: datetime
+) -> None:
     """A line for each change set that wrote what is there, at the instant of its file."""
     numbers = sorted({int(n) for one in held.values() for n in one.versions["change"].unique()})
     written = sorted(entry for one in held.values() for entry in one.written)
@@ -280,7 +285,9 @@ def _number(connection: Connection, held: dict[str, Held], actor: Actor, now: da
         record(connection, Act(actor, "adoption", at), number)
 
 
-def _point(connection: Connection, lake: Lake, table: RecordTable, held: dict[str, Held]) -> None:
+def _point(
+    connection: Connection, lake: Lake, table: RecordTable, held: dict[str, ReadableTable]
+) -> None:
     one = held.get(table.name)
     if one is None:
         lake.create(table)

@@ -53,7 +53,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     event.listen(database, "begin", _begin)
     event.listen(database, "checkin", _let_go)
     try:
-        with told(file):
+        with database_errors(file):
             _expect_own(file)
             _upgrade(database, file, lock, anew=anew)
     except BaseException:
@@ -63,7 +63,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
 
 
 @contextmanager
-def told(file: Path) -> Iterator[None]:
+def database_errors(file: Path) -> Iterator[None]:
     """
     Tells what goes wrong with the database as an error to show.
 
@@ -87,7 +87,7 @@ def told(file: Path) -> Iterator[None]:
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
     """A connection that sees one state."""
-    with told(_file_of(database)), database.connect() as connection:
+    with database_errors(_file_of(database)), database.connect() as connection:
         yield connection
 
 
@@ -95,7 +95,7 @@ def reading(database: Engine) -> Iterator[Connection]:
 def writing(database: Engine) -> Iterator[Connection]:
     """A transaction that waits for its turn to write, and commits at the end."""
     with (
-        told(_file_of(database)),
+        database_errors(_file_of(database)),
         database.execution_options(writes=True).begin() as connection,
     ):
         yield connection

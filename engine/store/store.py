@@ -169,7 +169,7 @@ class Store:
     def stored(
         self, table: RecordTable, snapshot: Snapshot, after: int, until: int
     ) -> pl.DataFrame:
-        """What `versions` gives of some change sets, from the disk alone."""
+        """What `versions` gives, one row a version, from the disk alone."""
         return self._versions.read(table, snapshot.schema(table), after, until)
 
     @contextmanager

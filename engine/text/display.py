@@ -60,7 +60,7 @@ def quoted(value: object) -> str:
 
 
 def visible_column(values: pl.Series) -> pl.Series:
-    """A column with its texts, or those in its lists, as `visible` shows them."""
+    """Each text of a column, or of the lists in it, as `visible` shows it."""
     if values.dtype == pl.List(pl.String):
         inner = values.explode(keep_nulls=False, empty_as_null=False)
         return values if not _odd(inner) else _each(values)
@@ -68,7 +68,7 @@ def visible_column(values: pl.Series) -> pl.Series:
 
 
 def visible_frame(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame as a page shows it: its texts and its headings visible, each heading once."""
+    """The same rows as a page shows them: texts and column headings visible, each heading once."""
     headings: dict[str, None] = {}
     for name in frame.columns:
         heading = visible(name)

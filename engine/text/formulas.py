@@ -31,7 +31,7 @@ SHOWN_AS_TEXT = '^="([^"]*)"$'  # how a spreadsheet is told to leave `00123` alo
 
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     """
-    The texts of a frame and its headers, each guarded where a spreadsheet would run it.
+    The same rows and columns, texts and headers guarded where a spreadsheet would run them.
 
     Numbers and phone numbers stay as they are.
     """
@@ -64,7 +64,7 @@ def csv_text(
 
 
 def unguarded(texts: pl.Series) -> pl.Series:
-    """The texts as they were before `guarded`; `="00123"` is `00123`."""
+    """Each text as it was before `guarded`; `="00123"` is `00123`."""
     if not texts.str.contains("['\"]").any():
         return texts
     return texts.to_frame("text").select(_unguarded(pl.col("text"))).to_series().alias(texts.name)

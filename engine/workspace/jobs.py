@@ -30,7 +30,15 @@ class Job:
     stop: Event = field(default_factory=Event)
 
     def tell(self, share: float) -> None:
-        """The work says how far it is, and hears whether it shall stop."""
+        """
+        The work says how far it is, and hears whether it shall stop.
+
+        Args:
+            share: of the whole, from 0 to 1.
+
+        Raises:
+            CancelledError: somebody stopped it.
+        """
         if self.stop.is_set():
             raise CancelledError(f"{self.label} was cancelled: nothing was written")
         self.share = share

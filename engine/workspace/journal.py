@@ -24,7 +24,7 @@ LEFT = ".set-aside"  # the end of a note's name that could not be removed
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """One piece of work that was begun."""
 
     path: Path
@@ -68,7 +68,7 @@ class Journal:
         except OSError as error:  # it is told again then
             logging.getLogger(__name__).warning("%s cannot be removed: %s", path, error)
 
-    def interrupted(self) -> list[Entry]:
+    def interrupted(self) -> list[JournalEntry]:
         """The work whose process is gone; a note that cannot be read stands for itself alone."""
         with suppress(OSError):
             return [entry_of(path) for path in self._notes() if self._is_dead(path.name)]
@@ -114,10 +114,12 @@ class Journal:
         return self.folder / f"{process}.lock"
 
 
-def entry_of(path: Path) -> Entry:
+def entry_of(path: Path) -> JournalEntry:
     """What a note says; of one that is half written, empty or something else, that it is so."""
     try:
         note = json.loads(path.read_text("utf-8"))
-        return Entry(path, str(note["kind"]), str(note["label"]))
+        return JournalEntry(path, str(note["kind"]), str(note["label"]))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return Entry(path, "unknown", f"Some work (its note {path.name} is damaged)", damaged=True)
+        return JournalEntry(
+            path, "unknown", f"Some work (its note {path.name} is damaged)", damaged=True
+        )

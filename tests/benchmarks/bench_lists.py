@@ -12,7 +12,7 @@ import pytest
 from engine.lists.listings import LISTINGS
 from engine.lists.rows import prepare, read_query, rows
 from engine.lists.selection import Selection, selected
-from engine.redemptions.log import Asked, course, totals
+from engine.redemptions.log import RedemptionFilter, course, totals
 from engine.samples import sample_shop
 from engine.segments import library
 from engine.workspace.workbench import Workbench
@@ -50,11 +50,11 @@ PAGES = {
     "first page of orders": ("orders", {"sort": '[{"colId":"created_at","sort":"desc"}]'}),
 }  # fmt: skip
 FILTERS = {
-    "everything": Asked(),
-    "one year": Asked(first=NOW.date().replace(year=2025)),
-    "failed": Asked(outcomes=("Failed",)),
-    "one voucher": Asked(vouchers=("FREESHIP",)),
-    "two campaigns": Asked(campaigns=("Autumn", "Welcome")),
+    "everything": RedemptionFilter(),
+    "one year": RedemptionFilter(first=NOW.date().replace(year=2025)),
+    "failed": RedemptionFilter(outcomes=("Failed",)),
+    "one voucher": RedemptionFilter(vouchers=("FREESHIP",)),
+    "two campaigns": RedemptionFilter(campaigns=("Autumn", "Welcome")),
 }
 
 

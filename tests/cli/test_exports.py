@@ -113,3 +113,16 @@ def test_what_cannot_be_drawn_is_told_and_nothing_is_written(shop, words, code, 
 
     assert told in shop.run("export", "customers", "--to", target, *words, code=code).stderr
     assert not target.exists()
+
+
+def test_more_held_out_ones_than_a_static_segment_takes_are_told_before_there_is_a_file(shop):
+    target = shop.folder / "out.csv"
+    people = "".join(f"cust_{row},x{row}\n" for row in range(1, 20))
+    shop.run("import", "customers", shop.file("more.csv", "Id,Source_id\n" + people))
+    shop.run("settings", "set", "static_cap", "1")
+    words = ("--holdout", "50", "--held-out-as", "Control")
+    refused = shop.run("export", "customers", "--to", target, *words, code=1).stderr
+
+    assert "expected at most 1 customers in a static segment" in refused
+    assert not target.exists()
+    assert shop.json("segments", "list") == shop.json("exports", "list") == []

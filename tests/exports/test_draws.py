@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.errors import UsageError
 from engine.exports.draws import Holdout, Sample
-from engine.exports.order import Order, chosen, held_out_customers
+from engine.exports.order import Order, extract, held_out_customers
 from engine.exports.replay import order_of, replay
 from engine.exports.run import export_records
 from engine.lists.listings import LISTINGS
@@ -42,7 +42,7 @@ def people(rows):
 
 def ids(base, **order):
     """The ids that go out, in order."""
-    going = chosen(base.workbench, Order(**order))
+    going = extract(base.workbench, Order(**order))
     records = LISTINGS[order.get("what", "customers")].of(going.found.profile)
     path = "code" if order.get("what") == "vouchers" else "id"
     return records.values(records.catalogue.field(path), going.positions).to_list()
@@ -66,7 +66,7 @@ def test_the_held_out_and_the_others_are_everything_and_share_nobody(crowd, perc
     others, held = (
         ids(crowd, what=what, holdout=Holdout(percent, name, instead)) for instead in (False, True)
     )
-    told = chosen(crowd.workbench, Order(what=what, holdout=Holdout(percent, name))).held_out
+    told = extract(crowd.workbench, Order(what=what, holdout=Holdout(percent, name))).held_out
 
     assert not set(others) & set(held)
     assert sorted(others + held) == sorted(ids(crowd, what=what))

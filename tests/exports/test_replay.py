@@ -5,7 +5,7 @@ import pytest
 from engine.errors import NotFoundError
 from engine.exports.formats import FORMATS
 from engine.exports.order import Order
-from engine.exports.replay import Difference, order_of, replay
+from engine.exports.replay import LineDifference, order_of, replay
 from engine.exports.run import export_records, log, stored_file
 
 ORDERS = "Id,Customer_source_id,Amount\no1,a,100\no2,b,200\n"
@@ -34,7 +34,7 @@ def test_what_moved_is_told_line_by_line(shop):
     again = replay(shop.workbench, run.id)
 
     assert not again.identical
-    assert again.difference == Difference(1, 2, ("o2,200",), ("o2,250", "o3,300"))
+    assert again.difference == LineDifference(1, 2, ("o2,200",), ("o2,250", "o3,300"))
     assert (again.run.rows, again.now.rows) == (2, 3)
 
 

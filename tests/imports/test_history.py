@@ -164,6 +164,8 @@ def test_the_customers_of_an_import_are_those_it_wrote_or_wrote_a_record_of(base
     vouchers = base.csv("Code,Voucher Type\nX,DISCOUNT_VOUCHER\n", kind="vouchers")
     same = base.csv("Source_id,Name\na,Ann\n")
 
-    written = [names(history.written(base.workbench, run)) for run in (first, second, orders)]
+    written = [
+        names(history.written_customers(base.workbench, run)) for run in (first, second, orders)
+    ]
     assert [["a", "b", "c"], ["b"], ["c", "new"]] == written
     assert [True, False, False] == [history.wrote_customers(run) for run in (first, vouchers, same)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
-from engine.imports.columns.table import TABLES, WHOLE, Column
+from engine.imports.columns.table import TABLES, WHOLE, FileColumn
 from engine.imports.files.batch import KeyColumns, Type
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of, settle, split
 from engine.imports.values.typing import typed
@@ -43,7 +43,7 @@ def test_the_type_of_a_column_is_that_of_the_plain_reading(cells):
 
 
 @pytest.mark.parametrize(
-    "column", [*CUSTOMERS.columns, Column("n", "n", WHOLE)], ids=lambda c: c.name
+    "column", [*CUSTOMERS.columns, FileColumn("n", "n", WHOLE)], ids=lambda c: c.name
 )
 @given(cells=st.lists(CELLS | st.none(), min_size=1, max_size=5))
 def test_a_column_is_read_as_the_plain_reading_reads_each_cell(column, cells):
@@ -64,7 +64,7 @@ def test_a_column_is_read_as_the_plain_reading_reads_each_cell(column, cells):
 
 
 def test_values_outside_the_allowed_ones_are_faults():
-    status = Column("status", "status", CUSTOMERS.columns[0].cell, allowed=("PAID", "CREATED"))
+    status = FileColumn("status", "status", CUSTOMERS.columns[0].cell, allowed=("PAID", "CREATED"))
 
     _, faults = typed(pl.DataFrame({"row": [1, 2], "status": ["PAID", "paid"]}), [status], ZONE)
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.cli.people import names
 from engine.exports.draws import Holdout, Sample
-from engine.exports.order import Order, chosen
+from engine.exports.order import Order, extract
 from engine.exports.replay import order_of
 from engine.exports.run import log
 from engine.segments import library
@@ -175,7 +175,7 @@ def test_a_holdout_and_a_sample_are_drawn_shown_and_told(known):
     at.text_input(key="holdout-name").set_value("autumn")
     at = drawn(at.number_input(key="sample").set_value(1).run())
     order = Order(holdout=Holdout(50, "autumn"), sample=Sample(1))
-    held = chosen(known.workbench, order).held_out
+    held = extract(known.workbench, order).held_out
     assert 1 == len(at.dataframe[0].value)
     assert f"1 customers · {held} held out" in words(at).replace("*", "")
     assert "Holdout and sample · 50 % held out · 1 at random" in [

@@ -11,7 +11,7 @@ from engine.base.records import records_of
 from engine.errors import FilterError, NotFoundError
 from engine.lists.rows import read_query, rows
 from engine.lists.selection import Selection, selected
-from engine.redemptions.log import Asked, Totals, course, suggestions, totals
+from engine.redemptions.log import RedemptionFilter, Totals, course, suggestions, totals
 from engine.segments import library
 
 PEOPLE = "Source_id,Name,City\na,Ann,Rome\nb,Bob,Oslo\n"
@@ -33,13 +33,13 @@ def shop(base):
     return base
 
 
-def found(base, asked=Asked(), **narrowed):  # noqa: B008 - frozen, and nothing is asked
+def found(base, asked=RedemptionFilter(), **narrowed):  # noqa: B008 - frozen, and nothing is asked
     return selected(
         base.workbench, Selection(filter=asked.to_filter(), **narrowed), table="redemptions"
     )
 
 
-def ids(base, asked=Asked(), **narrowed):  # noqa: B008 - as above
+def ids(base, asked=RedemptionFilter(), **narrowed):  # noqa: B008 - as above
     chosen = found(base, asked, **narrowed)
     log = records_of(chosen.profile, "redemptions")
     return " ".join(log.frame["id"].gather(chosen.positions))
@@ -65,24 +65,24 @@ def test_totals_tell_redemptions_by_outcome_and_a_rollback_is_none_of_its_own(sh
 
 
 def test_amounts_that_no_record_states_are_unknown_and_not_nothing(shop):
-    sums = totals(found(shop, Asked(outcomes=("Failed",))))
+    sums = totals(found(shop, RedemptionFilter(outcomes=("Failed",))))
 
     assert (sums.order_amount, sums.gift_amount) == (None, None)
-    assert totals(found(shop, Asked(vouchers=("nobody has it",)))).redemptions == 0
+    assert totals(found(shop, RedemptionFilter(vouchers=("nobody has it",)))).redemptions == 0
 
 
 @pytest.mark.parametrize(
     ("asked", "left"),
     [
-        (Asked(outcomes=("Succeeded",)), "r1 r3"),
-        (Asked(outcomes=("Failed", "Rolled back")), "r2 r4"),
-        (Asked(outcomes=("Rollback",)), "rr4"),
-        (Asked(failures=("quantity_exceeded",)), "r2"),
-        (Asked(vouchers=("WELCOME",), campaigns=("Spring", "Autumn")), "r1 r2 r4 rr4"),
-        (Asked(first=date(2026, 1, 15)), "r3 r4 rr4 r5"),
-        (Asked(last=date(2026, 1, 15)), "r1 r2 r3"),
-        (Asked(first=date(2026, 1, 1), last=date(2026, 1, 1)), "r1 r2"),
-        (Asked(), "r1 r2 r3 r4 rr4 r5"),
+        (RedemptionFilter(outcomes=("Succeeded",)), "r1 r3"),
+        (RedemptionFilter(outcomes=("Failed", "Rolled back")), "r2 r4"),
+        (RedemptionFilter(outcomes=("Rollback",)), "rr4"),
+        (RedemptionFilter(failures=("quantity_exceeded",)), "r2"),
+        (RedemptionFilter(vouchers=("WELCOME",), campaigns=("Spring", "Autumn")), "r1 r2 r4 rr4"),
+        (RedemptionFilter(first=date(2026, 1, 15)), "r3 r4 rr4 r5"),
+        (RedemptionFilter(last=date(2026, 1, 15)), "r1 r2 r3"),
+        (RedemptionFilter(first=date(2026, 1, 1), last=date(2026, 1, 1)), "r1 r2"),
+        (RedemptionFilter(), "r1 r2 r3 r4 rr4 r5"),
     ],
     ids=str,
 )
@@ -94,8 +94,8 @@ def test_days_are_those_of_the_project_zone(shop):
     shop.workbench.configure(time_zone="Europe/Warsaw")  # 23:30 UTC is the next day
     zone = shop.workbench.zone
 
-    assert ids(shop, Asked(last=date(2026, 1, 1))) == "r1"
-    days = course(found(shop, Asked(last=date(2026, 1, 31))), zone).counts
+    assert ids(shop, RedemptionFilter(last=date(2026, 1, 1))) == "r1"
+    days = course(found(shop, RedemptionFilter(last=date(2026, 1, 31))), zone).counts
     assert days["period"].to_list() == [date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 15)]
 
 
@@ -103,7 +103,7 @@ def test_a_segment_or_a_customer_narrows_by_whose_they_are(shop):
     rome = library.create(shop.workbench, "Rome", {"city": {"conditions": {"$is": ["Rome"]}}})
 
     assert ids(shop, segment=rome.id) == "r1 r2"
-    assert ids(shop, Asked(outcomes=("Failed",)), segment="Rome") == "r2"
+    assert ids(shop, RedemptionFilter(outcomes=("Failed",)), segment="Rome") == "r2"
     assert ids(shop, customers=("b",)) == "r3 r4 rr4"
     with pytest.raises(NotFoundError):
         ids(shop, segment="nobody")
@@ -118,16 +118,24 @@ def test_the_course_has_the_shortest_period_that_stays_readable(shop):
         over = course(found(shop, asked), zone)
         return over.period, over.counts.rows()
 
-    assert periods(Asked(vouchers=("GIFT-1",))) == ("day", [(date(2026, 1, 15), "Succeeded", 1)])
-    assert periods(Asked(first=date(2026, 1, 1), vouchers=("WELCOME",)))[0] == "day"
-    assert periods(Asked(first=date(2025, 1, 1), outcomes=("Succeeded", "Rolled back")))[0] == "day"
-    period, weeks = periods(Asked(first=date(2026, 1, 15), outcomes=("Rolled back", "Succeeded")))
+    assert periods(RedemptionFilter(vouchers=("GIFT-1",))) == (
+        "day",
+        [(date(2026, 1, 15), "Succeeded", 1)],
+    )
+    assert periods(RedemptionFilter(first=date(2026, 1, 1), vouchers=("WELCOME",)))[0] == "day"
+    assert (
+        periods(RedemptionFilter(first=date(2025, 1, 1), outcomes=("Succeeded", "Rolled back")))[0]
+        == "day"
+    )
+    period, weeks = periods(
+        RedemptionFilter(first=date(2026, 1, 15), outcomes=("Rolled back", "Succeeded"))
+    )
     assert (period, len(weeks)) == ("day", 2)
-    assert periods(Asked(outcomes=("Succeeded",))) == (
+    assert periods(RedemptionFilter(outcomes=("Succeeded",))) == (
         "month",
         [(date(2020, 1, 1), "Succeeded", 1), (date(2026, 1, 1), "Succeeded", 2)],
     )
-    assert periods(Asked(vouchers=("nobody has it",))) == ("day", [])
+    assert periods(RedemptionFilter(vouchers=("nobody has it",))) == ("day", [])
 
 
 def test_suggestions_come_with_the_most_frequent_first(shop):
@@ -160,7 +168,7 @@ def test_column_filters_and_page_filters_hold_together(shop):
 
     ten = {"order.amount": {"type": "greaterThanOrEqual", "filter": 70}}
     assert left(filter=ten) == "r2 r4"
-    assert left(filter=ten, where=Asked(outcomes=("Failed",)).to_filter()) == "r2"
+    assert left(filter=ten, where=RedemptionFilter(outcomes=("Failed",)).to_filter()) == "r2"
     assert left(filter={"customer.name": {"type": "equals", "filter": "bob"}}) == "r3 r4 rr4"
     assert left(customers=["a"]) == "r1 r2"
     with pytest.raises(FilterError):

@@ -1,9 +1,9 @@
 """Small writes stay small: few files, the same records at every past state, also when killed."""
 
 import random
+import signal
 import subprocess
 import sys
-from contextlib import suppress
 from shutil import copytree
 
 import polars as pl
@@ -18,30 +18,35 @@ from engine.store.check import faults
 from engine.store.records import lake
 from engine.store.store import Store
 from tests.bases import ME, NOW, Base
+from tests.store.steps import NEVER, drawn
 from tests.strategies import examples
 
 WRITES, KILLS = 300, examples(6, fuzzed=60)
 WAITING, APPENDS = 4, 3  # instead of 128 and 16
 MOST_FILES = 2 * (2 * APPENDS + 2)  # Parquet files and their lines in the log, not yet cleaned up
-# Writes one record after the other and says which is there.
+RUN = 4 * WAITING  # writes of a writer that is to be killed: compaction comes twice
+# Writes one record after the other and says which is there; at the end, how many steps it had.
 WRITER = f"""
 import sys
-from itertools import count
 from pathlib import Path
 import polars as pl
 from engine.store import compaction
 from engine.store import store as opened
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from tests.bases import ME, NOW
+from tests.store.steps import Steps, kill
 opened.MOST_WAITING, compaction.MOST_APPENDS = {WAITING}, 2
 store = opened.Store.open(Path(sys.argv[1]), RECORD_TABLES)
-print("ready", flush=True)
-sys.stdin.readline()
-for row in count(store.snapshot().next_rows["customers"]):
+steps = Steps(int(sys.argv[2]))
+begun = store.snapshot().next_rows["customers"]
+for row in range(begun, begun + {RUN}):
     with store.change_set("write", lambda: NOW, ME) as change:
         one = pl.DataFrame({{"row": [row], "deleted": [False], "id": [f"id {{row}}"]}})
         change.append(CUSTOMERS, one, CUSTOMERS.schema, row + 1)
     print(row, flush=True)
+    store._compaction.end()  # else it would be killed where its thread happens to be
+print(steps.number, flush=True)
+kill()
 """
 
 
@@ -202,34 +207,33 @@ def test_what_a_killed_writer_left_is_taken_away_and_the_rest_compacted(store):
     assert store.snapshot().pointers["customers"].appends == 0
 
 
-def test_killed_at_any_instant_no_write_is_lost_or_there_twice(base):
-    chance, folder = random.Random(7), base.folder
+def test_killed_at_any_instant_no_write_is_lost_or_there_twice(base, tmp_path):
+    folder, there = base.folder, []
     base.close()
-    for turn in range(KILLS):
-        writer = started(folder)
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
-        with suppress(subprocess.TimeoutExpired):
-            writer.wait(2 * (turn + chance.random()) / KILLS)
-        writer.kill()
-        said, _ = writer.communicate()
-        told = [int(line) for line in said.split()]
+    *_, most = killed(copytree(folder, tmp_path / "measured"), NEVER)
+    for step in drawn(random.Random(7), most, KILLS):
+        said = killed(folder, step)
+        told = said if step != NEVER else said[:-1]
         store = Store.open(folder, RECORD_TABLES)
         rows = store.stored(CUSTOMERS, store.snapshot(), 0, store.last_change())["row"]
         found = faults(store)
         store.close()
+        there.append(len(rows))
 
         assert sorted(rows) == list(range(len(rows)))  # each once, in one piece
         assert len(rows) >= max(told, default=-1) + 1  # what was said to be there is
         assert found == []
 
+    assert there[0] == 0  # killed at the first step of the first write
+    assert there[-1] == there[-2] + RUN
 
-def started(folder):
-    """A writer that is ready to begin."""
-    command, pipe = [sys.executable, "-c", WRITER, str(folder)], subprocess.PIPE
-    writer = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
-    assert writer.stdout.readline() == "ready\n"
-    return writer
+
+def killed(folder, step):
+    """The numbers that a writer said until it killed itself at a step."""
+    command = [sys.executable, "-c", WRITER, str(folder), str(step)]
+    writer = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert writer.returncode == -signal.SIGKILL
+    return [int(line) for line in writer.stdout.split()]
 
 
 def test_clearing_frees_the_disk(base):

@@ -1,10 +1,10 @@
 """Killed at any instant, an import or a refresh is there whole or not at all, for whoever looks."""
 
+import os
 import random
+import signal
 import subprocess
 import sys
-import time
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,70 +14,68 @@ from engine.segments import library
 from engine.store.check import faults
 from tests.bases import NOW, Base
 from tests.memberships.law import afresh, check, stored
+from tests.store.steps import NEVER, drawn
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills more often: 2.5 s each, with a process
-LONGER = 4  # than an import without segments and with no reader beside it
-IMPORTS, REFRESHES = examples(9, fuzzed=50), examples(4, fuzzed=50)
+IMPORTS, REFRESHES = examples(7, fuzzed=50), examples(4, fuzzed=50)
 ROWS, DAY = 5_000, timedelta(days=1)
 HERE = Path(__file__).parent
 # Loads the program first and is told its words when it is ready: the kill falls into the work.
+# Past its work it says how many steps that had, and is killed before it can end in order.
 WRITER = """
 import sys
 from engine.cli.imports import import_command
 from engine.cli.segments import refresh
-print("ready", flush=True)
+from tests.store.steps import Steps, kill
+last, *words = sys.stdin.readline().split()
 command = {"import": import_command, "refresh": refresh}[sys.argv[2]]
-command([*sys.stdin.readline().split(), "--workspace", sys.argv[1]])
+steps = Steps(int(last))
+command([*words, "--workspace", sys.argv[1]], standalone_mode=False)
+print(steps.number, flush=True)
+kill()
 """
 
 
 def test_kills_of_an_import_leave_nothing_half_done(tmp_path):
     folder = tmp_path / "workspace"
     files = {name: written(tmp_path / f"{name}.csv", name) for name in ("one", "two", "three")}
-    writers = [started("-c", WRITER, folder, "import") for _ in range(3)]
-    run_of(writers.pop(0), f"customers {files['one']}")
-    whole = run_of(writers.pop(0), f"customers {files['two']}")
+    killed(started("-c", WRITER, folder, "import"), NEVER, f"customers {files['one']}")
     segmented(folder)
+    writer = started("-c", WRITER, folder, "import")
+    most = killed(writer, NEVER, f"customers {files['two']}")
     reader = started(HERE / "reader.py", folder)
-    chance = random.Random(50)
-    held, kept = "two", 0
-    for turn in range(IMPORTS):
+    writer = started("-c", WRITER, folder, "import")
+    held, kept = "two", []
+    for turn, step in enumerate(drawn(random.Random(50), most, IMPORTS)):
         brought = next(name for name in files if name != held)
-        instant = LONGER * whole * (turn + chance.random()) / IMPORTS
-        killed(writers.pop(0), f"customers {files[brought]}", instant)
-        writers.append(started("-c", WRITER, folder, "import"))  # it loads while nobody is timed
+        killed(writer, step, f"customers {files[brought]}")
+        writer = started("-c", WRITER, folder, "import")  # it loads while we look
         held = held_after(folder, turn)
-        kept += held == brought
-
-    for writer in writers:
-        writer.kill()
-        writer.communicate()
-    reads, _ = reader.communicate(timeout=60)
+        kept.append(held == brought)
+        assert reader.stdout.read(1) == "."  # it has read whole states as often as we have
+    ended(writer)
+    reader.communicate(timeout=60)
 
     assert reader.returncode == 0
-    assert int(reads) > 10
-    assert 0 < kept < IMPORTS
+    assert (kept[0], kept[-1]) == (False, True)  # killed at the first step, and behind the last
 
 
 def test_kills_of_a_refresh_move_all_members_or_nobody(tmp_path):
     folder = tmp_path / "workspace"
     aged(folder)
-    writers = [started("-c", WRITER, folder, "refresh") for _ in range(2)]
-    at, moved = NOW + DAY, 0
-    whole = run_of(writers.pop(0), f"--now {at.isoformat()}")
-    chance = random.Random(51)
-    for turn in range(REFRESHES):
-        instant = whole * (turn + chance.random()) / REFRESHES
-        killed(writers.pop(0), f"--now {(at + DAY).isoformat()}", instant)
-        writers.append(started("-c", WRITER, folder, "refresh"))
+    at, moved = NOW + DAY, []
+    most = killed(started("-c", WRITER, folder, "refresh"), NEVER, f"--now {at.isoformat()}")
+    writer = started("-c", WRITER, folder, "refresh")
+    for step in drawn(random.Random(51), most, REFRESHES):
+        killed(writer, step, f"--now {(at + DAY).isoformat()}")
+        writer = started("-c", WRITER, folder, "refresh")
         reached = refreshed_until(folder, (at, at + DAY))
-        moved += reached > at
+        moved.append(reached > at)
         at = reached
-    run_of(writers.pop(0), f"--now {(at + DAY).isoformat()}")
+    ended(writer)
 
-    assert refreshed_until(folder, (at, at + DAY)) == at + DAY
-    assert moved < REFRESHES
+    assert (moved[0], moved[-1]) == (False, True)
 
 
 def written(path, name):
@@ -90,34 +88,22 @@ def written(path, name):
 def started(*command):
     """A Python process that can be told something and heard."""
     command, pipe = [sys.executable, *map(str, command)], subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
+    same = os.environ | {"PYTHONHASHSEED": "0"}  # else sets are in another order each time
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=same)
 
 
-def run_of(writer, words):
-    """Lets a writer do all its work; gives the seconds until it answers."""
-    told(writer, words)
-    begun = time.perf_counter()
-    assert writer.stdout.readline()
-    seconds = time.perf_counter() - begun
-    writer.communicate(timeout=60)
-    assert writer.returncode == 0
-    return seconds
+def killed(writer, step, words):
+    """Lets a writer work until it kills itself; gives its steps, None where it was at one."""
+    said, _ = writer.communicate(f"{step} {words}\n", timeout=60)
+    assert writer.returncode == -signal.SIGKILL
+    number = said.splitlines()[-1:]
+    return int(number[0]) if number and number[0].isdigit() else None
 
 
-def killed(writer, words, seconds):
-    """Kills a writer so long after it was told its words."""
-    told(writer, words)
-    with suppress(subprocess.TimeoutExpired):
-        writer.wait(seconds)
+def ended(writer):
+    """Ends a writer that was told nothing."""
     writer.kill()
     writer.communicate()
-
-
-def told(writer, words):
-    """Tells a writer its words once it is ready."""
-    writer.stdout.readline()
-    writer.stdin.write(f"{words}\n")
-    writer.stdin.flush()
 
 
 def segmented(folder):

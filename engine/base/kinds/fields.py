@@ -11,7 +11,7 @@ def customer_fields() -> dict[str, Field]:
     """Every field of a customer by path: own ones, and what the other records come to."""
     summaries = (row for kind in owned_kinds() for row in kind.summaries)
     rows = (
-        *customers.KIND.listed.values(),
+        *customers.KIND.list_fields.values(),
         *customers.FIXED,
         customers.REFERRED,
         *summaries,

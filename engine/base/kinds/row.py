@@ -96,7 +96,7 @@ class RecordKind:
         return MappingProxyType({**own, **parts})
 
     @cached_property
-    def listed(self) -> Mapping[str, Field]:
+    def list_fields(self) -> Mapping[str, Field]:
         """The fields of its list: those of its own that are shown, then those of its customer."""
         hidden = {column.path for column in self.columns if not column.shown}
         own = {path: each for path, each in self.fields.items() if path not in hidden}

@@ -61,7 +61,7 @@ CARDS = (
 
 
 @dataclass(frozen=True)
-class Counted:
+class Aggregate:
     """What a field makes of the records that count: an aggregate over those of one customer."""
 
     which: str
@@ -69,40 +69,40 @@ class Counted:
     cards: bool = False  # of the gift cards behind them, each once
 
 
-def _results(which: str, *results: str) -> Counted:
+def _results(which: str, *results: str) -> Aggregate:
     chosen = ", ".join(map(literal, results))
-    return Counted(which, f"count(*) FILTER (WHERE {RESULT} IN ({chosen}))")
+    return Aggregate(which, f"count(*) FILTER (WHERE {RESULT} IN ({chosen}))")
 
 
 PAID = "\"status\" IN ('PAID', 'FULFILLED')"
 ORDERS, REDEMPTIONS = "summary.orders", "summary.redemptions"
 TWICE = f"(2 * coalesce(sum({TOTAL}), 0) + count(*))"
-COUNTED: Mapping[str, Counted] = MappingProxyType(
+COUNTED: Mapping[str, Aggregate] = MappingProxyType(
     {
-        f"{ORDERS}.total_amount": Counted(PAID, f"coalesce(sum({TOTAL}), 0)"),
-        f"{ORDERS}.total_count": Counted(PAID, "count(*)"),
+        f"{ORDERS}.total_amount": Aggregate(PAID, f"coalesce(sum({TOTAL}), 0)"),
+        f"{ORDERS}.total_count": Aggregate(PAID, "count(*)"),
         # Half up, in whole numbers: the rest of a division takes the sign of what is divided.
-        f"{ORDERS}.average_amount": Counted(
+        f"{ORDERS}.average_amount": Aggregate(
             PAID,
             f"({TWICE} - ({TWICE} % (2 * count(*)) + 2 * count(*)) % (2 * count(*)))"
             " // (2 * count(*))",
         ),
-        f"{ORDERS}.last_order_amount": Counted(
+        f"{ORDERS}.last_order_amount": Aggregate(
             PAID, f'arg_max_null({TOTAL}, row("created_at", "id"))'
         ),
-        f"{ORDERS}.last_order_date": Counted(PAID, 'max("created_at")'),
-        f"{ORDERS}.first_order_date": Counted(PAID, 'min("created_at")'),
+        f"{ORDERS}.last_order_date": Aggregate(PAID, 'max("created_at")'),
+        f"{ORDERS}.first_order_date": Aggregate(PAID, 'min("created_at")'),
         f"{REDEMPTIONS}.total_redeemed": _results(ATTEMPT, "SUCCESS", "FAILURE"),
         f"{REDEMPTIONS}.total_succeeded": _results(ATTEMPT, "SUCCESS"),
         f"{REDEMPTIONS}.total_failed": _results(ATTEMPT, "FAILURE"),
-        f"{REDEMPTIONS}.last_redemption_date": Counted(ATTEMPT, 'max("date")'),
+        f"{REDEMPTIONS}.last_redemption_date": Aggregate(ATTEMPT, 'max("date")'),
         f"{REDEMPTIONS}.total_rolled_back": _results(ROLLBACK, "SUCCESS", "FAILURE"),
         f"{REDEMPTIONS}.total_rollback_succeeded": _results(ROLLBACK, "SUCCESS"),
         f"{REDEMPTIONS}.total_rollback_failed": _results(ROLLBACK, "FAILURE"),
-        f"{REDEMPTIONS}.gift.redeemed_amount": Counted(
+        f"{REDEMPTIONS}.gift.redeemed_amount": Aggregate(
             GIFT, f'coalesce(sum("gift_amount") FILTER (WHERE {KEPT}), 0)'
         ),
-        f"{REDEMPTIONS}.gift.amount_to_go": Counted(
+        f"{REDEMPTIONS}.gift.amount_to_go": Aggregate(
             f'{GIFT} AND "voucher_code" IS NOT NULL', "coalesce(sum(balance), 0)", cards=True
         ),
     }
@@ -175,9 +175,9 @@ def table_of(field: Field) -> RecordTable:
     return RECORD_TABLES[field.table]
 
 
-def _event(field: Field) -> Counted:
+def _event(field: Field) -> Aggregate:
     event, _, part = field.path.removeprefix("events.").rpartition(".")
-    return Counted(f'"event" = {literal(event)}', EVENTS[part])
+    return Aggregate(f'"event" = {literal(event)}', EVENTS[part])
 
 
 def _by_key(columns: Iterable[MetadataColumn], settled: tuple[str, bool]) -> Sql:

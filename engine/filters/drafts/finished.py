@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import FilterError
 from engine.filters.drafts.draft import Branch, Row, rows_of
-from engine.filters.drafts.writing import Written, written
+from engine.filters.drafts.writing import DraftFilter, written
 from engine.filters.expression import Group, to_json
 from engine.filters.fields import Catalogue
 from engine.filters.operators.table import rows_of as operator_rows
@@ -17,7 +17,7 @@ def unfinished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> dict[int
     return {row_id: lack for row_id, lack in lacks.items() if lack is not None}
 
 
-def finished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> Written | None:
+def finished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> DraftFilter | None:
     """The filter of the finished rows, with their places in it; None where none is."""
     lacking = unfinished(branch, catalogue, zone)
     return written(branch, {row.id for row in rows_of(branch)} - lacking.keys())

@@ -8,14 +8,14 @@ from engine.filters.expression import Condition, Group, step
 
 
 @dataclass(frozen=True)
-class Written:
+class DraftFilter:
     """A filter and the places of the draft's nodes."""
 
     group: Group
     places: Mapping[int, str]  # node id -> JSON path of its group, or of its test
 
 
-def written(branch: Branch, finished: Collection[int], path: str = "$") -> Written | None:
+def written(branch: Branch, finished: Collection[int], path: str = "$") -> DraftFilter | None:
     """
     What a draft says with the rows whose ids are in `finished`; None where none is left.
 
@@ -31,7 +31,7 @@ def written(branch: Branch, finished: Collection[int], path: str = "$") -> Writt
     if not page.conditions and not page.groups:
         return None
     group = Group(branch.junction, tuple(page.conditions), tuple(page.groups), branch.negated)
-    return Written(group, {branch.id: path, **page.places})
+    return DraftFilter(group, {branch.id: path, **page.places})
 
 
 class _Page:
@@ -49,7 +49,7 @@ class _Page:
         """The path of the group that comes next."""
         return step(step(self._path, "$groups"), len(self.groups))
 
-    def nest(self, inner: Written | None) -> None:
+    def nest(self, inner: DraftFilter | None) -> None:
         """Takes a group in."""
         if inner is not None:
             self.groups.append(inner.group)

@@ -12,7 +12,7 @@ from itertools import combinations, product
 from typing import Any
 
 from engine.filters.clock import DAY, Clock
-from engine.filters.in_python import tested
+from engine.filters.in_python import predicate
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.filters.meaning import Clause, Leaf
 
@@ -34,7 +34,7 @@ def possible(clauses: Sequence[Clause], clock: Clock) -> frozenset[tuple[bool, .
     values = _witnesses(leaves, clock) if single and len(alike) == 1 else None
     if values is None:
         return None
-    asked = [tested(leaf) for leaf in leaves]
+    asked = [predicate(leaf) for leaf in leaves]
     return frozenset(tuple(one(value, clock) for one in asked) for value in values)
 
 

@@ -12,7 +12,7 @@ from engine.imports.checks.field_changes import FieldChanges, field_changes
 from engine.imports.checks.repeats import Repeats, repeats
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
-from engine.imports.commit import WRITTEN, Written, incoming
+from engine.imports.commit import WRITTEN, MergeResult, incoming
 from engine.imports.files.source import Progress
 from engine.segments.library import saved
 from engine.store.changes import ChangeSet
@@ -70,7 +70,7 @@ def check_file(
     coming = incoming(access, table, path, mapping, progress, file_name)
     records = RECORD_TABLES[table.name]
 
-    def work(change: ChangeSet, profile: Profile) -> tuple[Written, FieldChanges, Repeats]:
+    def work(change: ChangeSet, profile: Profile) -> tuple[MergeResult, FieldChanges, Repeats]:
         written = coming.write(change, profile)
         stored, columns = written.stored, (*profile.snapshot.columns, *written.stored.new_columns)
         changes = field_changes(records, profile, change.written, stored, columns, change.now)

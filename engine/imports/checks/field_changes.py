@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from engine.base.differences import Difference, Held, differences, held
+from engine.base.differences import Difference, FieldPlace, differences, field_places
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.kinds.row import OWNER_FIELDS
 from engine.base.profiles import Profile
@@ -18,7 +18,7 @@ from engine.store.records.undo import BOOKKEEPING
 from engine.store.records.upsert import OLD
 
 SAMPLE = 30  # records shown of one field
-OWNERS = [Held(field, {str(field.column): field}) for field in OWNER_FIELDS]
+OWNERS = [FieldPlace(field, {str(field.column): field}) for field in OWNER_FIELDS]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def field_changes(
         now: the instant of the import.
     """
     given = {name for unit in stored.units for name in unit.columns}
-    compared = [(table, _within(held(table, columns), given))]
+    compared = [(table, _within(field_places(table, columns), given))]
     if OWNER in table.columns:
         compared.append((CUSTOMERS, _within(OWNERS, {*KEYS})))
     people = [profile.customers, *(written[name] for name in written if name == CUSTOMERS.name)]
@@ -92,13 +92,13 @@ def field_changes(
     )
 
 
-def _within(fields: Sequence[Held], given: set[str]) -> list[Held]:
+def _within(fields: Sequence[FieldPlace], given: set[str]) -> list[FieldPlace]:
     """The fields of which the file says anything."""
     return [field for field in fields if not given.isdisjoint(field.columns)]
 
 
 def _beside(
-    living: pl.DataFrame, versions: pl.DataFrame, fields: Sequence[Held], now: datetime
+    living: pl.DataFrame, versions: pl.DataFrame, fields: Sequence[FieldPlace], now: datetime
 ) -> pl.DataFrame:
     """One row per record that is there: the columns as they would be, and under `@old:` as now."""
     names = [name for field in fields for name in field.columns]
@@ -113,7 +113,7 @@ def _beside(
 
 
 def _compared(
-    fields: Sequence[Held], beside: pl.DataFrame, people: Iterable[pl.DataFrame]
+    fields: Sequence[FieldPlace], beside: pl.DataFrame, people: Iterable[pl.DataFrame]
 ) -> FieldChanges:
     query = beside.lazy().select(
         pl.struct(_figures(field)).alias(str(place)) for place, field in enumerate(fields)
@@ -133,7 +133,7 @@ def _compared(
     )
 
 
-def _figures(field: Held) -> list[pl.Expr]:
+def _figures(field: FieldPlace) -> list[pl.Expr]:
     """`changed`, `filled` and `cleared` count records; `first` are the places of some changed."""
     before, after = ([pl.col(sign + name) for name in field.columns] for sign in (OLD, ""))
     differs = pl.any_horizontal(old.ne_missing(new) for old, new in zip(before, after, strict=True))
@@ -146,7 +146,7 @@ def _figures(field: Held) -> list[pl.Expr]:
     ]
 
 
-def _examples(fields: Sequence[Held], sample: pl.DataFrame) -> Iterator[ChangedRecord]:
+def _examples(fields: Sequence[FieldPlace], sample: pl.DataFrame) -> Iterator[ChangedRecord]:
     for record in sample.iter_rows(named=True):
         before = {name: record[OLD + name] for field in fields for name in field.columns}
         name = record.get("source_id") or record["id"]

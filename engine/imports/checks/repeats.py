@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.base.differences import Held, held
+from engine.base.differences import FieldPlace, field_places
 from engine.filters.fields import Field
 from engine.imports.storing import KEYS, Storable
 from engine.store.records.identity import KEY
@@ -56,7 +56,7 @@ def repeats(
     """
     records = shared[KEY].unique(maintain_order=True)
     told = shared.filter(pl.col(KEY).is_in(records.head(SHOWN).implode()))
-    given = _given(held(table, columns), stored)
+    given = _given(field_places(table, columns), stored)
     rows = told.join(stored.rows, on="row", maintain_order="left")
     found = rows.group_by(KEY, maintain_order=True).agg(
         pl.coalesce(pl.col(name).drop_nulls().first() for name in KEYS[::-1]).alias("@record"),
@@ -76,11 +76,13 @@ def repeats(
     )
 
 
-def _given(fields: Iterable[Held], stored: Storable) -> dict[Field, pl.Expr]:
+def _given(fields: Iterable[FieldPlace], stored: Storable) -> dict[Field, pl.Expr]:
     """Whether a row says anything of a field, for each that the file can say; keys aside."""
     units = {name: unit for unit in stored.units for name in unit.columns if name not in KEYS}
     return {
-        held.field: pl.any_horizontal(units[name].given for name in held.columns if name in units)
-        for held in fields
-        if not units.keys().isdisjoint(held.columns)
+        field_places.field: pl.any_horizontal(
+            units[name].given for name in field_places.columns if name in units
+        )
+        for field_places in fields
+        if not units.keys().isdisjoint(field_places.columns)
     }

@@ -40,7 +40,7 @@ class Cell:
 
 
 @dataclass(frozen=True, eq=False)
-class Column:
+class FileColumn:
     """One column that a kind of file knows."""
 
     name: str  # in the batch and in the records
@@ -56,14 +56,14 @@ class Table:
     """One kind of file."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     others: str | None = None  # the namespace of a CSV column that is not known; None ignores it
     namespaces: tuple[str, ...] = ("metadata",)
     without_key: str = "reject"  # what becomes of a row without a key: a row of `keyless.KEYLESS`
     parts: Parts | None = None
 
     @cached_property
-    def by_header(self) -> Mapping[str, Column]:
+    def by_header(self) -> Mapping[str, FileColumn]:
         """Every spelling without case and separators."""
         return {
             bare(header): column
@@ -71,7 +71,7 @@ class Table:
             for header in (column.path, *column.headers)
         }
 
-    def column(self, header: str) -> Column | None:
+    def column(self, header: str) -> FileColumn | None:
         """The column that a header means; case, blanks, `_`, `-` and `.` do not matter."""
         return self.by_header.get(bare(header))
 
@@ -129,7 +129,7 @@ UNITS: Mapping[str, Cell] = MappingProxyType({"cents": CENTS, "currency": CURREN
 TEXT = cell_of(STRING)
 
 
-def parts_cell(dtype: pl.DataType, columns: Mapping[str, Column]) -> Cell:
+def parts_cell(dtype: pl.DataType, columns: Mapping[str, FileColumn]) -> Cell:
     """
     The cell of all parts of a record: a list of objects in JSON, and its text elsewhere.
 
@@ -157,7 +157,7 @@ def parts_cell(dtype: pl.DataType, columns: Mapping[str, Column]) -> Cell:
     return Cell(dtype, (list,), read, column)
 
 
-def _json_read(column: Column, zone: ZoneInfo) -> Callable[[Any], Any]:
+def _json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
     """How a value of JSON becomes what the column's cell would give."""
 
     def read(value: Any) -> Any:
@@ -170,8 +170,8 @@ def _json_read(column: Column, zone: ZoneInfo) -> Callable[[Any], Any]:
 
 
 # Whose record it is; the store keeps the customer's row instead.
-CUSTOMER_ID = Column("customer_id", "customer.id", TEXT)
-CUSTOMER_SOURCE_ID = Column("customer_source_id", "customer.source_id", TEXT)
+CUSTOMER_ID = FileColumn("customer_id", "customer.id", TEXT)
+CUSTOMER_SOURCE_ID = FileColumn("customer_source_id", "customer.source_id", TEXT)
 OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID)
 
 
@@ -181,18 +181,18 @@ def _cell(column: kinds.Column) -> Cell:
     return WHOLE if column.kind is NUMBER and column.whole else cell_of(column.kind)
 
 
-def _column(column: kinds.Column) -> Column:
-    return Column(column.name, column.path, _cell(column), column.headers, column.allowed)
+def _column(column: kinds.Column) -> FileColumn:
+    return FileColumn(column.name, column.path, _cell(column), column.headers, column.allowed)
 
 
-def _parts(parts: Parts) -> tuple[Column, ...]:
+def _parts(parts: Parts) -> tuple[FileColumn, ...]:
     """The parts as one value, as JSON has them, and each of their columns for a row a part."""
     columns = {column.path: _column(column) for column in parts.columns}
-    whole = Column(parts.name, parts.name, parts_cell(parts.dtype, columns))
+    whole = FileColumn(parts.name, parts.name, parts_cell(parts.dtype, columns))
     return (
         whole,
         *(
-            Column(
+            FileColumn(
                 parts.path(column),
                 parts.path(column),
                 columns[column.path].cell,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from engine.errors import ImportFileError, Issue, UsageError
 from engine.filters.kinds import KINDS, Kind
 from engine.imports.columns.mapping import Directive, ImportMapping, unknown
-from engine.imports.columns.table import CENTS, REPORTED, UNITS, Column, Table, bare
+from engine.imports.columns.table import CENTS, REPORTED, UNITS, FileColumn, Table, bare
 from engine.text.display import quoted
 
 DATA = re.compile(r"-?[0-9][0-9.,:TZ+-]*|true|false|[^@\s]+@[^@\s]+")  # what is no column's name
@@ -18,7 +18,7 @@ class Target:
     """Where one header goes: a known column, a metadata key, or nowhere."""
 
     header: str
-    column: Column | None = None
+    column: FileColumn | None = None
     namespace: str | None = None
     path: tuple[str, ...] = ()
     kind: Kind | None = None  # as the mapping declares it; None infers it

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from engine.filters.kinds import Kind
-from engine.imports.columns.table import Column
+from engine.imports.columns.table import FileColumn
 
 REJECTED = pl.Schema(
     [
@@ -65,7 +65,7 @@ class Draft:
 
     header: tuple[str, ...]
     frame: pl.DataFrame  # one row per record: row, line, known columns as String, key columns
-    columns: tuple[Column, ...]  # the known ones that the file brings
+    columns: tuple[FileColumn, ...]  # the known ones that the file brings
     keys: tuple[KeyColumns, ...]
     cleared: Mapping[str, str]  # as in Batch
     removed: Mapping[Address, str]  # as in Batch

@@ -23,7 +23,7 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.columns.targets import Target, targets
 from engine.imports.files.batch import FAULTS, REJECTED, Draft, KeyColumns
-from engine.imports.files.source import Progress, Source, Stream, blocks, text_lines
+from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
 from engine.limits import COLUMNS, RECORD
 from engine.text.formulas import unguarded, unguarded_cells
 
@@ -31,7 +31,7 @@ END = "\0end of file\0"  # a last record of our own: an open quote would swallow
 
 
 @dataclass(frozen=True, eq=False)
-class Records:
+class CsvRecords:
     """The file as text."""
 
     header: tuple[str, ...]
@@ -39,7 +39,7 @@ class Records:
     rejected: pl.DataFrame  # the records with too many or too few cells, as in `Batch`
 
 
-def read_header(source: Source) -> tuple[str, ...]:
+def read_header(source: SourceFile) -> tuple[str, ...]:
     """
     The cells of the first line that is not blank.
 
@@ -54,7 +54,7 @@ def read_header(source: Source) -> tuple[str, ...]:
     return tuple(unguarded_cells(names))
 
 
-def read_records(source: Source, progress: Progress | None = None) -> Records:
+def read_records(source: SourceFile, progress: Progress | None = None) -> CsvRecords:
     """
     All records of the file; rows count from 1 without the header, lines from 1 with it.
 
@@ -77,13 +77,17 @@ def read_records(source: Source, progress: Progress | None = None) -> Records:
     rows = np.setdiff1d(np.arange(1, total + 1), bad, assume_unique=True)
     lines = _lines(source, total, counted)
     numbers = [pl.Series("row", rows), pl.Series("line", lines[rows])]
-    return Records(
+    return CsvRecords(
         header, pl.DataFrame([*numbers, *cells.get_columns()]), _rejected(source, ragged, lines)
     )
 
 
 def _read(
-    source: Source, width: int, ragged: list[Any], counted: "_LineCount", progress: Progress | None
+    source: SourceFile,
+    width: int,
+    ragged: list[Any],
+    counted: "_LineCount",
+    progress: Progress | None,
 ) -> pl.DataFrame:
     """Header, records and the END record, as columns "0", "1", … of text."""
 
@@ -129,7 +133,7 @@ class _LineCount:
         yield end
 
 
-def _lines(source: Source, total: int, counted: _LineCount) -> np.ndarray[Any, Any]:
+def _lines(source: SourceFile, total: int, counted: _LineCount) -> np.ndarray[Any, Any]:
     """The physical line of each record; index 0 is the header's."""
     if counted.lines == total + 1:
         return np.arange(1, total + 2)
@@ -137,7 +141,7 @@ def _lines(source: Source, total: int, counted: _LineCount) -> np.ndarray[Any, A
     return np.fromiter((line for line, _ in numbered(source)), dtype=np.int64)
 
 
-def numbered(source: Source, after: tuple[str, ...] = ()) -> Iterator[tuple[int, list[str]]]:
+def numbered(source: SourceFile, after: tuple[str, ...] = ()) -> Iterator[tuple[int, list[str]]]:
     """The line on which each record begins, and its cells; `after` follows the file's lines."""
     csv.field_size_limit(sys.maxsize)  # its default refuses cells above 128 KB
     with text_lines(source) as text:
@@ -149,7 +153,7 @@ def numbered(source: Source, after: tuple[str, ...] = ()) -> Iterator[tuple[int,
             before = records.line_num
 
 
-def _rejected(source: Source, ragged: list[Any], lines: np.ndarray[Any, Any]) -> pl.DataFrame:
+def _rejected(source: SourceFile, ragged: list[Any], lines: np.ndarray[Any, Any]) -> pl.DataFrame:
     return pl.DataFrame(
         [
             (
@@ -169,7 +173,7 @@ def _cells_of(record: str, delimiter: str) -> list[str]:
     return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
 
 
-def _unreadable(source: Source) -> ImportFileError:
+def _unreadable(source: SourceFile) -> ImportFileError:
     """The reason why the records do not end where the file ends: an open quote, or a giant."""
     longest = 0, 0
     line, record = 0, [""]
@@ -186,7 +190,7 @@ def _unreadable(source: Source) -> ImportFileError:
 
 
 def csv_draft(
-    source: Source, table: Table, mapping: ImportMapping, progress: Progress | None = None
+    source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None = None
 ) -> Draft:
     """The file as a draft: each column where its header or the mapping sends it."""
     chosen = targets(read_header(source), table, mapping)

@@ -9,7 +9,7 @@ from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.reading import spell
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import Column, Table
+from engine.imports.columns.table import FileColumn, Table
 from engine.imports.columns.targets import Target, of_json, targets
 from engine.imports.files.batch import Address
 from engine.limits import COLUMNS
@@ -19,7 +19,7 @@ Shape = tuple[Kind, bool]  # a Type as a tuple: its hash is 5 times faster, and 
 
 
 @dataclass
-class Slot:
+class SparseColumn:
     """The values of one column, by index of the record."""
 
     indexes: list[int] = field(default_factory=list)
@@ -34,9 +34,9 @@ class Slot:
 class KeySlots:
     """The values of one metadata key, by type."""
 
-    variants: dict[Shape, Slot] = field(default_factory=lambda: defaultdict(Slot))
-    empty: Slot = field(default_factory=Slot)  # lists without elements, of any kind
-    nulls: Slot = field(default_factory=Slot)
+    variants: dict[Shape, SparseColumn] = field(default_factory=lambda: defaultdict(SparseColumn))
+    empty: SparseColumn = field(default_factory=SparseColumn)  # lists without elements, of any kind
+    nulls: SparseColumn = field(default_factory=SparseColumn)
 
 
 class Collector:
@@ -51,13 +51,13 @@ class Collector:
             if each.namespace
         }
         self.routes: dict[str, Target] = {}  # by path as the file spells it
-        self.known: dict[Column, Slot] = defaultdict(Slot)
-        self.nulls: dict[Column, Slot] = defaultdict(Slot)
+        self.known: dict[FileColumn, SparseColumn] = defaultdict(SparseColumn)
+        self.nulls: dict[FileColumn, SparseColumn] = defaultdict(SparseColumn)
         self.keys: dict[Address, KeySlots] = defaultdict(KeySlots)
         self.faults: list[tuple[int, str]] = []
         self.row = 0  # the number of the record at hand
         self.index = 0  # its place among the records that could be read
-        self.seen: set[Column | Address] = set()  # what it has given so far
+        self.seen: set[FileColumn | Address] = set()  # what it has given so far
 
     def add(self, index: int, row: int, record: dict[str, Any]) -> None:
         """One record more: its place among the good ones, its number, its JSON."""
@@ -87,7 +87,7 @@ class Collector:
     def _fault(self, path: str, reason: str) -> None:
         self.faults.append((self.row, f"{path}: {reason}"))
 
-    def _known(self, column: Column, value: Any) -> None:
+    def _known(self, column: FileColumn, value: Any) -> None:
         if self._repeated(column, column.path):
             return
         if column.part:
@@ -99,7 +99,7 @@ class Collector:
         else:
             self._fault(column.path, f"expected {_names(column.cell.json)}, got {spell(value)}")
 
-    def _repeated(self, goal: Column | Address, path: str) -> bool:
+    def _repeated(self, goal: FileColumn | Address, path: str) -> bool:
         """Whether the record has given this already, in another spelling."""
         if goal in self.seen:
             self._fault(path, "expected one value, got two spellings of the name")
@@ -139,7 +139,7 @@ class Collector:
             slot.put(self.index, stored)
 
 
-def _stored(slots: KeySlots, value: Any) -> tuple[Slot, Any]:
+def _stored(slots: KeySlots, value: Any) -> tuple[SparseColumn, Any]:
     """Where a leaf goes, and as what."""
     if value is None:
         return slots.nulls, True

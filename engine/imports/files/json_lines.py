@@ -9,7 +9,7 @@ import orjson
 
 from engine.errors import ImportFileError
 from engine.filters.reading import mistaken
-from engine.imports.files.source import Progress, Source, blocks
+from engine.imports.files.source import Progress, SourceFile, blocks
 from engine.limits import NESTING, RECORD
 from engine.text.display import quoted
 
@@ -18,7 +18,7 @@ MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')  # text as a whole, or a brac
 LONG = re.compile(rb"[0-9]{19}")  # beyond 64 bits orjson reads an integer as a double
 
 
-def lines(source: Source, progress: Progress | None = None) -> Iterator[tuple[int, bytes]]:
+def lines(source: SourceFile, progress: Progress | None = None) -> Iterator[tuple[int, bytes]]:
     """The lines that are not blank, with their number from 1."""
     rest, line = b"", 0
     for block in blocks(source, progress):

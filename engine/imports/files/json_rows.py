@@ -18,16 +18,16 @@ from engine.filters.kinds import STRING, Kind
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.files.batch import FAULTS, REJECTED, Address, Draft, KeyColumns, Type
-from engine.imports.files.json_columns import Collector, KeySlots, Slot
+from engine.imports.files.json_columns import Collector, KeySlots, SparseColumn
 from engine.imports.files.json_lines import lines, parse
-from engine.imports.files.source import Progress, Source
+from engine.imports.files.source import Progress, SourceFile
 from engine.text.display import quoted
 
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
 
 def json_draft(
-    source: Source, table: Table, mapping: ImportMapping, progress: Progress | None = None
+    source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None = None
 ) -> Draft:
     """
     The file as a draft; a line that cannot be read is rejected, the others go in.
@@ -66,7 +66,7 @@ def _check_mapping(mapping: ImportMapping, seen: Collection[str]) -> None:
 
 
 def _draft(
-    source: Source, collected: Collector, good: list[tuple[int, int]], rejected: pl.DataFrame
+    source: SourceFile, collected: Collector, good: list[tuple[int, int]], rejected: pl.DataFrame
 ) -> Draft:
     frame = _Frame(pl.DataFrame(good, {"row": pl.Int64, "line": pl.Int64}, orient="row"))
     columns = list(dict.fromkeys([*collected.known, *collected.nulls]))
@@ -98,7 +98,7 @@ def _draft(
     )
 
 
-def _cells(source: Source, rows: set[int]) -> pl.DataFrame:
+def _cells(source: SourceFile, rows: set[int]) -> pl.DataFrame:
     """The lines of these rows, read again: keeping all of them would double the memory."""
     found = [
         (row, [text.decode()]) for row, (_, text) in enumerate(lines(source), 1) if row in rows
@@ -123,7 +123,9 @@ class _Frame:
         self.columns = numbers.get_columns()
         self.height = numbers.height
 
-    def add(self, slot: Slot, dtype: Any, missing: Any = None, name: str | None = None) -> str:
+    def add(
+        self, slot: SparseColumn, dtype: Any, missing: Any = None, name: str | None = None
+    ) -> str:
         """One more column; `missing` where the slot has no value. Gives its name."""
         name = name or f"#{len(self.columns)}"
         values = pl.Series(name, [*slot.values, missing], dtype=dtype)
@@ -132,7 +134,7 @@ class _Frame:
         self.columns.append(values.gather(places))
         return name
 
-    def flag(self, slot: Slot) -> str:
+    def flag(self, slot: SparseColumn) -> str:
         """A Boolean column: which records are in the slot. Gives its name."""
         return self.add(slot, pl.Boolean, missing=False)
 

@@ -12,7 +12,7 @@ from engine.store.records.identity import torn
 
 
 def gathered(rows: pl.DataFrame, parts: Parts) -> pl.DataFrame:
-    """The rows with the part that each gives as a list of one, null where it gives none."""
+    """The rows, with the part that each gives in a column as a list of one; null for no part."""
     known = {parts.path(column): column.name for column in parts.columns}
     given = [
         (pl.col(path) if path in rows.columns else pl.lit(None)).alias(name)
@@ -24,7 +24,7 @@ def gathered(rows: pl.DataFrame, parts: Parts) -> pl.DataFrame:
 
 
 def filled(rows: pl.DataFrame, parts: Parts) -> pl.DataFrame:
-    """The rows with null in place of a list without parts."""
+    """The same rows and columns, with null in place of a list without parts."""
     if parts.name not in rows.columns:
         return rows
     return rows.with_columns(pl.when(pl.col(parts.name).list.len() > 0).then(pl.col(parts.name)))

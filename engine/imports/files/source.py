@@ -42,7 +42,7 @@ CONTROLS = bytes(byte for byte in range(32) if byte not in TEXT_CONTROLS).decode
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """One file that holds records."""
 
     path: Path
@@ -54,7 +54,9 @@ class Source:
     delimiter: str  # between CSV cells; "" for JSON Lines
 
 
-def open_source(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Source:
+def open_source(
+    path: Path, encoding: str | None = None, delimiter: str | None = None
+) -> SourceFile:
     """
     Say what the file is; `encoding` and `delimiter` win over what is detected.
 
@@ -73,14 +75,19 @@ def open_source(path: Path, encoding: str | None = None, delimiter: str | None =
         raw.seek(0)
         sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
     form = "json" if _bare_name(path).endswith(JSON_SUFFIXES) else "csv"
-    source = Source(path, sha256, path.stat().st_size, form, packed, "utf-8", "")
+    source = SourceFile(path, sha256, path.stat().st_size, form, packed, "utf-8", "")
     sample = next(_raw_blocks(source), b"")[:SAMPLE]
     source = _with(source, encoding=_encoding(source, sample, encoding))
     return _with(source, delimiter=_delimiter(source, delimiter) if form == "csv" else "")
 
 
-def blocks(source: Source, progress: Progress | None = None) -> Iterator[bytes]:
-    """The file's text as UTF-8 without its BOM, in blocks of about 4 MB that end anywhere."""
+def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
+    """
+    The file's text as UTF-8 without its BOM, in blocks of about 4 MB that end anywhere.
+
+    Raises:
+        ImportFileError: the text is not in the encoding of the source.
+    """
     decoder = codecs.getincrementaldecoder(source.encoding)()
     mark = codecs.BOM_UTF8  # what every BOM is in UTF-8
     try:
@@ -117,7 +124,7 @@ class Stream(io.RawIOBase):
         return count
 
 
-def text_lines(source: Source) -> io.TextIOWrapper:
+def text_lines(source: SourceFile) -> io.TextIOWrapper:
     """The file as text with its line ends kept, as the csv module wants it."""
     return io.TextIOWrapper(io.BufferedReader(Stream(blocks(source))), encoding="utf-8", newline="")
 
@@ -126,11 +133,11 @@ def _bare_name(path: Path) -> str:
     return path.name.lower().removesuffix(".gz")
 
 
-def _with(source: Source, **changes: str) -> Source:
-    return Source(**(vars(source) | changes))
+def _with(source: SourceFile, **changes: str) -> SourceFile:
+    return SourceFile(**(vars(source) | changes))
 
 
-def _raw_blocks(source: Source, progress: Progress | None = None) -> Iterator[bytes]:
+def _raw_blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
     """The bytes as they are in the file, unpacked."""
     try:
         with source.path.open("rb") as raw:
@@ -158,7 +165,7 @@ def _check_inflated(size: int, packed: int) -> None:
         )
 
 
-def _encoding(source: Source, sample: bytes, asked: str | None) -> str:
+def _encoding(source: SourceFile, sample: bytes, asked: str | None) -> str:
     for signature, what in SIGNATURES:
         if sample.startswith(signature):
             raise ImportFileError(f"expected CSV or JSON Lines, got {what}: save it as CSV")
@@ -176,7 +183,7 @@ def _encoding(source: Source, sample: bytes, asked: str | None) -> str:
     return found
 
 
-def _detected(source: Source, sample: bytes) -> str:
+def _detected(source: SourceFile, sample: bytes) -> str:
     found = _marked(sample) or _unmarked(sample)
     return found or ("utf-8" if _is_utf8(source) else "cp1252")
 
@@ -213,7 +220,7 @@ def _has_wide_line_ends(sample: bytes) -> bool:
     return max(before, after) > ends / 2
 
 
-def _is_utf8(source: Source) -> bool:
+def _is_utf8(source: SourceFile) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for block in _raw_blocks(source):
@@ -224,7 +231,7 @@ def _is_utf8(source: Source) -> bool:
     return True
 
 
-def _delimiter(source: Source, asked: str | None) -> str:
+def _delimiter(source: SourceFile, asked: str | None) -> str:
     """The delimiter that gives most records of the sample as many cells as the header."""
     if asked:
         return asked

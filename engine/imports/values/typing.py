@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.reading import spell
-from engine.imports.columns.table import Column
+from engine.imports.columns.table import FileColumn
 from engine.imports.files.batch import FAULTS
 
 
 def typed(
-    frame: pl.DataFrame, columns: Iterable[Column], zone: ZoneInfo
+    frame: pl.DataFrame, columns: Iterable[FileColumn], zone: ZoneInfo
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     Read the known columns of a frame, all at once and vectorised.
@@ -32,13 +32,13 @@ def typed(
     )
 
 
-def _value(column: Column, zone: ZoneInfo) -> pl.Expr:
+def _value(column: FileColumn, zone: ZoneInfo) -> pl.Expr:
     value = column.cell.column(pl.col(column.name), zone)
     return pl.when(value.is_in(column.allowed)).then(value) if column.allowed else value
 
 
 def _faults(
-    frame: pl.DataFrame, read: pl.DataFrame, column: Column, zone: ZoneInfo
+    frame: pl.DataFrame, read: pl.DataFrame, column: FileColumn, zone: ZoneInfo
 ) -> pl.DataFrame:
     unfit = read[column.name].is_null() & frame[column.name].is_not_null()
     cells = frame.filter(unfit).select("row", text=column.name)
@@ -48,7 +48,7 @@ def _faults(
     )
 
 
-def _reason(column: Column, text: str, zone: ZoneInfo) -> str:
+def _reason(column: FileColumn, text: str, zone: ZoneInfo) -> str:
     try:
         column.cell.read(text, zone)
     except ValueError as error:

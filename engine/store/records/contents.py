@@ -63,7 +63,7 @@ def _of(
     if noted and noted.table != held.table:
         yield "expected the table of this workspace, got that of another one"
     elif noted and noted.version == version and noted != held:
-        yield f"expected {noted.told}, got {held.told}"
+        yield f"expected {noted.in_words}, got {held.in_words}"
     # A writer that was killed leaves the next change set, small writes of change sets before it,
     # files made into one, or the emptying of all.
     elif last > change + 1:

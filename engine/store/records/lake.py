@@ -51,7 +51,7 @@ class Content:
     records: int  # versions of records
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """How it is told beside another."""
         return f"{self.records:,} rows in {self.files:,} files"
 
@@ -199,6 +199,9 @@ class Lake:
 
         Returns:
             One row per version of a record, the columns of `schema`.
+
+        Raises:
+            StoreError: files of the table are missing or damaged; names them.
         """
         with self._reached(table) as address:
             added = _added(DeltaTable(address, version=version))

@@ -50,7 +50,7 @@ def small_versions(
 
 
 def read_small(blob: bytes) -> pl.DataFrame:
-    """What one change set wrote of a table, the columns that it fills."""
+    """What one change set wrote of a table: one row per record, the columns that it fills."""
     return pl.read_ipc_stream(io.BytesIO(blob))
 
 

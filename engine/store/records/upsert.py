@@ -96,7 +96,7 @@ def upsert(
 
 
 def new_ids(prefix: str, count: int) -> pl.Series:
-    """Random ids of the service's form: the prefix and 24 characters."""
+    """One random id for each of `count` records: the prefix and 24 characters."""
     noise = os.urandom(12 * count)
     raw = pl.Series(
         [noise[start : start + 12] for start in range(0, len(noise), 12)], dtype=pl.Binary

@@ -32,7 +32,10 @@ class Versions:
 
     def read(self, table: RecordTable, schema: Schema, after: int, until: int) -> pl.DataFrame:
         """
-        What change sets behind `after`, up to `until`, wrote; one row a version.
+        What change sets behind `after`, up to `until`, wrote.
+
+        Returns:
+            One row per version of a record, the columns of `schema`.
 
         Raises:
             ConflictError: the workspace was emptied since.

@@ -30,7 +30,7 @@ REMEMBERED = 100  # edits that can be undone
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
+class DraftResult:
     """What the draft comes to on one state of the base; the fragments of one edit share it."""
 
     profile: Profile
@@ -114,23 +114,23 @@ def look_again() -> None:
     st.session_state.pop("evaluated", None)
 
 
-def evaluated(profile: Profile) -> Evaluation:
+def evaluated(profile: Profile) -> DraftResult:
     """What the draft comes to now."""
-    known: Evaluation | None = st.session_state.get("evaluated")
+    known: DraftResult | None = st.session_state.get("evaluated")
     if known is None or known.profile is not profile or known.draft is not current():
         known = st.session_state["evaluated"] = _evaluate(profile, current())
     return known
 
 
-def _evaluate(profile: Profile, draft: Branch) -> Evaluation:
+def _evaluate(profile: Profile, draft: Branch) -> DraftResult:
     zone, clock = workbench().zone, workbench().clock()
     lacking = unfinished(draft, profile.catalogue, zone)
     said = finished(draft, profile.catalogue, zone)
     if said is None:
-        return Evaluation(profile, draft, lacking, None, {}, None)
+        return DraftResult(profile, draft, lacking, None, {}, None)
     group = library.named(workbench(), said.group)
     found = answer(profile, group, clock)
-    return Evaluation(profile, draft, lacking, group, said.places, found)
+    return DraftResult(profile, draft, lacking, group, said.places, found)
 
 
 def _change(changed: Branch) -> None:

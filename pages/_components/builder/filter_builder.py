@@ -15,7 +15,7 @@ from engine.filters.fields import Field
 from engine.filters.operators.table import operators_for
 from engine.text.display import SENTENCE
 from pages._components.builder.draft_session import (
-    Evaluation,
+    DraftResult,
     can_redo,
     can_undo,
     edit,
@@ -57,7 +57,7 @@ def travel() -> None:
             )
 
 
-def _group(branch: Branch, state: Evaluation, *, outermost: bool = False) -> None:
+def _group(branch: Branch, state: DraftResult, *, outermost: bool = False) -> None:
     folded = branch.id in st.session_state.get(COLLAPSED, set())
     with st.container(border=True, key=key(branch.id, "group"), gap="small"):
         _group_bar(branch, folded=folded, outermost=outermost)
@@ -74,7 +74,7 @@ def _group(branch: Branch, state: Evaluation, *, outermost: bool = False) -> Non
         _add_bar(branch)
 
 
-def _folded(branch: Branch, state: Evaluation) -> None:
+def _folded(branch: Branch, state: DraftResult) -> None:
     """What a folded group says, in words."""
     counted = {row.id for row in drafts.rows_of(branch)} - state.lacking.keys()
     said = written(branch, counted)

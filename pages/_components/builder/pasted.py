@@ -15,7 +15,7 @@ from pages._components.shell.text import plain
 NAMED = 20  # values that nobody has
 
 
-def listed(text: str) -> list[str]:
+def values_in(text: str) -> list[str]:
     """The values of a list: a line each, or between commas, semicolons and tabs; each once."""
     values = (value.strip() for value in re.split(r"[\n,;\t]", text))
     return list(dict.fromkeys(value for value in values if value))
@@ -40,7 +40,7 @@ def paste_list(key: str, take: Callable[[list[str]], None]) -> None:
             "Take them in",
             key=f"{key}.take",
             icon=":material/add:",
-            on_click=lambda: take(listed(st.session_state[key])),
+            on_click=lambda: take(values_in(st.session_state[key])),
         )
 
 

@@ -23,7 +23,7 @@ from pages._components.shell.text import plain
 
 
 @dataclass(frozen=True, eq=False)
-class Records:
+class RecordDraft:
     """Which records of a row count: a small draft of its own, of which the row holds the filter."""
 
     row: Row
@@ -61,7 +61,7 @@ class Records:
 
 def record_conditions(row: Row, field: Field, profile: Profile) -> None:
     """Draws the rows under a condition on an activity; nothing where its records have no field."""
-    records = Records(row, field.table, profile)
+    records = RecordDraft(row, field.table, profile)
     fields = records.catalogue.fields()
     if not fields:
         return
@@ -82,7 +82,7 @@ def record_conditions(row: Row, field: Field, profile: Profile) -> None:
         )
 
 
-def _heading(records: Records, draft: Branch) -> None:
+def _heading(records: RecordDraft, draft: Branch) -> None:
     if not draft.children:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -97,7 +97,7 @@ def _heading(records: Records, draft: Branch) -> None:
             )
 
 
-def _child(records: Records, child: Node, lack: str | None) -> None:
+def _child(records: RecordDraft, child: Node, lack: str | None) -> None:
     """A row of inputs; a group, which comes as JSON, in words."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if isinstance(child, Row):
@@ -119,7 +119,7 @@ def _child(records: Records, child: Node, lack: str | None) -> None:
         st.caption(f":material/pending: Not counted yet: {plain(lack)}")
 
 
-def _condition(records: Records, row: Row) -> None:
+def _condition(records: RecordDraft, row: Row) -> None:
     field = records.catalogue.field(row.field)
     operator = {each.key: each for each in operators_for(field)}[row.operator]
 

@@ -30,7 +30,7 @@ EXAMPLES = 5  # row numbers shown of one problem
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class FileChoice:
     """A file and how it is to be read; an upload's copy lasts as long as this is held."""
 
     file: Upload | Path
@@ -50,7 +50,7 @@ class Chosen:
         return mine == (run.file_sha256, run.kind, dict(run.mapping))
 
 
-def check_step(chosen: Chosen) -> None:
+def check_step(chosen: FileChoice) -> None:
     """Reads the whole file and says what importing it would do."""
     job = followed(JOB)
     if job and job.state == DONE:
@@ -73,7 +73,7 @@ def check_step(chosen: Chosen) -> None:
             _shown(found)
 
 
-def _start(chosen: Chosen) -> None:
+def _start(chosen: FileChoice) -> None:
     access = acting()
 
     def work(tell: Progress) -> Check:

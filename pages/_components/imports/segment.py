@@ -12,4 +12,4 @@ def segment_card(run: ImportRun) -> None:
     """Offers to fix these customers under a name; nothing where the import wrote nobody."""
     if history.wrote_customers(run):
         label, usual = "Make a static segment of these customers", f"From {run.file_name}"
-        static_segment(run.id, label, usual, partial(history.written, workbench(), run))
+        static_segment(run.id, label, usual, partial(history.written_customers, workbench(), run))

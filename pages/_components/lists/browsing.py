@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.base.records import Listed
+from engine.base.records import RecordColumns
 from engine.lists.listings import Listing
 from engine.lists.rows import to_sort
 from engine.text.display import visible
@@ -16,11 +16,11 @@ from pages._components.lists.saved_views import Words, saved_views
 from pages._components.shell.session import fault
 
 
-def column_chooser(listing: Listing, listed: Listed) -> list[str]:
+def column_chooser(listing: Listing, records: RecordColumns) -> list[str]:
     """The paths of the columns to show."""
     kept = f"{listing.table}-columns"
-    labels = {field.path: field.label for field in listed.catalogue.fields()}
-    shown = st.session_state.get(kept) or usual(listing, listed)
+    labels = {field.path: field.label for field in records.catalogue.fields()}
+    shown = st.session_state.get(kept) or usual(listing, records)
     with st.popover("Columns", icon=":material/view_column:"):
         chosen = st.multiselect(
             "Columns",
@@ -32,16 +32,16 @@ def column_chooser(listing: Listing, listed: Listed) -> list[str]:
             width=420,
         )
     st.session_state[kept] = chosen
-    return chosen or usual(listing, listed)
+    return chosen or usual(listing, records)
 
 
-def usual(listing: Listing, listed: Listed) -> list[str]:
+def usual(listing: Listing, records: RecordColumns) -> list[str]:
     """The columns to begin with: those of them that some record has."""
-    return listed.once("usual columns", lambda: _usual(listing, listed))
+    return records.once("usual columns", lambda: _usual(listing, records))
 
 
-def _usual(listing: Listing, listed: Listed) -> list[str]:
-    values = {path: listed.values(listed.catalogue.field(path)) for path in listing.shown}
+def _usual(listing: Listing, records: RecordColumns) -> list[str]:
+    values = {path: records.values(records.catalogue.field(path)) for path in listing.shown}
     return [path for path, column in values.items() if column is not None and column.count()]
 
 
@@ -84,10 +84,10 @@ def show_view(listing: Listing, view: View) -> None:
     begin_anew(listing, shown)
 
 
-def told(key: str) -> None:
+def show_problem(key: str) -> None:
     """Shows what went wrong in a callback, once."""
-    if problem := st.session_state.pop(key, None):
-        fault(problem)
+    if error := st.session_state.pop(key, None):
+        fault(error)
 
 
 def grid_state(listing: Listing) -> State:

@@ -17,7 +17,7 @@ from pages._components.lists.browsing import (
     column_chooser,
     grid_key,
     keep_state,
-    told,
+    show_problem,
     view_chooser,
 )
 from pages._components.lists.grid import State, record_grid
@@ -97,7 +97,7 @@ def actions(wanted: Selection, count: int, state: State) -> None:
     ):
         st.text_input("Name of the segment", key="segment-name")
         st.button("Create static segment", type="primary", on_click=create, args=(wanted,))
-        told("segment-problem")
+        show_problem("segment-problem")
     if st.button(f"Export {whom}", icon=":material/download:", disabled=not count):
         st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
         # Without parameters of its own a switch refuses to drop the search from the address.

@@ -9,10 +9,10 @@ from engine.base.kinds.redemptions import KIND
 from engine.base.kinds.row import OWNER_FIELDS
 from engine.base.profiles import Profile
 from engine.base.records import Records, records_of
-from engine.customers import detail
 from engine.errors import NotFoundError
 from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
+from engine.lists.texts import field_texts
 from pages._components.shell.card import card
 from pages._components.shell.session import header, instant, version
 from pages._components.shell.text import plain
@@ -25,7 +25,7 @@ ELSEWHERE = {*(KIND.fields[path] for path in NAMED), *OWNER_FIELDS}
 def one_redemption(log: Records, name: str) -> None:
     """Everything about one redemption."""
     position = log.find(name)
-    details = detail.described(log, position)
+    details = field_texts(log, position)
     values = {field.path: text for field, text in details}
     outcome = values.get("outcome", "Unknown")
     header(
@@ -75,7 +75,7 @@ def order_card(profile: Profile, name: str) -> None:
     """The order it was made with, as it stands now."""
     orders = records_of(profile, "orders")
     try:
-        details = detail.described(orders, orders.find(name))
+        details = field_texts(orders, orders.find(name))
     except NotFoundError:
         card("Order", [("Order", name)])
         st.caption("This order was not imported.")

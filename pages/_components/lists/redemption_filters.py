@@ -9,7 +9,7 @@ import streamlit as st
 from engine.base.answers import find
 from engine.base.records import Records
 from engine.lists.selection import Selection
-from engine.redemptions.log import OUTCOMES, Asked, suggestions
+from engine.redemptions.log import OUTCOMES, RedemptionFilter, suggestions
 from engine.segments import library
 from engine.text.display import visible
 from pages._components.shell.session import workbench
@@ -49,7 +49,7 @@ def redemption_filters(log: Records) -> Selection:
         first, last = days()
         outcomes, failures, vouchers, campaigns = (picked(log, row) for row in PICKS)
         segment, customer = of_segment(), of_customer()
-    asked = Asked(first, last, outcomes, failures, vouchers, campaigns)
+    asked = RedemptionFilter(first, last, outcomes, failures, vouchers, campaigns)
     customers = (the_id(log, customer),) if customer else ()
     return Selection(segment, asked.to_filter(), customers=customers)
 

@@ -60,7 +60,7 @@ def test_the_result_is_one_word_in_a_segment_and_in_the_list(shop):
 def test_where_reads_what_the_list_shows(shop, row):
     profile = shop.workbench.profile()
     records = records_of(profile, row.table)
-    [shown] = [each for each in KINDS[row.table].listed.values() if each.column == row.column
+    [shown] = [each for each in KINDS[row.table].list_fields.values() if each.column == row.column
                and each.table == row.table]  # fmt: skip
     column = profile.activity.column(row.table, row)
 
