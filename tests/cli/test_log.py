@@ -56,10 +56,11 @@ def test_somebody_whose_name_cannot_be_read_cannot_act(shell, name):
     assert len(shell.json("log")) == 1
 
 
-def test_a_name_of_many_blanks_is_one_line_of_the_log(shell):
-    shell.run("segments", "create", "Rom \u00a0 ans", shell.file("rome.json", ROME))
+def test_a_segment_of_several_lines_is_refused_and_in_no_log(shell):
+    done = shell.run("segments", "create", "Rom\nans", shell.file("rome.json", ROME), code=1)
 
-    assert shell.out("log").splitlines()[1].endswith("segment Rom ans created")
+    assert "expected a name of one line of text" in done.stderr
+    assert len(shell.json("log")) == 1
 
 
 @pytest.mark.parametrize("number", [0, 2**63, "three"])
