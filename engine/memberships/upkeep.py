@@ -59,8 +59,14 @@ class Upkeep:
         Args:
             turned: segments whose filter can be understood since, or no longer: everybody's.
         """
-        cause = Cause(step.change.act.cause, step.change.number)
+        *earlier, last = step.changes
+        cause = Cause(last.act.cause, last.number)
         self.ledger.gone = BitMap(step.gone)
+        self.ledger.earlier = {
+            row: Cause(change.act.cause, change.number)
+            for change in earlier
+            for row in step.concerned(change.written)
+        }
         if step.is_small:
             self._follow_few(step, cause)
             return
