@@ -81,9 +81,7 @@ class Writes:
         self._guard = Lock()  # of both
 
     @contextmanager
-    def group(
-        self, now: Now, *, rehearsal: bool = False
-    ) -> Iterator[tuple[Group, list[Followed]]]:
+    def group(self, now: Now, *, rehearsal: bool = False) -> Iterator[tuple[Group, list[Followed]]]:
         """
         Change sets to write, and what the memberships came to by them once they are committed.
 
