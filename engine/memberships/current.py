@@ -186,18 +186,18 @@ class Current:
         ledger.committed()
         self.changed.set()
 
-    def apart(self, group: Group, clock: Clock) -> int:
+    def apart(self, group: Group, clock: Clock) -> list[frozenset[int]]:
         """
-        How many change sets of a group, from the first on, concern other customers each.
+        The `row` of whom each change set of a group concerns, as long as it is nobody twice.
 
-        They move members as one by one; whatever comes behind them has to wait.
+        Those move members as one by one would; whatever comes behind them has to wait.
         """
-        if len(group.wrote) < 2:
-            return len(group.changes)
+        if len(group.changes) < 2:
+            return [frozenset() for _ in group.changes]  # nobody asks
         before = self.profiles.current()
         with self._store.read() as connection:
             reads = self._saved.definitions(connection, before, clock).reads
-        return Step(before, group.state, group.changes, reads, self.profiles.after).apart()
+        return Step(before, group.state, group, reads, self.profiles.after).apart()
 
     def follow(self, connection: Transaction, group: Group, clock: Clock) -> "Followed":
         """Brings every membership up to the change sets of a group, in their transaction."""
@@ -210,7 +210,7 @@ class Current:
             nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
             ledger.definitions = self._saved.definitions(connection, nobody, clock)
         reads = upkeep.definitions.reads
-        step = Step(before, snapshot, group.wrote, reads, self.profiles.after)
+        step = Step(before, snapshot, group, reads, self.profiles.after)
         turned = [
             key
             for key, one in upkeep.definitions.items()

@@ -1,6 +1,6 @@
 """Which customers a change set concerns, and what of them it may have changed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from engine.base.activity import Activity
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.profiles import Profile, places
 from engine.memberships.verdicts import are_few
-from engine.store.changes import ChangeSet
+from engine.store.groups import Group
 from engine.store.records.fresh import Written
 from engine.store.records.lake import latest
 from engine.store.records.tables import OWNER, VERSION_COLUMNS
@@ -30,7 +30,7 @@ class Step:
 
     before: Profile
     snapshot: Snapshot  # behind it
-    changes: Sequence[ChangeSet]
+    group: Group
     wanted: frozenset[str]  # what any definition reads; other records need not be looked at
     load: Callable[[Profile, Snapshot, Activity], Profile]
 
@@ -85,34 +85,38 @@ class Step:
     @cached_property
     def written(self) -> Written:
         """The versions that were written, by record table."""
-        if len(self.changes) == 1:
-            return self.changes[0].written
+        if len(self.group.changes) == 1:
+            return self.group.changes[0].written
         found: dict[str, list[pl.DataFrame]] = {}
-        for change in self.changes:
+        for change in self.group.changes:
             for table, versions in change.written.items():
                 found.setdefault(table, []).append(versions)
         return {table: pl.concat(parts, how="diagonal") for table, parts in found.items()}
 
     def concerned(self, written: Written) -> pl.Series:
         """The `row` of every customer for whom these versions may change something, ascending."""
+        if written.keys() <= {CUSTOMERS.name} and "referrals" not in self.wanted:
+            return self._customers_of(written)["row"].sort()
         parts = [
-            self._customers.clear()["row"],
-            *(versions["row"] for table, versions in written.items() if table == CUSTOMERS.name),
+            self._customers_of(written)["row"],
             *self._owners(written),
             *self._referrers(written),
             *self._sharers(written),
         ]
         return pl.concat(parts).drop_nulls().unique().sort()
 
-    def apart(self) -> int:
-        """How many of the change sets, from the first on, concern other customers each."""
+    def apart(self) -> list[frozenset[int]]:
+        """Whom each change set concerns, from the first on, as long as it is nobody twice."""
+        found: list[frozenset[int]] = []
         seen: set[int | str] = set()
-        for place, change in enumerate(self.changes):
-            marks = {*self.concerned(change.written), *self._named(change.written)}
+        for change in self.group.changes:
+            rows = frozenset(self.concerned(change.written).to_list())
+            marks = {*rows, *self._named(change.written)}
             if not seen.isdisjoint(marks):
-                return place
+                break
             seen |= marks
-        return len(self.changes)
+            found.append(rows)
+        return found
 
     def _named(self, written: Written) -> Iterator[str]:
         """The source ids of referrers: one may come with another change set of the group."""
@@ -149,8 +153,10 @@ class Step:
     @cached_property
     def _customers(self) -> pl.DataFrame:
         """The versions of customers that it wrote."""
-        nothing = self.before.customers.clear()
-        return self.written.get(CUSTOMERS.name, nothing)
+        return self._customers_of(self.written)
+
+    def _customers_of(self, written: Written) -> pl.DataFrame:
+        return written.get(CUSTOMERS.name, self.before.customers[:0])
 
     @cached_property
     def _stored(self) -> pl.DataFrame:

@@ -11,18 +11,19 @@ small writes to Delta as well, and its small files are made into one (compaction
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete
 
 from engine.store.records.contents import record_content
 from engine.store.records.lake import Lake, to_storage
 from engine.store.records.metadata import MetadataColumn, Names, record_columns, record_names
 from engine.store.records.pointers import Pointer
-from engine.store.records.small_writes import MOST_ROWS, keep_small
+from engine.store.records.small_writes import MOST_ROWS, Row, small_write_of
 from engine.store.records.tables import RecordTable
 from engine.store.records.versions import appended
-from engine.store.results.change_log import Act, record, strip
+from engine.store.results.change_log import Act, strip
 from engine.store.results.segments import revise
 from engine.store.results.tables import change_log, change_set, metadata, pointer, setting
 from engine.store.snapshot import Snapshot
@@ -47,6 +48,7 @@ class ChangeSet:
     emptied: bool = False
     names: bool = False  # whether it brings names or types that nobody has had yet
     pointers: dict[str, Pointer] = field(default_factory=dict)  # those that it moves
+    small: list[Row] = field(default_factory=list)  # for the database to keep
 
     @property
     def number(self) -> int:
@@ -76,8 +78,7 @@ class ChangeSet:
         stored = self.written[table.name] = to_storage(stamped, schema)
         where = replace(self.before.pointers[table.name], next_row=next_row)
         if stored.height <= MOST_ROWS:
-            number = self.number
-            self.record(lambda connection: keep_small(connection, table.name, number, stored))
+            self.small.append(small_write_of(table.name, self.number, stored))
             where = replace(where, waiting=where.waiting + 1)
         elif not self.rehearsal:
             version = self.lake.append(table, where.version, stored, schema)
@@ -108,7 +109,7 @@ class ChangeSet:
         self.record(lambda connection: record_names(connection, names))
         self.record(lambda connection: record_columns(connection, new))
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[tuple[str, str]]:
         """The ids and source ids of the records that it wrote, each with its table."""
         return frozenset(
@@ -116,7 +117,8 @@ class ChangeSet:
             for table, versions in self.written.items()
             for name in ("id", "source_id")
             if name in versions.columns
-            for key in versions[name].drop_nulls()
+            for key in versions[name].to_list()
+            if key is not None
         )
 
     @property
@@ -132,17 +134,10 @@ class ChangeSet:
             pointers={**self.before.pointers, **self.pointers},
         )
 
-    def store(self, connection: Connection) -> None:
-        """Writes the number, and the results in their order."""
-        if self.wrote:
-            connection.execute(insert(change_set).values(number=self.number, at=self.now))
-        for result in self.results:
-            result(connection)
-
-    def log(self, connection: Connection) -> None:
-        """Writes the log's line."""
+    def done(self) -> Act:
+        """What its line in the log says."""
         self.act.touched |= {name: frame.height for name, frame in self.written.items()}
-        record(connection, self.act, self.number if self.wrote else None)
+        return self.act
 
     def _point(self, where: Pointer) -> None:
         self.pointers[where.table] = where

@@ -8,14 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from engine.actors import Actor
 from engine.store.changes import ChangeSet
 from engine.store.records.fresh import Written
 from engine.store.records.pointers import save_pointer
-from engine.store.results.change_log import Act
+from engine.store.records.small_writes import keep_small
+from engine.store.results.change_log import Act, record_all
+from engine.store.results.tables import change_set
 from engine.store.snapshot import Snapshot, snapshot_in
+
+NUMBERED = insert(change_set)
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Group:
     changes: list[ChangeSet] = field(default_factory=list)
     # What their results come to together, written behind them and before the lines of the log.
     follow: Callable[[Connection], object] | None = None
+    concerned: list[frozenset[int]] = field(default_factory=list)  # the customers' `row` of each
     after: Snapshot | None = None  # the state that it leaves, if somebody has asked for it
     _pending: dict[int, Written] = field(default_factory=dict)
 
@@ -39,9 +44,10 @@ class Group:
         """Takes in what has been written."""
         self.changes.append(change)
 
-    def cut(self, kept: int) -> None:
-        """Lets go of all but the first."""
-        del self.changes[kept:]
+    def cut(self, concerned: list[frozenset[int]]) -> None:
+        """Lets go of all but the first, of which each concerns customers of its own."""
+        self.concerned = concerned
+        del self.changes[len(concerned) :]
 
     @property
     def wrote(self) -> list[ChangeSet]:
@@ -63,15 +69,19 @@ class Group:
 
     def commit(self, connection: Connection) -> None:
         """Writes the numbers, the results, the pointers, what follows, and the log's lines."""
-        for change in self.changes:
-            change.store(connection)
+        numbers = [{"number": one.number, "at": one.now} for one in self.wrote]
+        if numbers:
+            connection.execute(NUMBERED, numbers)
+        for result in (result for change in self.changes for result in change.results):
+            result(connection)
+        keep_small(connection, [row for change in self.changes for row in change.small])
         for name, where in self.state.pointers.items():
             if where != self.before.pointers[name]:
                 save_pointer(connection, where)
         if self.follow and self.wrote:
             self.follow(connection)
-        for change in self.changes:
-            change.log(connection)
+        lines = [(one.done(), one.number if one.wrote else None) for one in self.changes]
+        record_all(connection, lines)
 
     def committed(self) -> None:
         """Frees what others hold of it from now on."""

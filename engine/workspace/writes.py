@@ -170,9 +170,9 @@ class Writes:
             taken |= write.keys | change.keys
             if change.names:  # others would have to be read anew
                 break
-        kept = self._memberships.apart(group, self._clock(group))
+        group.cut(self._memberships.apart(group, self._clock(group)))
+        kept = len(group.changes)
         self._back([one.write for one in ran[kept:]])
-        group.cut(kept)
         del ran[kept:]
 
     def _next(self, now: Now, taken: set[Key]) -> SmallWrite[Any] | None:

@@ -23,7 +23,7 @@ from engine.store.results.change_log import log_lines
 from engine.store.results.memberships import moves_of
 from engine.workspace.writes import SmallWrite
 from tests.bases import ME, Base
-from tests.memberships.law import check, crowd, deleted
+from tests.memberships.law import check, crowd
 from tests.memberships.test_law import FIRST, SOURCES, files, filters, resolved
 from tests.strategies import examples
 
@@ -166,3 +166,99 @@ def test_a_group_leaves_what_the_same_writes_leave_one_by_one(document, batches,
         )
 
     assert joined == apart
+
+
+def edit(row, city):
+    """Gives one customer another city; the result is the number of the change set."""
+
+    def body(change, profile):
+        one = profile.customers.filter(pl.col("row") == row).drop("change")
+        schema, rows = change.before.schema(CUSTOMERS), change.before.next_rows["customers"]
+        change.append(CUSTOMERS, one.with_columns(address_city=pl.lit(city)), schema, rows)
+        return change.number
+
+    return body
+
+
+def in_cities(base):
+    """A segment for each of four cities."""
+    for city in ("Oslo", "Rome", "Bonn", "Lima"):
+        library.create(base.workbench, city, {"address.city": {"conditions": {"$is": [city]}}})
+
+
+def written(base, row, city):
+    return base.workbench.write_small("edit", edit(row, city), [("customers", f"{row}")])
+
+
+def test_every_one_of_64_threads_gets_its_own_result_and_members_are_right(base):
+    base.json(*crowd())
+    in_cities(base)
+    before, barrier = base.workbench.store.last_change(), Barrier(THREADS)
+
+    def work(place):
+        barrier.wait()
+        return [written(base, place, city) for city in ("Oslo", "Rome", "Lima")]
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = [number for numbers in threads.map(work, range(THREADS)) for number in numbers]
+
+    assert sorted(found) == list(range(before + 1, before + 3 * THREADS + 1))
+    assert base.column("address_city")[:THREADS] == ["Lima"] * THREADS
+    with base.workbench.store.read() as connection:
+        lines = log_lines(connection)
+        moved = {move.change for move in moves_of(connection)}
+    assert sorted(line.change for line in lines if line.cause == "edit") == sorted(found)
+    assert moved.issuperset(found)
+    check(base)
+    assert faults(base.workbench.store) == []
+
+
+def test_writes_that_wait_share_one_transaction_and_whoever_fails_fails_alone(base, monkeypatch):
+    base.json(*crowd())
+    in_cities(base)
+    store, commits = base.workbench.store, []
+    committed = store._committed
+    monkeypatch.setattr(store, "_committed", lambda group: commits.append(committed(group)))
+    cause, now = "edit", base.workbench.now
+    waiting = [
+        SmallWrite(cause, ME, now, edit(row, "Oslo"), frozenset({("customers", f"{row}")}))
+        for row in range(3)
+    ]
+    _, body, _ = failing(base, 7, 0)
+    waiting.insert(1, SmallWrite(cause, ME, now, body, frozenset()))
+
+    assert together(base, waiting) == ["2", "no 7", "3", "4"]
+    assert len(commits) == 1
+    check(base)
+
+
+def test_a_commit_that_fails_fails_for_all_and_leaves_nothing(base):
+    base.json(*crowd())
+    in_cities(base)
+    now, before = base.workbench.now, everything(base)
+
+    def broken(change, profile):
+        change.record(lambda connection: 1 / 0)
+        return edit(1, "Oslo")(change, profile)
+
+    waiting = [SmallWrite("edit", ME, now, body, frozenset()) for body in (edit(0, "Rome"), broken)]
+
+    assert together(base, waiting) == ["division by zero"] * 2
+    assert everything(base) == before
+    assert written(base, 0, "Oslo") == 2
+    check(base)
+
+
+def test_a_write_with_another_clock_and_one_on_the_same_record_wait_for_the_next_group(base):
+    base.json(*crowd())
+    in_cities(base)
+    now, later, key = base.workbench.now, base.now + timedelta(hours=1), {("customers", "0")}
+    waiting = [
+        SmallWrite("edit", ME, now, edit(0, "Rome"), frozenset(key)),
+        SmallWrite("edit", ME, now, edit(0, "Oslo"), frozenset(key)),
+        SmallWrite("edit", ME, lambda: later, edit(1, "Oslo"), frozenset()),
+    ]
+
+    assert together(base, waiting) == ["2", "3", "4"]
+    assert base.workbench.store.snapshot().at == later
+    assert base.column("address_city")[:2] == ["Oslo", "Oslo"]
