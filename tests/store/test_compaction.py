@@ -16,6 +16,7 @@ from engine.store import changes, compaction
 from engine.store import store as opened
 from engine.store.check import faults
 from engine.store.records import lake
+from engine.store.results.change_log import log_lines
 from engine.store.store import Store
 from tests.bases import ME, NOW, Base
 from tests.strategies import examples
@@ -43,6 +44,22 @@ for row in count(store.snapshot().next_rows["customers"]):
         change.append(CUSTOMERS, one, CUSTOMERS.schema, row + 1)
     print(row, flush=True)
 """
+# The same in groups; says which group is there.
+TOGETHER = 5
+GROUPS = (
+    WRITER[: WRITER.index("for row in")]
+    + f"""
+first = store.snapshot().next_rows["customers"] // {TOGETHER}
+for number in count(first):
+    with store.group(lambda: NOW) as group:
+        for row in range({TOGETHER} * number, {TOGETHER} * (number + 1)):
+            change = group.change_set("write", ME)
+            one = pl.DataFrame({{"row": [row], "deleted": [False], "id": [f"id {{row}}"]}})
+            change.append(CUSTOMERS, one, CUSTOMERS.schema, row + 1)
+            group.keep(change)
+    print(number, flush=True)
+"""
+)
 
 
 @pytest.fixture
@@ -224,12 +241,38 @@ def test_killed_at_any_instant_no_write_is_lost_or_there_twice(base):
         assert found == []
 
 
-def started(folder):
+def started(folder, program=WRITER):
     """A writer that is ready to begin."""
-    command, pipe = [sys.executable, "-c", WRITER, str(folder)], subprocess.PIPE
+    command, pipe = [sys.executable, "-c", program, str(folder)], subprocess.PIPE
     writer = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
     assert writer.stdout.readline() == "ready\n"
     return writer
+
+
+def test_killed_at_any_instant_a_group_of_writes_is_there_whole_or_not_at_all(base):
+    chance, folder = random.Random(8), base.folder
+    base.close()
+    for turn in range(KILLS):
+        writer = started(folder, GROUPS)
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+        with suppress(subprocess.TimeoutExpired):
+            writer.wait(2 * (turn + chance.random()) / KILLS)
+        writer.kill()
+        said, _ = writer.communicate()
+        told = [int(line) for line in said.split()]
+        store = Store.open(folder, RECORD_TABLES)
+        rows = store.stored(CUSTOMERS, store.snapshot(), 0, store.last_change())["row"]
+        found = faults(store)
+        with store.read() as connection:
+            changes = [line.change for line in log_lines(connection)]
+        store.close()
+
+        assert sorted(rows) == list(range(len(rows)))
+        assert len(rows) % TOGETHER == 0
+        assert len(rows) >= TOGETHER * (max(told, default=-1) + 1)
+        assert changes == list(range(len(rows), 0, -1))
+        assert found == []
 
 
 def test_clearing_frees_the_disk(base):
