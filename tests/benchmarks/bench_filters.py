@@ -26,9 +26,9 @@ from engine.samples import sample_shop
 from engine.segments import library
 from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
-from tests.benchmarks.machine_readable import main
+from tests.benchmarks.machine_readable import main, size
 
-CUSTOMERS = 1_000_000
+CUSTOMERS = size("customers", 1_000_000)
 ROUNDS = 7
 FILTER = {
     "junction": "and",

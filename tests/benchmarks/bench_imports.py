@@ -1,7 +1,6 @@
 """How many rows a second an import takes, beside bare `sqlite3.executemany` of the same cells."""
 
 import csv
-import os
 import sqlite3
 from time import perf_counter
 
@@ -10,9 +9,9 @@ from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.samples.activity import KINDS, write_shop
 from tests.bases import Base
-from tests.benchmarks.machine_readable import main
+from tests.benchmarks.machine_readable import main, size
 
-CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "100_000"))
+CUSTOMERS = size("customers", 100_000)
 
 
 def bare(path, database):

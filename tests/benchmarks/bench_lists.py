@@ -17,9 +17,9 @@ from engine.samples import sample_shop
 from engine.segments import library
 from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
-from tests.benchmarks.machine_readable import main
+from tests.benchmarks.machine_readable import main, size
 
-CUSTOMERS = 1_000_000
+CUSTOMERS = size("customers", 1_000_000)
 ROUNDS = 5
 LIMIT = 500  # milliseconds, for every step once the base is prepared
 WINDOW = {"start": "0", "end": "100"}

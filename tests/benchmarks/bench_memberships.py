@@ -20,12 +20,13 @@ from engine.store.results.memberships import memberships
 from engine.store.results.segments import Segment, save_segment
 from engine.store.results.tables import membership_part
 from tests.bases import Base
-from tests.benchmarks.machine_readable import main
+from tests.benchmarks.machine_readable import main, size
 
 FIGURES = {}  # what was told so far
-TOTAL, SEGMENTS, CHANGED = 1_000_000, 1_000, 10_000
+TOTAL, SEGMENTS = size("customers", 1_000_000), size("segments", 1_000)
+CHANGED = TOTAL // 100  # customers
 ALONE = 50  # segments that are evaluated one by one; the rest is reckoned
-EDITS = 9  # of which the median counts
+EDITS = size("edits", 9)  # of which the median counts
 CITIES = ["Berlin", "Warsaw", "Madrid", "Milano", "Paris", "London", "Oslo", "Rome", "Wien", "Bern"]
 TESTS = [
     lambda chance: ("address.city", {"$in": chance.sample(CITIES, 3)}),

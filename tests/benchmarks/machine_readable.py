@@ -1,6 +1,12 @@
-"""Each benchmark is also a command: `python -m tests.benchmarks.bench_filters --json`."""
+"""
+Each benchmark is also a command, which a smaller shop makes quick:
 
+    python -m tests.benchmarks.bench_filters --customers 20000 --json
+"""
+
+import argparse
 import json
+import os
 import sys
 from contextlib import redirect_stdout
 from typing import Any
@@ -8,6 +14,22 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.machine import machine
+
+SIZES = ("customers", "segments", "writes", "edits")
+
+
+def size(name: str, usual: int) -> int:
+    """How many of `SIZES`: what the command says, or BENCH_CUSTOMERS and so on, or the usual."""
+    return int(os.environ.get(_variable(name), usual))
+
+
+def is_usual() -> bool:
+    """Whether nobody asked for another size."""
+    return not any(_variable(name) in os.environ for name in SIZES)
+
+
+def _variable(name: str) -> str:
+    return f"BENCH_{name.upper()}"
 
 
 class Figures:
@@ -22,9 +44,20 @@ class Figures:
             self.figures |= report.user_properties
 
 
+def _asked() -> bool:
+    """Whether JSON is asked for; the sizes asked for go where the benchmarks read them."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", action="store_true")
+    for name in SIZES:
+        parser.add_argument(f"--{name}", type=int)
+    asked = vars(parser.parse_args())
+    os.environ |= {_variable(name): str(asked[name]) for name in SIZES if asked[name] is not None}
+    return bool(asked["json"])
+
+
 def main(file: str) -> None:
     """Runs the benchmarks of a file; with `--json` the answer is one JSON object."""
-    found, asked = Figures(), "--json" in sys.argv[1:]
+    found, asked = Figures(), _asked()
     words = [file, "-o", "python_files=bench_*.py", "-p", "no:randomly", "-q"]
     with redirect_stdout(sys.stderr if asked else sys.stdout):
         code = pytest.main(words if asked else [*words, "-s"], plugins=[found])
