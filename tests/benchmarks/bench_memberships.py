@@ -17,7 +17,7 @@ from engine.segments import library
 from engine.segments.overlap import regions
 from engine.store.results.members import members_of
 from engine.store.results.memberships import memberships
-from engine.store.results.segments import Segment, save_segment
+from engine.store.results.segments import Segment
 from engine.store.results.tables import membership_part
 from tests.bases import Base
 from tests.benchmarks.machine_readable import main, size
@@ -71,11 +71,10 @@ def timed(work):
 
 def saved(base, raws):
     """Saves the filters as segments and finds all their members in one pass."""
-    bench, clock = base.workbench, base.workbench.clock()
-    with bench.memberships.writing(clock) as writing:
+    with base.workbench.definitions("definition") as writing:
         for place, raw in enumerate(raws):
-            new = Segment(f"seg_{place}", f"{place}", "auto-update", 1, raw, clock.now, None)
-            save_segment(writing.connection, new, "bench")
+            new = Segment(f"seg_{place}", f"{place}", "auto-update", 1, raw, writing.act.at, None)
+            library.save(writing, None, new)
         writing.upkeep.ledger.definitions = writing.definitions
         _, seconds = timed(lambda: writing.upkeep.catch_up(writing.profile))
     return seconds

@@ -26,10 +26,9 @@ from engine.samples import sample_shop
 from engine.segments import library
 from engine.store.changes import ChangeSet
 from engine.store.results.memberships import latest_moves
-from engine.store.results.segments import Segment, save_segment
 from engine.store.snapshot import last_change
 from tests.bases import Base
-from tests.benchmarks.bench_memberships import CITIES, drawn
+from tests.benchmarks.bench_memberships import CITIES, drawn, saved
 from tests.benchmarks.machine import machine
 
 SOME = 100  # writes at either end, of which the medians are
@@ -55,20 +54,12 @@ class Shop:
         self.base = Base(folder)
         self.chance = random.Random(11)
         sample_shop.demo(self.base.workbench, customers)
-        self._save(segments)
+        drawings = (drawn(self.chance) for _ in range(segments))
+        saved(
+            self.base, [to_json(library.understood(self.base.workbench, raw)) for raw in drawings]
+        )
         self.sources = self.base.column("source_id")
         self.kept = [place for place, name in enumerate(self.sources) if name]
-
-    def _save(self, segments: int) -> None:
-        bench = self.base.workbench
-        raws = [to_json(library.understood(bench, drawn(self.chance))) for _ in range(segments)]
-        with bench.memberships.writing(bench.clock()) as writing:
-            for place, raw in enumerate(raws):
-                now = writing.upkeep.clock.now
-                new = Segment(f"seg_{place}", f"{place}", "auto-update", 1, raw, now, None)
-                save_segment(writing.connection, new, "bench")
-            writing.upkeep.ledger.definitions = writing.definitions
-            writing.upkeep.catch_up(writing.profile)
 
     def write(self, turn: int) -> Spent:
         """One write, to the end of its transaction and with the base after it."""
