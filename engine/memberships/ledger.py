@@ -5,7 +5,7 @@ Nothing is written before `save`, and nothing is kept before it was committed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -230,13 +230,13 @@ class Ledger:
         moved = {key: self._members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
         self._members |= save_members(self.connection, moved)
-        record_moves(self.connection, self.recorded)
+        recorded = self.recorded
+        record_moves(self.connection, recorded)
         record_pass(self.connection, self.last)
-        self._log_clock()
+        self._log_clock([row for row in recorded if row.cause == CLOCK.what])
 
-    def _log_clock(self) -> None:
+    def _log_clock(self, moves: Sequence[Move]) -> None:
         """One line for all that the clock has moved, before that of what was waiting for it."""
-        moves = [row for row in self.recorded if row.cause == CLOCK.what]
         touched: dict[str, int | list[str]] = {
             "segments": len({row.segment_id for row in moves}),
             "entered": sum(len(row.entered) for row in moves),
