@@ -34,7 +34,9 @@ GROUPS = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 writes = st.one_of(
-    st.tuples(st.just("bring"), files), st.tuples(st.just("fail"), st.integers(0, 9))
+    st.tuples(st.just("apart"), files),
+    st.tuples(st.just("bring"), files),
+    st.tuples(st.just("fail"), st.integers(0, 9)),
 )
 deletions = st.tuples(st.just("delete"), st.sampled_from(SOURCES))
 groups_of_writes = st.lists(st.one_of(writes, writes, deletions), min_size=1, max_size=6)
@@ -43,7 +45,7 @@ groups_of_writes = st.lists(st.one_of(writes, writes, deletions), min_size=1, ma
 def small(base, write, place):
     """A drawn write as whoever waits hands it in."""
     what, told = write
-    made = {"bring": bringing, "delete": deleting, "fail": failing}[what]
+    made = {"bring": bringing, "apart": bringing_apart, "delete": deleting, "fail": failing}[what]
     cause, body, keys = made(base, told, place)
     return SmallWrite(cause, ME, base.workbench.now, body, frozenset(keys))
 
@@ -54,6 +56,18 @@ def bringing(base, file, place):
     path = path.rename(path.with_name(f"{place}.jsonl"))
     coming = incoming(base.workbench, TABLES[kind], path, parse_mapping({}))
     return "import", lambda change, profile: counted(coming.write(change, profile).run), coming.keys
+
+
+def bringing_apart(base, file, place):
+    """As `bringing`, of records that only the write in this place of a group brings."""
+    kind, rows = file
+    own = ("id", "source_id", "customer_source_id")
+    place_in_group = place.split("-")[1]
+    rows = [
+        {key: f"{one} {place_in_group}" if key in own else one for key, one in row.items()}
+        for row in rows
+    ]
+    return bringing(base, (kind, rows), place)
 
 
 def counted(run):
@@ -136,8 +150,9 @@ def history(folder, way, document, batches):
     for number, batch in enumerate(batches):
         base.later(hours=30)
         group = [small(base, write, f"{number}-{place}") for place, write in enumerate(batch)]
+        before = base.workbench.store.last_change()
         results.append(way(base, group))
-        check(base)
+        check(base, refreshed=base.workbench.store.last_change() > before)
         assert faults(base.workbench.store) == []
     found = everything(base)
     base.close()
