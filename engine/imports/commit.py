@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,20 +12,22 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import Table
+from engine.imports.columns.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
-from engine.imports.keyless import keyed
-from engine.imports.owners import OwnerRows, owner_versions, with_owners
+from engine.imports.keyless import keyed, tracked
+from engine.imports.owners import TRACKING, OwnerRows, owner_versions, with_owners
 from engine.imports.reading import read
-from engine.imports.storing import Storable, storable
+from engine.imports.storing import KEYS, Storable, storable
 from engine.store.changes import ChangeSet
 from engine.store.records.identity import meant, torn
-from engine.store.records.metadata import Names, record_columns, record_names
+from engine.store.records.metadata import Names
+from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.upsert import Upsert, upsert
 from engine.store.results.runs import ImportRun, record_import
 from engine.workspace.workbench import Access, Workbench
+from engine.workspace.writes import Key
 
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
 
@@ -51,8 +53,7 @@ def import_file(
         ConflictError: the clock is before the last change set's instant.
     """
     coming = incoming(access, table, path, mapping, progress, file_name)
-    with access.change_set("import") as (change, profile):
-        run = coming.write(change, profile).run
+    run = _written(access, coming)
     coming.tell(WRITTEN)
     return run
 
@@ -79,6 +80,21 @@ class Incoming:
     zone: ZoneInfo
     started: float
     tell: Progress
+
+    @property
+    def keys(self) -> Iterator[Key]:
+        """Of all records that its rows name, and of their customers."""
+        rows = self.batch.rows
+        for table, name in (
+            *((self.table.name, key) for key in KEYS),
+            (CUSTOMERS.name, CUSTOMER_ID.name),
+            (CUSTOMERS.name, CUSTOMER_SOURCE_ID.name),
+        ):
+            if name in rows.columns:
+                yield from ((table, key) for key in rows[name].drop_nulls())
+        if TRACKING in rows.columns:
+            ids = tracked(rows[TRACKING], CUSTOMERS.prefix)
+            yield from ((CUSTOMERS.name, key) for key in ids.drop_nulls())
 
     def write(self, change: ChangeSet, profile: Profile) -> MergeResult:
         """Merges the rows into the records."""
@@ -142,6 +158,16 @@ def incoming(
     return Incoming(batch, table, mapping, path, name, workbench.zone, started, tell)
 
 
+def _written(access: Access, coming: Incoming) -> ImportRun:
+    """Few rows share a commit with others that wait, in whose thread nobody is told how far."""
+    if coming.batch.rows.height > MOST_ROWS:
+        with access.change_set("import") as (change, profile):
+            return coming.write(change, profile).run
+    coming.tell(MERGED)
+    silent = replace(coming, tell=lambda _share: None)
+    return access.write_small("import", silent.write, coming.keys).run
+
+
 def _owned(
     batch: Batch, table: RecordTable, profile: Profile, change: ChangeSet
 ) -> OwnerRows | None:
@@ -163,8 +189,7 @@ def _record(
     change: ChangeSet, stored: Storable, names: Names, run: ImportRun, rejected: pl.DataFrame
 ) -> None:
     if change.wrote:  # a file that brings no record settles no name either
-        change.record(lambda connection: record_names(connection, names))
-        change.record(lambda connection: record_columns(connection, stored.new_columns))
+        change.bring(names, stored.new_columns)
     change.record(lambda connection: record_import(connection, run, rejected))
 
 

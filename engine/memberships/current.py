@@ -19,8 +19,8 @@ from engine.memberships.ledger import Kept, Ledger, right
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Upkeep
-from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
+from engine.store.groups import Group
 from engine.store.results.change_log import Act
 from engine.store.results.members import members_of
 from engine.store.results.memberships import Membership, Move, last_pass
@@ -186,9 +186,22 @@ class Current:
         ledger.committed()
         self.changed.set()
 
-    def follow(self, connection: Transaction, change: ChangeSet, clock: Clock) -> "Followed":
-        """Brings every membership up to a change set, in the transaction that commits it."""
-        before, snapshot = self.profiles.current(), change.left_in(connection)
+    def apart(self, group: Group, clock: Clock) -> list[frozenset[int]]:
+        """
+        The `row` of whom each change set of a group concerns, as long as it is nobody twice.
+
+        Those move members as one by one would; whatever comes behind them has to wait.
+        """
+        if len(group.changes) < 2:
+            return [frozenset() for _ in group.changes]  # nobody asks
+        before = self.profiles.current()
+        with self._store.read() as connection:
+            reads = self._saved.definitions(connection, before, clock).reads
+        return Step(before, group.state, group, reads, self.profiles.after).apart()
+
+    def follow(self, connection: Transaction, group: Group, clock: Clock) -> "Followed":
+        """Brings every membership up to the change sets of a group, in their transaction."""
+        before, snapshot = self.profiles.current(), group.left_in(connection)
         earlier = self._saved.definitions(connection, before, clock)
         ledger = Ledger.begin(connection, clock, earlier, self._kept)
         upkeep = Upkeep(ledger)
@@ -197,7 +210,7 @@ class Current:
             nobody = Profile(snapshot, before.customers.clear(), before.activity, before.inner)
             ledger.definitions = self._saved.definitions(connection, nobody, clock)
         reads = upkeep.definitions.reads
-        step = Step(before, snapshot, change, reads, self.profiles.after)
+        step = Step(before, snapshot, group, reads, self.profiles.after)
         turned = [
             key
             for key, one in upkeep.definitions.items()
@@ -208,7 +221,7 @@ class Current:
         return Followed(ledger, step)
 
     def committed(self, followed: "Followed") -> None:
-        """Remembers what a committed change set came to."""
+        """Remembers what committed change sets came to."""
         followed.ledger.committed()
         self.changed.set()
         if followed.step.is_loaded:

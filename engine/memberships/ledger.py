@@ -5,7 +5,7 @@ Nothing is written before `save`, and nothing is kept before it was committed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -107,6 +107,8 @@ class Ledger:
     moved: set[str] = field(default_factory=set)  # whose members are new
     moves: list[Move] = field(default_factory=list)  # of every segment, the silent ones too
     gone: BitMap = field(default_factory=BitMap)  # the `row` of customers who are deleted
+    # By the `row` of customers: the change sets of a group that came before its last.
+    earlier: Mapping[int, Cause] = field(default_factory=dict)
     _members: dict[str, Members] = field(default_factory=dict)  # as far as they were looked at
     _gained: Counter[str] = field(default_factory=Counter)  # how many more members each has
 
@@ -147,10 +149,11 @@ class Ledger:
         self._members[segment_id] = self.of(segment_id).flipped(entered | left)
         self.moved.add(segment_id)
         self._gained[segment_id] += len(entered) - len(left)
-        gone = BitMap() if cause.what == UNDO else left & self.gone
-        parts = [(cause, entered, left - gone if gone else left)]
-        if gone:
-            parts.append((Cause(DELETION, cause.change), BitMap(), gone))
+        parts = [
+            part
+            for because, entering, leaving in self._by_cause(cause, entered, left)
+            for part in self._without_gone(because, entering, leaving)
+        ]
         self.moves += [
             Move(
                 segment_id,
@@ -164,6 +167,28 @@ class Ledger:
             for because, entering, leaving in parts
             if entering or leaving
         ]
+
+    def _by_cause(
+        self, cause: Cause, entered: BitMap, left: BitMap
+    ) -> Iterable[tuple[Cause, BitMap, BitMap]]:
+        """Who moves because of which change set of a group."""
+        if not self.earlier:
+            return [(cause, entered, left)]
+        found: dict[Cause, tuple[BitMap, BitMap]] = {}
+        for place, rows in enumerate((entered, left)):
+            for row in rows:
+                because = self.earlier.get(row, cause)
+                found.setdefault(because, (BitMap(), BitMap()))[place].add(row)
+        return [(because, *moving) for because, moving in found.items()]
+
+    def _without_gone(
+        self, cause: Cause, entered: BitMap, left: BitMap
+    ) -> Iterable[tuple[Cause, BitMap, BitMap]]:
+        """The deleted ones leave because of that, whatever has deleted them but an undo."""
+        gone = BitMap() if cause.what == UNDO else left & self.gone
+        yield cause, entered, left - gone if gone else left
+        if gone:
+            yield Cause(DELETION, cause.change), BitMap(), gone
 
     def renew(self, segment_id: str, due: datetime | None) -> None:
         """The line as of now."""
@@ -205,13 +230,13 @@ class Ledger:
         moved = {key: self._members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
         self._members |= save_members(self.connection, moved)
-        record_moves(self.connection, self.recorded)
+        recorded = self.recorded
+        record_moves(self.connection, recorded)
         record_pass(self.connection, self.last)
-        self._log_clock()
+        self._log_clock([row for row in recorded if row.cause == CLOCK.what])
 
-    def _log_clock(self) -> None:
+    def _log_clock(self, moves: Sequence[Move]) -> None:
         """One line for all that the clock has moved, before that of what was waiting for it."""
-        moves = [row for row in self.recorded if row.cause == CLOCK.what]
         touched: dict[str, int | list[str]] = {
             "segments": len({row.segment_id for row in moves}),
             "entered": sum(len(row.entered) for row in moves),
@@ -222,8 +247,9 @@ class Ledger:
 
     @property
     def recorded(self) -> list[Move]:
-        """The entries and exits that the history keeps."""
-        there = [(row, self.definitions.get(row.segment_id)) for row in self.moves]
+        """The entries and exits that the history keeps, in the order of the change sets."""
+        moves = sorted(self.moves, key=lambda row: row.change or 0) if self.earlier else self.moves
+        there = [(row, self.definitions.get(row.segment_id)) for row in moves]
         return [row for row, one in there if one and one.segment.type not in SILENT]
 
     def committed(self) -> None:

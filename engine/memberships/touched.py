@@ -10,7 +10,8 @@ from engine.base.activity import Activity
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.profiles import Profile, places
 from engine.memberships.verdicts import are_few
-from engine.store.changes import ChangeSet
+from engine.store.groups import Group
+from engine.store.records.fresh import Written
 from engine.store.records.lake import latest
 from engine.store.records.tables import OWNER, VERSION_COLUMNS
 from engine.store.snapshot import Snapshot
@@ -21,11 +22,15 @@ REFERRED_BY = ("referrer", "source_id")  # the columns that `referrals` come fro
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One change set on its way: the base before it, and what it wrote."""
+    """
+    A change set on its way: the base before it, and what it wrote.
+
+    Or a group of them; then no two concern the same customer.
+    """
 
     before: Profile
     snapshot: Snapshot  # behind it
-    change: ChangeSet
+    group: Group
     wanted: frozenset[str]  # what any definition reads; other records need not be looked at
     load: Callable[[Profile, Snapshot, Activity], Profile]
 
@@ -75,8 +80,49 @@ class Step:
     @cached_property
     def rows(self) -> pl.Series:
         """The `row` of every customer for whom something may have changed, ascending."""
-        parts = [self._customers["row"], *self._owners(), *self._referrers(), *self._sharers()]
+        return self.concerned(self.written)
+
+    @cached_property
+    def written(self) -> Written:
+        """The versions that were written, by record table."""
+        if len(self.group.changes) == 1:
+            return self.group.changes[0].written
+        found: dict[str, list[pl.DataFrame]] = {}
+        for change in self.group.changes:
+            for table, versions in change.written.items():
+                found.setdefault(table, []).append(versions)
+        return {table: pl.concat(parts, how="diagonal") for table, parts in found.items()}
+
+    def concerned(self, written: Written) -> pl.Series:
+        """The `row` of every customer for whom these versions may change something, ascending."""
+        if written.keys() <= {CUSTOMERS.name} and "referrals" not in self.wanted:
+            return self._customers_of(written)["row"].sort()
+        parts = [
+            self._customers_of(written)["row"],
+            *self._owners(written),
+            *self._referrers(written),
+            *self._sharers(written),
+        ]
         return pl.concat(parts).drop_nulls().unique().sort()
+
+    def apart(self) -> list[frozenset[int]]:
+        """Whom each change set concerns, from the first on, as long as it is nobody twice."""
+        found: list[frozenset[int]] = []
+        seen: set[int | str] = set()
+        for change in self.group.changes:
+            rows = frozenset(self.concerned(change.written).to_list())
+            marks = {*rows, *self._named(change.written)}
+            if not seen.isdisjoint(marks):
+                break
+            seen |= marks
+            found.append(rows)
+        return found
+
+    def _named(self, written: Written) -> Iterator[str]:
+        """The source ids of referrers: one may come with another change set of the group."""
+        if "referrals" in self.wanted and CUSTOMERS.name in written:
+            yield from written[CUSTOMERS.name]["source_id"].drop_nulls()
+            yield from written[CUSTOMERS.name]["referrer"].drop_nulls()
 
     @cached_property
     def arrivals(self) -> bool:
@@ -92,7 +138,7 @@ class Step:
     @cached_property
     def moved(self) -> frozenset[str]:
         """The columns of customers, and the other tables, that it wrote another value to."""
-        tables = frozenset(self.change.written) - {CUSTOMERS.name}
+        tables = frozenset(self.written) - {CUSTOMERS.name}
         written, stored = self._customers.sort("row"), self._stored
         if self.arrivals:  # who came or went concerns every segment anyhow
             return tables | frozenset(written.columns) | {"referrals"}
@@ -107,35 +153,39 @@ class Step:
     @cached_property
     def _customers(self) -> pl.DataFrame:
         """The versions of customers that it wrote."""
-        nothing = self.before.customers.clear()
-        return self.change.written.get(CUSTOMERS.name, nothing)
+        return self._customers_of(self.written)
+
+    def _customers_of(self, written: Written) -> pl.DataFrame:
+        return written.get(CUSTOMERS.name, self.before.customers[:0])
 
     @cached_property
     def _stored(self) -> pl.DataFrame:
         """What was known of them before, in order of `row`."""
         return _found(self.before.customers, self._customers["row"].sort())
 
-    def _owners(self) -> Iterator[pl.Series]:
-        """Whose records it wrote, now and before."""
+    def _owners(self, written: Written) -> Iterator[pl.Series]:
+        """Whose records were written, now and before."""
         names = [kind.name for kind in owned_kinds()]
-        for table in self.wanted.intersection(names, self.change.written):
-            written = self.change.written[table]
-            known = self.before.activity.records(table).filter(_among("row", written["row"]))
-            yield from (known[OWNER], written[OWNER])
+        for table in self.wanted.intersection(names, written):
+            versions = written[table]
+            known = self.before.activity.records(table).filter(_among("row", versions["row"]))
+            yield from (known[OWNER], versions[OWNER])
 
-    def _referrers(self) -> Iterator[pl.Series]:
-        """Whom the customers that it wrote name as their referrer, now and before."""
-        if "referrals" in self.wanted:
-            for versions in (self._stored, self._customers):
-                named = versions["referrer"].drop_nulls()
+    def _referrers(self, written: Written) -> Iterator[pl.Series]:
+        """Whom the customers that were written name as their referrer, now and before."""
+        if "referrals" in self.wanted and CUSTOMERS.name in written:
+            customers = written[CUSTOMERS.name]
+            stored = _found(self.before.customers, customers["row"].sort())
+            named = pl.concat([stored["referrer"], customers["referrer"]]).drop_nulls()
+            if len(named):  # a look at a million takes 5 ms
                 yield self.before.customers.filter(_among("source_id", named))["row"]
 
-    def _sharers(self) -> Iterator[pl.Series]:
-        """Who shares something with whose records it wrote, such as a gift card."""
+    def _sharers(self, written: Written) -> Iterator[pl.Series]:
+        """Who shares something with whose records were written, such as a gift card."""
         before, after = self.before.activity.records, self.activity.records
         for source in (source for kind in owned_kinds() for source in kind.sources):
             if source.shared and self.wanted.issuperset(source.shared.reads):
-                yield from source.shared.sharers(self.change.written, before, after)
+                yield from source.shared.sharers(written, before, after)
 
 
 def are_many(customers: int, base: Profile) -> bool:

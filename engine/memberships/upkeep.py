@@ -18,6 +18,7 @@ from engine.memberships.leaves import DependentLeaf
 from engine.memberships.ledger import CLOCK, DEFINITION, Cause, Ledger
 from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
+from engine.store.changes import ChangeSet
 
 
 class Upkeep:
@@ -59,8 +60,14 @@ class Upkeep:
         Args:
             turned: segments whose filter can be understood since, or no longer: everybody's.
         """
-        cause = Cause(step.change.act.cause, step.change.number)
+        group = step.group
+        cause = _cause(group.wrote[-1])
         self.ledger.gone = BitMap(step.gone)
+        self.ledger.earlier = {
+            row: _cause(change)
+            for change, rows in zip(group.changes, group.concerned, strict=False)
+            for row in rows
+        }
         if step.is_small:
             self._follow_few(step, cause)
             return
@@ -174,3 +181,7 @@ class Upkeep:
         """Moves whoever is in or out by now, and was not."""
         now = found.members(segment_id)
         self.ledger.move(segment_id, now - known, known - now, cause)
+
+
+def _cause(change: ChangeSet) -> Cause:
+    return Cause(change.act.cause, change.number)

@@ -24,7 +24,7 @@ from engine.memberships.bitmaps import bitmap, bitmap_of, mask_of
 from engine.memberships.leaves import DependentLeaf
 from engine.store.results.members import Members
 
-FEW = 16  # customers up to whom plain Python is faster than preparing columns
+FEW = 128  # customers up to whom plain Python is faster than preparing columns: a group of writes
 DISTINCT = 64  # values up to which joining the bits of those that fit is faster than a look at all
 TOGETHER = 128  # leaves in one pass over the base; more would only cost memory
 

@@ -1,5 +1,6 @@
 """
-The one way to write: a change set, begun under the workspace's lock, committed by one transaction.
+The one way to write: a change set, begun under the workspace's lock, committed by one transaction,
+alone or in a group of those that waited together (groups.py).
 
 A few records are written by the SQLite transaction itself, with every result; many are appended to
 Delta first, and the transaction moves the pointer to them. What lies behind the pointer was never
@@ -7,24 +8,25 @@ committed: whoever next appends to that table takes it away. From time to time o
 small writes to Delta as well, and its small files are made into one (compaction.py).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete
 
 from engine.store.records.contents import record_content
-from engine.store.records.fresh import Written
 from engine.store.records.lake import Lake, to_storage
-from engine.store.records.pointers import Pointer, save_pointer
-from engine.store.records.small_writes import MOST_ROWS, keep_small
+from engine.store.records.metadata import MetadataColumn, Names, record_columns, record_names
+from engine.store.records.pointers import Pointer
+from engine.store.records.small_writes import MOST_ROWS, Row, small_write_of
 from engine.store.records.tables import RecordTable
 from engine.store.records.versions import appended
-from engine.store.results.change_log import Act, record, strip
+from engine.store.results.change_log import Act, strip
 from engine.store.results.segments import revise
 from engine.store.results.tables import change_log, change_set, metadata, pointer, setting
-from engine.store.snapshot import Snapshot, snapshot_in
+from engine.store.snapshot import Snapshot
 
 
 @dataclass
@@ -44,8 +46,9 @@ class ChangeSet:
     written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
     wrote: bool = False  # records; a change set that wrote none gets no number
     emptied: bool = False
-    pending: dict[int, Written] = field(default_factory=dict)  # of the state it leaves
-    after: Snapshot | None = None  # that state, if somebody has asked for it
+    names: bool = False  # whether it brings names or types that nobody has had yet
+    pointers: dict[str, Pointer] = field(default_factory=dict)  # those that it moves
+    small: list[Row] = field(default_factory=list)  # for the database to keep
 
     @property
     def number(self) -> int:
@@ -75,8 +78,7 @@ class ChangeSet:
         stored = self.written[table.name] = to_storage(stamped, schema)
         where = replace(self.before.pointers[table.name], next_row=next_row)
         if stored.height <= MOST_ROWS:
-            number = self.number
-            self.record(lambda connection: keep_small(connection, table.name, number, stored))
+            self.small.append(small_write_of(table.name, self.number, stored))
             where = replace(where, waiting=where.waiting + 1)
         elif not self.rehearsal:
             version = self.lake.append(table, where.version, stored, schema)
@@ -100,23 +102,45 @@ class ChangeSet:
         """Adds a result that the commit writes, after the change set's own line."""
         self.results.append(result)
 
-    def left_in(self, connection: Connection) -> Snapshot:
-        """The state that it leaves, as the transaction that commits it sees it."""
-        self.pending[self.number] = self.written
-        self.after = replace(snapshot_in(connection), pending=self.pending)
-        return self.after
+    def bring(self, names: Names, columns: Iterable[MetadataColumn]) -> None:
+        """Adds names and columns of metadata that come with its records."""
+        new = tuple(columns)
+        self.names = self.names or bool(names or new)
+        self.record(lambda connection: record_names(connection, names))
+        self.record(lambda connection: record_columns(connection, new))
 
-    def commit(self, connection: Connection) -> None:
-        """Writes the number, the pointer and the results in their order, and the log's line."""
-        if self.wrote:
-            connection.execute(insert(change_set).values(number=self.number, at=self.now))
-        for result in self.results:
-            result(connection)
+    @cached_property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """The ids and source ids of the records that it wrote, each with its table."""
+        return frozenset(
+            (table, key)
+            for table, versions in self.written.items()
+            for name in ("id", "source_id")
+            if name in versions.columns
+            for key in versions[name].to_list()
+            if key is not None
+        )
+
+    @property
+    def leaves(self) -> Snapshot:
+        """The state behind it, but for the names and columns that it brings."""
+        if not self.wrote:
+            return self.before
+        return replace(
+            self.before,
+            first=self.before.first or self.number,
+            change=self.number,
+            at=self.now,
+            pointers={**self.before.pointers, **self.pointers},
+        )
+
+    def done(self) -> Act:
+        """What its line in the log says."""
         self.act.touched |= {name: frame.height for name, frame in self.written.items()}
-        record(connection, self.act, self.number if self.wrote else None)
+        return self.act
 
     def _point(self, where: Pointer) -> None:
-        self.record(lambda connection: save_pointer(connection, where))
+        self.pointers[where.table] = where
         if where.version != self.before.pointers[where.table].version:
             table = self.tables[where.table]
             content = self.lake.content(table, where.version)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 
 import polars as pl
 from filelock import FileLock, Timeout
@@ -16,6 +17,7 @@ from engine.store.changes import ChangeSet
 from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
+from engine.store.groups import Group
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh
 from engine.store.records.key_names import record_keys
@@ -29,6 +31,8 @@ from engine.store.results.change_log import Act, record
 from engine.store.results.tables import change_set
 from engine.store.snapshot import Snapshot, last_change, snapshot_in, until
 from engine.system.disk import refusals_told
+
+POLL = 0.005  # seconds between two looks at the lock of another process
 
 
 class Store:
@@ -50,6 +54,7 @@ class Store:
         self._database = database
         self._lake = lake
         self._lock = lock
+        self._turn = RLock()  # threads of this process wait for it, and not by polling the file
         self._versions = Versions(database, lake)
         self._fresh = Fresh()
         self._latest: Snapshot | None = None
@@ -173,11 +178,9 @@ class Store:
         return self._versions.read(table, snapshot.schema(table), after, until)
 
     @contextmanager
-    def change_set(
-        self, cause: str, now: Callable[[], datetime], actor: Actor, *, rehearsal: bool = False
-    ) -> Iterator[ChangeSet]:
+    def group(self, now: Callable[[], datetime], *, rehearsal: bool = False) -> Iterator[Group]:
         """
-        Holds the lock; what is written inside becomes visible all at once at the end, or never.
+        Holds the lock; the change sets kept inside become visible all at once at the end, or never.
 
         Args:
             now: asked once the lock is held, so that whoever waits is not dated back.
@@ -187,35 +190,56 @@ class Store:
             ConflictError: `now` is before the last change set's instant.
         """
         with refusals_told(self.folder), self._locked():
-            act = Act(actor, cause, now())
-            change = ChangeSet(self._lake, self.tables, self._gathered(), act, rehearsal)
-            if change.before.at is not None and change.now < change.before.at:
-                raise ConflictError(
-                    f"expected an instant at or after the last change, {change.before.at:%FT%TZ}, "
-                    f"got {change.now:%FT%TZ}: a write cannot be dated back"
-                )
-            yield change
+            group = self._group(now(), rehearsal=rehearsal)
+            yield group
+            if not group.changes:
+                return
             with writing(self._database) as connection:
-                change.commit(connection)
+                group.commit(connection)
                 if rehearsal:
                     connection.rollback()
             if not rehearsal:
-                self._committed(change)
-                self._keep_keys(change.before.columns)
-        self._compaction.look(change.before.pointers.values())
+                self._committed(group)
+                self._keep_keys(group.before.columns)
+        self._compaction.look(group.before.pointers.values())
+
+    @contextmanager
+    def change_set(
+        self, cause: str, now: Callable[[], datetime], actor: Actor
+    ) -> Iterator[ChangeSet]:
+        """A group of one; raises what `group` does."""
+        with self.group(now) as group:
+            change = group.change_set(cause, actor)
+            yield change
+            group.keep(change)
 
     def reclaim(self) -> None:
         """Gives the room of what was erased back to the disk; waits for writers."""
         self._compaction.reclaim()
 
-    def _committed(self, change: ChangeSet) -> None:
+    def _group(self, at: datetime, *, rehearsal: bool) -> Group:
+        """The one to write, at an instant that is not before the last change."""
+        before = self._gathered()
+        if before.at is not None and at < before.at:
+            raise ConflictError(
+                f"expected an instant at or after the last change, {before.at:%FT%TZ}, "
+                f"got {at:%FT%TZ}: a write cannot be dated back"
+            )
+
+        def begin(state: Snapshot, act: Act) -> ChangeSet:
+            return ChangeSet(self._lake, self.tables, state, act, rehearsal)
+
+        return Group(begin, before, at)
+
+    def _committed(self, group: Group) -> None:
         """Keeps in memory what was just written, in place of reading it back."""
-        if change.emptied:
-            self._fresh.forget()
-        elif change.wrote:
-            self._fresh.keep(change.number, dict(change.written))
-        change.pending.clear()
-        self._latest = change.after or self._latest
+        for change in group.changes:
+            if change.emptied:
+                self._fresh.forget()
+            elif change.wrote:
+                self._fresh.keep(change.number, dict(change.written))
+        group.committed()
+        self._latest = group.after or self._latest
 
     def _gathered(self) -> Snapshot:
         """The last committed state, once small writes that are too many were taken to Delta."""
@@ -226,20 +250,24 @@ class Store:
             self._versions.gather(table, snapshot.schema(table), snapshot.change)
         return self.snapshot() if full else snapshot
 
-    def _locked(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         """
-        The writer's lock, held.
+        Holds the writer's lock.
 
         Raises:
             StoreError: something is in the place of its file.
         """
-        try:
-            return self._lock.acquire()
-        except (IsADirectoryError, NotADirectoryError, FileNotFoundError) as error:
-            raise StoreError(
-                f"expected a file for the writer's lock at {self.folder / LOCK}, got: "
-                f"{error.strerror}. Nothing was changed: move away what is there"
-            ) from None
+        with self._turn:
+            try:
+                held = self._lock.acquire(poll_interval=POLL)
+            except (IsADirectoryError, NotADirectoryError, FileNotFoundError) as error:
+                raise StoreError(
+                    f"expected a file for the writer's lock at {self.folder / LOCK}, got: "
+                    f"{error.strerror}. Nothing was changed: move away what is there"
+                ) from None
+            with held:
+                yield
 
     def _begin(self) -> None:
         try:

@@ -1,6 +1,6 @@
 """Opens a workspace: the records, the base in memory; and who acts on it, the one way to write."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.errors import Issue
 from engine.filters.clock import Clock
-from engine.memberships.current import Current, Followed, Writing
+from engine.memberships.current import Current, Writing
 from engine.store.changes import ChangeSet
 from engine.store.check import faults
 from engine.store.database import Transaction
@@ -22,8 +22,8 @@ from engine.store.results.memberships import Move
 from engine.store.store import Store
 from engine.workspace import settings
 from engine.workspace.settings import Project
+from engine.workspace.writes import Key, Now, SmallWrite, Writes
 
-Now = Callable[[], datetime]
 Result = TypeVar("Result")
 
 
@@ -43,10 +43,11 @@ class Workbench:
     `now` is the door's clock: the machine's, or a fixed instant. Nothing below reads another.
     """
 
-    def __init__(self, store: Store, now: Now, memberships: Current | None = None) -> None:
+    def __init__(self, store: Store, now: Now, memberships: Current, writes: Writes) -> None:
         self.store = store
         self.now = now
-        self.memberships = memberships or Current(store)
+        self.memberships = memberships
+        self._writes = writes
 
     @classmethod
     def open(cls, folder: Path, now: Now) -> "Workbench":
@@ -56,7 +57,9 @@ class Workbench:
         Raises:
             StoreError: the folder cannot hold a workspace, or a newer program wrote it.
         """
-        return Workbench(Store.open(folder, RECORD_TABLES), now)
+        store = Store.open(folder, RECORD_TABLES)
+        memberships = Current(store)
+        return Workbench(store, now, memberships, Writes(store, memberships))
 
     def close(self) -> None:
         """Frees the files."""
@@ -108,7 +111,7 @@ class Access(Workbench):
     """
 
     def __init__(self, workbench: Workbench, actor: Actor, now: Now) -> None:
-        super().__init__(workbench.store, now, workbench.memberships)
+        super().__init__(workbench.store, now, workbench.memberships, workbench._writes)
         self.actor = actor
 
     def configure(self, **values: Any) -> Project:
@@ -180,10 +183,35 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        with self._followed(cause) as (change, followed):
+        with self._writes.group(self.now) as (group, _):
+            change = group.change_set(cause, self.actor)
             yield change, self.profile()
-        for each in followed:
-            self.memberships.committed(each)
+            group.keep(change)
+
+    def write_small(
+        self,
+        cause: str,
+        write: Callable[[ChangeSet, Profile], Result],
+        keys: Iterable[Key],
+    ) -> Result:
+        """
+        Does all that `change_set` does, in one commit with others that wait meanwhile.
+
+        Each has a change set and a line in the log of its own, and fails alone; only if the commit
+        fails do all of them. An instant is shared, too.
+
+        Args:
+            write: a few records; it may run more than once, and in another thread than this.
+            keys: of all records that it looks at or writes, those that are not there too.
+
+        Returns:
+            What `write` gave, once it is committed.
+
+        Raises:
+            ConflictError: the clock is before the last change set's instant.
+        """
+        known = frozenset(keys)
+        return self._writes.together(SmallWrite(cause, self.actor, self.now, write, known))
 
     def rehearse(
         self, cause: str, write: Callable[[ChangeSet, Profile], Result]
@@ -194,27 +222,9 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        with self._followed(cause, rehearsal=True) as (change, followed):
+        with self._writes.group(self.now, rehearsal=True) as (group, followed):
+            change = group.change_set(cause, self.actor)
             result = write(change, self.profile())
+            group.keep(change)
         moves = [move for each in followed for move in self.memberships.rehearsed(each)]
         return Rehearsal(result, change.before.change, tuple(moves))
-
-    @contextmanager
-    def _followed(
-        self, cause: str, *, rehearsal: bool = False
-    ) -> Iterator[tuple[ChangeSet, list[Followed]]]:
-        """A change set, and what the memberships came to by it once it is written."""
-        followed: list[Followed] = []
-
-        def follow(connection: Transaction) -> None:
-            followed.append(self.memberships.follow(connection, change, clock))
-
-        try:
-            with self.store.change_set(cause, self.now, self.actor, rehearsal=rehearsal) as change:
-                clock = Clock(change.now, self.zone)
-                yield change, followed
-                if change.wrote:
-                    change.record(follow)
-        except BaseException:
-            self.memberships.forget()
-            raise

@@ -1,5 +1,6 @@
 """
-Many single-record writes in a row, edits and one-row imports by turns: the last beside the first.
+Many single-record writes in a row, edits and one-row imports by turns: the last beside the first;
+and edits by many threads at once, which share their commits, with a reader beside them.
 
     python -m tests.benchmarks.small_writes --customers 20000 --segments 50 --writes 10000 --json
 """
@@ -13,19 +14,26 @@ import time
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from threading import Event, Thread
 from typing import NamedTuple
 
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.profiles import Profile
 from engine.filters.expression import to_json
 from engine.samples import sample_shop
 from engine.segments import library
+from engine.store.changes import ChangeSet
+from engine.store.results.memberships import latest_moves
+from engine.store.snapshot import last_change
 from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES, drawn, saved
 from tests.benchmarks.machine import machine
 
 SOME = 100  # writes at either end, of which the medians are
+WRITERS, EACH = 64, 8  # threads, and writes by each
+PAUSE = 0.02  # seconds between two looks of the reader
 UPSERT = """
 INSERT INTO customer VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE
 SET city = excluded.city, updated_at = excluded.updated_at
@@ -65,13 +73,72 @@ class Shop:
         return Spent(time.perf_counter() - started.wall, time.process_time() - started.processor)
 
     def _edit(self, place: int, city: str) -> None:
-        with self.base.workbench.change_set("edit") as (change, profile):
-            one = profile.customers[place : place + 1].drop("change")
-            at = pl.lit(self.base.now).cast(pl.Datetime("us", "UTC"))
-            moved = one.with_columns(address_city=pl.lit(city), updated_at=at)
-            rows = change.before.next_rows[CUSTOMERS.name]
-            change.append(CUSTOMERS, moved, change.before.schema(CUSTOMERS), rows)
+        self.edit(place, city)
         self.base.workbench.profile()
+
+    def edit(self, place: int, city: str) -> int:
+        """Gives one customer another city; the number of the change set, once it is committed."""
+
+        def moved(change: ChangeSet, profile: Profile) -> int:
+            one = profile.customers[place : place + 1].drop("change")
+            at = pl.lit(change.now).cast(pl.Datetime("us", "UTC"))
+            versions = one.with_columns(address_city=pl.lit(city), updated_at=at)
+            rows = change.before.next_rows[CUSTOMERS.name]
+            change.append(CUSTOMERS, versions, change.before.schema(CUSTOMERS), rows)
+            return change.number
+
+        return self.base.workbench.write_small("edit", moved, [(CUSTOMERS.name, f"{place}")])
+
+    def alone(self, writes: int) -> list[Spent]:
+        """Edits one after the other, each until it is committed with its entries and exits."""
+        spent = []
+        for _ in range(writes):
+            place, city = self.chance.choice(self.kept), self.chance.choice(CITIES)
+            self.base.later(seconds=1)
+            self.base.workbench.profile()
+            started = Spent(time.perf_counter(), time.process_time())
+            self.edit(place, city)
+            ended = Spent(time.perf_counter(), time.process_time())
+            spent.append(
+                Spent(*(after - before for after, before in zip(ended, started, strict=True)))
+            )
+        return spent
+
+    def at_once(self, each: int) -> tuple[float, list[Spent], list[int]]:
+        """
+        Edits by many threads, while one reads the last state over and over.
+
+        Returns:
+            Seconds; what each look of the reader took; the numbers of the change sets.
+        """
+        looks: list[Spent] = []
+        ended, numbers = Event(), list[int]()
+        drawn = [
+            [(self.chance.choice(self.kept), self.chance.choice(CITIES)) for _ in range(each)]
+            for _ in range(WRITERS)
+        ]
+
+        def work(edits: list[tuple[int, str]]) -> None:
+            numbers.extend(self.edit(*one) for one in edits)
+
+        def look() -> None:
+            while not ended.wait(PAUSE):
+                started = time.perf_counter()
+                with self.base.workbench.store.read() as connection:
+                    last_change(connection)
+                    latest_moves(connection, 100)
+                looks.append(Spent(time.perf_counter() - started, 0))
+
+        threads = [Thread(target=work, args=(edits,)) for edits in drawn]
+        reader, started = Thread(target=look), time.perf_counter()
+        for thread in (reader, *threads):
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds = time.perf_counter() - started
+        ended.set()
+        reader.join()
+        return seconds, looks, numbers
 
     def files(self) -> int:
         """Of the record table that has most: Parquet files and those of its log."""
@@ -90,7 +157,9 @@ def measured(customers: int, segments: int, writes: int) -> dict[str, object]:
         Milliseconds: `first_ms`, `last_ms` (medians of a hundred writes, and the same by the
         processor's time), `edit_ms`, `import_ms` (of the last hundred of each); `files` of the
         largest table, at most, during the run; `writes_per_s` beside `sqlite_writes_per_s` of the
-        same upserts in plain SQLite.
+        same upserts in plain SQLite. `alone_ms` of one edit until it is committed, with entries and
+        exits; `together_per_s` by 64 threads at once, beside `sqlite_together_per_s` of as many
+        threads with a connection each; `read_ms`, the median of a reader's looks meanwhile.
     """
     with TemporaryDirectory() as folder:
         shop = Shop(Path(folder) / "workspace", customers, segments)
@@ -102,8 +171,11 @@ def measured(customers: int, segments: int, writes: int) -> dict[str, object]:
             files = max(files, shop.files() if turn % SOME == SOME - 1 else 0)
         seconds = time.perf_counter() - started
         files = max(files, shop.files())
+        alone = shop.alone(min(writes, SOME))
+        together, looks, numbers = shop.at_once(EACH)
         shop.base.close()
         plain = plain_sqlite(Path(folder) / "plain.db", customers, writes)
+        plain_together = plain_at_once(Path(folder) / "plain.db", customers, EACH)
     return {
         "customers": customers,
         "segments": segments,
@@ -117,6 +189,11 @@ def measured(customers: int, segments: int, writes: int) -> dict[str, object]:
         "files": files,
         "writes_per_s": round(writes / seconds, 1),
         "sqlite_writes_per_s": round(plain, 1),
+        "alone_ms": middle(alone, "wall"),
+        "alone_processor_ms": middle(alone, "processor"),
+        "together_per_s": round(len(set(numbers)) / together, 1),
+        "sqlite_together_per_s": round(plain_together, 1),
+        "read_ms": middle(looks, "wall"),
         "machine": machine(),
     }
 
@@ -143,6 +220,28 @@ def plain_sqlite(file: Path, customers: int, writes: int) -> float:
     seconds = time.perf_counter() - started
     database.close()
     return writes / seconds
+
+
+def plain_at_once(file: Path, customers: int, each: int) -> float:
+    """The same upserts by many threads at once, a second, each with a connection of its own."""
+
+    def work(seed: int) -> None:
+        chance = random.Random(seed)
+        database = sqlite3.connect(file, isolation_level=None, timeout=60)
+        database.execute("PRAGMA synchronous=FULL")
+        for turn in range(each):
+            database.execute(
+                UPSERT, (f"source_{chance.randrange(customers)}", chance.choice(CITIES), turn)
+            )
+        database.close()
+
+    threads = [Thread(target=work, args=(seed,)) for seed in range(WRITERS)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return WRITERS * each / (time.perf_counter() - started)
 
 
 def main() -> None:

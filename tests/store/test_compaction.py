@@ -16,6 +16,7 @@ from engine.store import changes, compaction
 from engine.store import store as opened
 from engine.store.check import faults
 from engine.store.records import lake
+from engine.store.results.change_log import log_lines
 from engine.store.store import Store
 from tests.bases import ME, NOW, Base
 from tests.store.steps import NEVER, drawn
@@ -48,6 +49,24 @@ for row in range(begun, begun + {RUN}):
 print(steps.number, flush=True)
 kill()
 """
+# The same in groups; says the last record of each.
+TOGETHER = 5
+GROUPS = (
+    WRITER[: WRITER.index("for row in")]
+    + f"""
+for first in range(begun, begun + {RUN * TOGETHER}, {TOGETHER}):
+    with store.group(lambda: NOW) as group:
+        for row in range(first, first + {TOGETHER}):
+            change = group.change_set("write", ME)
+            one = pl.DataFrame({{"row": [row], "deleted": [False], "id": [f"id {{row}}"]}})
+            change.append(CUSTOMERS, one, CUSTOMERS.schema, row + 1)
+            group.keep(change)
+    print(row, flush=True)
+    store._compaction.end()
+print(steps.number, flush=True)
+kill()
+"""
+)
 
 
 @pytest.fixture
@@ -207,30 +226,35 @@ def test_what_a_killed_writer_left_is_taken_away_and_the_rest_compacted(store):
     assert store.snapshot().pointers["customers"].appends == 0
 
 
-def test_killed_at_any_instant_no_write_is_lost_or_there_twice(base, tmp_path):
+@pytest.mark.parametrize(("program", "together"), [(WRITER, 1), (GROUPS, TOGETHER)])
+def test_killed_at_any_instant_no_write_is_lost_or_there_twice(base, tmp_path, program, together):
     folder, there = base.folder, []
     base.close()
-    *_, most = killed(copytree(folder, tmp_path / "measured"), NEVER)
+    *_, most = killed(program, copytree(folder, tmp_path / "measured"), NEVER)
     for step in drawn(random.Random(7), most, KILLS):
-        said = killed(folder, step)
+        said = killed(program, folder, step)
         told = said if step != NEVER else said[:-1]
         store = Store.open(folder, RECORD_TABLES)
         rows = store.stored(CUSTOMERS, store.snapshot(), 0, store.last_change())["row"]
         found = faults(store)
+        with store.read() as connection:
+            changes = [line.change for line in log_lines(connection)]
         store.close()
         there.append(len(rows))
 
         assert sorted(rows) == list(range(len(rows)))  # each once, in one piece
+        assert len(rows) % together == 0  # a group is there whole or not at all
         assert len(rows) >= max(told, default=-1) + 1  # what was said to be there is
+        assert changes == list(range(len(rows), 0, -1))  # each with its line
         assert found == []
 
     assert there[0] == 0  # killed at the first step of the first write
-    assert there[-1] == there[-2] + RUN
+    assert there[-1] == there[-2] + RUN * together
 
 
-def killed(folder, step):
+def killed(program, folder, step):
     """The numbers that a writer said until it killed itself at a step."""
-    command = [sys.executable, "-c", WRITER, str(folder), str(step)]
+    command = [sys.executable, "-c", program, str(folder), str(step)]
     writer = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=False)
     assert writer.returncode == -signal.SIGKILL
     return [int(line) for line in writer.stdout.split()]

@@ -301,10 +301,13 @@ def to_storage(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.Dat
     Raises:
         polars.exceptions.PolarsError: a value does not fit its column (a bug above).
     """
-    return frame.select(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+    columns = frame.schema
+    cast = [  # a cast of thirty columns takes 2 ms, also where each has its type already
+        (pl.col(name) if name in columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()
-    )
+        if columns.get(name) != dtype
+    ]
+    return (frame.with_columns(cast) if cast else frame).select(list(schema))
 
 
 def latest(versions: pl.DataFrame) -> pl.DataFrame:

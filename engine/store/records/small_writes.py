@@ -6,7 +6,8 @@ slower; as a row of the transaction that commits the change set anyway it costs 
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, delete, func, insert, select
@@ -18,16 +19,24 @@ from engine.store.results.tables import small_write
 MOST_ROWS = 500  # versions in one change set; more are worth a file of their own
 MOST_WAITING = 128  # change sets of one table: reading them takes 10 ms
 KEPT = insert(small_write)
+Row = Mapping[str, Any]  # of `small_write`
 
 
-def keep_small(connection: Connection, table: str, number: int, versions: pl.DataFrame) -> None:
-    """Writes what one change set wrote of a record table."""
+def small_write_of(table: str, number: int, versions: pl.DataFrame) -> Row:
+    """What one change set wrote of a record table, as it is kept."""
     stream = io.BytesIO()
     # Columns without a value are left out: an edit fills 10 of 30, in a quarter of the room.
-    filled = [name for name in versions.columns if versions[name].null_count() < versions.height]
-    versions.select(filled).write_ipc_stream(stream)
-    row = {"table": table, "change": number, "versions": stream.getvalue()}
-    connection.execute(KEPT, [row])
+    nulls = zip(versions.columns, versions.null_count().row(0), strict=True)
+    versions.select([name for name, none in nulls if none < versions.height]).write_ipc_stream(
+        stream
+    )
+    return {"table": table, "change": number, "versions": stream.getvalue()}
+
+
+def keep_small(connection: Connection, rows: Sequence[Row]) -> None:
+    """Writes what change sets wrote."""
+    if rows:
+        connection.execute(KEPT, rows)
 
 
 def small_versions(

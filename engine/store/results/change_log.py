@@ -56,6 +56,7 @@ class LogFilter:
 
 
 EVERYTHING = LogFilter()
+LINE = insert(change_log)
 
 
 def record(connection: Connection, act: Act, change: int | None = None) -> None:
@@ -65,10 +66,18 @@ def record(connection: Connection, act: Act, change: int | None = None) -> None:
     Args:
         change: the change set of records, where there is one.
     """
-    if not act.touched and change is None:
-        return
-    stored = {**vars(act), "actor": act.actor.name, "door": act.actor.door, "change": change}
-    connection.execute(insert(change_log).values(stored))
+    record_all(connection, [(act, change)])
+
+
+def record_all(connection: Connection, done: Iterable[tuple[Act, int | None]]) -> None:
+    """`record` of several, in their order."""
+    rows = [
+        {**vars(act), "actor": act.actor.name, "door": act.actor.door, "change": change}
+        for act, change in done
+        if act.touched or change is not None
+    ]
+    if rows:
+        connection.execute(LINE, rows)
 
 
 def log_lines(

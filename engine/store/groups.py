@@ -1,0 +1,88 @@
+"""
+Group commit: change sets that waited together share the lock and one transaction.
+
+Each has a number, a line in the log and results of its own; all are there, or none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from engine.actors import Actor
+from engine.store.changes import ChangeSet
+from engine.store.records.fresh import Written
+from engine.store.records.pointers import save_pointer
+from engine.store.records.small_writes import keep_small
+from engine.store.results.change_log import Act, record_all
+from engine.store.results.tables import change_set
+from engine.store.snapshot import Snapshot, snapshot_in
+
+NUMBERED = insert(change_set)
+
+
+@dataclass
+class Group:
+    """Change sets being written, one after the other, all at one instant; mostly a single one."""
+
+    begin: Callable[[Snapshot, Act], ChangeSet]
+    before: Snapshot
+    at: datetime
+    changes: list[ChangeSet] = field(default_factory=list)
+    # What their results come to together, written behind them and before the lines of the log.
+    follow: Callable[[Connection], object] | None = None
+    concerned: list[frozenset[int]] = field(default_factory=list)  # the customers' `row` of each
+    after: Snapshot | None = None  # the state that it leaves, if somebody has asked for it
+    _pending: dict[int, Written] = field(default_factory=dict)
+
+    def change_set(self, cause: str, actor: Actor) -> ChangeSet:
+        """The next one; it is part of the group once it is kept."""
+        return self.begin(self.state, Act(actor, cause, self.at))
+
+    def keep(self, change: ChangeSet) -> None:
+        """Takes in what has been written."""
+        self.changes.append(change)
+
+    def cut(self, concerned: list[frozenset[int]]) -> None:
+        """Lets go of all but the first, of which each concerns customers of its own."""
+        self.concerned = concerned
+        del self.changes[len(concerned) :]
+
+    @property
+    def wrote(self) -> list[ChangeSet]:
+        """Those that have a number."""
+        return [change for change in self.changes if change.wrote]
+
+    @property
+    def state(self) -> Snapshot:
+        """The state behind what was kept, but for names and columns that are new."""
+        pending = {change.number: change.written for change in self.wrote}
+        last = self.changes[-1].leaves if self.changes else self.before
+        return replace(last, pending=pending)
+
+    def left_in(self, connection: Connection) -> Snapshot:
+        """The state that the group leaves, as the transaction that commits it sees it."""
+        self._pending |= {change.number: change.written for change in self.wrote}
+        self.after = replace(snapshot_in(connection), pending=self._pending)
+        return self.after
+
+    def commit(self, connection: Connection) -> None:
+        """Writes the numbers, the results, the pointers, what follows, and the log's lines."""
+        numbers = [{"number": one.number, "at": one.now} for one in self.wrote]
+        if numbers:
+            connection.execute(NUMBERED, numbers)
+        for result in (result for change in self.changes for result in change.results):
+            result(connection)
+        keep_small(connection, [row for change in self.changes for row in change.small])
+        for name, where in self.state.pointers.items():
+            if where != self.before.pointers[name]:
+                save_pointer(connection, where)
+        if self.follow and self.wrote:
+            self.follow(connection)
+        lines = [(one.done(), one.number if one.wrote else None) for one in self.changes]
+        record_all(connection, lines)
+
+    def committed(self) -> None:
+        """Frees what others hold of it from now on."""
+        self._pending.clear()

@@ -1,0 +1,192 @@
+"""
+Writes of records: alone, or small ones that wait for each other as one group (group commit).
+
+Whoever comes first leads: it takes the lock once, runs what waits one after the other, and commits
+all of it with one membership pass. Meanwhile others come, and the first of them leads the next.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from engine.actors import Actor
+from engine.base.profiles import Profile
+from engine.filters.clock import Clock
+from engine.memberships.current import Current, Followed
+from engine.store.changes import ChangeSet
+from engine.store.database import Transaction
+from engine.store.groups import Group
+from engine.store.store import Store
+from engine.workspace import settings
+
+Now = Callable[[], datetime]
+Result = TypeVar("Result")
+Key = tuple[str, str]  # record table, and an id or source id in it
+
+MOST = 64  # writes in one group; more would let the first of them wait for long
+
+
+@dataclass(frozen=True, eq=False)
+class SmallWrite(Generic[Result]):
+    """
+    One write of a few records, which may share its commit with others.
+
+    Args:
+        body: writes; it may run more than once, and in another thread than its caller's.
+        keys: of all records that it looks at or writes, those that are not there too: writes of one
+            group have none in common, so that each finds the records as if it came alone.
+    """
+
+    cause: str
+    actor: Actor
+    now: Now
+    body: Callable[[ChangeSet, Profile], Result]
+    keys: frozenset[Key]
+    outcome: "Future[Result]" = field(default_factory=Future)
+    turn: Event = field(default_factory=Event)  # set when it is done, or has to lead
+
+    def end(self, error: BaseException) -> None:
+        """Tells whoever waits for it that it failed."""
+        self.outcome.set_exception(error)
+        self.turn.set()
+
+
+@dataclass(frozen=True, eq=False)
+class Ran(Generic[Result]):
+    """A write of a group that is to be committed, and what its caller will get."""
+
+    write: SmallWrite[Result]
+    result: Result
+
+    def end(self) -> None:
+        """Tells whoever waits for it that it is committed."""
+        self.write.outcome.set_result(self.result)
+        self.write.turn.set()
+
+
+class Writes:
+    """The one way in which a process changes the records of a workspace."""
+
+    def __init__(self, store: Store, memberships: Current) -> None:
+        self._store = store
+        self._memberships = memberships
+        self._waiting: deque[SmallWrite[Any]] = deque()
+        self._led = False  # whether somebody leads
+        self._guard = Lock()  # of both
+
+    @contextmanager
+    def group(self, now: Now, *, rehearsal: bool = False) -> Iterator[tuple[Group, list[Followed]]]:
+        """
+        Change sets to write, and what the memberships came to by them once they are committed.
+
+        Raises:
+            ConflictError: the clock is before the last change set's instant.
+        """
+        followed: list[Followed] = []
+        try:
+            with self._store.group(now, rehearsal=rehearsal) as group:
+                clock = self._clock(group)
+
+                def follow(connection: Transaction) -> None:
+                    followed.append(self._memberships.follow(connection, group, clock))
+
+                group.follow = follow
+                yield group, followed
+        except BaseException:
+            self._memberships.forget()
+            raise
+        for each in () if rehearsal else followed:
+            self._memberships.committed(each)
+
+    def together(self, write: SmallWrite[Result]) -> Result:
+        """
+        Waits until a write is committed, with those that waited at the same time, or has failed.
+
+        Raises:
+            ConflictError: the clock is before the last change set's instant.
+        """
+        with self._guard:
+            self._waiting.append(write)
+            leads, self._led = not self._led, True
+        if not leads:
+            write.turn.wait()
+        if not write.outcome.done():
+            self._lead()
+        return write.outcome.result()
+
+    def _lead(self) -> None:
+        """Commits a group, whose first write is its caller's, and hands over."""
+        first = self._waiting[0]
+        ran: list[Ran[Any]] = []
+        try:
+            with self.group(first.now) as (group, _):
+                self._run(group, ran)
+        except BaseException as error:
+            for write in (one.write for one in ran):
+                write.end(error)
+            self._fail(first, error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            for one in ran:
+                one.end()
+        finally:
+            with self._guard:
+                self._led = bool(self._waiting)
+                if self._led:
+                    self._waiting[0].turn.set()
+
+    def _fail(self, first: SmallWrite[Any], error: BaseException) -> None:
+        """The first one fails with its group, also where nothing could be begun."""
+        if not first.outcome.done():
+            with self._guard:
+                self._waiting.remove(first)
+            first.end(error)
+
+    def _run(self, group: Group, ran: list[Ran[Any]]) -> None:
+        """Runs what waits, until one cannot share the group; it and those behind wait on."""
+        profile, taken = self._memberships.profiles.current(), set[Key]()
+        first = self._waiting[0].now
+        while len(ran) < MOST and (write := self._next(first, taken)):
+            change = group.change_set(write.cause, write.actor)
+            try:
+                result = write.body(change, profile)
+            except BaseException as error:
+                write.end(error)
+                if not isinstance(error, Exception):
+                    raise
+                continue
+            if ran and (change.names or change.keys & taken):
+                self._back([write])
+                break
+            group.keep(change)
+            ran.append(Ran(write, result))
+            taken |= write.keys | change.keys
+            if change.names:  # others would have to be read anew
+                break
+        group.cut(self._memberships.apart(group, self._clock(group)))
+        kept = len(group.changes)
+        self._back([one.write for one in ran[kept:]])
+        del ran[kept:]
+
+    def _next(self, now: Now, taken: set[Key]) -> SmallWrite[Any] | None:
+        """The next one, if it can share the group: by its clock, and by what it looks at."""
+        with self._guard:
+            if self._waiting:
+                write = self._waiting[0]
+                if write.now == now and write.keys.isdisjoint(taken):
+                    return self._waiting.popleft()
+        return None
+
+    def _back(self, writes: list[SmallWrite[Any]]) -> None:
+        with self._guard:
+            self._waiting.extendleft(reversed(writes))
+
+    def _clock(self, group: Group) -> Clock:
+        return Clock(group.at, ZoneInfo(settings.project(self._store).time_zone))
