@@ -7,7 +7,8 @@ UV := 0.13.9
 
 # What commands and pages load, compiled once: else each start spends a second of its own on it,
 # for ever where the system forbids Python to keep what it compiles, as images of containers do.
-LOADED := import plotly.graph_objects, st_aggrid, streamlit.web.bootstrap; \
+LOADED := import logging; logging.disable(); \
+	import plotly.graph_objects, st_aggrid, streamlit.web.bootstrap; \
 	from engine.cli.main import PARTS, main; \
 	[main.get_command(None, name) for name in PARTS]
 
@@ -38,7 +39,7 @@ check: setup  ## format, lint, floors, types, generated docs
 	@$(BIN)/mypy
 	@$(BIN)/python -m tests.reference --check
 
-format: setup  ## lay the code out and mend what lint can mend
+format: setup  ## lay the code out and fix what lint can fix
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
 

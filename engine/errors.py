@@ -1,5 +1,5 @@
 """
-What can go wrong that a user can mend. Anything else is a bug and stays a plain Python error.
+What can go wrong that a user can fix. Anything else is a bug and stays a plain Python error.
 
     WorkbenchError            key, message, issues
     ├── FilterError           the filter JSON cannot be understood       invalid_filter
