@@ -20,7 +20,7 @@ from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Upkeep
 from engine.store.database import Transaction
-from engine.store.groups import Group
+from engine.store.groups import CommitGroup
 from engine.store.results.change_log import Act
 from engine.store.results.members import members_of
 from engine.store.results.memberships import Membership, Move, last_pass
@@ -186,7 +186,7 @@ class Current:
         ledger.committed()
         self.changed.set()
 
-    def apart(self, group: Group, clock: Clock) -> list[frozenset[int]]:
+    def apart(self, group: CommitGroup, clock: Clock) -> list[frozenset[int]]:
         """
         The `row` of whom each change set of a group concerns, as long as it is nobody twice.
 
@@ -199,7 +199,7 @@ class Current:
             reads = self._saved.definitions(connection, before, clock).reads
         return Step(before, group.state, group, reads, self.profiles.after).apart()
 
-    def follow(self, connection: Transaction, group: Group, clock: Clock) -> "Followed":
+    def follow(self, connection: Transaction, group: CommitGroup, clock: Clock) -> "Followed":
         """Brings every membership up to the change sets of a group, in their transaction."""
         before, snapshot = self.profiles.current(), group.left_in(connection)
         earlier = self._saved.definitions(connection, before, clock)

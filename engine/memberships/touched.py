@@ -10,7 +10,7 @@ from engine.base.activity import Activity
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.profiles import Profile, places
 from engine.memberships.verdicts import are_few
-from engine.store.groups import Group
+from engine.store.groups import CommitGroup
 from engine.store.records.fresh import Written
 from engine.store.records.lake import latest
 from engine.store.records.tables import OWNER, VERSION_COLUMNS
@@ -30,7 +30,7 @@ class Step:
 
     before: Profile
     snapshot: Snapshot  # behind it
-    group: Group
+    group: CommitGroup
     wanted: frozenset[str]  # what any definition reads; other records need not be looked at
     load: Callable[[Profile, Snapshot, Activity], Profile]
 

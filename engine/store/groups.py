@@ -1,5 +1,5 @@
 """
-Group commit: change sets that waited together share the lock and one transaction.
+CommitGroup commit: change sets that waited together share the lock and one transaction.
 
 Each has a number, a line in the log and results of its own; all are there, or none.
 """
@@ -23,7 +23,7 @@ NUMBERED = insert(change_set)
 
 
 @dataclass
-class Group:
+class CommitGroup:
     """Change sets being written, one after the other, all at one instant; mostly a single one."""
 
     begin: Callable[[Snapshot, Act], ChangeSet]

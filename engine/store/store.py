@@ -17,7 +17,7 @@ from engine.store.changes import ChangeSet
 from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
-from engine.store.groups import Group
+from engine.store.groups import CommitGroup
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh
 from engine.store.records.key_names import record_keys
@@ -178,7 +178,9 @@ class Store:
         return self._versions.read(table, snapshot.schema(table), after, until)
 
     @contextmanager
-    def group(self, now: Callable[[], datetime], *, rehearsal: bool = False) -> Iterator[Group]:
+    def group(
+        self, now: Callable[[], datetime], *, rehearsal: bool = False
+    ) -> Iterator[CommitGroup]:
         """
         Holds the lock; the change sets kept inside become visible all at once at the end, or never.
 
@@ -217,7 +219,7 @@ class Store:
         """Gives the room of what was erased back to the disk; waits for writers."""
         self._compaction.reclaim()
 
-    def _group(self, at: datetime, *, rehearsal: bool) -> Group:
+    def _group(self, at: datetime, *, rehearsal: bool) -> CommitGroup:
         """The one to write, at an instant that is not before the last change."""
         before = self._gathered()
         if before.at is not None and at < before.at:
@@ -229,9 +231,9 @@ class Store:
         def begin(state: Snapshot, act: Act) -> ChangeSet:
             return ChangeSet(self._lake, self.tables, state, act, rehearsal)
 
-        return Group(begin, before, at)
+        return CommitGroup(begin, before, at)
 
-    def _committed(self, group: Group) -> None:
+    def _committed(self, group: CommitGroup) -> None:
         """Keeps in memory what was just written, in place of reading it back."""
         for change in group.changes:
             if change.emptied:

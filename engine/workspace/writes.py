@@ -21,7 +21,7 @@ from engine.filters.clock import Clock
 from engine.memberships.current import Current, Followed
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
-from engine.store.groups import Group
+from engine.store.groups import CommitGroup
 from engine.store.store import Store
 from engine.workspace import settings
 
@@ -81,7 +81,9 @@ class Writes:
         self._guard = Lock()  # of both
 
     @contextmanager
-    def group(self, now: Now, *, rehearsal: bool = False) -> Iterator[tuple[Group, list[Followed]]]:
+    def group(
+        self, now: Now, *, rehearsal: bool = False
+    ) -> Iterator[tuple[CommitGroup, list[Followed]]]:
         """
         Change sets to write, and what the memberships came to by them once they are committed.
 
@@ -149,7 +151,7 @@ class Writes:
                 self._waiting.remove(first)
             first.end(error)
 
-    def _run(self, group: Group, ran: list[Ran[Any]]) -> None:
+    def _run(self, group: CommitGroup, ran: list[Ran[Any]]) -> None:
         """Runs what waits, until one cannot share the group; it and those behind wait on."""
         profile, taken = self._memberships.profiles.current(), set[Key]()
         first = self._waiting[0].now
@@ -188,5 +190,5 @@ class Writes:
         with self._guard:
             self._waiting.extendleft(reversed(writes))
 
-    def _clock(self, group: Group) -> Clock:
+    def _clock(self, group: CommitGroup) -> Clock:
         return Clock(group.at, ZoneInfo(settings.project(self._store).time_zone))
