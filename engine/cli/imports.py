@@ -110,12 +110,19 @@ def _mapping(file: str) -> ImportMapping:
 
 def _tell_checked(door: Door, found: Check) -> None:
     summary = {**_summary(found.run), "id": None, "customers_created": found.run.customers_created}
-    told = (_counts(found.run), *_misfits(found.run), *lines(found), "nothing was written")
+    told = (
+        _counts(found.run),
+        *_notes(found.run),
+        *_misfits(found.run),
+        *lines(found),
+        "nothing was written",
+    )
     door.tell({**summary, **document(found)}, *told)
 
 
 def _summary(run: ImportRun) -> dict[str, object]:
-    return {key: getattr(run, key) for key in SUMMARY}
+    summary = {key: getattr(run, key) for key in SUMMARY}
+    return {**summary, "set_aside": len(run.set_aside), "notes": list(run.notes)}
 
 
 def _lines(run: ImportRun) -> list[str]:
@@ -128,14 +135,19 @@ def _lines(run: ImportRun) -> list[str]:
         lines.append("nothing changed")
     if run.rejected:
         lines.append(f"`workbench imports rejected {run.id}` lists the rejected rows")
-    return lines + _misfits(run)
+    return lines + _notes(run) + _misfits(run)
 
 
 def _counts(run: ImportRun) -> str:
     return (
         f"{run.file_name}: {run.created:,} created, {run.updated:,} updated, "
         f"{run.unchanged:,} unchanged, {run.rejected:,} rejected"
+        + (f", {len(run.set_aside):,} set aside" if run.set_aside else "")
     )
+
+
+def _notes(run: ImportRun) -> list[str]:
+    return [note["text"] for note in run.notes]
 
 
 def _misfits(run: ImportRun) -> list[str]:

@@ -29,6 +29,7 @@ from engine.store.results.runs import ImportRun, record_import
 from engine.workspace.workbench import Access, Workbench
 from engine.workspace.writes import Key
 
+TOLD = 1000  # rows set aside that a receipt lists
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
 
 
@@ -134,6 +135,8 @@ class Incoming:
             rejected=rejected.height,
             customers_created=created,
             misfits=stored.misfits,
+            set_aside=tuple(batch.set_aside.head(TOLD).to_dicts()),
+            notes=tuple(note.to_json() for note in batch.notes),
             seconds=round(time.perf_counter() - self.started, 3),
         )
         names = {**stored.new_names, **_named_by(records, outcome, change.before.names)}

@@ -11,16 +11,31 @@ from engine.errors import ImportFileError
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
-from engine.imports.files.csv_rows import csv_draft
+from engine.imports.files.csv_rows import read_records
 from engine.imports.files.json_rows import json_draft
 from engine.imports.files.part_rows import broken, filled, gathered
+from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, open_source
+from engine.imports.files.table_draft import table_draft
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
-READERS: Mapping[str, Reader] = MappingProxyType({"csv": csv_draft, "json": json_draft})
+RECORDS: Mapping[str, Callable[[SourceFile, Progress | None], TableRecords]] = MappingProxyType(
+    {"csv": read_records}
+)
+
+
+def _table(
+    source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
+) -> Draft:
+    return table_draft(RECORDS[source.form](source, progress), table, mapping)
+
+
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {**dict.fromkeys(RECORDS, _table), "json": json_draft}
+)
 READING = 0.5  # share of the time that reading takes; typing takes the rest
 
 
@@ -87,6 +102,8 @@ def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell:
         source.sha256,
         draft.cells,
         parts.name if parts else None,
+        draft.set_aside,
+        draft.notes,
     )
 
 

@@ -1,6 +1,7 @@
 """`import` and `imports`."""
 
-SUMMARY = ["id", "kind", "created", "updated", "unchanged", "rejected", "seconds"]
+COUNTS = ["created", "updated", "unchanged", "rejected"]
+SUMMARY = ["id", "kind", *COUNTS, "seconds", "set_aside", "notes"]
 
 
 def test_files_are_imported_one_after_the_other(empty):

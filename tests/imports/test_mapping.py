@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from engine.errors import UsageError
 from engine.filters.kinds import NUMBER, STRING
-from engine.imports.columns.mapping import TYPES, Directive, ImportMapping, parse_mapping
+from engine.imports.columns.directive import TYPES, Directive
+from engine.imports.columns.mapping import ImportMapping, parse_mapping
 from engine.imports.columns.table import TABLES
 from engine.imports.columns.targets import targets
 from engine.imports.preview import preview

@@ -58,7 +58,7 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
 
 
 def set_back(file):
-    """Gives a database the form that it had before the last three migrations."""
+    """Gives a database the form that it had before the last four migrations."""
     with sqlite3.connect(file) as database:
         for statement in (
             "ALTER TABLE change_set ADD COLUMN cause VARCHAR NOT NULL DEFAULT 'import'",
@@ -72,6 +72,8 @@ def set_back(file):
             "ALTER TABLE pointer DROP COLUMN upto",
             "ALTER TABLE pointer DROP COLUMN waiting",
             "ALTER TABLE pointer DROP COLUMN appends",
+            "ALTER TABLE import_run DROP COLUMN set_aside",
+            "ALTER TABLE import_run DROP COLUMN notes",
             "UPDATE membership_part SET rows = substr(rows, 5)",  # without their sums
             'UPDATE move SET entered = substr(entered, 5), "left" = substr("left", 5)',
             "UPDATE alembic_version SET version_num = '0006'",

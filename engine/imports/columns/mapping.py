@@ -1,35 +1,24 @@
-"""What the analyst says of a file: its columns, encoding and delimiter, to and from JSON."""
+"""What the analyst says of a file: its columns, encoding and layout, to and from JSON."""
 
 import codecs
 import json
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
-from engine.imports.columns.table import UNITS, bare
+from engine.imports.columns.directive import Directive, directive
+from engine.imports.columns.words import unknown
 from engine.text.display import quoted
 
-TYPES = ("string", "number", "boolean", "date", "instant")
-DETAILS = ("field", "type", "list", "unit")
 MARKS = "\t " + string.punctuation.replace('"', "")  # what can stand between two cells
+QUOTES = "\"'"
 NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 WITHOUT_KEY = ("reject", "create")
-
-
-@dataclass(frozen=True)
-class Directive:
-    """What the analyst says of one column; no field means that the column is ignored."""
-
-    field: str | None
-    type: str | None = None  # one of TYPES, for metadata
-    list: str | None = None  # the separator of a list's elements, for metadata
-    unit: str | None = None  # of money: "cents", or "currency" with two decimals
 
 
 @dataclass(frozen=True)
@@ -39,19 +28,23 @@ class ImportMapping:
     columns: Mapping[str, Directive] = field(default_factory=dict)  # by header
     encoding: str | None = None  # a Python codec name
     delimiter: str | None = None
+    quote: str | None = None  # around cells; "" for none
+    header_row: int | None = None  # the physical line of the header, or the row of the sheet
+    sheet: str | None = None  # of a workbook
+    member: str | None = None  # of an archive
     without_key: str = "reject"  # or "create": what becomes of a row without Id and Source_id
     replace: bool = False  # what a row leaves empty is cleared, and its other metadata removed
 
     def to_json(self) -> dict[str, Any]:
         """The JSON that `parse_mapping` reads back to an equal mapping; defaults are left out."""
-        scalars = {"encoding": self.encoding, "delimiter": self.delimiter}
-        chosen: dict[str, Any] = {key: value for key, value in scalars.items() if value is not None}
-        if self.without_key != "reject":
-            chosen["without_key"] = self.without_key
-        if self.replace:
-            chosen["replace"] = True
-        columns = {header: _directive_json(row) for header, row in self.columns.items()}
-        return {"columns": columns, **chosen} if columns else dict(chosen)
+        plain = ImportMapping()
+        chosen = {
+            each.name: getattr(self, each.name)
+            for each in fields(self)
+            if each.name != "columns" and getattr(self, each.name) != getattr(plain, each.name)
+        }
+        columns = {header: said.to_json() for header, said in self.columns.items()}
+        return {"columns": columns, **chosen} if columns else chosen
 
 
 def parse_mapping(raw: Any) -> ImportMapping:
@@ -84,40 +77,7 @@ def _columns(raw: Any, issues: list[Issue]) -> dict[str, Directive]:
     if not isinstance(raw, dict):
         issues.append(Issue("$.columns", f"expected an object by header, got {spell(raw)}"))
         return {}
-    return {header: _directive(header, value, issues) for header, value in raw.items()}
-
-
-def _directive(header: str, raw: Any, issues: list[Issue]) -> Directive:
-    path = f"$.columns.{header}"
-    if raw is None or isinstance(raw, str):
-        return Directive(raw)
-    if not isinstance(raw, dict) or not isinstance(raw.get("field"), str):
-        issues.append(
-            Issue(path, f"expected a field, null or an object with `field`, got {spell(raw)}")
-        )
-        return Directive(None)
-    issues += [
-        unknown(f"{path}.{key}", f"unknown setting {quoted(key)}", key, DETAILS)
-        for key in raw
-        if key not in DETAILS
-    ]
-    kind, separator = raw.get("type"), raw.get("list")
-    if kind is not None and kind not in TYPES:
-        message = f"expected one of {', '.join(TYPES)}, got {spell(kind)}"
-        issues.append(unknown(f"{path}.type", message, str(kind), TYPES))
-    if separator is not None and not (isinstance(separator, str) and separator):
-        issues.append(
-            Issue(f"{path}.list", f'expected a separator such as ";", got {spell(separator)}')
-        )
-    unit = raw.get("unit")
-    if unit is not None and unit not in tuple(UNITS):
-        issues.append(Issue(f"{path}.unit", f"expected cents or currency, got {spell(unit)}"))
-    return Directive(raw["field"], kind, separator, unit)
-
-
-def _directive_json(said: Directive) -> str | dict[str, str] | None:
-    details = {key: value for key, value in vars(said).items() if value is not None}
-    return details if len(details) > 1 else said.field
+    return {header: directive(header, value, issues) for header, value in raw.items()}
 
 
 def _encoding(raw: Any, issues: list[Issue]) -> str | None:
@@ -137,6 +97,32 @@ def _delimiter(raw: Any, issues: list[Issue]) -> str | None:
     return None
 
 
+def _quote(raw: Any, issues: list[Issue]) -> str | None:
+    if isinstance(raw, str) and (raw == "" or raw in tuple(QUOTES)):
+        return raw
+    issues.append(Issue("$.quote", f'expected ", \' or "" for none, got {spell(raw)}'))
+    return None
+
+
+def _header_row(raw: Any, issues: list[Issue]) -> int | None:
+    if type(raw) is int and raw >= 1:
+        return raw
+    issues.append(Issue("$.header_row", f"expected a line number from 1, got {spell(raw)}"))
+    return None
+
+
+def _name(setting: str) -> Callable[[Any, list[Issue]], str | None]:
+    """How the name of a part of the file is read."""
+
+    def read(raw: Any, issues: list[Issue]) -> str | None:
+        if isinstance(raw, str) and raw:
+            return raw
+        issues.append(Issue(f"$.{setting}", f"expected a name, got {spell(raw)}"))
+        return None
+
+    return read
+
+
 def _without_key(raw: Any, issues: list[Issue]) -> str:
     if raw not in WITHOUT_KEY:
         issues.append(Issue("$.without_key", f"expected reject or create, got {spell(raw)}"))
@@ -154,14 +140,11 @@ SETTINGS: Mapping[str, Callable[[Any, list[Issue]], Any]] = MappingProxyType(
         "columns": _columns,
         "encoding": _encoding,
         "delimiter": _delimiter,
+        "quote": _quote,
+        "header_row": _header_row,
+        "sheet": _name("sheet"),
+        "member": _name("member"),
         "without_key": _without_key,
         "replace": _replace,
     }
 )
-
-
-def unknown(path: str, message: str, word: str, known: Iterable[str]) -> Issue:
-    """An issue with the nearest known word, compared as headers are."""
-    by_bare = {bare(name): name for name in known}
-    close = get_close_matches(bare(word), by_bare, n=1)
-    return Issue(path, message, by_bare[close[0]] if close else None)

@@ -21,9 +21,9 @@ from engine.base.kinds.row import RecordKind
 from engine.filters.kinds import NUMBER, STRING, Kind
 from engine.filters.reading import mistaken
 from engine.imports.columns.json_parts import parts_of
+from engine.imports.columns.words import bare
 from engine.text.display import quoted
 
-SEPARATORS = str.maketrans("", "", " \t\u00a0_-.")
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {"number": (int, float), "boolean": (bool,)}
 )
@@ -74,11 +74,6 @@ class Table:
     def column(self, header: str) -> FileColumn | None:
         """The column that a header means; case, blanks, `_`, `-` and `.` do not matter."""
         return self.by_header.get(bare(header))
-
-
-def bare(header: str) -> str:
-    """A header without what does not matter in it."""
-    return header.casefold().translate(SEPARATORS)
 
 
 def cell_of(kind: Kind) -> Cell:

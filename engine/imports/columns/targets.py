@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from engine.errors import ImportFileError, Issue, UsageError
 from engine.filters.kinds import KINDS, Kind
-from engine.imports.columns.mapping import Directive, ImportMapping, unknown
-from engine.imports.columns.table import CENTS, REPORTED, UNITS, FileColumn, Table, bare
+from engine.imports.columns.directive import Directive
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import CENTS, REPORTED, UNITS, FileColumn, Table
+from engine.imports.columns.words import bare, unknown
 from engine.text.display import quoted
 
 DATA = re.compile(r"-?[0-9][0-9.,:TZ+-]*|true|false|[^@\s]+@[^@\s]+")  # what is no column's name

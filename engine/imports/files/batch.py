@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.filters.kinds import Kind
 from engine.imports.columns.table import FileColumn
+from engine.imports.notes import Note
 
 REJECTED = pl.Schema(
     [
@@ -16,6 +17,9 @@ REJECTED = pl.Schema(
         ("reason", pl.String()),
         ("cells", pl.List(pl.String())),
     ]
+)
+SET_ASIDE = pl.Schema(
+    [("line", pl.Int64()), ("reason", pl.String()), ("cells", pl.List(pl.String()))]
 )
 FAULTS = pl.Schema([("row", pl.Int64()), ("reason", pl.String())])
 
@@ -73,6 +77,8 @@ class Draft:
     rejected: pl.DataFrame  # as in Batch; these rows are not in `frame`
     cells: Callable[[pl.Series], pl.DataFrame]  # of these row numbers: row, cells
     key_places: Mapping[str, int] = field(default_factory=dict)  # CSV: a key -> its cell in a row
+    set_aside: pl.DataFrame = field(default_factory=SET_ASIDE.to_frame)  # as in Batch
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +90,8 @@ class Batch:
     `line` Int64 (physical, from 1), one typed column per known field that the file brings (instants
     in UTC, null is not given), the columns of the keys, and Boolean columns for JSON nulls.
     `rejected` has `row`, `line`, `reason` and `cells`, in file order; of JSON Lines the one cell is
-    the line itself.
+    the line itself. `set_aside` has `line`, `reason` and `cells` of what is no record, such as
+    a line of totals below the table.
     """
 
     rows: pl.DataFrame
@@ -96,3 +103,5 @@ class Batch:
     sha256: str  # of the file
     cells: Callable[[pl.Series], pl.DataFrame]  # of these row numbers: row, cells
     parts: str | None = None  # the column of which each row gives one element of its record's
+    set_aside: pl.DataFrame = field(default_factory=SET_ASIDE.to_frame)
+    notes: tuple[Note, ...] = ()

@@ -9,7 +9,6 @@ import csv
 import io
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -19,24 +18,13 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
-from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import Table
-from engine.imports.columns.targets import Target, targets
-from engine.imports.files.batch import FAULTS, REJECTED, Draft, KeyColumns
+from engine.imports.files.batch import REJECTED
+from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
 from engine.limits import COLUMNS, RECORD
 from engine.text.formulas import unguarded, unguarded_cells
 
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it
-
-
-@dataclass(frozen=True, eq=False)
-class CsvRecords:
-    """The file as text."""
-
-    header: tuple[str, ...]
-    cells: pl.DataFrame  # one row per record: row, line, then "0", "1", … as String; empty is null
-    rejected: pl.DataFrame  # the records with too many or too few cells, as in `Batch`
 
 
 def read_header(source: SourceFile) -> tuple[str, ...]:
@@ -54,7 +42,7 @@ def read_header(source: SourceFile) -> tuple[str, ...]:
     return tuple(unguarded_cells(names))
 
 
-def read_records(source: SourceFile, progress: Progress | None = None) -> CsvRecords:
+def read_records(source: SourceFile, progress: Progress | None = None) -> TableRecords:
     """
     All records of the file; rows count from 1 without the header, lines from 1 with it.
 
@@ -77,7 +65,7 @@ def read_records(source: SourceFile, progress: Progress | None = None) -> CsvRec
     rows = np.setdiff1d(np.arange(1, total + 1), bad, assume_unique=True)
     lines = _lines(source, total, counted)
     numbers = [pl.Series("row", rows), pl.Series("line", lines[rows])]
-    return CsvRecords(
+    return TableRecords(
         header, pl.DataFrame([*numbers, *cells.get_columns()]), _rejected(source, ragged, lines)
     )
 
@@ -187,33 +175,3 @@ def _unreadable(source: SourceFile) -> ImportFileError:
     return ImportFileError(
         f"line {longest[1]}: expected a record of at most {RECORD}, got a longer one: shorten it"
     )
-
-
-def csv_draft(
-    source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None = None
-) -> Draft:
-    """The file as a draft: each column where its header or the mapping sends it."""
-    chosen = targets(read_header(source), table, mapping)
-    records = read_records(source, progress)
-    columns = {str(place): each.column for place, each in enumerate(chosen) if each.column}
-    keys = tuple(_key(str(place), each) for place, each in enumerate(chosen) if each.namespace)
-    renamed = records.cells.rename({place: column.name for place, column in columns.items()})
-    original = pl.concat_list(pl.all().exclude("row", "line").fill_null("")).alias("cells")
-    return Draft(
-        header=records.header,
-        frame=renamed,
-        columns=tuple(columns.values()),
-        keys=keys,
-        cleared={},
-        removed={},
-        faults=FAULTS.to_frame(),
-        rejected=records.rejected,
-        cells=lambda rows: records.cells.filter(pl.col("row").is_in(rows.implode())).select(
-            "row", original
-        ),
-        key_places={column.name: int(place) for place, column in columns.items()},
-    )
-
-
-def _key(name: str, target: Target) -> KeyColumns:
-    return KeyColumns(str(target.namespace), target.path, name, {}, target.separator, target.kind)

@@ -35,6 +35,8 @@ class ImportRun:
     rejected: int
     customers_created: int  # of activity: those it named first
     misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
+    set_aside: tuple[Mapping[str, Any], ...]  # `line`, `reason`, `cells` of what is no record
+    notes: tuple[Mapping[str, Any], ...]  # `topic`, `text` and perhaps `column`, for people
     seconds: float
 
 
@@ -151,4 +153,5 @@ def find_export(connection: Connection, run_id: str) -> ExportRun:
 
 
 def _import(row: Row[Any]) -> ImportRun:
-    return ImportRun(**{**row._mapping, "header": tuple(row.header)})
+    lists = {name: tuple(row._mapping[name]) for name in ("header", "set_aside", "notes")}
+    return ImportRun(**{**row._mapping, **lists})

@@ -160,6 +160,8 @@ import_run = Table(
     Column(
         "misfits", JSON, nullable=False
     ),  # metadata name -> values kept that do not fit its kind
+    Column("set_aside", JSON, nullable=False, server_default="[]"),
+    Column("notes", JSON, nullable=False, server_default="[]"),
     Column("seconds", Double, nullable=False),
 )
 

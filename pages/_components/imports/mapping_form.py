@@ -5,7 +5,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from engine.imports.columns.mapping import Directive, ImportMapping
+from engine.imports.columns.directive import Directive
+from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.columns.targets import Target
 from engine.imports.preview import Preview
