@@ -17,6 +17,7 @@ from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.table_draft import table_draft
+from engine.imports.values.canonical import canonical
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
@@ -30,7 +31,8 @@ RECORDS: Mapping[str, Callable[[SourceFile, Progress | None], TableRecords]] = M
 def _table(
     source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
 ) -> Draft:
-    return table_draft(RECORDS[source.form](source, progress), table, mapping)
+    draft = table_draft(RECORDS[source.form](source, progress), table, mapping)
+    return canonical(draft, table, mapping, source.delimiter)
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(
@@ -90,7 +92,7 @@ def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell:
     settled = tuple(key for key in keys if key)
     known = [column.part or column.name for column in draft.columns]
     names = ["row", "line", *dict.fromkeys(known)]
-    names += [name for key in settled for name in (key.text, *key.variants.values()) if name]
+    names += [name for key in settled for name in key.columns]
     names += [*draft.cleared.values(), *draft.removed.values()]
     return Batch(
         good.select(names),
