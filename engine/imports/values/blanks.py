@@ -18,12 +18,11 @@ def trimmed(texts: pl.Series) -> pl.Series:
     empty = cells.str.len_bytes() == 0
     if not empty.any():
         return cells
-    return cells.to_frame("text").select(pl.when(pl.col("text") != "").then("text")).to_series()
+    return cells.set(empty.fill_null(value=False), None)
 
 
 def filled(texts: pl.Series, bare: pl.Series) -> pl.Series:
     """The texts as they stand, but null where `trimmed` leaves nothing."""
     if bare.null_count() == texts.null_count():
         return texts
-    frame = pl.DataFrame({"text": texts, "bare": bare})
-    return frame.select(pl.when(pl.col("bare").is_not_null()).then("text")).to_series()
+    return texts.set(bare.is_null(), None)

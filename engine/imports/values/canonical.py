@@ -15,7 +15,7 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
 from engine.imports.values.blanks import trimmed
-from engine.imports.values.cells import Cells, Outcome
+from engine.imports.values.cells import Cells, Outcome, Seen
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
@@ -44,7 +44,7 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
     return _assembled(
         draft,
-        [each.settle(meant[each.name], bare[each.name], comma=comma) for each in columns],
+        [each.settle(Seen(meant[each.name], bare[each.name], comma)) for each in columns],
     )
 
 

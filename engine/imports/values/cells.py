@@ -31,6 +31,15 @@ class Outcome:
     faults: pl.DataFrame = field(default_factory=FAULTS.to_frame)  # row, reason
 
 
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """All cells of a column, and what the file as a whole says of it."""
+
+    texts: pl.Series  # as they stand
+    bare: pl.Series  # trimmed
+    comma: bool  # the file is written where decimals have a comma
+
+
 class Cells(ABC):
     """The cells of one column; told of them part by part, then settled once."""
 
@@ -58,15 +67,8 @@ class Cells(ABC):
             self.evidence.see(bare)
 
     @abstractmethod
-    def settle(self, texts: pl.Series, bare: pl.Series, *, comma: bool) -> Outcome:
-        """
-        What the column comes to once all its cells were seen.
-
-        Args:
-            texts: the cells as they stand.
-            bare: the same, trimmed.
-            comma: the file is written where decimals have a comma.
-        """
+    def settle(self, seen: Seen) -> Outcome:
+        """What the column comes to once all its cells were seen."""
 
     def note(self, text: str) -> Note:
         """A sentence about this column."""

@@ -12,7 +12,7 @@ from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
 from engine.imports.values.blanks import filled
-from engine.imports.values.cells import Cells, Outcome, fitting, or_else
+from engine.imports.values.cells import Cells, Outcome, Seen, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
 from engine.text.display import quoted
@@ -68,8 +68,9 @@ class KnownCells(Cells):
     def see(self, bare: pl.Series) -> None:
         self.evidence.see(bare.filter(~self._yearless(bare)))
 
-    def settle(self, texts: pl.Series, bare: pl.Series, *, comma: bool) -> Outcome:
-        dialect = settle(self.evidence, self.said, comma=comma)
+    def settle(self, seen: Seen) -> Outcome:
+        bare = seen.bare
+        dialect = settle(self.evidence, self.said, comma=seen.comma)
         read = self.read(dialect, bare)
         odd = bare.is_not_null() & read.is_null()
         open_ = odd if dialect.open else odd & False
@@ -139,6 +140,6 @@ class TextCells(KnownCells):
     def see(self, bare: pl.Series) -> None:
         """Text has nothing to be found out."""
 
-    def settle(self, texts: pl.Series, bare: pl.Series, *, comma: bool) -> Outcome:
+    def settle(self, seen: Seen) -> Outcome:
         free = self.column.name in FREE_TEXT
-        return Outcome((filled(texts, bare) if free else bare,), self.column)
+        return Outcome((filled(seen.texts, seen.bare) if free else seen.bare,), self.column)

@@ -7,30 +7,30 @@ Only whole words of a header count, so "Hotel" is no "tel" and "Width" no "id".
 import re
 import unicodedata
 
-# Words that make a column text wherever they stand in its header.
-WORDS = frozenset(
-    # ids and keys
-    "id ids uid uuid guid key keys schluessel schlussel cle clave klucz ident identifier kennung"
-    " token hash ref reference referenz"
-    # codes that look like numbers
-    " code codes kod codigo sku ean gtin upc isbn barcode iban bic swift vat ust ustid nip pesel"
-    " regon siret siren nif cif tva ssn imei serial"
-    # postal codes
-    " zip zipcode plz postleitzahl postal postcode postalcode cp"
-    # phones
-    " phone phones telephone tel telefon telefono mobile handy mobil mobiltelefon cell cellphone"
-    " fax komorka movil portable whatsapp msisdn"
-    # countries and tongues: "NO" is Norway there, and "SI" Slovenia
-    " country land kraj pays pais nation market markt language sprache langue idioma jezyk lang"
-    " locale currency wahrung waehrung devise moneda waluta"
-    # names of people and places
-    " name firstname lastname surname vorname nachname prenom nom nombre apellido apellidos imie"
-    " nazwisko street strasse rue calle ulica".split()
+# Words that make a column text wherever they stand in its header, without accents.
+WORDS = (
+    ("ids and keys", "id ids uid uuid guid key keys token hash ref reference referenz ident"),
+    ("in other tongues", "kennung schluessel schlussel cle clave klucz identifier identyfikator"),
+    ("codes", "code codes kod codigo sku ean gtin upc isbn barcode iban bic swift imei serial"),
+    ("tax and people", "vat ust ustid nip pesel regon siret siren nif cif tva ssn"),
+    ("postal codes", "zip zipcode plz postleitzahl postal postcode postalcode cp"),
+    ("phones", "phone phones telephone tel telefon telefono mobile handy mobil mobiltelefon cell"),
+    ("more phones", "cellphone fax komorka movil portable whatsapp msisdn"),
+    ("countries, where NO is Norway", "country land kraj pays pais nation market markt"),
+    ("tongues and money", "language sprache langue idioma jezyk lang locale currency waluta"),
+    ("money", "wahrung waehrung devise moneda"),
+    ("names", "name firstname lastname surname vorname nachname prenom nom nombre apellido"),
+    ("more names", "apellidos imie nazwisko street strasse rue calle ulica"),
 )
-# Words that mean the number of something, where one of the others says that it is a name.
-NUMBERS = frozenset(["number", "no", "nr", "num", "numero", "nummer", "numer"])
-NUMBERED = frozenset(
-    ["order", "customer", "client", "kunden", "kunde", "kd", "bestell", "bestellung", "auftrag", "auftrags", "rechnung", "rechnungs", "invoice", "account", "konto", "card", "karte", "karten", "member", "mitglied", "mitglieds", "article", "artikel", "item", "product", "produkt", "commande", "cliente", "pedido", "factura", "facture", "compte", "cuenta", "klienta", "zamowienia", "faktury", "konta", "karty", "house", "haus", "tax", "steuer", "voucher", "gutschein", "contract", "vertrag", "vertrags", "tracking", "ticket", "serial", "policy", "police", "document", "reference"]
+# Words for a number, and the words with which it is a name and no amount.
+NUMBER = ("a number", "number no nr num numero nummer numer")
+NUMBERED = (
+    ("of people", "customer client kunden kunde kd cliente klienta member mitglied mitglieds"),
+    ("of papers", "order bestell bestellung auftrag auftrags commande pedido zamowienia rechnung"),
+    ("of bills", "rechnungs invoice factura facture faktury contract vertrag vertrags policy"),
+    ("of accounts", "account konto konta compte cuenta card karte karten karty voucher gutschein"),
+    ("of things", "article artikel item product produkt house haus tax steuer tracking ticket"),
+    ("of documents", "police document reference serial"),
 )
 # Words that are written as one, as German does.
 COMPOUND = re.compile(
@@ -38,16 +38,20 @@ COMPOUND = re.compile(
     r"|handy|mobil|vertrags|gutschein|personal|serien|order|customer|account|invoice|phone)"
     r"(?:nummer|nr|no|number|id|code)"
 )
+KEYS, NUMBERS, NAMED = (
+    frozenset(word for _, words in rows for word in words.split())
+    for rows in (WORDS, (NUMBER,), NUMBERED)
+)
 SPLITS = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^\w]+|_+|(?<=\D)(?=\d)")
 
 
 def label_word(header: str) -> str | None:
     """The word of a header that makes its column text, whatever its cells look like."""
     words = [_plain(word) for word in SPLITS.split(header) if word]
-    found = next((word for word in words if word in WORDS or COMPOUND.fullmatch(word)), None)
+    found = next((word for word in words if word in KEYS or COMPOUND.fullmatch(word)), None)
     if found or not NUMBERS.intersection(words):
         return found
-    return next((word for word in words if word in NUMBERED), None)
+    return next((word for word in words if word in NAMED), None)
 
 
 def _plain(word: str) -> str:

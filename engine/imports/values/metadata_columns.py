@@ -12,8 +12,9 @@ from engine.imports.files.batch import KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
 from engine.imports.values.blanks import filled
-from engine.imports.values.cells import Cells, Outcome, fitting
+from engine.imports.values.cells import Cells, Outcome, Seen, fitting
 from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
 from engine.imports.values.labels import label_word
 from engine.imports.values.lists import SEPARATOR, all_lists
@@ -55,25 +56,27 @@ class MetadataCells(Cells):
     def sought(self) -> bool:
         return self.key.declared is not None
 
-    def settle(self, texts: pl.Series, bare: pl.Series, *, comma: bool) -> Outcome:
-        cells = bare if self.label else filled(texts, bare)
+    def settle(self, seen: Seen) -> Outcome:
+        bare = seen.bare
+        cells = bare if self.label else filled(seen.texts, bare)
         if self.key.separator:
             return Outcome((cells,), keys=(self.key,))
-        dialect = settle(self.evidence, self.said, comma=comma)
+        dialect = settle(self.evidence, self.said, comma=seen.comma)
         if dialect.family is None and not self.key.declared and all_lists(bare):
             key = replace(self.key, separator=SEPARATOR)
             return Outcome((cells,), keys=(key,), notes=(self.note("is a list"),))
-        notes = tuple(self._told(dialect))
+        notes = tuple(self._told(dialect, bare))
         key = replace(self.key, kind=dialect.kind)
         if dialect.family is None or (dialect.plain and bare.equals(cells)):
             return Outcome((cells,), keys=(key,), notes=notes)
         read = self.read(dialect, bare).alias(f"{self.name} read")
         return Outcome((cells, read), keys=(replace(key, read=read.name),), notes=notes)
 
-    def _told(self, dialect: Dialect) -> Iterator[Note]:
+    def _told(self, dialect: Dialect, bare: pl.Series) -> Iterator[Note]:
         why = f", {dialect.why}" if dialect.why else ""
         if self.label:
-            yield self.note(f"stays text, as {quoted(self.label)} in its name says")
+            if _no_text(bare):
+                yield self.note(f"stays text, as {quoted(self.label)} in its name says")
         elif dialect.open and dialect.question:
             yield self.note(f"is ambiguous and stays text: {dialect.question}")
         elif dialect.open and dialect.why:
@@ -88,3 +91,10 @@ class MetadataCells(Cells):
             yield self.note(f"is {ARTICLES[dialect.kind]}{why}")
             if dialect.question:
                 yield self.note(f"is ambiguous: {dialect.question}")
+
+
+def _no_text(bare: pl.Series) -> bool:
+    """Whether the first cells look like something else than text."""
+    evidence = Evidence(ANY)
+    evidence.see(bare.drop_nulls().head(HEAD))
+    return evidence.best is not None and evidence.best.most == evidence.total > 0

@@ -8,7 +8,7 @@ import polars as pl
 from engine.imports.columns.table import CURRENCY
 from engine.imports.notes import Note
 from engine.imports.values import numbers
-from engine.imports.values.cells import Outcome, fitting, or_else
+from engine.imports.values.cells import Outcome, Seen, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
 from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
@@ -30,8 +30,9 @@ class MoneyCells(KnownCells):
     def see(self, bare: pl.Series) -> None:
         self.evidence.see(bare.filter(~self._shares(bare)))
 
-    def settle(self, texts: pl.Series, bare: pl.Series, *, comma: bool) -> Outcome:
-        dialect = settle(self.evidence, self.said, comma=comma)
+    def settle(self, seen: Seen) -> Outcome:
+        bare = seen.bare
+        dialect = settle(self.evidence, self.said, comma=seen.comma)
         currency = self.column.cell is CURRENCY or (not self.said.unit and dialect.decimals)
         read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
         shares = self._shares(bare)
