@@ -113,7 +113,7 @@ class KnownCells(Cells):
     def _notes(self, dialect: Dialect, aside: pl.Series) -> Iterator[Note]:
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
-        elif dialect.why:
+        elif dialect.why and not dialect.plain:
             yield self.note(f"is {'no date' if dialect.open else 'read'}: {dialect.why}")
         if dialect.misfits and dialect.family and not dialect.open:
             yield self.note(f"has values that do not fit: {fitting(dialect)}")

@@ -73,7 +73,7 @@ class MoneyCells(KnownCells):
             yield self.note("has decimals, so its amounts are currency and become cents")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}; it is read {dialect.why}")
-        elif dialect.why:
+        elif dialect.why and not dialect.plain:
             yield self.note(f"is {'no amount' if dialect.open else 'read'}: {dialect.why}")
         if dialect.misfits and dialect.family and not dialect.open:
             yield self.note(f"has values that do not fit: {fitting(dialect)}")
