@@ -242,7 +242,7 @@ def test_amounts_with_decimals_are_currency_and_said_so(batch):
 
 
 def test_amounts_of_whole_numbers_are_cents(batch):
-    found = batch("Id,Customer_source_id,Amount\n1,a,1250\n2,a,\"1,250\"\n", "orders")
+    found = batch('Id,Customer_source_id,Amount\n1,a,1250\n2,a,"1,250"\n', "orders")
 
     assert found.rows["amount"].to_list() == [1250, 1250]
 

@@ -102,7 +102,9 @@ def test_what_is_no_number_is_not_read(text, key):
 
 @pytest.mark.parametrize("sign", [sign for row in numbers.CURRENCIES for sign in row])
 def test_every_sign_of_a_currency_goes_on_either_side(sign):
-    assert [read(text, "point") for text in (f"{sign} 5.00", f"5.00 {sign.lower()}")] == ["5.00"] * 2
+    assert [read(text, "point") for text in (f"{sign} 5.00", f"5.00 {sign.lower()}")] == [
+        "5.00"
+    ] * 2
 
 
 def test_the_currencies_of_amounts_are_told_by_their_codes():
