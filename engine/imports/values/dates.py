@@ -156,13 +156,15 @@ LONG = (
     Reading("day-first", "day before month", _long("dmy", TWO_TWO_FOUR, (6, 3, 0))),
     Reading("month-first", "month before day", _long("mdy", TWO_TWO_FOUR, (6, 0, 3))),
 )
+# Where the mapping says that the year comes first, nothing else is read.
+YEAR = Reading("year-first", "year before month", only("^$", NAMED))
 # Years of two digits, where only one order fits the whole column.
 SHORT = (
     Reading("short day-first", "day, month, year of two digits", _short("dmy")),
     Reading("short month-first", "month, day, year of two digits", _short("mdy")),
     Reading("short year-first", "year of two digits, month, day", _short("ymd")),
 )
-ALL = tuple(reading.key for reading in (*LONG, *SHORT))
+ALL = tuple(reading.key for reading in (*LONG, YEAR, *SHORT))
 
 
 def _shaped(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
@@ -185,5 +187,5 @@ def _family(readings: tuple[Reading, ...]) -> Family:
     )
 
 
-FAMILY = _family((*LONG, *SHORT))
-BIRTHDAYS = _family(LONG)  # of a birthday two digits do not tell the century
+FAMILY = _family((*LONG, YEAR, *SHORT))
+BIRTHDAYS = _family((*LONG, YEAR))  # of a birthday two digits do not tell the century

@@ -84,6 +84,13 @@ def test_the_mapping_settles_the_order(column, order, day):
     assert column("seen", ["03/04/2024"], dates=order)[:2] == (DATE, days(day))
 
 
+def test_the_year_first_reads_no_day_first(column):
+    assert column("seen", ["03/04/2024", "2024/05/06"], dates="year-first")[:2] == (
+        STRING,
+        ["03/04/2024", "2024/05/06"],
+    )
+
+
 def test_a_day_that_both_orders_read_alike_is_not_ambiguous(column):
     assert column("seen", ["05/05/2024"])[:2] == (DATE, days("2024-05-05"))
 
@@ -282,7 +289,8 @@ def test_the_value_of_a_voucher_is_currency_or_per_cent(batch, rows, values):
 
 def test_known_columns_read_only_what_they_are(batch):
     found = batch(
-        "Code;Active;Start Date;Redemption Limit\na;ja;31.12.2025;1.000\nb;0;01.02.2025 10:00;5,0\n",
+        "Code;Active;Start Date;Redemption Limit\n"
+        "a;ja;31.12.2025;1.000\nb;0;01.02.2025 10:00;5,0\n",
         "vouchers",
     )
 
