@@ -133,14 +133,14 @@ def test_ragged_rows_are_rejected_with_row_and_line(tmp_path):
 
 
 def test_all_reasons_of_a_row_are_joined_and_its_cells_are_kept(tmp_path):
-    content = "Source_id,Birthdate,Loyalty_points,x\na,12/31/1990,1.5,\nb,1990-12-31,7,1\n"
+    content = "Source_id,Birthdate,Loyalty_points,x\na,12/32/1990,1.5,\nb,1990-12-31,7,1\n"
 
     batch = batch_of(tmp_path, content)
 
     row, line, reason, cells = batch.rejected.row(0)
-    assert (row, line, cells) == (1, 2, ["a", "12/31/1990", "1.5", ""])
+    assert (row, line, cells) == (1, 2, ["a", "12/32/1990", "1.5", ""])
     assert [part.split(":")[0] for part in reason.split("; ")] == ["birthdate", "loyalty.points"]
-    assert '"12/31/1990"' in reason
+    assert '"12/32/1990"' in reason
     assert '"1.5"' in reason
     assert batch.rows["row"].to_list() == [2]
     assert batch.rows.schema["loyalty_points"] == pl.Int64

@@ -37,7 +37,7 @@ class Dialect:
     @property
     def open(self) -> bool:
         """No reading is chosen: only what all of them take alike is read."""
-        return self.key == OPEN
+        return self.family is not None and self.key == OPEN
 
     def read(self, texts: pl.Series) -> pl.Series:
         """The canonical text of each cell, null where it does not fit."""
@@ -64,10 +64,8 @@ def settle(evidence: Evidence, said: Directive, *, comma: bool) -> Dialect:
         comma: the file is written where decimals have a comma and days stand before months.
     """
     tally = evidence.best
-    if tally is None or not tally.most:
-        odd = tuple(tally.strangers[tally.family.keys[0]]) if tally else ()
-        missed = evidence.total if tally else 0
-        return Dialect(STRING, None, OPEN, "", evidence.total, missed, odd, plain=True)
+    if tally is None:
+        return Dialect(STRING, None, OPEN, "", evidence.total, 0, (), plain=True)
     choose = CHOICES.get(tally.family.kind, _first)
     chosen = choose(tally, said, comma)
     misfits = tally.total - tally.fits[chosen.key]

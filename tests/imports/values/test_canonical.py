@@ -310,6 +310,14 @@ def test_a_cell_that_does_not_fit_rejects_its_row_in_its_own_words(batch):
     assert any("1 of 2 is not a date: `soon`" in note.text for note in found.notes)
 
 
+def test_cells_that_no_reading_takes_reject_their_rows(batch):
+    found = batch("Source_id,Birthdate,Loyalty_points\na,never,\nb,,many\nc,,\n")
+
+    assert found.rows["source_id"].to_list() == ["c"]
+    assert found.keys == ()
+    assert [text.split()[-1] for text in found.rejected["reason"]] == ['"never"', '"many"']
+
+
 @pytest.mark.parametrize("cell", ["04-15", "15.04.", "April 15"])
 def test_a_birthday_without_a_year_is_kept_as_text_and_its_row_comes_in(batch, cell):
     found = batch(f"Source_id,Birthdate\na,31.12.1990\nb,{cell}\n")
