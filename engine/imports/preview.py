@@ -14,11 +14,10 @@ from engine.filters.kinds import Kind
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import TABLES, Table
 from engine.imports.columns.targets import Target, named, of_json, targets
-from engine.imports.files.csv_rows import numbered
+from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.source import SourceFile, blocks, open_source
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
-from engine.text.formulas import unguarded_cells
 
 SAMPLED = 1000  # records that types are guessed from; the import looks at all
 SHOWN = 20
@@ -46,8 +45,8 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
         ImportFileError: the file or its header cannot be used.
         UsageError: the mapping does not fit the file.
     """
-    source = open_source(path, mapping.encoding, mapping.delimiter)
-    header, rows = SAMPLES[source.form](source)
+    source = open_source(path, mapping)
+    header, rows = SAMPLES[source.form](source, mapping)
     chosen = TARGETS[source.form](header, table, mapping)
     kinds = tuple(
         _kind([row[place] for row in rows if len(row) > place], zone)
@@ -66,8 +65,8 @@ def likely(path: Path) -> Table:
     Raises:
         ImportFileError: the file cannot be read.
     """
-    source = open_source(path, None, None)
-    header, _ = SAMPLES[source.form](source)
+    source = open_source(path)
+    header, _ = SAMPLES[source.form](source, ImportMapping())
 
     def known(table: Table) -> int:
         found = (named(name, name, table) for name in header)
@@ -76,13 +75,11 @@ def likely(path: Path) -> Table:
     return max(TABLES.values(), key=known)
 
 
-def _csv_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
-    records = (cells for _, cells in islice(numbered(source), SAMPLED + 1))
-    first, *rows = [tuple(unguarded_cells(cells)) for cells in records]
-    return first, rows
+def _csv_sample(source: SourceFile, mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
+    return first_records(source, mapping, SAMPLED)
 
 
-def _json_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
+def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
     records = []
     for _, text in islice(lines(source), SAMPLED):
         try:
@@ -121,9 +118,9 @@ def _estimate(source: SourceFile, sampled: int) -> int:
     return max(sampled, round(ends / shares[0]))
 
 
-SAMPLES: Mapping[str, Callable[[SourceFile], tuple[Cells, list[Cells]]]] = MappingProxyType(
-    {"csv": _csv_sample, "json": _json_sample}
-)
+SAMPLES: Mapping[
+    str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]
+] = MappingProxyType({"csv": _csv_sample, "json": _json_sample})
 TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (
     MappingProxyType({"csv": targets, "json": _json_targets})
 )

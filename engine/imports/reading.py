@@ -23,15 +23,15 @@ from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
-RECORDS: Mapping[str, Callable[[SourceFile, Progress | None], TableRecords]] = MappingProxyType(
-    {"csv": read_records}
-)
+RECORDS: Mapping[
+    str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]
+] = MappingProxyType({"csv": read_records})
 
 
 def _table(
     source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
 ) -> Draft:
-    draft = table_draft(RECORDS[source.form](source, progress), table, mapping)
+    draft = table_draft(RECORDS[source.form](source, mapping, progress), table, mapping)
     return canonical(draft, table, mapping, source.delimiter)
 
 
@@ -62,7 +62,7 @@ def read(
         UsageError: the mapping does not fit the file.
     """
     tell = progress or (lambda _share: None)
-    source = open_source(path, mapping.encoding, mapping.delimiter)
+    source = open_source(path, mapping)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
         draft = replacing(draft, table, cells=source.form == "csv")
