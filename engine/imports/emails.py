@@ -71,7 +71,7 @@ def by_email(rows: pl.DataFrame, living: pl.DataFrame) -> Meant:
     )  # fmt: skip
     refused = shared.select("row", reason=reason).match_to_schema(FAULTS)
     spelt = pl.col("email").first().over("@lower")
-    known = pl.col("lacking") & (pl.col("@count") == 1)
+    known = pl.col("lacking") & (pl.col("@count") == 1).fill_null(value=False)
     new = pl.col("lacking") & pl.col("@count").is_null()
     numbered = pl.col("guest") & (pl.col("id") != NOBODY)
     rows = found.with_columns(
