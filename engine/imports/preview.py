@@ -13,10 +13,12 @@ import polars as pl
 from engine.filters.kinds import Kind
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import TABLES, Table
-from engine.imports.columns.targets import Target, named, of_json, targets
+from engine.imports.columns.facts import FactsOf
+from engine.imports.columns.targets import Target, of_json, proposed_targets, targets
 from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.source import SourceFile, blocks, open_source
+from engine.imports.files.table_draft import facts_of
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
 
 SAMPLED = 1000  # records that types are guessed from; the import looks at all
@@ -47,7 +49,7 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
     """
     source = open_source(path, mapping)
     header, rows = SAMPLES[source.form](source, mapping)
-    chosen = TARGETS[source.form](header, table, mapping)
+    chosen = TARGETS[source.form](header, table, mapping, _facts(header, rows))
     kinds = tuple(
         _kind([row[place] for row in rows if len(row) > place], zone)
         if target.namespace and source.form == "csv"
@@ -66,11 +68,12 @@ def likely(path: Path) -> Table:
         ImportFileError: the file cannot be read.
     """
     source = open_source(path)
-    header, _ = SAMPLES[source.form](source, ImportMapping())
+    header, rows = SAMPLES[source.form](source, ImportMapping())
+    facts = _facts(header, rows)
 
     def known(table: Table) -> int:
-        found = (named(name, name, table) for name in header)
-        return len({target.column for target in found if target and target.column})
+        found = proposed_targets(header, table, facts)
+        return len({target.column for target in found if target.column})
 
     return max(TABLES.values(), key=known)
 
@@ -99,7 +102,16 @@ def _shown(value: object) -> str:
     )
 
 
-def _json_targets(keys: Cells, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
+def _facts(header: Cells, rows: list[Cells]) -> FactsOf:
+    """What the sampled records show of each column."""
+    padded = ([*row, *[""] * len(header)][: len(header)] for row in rows)
+    names = [str(place) for place in range(len(header))]
+    return facts_of(pl.DataFrame(padded, dict.fromkeys(names, pl.String), orient="row"))
+
+
+def _json_targets(
+    keys: Cells, table: Table, mapping: ImportMapping, _facts: FactsOf
+) -> tuple[Target, ...]:
     mapped = {each.header: each for each in targets(mapping.columns, table, mapping)}
     return tuple(mapped.get(key) or of_json(key, table) for key in keys)
 
@@ -118,9 +130,9 @@ def _estimate(source: SourceFile, sampled: int) -> int:
     return max(sampled, round(ends / shares[0]))
 
 
-SAMPLES: Mapping[
-    str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]
-] = MappingProxyType({"csv": _csv_sample, "json": _json_sample})
-TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (
+SAMPLES: Mapping[str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]] = (
+    MappingProxyType({"csv": _csv_sample, "json": _json_sample})
+)
+TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping, FactsOf], tuple[Target, ...]]] = (
     MappingProxyType({"csv": targets, "json": _json_targets})
 )

@@ -119,7 +119,9 @@ def first_records(
     first = opening(source, mapping.header_row)
     sample = list(islice(numbered(source, first.skipped), most))
     width = max((len(cells) for _, cells in sample), default=0)
-    schema = {"line": pl.Int64, "size": pl.Int64} | {str(place): pl.String for place in range(width)}
+    schema = {"line": pl.Int64, "size": pl.Int64} | {
+        str(place): pl.String for place in range(width)
+    }
     padded = [
         (line, len(cells), *(cell or None for cell in unguarded_cells(cells)),
          *[None] * (width - len(cells)))
@@ -243,7 +245,11 @@ def numbered(source: SourceFile, skipped: int = 0, after: tuple[str, ...] = ()) 
 
 
 def _with_ragged(
-    rows: pl.DataFrame, source: SourceFile, ragged: list[Any], lines: np.ndarray[Any, Any], most: int
+    rows: pl.DataFrame,
+    source: SourceFile,
+    ragged: list[Any],
+    lines: np.ndarray[Any, Any],
+    most: int,
 ) -> TableRows:
     """
     The rows with those that have more or less cells than most, read width by width.
