@@ -16,7 +16,10 @@ from engine.imports.columns.table import TABLES, Table
 from engine.imports.columns.targets import Target, named, of_json, targets
 from engine.imports.files.csv_rows import numbered
 from engine.imports.files.json_lines import lines, parse
-from engine.imports.files.source import SourceFile, blocks, open_source
+from engine.imports.files.parquet import parquet_sample
+from engine.imports.files.records import TableRecords
+from engine.imports.files.sheets import sheet_sample
+from engine.imports.files.source import SourceFile, blocks, open_source, source_of
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
 from engine.text.formulas import unguarded_cells
 
@@ -46,12 +49,12 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
         ImportFileError: the file or its header cannot be used.
         UsageError: the mapping does not fit the file.
     """
-    source = open_source(path, mapping.encoding, mapping.delimiter)
+    source = source_of(path, mapping)
     header, rows = SAMPLES[source.form](source)
     chosen = TARGETS[source.form](header, table, mapping)
     kinds = tuple(
         _kind([row[place] for row in rows if len(row) > place], zone)
-        if target.namespace and source.form == "csv"
+        if target.namespace and source.form != "json"
         else None
         for place, target in enumerate(chosen)
     )
@@ -74,6 +77,17 @@ def likely(path: Path) -> Table:
         return len({target.column for target in found if target and target.column})
 
     return max(TABLES.values(), key=known)
+
+
+def _table_sample(
+    read: Callable[[SourceFile, int], TableRecords],
+) -> Callable[[SourceFile], tuple[Cells, list[Cells]]]:
+    def sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
+        records = read(source, SAMPLED)
+        names = [str(place) for place in range(len(records.header))]
+        return records.header, records.cells.select(pl.col(names).fill_null("")).rows()
+
+    return sample
 
 
 def _csv_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
@@ -122,8 +136,13 @@ def _estimate(source: SourceFile, sampled: int) -> int:
 
 
 SAMPLES: Mapping[str, Callable[[SourceFile], tuple[Cells, list[Cells]]]] = MappingProxyType(
-    {"csv": _csv_sample, "json": _json_sample}
+    {
+        "csv": _csv_sample,
+        "json": _json_sample,
+        "xlsx": _table_sample(sheet_sample),
+        "parquet": _table_sample(parquet_sample),
+    }
 )
 TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (
-    MappingProxyType({"csv": targets, "json": _json_targets})
+    MappingProxyType(dict.fromkeys(SAMPLES, targets) | {"json": _json_targets})
 )

@@ -13,9 +13,11 @@ from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import read_records
 from engine.imports.files.json_rows import json_draft
+from engine.imports.files.parquet import read_parquet
 from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
-from engine.imports.files.source import Progress, SourceFile, open_source
+from engine.imports.files.sheets import read_sheet
+from engine.imports.files.source import Progress, SourceFile, source_of
 from engine.imports.files.table_draft import table_draft
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import replacing
@@ -23,7 +25,7 @@ from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
 RECORDS: Mapping[str, Callable[[SourceFile, Progress | None], TableRecords]] = MappingProxyType(
-    {"csv": read_records}
+    {"csv": read_records, "xlsx": read_sheet, "parquet": read_parquet}
 )
 
 
@@ -47,7 +49,7 @@ def read(
     progress: Progress | None = None,
 ) -> Batch:
     """
-    Read a file of CSV or JSON Lines, plain or gzip, and type its columns from the whole file.
+    Read a file of any of FORMS, plain or packed, and type its columns from the whole file.
 
     Args:
         table: what columns this kind of file knows.
@@ -60,10 +62,10 @@ def read(
         UsageError: the mapping does not fit the file.
     """
     tell = progress or (lambda _share: None)
-    source = open_source(path, mapping.encoding, mapping.delimiter)
+    source = source_of(path, mapping)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
-        draft = replacing(draft, table, cells=source.form == "csv")
+        draft = replacing(draft, table, cells=source.form in RECORDS)
     if draft.frame.is_empty() and draft.rejected.is_empty():
         raise ImportFileError("the file has 0 rows: expected records, one a line")
     return _batch(draft, source, table, zone, tell)

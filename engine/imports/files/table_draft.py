@@ -44,7 +44,9 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
 
 
 def _key(name: str, target: Target, records: TableRecords) -> KeyColumns:
-    typed = records.variants.get(name, {})
+    # What the analyst says of a column is said of its text.
+    said = target.kind or target.separator
+    typed = {} if said else records.variants.get(name, {})
     text = None if typed else name
     return KeyColumns(
         str(target.namespace), target.path, text, typed, target.separator, target.kind
