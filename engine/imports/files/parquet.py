@@ -4,7 +4,9 @@ The records of a Parquet file: columns with types, objects as columns with dotte
 A million rows by 20 columns take 1 to 2 s; what is in memory is the columns and their texts.
 """
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -20,6 +22,7 @@ from engine.limits import CELLS, COLUMNS, INFLATED, NESTING
 
 BATCH = 1 << 17  # rows
 NUMERIC = b"numeric"  # decimals without a scale, which databases give as text
+PATH = b"path"  # in the metadata of a field: the names that lead to it
 TYPE_NAME = b"ADBC:postgresql:typname"  # in the metadata of a field
 
 
@@ -47,7 +50,11 @@ def _records(source: SourceFile, progress: Progress | None, most: int | None) ->
         raise ImportFileError(f"the Parquet file is damaged ({reason}): write it again") from None
     header = found.column_names
     lines = pl.int_range(1, found.num_rows + 1, eager=True)
-    return table(header, lines, [_column(found, place) for place in range(len(header))])
+    records = table(header, lines, [_column(found, place) for place in range(len(header))])
+    paths = [tuple(json.loads(each.metadata[PATH])) for each in found.schema]
+    return replace(
+        records, nested={str(at): path for at, path in enumerate(paths) if len(path) > 1}
+    )
 
 
 def _column(found: pa.Table, place: int) -> TypedColumn:
@@ -101,12 +108,26 @@ def _counted(
 
 
 def _flattened(found: pa.Table) -> pa.Table:
-    """Objects as columns of their own, named as their paths are."""
-    for _ in range(NESTING.most):
-        if not any(pa.types.is_struct(each.type) for each in found.schema):
-            return found
-        found = found.flatten()
-    raise ImportFileError(f"expected objects of at most {NESTING}, got more inside each other")
+    """Objects as columns of their own, named as their paths are; a field knows its path."""
+    fields, columns = [], []
+    for each, column in zip(found.schema, found.columns, strict=True):
+        for path, field, leaf in _leaves((each.name,), each, column):
+            metadata = {**(field.metadata or {}), PATH: json.dumps(path)}
+            fields.append(pa.field(".".join(path), field.type, metadata=metadata))
+            columns.append(leaf)
+    return pa.table(columns, schema=pa.schema(fields))
+
+
+def _leaves(
+    path: tuple[str, ...], field: pa.Field, column: pa.ChunkedArray
+) -> Iterator[tuple[tuple[str, ...], pa.Field, pa.ChunkedArray]]:
+    if len(path) > NESTING.most:
+        raise ImportFileError(f"expected objects of at most {NESTING}, got more inside each other")
+    if not pa.types.is_struct(field.type):
+        yield path, field, column
+        return
+    for inner, leaf in zip(field.type, column.flatten(), strict=True):
+        yield from _leaves((*path, inner.name), inner, leaf)
 
 
 def plain(found: pa.Table) -> pa.Table:

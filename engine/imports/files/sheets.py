@@ -115,8 +115,10 @@ def _note(name: str, others: Sequence[SheetMetadata]) -> Note:
 
 
 def _listed(sheets: Iterable[SheetMetadata]) -> str:
-    hidden = {SheetVisibleEnum.Visible: ""}
-    named = [quoted(each.name) + hidden.get(each.visible, " (hidden)") for each in sheets]
+    named = [
+        quoted(each.name) + ("" if each.visible is SheetVisibleEnum.Visible else " (hidden)")
+        for each in sheets
+    ]
     return ", ".join(named) or "no sheet"
 
 

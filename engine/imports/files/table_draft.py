@@ -1,5 +1,7 @@
 """The records of a table as a draft: each column where its header or the mapping sends it."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from engine.imports.columns.mapping import ImportMapping
@@ -17,7 +19,10 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
         UsageError: the mapping does not fit the file.
         ImportFileError: the header cannot be used.
     """
-    chosen = targets(records.header, table, mapping)
+    chosen = [
+        each if each.header in mapping.columns else _inside(each, records.nested.get(str(place)))
+        for place, each in enumerate(targets(records.header, table, mapping))
+    ]
     columns = {str(place): each.column for place, each in enumerate(chosen) if each.column}
     keys = tuple(
         _key(str(place), each, records) for place, each in enumerate(chosen) if each.namespace
@@ -41,6 +46,13 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
         set_aside=records.set_aside,
         notes=records.notes,
     )
+
+
+def _inside(target: Target, path: tuple[str, ...] | None) -> Target:
+    """The target of a column that comes from an object: a path into metadata, as in JSON."""
+    if path is None or target.namespace is None or path[0].casefold() != target.namespace:
+        return target
+    return replace(target, path=path[1:])
 
 
 def _key(name: str, target: Target, records: TableRecords) -> KeyColumns:
