@@ -178,7 +178,7 @@ def _sqlite_address(url: str, workspace: Path) -> Address:
 def _postgresql_reader(found: Address, query: str) -> Iterator[pa.RecordBatchReader]:
     with postgresql.connect(found.url) as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
-        cursor.execute(query)
+        cursor.execute(f"{query}\n")  # a comment at its end must not reach what comes behind
         yield cursor.fetch_record_batch()
 
 
