@@ -13,8 +13,8 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
-from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.emails import Meant, by_email, respelt
+from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.keyless import tracked
 from engine.store.records.identity import meant
 from engine.store.records.tables import OWNER

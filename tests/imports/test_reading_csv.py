@@ -74,7 +74,7 @@ def test_the_same_records_are_read_from_every_dress(tmp_path, content, name):
         (b"", "empty"),
         (b" \n\n", "empty"),
         (b"Source_id,Name\n", "0 rows"),
-        (b"PK\x03\x04more", "Excel"),
+        (b"PK\x03\x04more", "the zip file is damaged"),
         (bytes(range(256)) * 9, "binary"),
         (b"\x1f\x8b\x08\x00broken", "gzip"),
         (b"Source_id,City,address.city\na,b,c\n", "`City` and `address.city` both mean"),

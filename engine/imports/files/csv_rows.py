@@ -21,12 +21,13 @@ from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, unmarked
 from engine.imports.files.dialect import Dialect
 from engine.imports.files.layout import LOOKED_AT, Layout, Row, layout_of
 from engine.imports.files.no_table import check_is_header
 from engine.imports.files.records import TableRecords
-from engine.imports.files.source import BLOCK, Progress, SourceFile, Stream, blocks, text_lines
+from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
 from engine.imports.files.table_rows import TableRows, records_of
 from engine.limits import COLUMNS, RECORD
 from engine.text.formulas import unguarded, unguarded_cells

@@ -1,6 +1,7 @@
 """The records of a table as a draft: each column where its header or the mapping sends it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import polars as pl
@@ -33,7 +34,7 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
     kept = _kept(plan, frame)
     frame = frame.with_columns(expr.alias(name) for name, (_, expr) in kept.items())
     keys = [
-        _key(str(place), each, records)
+        _key(str(place), _inside(each, records.nested.get(str(place)), mapping), records)
         for place, each in enumerate(plan.targets)
         if each.namespace and not each.column
     ]
@@ -128,8 +129,18 @@ def _beside(plan: Placement) -> Iterator[int]:
                 yield place
 
 
+def _inside(target: Target, path: tuple[str, ...] | None, mapping: ImportMapping) -> Target:
+    """The target of a column that comes from an object: a path into metadata, as in JSON."""
+    said = target.header in mapping.columns
+    if path is None or said or path[0].casefold() != target.namespace:
+        return target
+    return replace(target, path=path[1:])
+
+
 def _key(name: str, target: Target, records: TableRecords) -> KeyColumns:
-    typed = records.variants.get(name, {})
+    # What the analyst says of a column is said of its text.
+    said = target.kind or target.separator
+    typed = {} if said else records.variants.get(name, {})
     text = None if typed else name
     return KeyColumns(
         str(target.namespace), target.path, text, typed, target.separator, target.kind
