@@ -15,7 +15,7 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
 from engine.imports.values.blanks import trimmed
-from engine.imports.values.cells import Cells, Outcome, Seen
+from engine.imports.values.cells import Cells, Outcome, Part
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
@@ -39,12 +39,13 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
         mapped(texts[each.name], each.said.values) for each in columns if each.said.values
     )
     bare = trimmed_frame(meant)
+    parts = {each.name: Part(meant[each.name], bare[each.name], draft.frame) for each in columns}
     for each in columns:
-        each.see(bare[each.name])
+        each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
     return _assembled(
         draft,
-        [each.settle(Seen(meant[each.name], bare[each.name], comma)) for each in columns],
+        [each.settle(parts[each.name], comma=comma) for each in columns],
     )
 
 
@@ -79,9 +80,7 @@ def _columns(draft: Draft, table: Table, mapping: ImportMapping) -> list[Cells]:
     headers = _headers(draft)
     known = [(each, headers.get(each.name, each.path)) for each in draft.columns]
     keys = [(key, headers.get(key.text, ".".join(key.path))) for key in draft.keys if key.text]
-    columns: list[Cells] = [
-        _known(column, header, said(header), draft, table) for column, header in known
-    ]
+    columns: list[Cells] = [_known(column, header, said(header), table) for column, header in known]
     return columns + [MetadataCells(str(key.text), head, said(head), key) for key, head in keys]
 
 
@@ -95,13 +94,11 @@ def _headers(draft: Draft) -> Headers:
     return {**places, **named}
 
 
-def _known(
-    column: FileColumn, header: str, said: Directive, draft: Draft, table: Table
-) -> KnownCells:
+def _known(column: FileColumn, header: str, said: Directive, table: Table) -> KnownCells:
     if column.cell in UNITS.values():
-        return MoneyCells(column.name, header, said, column, table, draft.frame)
+        return MoneyCells(column.name, header, said, column, table)
     role = TextCells if column.cell.dtype in (pl.String, pl.List) else KnownCells
-    return role(column.name, header, said, column, table, draft.frame)
+    return role(column.name, header, said, column, table)
 
 
 def _assembled(draft: Draft, outcomes: Iterable[Outcome]) -> Draft:

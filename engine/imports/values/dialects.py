@@ -45,10 +45,6 @@ class Dialect:
             return pl.Series(texts.name, [None], pl.String).new_from_index(0, len(texts))
         return self.family.canonical(texts, self.key)
 
-    def expression(self, text: pl.Expr) -> pl.Expr:
-        """`read` over a column."""
-        return text.map_batches(self.read, return_dtype=pl.String)
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -141,7 +137,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "day-first": ("day-first", "short day-first"),
         "month-first": ("month-first", "short month-first"),
-        "year-first": ("short year-first", "day-first"),
+        "year-first": ("year-first", "short year-first"),
     }
 )
 SHORT = tuple(key for keys in ORDERS.values() for key in keys if key.startswith("short"))
