@@ -118,9 +118,9 @@ def _estimate(source: SourceFile, sampled: int) -> int:
     return max(sampled, round(ends / shares[0]))
 
 
-SAMPLES: Mapping[
-    str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]
-] = MappingProxyType({"csv": _csv_sample, "json": _json_sample})
+SAMPLES: Mapping[str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]] = (
+    MappingProxyType({"csv": _csv_sample, "json": _json_sample})
+)
 TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (
     MappingProxyType({"csv": targets, "json": _json_targets})
 )

@@ -22,9 +22,9 @@ from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
-RECORDS: Mapping[
-    str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]
-] = MappingProxyType({"csv": read_records})
+RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]] = (
+    MappingProxyType({"csv": read_records})
+)
 
 
 def _table(

@@ -37,9 +37,7 @@ def unmarked(text: str) -> str:
 
 def spelled(text: str) -> str:
     r"""The text with each byte that is none as `\xE9`."""
-    return "".join(
-        f"\\x{ord(char) - FIRST:02X}" if ord(char) >= FIRST else char for char in text
-    )
+    return "".join(f"\\x{ord(char) - FIRST:02X}" if ord(char) >= FIRST else char for char in text)
 
 
 def marked_rows(cells: pl.DataFrame) -> pl.Series:

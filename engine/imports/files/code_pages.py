@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from types import MappingProxyType
 
@@ -178,6 +179,6 @@ def _breaks(text: str) -> int:
     return sum(
         (second.isupper() and first.islower())
         or ((first.isascii() != second.isascii()) and "\u0400" <= max(first, second) <= "\u04ff")
-        for first, second in zip(text, text[1:], strict=False)
+        for first, second in pairwise(text)
         if first.isalpha() and second.isalpha() and not (first.isascii() and second.isascii())
     )

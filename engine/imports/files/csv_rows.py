@@ -9,7 +9,7 @@ needs a second look.
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
@@ -119,7 +119,9 @@ def first_records(
     first = opening(source, mapping.header_row)
     sample = list(islice(numbered(source, first.skipped), most))
     width = max((len(cells) for _, cells in sample), default=0)
-    schema = {"line": pl.Int64, "size": pl.Int64} | {str(place): pl.String for place in range(width)}
+    schema = {"line": pl.Int64, "size": pl.Int64} | {
+        str(place): pl.String for place in range(width)
+    }
     padded = [
         (line, len(cells), *(cell or None for cell in unguarded_cells(cells)),
          *[None] * (width - len(cells)))
@@ -243,7 +245,11 @@ def numbered(source: SourceFile, skipped: int = 0, after: tuple[str, ...] = ()) 
 
 
 def _with_ragged(
-    rows: pl.DataFrame, source: SourceFile, ragged: list[Any], lines: np.ndarray[Any, Any], most: int
+    rows: pl.DataFrame,
+    source: SourceFile,
+    ragged: list[Any],
+    lines: np.ndarray[Any, Any],
+    most: int,
 ) -> TableRows:
     """
     The rows with those that have more or less cells than most, read width by width.
@@ -251,7 +257,8 @@ def _with_ragged(
     Args:
         most: columns of the frame; the cells behind them are kept where they are filled.
     """
-    parts, extras = [rows], {}
+    parts = [rows]
+    extras: dict[int, Sequence[str]] = {}
     for width in sorted({record.actual_columns for record in ragged}):
         alike = [record for record in ragged if record.actual_columns == width]
         text = "\n".join(record.text.rstrip("\r\n") for record in alike).encode()
@@ -272,7 +279,8 @@ def _with_ragged(
 def _unreadable(source: SourceFile, skipped: int) -> ImportFileError:
     """The reason why the records do not end where the file ends: an open quote, or a giant."""
     longest = 0, 0
-    line, record = 0, [""]
+    line = 0
+    record: Sequence[str] = [""]
     for line, record in numbered(source, skipped, ("\n", END)):
         longest = max(longest, (sum(map(len, record)), line))
     if record != [END]:

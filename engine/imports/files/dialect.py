@@ -44,9 +44,11 @@ class Dialect:
     def records(self, lines: Iterable[str]) -> Iterator[Row]:
         """The line on which each record begins, from 1, and its cells; of a blank line none."""
         csv.field_size_limit(sys.maxsize)  # its default refuses cells above 128 KB
-        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
         reader = csv.reader(
-            lines, delimiter=self.delimiter, quotechar=self.quote or None, quoting=quoting
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote or None,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
         )
         before = 0
         for cells in reader:

@@ -47,9 +47,7 @@ FOOTER = re.compile(
 NUMBER = re.compile(r"[^\w]*[0-9][0-9 .,'\u00a0\u202f]*\s*(%|€|\$|£|zł|[a-z]{3})?|[-–—%ø]+", re.I)
 
 
-def footers(
-    rows: Sequence[Sequence[str]], gaps: Sequence[bool], typical: int
-) -> list[str | None]:
+def footers(rows: Sequence[Sequence[str]], gaps: Sequence[bool], typical: int) -> list[str | None]:
     """
     Which of the last rows are no records: the reason of each, None for a record.
 

@@ -148,9 +148,7 @@ def _header(rows: Sequence[Row], typical: int) -> int:
 
 def _known(cells: Sequence[str]) -> int:
     """How many of the cells name a column of any table."""
-    return sum(
-        any(table.column(cell) for table in TABLES.values()) for cell in filled_cells(cells)
-    )
+    return sum(any(table.column(cell) for table in TABLES.values()) for cell in filled_cells(cells))
 
 
 def _is_title(cells: Sequence[str], typical: int) -> bool:

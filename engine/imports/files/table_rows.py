@@ -91,9 +91,7 @@ def _without_footers(
     tail = frame.filter(~pl.col("line").is_in([line for line, _ in found])).tail(LOOKED_AT)
     texts = [_texts(row, rows) for row in tail.select("line", *_places(frame)).iter_rows()]
     reasons = footers(texts, tail["gap"].to_list(), layout.typical)
-    found += [
-        (line, reason) for line, reason in zip(tail["line"], reasons, strict=True) if reason
-    ]
+    found += [(line, reason) for line, reason in zip(tail["line"], reasons, strict=True) if reason]
     if not found:
         return frame, SET_ASIDE.to_frame()
     why = pl.DataFrame(found, {"line": pl.Int64, "reason": pl.String}, orient="row")
@@ -111,7 +109,7 @@ def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
     """The lines in which the header stands again, as in files that were joined."""
     left = frame.select("line", *_places(frame)[: len(names)])
     for place, name in enumerate(names):
-        left = left.filter(pl.col(str(place)).fill_null("").str.strip_chars(BLANKS) == name)
+        left = left.filter(pl.col(str(place)).fill_null("") == name)
     return left["line"].to_list() if any(names) else []
 
 
