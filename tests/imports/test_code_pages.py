@@ -8,7 +8,10 @@ from engine.imports.files.code_pages import PAGES, WORD, code_page, is_mostly_ut
 
 LISTS = {
     "German": ("cp1252", "Müller Jäger Groß Schröder Köhler Jürgen Björn Zoë Köln Düsseldorf Weiß"),
-    "French": ("cp1252", "Hélène Lefèvre François Benoît Zoé Noël Gaëlle Jérôme Anaïs Orléans Évry"),
+    "French": (
+        "cp1252",
+        "Hélène Lefèvre François Benoît Zoé Noël Gaëlle Jérôme Anaïs Orléans Évry",
+    ),
     "Spanish": ("cp1252", "José Núñez María García Peña Martínez Íñigo Álvaro Muñoz Cádiz León"),
     "Portuguese": ("cp1252", "João Conceição Gonçalves Simões Antônio Luís Magalhães Évora"),
     "Danish": ("cp1252", "Søren Åse Kjærgaard Jørgen Ærø København Nørgaard"),
@@ -16,14 +19,20 @@ LISTS = {
     "Polish": ("cp1250", "Łukasz Wójcik Kamiński Łódź Wiśniewski Dąbrowski Żaneta Źródlana Święty"),
     "Polish capitals": ("cp1250", "SPÓŁKA ŁÓDŹ ŻÓŁKIEWSKI WIŚNIEWSKI GDAŃSK PAWEŁ DĄBROWSKA"),
     "Polish in Latin-2": ("iso8859-2", "Łukasz Wójcik Łódź Wiśniewski Dąbrowski Źródlana Święty"),
-    "Czech": ("cp1250", "Jiří Dvořák Novák Černý Procházka Kučera Štěpán Tomáš Žižka Plzeň Růžička"),
+    "Czech": (
+        "cp1250",
+        "Jiří Dvořák Novák Černý Procházka Kučera Štěpán Tomáš Žižka Plzeň Růžička",
+    ),
     "Czech in Latin-2": ("iso8859-2", "Jiří Dvořák Štěpán Tomáš Žižka Plzeň Růžička Ústí"),
     "Hungarian": ("cp1250", "Tóth Kovács Győr Pécs Kőszeg László Zoltán Erzsébet Lőrinc Fűzfő"),
     "Croatian": ("cp1250", "Željko Babić Marić Đorđe Šimić Kovačević Čakovec Šibenik"),
     "Russian": ("cp1251", "Москва Иванов Сергей Анна Екатерина Смирнова Дмитрий Кузнецов Юрий"),
     "Russian capitals": ("cp1251", "МОСКВА ИВАНОВ СЕРГЕЙ ЕКАТЕРИНА ЩЕРБАКОВА ЮРИЙ"),
     "Ukrainian": ("cp1251", "Київ Шевченко Олена Ковальчук Андрій Львів Харків Наталія"),
-    "Japanese": ("cp932", "山田太郎 佐藤花子 東京都 大阪府 田中さくら 渡辺ミカ コード 氏名 電話番号"),
+    "Japanese": (
+        "cp932",
+        "山田太郎 佐藤花子 東京都 大阪府 田中さくら 渡辺ミカ コード 氏名 電話番号",
+    ),
     "Japanese kana": ("cp932", "ﾔﾏﾀﾞ ﾀﾛｳ ｻﾄｳ ﾊﾅｺ ｽｽﾞｷ ﾀﾅｶ ｲﾁﾛｳ"),
     "Chinese": ("gb18030", "王伟 李娜 张敏 刘洋 北京市 上海市 广州市 杭州市朝阳区 姓名 城市 电话"),
 }

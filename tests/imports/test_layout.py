@@ -126,7 +126,7 @@ FOOTERS = [
 ]
 
 
-@pytest.mark.parametrize("row", FOOTERS, ids=lambda row: row[0] or "|".join(row))
+@pytest.mark.parametrize("row", FOOTERS, ids="|".join)
 def test_totals_and_notes_at_the_end_are_no_records(row):
     reasons = footers([ANN, BOB, row], [False] * 3, 3)
 
@@ -142,7 +142,7 @@ RECORDS = [
 ]
 
 
-@pytest.mark.parametrize("row", RECORDS, ids=lambda row: "|".join(row))
+@pytest.mark.parametrize("row", RECORDS, ids="|".join)
 def test_a_record_at_the_end_is_one(row):
     assert footers([ANN, BOB, row], [False] * 3, 3) == [None, None, None]
 

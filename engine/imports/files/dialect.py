@@ -17,7 +17,7 @@ NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?[,;\t|]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 # A quote that a backslash guards: no cell of the usual style goes on behind it.
 GUARDED = r'(?<!\\)(?:\\\\)*\\"(?:[^"\r\n{delimiter}]|"[\r\n{delimiter}])'
-QUOTED = r"(?:^|[{delimiter}])'[^'\r\n]*'(?=[{delimiter}\r\n]|\Z)"
+QUOTED = r"(?:^|[\r\n{delimiter}])'[^']*'(?=[\r\n{delimiter}]|\Z)"
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,10 @@ def _evidence(start: str, dialect: Dialect) -> tuple[bool, bool, float, int]:
 
 
 def _is_single_quoted(start: str, delimiter: str) -> bool:
-    """Whether most lines have a cell in single quotes, and none has one in double quotes."""
+    """Whether half of the lines have a cell in single quotes, and none has one in double quotes."""
     between = re.escape(delimiter)
     if re.search(rf'(?m)(?:^|{between})"', start):
         return False
-    lines = [line for line in start.splitlines() if line.strip()]
-    quoted = sum(bool(re.search(QUOTED.format(delimiter=between), line)) for line in lines)
-    return quoted * 2 > len(lines)
+    cells = re.finditer(QUOTED.format(delimiter=between), start)
+    lines = {len(start[: cell.end()].splitlines()) for cell in cells}
+    return len(lines) * 2 >= sum(bool(line.strip()) for line in start.splitlines())
