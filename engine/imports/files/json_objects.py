@@ -113,7 +113,9 @@ def _check_end(
     rest: bytes, parts: Iterator[bytes], line: int, *, listed: bool, wrapped: bool
 ) -> None:
     """Behind the list stands nothing, or the rest of the answer that holds it."""
-    tail = (rest + next(parts, b"")).strip()
+    while len(rest) <= RECORD.most and (part := next(parts, b"")):
+        rest += part
+    tail = rest.strip()
     if not listed or not (_is_json(b'{"":0' + tail) if wrapped else not tail):
         raise ImportFileError(
             f"line {line}: expected one list of objects, got more behind its bracket ]"
