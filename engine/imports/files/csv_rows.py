@@ -9,7 +9,7 @@ needs a second look.
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
@@ -258,7 +258,8 @@ def _with_ragged(
     Args:
         most: columns of the frame; the cells behind them are kept where they are filled.
     """
-    parts, extras = [rows], {}
+    parts = [rows]
+    extras: dict[int, Sequence[str]] = {}
     for width in sorted({record.actual_columns for record in ragged}):
         alike = [record for record in ragged if record.actual_columns == width]
         text = "\n".join(record.text.rstrip("\r\n") for record in alike).encode()
@@ -279,7 +280,8 @@ def _with_ragged(
 def _unreadable(source: SourceFile, skipped: int) -> ImportFileError:
     """The reason why the records do not end where the file ends: an open quote, or a giant."""
     longest = 0, 0
-    line, record = 0, [""]
+    line = 0
+    record: Sequence[str] = [""]
     for line, record in numbered(source, skipped, ("\n", END)):
         longest = max(longest, (sum(map(len, record)), line))
     if record != [END]:

@@ -18,9 +18,12 @@ from engine.filters.kinds import STRING, Kind
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.files.batch import FAULTS, REJECTED, Address, Draft, KeyColumns, Type
+from engine.imports.files.broken_bytes import unmarked
 from engine.imports.files.json_columns import Collector, KeySlots, SparseColumn
 from engine.imports.files.json_lines import lines, parse
-from engine.imports.files.source import Progress, SourceFile
+from engine.imports.files.json_objects import beginning
+from engine.imports.files.source import Progress, SourceFile, blocks
+from engine.imports.notes import Note
 from engine.text.display import quoted
 
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
@@ -42,7 +45,7 @@ def json_draft(
         try:
             record = parse(text)
         except ValueError as error:
-            broken.append((row, line, str(error), [text.decode(errors="replace")]))
+            broken.append((row, line, str(error), [unmarked(text.decode())]))
             continue
         collected.add(len(good), row, record)
         good.append((row, line))
@@ -95,13 +98,27 @@ def _draft(
         faults=pl.DataFrame(collected.faults, FAULTS, orient="row"),
         rejected=rejected,
         cells=lambda rows: _cells(source, set(rows)),
+        notes=(*source.notes, *_shape(source)),
     )
+
+
+def _shape(source: SourceFile) -> tuple[Note, ...]:
+    """What is not one object a line."""
+    start = next(blocks(source), b"")
+    begins = beginning(start)
+    if begins is None:
+        return ()
+    listed = start[begins : begins + 1] == b"["
+    text = "the records are the elements of a list" if listed else "a record takes several lines"
+    return (Note("file", text),)
 
 
 def _cells(source: SourceFile, rows: set[int]) -> pl.DataFrame:
     """The lines of these rows, read again: keeping all of them would double the memory."""
     found = [
-        (row, [text.decode()]) for row, (_, text) in enumerate(lines(source), 1) if row in rows
+        (row, [unmarked(text.decode())])
+        for row, (_, text) in enumerate(lines(source), 1)
+        if row in rows
     ]
     return pl.DataFrame(found, {"row": pl.Int64, "cells": pl.List(pl.String)}, orient="row")
 

@@ -136,7 +136,7 @@ def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
     """The lines in which the header stands again, as in files that were joined."""
     left = frame.select("line", *_places(frame)[: len(names)])
     for place, name in enumerate(names):
-        left = left.filter(pl.col(str(place)).fill_null("").str.strip_chars(BLANKS) == name)
+        left = left.filter(pl.col(str(place)).fill_null("") == name)
     return left["line"].to_list() if any(names) else []
 
 
