@@ -43,7 +43,7 @@ def import_command(
     dry_run: bool,
     replaces: bool,
 ) -> None:
-    """Import files of records, each as one change; 1 where all rows of one failed."""
+    """Import files of records, each as one change."""
     failed = False
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
     mapping = replace(mapping, replace=mapping.replace or replaces)

@@ -107,7 +107,9 @@ class Incoming:
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
-        named = respelt(stored.rows, profile.records(records)) if records is CUSTOMERS else stored.rows
+        named = (
+            respelt(stored.rows, profile.records(records)) if records is CUSTOMERS else stored.rows
+        )
         rows = keyed(named, stored.units, records, _without_key(self.table, self.mapping))
         outcome = upsert(
             records,

@@ -31,7 +31,10 @@ def respelt(rows: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
         rows: `source_id`, in file order.
         living: `source_id` of the living customers.
     """
-    if "source_id" not in rows.columns or not rows["source_id"].str.contains(AT, literal=True).any():
+    if (
+        "source_id" not in rows.columns
+        or not rows["source_id"].str.contains(AT, literal=True).any()
+    ):
         return rows
     known = pl.concat([living["source_id"].drop_nulls(), rows["source_id"].drop_nulls()])
     spelt = known.filter(known.str.contains(AT, literal=True)).to_frame("@spelt")

@@ -61,9 +61,7 @@ def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:
     )
 
 
-def remembered(
-    workbench: Workbench, table: Table, header: Iterable[str]
-) -> ImportMapping | None:
+def remembered(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportMapping | None:
     """
     What was said of the last file with the same header, to be offered again.
 

@@ -1,9 +1,9 @@
 """
 Whose record a row of activity is: a known customer, or one that the row brings.
 
-Imports rules 7 and 22: an unknown source id creates the customer, an unknown id rejects the row, and
-a redemption with only a tracking id belongs to an anonymous profile. An id may be a source id, and
-an e-mail alone means the one customer who has it.
+Imports rules 7 and 22: an unknown source id creates the customer, an unknown id rejects the row,
+and a redemption with only a tracking id belongs to an anonymous profile. An id may be a source id,
+and an e-mail alone means the one customer who has it.
 """
 
 from dataclasses import dataclass, replace
@@ -13,8 +13,8 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
-from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.emails import Meant, by_email, respelt
+from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.keyless import tracked
 from engine.store.records.identity import meant
 from engine.store.records.tables import OWNER

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.kinds import Kind
+from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import TABLES, Table
-from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.targets import Target, of_json, proposed_targets, targets
 from engine.imports.files.csv_rows import numbered
 from engine.imports.files.json_lines import lines, parse

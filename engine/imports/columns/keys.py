@@ -12,7 +12,9 @@ FILLED = 0.9  # of the rows
 DIFFERENT = 0.5  # of the filled ones: a customer may stand in two rows, not in most
 
 
-def keyed(found: Sequence[Target], table: Table, facts: FactsOf | None = None) -> tuple[Target, ...]:
+def keyed(
+    found: Sequence[Target], table: Table, facts: FactsOf | None = None
+) -> tuple[Target, ...]:
     """The columns, with the best id alone as the key; the others are metadata."""
     if not _of_people(table):
         return tuple(found)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.imports.columns.facts import SINGLE, FactsOf
+from engine.imports.columns.qualifiers import OWN
 from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import CHOSEN, Target
@@ -12,9 +13,7 @@ from engine.imports.columns.words import phrase
 NAME = "name"
 
 
-def surnames(
-    found: Sequence[Target], table: Table, facts: FactsOf | None = None
-) -> list[Target]:
+def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None) -> list[Target]:
     """
     The columns, with the one that says no full name as metadata, to be joined.
 
@@ -39,11 +38,10 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
     firsts = {group: place for place, group in _of(found, FIRST_NAME)}
     lasts = {group: place for place, group in _of(found, LAST_NAME)}
     if firsts and not lasts:  # the surname may be a column that is called Name
-        lasts = {
-            0: place
-            for place, each in enumerate(found)
-            if each.free and phrase(each.header) == NAME
-        }
+        called = (
+            place for place, each in enumerate(found) if each.free and phrase(each.header) == NAME
+        )
+        lasts = {OWN: place for place in called}
     for group in sorted({*firsts, *lasts}):
         yield group, tuple(part[group] for part in (firsts, lasts) if group in part)
 

@@ -7,7 +7,7 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 * In metadata an integer of more than 15 digits is text, and so is an object inside a list.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,8 +21,10 @@ from engine.imports.files.batch import FAULTS, REJECTED, Address, Draft, KeyColu
 from engine.imports.files.json_columns import Collector, KeySlots, SparseColumn
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.source import Progress, SourceFile
+from engine.imports.notes import Note
 from engine.text.display import quoted
 
+NAMED = 12  # keys that one sentence names
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
 
@@ -95,7 +97,16 @@ def _draft(
         faults=pl.DataFrame(collected.faults, FAULTS, orient="row"),
         rejected=rejected,
         cells=lambda rows: _cells(source, set(rows)),
+        notes=tuple(_left_out(tuple(collected.dropped))),
     )
+
+
+def _left_out(keys: tuple[str, ...]) -> Iterator[Note]:
+    """Objects of the API have keys that are computed; the others are named too, none is silent."""
+    if keys:
+        more = f" and {len(keys) - NAMED:,} more" if len(keys) > NAMED else ""
+        names = ", ".join(quoted(key) for key in keys[:NAMED])
+        yield Note("column", f"left out: {names}{more} (no field here; `metadata` may hold them)")
 
 
 def _cells(source: SourceFile, rows: set[int]) -> pl.DataFrame:

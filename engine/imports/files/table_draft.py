@@ -103,11 +103,13 @@ def _given(place: int) -> pl.Expr:
 
 def _kept(plan: Placement, frame: pl.DataFrame) -> dict[str, tuple[int, pl.Expr]]:
     """What second columns for a field say that is another thing: by its name, place and text."""
-    found = {}
+    found: dict[str, tuple[int, pl.Expr]] = {}
     for place, way in merged(plan.fillings).items():
         text = _given(place)
-        found[f"{place} kept"] = (place, pl.when(text != pl.col(way.column.name).str.strip_chars())
-                                  .then(text))
+        found[f"{place} kept"] = (
+            place,
+            pl.when(text != pl.col(way.column.name).str.strip_chars()).then(text),
+        )
     for place in _beside(plan):
         found[f"{place} kept"] = (place, _given(place))
     return {name: pair for name, pair in found.items() if _any(frame, pair[1])}
