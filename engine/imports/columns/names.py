@@ -38,10 +38,8 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
     firsts = {group: place for place, group in _of(found, FIRST_NAME)}
     lasts = {group: place for place, group in _of(found, LAST_NAME)}
     if firsts and not lasts:  # the surname may be a column that is called Name
-        called = (
-            place for place, each in enumerate(found) if each.free and phrase(each.header) == NAME
-        )
-        lasts = {OWN: place for place in called}
+        called = [at for at, each in enumerate(found) if each.free and phrase(each.header) == NAME]
+        lasts = dict(zip([OWN], called, strict=False))
     for group in sorted({*firsts, *lasts}):
         yield group, tuple(part[group] for part in (firsts, lasts) if group in part)
 
