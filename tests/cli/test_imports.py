@@ -70,7 +70,7 @@ def test_values_that_do_not_fit_are_told(shell):
 
 def test_receipts_are_listed_shown_and_their_rejected_rows_printed(empty):
     file = empty.file("one.csv", 'Source_id,Birthdate\na,soon\n,"x,y"\n')
-    empty.run("import", "customers", file)
+    empty.run("import", "customers", file, code=1)
     [listed] = empty.json("imports", "list")
     [shown] = empty.json("imports", "show", listed["id"])
     rows = empty.json("imports", "rejected", listed["id"])
@@ -137,3 +137,16 @@ def test_a_dry_run_prints_the_fields_that_would_change_and_which_row_counts(shel
     assert document["repeated"] == [
         {"record": "a", "rows": [1, 2], "winners": {"name": 1, "address.city": 2}}
     ]
+
+
+def test_a_file_of_which_every_row_failed_ends_with_one_and_the_next_is_tried(empty):
+    bad = empty.file("bad.csv", "Name,City\nAnn,Ulm\n")
+    good = empty.file("good.csv", "Source_id\na\n")
+    first, second = empty.json("import", "customers", bad, good, code=1)
+
+    assert (first["created"], first["rejected"], second["created"]) == (0, 1, 1)
+    assert "every row fail" in empty.out("import", "customers", bad, "--dry-run", code=1)
+
+
+def test_a_file_of_which_some_rows_came_in_ends_well(empty):
+    empty.run("import", "customers", empty.file("half.csv", "Source_id,Name\na,Ann\n,Bob\n"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.imports.columns.facts import SINGLE, FactsOf
+from engine.imports.columns.qualifiers import OWN
 from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import CHOSEN, Target
@@ -37,11 +38,8 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
     firsts = {group: place for place, group in _of(found, FIRST_NAME)}
     lasts = {group: place for place, group in _of(found, LAST_NAME)}
     if firsts and not lasts:  # the surname may be a column that is called Name
-        lasts = {
-            0: place
-            for place, each in enumerate(found)
-            if each.free and phrase(each.header) == NAME
-        }
+        called = [at for at, each in enumerate(found) if each.free and phrase(each.header) == NAME]
+        lasts = dict(zip([OWN], called, strict=False))
     for group in sorted({*firsts, *lasts}):
         yield group, tuple(part[group] for part in (firsts, lasts) if group in part)
 

@@ -41,10 +41,12 @@ PRESETS = (
             "billing_first_name|billing_postcode"),
     _preset("orders", "WooCommerce orders", "Order Number|Order Status|Order Date|"
             "Email (Billing)|Order Total Amount"),
-    _preset("orders", "WooCommerce orders", "order_id|order_number|status|order_total|billing_email"),
+    _preset("orders", "WooCommerce orders", "order_id|order_number|status|order_total|"
+            "billing_email"),
     _preset("orders", "WooCommerce orders", "order_id|order_number|order_date|status|order_total|"
             "customer_email"),
-    _preset("orders", "WooCommerce orders", "Date|Order #|Status|Customer|Customer type|Items sold"),
+    _preset("orders", "WooCommerce orders", "Date|Order #|Status|Customer|Customer type|"
+            "Items sold"),
     _preset("customers", "Mailchimp audience", "Email Address|MEMBER_RATING|OPTIN_TIME|LEID|EUID"),
     _preset("customers", "HubSpot contacts", "Record ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Contact ID|First Name|Last Name|Email|Contact owner"),

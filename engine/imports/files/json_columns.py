@@ -55,6 +55,7 @@ class Collector:
         self.nulls: dict[FileColumn, SparseColumn] = defaultdict(SparseColumn)
         self.keys: dict[Address, KeySlots] = defaultdict(KeySlots)
         self.faults: list[tuple[int, str]] = []
+        self.dropped: dict[str, None] = {}  # keys that mean nothing here, in their order
         self.row = 0  # the number of the record at hand
         self.index = 0  # its place among the records that could be read
         self.seen: dict[FileColumn | Address, Any] = {}  # what it has given so far
@@ -117,6 +118,8 @@ class Collector:
             self._fault(path, f"expected an object, got {spell(value)}")
         for column in parts:
             self._known(column, None)
+        if not parts:
+            self.dropped[path] = None
 
     def _metadata(self, namespace: str, value: Any) -> None:
         if value is None:

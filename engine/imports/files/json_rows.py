@@ -7,7 +7,7 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 * In metadata an integer of more than 15 digits is text, and so is an object inside a list.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from engine.imports.files.source import Progress, SourceFile, blocks
 from engine.imports.notes import Note
 from engine.text.display import quoted
 
+NAMED = 12  # keys that one sentence names
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
 
@@ -98,7 +99,7 @@ def _draft(
         faults=pl.DataFrame(collected.faults, FAULTS, orient="row"),
         rejected=rejected,
         cells=lambda rows: _cells(source, set(rows)),
-        notes=(*source.notes, *_shape(source)),
+        notes=(*source.notes, *_shape(source), *_left_out(tuple(collected.dropped))),
     )
 
 
@@ -111,6 +112,14 @@ def _shape(source: SourceFile) -> tuple[Note, ...]:
     listed = start[begins : begins + 1] == b"["
     text = "the records are the elements of a list" if listed else "a record takes several lines"
     return (Note("file", text),)
+
+
+def _left_out(keys: tuple[str, ...]) -> Iterator[Note]:
+    """Objects of the API have keys that are computed; the others are named too, none is silent."""
+    if keys:
+        more = f" and {len(keys) - NAMED:,} more" if len(keys) > NAMED else ""
+        names = ", ".join(quoted(key) for key in keys[:NAMED])
+        yield Note("column", f"left out: {names}{more} (no field here; `metadata` may hold them)")
 
 
 def _cells(source: SourceFile, rows: set[int]) -> pl.DataFrame:

@@ -104,7 +104,7 @@ def _given(place: int) -> pl.Expr:
 
 def _kept(plan: Placement, frame: pl.DataFrame) -> dict[str, tuple[int, pl.Expr]]:
     """What second columns for a field say that is another thing: by its name, place and text."""
-    found = {}
+    found: dict[str, tuple[int, pl.Expr]] = {}
     for place, way in merged(plan.fillings).items():
         text = _given(place)
         found[f"{place} kept"] = (
