@@ -56,7 +56,7 @@ def _records(source: SourceFile, progress: Progress, most: int | None) -> TableR
         try:
             with CalamineWorkbook.from_filelike(file) as workbook:
                 sheet, notes = _chosen(workbook, source.sheet)
-                height = sheet.total_height
+                height = sheet.total_height + 1
                 rows = _filled(enumerate(sheet.iter_rows(), 1))
                 header = _header(rows)
                 found = _columns(islice(rows, most), len(header), height, progress)
@@ -74,7 +74,7 @@ def _filled(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
 
 def _header(rows: Iterator[tuple[int, Row]]) -> list[str]:
     """The names of the columns: the first row that is not blank."""
-    _, cells = next(rows)
+    _, cells = next(rows, (0, []))
     return [typed_text(cell).strip() for cell in cells]
 
 
@@ -93,12 +93,12 @@ def _chosen(workbook: CalamineWorkbook, asked: str | None) -> tuple[Any, list[No
         if chosen is None:
             raise UsageError(f"the workbook has no sheet {quoted(asked)}: it has {_listed(sheets)}")
         sheet = workbook.get_sheet_by_name(chosen)
-        if sheet.total_height == 0:
+        if sheet.start is None:
             raise ImportFileError(f"the sheet {quoted(asked)} is empty: it has {_listed(sheets)}")
         return sheet, []
     visible = (each for each in sheets if each.visible is SheetVisibleEnum.Visible)
     found = (workbook.get_sheet_by_name(each.name) for each in visible)
-    first = next((each for each in found if each.total_height), None)
+    first = next((each for each in found if each.start is not None), None)
     if first is None:
         raise ImportFileError(
             f"expected a visible sheet with cells, got none: the workbook has {_listed(sheets)}"

@@ -38,7 +38,8 @@ Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
 
 SAMPLE = 64 << 10  # bytes that detection looks at
 DELIMITERS = (",", ";", "\t", "|")
-OBJECT = re.compile(r'\ufeff?\s*(\{\s*["}]|\[\s*[{\]])')  # how JSON Lines or an array of them begin
+# How JSON Lines begin, or an array of them.
+OBJECT = re.compile(r'\ufeff?\s*(\{\s*"|\{\s*\}\s*$|\[\s*[{\]])', re.MULTILINE)
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
     (codecs.BOM_UTF32_BE, "utf-32-be"),

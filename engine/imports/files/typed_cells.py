@@ -83,16 +83,11 @@ def table(
 
 def printed(numbers: pl.Series) -> pl.Series:
     """Numbers as a person writes them: `5.0` is `5`, and none has an exponent."""
-    frame = numbers.alias("n").to_frame().with_columns(text=pl.col("n").cast(pl.String))
-    number, text = pl.col("n"), pl.col("text")
-    whole = (number == number.round()) & (number.abs() < EXACT)
-    integer = number.cast(pl.Int64, strict=False).cast(pl.String)
-    frame = frame.with_columns(text=pl.when(whole).then(integer).otherwise(text))
-    powers = frame.filter(text.str.contains("e", literal=True))["text"].unique()
+    text = numbers.cast(pl.String).str.strip_suffix(".0").replace("-0", "0")
+    powers = text.filter(text.str.contains("e", literal=True)).unique()
     if powers.is_empty():
-        return frame["text"]
-    plain = {power: f"{Decimal(power):f}" for power in powers}
-    return frame["text"].replace(plain)
+        return text
+    return text.replace({power: f"{Decimal(power):f}" for power in powers})
 
 
 def _first(columns: Sequence[pl.Series]) -> pl.Series:
