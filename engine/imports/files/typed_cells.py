@@ -107,9 +107,8 @@ def _text(values: pl.Series) -> TypedColumn:
 
 
 def _numbers(values: pl.Series) -> TypedColumn:
-    exact = values.abs() < EXACT
-    text = values.cast(pl.String)
-    return _exact(text, values.cast(pl.Float64), exact)
+    numbers = values.cast(pl.Float64)
+    return _exact(values.cast(pl.String), numbers, numbers.abs() < EXACT)
 
 
 def _floats(values: pl.Series) -> TypedColumn:
@@ -178,8 +177,9 @@ def _lists(values: pl.Series) -> TypedColumn:
     frame = pl.DataFrame({"at": pl.int_range(len(values), eager=True), "value": values})
     single = frame.explode("value")
     elements = typed_column(single["value"])
-    one = len(elements.variants) == 1
-    kind, flat = next(iter(elements.variants.items())) if one else (TEXT, elements.text)
+    [(kind, flat), *others] = elements.variants.items() or [(TEXT, elements.text)]
+    if others or kind.many:
+        kind, flat = TEXT, elements.text
     given = single.select("at").with_columns(element=flat).drop_nulls()
     whole = given.group_by("at", maintain_order=True).agg("element")
     lists = frame.join(whole, on="at", how="left", maintain_order="left").select(
