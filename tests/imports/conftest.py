@@ -9,7 +9,8 @@ from adbc_driver_postgresql import dbapi
 ROWS = """
 create table people (
     id text, name text, points int8, spent numeric(10, 2), vip bool, born date,
-    seen timestamptz, local timestamp, tags text[], big numeric, card jsonb, mark uuid, span interval
+    seen timestamptz, local timestamp, tags text[], big numeric,
+    card jsonb, mark uuid, span interval
 );
 insert into people values
     ('00123', 'Ann', 5, 12.50, true, '1990-01-02', '2020-01-02T03:04:05Z', '2020-01-02T03:04:05',
@@ -33,10 +34,12 @@ def postgresql(tmp_path_factory) -> Iterator[str]:
     if before is None:
         del os.environ["XDG_RUNTIME_DIR"]
     try:
-        with dbapi.connect(server.get_uri(), autocommit=True) as connection:
-            with connection.cursor() as cursor:
-                for statement in filter(str.strip, ROWS.split(";")):
-                    cursor.execute(statement)
+        with (
+            dbapi.connect(server.get_uri(), autocommit=True) as connection,
+            connection.cursor() as cursor,
+        ):
+            for statement in filter(str.strip, ROWS.split(";")):
+                cursor.execute(statement)
         yield server.get_uri()
     finally:
         server.cleanup()

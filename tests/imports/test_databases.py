@@ -13,9 +13,7 @@ from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.files.database import address, query_result, select
 
-PEOPLE = (
-    "select id as source_id, name, points as num, spent, vip, born, seen, tags, big from people"
-)
+PEOPLE = "select id source_id, name, points num, spent, vip, born, seen, tags, big from people"
 
 
 @pytest.fixture
@@ -163,7 +161,7 @@ def test_the_receipt_names_host_database_and_query_and_no_password(base, postgre
     ],
 )
 def test_no_error_tells_the_password(base, url):
-    with pytest.raises(ImportFileError, match="the database .* says") as caught:
+    with pytest.raises(ImportFileError, match=r"the database .* says") as caught:
         bring(base, url, "select 1")
     assert "hush" not in str(caught.value)
 

@@ -72,6 +72,7 @@ def _records(
         try:
             with CalamineWorkbook.from_filelike(file) as workbook:
                 sheet, notes = _chosen(workbook, source.sheet)
+                height = sheet.total_height + 1
                 rows = _rows(sheet.iter_rows())
                 first = list(islice(rows, LOOKED_AT))
                 layout = layout_of(
@@ -81,7 +82,7 @@ def _records(
                 check_width(len(layout.names))
                 check_is_header(layout.names)
                 below = islice(chain(first[layout.place + 1 :], rows), most)
-                lines, columns = _columns(below, len(layout.names), sheet.total_height, progress)
+                lines, columns = _columns(below, len(layout.names), height, progress)
         except CalamineError as error:
             raise ImportFileError(
                 f"the workbook is damaged ({error}): save it again as .xlsx"
@@ -121,12 +122,12 @@ def _chosen(workbook: CalamineWorkbook, asked: str | None) -> tuple[Any, list[No
         if chosen is None:
             raise UsageError(f"the workbook has no sheet {quoted(asked)}: it has {_listed(sheets)}")
         sheet = workbook.get_sheet_by_name(chosen)
-        if sheet.total_height == 0:
+        if sheet.start is None:
             raise ImportFileError(f"the sheet {quoted(asked)} is empty: it has {_listed(sheets)}")
         return sheet, []
     visible = (each for each in sheets if each.visible is SheetVisibleEnum.Visible)
     found = (workbook.get_sheet_by_name(each.name) for each in visible)
-    first = next((each for each in found if each.total_height), None)
+    first = next((each for each in found if each.start is not None), None)
     if first is None:
         raise ImportFileError(
             f"expected a visible sheet with cells, got none: the workbook has {_listed(sheets)}"

@@ -43,7 +43,8 @@ Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
 SAMPLE = 64 << 10  # bytes that detection looks at
 WORDS = 60_000  # of other than ASCII that the code page is chosen from,
 WORDS_OF_BLOCK = 2_000  # from all parts of the file
-OBJECT = re.compile(r'\ufeff?\s*(\{\s*["}]|\[\s*[{\]])')  # how JSON Lines or an array of them begin
+# How JSON Lines begin, or an array of them.
+OBJECT = re.compile(r'\ufeff?\s*(\{\s*"|\{\s*\}\s*$|\[\s*[{\]])', re.MULTILINE)
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
     (codecs.BOM_UTF32_BE, "utf-32-be"),

@@ -101,16 +101,11 @@ def columns_of_cells(
 
 def printed(numbers: pl.Series) -> pl.Series:
     """Numbers as a person writes them: `5.0` is `5`, and none has an exponent."""
-    frame = numbers.alias("n").to_frame().with_columns(text=pl.col("n").cast(pl.String))
-    number, text = pl.col("n"), pl.col("text")
-    whole = (number == number.round()) & (number.abs() < EXACT)
-    integer = number.cast(pl.Int64, strict=False).cast(pl.String)
-    frame = frame.with_columns(text=pl.when(whole).then(integer).otherwise(text))
-    powers = frame.filter(text.str.contains("e", literal=True))["text"].unique()
+    text = numbers.cast(pl.String).str.strip_suffix(".0").replace("-0", "0")
+    powers = text.filter(text.str.contains("e", literal=True)).unique()
     if powers.is_empty():
-        return frame["text"]
-    plain = {power: f"{Decimal(power):f}" for power in powers}
-    return frame["text"].replace(plain)
+        return text
+    return text.replace({power: f"{Decimal(power):f}" for power in powers})
 
 
 def _first(columns: Sequence[pl.Series]) -> pl.Series:
@@ -130,9 +125,8 @@ def _text(values: pl.Series) -> TypedColumn:
 
 
 def _numbers(values: pl.Series) -> TypedColumn:
-    exact = values.abs() < EXACT
-    text = values.cast(pl.String)
-    return _exact(text, values.cast(pl.Float64), exact)
+    numbers = values.cast(pl.Float64)
+    return _exact(values.cast(pl.String), numbers, numbers.abs() < EXACT)
 
 
 def _floats(values: pl.Series) -> TypedColumn:
@@ -201,8 +195,9 @@ def _lists(values: pl.Series) -> TypedColumn:
     frame = pl.DataFrame({"at": pl.int_range(len(values), eager=True), "value": values})
     single = frame.explode("value")
     elements = typed_column(single["value"])
-    one = len(elements.variants) == 1
-    kind, flat = next(iter(elements.variants.items())) if one else (TEXT, elements.text)
+    [(kind, flat), *others] = elements.variants.items() or [(TEXT, elements.text)]
+    if others or kind.many:
+        kind, flat = TEXT, elements.text
     given = single.select("at").with_columns(element=flat).drop_nulls()
     whole = given.group_by("at", maintain_order=True).agg("element")
     lists = frame.join(whole, on="at", how="left", maintain_order="left").select(

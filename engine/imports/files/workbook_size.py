@@ -2,7 +2,7 @@
 How large a workbook is, before anything builds it.
 
 A sheet is built as a grid from its first cell to its last, 32 bytes a cell, so one of two cells can
-take all memory there is. Counting takes 0.1 s per million cells.
+take all memory there is. Counting takes 0.5 s per million cells.
 """
 
 import re
