@@ -13,8 +13,10 @@ from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import read_records
 from engine.imports.files.json_rows import json_draft
+from engine.imports.files.parquet import read_parquet
 from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
+from engine.imports.files.sheets import read_sheet
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.table_draft import table_draft
 from engine.imports.values.canonical import canonical
@@ -23,15 +25,15 @@ from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
-RECORDS: Mapping[str, Callable[[SourceFile, Progress | None], TableRecords]] = MappingProxyType(
-    {"csv": read_records}
+RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]] = (
+    MappingProxyType({"csv": read_records, "xlsx": read_sheet, "parquet": read_parquet})
 )
 
 
 def _table(
     source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
 ) -> Draft:
-    draft = table_draft(RECORDS[source.form](source, progress), table, mapping)
+    draft = table_draft(RECORDS[source.form](source, mapping, progress), table, mapping)
     return canonical(draft, table, mapping, source.delimiter)
 
 
@@ -49,7 +51,7 @@ def read(
     progress: Progress | None = None,
 ) -> Batch:
     """
-    Read a file of CSV or JSON Lines, plain or gzip, and type its columns from the whole file.
+    Read a file of any of FORMS, plain or packed, and type its columns from the whole file.
 
     Args:
         table: what columns this kind of file knows.
@@ -62,10 +64,10 @@ def read(
         UsageError: the mapping does not fit the file.
     """
     tell = progress or (lambda _share: None)
-    source = open_source(path, mapping.encoding, mapping.delimiter)
+    source = open_source(path, mapping)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
-        draft = replacing(draft, table, cells=source.form == "csv")
+        draft = replacing(draft, table, cells=source.form in RECORDS)
     if draft.frame.is_empty() and draft.rejected.is_empty():
         raise ImportFileError("the file has 0 rows: expected records, one a line")
     return _batch(draft, source, table, zone, tell)

@@ -50,18 +50,22 @@ def identify(
         and the rejected: `row`, `reason`.
     """
     owners = living.select("id", "source_id")
-    found = mail_keys.as_stored(owners, rows).join(
-        owners.select("id", pl.col("source_id").alias("@source"), pl.lit(True).alias("@known")),
-        on="id",
-        how="left",
-        maintain_order="left",
-    ).join(
-        owners.filter(pl.col("source_id").is_not_null()).select(
-            "source_id", pl.col("id").alias("@owner")
-        ),
-        on="source_id",
-        how="left",
-        maintain_order="left",
+    found = (
+        mail_keys.as_stored(owners, rows)
+        .join(
+            owners.select("id", pl.col("source_id").alias("@source"), pl.lit(True).alias("@known")),
+            on="id",
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            owners.filter(pl.col("source_id").is_not_null()).select(
+                "source_id", pl.col("id").alias("@owner")
+            ),
+            on="source_id",
+            how="left",
+            maintain_order="left",
+        )
     )
     faulty = _against_living(found, keyless)
     kept = found.join(faulty.select("row"), on="row", how="anti", maintain_order="left")
