@@ -17,7 +17,6 @@ from engine.imports.emails import Meant, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.keyless import tracked
 from engine.store.records.identity import meant
-from engine.store.records.mail_keys import as_stored
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import Unit, Upsert, upsert
 
@@ -47,7 +46,6 @@ def with_owners(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime
     found = _resolved(_named(batch.rows), living)
     named = found.rows
     living = meant(living, named)
-    named = as_stored(living, named)
     known = pl.col("id").is_in(living["id"].implode()) | pl.col("anonymous")
     unknown = named.filter(pl.col("id").is_not_null() & ~known)
     reason = pl.format("no customer has the Id `{}`: import the customer first", "id")

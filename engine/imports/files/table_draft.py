@@ -11,6 +11,7 @@ from engine.imports.columns.fillings import Choice, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.columns.targets import Placement, Target, placed
+from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
 from engine.imports.files.namesakes import namesakes
 from engine.imports.files.records import TableRecords
@@ -75,9 +76,7 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
 def _mapped(cells: pl.DataFrame, found: Sequence[Target]) -> pl.DataFrame:
     """The cells as the value maps of the mapping read them."""
     return cells.with_columns(
-        pl.col(str(place)).str.strip_chars().replace(dict(each.values)).alias(str(place))
-        for place, each in enumerate(found)
-        if each.values
+        mapped(cells[str(place)], each.values) for place, each in enumerate(found) if each.values
     )
 
 

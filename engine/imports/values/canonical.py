@@ -14,12 +14,12 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
-from engine.imports.values.blanks import trimmed
 from engine.imports.values.cells import Cells, Outcome, Part
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
 from engine.imports.values.money import MoneyCells
+from engine.text.blanks import trimmed
 
 Headers = Mapping[str, str]  # the name of a column of the frame -> its header
 
@@ -35,11 +35,8 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     """
     columns = _columns(draft, table, mapping)
     texts = draft.frame.select(each.name for each in columns)
-    meant = texts.with_columns(
-        mapped(texts[each.name], each.said.values) for each in columns if each.said.values
-    )
-    bare = trimmed_frame(meant)
-    parts = {each.name: Part(meant[each.name], bare[each.name], draft.frame) for each in columns}
+    bare = trimmed_frame(texts)
+    parts = {each.name: Part(texts[each.name], bare[each.name], draft.frame) for each in columns}
     for each in columns:
         each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
@@ -47,25 +44,6 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
         draft,
         [each.settle(parts[each.name], comma=comma) for each in columns],
     )
-
-
-def mapped(texts: pl.Series, values: Mapping[str, str | None]) -> pl.Series:
-    """Cells as the analyst says what they mean; without case where none is the same with it."""
-    folded = {key.strip().casefold(): meaning for key, meaning in values.items()}
-    exact = {key.strip(): meaning for key, meaning in values.items()}
-    bare = trimmed(texts)
-    meanings = {
-        cell: exact[cell] if cell in exact else folded[cell.casefold()]
-        for cell in bare.unique().drop_nulls()
-        if cell in exact or cell.casefold() in folded
-    }
-    said = bare.replace_strict(meanings, default=None, return_dtype=pl.String)
-    frame = pl.DataFrame({"text": texts, "bare": bare, "said": said})
-    known = pl.col("bare").is_in(list(meanings))
-    kept = frame.select(pl.when(known.fill_null(value=False)).then("said").otherwise("text"))
-    whole = kept.to_series().alias(texts.name)
-    empty = exact.get("")
-    return whole if empty is None else whole.fill_null(empty)
 
 
 def trimmed_frame(texts: pl.DataFrame) -> pl.DataFrame:

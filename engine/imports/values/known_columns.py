@@ -11,10 +11,10 @@ from engine.imports.columns.table import WHOLE, FileColumn, Table
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.blanks import filled
 from engine.imports.values.cells import Cells, Outcome, Part, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
+from engine.text.blanks import filled
 from engine.text.display import quoted
 
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it

@@ -11,13 +11,13 @@ from engine.imports.columns.directive import Directive
 from engine.imports.files.batch import KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.blanks import filled
 from engine.imports.values.cells import Cells, Outcome, Part, fitting
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
 from engine.imports.values.labels import label_word
 from engine.imports.values.lists import SEPARATOR, all_lists
+from engine.text.blanks import filled
 from engine.text.display import quoted
 
 ANY = (booleans.FAMILY, numbers.FAMILY, dates.FAMILY)  # tried in this order

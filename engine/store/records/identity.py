@@ -6,8 +6,6 @@ Source: imports rule 5.
 
 import polars as pl
 
-from engine.store.records import mail_keys
-
 POSITION = "@position"  # of the record among the living ones; null: a new record
 KEY = "@key"  # the same text for all rows of one record
 
@@ -29,8 +27,6 @@ def meant(living: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         return living
     keys = [name for name in ("id", "source_id") if name in living.columns]
     wanted = [pl.col(name).is_in(rows[name].drop_nulls().implode()) for name in keys]
-    if "source_id" in keys:
-        wanted.append(mail_keys.among(rows["source_id"].drop_nulls()))
     return living.filter(pl.any_horizontal(wanted))
 
 
@@ -50,22 +46,18 @@ def identify(
         and the rejected: `row`, `reason`.
     """
     owners = living.select("id", "source_id")
-    found = (
-        mail_keys.as_stored(owners, rows)
-        .join(
-            owners.select("id", pl.col("source_id").alias("@source"), pl.lit(True).alias("@known")),
-            on="id",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            owners.filter(pl.col("source_id").is_not_null()).select(
-                "source_id", pl.col("id").alias("@owner")
-            ),
-            on="source_id",
-            how="left",
-            maintain_order="left",
-        )
+    found = rows.join(
+        owners.select("id", pl.col("source_id").alias("@source"), pl.lit(True).alias("@known")),
+        on="id",
+        how="left",
+        maintain_order="left",
+    ).join(
+        owners.filter(pl.col("source_id").is_not_null()).select(
+            "source_id", pl.col("id").alias("@owner")
+        ),
+        on="source_id",
+        how="left",
+        maintain_order="left",
     )
     faulty = _against_living(found, keyless)
     kept = found.join(faulty.select("row"), on="row", how="anti", maintain_order="left")

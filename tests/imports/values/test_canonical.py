@@ -32,7 +32,7 @@ def column(batch):
     def made(header, cells, delimiter=",", **said):
         lines = [f"Source_id{delimiter}{header}"]
         lines += [f'k{place}{delimiter}"{cell}"' for place, cell in enumerate(cells)]
-        columns = {header: {"field": f"metadata.{header}", **said}} if said else {}
+        columns = {header: {"field": f"metadata.{header}", **said}}
         found = batch("\n".join(lines) + "\n", **columns)
         [key] = found.keys
         values = found.rows.select(split(key, key.fits, ZONE)[0][1].alias("x"))["x"].to_list()
@@ -220,7 +220,7 @@ def test_norway_is_no_no(column):
 
 def test_blanks_and_invisible_marks_go_around_what_is_no_free_text(batch):
     edge = "\u00a0\u200b\ufeff "
-    header = "Source_id,Name,Email,Phone,City,Description,Birthdate,sum,PLZ,text\n"
+    header = "Source_id,Name,Email,Phone,City,Description,Birthdate,sum,SKU,text\n"
     cells = ("k1", "Ann Lee", "a@x.org", "+48 1", "Łódź", "d", "2024-01-31", "5", "01067", "t")
     found = batch(header + ",".join(f"{edge}{cell}\u200e{edge}" for cell in cells) + "\n")
 
@@ -230,7 +230,7 @@ def test_blanks_and_invisible_marks_go_around_what_is_no_free_text(batch):
     assert row[6].isoformat() == "2024-01-31"
     places = {key.path: key for key in found.keys}
     assert found.rows[places["sum",].read].to_list() == ["5"]
-    assert found.rows[places["PLZ",].text].to_list() == ["01067"]
+    assert found.rows[places["SKU",].text].to_list() == ["01067"]
     assert found.rows[places["text",].text].to_list() == [f"{edge}t\u200e{edge}"]
 
 
@@ -390,3 +390,13 @@ def test_a_stored_type_gets_the_values_and_text_stays_as_it_is_written(base):
     assert rows["sum", "number"] == [1149.31, None]
     assert rows["sum", "string"] == [None, "n/a"]
     assert rows["news", "boolean"] == [False, False]
+
+
+def test_activity_and_profiles_of_one_address_meet(base):
+    base.csv("Source_id,Name\nAnn@x.org,Ann\n")
+    base.csv("Source_id,Name\nann@x.org,Ann Lee\n")
+    base.csv("Id,Customer_source_id,Amount,Status\no1,ANN@X.ORG,5,PAID\n", kind="orders")
+
+    people = base.workbench.profile().customers
+
+    assert people.select("source_id", "name").rows() == [("Ann@x.org", "Ann Lee")]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from engine.filters.kinds import BOOLEAN, DATE, NUMBER, STRING
 from engine.imports.columns.directive import Directive
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.blanks import EDGES, trimmed
 from engine.imports.values.dialects import decimal_comma, settle
 from engine.imports.values.evidence import HEAD, Evidence
+from engine.text.blanks import EDGES, trimmed
 
 FAMILIES = (booleans.FAMILY, numbers.FAMILY, dates.FAMILY)
 WORDS = "1 2.5 2,5 1.234 1,234 1.234,5 €5 $6 03/04/2024 13/04/2024 04/13/2024 2024-01-31 ja NO x"
