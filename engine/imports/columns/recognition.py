@@ -8,10 +8,11 @@ from engine.base.kinds.registry import PerKind
 from engine.base.kinds.row import RecordKind
 from engine.imports.columns.activity_synonyms import SYNONYMS
 from engine.imports.columns.qualifiers import OWN
-from engine.imports.columns.synonyms import Synonym
+from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME, Synonym
 from engine.imports.columns.words import phrase, words
 
 NEVER = frozenset(map(phrase, ("user name", "customer contact")))  # words that only look so
+JOINED = {FIRST_NAME: 1, LAST_NAME: 2}  # "Nom" is a name where nothing else says otherwise
 LONGEST = 8  # words of a header that can still be the name of a field
 
 
@@ -27,11 +28,16 @@ class Reading:
 
 def readings(header: str, kind: str) -> list[Reading]:
     """What a header can mean, the likeliest first: the longest phrase, then the nearest owner."""
-    said = words(header)
-    if not said or len(said) > LONGEST or "".join(said) in NEVER:
-        return []
-    found = _found(said, INDEXES[kind])
-    return sorted(found, key=lambda each: (-each.length, each.place, each.group))
+    said = {words(header), words(header.casefold())}  # "customerId", but "HubSpot" is one word
+    found = {
+        each
+        for some in said
+        if len(some) <= LONGEST and "".join(some) not in NEVER
+        for each in _found(some, INDEXES[kind])
+    }
+    return sorted(
+        found, key=lambda each: (-each.length, each.place, each.group, JOINED.get(each.path, 0))
+    )
 
 
 Index = Mapping[str, list[tuple[Synonym, int]]]
