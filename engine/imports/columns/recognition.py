@@ -35,9 +35,11 @@ def readings(header: str, kind: str) -> list[Reading]:
         if len(some) <= LONGEST and "".join(some) not in NEVER
         for each in _found(some, INDEXES[kind])
     }
-    return sorted(
-        found, key=lambda each: (-each.length, each.place, each.group, JOINED.get(each.path, 0))
-    )
+    return sorted(found, key=_likelihood)
+
+
+def _likelihood(each: Reading) -> tuple[int, int, int, int, str]:
+    return -each.length, each.place, each.group, JOINED.get(each.path, 0), each.path
 
 
 Index = Mapping[str, list[tuple[Synonym, int]]]

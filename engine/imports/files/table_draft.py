@@ -64,8 +64,9 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
     @cache
     def facts(place: int) -> Facts:
         texts = cells[str(place)]
-        given = texts.filter(texts.str.strip_chars() != "")
-        first = given.head(LOOKED_AT).unique(maintain_order=True).head(SAMPLE)
+        given = texts.drop_nulls()
+        first = given.head(LOOKED_AT).str.strip_chars().unique(maintain_order=True)
+        first = first.filter(first != "").head(SAMPLE)
         return Facts(len(texts), len(given), given.n_unique(), tuple(first))
 
     return facts
