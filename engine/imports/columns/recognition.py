@@ -17,7 +17,7 @@ LONGEST = 8  # words of a header that can still be the name of a field
 
 
 @dataclass(frozen=True)
-class Reading:
+class Sense:
     """One thing that a header can mean."""
 
     path: str  # of a field, or what is joined to one
@@ -26,7 +26,7 @@ class Reading:
     length: int  # words that the phrase takes
 
 
-def readings(header: str, kind: str) -> list[Reading]:
+def senses(header: str, kind: str) -> list[Sense]:
     """What a header can mean, the likeliest first: the longest phrase, then the nearest owner."""
     said = {words(header), words(header.casefold())}  # "customerId", but "HubSpot" is one word
     found = {
@@ -38,14 +38,14 @@ def readings(header: str, kind: str) -> list[Reading]:
     return sorted(found, key=_likelihood)
 
 
-def _likelihood(each: Reading) -> tuple[int, int, int, int, str]:
+def _likelihood(each: Sense) -> tuple[int, int, int, int, str]:
     return -each.length, each.place, each.group, JOINED.get(each.path, 0), each.path
 
 
 Index = Mapping[str, list[tuple[Synonym, int]]]
 
 
-def _found(said: tuple[str, ...], index: Index) -> Iterator[Reading]:
+def _found(said: tuple[str, ...], index: Index) -> Iterator[Sense]:
     for start in range(len(said)):
         for end in range(start + 1, len(said) + 1):
             beside = said[:start] + said[end:]
@@ -54,7 +54,7 @@ def _found(said: tuple[str, ...], index: Index) -> Iterator[Reading]:
                     beside or not synonym.qualified
                 ):
                     ranks = [synonym.qualifiers[word] for word in beside]
-                    yield Reading(synonym.path, max(ranks, default=OWN), place, end - start)
+                    yield Sense(synonym.path, max(ranks, default=OWN), place, end - start)
 
 
 def _index(kind: RecordKind) -> Index:
