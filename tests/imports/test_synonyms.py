@@ -5,7 +5,7 @@ import pytest
 from engine.imports.columns.activity_synonyms import SYNONYMS
 from engine.imports.columns.facts import Facts
 from engine.imports.columns.presets import PRESETS
-from engine.imports.columns.recognition import readings
+from engine.imports.columns.recognition import senses
 from engine.imports.columns.synonyms import FIRST_NAME, HOUSE_NUMBER, LAST_NAME
 from engine.imports.columns.table import TABLES
 from engine.imports.columns.targets import proposed, proposed_targets
@@ -26,7 +26,7 @@ def field(header, kind="customers"):
 
 @pytest.mark.parametrize(("kind", "synonym", "phrase"), EVERY)
 def test_every_phrase_is_a_header_of_its_field(kind, synonym, phrase):
-    paths = {each.path for each in readings(phrase, kind)}
+    paths = {each.path for each in senses(phrase, kind)}
 
     assert synonym.path in paths
 
@@ -95,7 +95,16 @@ def test_columns_of_customers_are_understood(header, found):
             "Email opened count",
             "Email 2 type",
         ),
-        *("Company name", "Product name", "Account Name", "User name", "Contact owner", "Hotel"),
+        *(
+            "Company name",
+            "Orders count",
+            "Points earned",
+            "Product name",
+            "Account Name",
+            "User name",
+            "Contact owner",
+            "Hotel",
+        ),
         *("Total Spent", "Created by", "City of birth", "Country of last order", "Statement"),
         *("Phone type", "Last order ID", "Tax ID", "Company ID", "Tax VAT Number", "Store ID"),
         *("Last Active", "Birthday month", "IP Address", "Address type", "Postal", "Landing page"),

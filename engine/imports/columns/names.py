@@ -47,17 +47,17 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
 def _of(found: Sequence[Target], path: str) -> Iterator[tuple[int, int]]:
     """Place and group of the columns that say a part of a name, the first of each group last."""
     for place, each in reversed(tuple(enumerate(found))):
-        group = next((one.group for one in each.readings if one.path == path), None)
+        group = next((one.group for one in each.senses if one.path == path), None)
         if group is not None and each.namespace and each.column is None:
             yield place, group
 
 
 def _is(target: Target, path: str) -> bool:
-    return bool(target.readings) and target.readings[0].path == path
+    return bool(target.senses) and target.senses[0].path == path
 
 
 def _can(target: Target, path: str) -> bool:
-    return any(each.path == path for each in target.readings)
+    return any(each.path == path for each in target.senses)
 
 
 def _is_name(target: Target) -> bool:

@@ -79,13 +79,13 @@ PRESETS = (
     _preset("redemptions", "redemptions of this workbench", "id|date|voucher.code|outcome",
             outcome=None),
     _preset("orders", "orders of this workbench", "ID|Order source ID|Created at|Source ID",
-            sourceid="customer.source_id", customer=None),
+            sourceid="customer.source_id", customer=None, email="customer.email"),
     _preset("orders", "orders of this workbench", "ID|Created at|Status|Total amount|Customer|"
-            "Customer ID", customer=None),
+            "Customer ID", customer=None, email="customer.email"),
     _preset("redemptions", "redemptions of this workbench", "ID|Outcome|Voucher|Customer",
-            outcome=None, customer=None),
+            outcome=None, customer=None, email="customer.email"),
     _preset("events", "events of this workbench", "ID|Created at|Event|Customer|Source ID",
-            customer=None),
+            customer=None, email="customer.email"),
 )  # fmt: skip
 
 

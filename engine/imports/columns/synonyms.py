@@ -55,6 +55,7 @@ CUSTOMER_NUMBER = (
     "kundennummer, kunden nr, kundennr, kunden id, kundenid, kdnr, kd nr, kdnummer, "
     "debitorennummer, "
     "debitor nr, debitorennr, mitgliedsnummer, mitglieds nr, numero client, n client, no client, "
+    "client n, cliente n, "
     "id client, code client, identifiant client, ref client, reference client, numero de client, "
     "id du client, numero de cliente, n cliente, no cliente, no de cliente, n de cliente, "
     "id cliente, id de cliente, id del cliente, codigo cliente, codigo de cliente, "

@@ -7,9 +7,10 @@ from functools import cache
 import polars as pl
 
 from engine.imports.columns.facts import Facts, FactsOf
-from engine.imports.columns.fillings import Choice, Filling, merged
+from engine.imports.columns.fillings import Filling, Way, merged
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import Table
+from engine.imports.columns.table import CUSTOMER_EMAIL, Table
+from engine.imports.columns.target import BY_WORDS
 from engine.imports.columns.targets import Placement, Target, placed
 from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
@@ -66,8 +67,9 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
     @cache
     def facts(place: int) -> Facts:
         texts = cells[str(place)]
-        given = texts.filter(texts.str.strip_chars() != "")
-        first = given.head(LOOKED_AT).unique(maintain_order=True).head(SAMPLE)
+        given = texts.drop_nulls()
+        first = given.head(LOOKED_AT).str.strip_chars().unique(maintain_order=True)
+        first = first.filter(first != "").head(SAMPLE)
         return Facts(len(texts), len(given), given.n_unique(), tuple(first))
 
     return facts
@@ -86,7 +88,7 @@ def _filled(way: Filling) -> pl.Expr:
     return pl.coalesce(_choice(choice) for choice in way.choices)
 
 
-def _choice(choice: Choice) -> pl.Expr:
+def _choice(choice: Way) -> pl.Expr:
     parts = [_given(place) for place in choice.places]
     whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     text = parts[0] if len(parts) == 1 else pl.when(whole != "").then(whole)
@@ -120,11 +122,11 @@ def _any(frame: pl.DataFrame, text: pl.Expr) -> bool:
 
 
 def _beside(plan: Placement) -> Iterator[int]:
-    """The e-mail of a customer whom the file names by an id too: what it adds is kept."""
+    """The e-mail of a customer whom the file names by an id too; our own lists look it up."""
     named = {way.column.path for way in plan.fillings}
     if {"customer.id", "customer.source_id"} & named:
         for place, each in enumerate(plan.targets):
-            if each.column and each.column.path == "customer.email":
+            if each.column is CUSTOMER_EMAIL and each.rank[0] == BY_WORDS:
                 yield place
 
 
