@@ -61,7 +61,7 @@ def import_command(
     dry_run: bool,
     replaces: bool,
 ) -> None:
-    """Import files or the rows of a query, each as one change."""
+    """Import files or a query, each as one change."""
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
     mapping = replace(mapping, replace=mapping.replace or replaces)
     mapping = replace(mapping, sheet=sheet or mapping.sheet, member=member or mapping.member)
