@@ -135,7 +135,12 @@ def counted(archive: BinaryIO, each: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def check_size(each: zipfile.ZipInfo, size: int) -> None:
-    """The bytes that came must be those that the directory claims."""
+    """
+    The bytes that came must be those that the directory claims.
+
+    Raises:
+        ImportFileError: they are more or fewer.
+    """
     if size != each.file_size:
         raise ImportFileError(
             f"the zip archive says that {quoted(each.filename)} has {each.file_size:,} bytes, and "
@@ -144,7 +149,12 @@ def check_size(each: zipfile.ZipInfo, size: int) -> None:
 
 
 def check_inflated(size: int, packed: int, what: str) -> None:
-    """What a file of a few bytes unpacks to could fill every disk."""
+    """
+    What a file of a few bytes unpacks to could fill every disk.
+
+    Raises:
+        ImportFileError: it is more than is taken of a file of so many packed bytes.
+    """
     if size > INFLATED.most:
         raise ImportFileError(f"expected at most {INFLATED} unpacked, got more: import it in parts")
     if size > RATIO_FROM.most and size > packed * RATIO.most:

@@ -100,7 +100,7 @@ def columns_of_cells(
 
 
 def printed(numbers: pl.Series) -> pl.Series:
-    """Numbers as a person writes them: `5.0` is `5`, and none has an exponent."""
+    """Each number as a person writes it: `5.0` is `5`, and none has an exponent."""
     text = numbers.cast(pl.String).str.strip_suffix(".0").replace("-0", "0")
     powers = text.filter(text.str.contains("e", literal=True)).unique()
     if powers.is_empty():
