@@ -148,7 +148,5 @@ def moves_about(connection: Connection, row: int) -> list[Move]:
 
 
 def _move(row: Row[Any]) -> Move:
-    stored = row._asdict()
-    del stored["id"]
-    entered, left = (BitMap.deserialize(stored[name]) for name in ("entered", "left"))
-    return Move(**{**stored, "entered": entered, "left": left})
+    _, *stored, entered, left = row  # as the table has its columns, and `Move` behind the `id`
+    return Move(*stored, BitMap.deserialize(entered), BitMap.deserialize(left))
