@@ -10,7 +10,7 @@ import pyarrow.parquet
 
 from engine.base.records import RecordColumns
 from engine.errors import UsageError
-from engine.exports.columns import sheet_frame, text_frame, typed_frame
+from engine.exports.columns import line_frame, sheet_frame, typed_frame
 from engine.exports.files import HashedFile
 from engine.exports.layout import Layout
 from engine.exports.style import Style
@@ -19,7 +19,7 @@ from engine.filters.fields import Field
 from engine.limits import SHEET_COLUMNS, SHEET_ROWS, SHEET_TEXT
 from engine.lists.objects import to_objects
 from engine.text.display import quoted
-from engine.text.formulas import csv_text
+from engine.text.formulas import csv_bytes
 
 BOM = "\ufeff".encode()
 
@@ -64,9 +64,9 @@ class Csv:
         if self._first and self._style.bom:
             self._file.write(BOM)
         style = self._style
-        text = csv_text(frame, style.delimiter, header=self._first, guard=style.guard)
+        data = csv_bytes(frame, style.delimiter, header=self._first, guard=style.guard)
         self._first = False
-        self._file.write(text.encode())
+        self._file.write(data)
 
     def end(self) -> None:
         """A CSV has no end."""
@@ -121,7 +121,7 @@ FORMATS: Mapping[str, Format] = {
     row.key: row
     for row in (
         Format(
-            "csv", "CSV", ".csv", "text/csv", Csv, text_frame, readable=True,
+            "csv", "CSV", ".csv", "text/csv", Csv, line_frame, readable=True,
             lines=True, guards=True,
         ),
         Format(

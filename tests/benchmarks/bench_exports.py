@@ -13,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-import pytest
 
 from engine.exports.columns import chosen_fields, default_fields, typed_frame
 from engine.exports.order import Order
@@ -78,7 +77,7 @@ def fields_of(bench: Workbench) -> list[str]:
     return list(dict.fromkeys([*usual, *counted]))[:COLUMNS]
 
 
-def test_exports(workbench: Workbench, tmp_path: Path, capsys, record_property) -> None:  # noqa: F811
+def test_exports(workbench: Workbench, tmp_path: Path, capsys, record_property) -> None:
     profile, paths = workbench.profile(), fields_of(workbench)
     workbench = workbench.acting(ME, lambda: max(NOW, profile.at))  # one that is there may be newer
     fields = chosen_fields(LISTINGS["customers"].catalogue(profile), paths)
@@ -94,7 +93,7 @@ def test_exports(workbench: Workbench, tmp_path: Path, capsys, record_property) 
     with Peak() as peak:
         export()
     database = duckdb.connect()
-    members_of = typed_frame(profile, fields, everybody).to_arrow()  # noqa: F841 - DuckDB reads it
+    members_of = typed_frame(profile, fields, everybody).to_arrow()
     database.execute("create table members as select * from members_of")
     del members_of
     ways = {

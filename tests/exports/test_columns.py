@@ -13,7 +13,9 @@ from tests.bases import counts
 def exported(base, **order):
     """The rows of an export, header first."""
     target = base.folder.with_name("out.csv")
-    run = export_records(base.workbench, Order(**{"headers": "fields", **order}), target, force=True)
+    run = export_records(
+        base.workbench, Order(**{"headers": "fields", **order}), target, force=True
+    )
     with target.open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file, delimiter=order.get("delimiter", ",")))
     assert run.rows == len(rows) - 1

@@ -53,7 +53,9 @@ def shop(base):
 
 def exported(base, **order):
     """The file of an export."""
-    return stored_file(base.workbench, export_records(base.workbench, Order(**{"headers": "fields", **order})).id)
+    return stored_file(
+        base.workbench, export_records(base.workbench, Order(**{"headers": "fields", **order})).id
+    )
 
 
 @pytest.mark.parametrize("size", [50_000, 3])

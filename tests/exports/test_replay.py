@@ -3,8 +3,8 @@
 import pytest
 
 from engine.errors import NotFoundError
-from engine.exports.formats import FORMATS
 from engine.exports.contents import settled
+from engine.exports.formats import FORMATS
 from engine.exports.order import Order
 from engine.exports.replay import LineDifference, order_of, replay
 from engine.exports.run import export_records, log, stored_file
@@ -30,7 +30,9 @@ def test_the_same_data_give_the_same_bytes(shop, form, what):
 
 
 def test_what_moved_is_told_line_by_line(shop):
-    run = export_records(shop.workbench, Order(headers="fields", what="orders", fields=("id", "amount")))
+    run = export_records(
+        shop.workbench, Order(headers="fields", what="orders", fields=("id", "amount"))
+    )
     shop.csv("Id,Customer_source_id,Amount\no2,b,250\no3,b,300\n", kind="orders")
     again = replay(shop.workbench, run.id)
 

@@ -76,7 +76,9 @@ def test_a_file_that_is_there_is_replaced_only_when_forced(base, outside):
     with pytest.raises(UsageError, match="replace it with --force"):
         export_records(base.workbench, Order(), target)
     assert target.read_text() == "as it was"
-    export_records(base.workbench, Order(headers="fields", fields=("source_id",)), target, force=True)
+    export_records(
+        base.workbench, Order(headers="fields", fields=("source_id",)), target, force=True
+    )
     assert target.read_text() == "source_id\na\n"
 
 
