@@ -18,6 +18,11 @@ from engine.text.lists import joined
 INTEGERS = 10**15  # below it a double prints as an integer
 AMOUNT = pl.Decimal(38, 2)
 PLAIN = Layout()
+# How to reach a customer, in their own list and in those of what they did.
+CONTACT = (
+    *("source_id", "name", "email", "phone", "address.city", "address.country"),
+    *("customer.source_id", "customer.name", "customer.email"),
+)
 PLACE = "@place"
 AS_WRITTEN = ("integer", "boolean", "date")
 IN_CELLS = ("integer", "number", "boolean", "date", "instant")
@@ -85,6 +90,16 @@ def default_fields(listing: Listing, profile: Profile) -> list[str]:
         if (values := records.values(field)) is not None
         and (values.null_count() < len(values) or (values.is_empty() and field.column is not None))
     ]
+
+
+def preset_fields(listing: Listing, profile: Profile) -> Mapping[str, list[str]]:
+    """Columns to begin with, by what they are called: what everybody wants at some time."""
+    known = [field.path for field in listing.catalogue(profile).fields()]
+    return {
+        "Default": default_fields(listing, profile),
+        "Contact list": [path for path in CONTACT if path in known],
+        "All fields": known,
+    }
 
 
 def chosen_fields(catalogue: Catalogue, paths: Sequence[str]) -> list[Field]:
