@@ -82,7 +82,7 @@ def _known(column: FileColumn, header: str, said: Directive, table: Table) -> Kn
 def _assembled(draft: Draft, outcomes: Iterable[Outcome]) -> Draft:
     found = list(outcomes)
     columns = {each.column.name: each.column for each in found if each.column}
-    keys = {key.text: key for each in found for key in each.keys}
+    keys = {key.text: _apart(key, draft.keys) for each in found for key in each.keys}
     stay = [key for key in draft.keys if key.text not in keys]
     return replace(
         draft,
@@ -92,6 +92,14 @@ def _assembled(draft: Draft, outcomes: Iterable[Outcome]) -> Draft:
         faults=pl.concat([draft.faults, *(each.faults for each in found)]),
         notes=(*draft.notes, *(note for each in found for note in each.notes)),
     )
+
+
+def _apart(key: KeyColumns, before: Iterable[KeyColumns]) -> KeyColumns:
+    """A new key under another name where a column of the file has its own already."""
+    own = {(each.namespace, each.path): each.text for each in before}
+    if key.text in own.values() or (key.namespace, key.path) not in own:
+        return key
+    return replace(key, path=(*key.path[:-1], f"{key.path[-1]} (as text)"))
 
 
 def _in_order(before: Iterable[KeyColumns], after: list[KeyColumns]) -> tuple[KeyColumns, ...]:

@@ -329,6 +329,15 @@ def test_a_birthday_without_a_year_is_kept_as_text_and_its_row_comes_in(batch, c
     assert any("metadata.Birthdate" in note.text for note in found.notes)
 
 
+def test_a_birthday_kept_as_text_takes_the_place_of_no_other_column(batch):
+    found = batch("Source_id,Birthdate,metadata.Birthdate\na,04-15,x\n")
+
+    assert {key.path[0]: found.rows[key.text].to_list() for key in found.keys} == {
+        "Birthdate": ["x"],
+        "Birthdate (as text)": ["04-15"],
+    }
+
+
 def test_an_ambiguous_birthday_is_kept_as_text(batch):
     found = batch("Source_id,Birthdate\na,03/04/1990\nb,1990-01-02\n")
 
