@@ -135,3 +135,14 @@ def test_what_is_nothing_else_becomes_metadata_of_the_record(base, kind):
 
     assert (f"{kind}.metadata", "shop") in names
     assert TABLES[kind].others == "metadata"
+
+
+def test_our_own_list_of_orders_changes_nothing_under_either_header(known):
+    known.csv("Source_id,Customer_source_id,Status,Amount\no,5,PAID,100\n", kind="orders")
+    for text in (
+        "source_id,customer.source_id,customer.email,customer.name,status\no,5,Ann@x.org,Ann,PAID\n",
+        "ID,Order source ID,Created at,Status,Source ID,Customer,E-mail\n"
+        f"{known.workbench.profile().activity.records('orders')['id'][0]},o,,PAID,5,Ann,Ann@x.org\n",
+    ):
+        run = known.later(minutes=1).csv(text, kind="orders")
+        assert (run.unchanged, run.updated, run.created, run.rejected) == (1, 0, 0, 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.base.kinds.registry import PerKind
 from engine.base.kinds.row import RecordKind
-from engine.imports.columns.activity_synonyms import SYNONYMS
+from engine.imports.columns.activity_synonyms import OWNER, SYNONYMS
 from engine.imports.columns.qualifiers import OWN
 from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME, Synonym
 from engine.imports.columns.words import phrase, words
@@ -59,7 +59,7 @@ def _found(said: tuple[str, ...], index: Index) -> Iterator[Sense]:
 
 def _index(kind: RecordKind) -> Index:
     index: dict[str, list[tuple[Synonym, int]]] = defaultdict(list)
-    for synonym in SYNONYMS[kind.name]:
+    for synonym in SYNONYMS.get(kind.name, OWNER if kind.owned else ()):
         for name, place in synonym.phrases.items():
             index[name].append((synonym, place))
     return dict(index)
