@@ -1,7 +1,7 @@
 """
 The records of a Parquet file: columns with types, objects as columns with dotted names.
 
-A million rows by 20 columns take 1 to 2 s; what is in memory is the columns and their texts.
+What is in memory is the columns and their texts.
 """
 
 import json
