@@ -27,11 +27,13 @@ def readable_headers(
         currency: stands behind the name of an amount, such as `Amount (EUR)`; None: amounts are
             in cents.
     """
-    shared = Counter(bare(field.label) for field in fields)
+    everything = Counter(bare(field.label) for field in fields)
+    known = Counter(bare(field.label) for field in fields if not field.named)
     taken: set[str] = set()
     headers: dict[str, str] = {}
     for field in fields:
-        alone = shared[bare(field.label)] == 1
+        # A name that is data gives way to a label of ours.
+        alone = (everything if field.named else known)[bare(field.label)] == 1
         header = next(
             words
             for words in _spellings(field, alone=alone)

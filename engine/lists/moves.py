@@ -30,7 +30,6 @@ KIND = RecordKind(
     "move",
     "move_",
     (
-        Column("id", "Move ID", "Of one entry or exit.", shown=False),
         Column("at", "When", "When it was noticed.", INSTANT),
         Column("segment", "Segment", "The name of the segment."),
         Column("source_id", "Who", "The customer's source id, else the id; none once erased."),
@@ -81,7 +80,7 @@ def moves_listing(workbench: Workbench, segment: str | None, since: datetime | N
         for one in _segments(workbench, segment)
         for entry in history.entries(workbench, one, since=since)
     ]
-    frame = pl.DataFrame(rows, schema={**KIND.table.columns}, orient="row")
+    frame = pl.DataFrame(rows, schema={"id": pl.String(), **KIND.table.columns}, orient="row")
     found = Moves(profile, frame.sort("at", maintain_order=True).with_row_index("row"))
     return Listing(
         KIND, lambda _profile: found, lambda _profile, customers: found.of_customers(customers)
@@ -105,7 +104,7 @@ def _row(segment: Segment, entry: Entry, profile: Profile) -> dict[str, Any]:
     return {
         "id": f"{segment.id} {entry.at.isoformat()} {entry.row} {entry.direction}",
         OWNER: entry.row,
-        "at": entry.at,
+        "at": entry.at.replace(microsecond=entry.at.microsecond // 1000 * 1000),
         "segment": segment.name,
         "source_id": entry.name,
         "direction": entry.direction,

@@ -23,7 +23,7 @@ PLACES = (
     ("(^)", "'+[0-9]", "'*[0-9]"),  # `'007` is how people write a number that is text
 )
 RISKY = f"[{SPLITS}]{QUOTES}[{SIGNS}\t]|^{QUOTES}[{SIGNS}\t\r\n]|^'+[0-9]"
-HARMLESS = r"^[+-]?[0-9][0-9 ()./]*$"  # a negative number, a phone number
+HARMLESS = r"^[+-]?[0-9][0-9 ()./]*(,[0-9]+)?$"  # a negative number, a phone number
 SPECIAL = f'[{SPLITS}"]|^$'  # in quotes for whatever reader; an empty text is not a missing one
 EDGE = "\x1f"  # before and behind each cell where a column is searched as one text
 # What a cell may begin with that has to be looked at, or that shows that it is empty.

@@ -129,3 +129,66 @@ def test_more_held_out_ones_than_a_static_segment_takes_are_told_before_there_is
     assert "expected at most 1 customers in a static segment" in refused
     assert not target.exists()
     assert shop.json("segments", "list") == shop.json("exports", "list") == []
+
+
+def test_a_filter_in_a_file_or_on_standard_input_says_what_goes_out(shop):
+    shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
+    command = ("export", "customers", "--force", "--fields", "source_id")
+    told = []
+    for place, (words, more) in enumerate(
+        (
+            (("--filter", shop.filter(address__city={"$is": ["Rome"]})), {}),
+            (("--filter", "-"), {"stdin": '{"segments": {"conditions": {"$is": ["Rome"]}}}'}),
+        )
+    ):
+        target = shop.folder / f"out{place}.csv"
+        [run] = shop.json(*command, "--to", target, *words, **more)
+        told.append(target.read_text().split()[2:])
+        assert run["parameters"]["filter"]
+        assert shop.out("exports", "replay", run["id"]).startswith("identical")
+
+    assert told[0] == told[1] == shop.out("segments", "members", "Rome").split()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("[]", "expected a filter"), ("{", "JSON"), ('{"nmae": {}}', "nmae")],
+)
+def test_a_filter_that_cannot_be_read_is_told_and_nothing_is_written(shop, text, words):
+    target = shop.folder / "out.csv"
+    told = shop.run("export", "customers", "--to", target, "--filter", "-", stdin=text, code=1)
+
+    assert words in told.stderr
+    assert not target.exists()
+
+
+def test_without_a_name_the_file_is_called_by_segment_and_date(shop, monkeypatch):
+    monkeypatch.chdir(shop.folder)
+    shop.run("segments", "create", "Rome: all", shop.filter(address__city={"$is": ["Rome"]}))
+    shop.run("export", "customers", "--segment", "Rome: all")
+    folder = shop.folder / "sent"
+    folder.mkdir()
+    shop.run("export", "orders", "--to", folder, "--format", "excel")
+
+    assert (shop.folder / "Rome all 2026-11-02.csv").exists()
+    assert [file.name for file in folder.iterdir()] == ["Orders 2026-11-02.xlsx"]
+
+
+def test_the_suffix_says_the_format(shop):
+    target = shop.folder / "out.jsonl"
+    shop.run("export", "orders", "--to", target, "--fields", "id")
+
+    assert target.read_text().splitlines() == ['{"id":"o1"}', '{"id":"o2"}']
+
+
+@pytest.mark.parametrize("word", ["moves", "entered-and-left"])
+def test_who_entered_and_left_goes_out_by_either_name(shop, word):
+    shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
+    target = shop.folder / "out.csv"
+    [run] = shop.json("export", word, "--segment", "Rome", "--since", "2026-11-01", "--to", target)
+    header, *lines = target.read_text().splitlines()
+
+    assert run["what"] == "moves"
+    assert run["parameters"]["since"] == "2026-11-01"
+    assert header.startswith("When,Segment,Who,Direction,Why")
+    assert len(lines) == run["rows"] > 0

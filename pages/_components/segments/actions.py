@@ -17,7 +17,7 @@ def save(segment: Segment | None, group: Group) -> None:
     same = segment is not None and to_json(group) == segment.filter
     if segment and not same:
         preview(segment, group)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if segment:
             st.button(
                 "Save changes",
