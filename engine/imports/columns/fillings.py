@@ -2,7 +2,7 @@
 What fills each known column of a file: the first of some columns that is filled.
 
 An address is taken as a whole: where the billing address says anything, no part of it comes from
-the shipping address, unless the file has that part of no other (imports rule 20).
+the shipping address, unless the file has that part of no other (imports rule 46).
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""First and last names, which are one name here (imports rule 20)."""
+"""First and last names, which are one name here (imports rule 46)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a header means by its words, where it is no spelling of a field (imports rule 19)."""
+"""What a header means by its words, where it is no spelling of a field (imports rule 45)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

@@ -3,7 +3,7 @@ What columns of customers are called elsewhere: English, German, French, Spanish
 
 A header means a field where its words are one of the phrases, with nothing around them but the
 qualifiers of the row. Whatever else a header says makes it another thing: "Email Marketing
-Consent" is no e-mail address, and "Total spent" no field at all (imports rule 19).
+Consent" is no e-mail address, and "Total spent" no field at all (imports rule 45).
 """
 
 from collections.abc import Mapping
