@@ -68,6 +68,10 @@ DIRECTIVES = st.none() | st.builds(
         st.dictionaries(st.text(max_size=3), DIRECTIVES.map(lambda said: said or Directive(None))),
         st.none() | st.sampled_from(["utf-8", "cp1252"]),
         st.none() | st.sampled_from(",;\t|"),
+        st.none() | st.sampled_from(["", "'", '"']),
+        st.none() | st.integers(1, 99),
+        st.none(),
+        st.none(),
         st.sampled_from(["reject", "create"]),
         st.booleans(),
     )
