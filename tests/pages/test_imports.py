@@ -65,7 +65,9 @@ def test_the_customers_of_a_receipt_become_a_static_segment(empty):
 
 
 def test_rejected_rows_are_shown_with_their_reasons(empty):
-    at = committed(chosen("Source_id,Name,Loyalty_points\na,Ann,1\n,Bob,2\nc,Cid,many\nd,Dan,1,more\n"))
+    at = committed(
+        chosen("Source_id,Name,Loyalty_points\na,Ann,1\n,Bob,2\nc,Cid,many\nd,Dan,1,more\n")
+    )
 
     rows = at.dataframe[0].value
     assert "3 rejected rows" in words(at)
