@@ -68,6 +68,10 @@ DIRECTIVES = st.none() | st.builds(
         st.dictionaries(st.text(max_size=3), DIRECTIVES.map(lambda said: said or Directive(None))),
         encoding=st.none() | st.sampled_from(["utf-8", "cp1252"]),
         delimiter=st.none() | st.sampled_from(",;\t|"),
+        quote=st.none() | st.sampled_from(["", "'", '"']),
+        header_row=st.none() | st.integers(1, 99),
+        sheet=st.none() | st.sampled_from(["Kunden"]),
+        member=st.none() | st.sampled_from(["a.csv"]),
         without_key=st.sampled_from(["reject", "create"]),
         replace=st.booleans(),
     )

@@ -135,7 +135,7 @@ LANGUAGES = (
 
 
 @dataclass(frozen=True)
-class Choice:
+class PageChoice:
     """An encoding, and why."""
 
     encoding: str  # a Python codec name
@@ -150,7 +150,7 @@ def is_mostly_utf8(words: Sequence[bytes]) -> bool:
     return whole >= broken
 
 
-def code_page(words: Iterable[bytes]) -> Choice:
+def code_page(words: Iterable[bytes]) -> PageChoice:
     """The code page whose letters fit best."""
     text = b" ".join(words)
     found = {page: _best(page, text.decode(page, errors="replace")) for page in PAGES}
@@ -158,7 +158,7 @@ def code_page(words: Iterable[bytes]) -> Choice:
     page = max(found, key=lambda each: found[each][0])
     if found[page][0] - found[first][0] < TIE:
         page = first
-    return Choice(page, found[page][1])
+    return PageChoice(page, found[page][1])
 
 
 def _best(page: str, text: str) -> tuple[float, str]:
