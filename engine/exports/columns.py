@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 
-import orjson
 import polars as pl
 
 from engine.base.profiles import Profile, Variant
@@ -12,11 +11,10 @@ from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.layout import Layout
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
-from engine.imports.values.lists import SEPARATOR as LIST_SEPARATOR
 from engine.lists.listings import Listing
 from engine.text.display import quoted
+from engine.text.lists import in_one_cell
 
-UNCLEAR = r";|^\s|\s$|^$|^\["  # an element that splitting the cell would not give back
 INTEGERS = 10**15  # below it a double prints as an integer
 AMOUNT = pl.Decimal(38, 2)
 PLAIN = Layout()
@@ -272,24 +270,4 @@ def _written(
     if not variant.many:
         return write(value, layout)
     texts = value.list.eval(write(pl.element(), layout))
-    return texts if apart else _in_one_cell(texts)
-
-
-def _in_one_cell(lists: pl.Expr) -> pl.Expr:
-    """
-    The elements with `;` between them, as people read them.
-
-    It is a list in JSON where they could not be told apart again: an element holds the separator,
-    is empty or has blanks at its ends, or the first one looks like such a list.
-    """
-
-    def written(values: pl.Series) -> pl.Series:
-        joined = values.list.join(LIST_SEPARATOR)
-        unclear = values.list.eval(pl.element().str.contains(UNCLEAR)).list.any()
-        places = unclear.fill_null(value=False).arg_true()
-        if places.is_empty():
-            return joined
-        shown = [orjson.dumps(values[place].to_list()).decode() for place in places]
-        return joined.scatter(places, shown)
-
-    return lists.map_batches(written, return_dtype=pl.String)
+    return texts if apart else in_one_cell(texts)

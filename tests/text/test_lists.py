@@ -5,27 +5,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.text.lists import joined, parted
+from engine.text.lists import SEPARATOR, elements, in_one_cell
 
 WRITTEN = {
     ("a", "b"): "a;b",
-    ("salt; pepper", "vip"): '"salt; pepper";vip',
-    ('say "x"',): '"say ""x"""',
-    (" a", ""): '" a";""',
+    ('say "x"',): 'say "x"',
+    ("salt; pepper", "vip"): '["salt; pepper","vip"]',
+    (" a", ""): '[" a",""]',
+    ("[1]",): '["[1]"]',
 }
 
 
-def cell(elements):
-    return pl.DataFrame({"list": [list(elements)]}).select(joined(pl.col("list"))).item()
+def cell(parts):
+    return pl.DataFrame({"list": [list(parts)]}).select(in_one_cell(pl.col("list"))).item()
 
 
 def apart(text):
-    return pl.DataFrame({"text": [text]}).select(parted(pl.col("text"))).item().to_list()
+    frame = pl.DataFrame({"text": [text]})
+    return frame.select(elements(pl.col("text"), SEPARATOR)).item().to_list()
 
 
-@pytest.mark.parametrize(("elements", "text"), WRITTEN.items())
-def test_an_element_stands_in_quotes_only_where_it_would_not_part_again(elements, text):
-    assert cell(elements) == text
+@pytest.mark.parametrize(("parts", "text"), WRITTEN.items())
+def test_a_list_is_json_only_where_it_would_not_part_again(parts, text):
+    assert cell(parts) == text
 
 
 @pytest.mark.parametrize("text", ["a; b", " a ;b "])
@@ -33,6 +35,6 @@ def test_what_people_write_parts_without_its_blanks(text):
     assert apart(text) == ["a", "b"]
 
 
-@given(st.lists(st.text(st.sampled_from('ab;" \n,ł'), max_size=4), min_size=1, max_size=4))
-def test_every_list_comes_back(elements):
-    assert apart(cell(elements)) == elements
+@given(st.lists(st.text(st.sampled_from('ab;" \n,ł[]'), max_size=4), min_size=1, max_size=4))
+def test_every_list_comes_back(parts):
+    assert apart(cell(parts)) == parts

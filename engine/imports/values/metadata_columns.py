@@ -16,9 +16,9 @@ from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
 from engine.imports.values.labels import label_word
-from engine.imports.values.lists import SEPARATOR, all_lists
 from engine.text.blanks import filled
 from engine.text.display import quoted
+from engine.text.lists import SEPARATOR, all_lists
 
 ANY = (booleans.FAMILY, numbers.FAMILY, dates.FAMILY)  # tried in this order
 DECLARED: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
