@@ -2,15 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from engine.base.kinds.registry import RECORD_TABLES
-from engine.base.profiles import Profile, catalogue_of
-from engine.errors import FilterError
-from engine.filters.fields import Catalogue
-from engine.filters.parser import parse
+from engine.base.profiles import Profile
 from engine.segments import library
 from engine.store.records.metadata import MetadataColumn, Name
 from engine.store.records.tables import RecordTable
@@ -31,8 +27,8 @@ def names_of_only(
     """
     The names that one change set gave values to, and no change set that counts ever did.
 
-    A name stays that somebody has settled by hand, or that any version of a saved segment asks for:
-    no undo makes of a filter one that cannot be understood.
+    A name stays that somebody has settled by hand, or that a saved segment reads in any version: its
+    members as of an instant before the undo are those of then (imports rule 17).
 
     Args:
         versions: all of each record table.
@@ -47,7 +43,8 @@ def names_of_only(
         live.update(_brought(table, versions[name], profile.snapshot.columns, counts))
     known = profile.snapshot.names
     alone = {name for name in own - live - _by_hand(workbench) if name in known}
-    return sorted(alone - _asked_for(workbench, profile, alone))
+    read = _asked_for(workbench, profile) if alone else ()
+    return sorted(name for name in alone if not _is_read(name, read))
 
 
 def _brought(
@@ -77,30 +74,29 @@ def _by_hand(workbench: Workbench) -> set[Name]:
     return {(each["namespace"], each["name"]) for each in settled}
 
 
-def _asked_for(workbench: Workbench, profile: Profile, names: set[Name]) -> set[Name]:
-    """Those without which a definition, also an earlier one, could not be understood."""
-    segments = library.saved(workbench)
+def _asked_for(workbench: Workbench, profile: Profile) -> set[str]:
+    """The paths of all fields that a definition, also an earlier one, reads."""
+    segments = {segment.id for segment in library.saved(workbench)}
     with workbench.store.read() as connection:
-        filters = filters_of(connection, {segment.id for segment in segments}).values()
-    zone, known = workbench.zone, profile.snapshot.names
-
-    def readable(catalogue: Catalogue) -> list[bool]:
-        return [_readable(each, catalogue, zone) for each in filters if each is not None]
-
-    now = readable(profile.catalogue)
-    without = {name: kind for name, kind in known.items() if name not in names}
-    if now == readable(catalogue_of(without)):
-        return set()
-    return {
-        name
-        for name in names
-        if now != readable(catalogue_of({one: known[one] for one in known if one != name}))
-    }
+        filters = list(filters_of(connection, segments).values())
+    known = profile.catalogue
+    catalogues = (known, *map(known.of_records, known.where))
+    found = (each.find(key) for key in set(_keys(filters)) for each in catalogues)
+    return {field.path for field in found if field}
 
 
-def _readable(document: Mapping[str, Any], catalogue: Catalogue, zone: ZoneInfo) -> bool:
-    try:
-        parse(document, catalogue, zone, saved=True)
-    except FilterError:
-        return False
-    return True
+def _keys(document: Any) -> Iterator[str]:
+    """Every key of objects at any depth: fields are among them."""
+    if isinstance(document, dict):
+        yield from document
+    if isinstance(document, dict | list):
+        for inner in document.values() if isinstance(document, dict) else document:
+            yield from _keys(inner)
+
+
+def _is_read(name: Name, paths: Collection[str]) -> bool:
+    """Whether one of the fields that a name makes is among some paths."""
+    namespace, key = name
+    if namespace == "events":
+        return any(path.startswith(f"events.{key}.") for path in paths)
+    return f"{namespace.rpartition('.')[2]}.{key}" in paths

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.base.answers import answer
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.changes.undo import number_of_import, preview
 from engine.errors import ConflictError
@@ -163,7 +164,8 @@ def test_imports_undone_in_any_order_leave_the_start(before, history, chance):
 def catalogue(base):
     """Every field that filters and settings know."""
     profile = base.workbench.profile()
-    return profile.snapshot.names, profile.catalogue
+    known = profile.catalogue
+    return profile.snapshot.names, known.metadata, known.events, known.records
 
 
 BRINGS = {
@@ -211,14 +213,41 @@ def test_a_name_settled_by_hand_stays(base):
     assert ("metadata", "size") in catalogue(base)[0]
 
 
+ASKS = {
+    "customers": ({"metadata.size": {"conditions": {"$is": [1]}}}, "metadata.tags"),
+    "orders": (
+        {
+            "summary.orders.total_count": {
+                "conditions": {"$more_than": [0]},
+                "where": {"metadata.shop": {"conditions": {"$is": ["north"]}}},
+            }
+        },
+        None,
+    ),
+    "events": ({"events.seen.count": {"conditions": {"$more_than": [0]}}}, "events.metadata.page"),
+}
+
+
 @pytest.mark.parametrize("edited", [False, True], ids=["its filter", "an earlier version of it"])
-def test_a_name_that_a_segment_asks_for_stays(base, edited):
-    run = base.csv("Source_id,size,colour\na,1,red\n")
-    made = library.create(
-        base.workbench, "small", {"metadata.size": {"conditions": {"$is": [1]}}}
-    )
+@pytest.mark.parametrize("kind", ASKS)
+def test_a_name_that_a_segment_reads_stays_so_that_it_knows_who_was_in(base, kind, edited):
+    asked, goes = ASKS[kind]
+    run = base.csv(BRINGS[kind], kind=kind)
+    made = library.create(base.workbench, "readers", asked)
+    at = base.now
+    assert base.answer(asked).count == 1
     if edited:
         library.edit(base.workbench, made.id, raw=ROME)
 
-    assert base.undo(run).fields == ("metadata.colour",)
+    assert base.later(minutes=1).undo(run).fields == ((goes,) if goes else ())
     assert len(entries(base.workbench, made)) == 2
+    profile, clock = base.workbench.state(at)
+    assert answer(profile, library.understood(base.workbench, asked), clock).count == 1
+
+
+def test_a_filter_may_ask_for_a_name_that_is_gone(base):
+    base.undo(base.csv("Source_id,size\na,1\nb,2\n"))
+    base.csv("Source_id\na\n")
+
+    assert base.who("metadata.size", "$is", 1) == []
+    assert base.who("metadata.size", "$is_unknown") == ["a"]
