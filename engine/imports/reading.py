@@ -1,6 +1,6 @@
 """A file of records becomes a batch: the one way in for imports."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.table_draft import table_draft
+from engine.imports.notes import Note
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
@@ -36,6 +37,7 @@ def _table(
 READERS: Mapping[str, Reader] = MappingProxyType(
     {**dict.fromkeys(RECORDS, _table), "json": json_draft}
 )
+SEPARATORS: Mapping[str, str] = MappingProxyType({";": "semicolons", "\t": "tabs", "|": "bars"})
 READING = 0.5  # share of the time that reading takes; typing takes the rest
 
 
@@ -103,8 +105,15 @@ def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell:
         draft.cells,
         parts.name if parts else None,
         draft.set_aside,
-        draft.notes,
+        (*_separated(source), *draft.notes),
     )
+
+
+def _separated(source: SourceFile) -> Iterator[Note]:
+    """What separates the cells, where it is no comma: it says how dates and amounts are written."""
+    if source.delimiter in SEPARATORS:
+        text = f"Cells are separated by {SEPARATORS[source.delimiter]}."
+        yield Note("file", text, detected={"delimiter": source.delimiter})
 
 
 def _rejected(draft: Draft, faults: pl.DataFrame) -> pl.DataFrame:
