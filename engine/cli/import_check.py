@@ -42,7 +42,12 @@ def lines(found: Check) -> Iterator[str]:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     count = len(problem.rows)
-    return {"reason": problem.reason, "count": count, "rows": problem.rows, "column": problem.column}
+    return {
+        "reason": problem.reason,
+        "count": count,
+        "rows": problem.rows,
+        "column": problem.column,
+    }
 
 
 def _field(change: FieldChange) -> dict[str, Any]:

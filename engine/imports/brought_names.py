@@ -27,8 +27,8 @@ def names_of_only(
     """
     The names that one change set gave values to, and no change set that counts ever did.
 
-    A name stays that somebody has settled by hand, or that a saved segment reads in any version: its
-    members as of an instant before the undo are those of then (imports rule 17).
+    A name stays that somebody has settled by hand, or that a saved segment reads in any version:
+    its members as of an instant before the undo are those of then (imports rule 17).
 
     Args:
         versions: all of each record table.

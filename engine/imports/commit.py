@@ -49,7 +49,7 @@ def import_file(
     Args:
         progress: gets 0 to 1; what it raises stops the work with nothing written.
         file_name: as the analyst knows it, where `path` is a copy.
-        base: the change set that a check was asked behind: what it said is what happens, or nothing.
+        base: the change set that a check was asked behind: what it said happens, or nothing does.
 
     Raises:
         ImportFileError: the file as a whole cannot be read.

@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.imports.columns.table import REPORTED
+from engine.imports.columns.table import REPORTED as REPORTED
 from engine.store.records.tables import OWNER
 from engine.store.results.change_log import LogLine, line_of, log_line, undone_by
 from engine.store.results.memberships import Move, moves_of
@@ -125,7 +125,9 @@ def segment_moves(workbench: Workbench, run: ImportRun) -> list[SegmentMove]:
         return []
     with workbench.store.read() as connection:
         names, found = names_of(connection), []
-        for key in dict.fromkeys(move.segment_id for move in moves_of(connection, None, run.change)):
+        for key in dict.fromkeys(
+            move.segment_id for move in moves_of(connection, None, run.change)
+        ):
             past = moves_of(connection, key)
             own = [move for move in past if move.change == run.change]
             before = _net(past[: past.index(own[0])])

@@ -120,8 +120,12 @@ class ChangeSet:
         """Takes names away that no record will have, so that they are of any type again."""
         gone = tuple(names)
         self.names = self.names or bool(gone)
-        for name in gone:
-            self.record(lambda connection, name=name: change_name(connection, name, None))
+
+        def take(connection: Connection) -> None:
+            for name in gone:
+                change_name(connection, name, None)
+
+        self.record(take)
 
     @cached_property
     def keys(self) -> frozenset[tuple[str, str]]:

@@ -68,7 +68,9 @@ def _places(
     header: Sequence[str], table: Table, mapping: ImportMapping
 ) -> Mapping[str, tuple[int, str]]:
     """By the path of a field, the place of its column and its header."""
-    known = ImportMapping({name: mapping.columns[name] for name in header if name in mapping.columns})
+    known = ImportMapping(
+        {name: mapping.columns[name] for name in header if name in mapping.columns}
+    )
     chosen = targets(header, table, known)
     return {
         target.column.path: (place, target.header)
