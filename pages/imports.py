@@ -23,7 +23,7 @@ from engine.workspace.access import importable
 from engine.workspace.jobs import DONE, RUNNING, Job
 from pages._components.imports.check import FileChoice, check_step, checked, fails
 from pages._components.imports.layout_form import DELIMITERS, ENCODINGS, layout_form
-from pages._components.imports.mapping_draft import MappingDraft, draft_of
+from pages._components.imports.mapping_draft import MappingDraft, draft_of, told_moved
 from pages._components.imports.mapping_form import first_rows, mapping_form
 from pages._components.imports.notes import by_column
 from pages._components.imports.receipt import receipt
@@ -105,7 +105,7 @@ def steps(job: Job | None) -> None:
 def mapping_step(
     file: Upload | Path, draft: MappingDraft
 ) -> tuple[FileChoice | None, Check | None]:
-    """Where each column goes, and the check of that: what it found out stands beside the columns."""
+    """Where each column goes, and the check of that, whose notes stand beside the columns."""
     with st.container(border=True), faults_shown():
         st.markdown("**2 · Mapping**")
         path = file.path if isinstance(file, Upload) else file
@@ -239,6 +239,7 @@ def commit_step(chosen: FileChoice, check: Check, job: Job | None) -> None:
 def start(chosen: FileChoice, check: Check) -> None:
     """Imports beside the page what the check has seen."""
     access = acting()
+    told_moved(moved=False)
 
     def work(tell: Progress) -> ImportRun:
         return import_file(access, chosen.table, chosen.path, chosen.mapping, tell, base=check.base)
@@ -250,7 +251,7 @@ def outcome(job: Job) -> None:
     """What became of the import begun here."""
     if isinstance(job.error, MovedError):
         let_go(JOB)
-        st.session_state["base-moved"] = True
+        told_moved()
     elif job.state != DONE:
         unfinished(job)
     else:

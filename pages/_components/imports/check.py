@@ -10,13 +10,13 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.files.source import Progress
 from engine.imports.preview import Preview
-from engine.workspace.jobs import DONE, RUNNING, Job
+from engine.workspace.jobs import DONE, RUNNING
 from pages._components.imports.changes import field_changes, repeats
 from pages._components.imports.fixes import problems
 from pages._components.imports.mapping_draft import MappingDraft
 from pages._components.imports.moves import moves
 from pages._components.imports.notes import dropped, notes
-from pages._components.imports.receipt import counted, figures, remarks
+from pages._components.imports.receipt import counted, figures, left_out, remarks
 from pages._components.imports.upload import Upload
 from pages._components.shell.session import (
     acting,
@@ -78,7 +78,7 @@ def check_step(found: Check | None, chosen: FileChoice, draft: MappingDraft) -> 
         if found is None:
             _waiting(chosen)
             return
-        if st.session_state.pop("base-moved", False):
+        if draft.moved:
             st.warning(
                 "The data have changed since the check, so nothing was imported. The file was "
                 "checked again: this is what would happen now.",
@@ -170,11 +170,11 @@ def _shown(found: Check, chosen: FileChoice, draft: MappingDraft) -> None:
 def _verdict(found: Check) -> None:
     run = found.run
     if fails(found):
-        why = "every row would be rejected" if run.rejected else "the file has a header and no rows"
-        st.error(f"Nothing could be imported: {why}.", icon=":material/error:")
+        st.error("Nothing could be imported: every row would be rejected.", icon=":material/error:")
     elif run.created + run.updated == 0:
         st.info("Nothing would change: everything in the file is known already.",
                 icon=":material/info:")  # fmt: skip
     else:
-        st.success(f"The import would {counted(run, 'create', 'update')}.",
-                   icon=":material/fact_check:")  # fmt: skip
+        would = f"The import would {counted(run, 'create', 'update')}."
+        out = left_out(run, ("would be", "would be"))
+        st.success(f"{would} {out}".strip(), icon=":material/fact_check:")

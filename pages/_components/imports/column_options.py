@@ -85,16 +85,16 @@ def _setting(setting: Setting, target: Target, said: Directive, draft: MappingDr
     standard = next((key for key, word in setting.options.items() if word == setting.unsaid), None)
     shown = [key for key in setting.options if key != standard]
     others = [now] if now not in (None, standard) and now not in shown else []
-    options = [None, *shown, *others]
+    options = ["", *shown, *others]
     key = draft.key(target.header, setting.name)
     st.selectbox(
         setting.label,
         options,
-        index=options.index(None if now == standard else now),
-        format_func=lambda one: setting.unsaid if one is None else setting.options.get(one, one),
+        index=options.index("" if now in (None, standard) else now),
+        format_func=lambda one: setting.unsaid if not one else setting.options.get(one, one),
         key=key,
         width=215,
-        on_change=lambda: draft.say(target, **{setting.name: st.session_state[key]}),
+        on_change=lambda: draft.say(target, **{setting.name: st.session_state[key] or None}),
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engine.imports.checks.problems import Problem
-from engine.imports.columns.required import Requirement, requirements
+from engine.imports.columns.required import Requirement, lacking, requirements
 from engine.imports.columns.table import Table
 from engine.imports.columns.targets import Target
 from engine.imports.preview import Preview
@@ -131,6 +131,10 @@ def _key(
     """Which column says what every record needs."""
     need = next((one for one in requirements(table) if one.reason == problem.reason), None)
     if need is None:
+        return
+    if not lacking((Target(one.header, table.column(said)) for one in targets.values()
+                    if (said := draft.of(one).field)), table):  # fmt: skip
+        st.caption("Fix these rows in the file, or let the rejected ones follow later.")
         return
     key = draft.key("fix", place, "key")
     st.selectbox(

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import streamlit as st
 
@@ -19,8 +17,9 @@ ENCODINGS = MappingProxyType({
     "cp1251": "Windows-1251 (Cyrillic)", "shift_jis": "Shift-JIS (Japanese)",
     "gb18030": "GB18030 (Chinese)",
 })  # fmt: skip
-DELIMITERS = MappingProxyType({",": "Comma ,", ";": "Semicolon ;", "\t": "Tab", "|": "Bar |"})
-QUOTES = MappingProxyType({'"': 'Double "', "'": "Single '", "": "None"})
+DELIMITERS = MappingProxyType({",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"})
+NO_QUOTE = "none"  # as an option; the mapping says it by an empty text
+QUOTES = MappingProxyType({'"': 'Double "', "'": "Single '", NO_QUOTE: "None"})
 
 
 @dataclass(frozen=True)
@@ -60,19 +59,18 @@ def layout_form(path: Path, draft: MappingDraft, source: SourceFile | None) -> N
 
 def _choice(choice: Choice, draft: MappingDraft, source: SourceFile | None) -> None:
     said, found = draft.layout.get(choice.name), vars(source).get(choice.name) if source else None
+    said = NO_QUOTE if said == "" else said
     detected = "Detected"
-    if said is None and found is not None:
+    if said is None and found:
         detected = f"{choice.options.get(found, visible(found))} (detected)"
     others = [said] if said is not None and said not in choice.options else []
-    options = [None, *choice.options, *others]
+    options = ["", *choice.options, *others]
     key = draft.key("layout", choice.name)
     st.selectbox(
         choice.label,
         options,
-        index=options.index(said),
-        format_func=lambda one: (
-            detected if one is None else choice.options.get(one, visible(str(one)))
-        ),
+        index=options.index("" if said is None else said),
+        format_func=lambda one: detected if not one else choice.options.get(one, visible(str(one))),
         key=key,
         width=220,
         on_change=_chosen,
@@ -102,11 +100,11 @@ def _part(name: str, label: str, draft: MappingDraft) -> None:
         key=key,
         placeholder="The first",
         width=220,
-        on_change=partial(_chosen, empty=""),
+        on_change=_chosen,
         args=(draft, name, key),
     )
 
 
-def _chosen(draft: MappingDraft, name: str, key: str, empty: Any = None) -> None:
+def _chosen(draft: MappingDraft, name: str, key: str) -> None:
     value = st.session_state[key]
-    draft.choose_layout(name, None if value == empty else value)
+    draft.choose_layout(name, "" if value == NO_QUOTE else value or None)

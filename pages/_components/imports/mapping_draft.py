@@ -28,6 +28,7 @@ class MappingDraft:
     settings: dict[str, Any] = field(default_factory=dict)  # `without_key`, `replace`
     offered: str | None = None  # the import whose mapping was taken over or turned down
     open: set[str] = field(default_factory=set)  # headers whose options are shown
+    moved: bool = False  # the data changed between the last check and its import
     revision: int = 0
 
     def mapping(self) -> ImportMapping:
@@ -88,3 +89,10 @@ def draft_of(file: str) -> MappingDraft:
     if known is None or known.file != file:
         known = st.session_state[KEY] = MappingDraft(file)
     return known
+
+
+def told_moved(*, moved: bool = True) -> None:
+    """Keeps in mind that the data changed under the check of the file, until it is imported."""
+    known: MappingDraft | None = st.session_state.get(KEY)
+    if known:
+        known.moved = moved

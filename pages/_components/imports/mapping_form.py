@@ -6,6 +6,8 @@ from typing import NamedTuple
 import polars as pl
 import streamlit as st
 
+from engine.base.kinds.registry import KINDS
+from engine.filters.kinds import STRING
 from engine.imports.columns.required import lacking, requirements
 from engine.imports.columns.table import Table
 from engine.imports.columns.targets import Target
@@ -16,9 +18,10 @@ from pages._components.imports.mapping_draft import MappingDraft
 from pages._components.imports.words import TYPES, field_label, type_label
 from pages._components.shell.text import bold, message, plain
 
-WIDTHS = [4, 3, 4, 1]  # of a line: column and sample, type and why, field, options
+WIDTHS = [4, 3, 5]  # of a line: column and sample, type and why, field and options
 EXAMPLES, LONG = 4, 60  # cells of a sample, and characters of one
 FEW, PAGE = 30, 25  # columns shown at once without asking; else so many on one page
+NOWHERE = ""  # the option of a column that is not imported
 RECOGNISED, METADATA, DROPPED, ALL = "Recognised", "Metadata", "Not imported", "All"
 
 Notes = Mapping[str, list[str]]  # by header: what the check found out about a column
@@ -91,26 +94,32 @@ def _group(field: str | None, table: Table) -> str:
 
 def _line(line: Line, found: Preview, table: Table, draft: MappingDraft, notes: list[str]) -> None:
     target = line.target
-    header, kind, field, more = st.columns(WIDTHS, vertical_alignment="center", gap="small")
-    header.markdown(bold(target.header) if target.header.strip() else "*(no name)*")
-    header.caption(plain(_sample(line.place, found), SENTENCE) or "*no value*")
-    kind.markdown(plain(_type(line, found, table, draft)))
-    for text in notes or _why(line, found, table, draft):
-        kind.caption(message(text))
-    with field:
+    header, kind, field = st.columns(WIDTHS, vertical_alignment="center", gap="small")
+    with header.container(gap=None):
+        st.markdown(bold(target.header) if target.header.strip() else "*(no name)*")
+        st.caption(plain(_sample(line.place, found), SENTENCE) or "*no value*")
+    with kind.container(gap=None):
+        st.markdown(plain(_type(line, found, table, draft)))
+        for text in notes or _why(line, found, table, draft):
+            st.caption(message(text))
+    with field.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _goal(line, table, draft)
-    open_key = draft.key(line.place, "more")
-    more.button(
+        _more(line, draft)
+    if target.header in draft.open:
+        with st.container(border=True):
+            column_options(target, table, draft)
+
+
+def _more(line: Line, draft: MappingDraft) -> None:
+    target = line.target
+    st.button(
         "",
-        key=open_key,
+        key=draft.key(line.place, "more"),
         icon=":material/tune:",
         type="tertiary",
         help=f"How {plain(target.header)} is read and written",
         on_click=lambda: draft.open.symmetric_difference_update({target.header}),
     )
-    if target.header in draft.open:
-        with st.container(border=True):
-            column_options(target, table, draft)
 
 
 def _sample(place: int, found: Preview) -> str:
@@ -138,8 +147,10 @@ def _why(line: Line, found: Preview, table: Table, draft: MappingDraft) -> list[
         return []
     if said.type:
         return ["as you chose"]
-    rows = "row fits" if found.sampled == 1 else "rows fit"
-    return [f"the first {found.sampled:,} {rows}"] if found.kinds[line.place] else []
+    if found.kinds[line.place] in (None, STRING):
+        return []  # text says nothing of itself
+    return ["fits every row" if found.sampled == found.estimate
+            else f"fits the first {found.sampled:,} rows"]  # fmt: skip
 
 
 def _goal(line: Line, table: Table, draft: MappingDraft) -> None:
@@ -147,11 +158,11 @@ def _goal(line: Line, table: Table, draft: MappingDraft) -> None:
     labels = {column.path: field_label(column, table) for column in table.columns}
     key_fields = {path for need in requirements(table) for path in need.fields}
     own = now if now not in labels and now else _own_metadata(target, table)
-    options = [*labels, *([own] if own else []), None]
+    options = [*labels, *([own] if own else []), NOWHERE]
     key = draft.key(line.place, "goal")
 
-    def shown(path: str | None) -> str:
-        if path is None:
+    def shown(path: str) -> str:
+        if path == NOWHERE:
             return "Do not import"
         if path not in labels:
             return visible(f"Metadata as “{path.partition('.')[2]}”")
@@ -161,11 +172,11 @@ def _goal(line: Line, table: Table, draft: MappingDraft) -> None:
     st.selectbox(
         f"{plain(target.header)} goes to",
         options,
-        index=options.index(known.path if known else now),
+        index=options.index(known.path if known else now or NOWHERE),
         format_func=shown,
         key=key,
         label_visibility="collapsed",
-        on_change=lambda: draft.send(target, st.session_state[key]),
+        on_change=lambda: draft.send(target, st.session_state[key] or None),
     )
 
 
@@ -183,8 +194,13 @@ def _required(chosen: Iterable[Target], table: Table, draft: MappingDraft) -> No
     sent = [Target(each.header, table.column(said)) for each in columns
             if (said := draft.of(each).field)]  # fmt: skip
     for need in lacking([*sent, *(each for each in chosen if not _is_column(each))], table):
-        st.warning(message(f"{need.reason}: no column of the file gives it."),
-                   icon=":material/key:")  # fmt: skip
+        labels = [field_label(column, table) for column in table.columns
+                  if column.path in need.fields]  # fmt: skip
+        one = KINDS[table.name].singular
+        st.warning(
+            plain(f"Every {one} needs its {' or '.join(labels)}: choose the column that has it."),
+            icon=":material/key:",
+        )
         key = draft.key("needed", need.usual)
         chosen_for = {each.header: each for each in columns}
         st.selectbox(

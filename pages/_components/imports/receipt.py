@@ -59,8 +59,9 @@ def figures(run: ImportRun) -> None:
         "Rejected rows": run.rejected,
         "Set aside": len(run.set_aside),
     }
-    for place, (label, figure) in zip(st.columns(len(counts)), counts.items(), strict=True):
-        place.metric(label, f"{figure:,}")
+    with st.container(horizontal=True):
+        for label, figure in counts.items():
+            st.metric(label, f"{figure:,}", width=150)
 
 
 def remarks(run: ImportRun) -> None:
@@ -92,7 +93,7 @@ def verdict(run: ImportRun) -> None:
             f"The same file was imported before, on {instant(same.at)}.",
             icon=":material/content_copy:",
         )
-    aside = _aside(run)
+    aside = left_out(run, ("was", "were"))
     if run.created + run.updated:
         done = f"{counted(run, 'Created', 'updated' if run.created else 'Updated')}."
         st.success(f"{done} {aside}".strip(), icon=":material/check_circle:")
@@ -104,11 +105,15 @@ def verdict(run: ImportRun) -> None:
         st.error(f"0 imported: {what}.", icon=":material/error:")
 
 
-def _aside(run: ImportRun) -> str:
-    """What of the file did not go in."""
-    rejected = f"{run.rejected:,} {'row was' if run.rejected == 1 else 'rows were'} rejected"
+def _agreeing(count: int, noun: str, verbs: tuple[str, str]) -> str:
+    return f"{noun} {verbs[0]}" if count == 1 else f"{noun}s {verbs[1]}"
+
+
+def left_out(run: ImportRun, verbs: tuple[str, str]) -> str:
+    """What of the file does not go in; the verbs are of one thing and of several."""
+    rejected = f"{run.rejected:,} {_agreeing(run.rejected, 'row', verbs)} rejected"
     count = len(run.set_aside)
-    aside = f"{count:,} {'line was' if count == 1 else 'lines were'} set aside"
+    aside = f"{count:,} {_agreeing(count, 'line', verbs)} set aside"
     told = [text for text, any_ in ((rejected, run.rejected), (aside, count)) if any_]
     return f"{' and '.join(told)}." if told else ""
 

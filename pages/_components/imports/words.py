@@ -23,7 +23,7 @@ WRITES = MappingProxyType({
 })  # fmt: skip
 EMPTY = MappingProxyType({"ignore": "Changes nothing", "clear": "Clears the field"})
 SEPARATORS: Mapping[str, str] = MappingProxyType({
-    ";": "Semicolon ;", ",": "Comma ,", "|": "Bar |", "/": "Slash /",
+    ";": "Semicolon", ",": "Comma", "|": "Bar", "/": "Slash",
 })  # fmt: skip
 
 
