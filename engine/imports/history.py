@@ -9,7 +9,8 @@ from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.imports.columns.table import REPORTED as REPORTED
 from engine.store.records.tables import OWNER
-from engine.store.results.change_log import LogLine, line_of, log_line, undone_by
+from engine.store.results.change_log import LogLine as LogLine  # for the doors too
+from engine.store.results.change_log import line_of, log_line, undone_by
 from engine.store.results.memberships import Move, moves_of
 from engine.store.results.runs import ImportRun as ImportRun  # for the doors too
 from engine.store.results.runs import find_import, rejected_rows, same_file

@@ -120,21 +120,22 @@ def _check_is_header(names: Iterable[str]) -> None:
 
 
 def _check_header(chosen: Sequence[Target]) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[tuple[bool, str], str] = {}  # an ignored column means no field, whatever its name
     issues = []
     for place, target in enumerate(chosen, 1):
         header, goal = target.header, target.field or target.header
+        meant = (target.field is None, goal)
         if not header.strip():
             issues.append(
                 Issue(f"column {place}", "expected a name in the header, got an empty cell")
             )
-        elif goal in seen:
-            both = f"{quoted(seen[goal])} and {quoted(header)} both mean {quoted(goal)}"
+        elif meant in seen:
+            both = f"{quoted(seen[meant])} and {quoted(header)} both mean {quoted(goal)}"
             issues.append(Issue(f"column {place}", f"{both}: rename or ignore one"))
-        seen.setdefault(goal, header)
+        seen.setdefault(meant, header)
     parts = {target.column.part for target in chosen if target.column}
     issues += [
-        Issue(target.header, f"`{seen[goal]}` and columns of single {goal}: ignore one of them")
+        Issue(target.header, f"`{seen[False, goal]}` and columns of single {goal}: ignore one of them")
         for target in chosen
         if target.column and (goal := target.column.name) in parts
     ]

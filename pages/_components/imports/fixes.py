@@ -134,7 +134,7 @@ def _key(
         return
     if not lacking((Target(one.header, table.column(said)) for one in targets.values()
                     if (said := draft.of(one).field)), table):  # fmt: skip
-        st.caption("Fix these rows in the file, or let the rejected ones follow later.")
+        st.caption("Fill it in these rows of the file, or import the rejected rows later.")
         return
     key = draft.key("fix", place, "key")
     st.selectbox(

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from engine.imports import history
-from engine.imports.history import ImportRun
+from engine.imports.history import ImportRun, LogLine
 from engine.text.display import SENTENCE, visible, visible_json
 from pages._components.imports.moves import moves
 from pages._components.imports.notes import notes
@@ -21,10 +21,11 @@ CELLS = 4  # of a rejected row beside its reason
 
 def receipt(run: ImportRun) -> None:
     """What one import did, and its rejected rows ready to be fixed."""
+    undone = history.undo_of(workbench(), run)
     with st.container(border=True):
         st.markdown(f"**{run.kind.capitalize()} from {plain(run.file_name)}**")
         st.caption(f"{instant(run.at)} · by {plain(run.actor)}")
-        verdict(run)
+        verdict(run, undone)
         figures(run)
         remarks(run)
         if run.change is not None:
@@ -36,8 +37,10 @@ def receipt(run: ImportRun) -> None:
                 notes(run)
         with st.expander("Details", icon=":material/data_object:"):
             _details(run)
-        segment_card(run)
-    undo_card(run)
+        if not undone:
+            segment_card(run)
+    if not undone:
+        undo_card(run)
 
 
 def counted(run: ImportRun, create: str, update: str) -> str:
@@ -78,9 +81,9 @@ def remarks(run: ImportRun) -> None:
         st.caption(f":material/warning: {plain(misfits, SENTENCE)}")
 
 
-def verdict(run: ImportRun) -> None:
-    """The result in one line."""
-    if undone := history.undo_of(workbench(), run):
+def verdict(run: ImportRun, undone: LogLine | None) -> None:
+    """The result in one line; that it was undone is one, too."""
+    if undone:
         st.success(
             f"Undone on {instant(undone.at)} by {plain(undone.actor)}: what this import brought "
             "is gone again. The receipt says what it had done.",

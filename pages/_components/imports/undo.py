@@ -4,7 +4,6 @@ import streamlit as st
 
 from engine.changes import undo
 from engine.errors import WorkbenchError
-from engine.imports import history
 from engine.imports.history import ImportRun
 from engine.imports.undo import Conflict, Undone
 from pages._components.shell.session import acting, fault, workbench
@@ -14,8 +13,8 @@ SHOWN = 50  # conflicts with a choice of their own
 
 
 def undo_card(run: ImportRun) -> None:
-    """Offers to undo an import; nothing where it changed nothing, or is undone already."""
-    if run.change is None or history.undo_of(workbench(), run):
+    """Offers to undo an import; nothing where it changed nothing."""
+    if run.change is None:
         return
     asked = st.expander("Undo this import", icon=":material/undo:", on_change="rerun")
     if not asked.open:
