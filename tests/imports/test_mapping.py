@@ -66,10 +66,10 @@ DIRECTIVES = st.none() | st.builds(
     st.builds(
         ImportMapping,
         st.dictionaries(st.text(max_size=3), DIRECTIVES.map(lambda said: said or Directive(None))),
-        st.none() | st.sampled_from(["utf-8", "cp1252"]),
-        st.none() | st.sampled_from(",;\t|"),
-        st.sampled_from(["reject", "create"]),
-        st.booleans(),
+        encoding=st.none() | st.sampled_from(["utf-8", "cp1252"]),
+        delimiter=st.none() | st.sampled_from(",;\t|"),
+        without_key=st.sampled_from(["reject", "create"]),
+        replace=st.booleans(),
     )
 )
 def test_a_mapping_survives_its_json(mapping):

@@ -135,7 +135,9 @@ def _check_header(chosen: Sequence[Target]) -> None:
         seen.setdefault(meant, header)
     parts = {target.column.part for target in chosen if target.column}
     issues += [
-        Issue(target.header, f"`{seen[False, goal]}` and columns of single {goal}: ignore one of them")
+        Issue(
+            target.header, f"`{seen[False, goal]}` and columns of single {goal}: ignore one of them"
+        )
         for target in chosen
         if target.column and (goal := target.column.name) in parts
     ]
