@@ -15,6 +15,7 @@ from engine.imports.checks.check import Check
 from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES, Table
 from engine.imports.commit import import_file
+from engine.imports.files.forms import FORMS
 from engine.imports.files.source import Progress, SourceFile
 from engine.imports.history import ImportRun
 from engine.imports.preview import Preview, judge, likely, preview
@@ -49,7 +50,8 @@ REPLACE = (
     "An empty cell clears its field, and a customer or record of the file keeps only the metadata "
     "that the file gives. Columns that the file does not have stay as they are."
 )
-SUFFIXES = ["csv", "tsv", "txt", "jsonl", "ndjson", "gz"]
+PACKED = (".gz", ".zip")
+SUFFIXES = [*(suffix for form in FORMS.values() for suffix in form.suffixes), *PACKED]
 
 
 def file_step() -> Upload | Path | None:
@@ -58,7 +60,10 @@ def file_step() -> Upload | Path | None:
     with st.container(border=True):
         st.markdown("**1 · File**")
         uploaded = st.file_uploader(
-            f"CSV or JSON Lines, up to {limit:,} MB, plain or gzip", SUFFIXES, key="upload"
+            f"{', '.join(form.name for form in FORMS.values())}, each also in a .gz or .zip, "
+            f"up to {limit:,} MB",
+            SUFFIXES,
+            key="upload",
         )
         with st.expander(f"A file of more than {limit:,} MB, or one on this machine"):
             path = _path(limit)
@@ -159,19 +164,16 @@ def _read_as(found: Preview) -> str:
     source: SourceFile = found.source
     rows = f"about {found.estimate:,} rows"
     if source.form != "csv":
-        return f"Read as {FORMS.get(source.form, source.form)} · {rows}"
+        return f"Read as {FORMS[source.form].name} · {rows}"
     encoding = ENCODINGS.get(source.encoding, source.encoding)
     delimiter = DELIMITERS.get(source.delimiter, source.delimiter)
     return f"Read as {encoding} · {delimiter} · {rows}"
 
 
-FORMS = {"json": "JSON Lines"}
-
-
 def remember(found: Preview, table: Table, draft: MappingDraft) -> None:
     """Offers the mapping of the last file with this header."""
-    last = history.remembered(workbench(), table.name, found.header)
-    if last is None:
+    last = history.last_mapped(workbench(), table, found.header)
+    if last is None or not last.mapping.get("columns"):
         return
     said = parse_mapping({"columns": _known(last, found), **_settings(last)})
     if draft.offered is None and not draft.columns:

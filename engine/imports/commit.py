@@ -13,7 +13,8 @@ from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.errors import MovedError
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
+from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
+from engine.imports.emails import respelt
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
 from engine.imports.keyless import keyed, tracked
@@ -31,6 +32,7 @@ from engine.workspace.workbench import Access, Workbench
 from engine.workspace.writes import Key
 
 TOLD = 1000  # rows set aside that a receipt lists
+EMAILS = {"source_id", "email", CUSTOMER_SOURCE_ID.name, CUSTOMER_EMAIL.name}
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
 
 
@@ -98,6 +100,9 @@ class Incoming:
         ):
             if name in rows.columns:
                 yield from ((table, key) for key in rows[name].drop_nulls())
+        for name in EMAILS & {*rows.columns}:  # in capitals or not they mean the same
+            mails = rows[name].filter(rows[name].str.contains("@", literal=True))
+            yield from ((CUSTOMERS.name, key) for key in mails.str.to_lowercase())
         if TRACKING in rows.columns:
             ids = tracked(rows[TRACKING], CUSTOMERS.prefix)
             yield from ((CUSTOMERS.name, key) for key in ids.drop_nulls())
@@ -117,7 +122,10 @@ class Incoming:
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
-        rows = keyed(stored.rows, stored.units, records, _without_key(self.table, self.mapping))
+        named = (
+            respelt(stored.rows, profile.records(records)) if records is CUSTOMERS else stored.rows
+        )
+        rows = keyed(named, stored.units, records, _without_key(self.table, self.mapping))
         outcome = upsert(
             records,
             _widened(meant(profile.records(records), rows), stored.schema),

@@ -1,19 +1,21 @@
 """The imports so far: receipts, and their rejected rows ready to be fixed."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.imports.columns.mapping import ImportMapping, parse_mapping
 from engine.imports.columns.table import REPORTED as REPORTED
+from engine.imports.columns.table import Table
 from engine.store.records.tables import OWNER
 from engine.store.results.change_log import LogLine as LogLine  # for the doors too
 from engine.store.results.change_log import line_of, log_line, undone_by
 from engine.store.results.memberships import Move, moves_of
 from engine.store.results.runs import ImportRun as ImportRun  # for the doors too
-from engine.store.results.runs import find_import, rejected_rows, same_file
+from engine.store.results.runs import find_import, rejected_rows, same_file, with_header
 from engine.store.results.runs import imports as recorded
 from engine.store.results.segments import names_of
 from engine.text.formulas import csv_text
@@ -103,21 +105,24 @@ def rejected_text(workbench: Workbench, run: ImportRun) -> str:
     return csv_text(rejected(workbench, run), delimiter)
 
 
-def remembered(workbench: Workbench, table: str, header: Sequence[str]) -> ImportRun | None:
+def last_mapped(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportRun | None:
     """
-    The last import of a file with this header that was told where its columns go.
+    The last import of a file with the same header of which anything was said.
 
     A file of rejected rows has the header of its original.
     """
-    wanted = _own(header)
-    return next(
-        (
-            run
-            for run in receipts(workbench)
-            if run.kind == table and run.mapping.get("columns") and _own(run.header) == wanted
-        ),
-        None,
-    )
+    with workbench.store.read() as connection:
+        return with_header(connection, table.name, _own(header))
+
+
+def remembered(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportMapping | None:
+    """
+    What was said of the last file with the same header, to be offered again.
+
+    None where none was said. That a file is to replace what it leaves empty is said each time.
+    """
+    run = last_mapped(workbench, table, header)
+    return None if run is None else replace(parse_mapping(dict(run.mapping)), replace=False)
 
 
 def segment_moves(workbench: Workbench, run: ImportRun) -> list[SegmentMove]:

@@ -12,14 +12,18 @@ import polars as pl
 
 from engine.errors import ImportFileError, UsageError, WorkbenchError
 from engine.filters.kinds import Kind
+from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import TABLES, Table
-from engine.imports.columns.targets import Target, named, of_json, proposed, targets
-from engine.imports.files.csv_rows import numbered
+from engine.imports.columns.targets import Target, of_json, proposed_targets, targets
+from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
+from engine.imports.files.parquet import parquet_sample
+from engine.imports.files.records import TableRecords
+from engine.imports.files.sheets import sheet_sample
 from engine.imports.files.source import SourceFile, blocks, open_source
+from engine.imports.files.table_draft import facts_of
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
-from engine.text.formulas import unguarded_cells
 
 SAMPLED = 1000  # records that types are guessed from; the import looks at all
 SHOWN = 20
@@ -37,6 +41,7 @@ class Preview:
     kinds: tuple[Kind | None, ...]  # of metadata cells in the sample; None where the type is fixed
     rows: tuple[Cells, ...]  # at most SHOWN
     sampled: int  # records that `kinds` are guessed from
+    facts: FactsOf  # what those show of each column
     estimate: int  # records in the file, from the density of its first 4 MB
     fault: WorkbenchError | None = None  # why the header cannot be used as it is
 
@@ -50,18 +55,19 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
     Raises:
         ImportFileError: the file cannot be read.
     """
-    source = open_source(path, mapping.encoding, mapping.delimiter)
-    header, rows = SAMPLES[source.form](source)
-    chosen, fault = _judged(source, header, table, mapping)
+    source = open_source(path, mapping)
+    header, rows = SAMPLES[source.form](source, mapping)
+    facts = _facts(header, rows)
+    chosen, fault = _judged(source, header, table, mapping, facts)
     kinds = tuple(
         _kind([row[place] for row in rows if len(row) > place], zone)
-        if target.namespace and source.form == "csv"
+        if target.namespace and source.form != "json"
         else None
         for place, target in enumerate(chosen)
     )
     shown = tuple(rows[:SHOWN])
     estimate = _estimate(source, len(rows))
-    return Preview(source, header, chosen, kinds, shown, len(rows), estimate, fault)
+    return Preview(source, header, chosen, kinds, shown, len(rows), facts, estimate, fault)
 
 
 def judge(found: Preview, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
@@ -72,16 +78,16 @@ def judge(found: Preview, table: Table, mapping: ImportMapping) -> tuple[Target,
         ImportFileError: the header cannot be used.
         UsageError: the mapping does not fit the file.
     """
-    return TARGETS[found.source.form](found.header, table, mapping)
+    return TARGETS[found.source.form](found.header, table, mapping, found.facts)
 
 
 def _judged(
-    source: SourceFile, header: Cells, table: Table, mapping: ImportMapping
+    source: SourceFile, header: Cells, table: Table, mapping: ImportMapping, facts: FactsOf
 ) -> tuple[tuple[Target, ...], WorkbenchError | None]:
     try:
-        return TARGETS[source.form](header, table, mapping), None
+        return TARGETS[source.form](header, table, mapping, facts), None
     except (ImportFileError, UsageError) as error:
-        return tuple(proposed(name, table) for name in header), error
+        return tuple(proposed_targets(header, table, facts)), error
 
 
 def likely(path: Path) -> Table:
@@ -91,23 +97,33 @@ def likely(path: Path) -> Table:
     Raises:
         ImportFileError: the file cannot be read.
     """
-    source = open_source(path, None, None)
-    header, _ = SAMPLES[source.form](source)
+    source = open_source(path)
+    header, rows = SAMPLES[source.form](source, ImportMapping())
+    facts = _facts(header, rows)
 
     def known(table: Table) -> int:
-        found = (named(name, name, table) for name in header)
-        return len({target.column for target in found if target and target.column})
+        found = proposed_targets(header, table, facts)
+        return len({target.column for target in found if target.column})
 
     return max(TABLES.values(), key=known)
 
 
-def _csv_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
-    records = (cells for _, cells in islice(numbered(source), SAMPLED + 1))
-    first, *rows = [tuple(unguarded_cells(cells)) for cells in records]
-    return first, rows
+def _csv_sample(source: SourceFile, mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
+    return first_records(source, mapping, SAMPLED)
 
 
-def _json_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
+def _table_sample(
+    read: Callable[[SourceFile, ImportMapping, int], TableRecords],
+) -> Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]:
+    def sample(source: SourceFile, mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
+        records = read(source, mapping, SAMPLED)
+        names = [str(place) for place in range(len(records.header))]
+        return records.header, records.cells.select(pl.col(names).fill_null("")).rows()
+
+    return sample
+
+
+def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
     records = []
     for _, text in islice(lines(source), SAMPLED):
         try:
@@ -127,7 +143,16 @@ def _shown(value: object) -> str:
     )
 
 
-def _json_targets(keys: Cells, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
+def _facts(header: Cells, rows: list[Cells]) -> FactsOf:
+    """What the sampled records show of each column."""
+    padded = ([*row, *[""] * len(header)][: len(header)] for row in rows)
+    names = [str(place) for place in range(len(header))]
+    return facts_of(pl.DataFrame(padded, dict.fromkeys(names, pl.String), orient="row"))
+
+
+def _json_targets(
+    keys: Cells, table: Table, mapping: ImportMapping, _facts: FactsOf
+) -> tuple[Target, ...]:
     mapped = {each.header: each for each in targets(mapping.columns, table, mapping)}
     return tuple(mapped.get(key) or of_json(key, table) for key in keys)
 
@@ -146,9 +171,16 @@ def _estimate(source: SourceFile, sampled: int) -> int:
     return max(sampled, round(ends / shares[0]))
 
 
-SAMPLES: Mapping[str, Callable[[SourceFile], tuple[Cells, list[Cells]]]] = MappingProxyType(
-    {"csv": _csv_sample, "json": _json_sample}
+SAMPLES: Mapping[str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]] = (
+    MappingProxyType(
+        {
+            "csv": _csv_sample,
+            "json": _json_sample,
+            "xlsx": _table_sample(sheet_sample),
+            "parquet": _table_sample(parquet_sample),
+        }
+    )
 )
-TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (
-    MappingProxyType({"csv": targets, "json": _json_targets})
+TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping, FactsOf], tuple[Target, ...]]] = (
+    MappingProxyType(dict.fromkeys(SAMPLES, targets) | {"json": _json_targets})
 )

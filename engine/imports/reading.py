@@ -1,6 +1,6 @@
 """A file of records becomes a batch: the one way in for imports."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -13,31 +13,33 @@ from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import read_records
 from engine.imports.files.json_rows import json_draft
+from engine.imports.files.parquet import read_parquet
 from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
+from engine.imports.files.sheets import read_sheet
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.table_draft import table_draft
-from engine.imports.notes import Note
+from engine.imports.values.canonical import canonical
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
-RECORDS: Mapping[str, Callable[[SourceFile, Progress | None], TableRecords]] = MappingProxyType(
-    {"csv": read_records}
+RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]] = (
+    MappingProxyType({"csv": read_records, "xlsx": read_sheet, "parquet": read_parquet})
 )
 
 
 def _table(
     source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
 ) -> Draft:
-    return table_draft(RECORDS[source.form](source, progress), table, mapping)
+    draft = table_draft(RECORDS[source.form](source, mapping, progress), table, mapping)
+    return canonical(draft, table, mapping, source.delimiter)
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {**dict.fromkeys(RECORDS, _table), "json": json_draft}
 )
-SEPARATORS: Mapping[str, str] = MappingProxyType({";": "semicolons", "\t": "tabs", "|": "bars"})
 READING = 0.5  # share of the time that reading takes; typing takes the rest
 
 
@@ -49,7 +51,7 @@ def read(
     progress: Progress | None = None,
 ) -> Batch:
     """
-    Read a file of CSV or JSON Lines, plain or gzip, and type its columns from the whole file.
+    Read a file of any of FORMS, plain or packed, and type its columns from the whole file.
 
     Args:
         table: what columns this kind of file knows.
@@ -62,10 +64,10 @@ def read(
         UsageError: the mapping does not fit the file.
     """
     tell = progress or (lambda _share: None)
-    source = open_source(path, mapping.encoding, mapping.delimiter)
+    source = open_source(path, mapping)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
-        draft = replacing(draft, table, cells=source.form == "csv")
+        draft = replacing(draft, table, cells=source.form in RECORDS)
     if draft.frame.is_empty() and draft.rejected.is_empty():
         raise ImportFileError("the file has 0 rows: expected records, one a line")
     return _batch(draft, source, table, zone, tell)
@@ -92,7 +94,7 @@ def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell:
     settled = tuple(key for key in keys if key)
     known = [column.part or column.name for column in draft.columns]
     names = ["row", "line", *dict.fromkeys(known)]
-    names += [name for key in settled for name in (key.text, *key.variants.values()) if name]
+    names += [name for key in settled for name in key.columns]
     names += [*draft.cleared.values(), *draft.removed.values()]
     return Batch(
         good.select(names),
@@ -105,15 +107,8 @@ def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell:
         draft.cells,
         parts.name if parts else None,
         draft.set_aside,
-        (*_separated(source), *draft.notes),
+        draft.notes,
     )
-
-
-def _separated(source: SourceFile) -> Iterator[Note]:
-    """What separates the cells, where it is no comma: it says how dates and amounts are written."""
-    if source.delimiter in SEPARATORS:
-        text = f"Cells are separated by {SEPARATORS[source.delimiter]}."
-        yield Note("file", text, detected={"delimiter": source.delimiter})
 
 
 def _rejected(draft: Draft, faults: pl.DataFrame) -> pl.DataFrame:

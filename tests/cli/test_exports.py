@@ -9,6 +9,8 @@ REDEMPTIONS = (
 VOUCHERS = "Code,Voucher Type,Value,metadata.shop\nc1,GIFT_VOUCHER,500,Rome\n"
 EVENTS = "Id,Event,Customer_source_id,Created_at\ne1,cart,b,2026-01-02\n"
 
+PATHS = ("--headers", "fields")  # and so amounts in cents
+
 
 @pytest.fixture
 def shop(shell):
@@ -30,7 +32,7 @@ def shop(shell):
 )
 def test_every_kind_of_record_goes_out(shop, what, fields, lines):
     target = shop.folder / "out.csv"
-    [run] = shop.json("export", what, "--to", target, "--fields", fields)
+    [run] = shop.json("export", what, "--to", target, "--fields", fields, *PATHS)
 
     assert target.read_text().splitlines() == [fields, *lines]
     assert (run["what"], run["rows"]) == (what, len(lines))
@@ -47,7 +49,7 @@ def test_the_records_of_a_segment_go_out_sorted_and_limited(shop):
     shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
     target = shop.folder / "out.csv"
     command = ("export", "redemptions", "--to", target, "--force", "--fields", "id")
-    command = (*command, "--segment", "Rome", "--order", "-date")
+    command = (*command, "--segment", "Rome", "--order", "-date", *PATHS)
     shop.run(*command)
     both = target.read_text().split()
     shop.run(*command, "--limit", "1")
@@ -65,7 +67,8 @@ def test_a_receipt_is_shown_whole(shop):
 
 
 def test_a_replay_says_identical_or_shows_the_difference(shop):
-    [run] = shop.json("export", "orders", "--to", shop.folder / "out.csv", "--fields", "id,amount")
+    words = ("export", "orders", "--to", shop.folder / "out.csv", "--fields", "id,amount", *PATHS)
+    [run] = shop.json(*words)
     told = shop.out("exports", "replay", run["id"])
     [same] = shop.json("exports", "replay", run["id"])
     shop.run("import", "orders", shop.file("more.csv", "Id,Amount\no2,250\n"))
@@ -82,7 +85,7 @@ def test_a_sample_and_a_holdout_are_drawn_and_told(shop):
     target = shop.folder / "out.csv"
     people = "".join(f"cust_{row},x{row}\n" for row in range(1, 5))  # some held out, some not
     shop.run("import", "customers", shop.file("more.csv", "Id,Source_id\n" + people))
-    command = ("export", "customers", "--to", target, "--force", "--fields", "source_id")
+    command = ("export", "customers", "--to", target, "--force", "--fields", "source_id", *PATHS)
     drawn = ("--holdout", "50", "--holdout-name", "autumn")
     [others] = shop.json(*command, *drawn, "--held-out-as", "Control")[:1]
     going = target.read_text().split()[1:]

@@ -1,27 +1,50 @@
 """A file on disk: what it is, from hash to delimiter, and its text in UTF-8 blocks."""
 
 import codecs
-import csv
-import gzip
 import hashlib
 import io
-import zlib
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import ImportFileError, UsageError
-from engine.limits import INFLATED, RATIO, RATIO_FROM
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.files.archives import (
+    GZIP,
+    ZIP,
+    Packing,
+    content_file,
+    directory,
+    packing_of,
+    unpacked,
+)
+from engine.imports.files.broken_bytes import MARKED
+from engine.imports.files.code_pages import PAGES, WORD, code_page, is_mostly_utf8
+from engine.imports.files.dialect import DELIMITERS, Dialect, dialect_of, has_backslashes
+from engine.imports.files.forms import (
+    EXPECTED,
+    FORMS,
+    of_archive,
+    of_content,
+    refused,
+    refused_archive,
+)
+from engine.imports.files.no_table import check_is_table
+from engine.imports.notes import Note
 from engine.system.plain_files import check_plain
+from engine.text.display import quoted
 
 Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
 
-BLOCK = 4 << 20  # bytes read at once
 SAMPLE = 64 << 10  # bytes that detection looks at
-DELIMITERS = (",", ";", "\t", "|")
-JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
+WORDS = 60_000  # of other than ASCII that the code page is chosen from,
+WORDS_OF_BLOCK = 2_000  # from all parts of the file
+# How JSON Lines begin, or an array of them.
+OBJECT = re.compile(r'\ufeff?\s*(\{\s*"|\{\s*\}\s*$|\[\s*[{\]])', re.MULTILINE)
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -29,14 +52,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-SIGNATURES = (
-    (b"PK\x03\x04", "an Excel workbook or another zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"SQLite format 3", "a SQLite database"),
-)
+GUARDED = re.compile(rb'\\(["\\])')
 TEXT_CONTROLS = b"\t\n\r\f\v\x1b"
 CONTROLS = bytes(byte for byte in range(32) if byte not in TEXT_CONTROLS).decode()
 
@@ -48,21 +64,25 @@ class SourceFile:
     path: Path
     sha256: str  # of the bytes on disk, compressed or not
     size: int  # bytes on disk
-    form: str  # "csv" or "json"
-    packed: bool  # gzip
-    encoding: str  # a Python codec name
-    delimiter: str  # between CSV cells; "" for JSON Lines
+    form: str  # a row of FORMS
+    packing: Packing
+    encoding: str = "utf-8"  # a Python codec name
+    delimiter: str = ""  # between CSV cells
+    clean: bool = True  # every byte is text in this encoding
+    dialect: Dialect = field(default_factory=Dialect)  # of CSV
+    sheet: str | None = None  # of a workbook, as asked for
+    notes: tuple[Note, ...] = ()
 
 
-def open_source(
-    path: Path, encoding: str | None = None, delimiter: str | None = None
-) -> SourceFile:
+def open_source(path: Path, mapping: ImportMapping | None = None) -> SourceFile:
     """
-    Say what the file is; `encoding` and `delimiter` win over what is detected.
+    Say what the file is, by its content first; what the mapping says wins over what is detected.
 
     Raises:
-        ImportFileError: not there, empty, binary, or not in the encoding asked for.
+        ImportFileError: not there, empty, of no known form, or not in the encoding asked for.
+        UsageError: a sheet or a member is asked for that cannot be.
     """
+    said = mapping or ImportMapping()
     try:
         check_plain(path)
         raw = path.open("rb")
@@ -71,14 +91,27 @@ def open_source(
     except OSError as error:
         raise ImportFileError(f"expected a readable file at {path}, got: {error}") from None
     with raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
         sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
-    form = "json" if _bare_name(path).endswith(JSON_SUFFIXES) else "csv"
-    source = SourceFile(path, sha256, path.stat().st_size, form, packed, "utf-8", "")
+    packing = packing_of(path, said.member)
+    source = SourceFile(path, sha256, path.stat().st_size, "csv", packing, sheet=said.sheet)
     sample = next(_raw_blocks(source), b"")[:SAMPLE]
-    source = _with(source, encoding=_encoding(source, sample, encoding))
-    return _with(source, delimiter=_delimiter(source, delimiter) if form == "csv" else "")
+    form = _binary_form(source, sample)
+    if said.sheet is not None and form != "xlsx":
+        raise UsageError(f"the file is no workbook: leave the sheet {quoted(said.sheet)} out")
+    return replace(source, form=form) if form else _as_text(source, sample, said)
+
+
+def _as_text(source: SourceFile, sample: bytes, said: ImportMapping) -> SourceFile:
+    source = _with_encoding(source, sample, said.encoding)
+    start = next(blocks(source), b"")[:SAMPLE].decode(errors="ignore")
+    check_is_table(start)
+    source = replace(source, form=_text_form(source, start))
+    return source if source.form == "json" else _with_dialect(source, start, said)
+
+
+def content(source: SourceFile) -> AbstractContextManager[BinaryIO]:
+    """The bytes of a file that has to be read at any place, such as a workbook's."""
+    return content_file(source.path, source.packing)
 
 
 def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
@@ -88,11 +121,17 @@ def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[byt
     Raises:
         ImportFileError: the text is not in the encoding of the source.
     """
-    decoder = codecs.getincrementaldecoder(source.encoding)()
+    parts = _utf8_blocks(source, progress)
+    return _plain_quotes(parts) if source.dialect.backslash else parts
+
+
+def _utf8_blocks(source: SourceFile, progress: Progress | None) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(source.encoding)(MARKED)
+    as_it_is = source.encoding == "utf-8" and source.clean
     mark = codecs.BOM_UTF8  # what every BOM is in UTF-8
     try:
         for raw in _raw_blocks(source, progress):
-            block = raw if source.encoding == "utf-8" else decoder.decode(raw).encode()
+            block = raw if as_it_is else decoder.decode(raw).encode()
             yield block.removeprefix(mark)
             mark = b""
         yield decoder.decode(b"", final=True).encode()
@@ -100,6 +139,17 @@ def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[byt
         raise ImportFileError(
             f"the text is not {source.encoding} ({error}): name its `encoding` in the mapping"
         ) from None
+
+
+def _plain_quotes(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same text with quotes doubled where a backslash stands before them."""
+    rest = b""
+    for part in parts:
+        block = rest + part
+        cut = len(block) - (len(block) - len(block.rstrip(b"\\"))) % 2
+        block, rest = block[:cut], block[cut:]
+        yield GUARDED.sub(lambda found: b'""' if found[1] == b'"' else b"\\", block)
+    yield rest
 
 
 class Stream(io.RawIOBase):
@@ -129,63 +179,100 @@ def text_lines(source: SourceFile) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedReader(Stream(blocks(source))), encoding="utf-8", newline="")
 
 
-def _bare_name(path: Path) -> str:
-    return path.name.lower().removesuffix(".gz")
-
-
-def _with(source: SourceFile, **changes: str) -> SourceFile:
-    return SourceFile(**(vars(source) | changes))
-
-
 def _raw_blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
     """The bytes as they are in the file, unpacked."""
-    try:
-        with source.path.open("rb") as raw:
-            content: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if source.packed else raw
-            size = 0
-            while block := content.read(BLOCK):
-                size += len(block)
-                if source.packed:
-                    _check_inflated(size, source.size)
-                if progress:
-                    progress(min(raw.tell() / source.size, 1))
-                yield block
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ImportFileError(f"the gzip file is damaged ({error}): pack it again") from None
+    for block, read in unpacked(source.path, source.packing):
+        if progress:
+            progress(min(read / source.size, 1))
+        yield block
 
 
-def _check_inflated(size: int, packed: int) -> None:
-    """What a file of a few bytes unpacks to could fill every disk."""
-    if size > INFLATED.most:
-        raise ImportFileError(f"expected at most {INFLATED} unpacked, got more: import it in parts")
-    if size > RATIO_FROM.most and size > packed * RATIO.most:
+def _binary_form(source: SourceFile, sample: bytes) -> str | None:
+    """The form of a file that is no text."""
+    what = refused(sample)
+    if what:
+        raise ImportFileError(f"expected {EXPECTED}, got {what}")
+    if sample.startswith(ZIP):
+        with content(source) as archive:
+            names = [each.filename for each in directory(archive)]
+        found = of_archive(names)
+        if found is None and (what := refused_archive(names)):
+            raise ImportFileError(f"expected {EXPECTED}, got {what}")
+    else:
+        found = of_content(sample)
+    if found is None and sample.startswith((*ZIP, GZIP)):
         raise ImportFileError(
-            f"expected a gzip file that unpacks to at most {RATIO} its size, got more from "
-            f"{packed:,} bytes: unpack it and import the file itself"
+            f"expected {EXPECTED} in the {source.packing.key} file, got an archive inside an "
+            "archive: unpack it and import what it holds"
         )
+    return found.key if found else None
 
 
-def _encoding(source: SourceFile, sample: bytes, asked: str | None) -> str:
-    for signature, what in SIGNATURES:
-        if sample.startswith(signature):
-            raise ImportFileError(f"expected CSV or JSON Lines, got {what}: save it as CSV")
+def _text_form(source: SourceFile, sample: str) -> str:
+    """The form of text: by how it begins, then by its suffix where that can be."""
+    if OBJECT.match(sample):
+        return "json"
+    name = source.packing.name.lower()
+    lines = sample.splitlines()
+    objects = any(line.lstrip().startswith(("{", "[")) for line in lines)
+    if name.endswith(FORMS["json"].suffixes) and (objects or not _is_table(lines)):
+        return "json"
+    return "csv"
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Whether the first two lines have as many cells as each other, and several."""
+    counts = [[line.count(mark) for mark in DELIMITERS] for line in lines[:2]]
+    return len(counts) == 2 and any(a == b > 0 for a, b in zip(*counts, strict=True))
+
+
+def _with_encoding(source: SourceFile, sample: bytes, asked: str | None) -> SourceFile:
     if not _text_of(sample, _marked(sample) or "utf-8").strip("\ufeff \t\r\n"):
         raise ImportFileError("the file is empty: expected a header line and records")
-    found = codecs.lookup(asked).name if asked else _detected(source, sample)
-    if asked and found == "utf-8" and not _is_utf8(source):
-        raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
     if asked:
-        return found
-    text = _text_of(sample, found)
+        return _as_asked(source, codecs.lookup(asked).name)
+    found = _detected(source, sample)
+    text = _text_of(sample, found.encoding)
     controls = sum(map(text.count, CONTROLS))
     if controls >= 4 and controls > len(text) / 50:
-        raise ImportFileError("expected CSV or JSON Lines, got a binary file")
+        raise ImportFileError(f"expected {EXPECTED}, got a binary file")
     return found
 
 
-def _detected(source: SourceFile, sample: bytes) -> str:
-    found = _marked(sample) or _unmarked(sample)
-    return found or ("utf-8" if _is_utf8(source) else "cp1252")
+def _as_asked(source: SourceFile, encoding: str) -> SourceFile:
+    clean = encoding != "utf-8" or _is_utf8(source)
+    if not clean and not is_mostly_utf8(_words(source)):
+        raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
+    return replace(source, encoding=encoding, clean=clean)
+
+
+def _detected(source: SourceFile, sample: bytes) -> SourceFile:
+    wide = _marked(sample) or _unmarked(sample)
+    if wide and wide != "utf-8":
+        note = Note("file", f"the text is {wide.upper()}")
+        return replace(source, encoding=wide, notes=(note,))
+    if _is_utf8(source):
+        return source
+    words = _words(source)
+    if wide or is_mostly_utf8(words):
+        text = "the text is UTF-8 with some broken bytes: the rows that hold them are rejected"
+        return replace(source, clean=False, notes=(Note("file", text),))
+    choice = code_page(words)
+    note = Note(
+        "file",
+        f"the text is no UTF-8 and is read as {PAGES[choice.encoding]} ({choice.encoding}), which "
+        f"gives the letters of {choice.language}: name another `encoding` if letters are wrong",
+    )
+    return replace(source, encoding=choice.encoding, notes=(note,))
+
+
+def _words(source: SourceFile) -> list[bytes]:
+    """Words of other than ASCII from all parts of the file."""
+    words: list[bytes] = []
+    for block in _raw_blocks(source):
+        if not block.isascii() and len(words) < WORDS:
+            words += islice((found[0] for found in WORD.finditer(block)), WORDS_OF_BLOCK)
+    return words
 
 
 def _marked(sample: bytes) -> str | None:
@@ -231,19 +318,14 @@ def _is_utf8(source: SourceFile) -> bool:
     return True
 
 
-def _delimiter(source: SourceFile, asked: str | None) -> str:
-    """The delimiter that gives most records of the sample as many cells as the header."""
-    if asked:
-        return asked
-    start = next(blocks(source))[:SAMPLE].decode(errors="ignore")
-
-    def evidence(delimiter: str) -> tuple[bool, float, int]:
-        lines = io.StringIO(start, newline="")
-        records = list(islice(filter(None, csv.reader(lines, delimiter=delimiter)), 100))
-        width = len(records[0]) if records else 0
-        alike = sum(len(record) == width for record in records) / max(len(records), 1)
-        return width > 1, alike, width
-
-    best = max(DELIMITERS, key=evidence)
-    alone = "\t" if _bare_name(source.path).endswith(".tsv") else ","
-    return best if evidence(best)[0] else alone
+def _with_dialect(source: SourceFile, start: str, said: ImportMapping) -> SourceFile:
+    alone = "\t" if source.packing.name.lower().endswith(".tsv") else ","
+    dialect = dialect_of(start, said.delimiter, said.quote, alone)
+    backslash = dialect.quote == '"' and any(
+        has_backslashes(block.decode(errors="ignore"), dialect.delimiter)
+        for block in blocks(source)
+        if b'\\"' in block
+    )
+    dialect = replace(dialect, backslash=backslash)
+    notes = (*source.notes, *dialect.notes)
+    return replace(source, delimiter=dialect.delimiter, dialect=dialect, notes=notes)

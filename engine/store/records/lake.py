@@ -32,7 +32,7 @@ RETENTION = {"delta.logRetentionDuration": "interval 0 days"}
 CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
-FEW = 16  # values written into a column
+FEW = 256  # values written into a column
 CHUNKS = 32  # of a frame, one more for each arrival; to copy a million customers takes 0.1 s
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
@@ -307,7 +307,7 @@ def to_storage(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.Dat
         for name, dtype in schema.items()
         if columns.get(name) != dtype
     ]
-    return (frame.with_columns(cast) if cast else frame).select(list(schema))
+    return (frame.with_columns(cast) if cast else frame)[list(schema)]  # no query to plan
 
 
 def latest(versions: pl.DataFrame) -> pl.DataFrame:

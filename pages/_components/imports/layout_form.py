@@ -1,12 +1,13 @@
 """How a file is read before its columns are: what was detected, and what to read it as instead."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import streamlit as st
 
+from engine.imports.files.forms import FORMS
 from engine.imports.files.source import SourceFile
 from engine.text.display import visible
 from pages._components.imports.mapping_draft import MappingDraft
@@ -29,14 +30,18 @@ class Choice:
     name: str  # in the mapping
     label: str
     options: Mapping[str, str]
+    detected: Callable[[SourceFile], str]
 
 
 CHOICES = (
-    Choice("encoding", "Encoding", ENCODINGS),
-    Choice("delimiter", "Columns are separated by", DELIMITERS),
-    Choice("quote", "Quotes around cells", QUOTES),
+    Choice("encoding", "Encoding", ENCODINGS, lambda source: source.encoding),
+    Choice("delimiter", "Columns are separated by", DELIMITERS, lambda source: source.delimiter),
+    Choice("quote", "Quotes around cells", QUOTES, lambda source: source.dialect.quote or NO_QUOTE),
 )
-PARTS = MappingProxyType({".xlsx": ("sheet", "Sheet"), ".zip": ("member", "File in the archive")})
+PARTS = MappingProxyType({
+    **dict.fromkeys(FORMS["xlsx"].suffixes, ("sheet", "Sheet")),
+    ".zip": ("member", "File in the archive"),
+})  # fmt: skip
 
 
 def layout_form(path: Path, draft: MappingDraft, source: SourceFile | None) -> None:
@@ -53,12 +58,12 @@ def layout_form(path: Path, draft: MappingDraft, source: SourceFile | None) -> N
         if source is None or source.form == "csv":
             for choice in CHOICES:
                 _choice(choice, draft, source)
-        if source is None or source.form != "json":
+        if source is None or source.form in ("csv", "xlsx"):
             _header_row(draft)
 
 
 def _choice(choice: Choice, draft: MappingDraft, source: SourceFile | None) -> None:
-    said, found = draft.layout.get(choice.name), vars(source).get(choice.name) if source else None
+    said, found = draft.layout.get(choice.name), choice.detected(source) if source else None
     said = NO_QUOTE if said == "" else said
     detected = "Detected"
     if said is None and found:
