@@ -15,7 +15,10 @@ def look(base, text, kind="customers"):
 
 
 FAULTY = {
-    "two columns of one name": ("Source_id,Name,name\na,b,c\n", ["source_id", "name", "name"]),
+    "two columns of one key": (
+        "Source_id,metadata.x,Metadata.x\na,b,c\n",
+        ["source_id", "metadata.x", "metadata.x"],
+    ),
     "a record in place of the header": ("1,x\n2,y\n", ["metadata.1", "metadata.x"]),
 }
 
@@ -31,11 +34,11 @@ def test_a_header_with_faults_is_shown_with_where_its_columns_would_go(base, tex
 
 
 def test_a_mapping_puts_a_header_right(base):
-    found = look(base, "Source_id,Name,name\na,b,c\n")
-    mapping = ImportMapping({"name": Directive(None)})
+    found = look(base, "Source_id,metadata.x,Metadata.x\na,b,c\n")
+    mapping = ImportMapping({"Metadata.x": Directive(None)})
 
     assert [one.field for one in judge(found, TABLES["customers"], mapping)] == [
-        "source_id", "name", None,
+        "source_id", "metadata.x", None,
     ]  # fmt: skip
 
 
@@ -47,11 +50,12 @@ def test_a_good_header_has_no_fault_and_kinds_from_the_sample(base):
     assert (found.sampled, found.estimate) == (2, 2)
 
 
+OWNER = ("customer.id", "customer.source_id", "customer.email")
 NEEDS = {
     "customers": [("id", "source_id")],
-    "orders": [("customer.id", "customer.source_id")],
-    "redemptions": [("customer.id", "customer.source_id", "tracking_id")],
-    "events": [("customer.id", "customer.source_id"), ("event",)],
+    "orders": [OWNER],
+    "redemptions": [(*OWNER, "tracking_id")],
+    "events": [OWNER, ("event",)],
     "vouchers": [("code",)],
 }
 

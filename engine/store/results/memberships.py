@@ -151,4 +151,4 @@ def _move(row: Row[Any]) -> Move:
     _, *stored, entered, left = tuple(
         row
     )  # as the table has its columns, and `Move` behind the `id`
-    return Move(*stored, BitMap.deserialize(entered), BitMap.deserialize(left))
+    return Move(*stored, entered=BitMap.deserialize(entered), left=BitMap.deserialize(left))
