@@ -148,7 +148,5 @@ def moves_about(connection: Connection, row: int) -> list[Move]:
 
 
 def _move(row: Row[Any]) -> Move:
-    _, *stored, entered, left = tuple(
-        row
-    )  # as the table has its columns, and `Move` behind the `id`
-    return Move(*stored, entered=BitMap.deserialize(entered), left=BitMap.deserialize(left))
+    _, *stored = list(row)  # as the table has its columns, and `Move` behind the `id`
+    return Move(*stored[:-2], *map(BitMap.deserialize, stored[-2:]))

@@ -99,7 +99,8 @@ def _line(line: Line, found: Preview, table: Table, draft: MappingDraft, notes: 
         st.markdown(bold(target.header) if target.header.strip() else "*(no name)*")
         st.caption(plain(_sample(line.place, found), SENTENCE) or "*no value*")
     with kind.container(gap=None):
-        st.markdown(plain(_type(line, found, table, draft)))
+        if label := _type(line, found, table, draft, told=bool(notes)):
+            st.markdown(plain(label))
         for text in notes or _why(line, found, table, draft):
             st.caption(message(text))
     with field.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -128,13 +129,16 @@ def _sample(place: int, found: Preview) -> str:
     return " · ".join(visible(cell, LONG) for cell in distinct[:EXAMPLES])
 
 
-def _type(line: Line, found: Preview, table: Table, draft: MappingDraft) -> str:
+def _type(line: Line, found: Preview, table: Table, draft: MappingDraft, *, told: bool) -> str:
+    """What its cells are; of metadata the check tells more, once it has looked at all of them."""
     said = draft.of(line.target)
     known = table.column(said.field) if said.field else None
     if said.field is None:
         return ""
     if known:
         return type_label(known, table)
+    if told and not said.type:
+        return ""
     detected = found.kinds[line.place]
     kind = TYPES[said.type] if said.type else detected.label if detected else "As in the file"
     return f"List of: {kind.lower()}" if said.list else kind

@@ -7,6 +7,7 @@ import streamlit as st
 
 from engine.imports.history import ImportRun
 from engine.imports.notes import TOPICS
+from engine.text.display import quoted
 from pages._components.imports.sentences import sentences
 from pages._components.shell.text import bold, message
 
@@ -25,11 +26,12 @@ def notes(run: ImportRun) -> None:
 
 
 def by_column(run: ImportRun) -> dict[str, list[str]]:
-    """The notes that are about one column each, by its header."""
+    """The notes that are about one column each, by its header, which they need not repeat."""
     found: dict[str, list[str]] = {}
     for note in run.notes:
         if note.get("column") is not None:
-            found.setdefault(note["column"], []).append(note["text"])
+            told = note["text"].removeprefix(f"{quoted(note['column'])} ")
+            found.setdefault(note["column"], []).append(told)
     return found
 
 
