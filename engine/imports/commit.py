@@ -11,6 +11,7 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.profiles import Profile
+from engine.errors import MovedError
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.emails import respelt
@@ -42,6 +43,7 @@ def import_file(
     mapping: ImportMapping,
     progress: Progress | None = None,
     file_name: str | None = None,
+    base: int | None = None,
 ) -> ImportRun:
     """
     Imports a file of records: good rows go in, bad rows are kept with their reasons.
@@ -49,14 +51,16 @@ def import_file(
     Args:
         progress: gets 0 to 1; what it raises stops the work with nothing written.
         file_name: as the analyst knows it, where `path` is a copy.
+        base: the change set that a check was asked behind: what it said happens, or nothing does.
 
     Raises:
         ImportFileError: the file as a whole cannot be read.
         UsageError: the mapping does not fit the file.
+        MovedError: there are change sets behind `base`.
         ConflictError: the clock is before the last change set's instant.
     """
     coming = incoming(access, table, path, mapping, progress, file_name)
-    run = _written(access, coming)
+    run = _written(access, replace(coming, base=base))
     coming.tell(WRITTEN)
     return run
 
@@ -83,6 +87,7 @@ class Incoming:
     zone: ZoneInfo
     started: float
     tell: Progress
+    base: int | None = None  # as in `import_file`
 
     @property
     def keys(self) -> Iterator[Key]:
@@ -103,7 +108,17 @@ class Incoming:
             yield from ((CUSTOMERS.name, key) for key in ids.drop_nulls())
 
     def write(self, change: ChangeSet, profile: Profile) -> MergeResult:
-        """Merges the rows into the records."""
+        """
+        Merges the rows into the records.
+
+        Raises:
+            MovedError: there are change sets behind `base`.
+        """
+        if self.base is not None and change.before.change != self.base:
+            raise MovedError(
+                f"expected the data as the check saw it (version {self.base:,}), got version "
+                f"{change.before.change:,}: nothing was imported; check the file again"
+            )
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)

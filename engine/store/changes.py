@@ -18,7 +18,14 @@ from sqlalchemy import Connection, delete
 
 from engine.store.records.contents import record_content
 from engine.store.records.lake import Lake, to_storage
-from engine.store.records.metadata import MetadataColumn, Names, record_columns, record_names
+from engine.store.records.metadata import (
+    MetadataColumn,
+    Name,
+    Names,
+    change_name,
+    record_columns,
+    record_names,
+)
 from engine.store.records.pointers import Pointer
 from engine.store.records.small_writes import MOST_ROWS, Row, small_write_of
 from engine.store.records.tables import RecordTable
@@ -108,6 +115,17 @@ class ChangeSet:
         self.names = self.names or bool(names or new)
         self.record(lambda connection: record_names(connection, names))
         self.record(lambda connection: record_columns(connection, new))
+
+    def drop(self, names: Iterable[Name]) -> None:
+        """Takes names away that no record will have, so that they are of any type again."""
+        gone = tuple(names)
+        self.names = self.names or bool(gone)
+
+        def take(connection: Connection) -> None:
+            for name in gone:
+                change_name(connection, name, None)
+
+        self.record(take)
 
     @cached_property
     def keys(self) -> frozenset[tuple[str, str]]:

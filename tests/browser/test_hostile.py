@@ -158,7 +158,6 @@ def test_an_upload_is_mapped_and_checked_as_it_is(
     drawn(tab, twins[1], View("imports"))
     expected = inventory(tab)["img"]
     tab.locator("input[type=file]").set_input_files(file)
-    tab.get_by_role("button", name="Check", exact=True).click()
     expect(tab.get_by_text("Why rows would be rejected")).to_be_visible()
     settle(tab)
 
