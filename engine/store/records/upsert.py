@@ -5,7 +5,7 @@ Imports rules 4 (an empty cell changes nothing, a JSON null clears) and 5 (by `s
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -68,19 +68,42 @@ def upsert(
         now: the instant of new records without one, `updated_at` of changed ones.
     """
     found, rejected = identify(living, rows, table.keyless)
-    found, incomplete = _complete(table, found)
-    rejected = pl.concat([rejected, incomplete])
-    if any(unit.gathers for unit in units):
-        rejected = pl.concat([rejected, torn(rows, rejected["row"], table.name)])
-        found = found.join(rejected, on="row", how="anti", maintain_order="left")
+    merged = merge(table, living, found, units, next_row, now)
+    return replace(merged, rejected=pl.concat([rejected, merged.rejected]))
+
+
+def merge(
+    table: RecordTable,
+    living: pl.DataFrame,
+    found: pl.DataFrame,
+    units: tuple[Unit, ...],
+    next_row: int,
+    now: datetime,
+    refused: pl.DataFrame = NO_ROWS,
+) -> Upsert:
+    """
+    Merges some rows of a file, all of each record that is among them, into the living records.
+
+    Args:
+        living: as in `upsert`; columns of the units that it lacks are null.
+        found: `rows` as in `upsert` with what `identify` found of them, in order of the first row
+            of each record.
+        refused: row, reason: the rows that cannot go in without another one of the file.
+    """
+    found, rejected = _whole(table, found, units, refused)
     again = _again(found, units)
     folded = _fold(found, units)
     new = folded.filter(pl.col(POSITION).is_null())
-    known = _merge(living, folded.filter(pl.col(POSITION).is_not_null()), units)
-    known = _following(table, living, known)
-    changed = known.filter(_differs(units))
+    known = folded.filter(pl.col(POSITION).is_not_null())
+    there = _there(living, known, units)
+    known = _following(table, there, _merge(there, known, units))
+    differs = known.select(_differs(units)).to_series()
+    changed = known.filter(differs)
     versions = pl.concat(
-        [_created(table, new, next_row, now), _updated(living, changed, units, now)],
+        [
+            _created(table, new, next_row, now),
+            _updated(there.filter(differs), changed, units, now),
+        ],
         how="diagonal",
     )
     return Upsert(
@@ -154,10 +177,34 @@ def _complete(table: RecordTable, found: pl.DataFrame) -> tuple[pl.DataFrame, pl
     return found.join(rejected, on="row", how="anti", maintain_order="left"), rejected
 
 
-def _merge(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+def _whole(
+    table: RecordTable, found: pl.DataFrame, units: tuple[Unit, ...], refused: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of records that have all they need, and whose rows all go in; and the rejected."""
+    whole, incomplete = _complete(table, found)
+    if not any(unit.gathers for unit in units):
+        return whole, incomplete
+    here = refused.join(found, on="row", how="semi", maintain_order="left")
+    others = pl.concat([here, torn(found, incomplete["row"], table.name)])
+    rejected = pl.concat([incomplete, others]).unique("row", keep="first", maintain_order=True)
+    return found.join(rejected, on="row", how="anti", maintain_order="left"), rejected
+
+
+def _there(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """What is stored of known records, in their order."""
+    stored = living[known[POSITION]]
+    return stored.with_columns(
+        pl.lit(None, known.schema[name]).alias(name)
+        for unit in units
+        for name in unit.columns
+        if name not in stored.columns
+    )
+
+
+def _merge(there: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     """The rows of known records with every unit's new value, and the stored one under `@old:`."""
     names = [name for unit in units for name in unit.columns]
-    stored = living.select(names)[known[POSITION]].rename(lambda name: OLD + name)
+    stored = there.select(names).rename(lambda name: OLD + name)
     return known.hstack(stored).with_columns(
         pl.when(unit.given).then(pl.col(name)).otherwise(pl.col(OLD + name)).alias(name)
         for unit in units
@@ -165,7 +212,7 @@ def _merge(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -
     )
 
 
-def _following(table: RecordTable, living: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _following(table: RecordTable, there: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """
     The rows of known records without the values that follow from their others anyway.
 
@@ -178,7 +225,7 @@ def _following(table: RecordTable, living: pl.DataFrame, known: pl.DataFrame) ->
         if not fresh.any():
             continue
         others = [
-            known[root] if root in known.columns else living[root][known[POSITION]]
+            known[root] if root in known.columns else there[root]
             for root in set(value.meta.root_names()) - {name}
         ]
         beside = pl.DataFrame(others).with_columns(pl.lit(None, known.schema[name]).alias(name))
@@ -210,7 +257,7 @@ def _created(table: RecordTable, new: pl.DataFrame, next_row: int, now: datetime
 
 
 def _updated(
-    living: pl.DataFrame, changed: pl.DataFrame, units: tuple[Unit, ...], now: datetime
+    there: pl.DataFrame, changed: pl.DataFrame, units: tuple[Unit, ...], now: datetime
 ) -> pl.DataFrame:
     names = [name for unit in units for name in unit.columns]
     # A file that repeats the stored updated_at beside new values does not know of this change.
@@ -219,4 +266,4 @@ def _updated(
         dated = pl.col("updated_at").ne_missing(pl.col(f"{OLD}updated_at"))
         updated_at = pl.when(dated).then(pl.col("updated_at")).otherwise(updated_at)
     values = changed.with_columns(updated_at.alias("updated_at")).select({*names, "updated_at"})
-    return living[changed[POSITION]].drop("change").with_columns(values.get_columns())
+    return there.drop("change").with_columns(values.get_columns())
