@@ -171,7 +171,6 @@ class ChangeSet:
             self.record(lambda connection: self._note(connection, self.tables[where.table]))
         self.wrote = True
 
-
     def _note(self, connection: Connection, table: RecordTable) -> None:
         """Writes what a table holds in Delta from now on."""
         version = self.pointers[table.name].version

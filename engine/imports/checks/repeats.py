@@ -57,7 +57,8 @@ def repeats(
     records = shared[KEY].unique(maintain_order=True)
     told = shared.filter(pl.col(KEY).is_in(records.head(SHOWN).implode()))
     given = _given(field_places(table, columns), stored)
-    rows = told.join(stored.rows, on="row", maintain_order="left")
+    source = stored.source.filter(pl.col("row").is_in(told["row"].implode()))
+    rows = told.join(stored.rows(source), on="row", maintain_order="left")
     found = rows.group_by(KEY, maintain_order=True).agg(
         pl.coalesce(pl.col(name).drop_nulls().first() for name in KEYS[::-1]).alias("@record"),
         pl.col("row").alias("@rows"),
