@@ -116,7 +116,8 @@ def _batches(found: pl.DataFrame) -> Iterator[Places]:
 
     Records follow each other as their first rows do, so that batches number them as the file does.
     """
-    first = found.select(pl.int_range(pl.len()).first().over(KEY)).to_series().to_numpy()
+    numbered = found.select(KEY).with_row_index("place")
+    first = numbered.select(pl.col("place").first().over(KEY)).to_series().to_numpy().astype(int)
     order = np.argsort(first, kind="stable")
     begins = np.append(np.flatnonzero(np.diff(first[order], prepend=-1)), found.height)
     wanted = np.searchsorted(begins, np.arange(0, found.height + spool.BATCH, spool.BATCH))

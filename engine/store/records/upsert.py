@@ -93,8 +93,8 @@ def merge(
     found, rejected = _whole(table, found, units, refused)
     again = _again(found, units)
     folded = _fold(found, units)
-    new = folded.filter(pl.col(POSITION).is_null())
-    known = folded.filter(pl.col(POSITION).is_not_null())
+    new = _where(folded, folded[POSITION].is_null())
+    known = _where(folded, folded[POSITION].is_not_null())
     there = _there(living, known, units)
     known = _following(table, there, _merge(there, known, units))
     differs = known.select(_differs(units)).to_series()
@@ -118,6 +118,11 @@ def merge(
     )
 
 
+def _where(rows: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
+    """The rows that a mask holds; a file is mostly of new or of known records, and not copied."""
+    return rows if mask.all() else rows.filter(mask)
+
+
 def new_ids(prefix: str, count: int) -> pl.Series:
     """One random id for each of `count` records: the prefix and 24 characters."""
     noise = os.urandom(12 * count)
@@ -129,10 +134,10 @@ def new_ids(prefix: str, count: int) -> pl.Series:
 
 def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     """One row per record: of each unit the last row that says anything of it."""
-    single = ~pl.col(KEY).is_duplicated()
-    alone = found.filter(single)
-    if alone.height == found.height:
+    single = ~found[KEY].is_duplicated()
+    if single.all():
         return found
+    alone = found.filter(single)
     last = [
         _gathered(name) if unit.gathers and name in unit.columns
         else pl.col(name).filter(unit.given).last()
