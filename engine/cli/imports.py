@@ -43,7 +43,8 @@ def import_command(
     dry_run: bool,
     replaces: bool,
 ) -> None:
-    """Import files of records, each as one change."""
+    """Import files of records, each as one change; 1 where all rows of one failed."""
+    failed = False
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
     mapping = replace(mapping, replace=mapping.replace or replaces)
     with door.open() as workbench:
@@ -51,11 +52,15 @@ def import_command(
             if dry_run:
                 found = check_file(workbench, TABLES[kind], file, mapping, progress(file.name))
                 _tell_checked(door, found)
+                failed |= found.run.failed
                 continue
             run = import_file(workbench, TABLES[kind], file, mapping, progress(file.name))
             same = history.earlier(workbench, run)
             again = [f"the same file was imported before, as {same.id}"] if same else []
+            failed |= run.failed
             door.tell(_summary(run), *_lines(run), *again)
+    if failed:
+        raise SystemExit(1)
 
 
 @command("list")
@@ -112,6 +117,7 @@ def _tell_checked(door: Door, found: Check) -> None:
     summary = {**_summary(found.run), "id": None, "customers_created": found.run.customers_created}
     told = (
         _counts(found.run),
+        *(["nothing would come in: every row fails"] if found.run.failed else []),
         *_notes(found.run),
         *_misfits(found.run),
         *lines(found),
@@ -127,6 +133,8 @@ def _summary(run: ImportRun) -> dict[str, object]:
 
 def _lines(run: ImportRun) -> list[str]:
     lines = [f"{_counts(run)} in {run.seconds:.1f} s ({run.id})"]
+    if run.failed:
+        lines.append("nothing came in: every row failed")
     if run.customers_created:
         lines.append(
             f"{run.customers_created:,} customers created who were named for the first time"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+import orjson
 import polars as pl
 
 from engine.base.profiles import Profile, Variant
@@ -10,11 +11,13 @@ from engine.base.records import RecordColumns
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
+from engine.imports.values.lists import SEPARATOR as LIST_SEPARATOR
 from engine.lists.listings import Listing
 from engine.text.display import quoted
 
 UTC = ZoneInfo("UTC")
-LIST_SEPARATOR = ";"
+
+UNCLEAR = r";|^\s|\s$|^$|^\["  # an element that splitting the cell would not give back
 INTEGERS = 10**15  # below it a double prints as an integer
 
 
@@ -171,4 +174,24 @@ def _written(variant: Variant, zone: ZoneInfo, *, apart: bool) -> pl.Expr:
     if not variant.many:
         return write(pl.col("value"), zone)
     texts = pl.col("value").list.eval(write(pl.element(), zone))
-    return texts if apart else texts.list.join(LIST_SEPARATOR)
+    return texts if apart else _in_one_cell(texts)
+
+
+def _in_one_cell(lists: pl.Expr) -> pl.Expr:
+    """
+    The elements with `;` between them, as people read them.
+
+    It is a list in JSON where they could not be told apart again: an element holds the separator,
+    is empty or has blanks at its ends, or the first one looks like such a list.
+    """
+
+    def written(values: pl.Series) -> pl.Series:
+        joined = values.list.join(LIST_SEPARATOR)
+        unclear = values.list.eval(pl.element().str.contains(UNCLEAR)).list.any()
+        places = unclear.fill_null(value=False).arg_true()
+        if places.is_empty():
+            return joined
+        shown = [orjson.dumps(values[place].to_list()).decode() for place in places]
+        return joined.scatter(places, shown)
+
+    return lists.map_batches(written, return_dtype=pl.String)

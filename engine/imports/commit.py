@@ -12,7 +12,7 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
+from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
 from engine.imports.files.spool import thinned
@@ -31,6 +31,7 @@ from engine.workspace.workbench import Access, Workbench
 from engine.workspace.writes import Key
 
 TOLD = 1000  # rows set aside that a receipt lists
+EMAILS = {"source_id", "email", CUSTOMER_SOURCE_ID.name, CUSTOMER_EMAIL.name}
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
 
 
@@ -94,6 +95,9 @@ class Incoming:
         ):
             if name in rows.columns:
                 yield from ((table, key) for key in rows[name].drop_nulls())
+        for name in EMAILS & {*rows.columns}:  # in capitals or not they mean the same
+            mails = rows[name].filter(rows[name].str.contains("@", literal=True))
+            yield from ((CUSTOMERS.name, key) for key in mails.str.to_lowercase())
         if TRACKING in rows.columns:
             ids = tracked(rows[TRACKING], CUSTOMERS.prefix)
             yield from ((CUSTOMERS.name, key) for key in ids.drop_nulls())

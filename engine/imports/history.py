@@ -1,13 +1,17 @@
 """The imports so far: receipts, and their rejected rows ready to be mended."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.imports.columns.table import REPORTED
+from engine.imports.columns.mapping import ImportMapping, parse_mapping
+from engine.imports.columns.table import REPORTED, Table
 from engine.store.records.tables import OWNER
 from engine.store.results.runs import ImportRun as ImportRun  # for the doors too
-from engine.store.results.runs import find_import, rejected_rows, same_file
+from engine.store.results.runs import find_import, rejected_rows, same_file, with_header
 from engine.store.results.runs import imports as recorded
 from engine.workspace.workbench import Workbench
 
@@ -55,6 +59,17 @@ def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:
         pl.Series(name, [row[place] for row in rows], dtype=dtype)
         for place, (name, dtype) in enumerate(zip(REPORTED, DTYPES, strict=True))
     )
+
+
+def remembered(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportMapping | None:
+    """
+    What was said of the last file with the same header, to be offered again.
+
+    None where none was said. That a file is to replace what it leaves empty is said each time.
+    """
+    with workbench.store.read() as connection:
+        run = with_header(connection, table.name, header)
+    return None if run is None else replace(parse_mapping(dict(run.mapping)), replace=False)
 
 
 def wrote_customers(run: ImportRun) -> bool:

@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from engine.base.kinds.registry import CUSTOMERS
+from engine.imports.emails import respelt
 from engine.imports.files import spool
 from engine.imports.files.spool import Places, parts, picked
 from engine.imports.keyless import keyed
@@ -70,7 +72,9 @@ def merged(
         without_key: what becomes of a row without a key.
         tell: gets 0 to 1.
     """
-    keys = keyed(_keys(stored), _said(stored), table, without_key)
+    keys = _keys(stored)
+    keys = respelt(keys, living) if table is CUSTOMERS else keys
+    keys = keyed(keys, _said(stored), table, without_key)
     there = _with_keys(meant(living, keys))
     found, rejected = identify(there, keys, table.keyless)
     refused = NO_ROWS

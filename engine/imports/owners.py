@@ -1,8 +1,9 @@
 """
 Whose record a row of activity is: a known customer, or one that the row brings.
 
-Imports rule 7: an unknown source id creates the customer, an unknown id
-rejects the row, and a redemption with only a tracking id belongs to an anonymous profile.
+Imports rules 7 and 22: an unknown source id creates the customer, an unknown id rejects the row, and
+a redemption with only a tracking id belongs to an anonymous profile. An id may be a source id, and
+an e-mail alone means the one customer who has it.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +12,8 @@ from datetime import datetime
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
-from engine.imports.columns.table import CUSTOMER_ID, CUSTOMER_SOURCE_ID
+from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
+from engine.imports.emails import Meant, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.files.spool import thinned
 from engine.imports.keyless import tracked
@@ -20,6 +22,7 @@ from engine.store.records.tables import OWNER
 from engine.store.records.upsert import Unit, Upsert, upsert
 
 NAMED = ("id", "source_id")  # of the customer
+EMAIL = "email"  # the same, where neither is given
 TRACKING = "tracking_id"
 
 
@@ -41,7 +44,8 @@ def with_owners(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime
         next_row: the first `row` that no customer has been given.
         now: `created_at` of the new ones.
     """
-    named = _named(batch.rows)
+    found = _resolved(_named(batch.rows), living)
+    named = found.rows
     living = meant(living, named)
     known = pl.col("id").is_in(living["id"].implode()) | pl.col("anonymous")
     unknown = named.filter(pl.col("id").is_not_null() & ~known)
@@ -50,10 +54,11 @@ def with_owners(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime
     stated = stated.join(unknown.select("row"), on="row", how="anti", maintain_order="left")
     pairs = stated.unique(NAMED, keep="first", maintain_order=True)
     people = upsert(
-        CUSTOMERS, living, pairs.select("row", *NAMED), _units(), next_row, now
+        CUSTOMERS, living, pairs.select("row", *NAMED, EMAIL), _units(), next_row, now
     )  # as a file of customers would be read
     torn = _of_pairs(stated, pairs, people.rejected)
-    refused = pl.concat([unknown.select("row", reason=reason), torn]).match_to_schema(FAULTS)
+    refused = pl.concat([found.refused, unknown.select("row", reason=reason), torn])
+    refused = refused.match_to_schema(FAULTS)
     theirs = batch.rows.select("row").join(
         _rows_of(stated, living, people), on="row", how="left", maintain_order="left"
     )
@@ -67,11 +72,31 @@ def owner_versions(people: Upsert, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _units() -> tuple[Unit, ...]:
-    return tuple(Unit((name,)) for name in NAMED)
+    return tuple(Unit((name,)) for name in (*NAMED, EMAIL))
+
+
+def _resolved(named: pl.DataFrame, living: pl.DataFrame) -> Meant:
+    """
+    The rows with the id or source id of the customer whom they mean.
+
+    `email` stays where it may make a customer. Whoever shares an e-mail is in `refused`.
+    """
+    sources = living["source_id"].drop_nulls().implode()
+    stranger = pl.col("id").is_not_null() & ~pl.col("id").is_in(living["id"].implode())
+    stranger &= ~pl.col("anonymous") & pl.col("source_id").is_null()
+    theirs = stranger & pl.col("id").is_in(sources)
+    rows = named.with_columns(
+        id=pl.when(~theirs).then("id"),
+        source_id=pl.when(theirs).then("id").otherwise("source_id"),
+        guest=stranger & ~theirs & pl.col(EMAIL).is_not_null(),
+    )
+    rows = respelt(rows, living)
+    lacking = pl.all_horizontal(pl.col(NAMED).is_null()) | pl.col("guest")
+    return by_email(rows.with_columns(lacking=lacking & pl.col(EMAIL).is_not_null()), living)
 
 
 def _named(rows: pl.DataFrame) -> pl.DataFrame:
-    """`row`, `id` and `source_id` of the customer, `anonymous`."""
+    """`row`, `id`, `source_id` and `email` of the customer, `anonymous`."""
 
     def given(name: str) -> pl.Expr:
         return (pl.col(name) if name in rows.columns else pl.lit(None, pl.String)).alias(name)
@@ -80,9 +105,10 @@ def _named(rows: pl.DataFrame) -> pl.DataFrame:
         "row",
         given(CUSTOMER_ID.name).alias("id"),
         given(CUSTOMER_SOURCE_ID.name).alias("source_id"),
+        given(CUSTOMER_EMAIL.name).alias(EMAIL),
         given(TRACKING),
     )
-    alone = pl.all_horizontal(pl.col(NAMED).is_null()) & pl.col(TRACKING).is_not_null()
+    alone = pl.all_horizontal(pl.col(*NAMED, EMAIL).is_null()) & pl.col(TRACKING).is_not_null()
     marked = named.with_columns(anonymous=alone)
     if not marked["anonymous"].any():
         return marked

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.filters.kinds import Kind
+from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import TABLES, Table
-from engine.imports.columns.targets import Target, named, of_json, targets
-from engine.imports.files.csv_rows import numbered
+from engine.imports.columns.targets import Target, of_json, proposed_targets, targets
+from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.source import SourceFile, blocks, open_source
+from engine.imports.files.table_draft import facts_of
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
-from engine.text.formulas import unguarded_cells
 
 SAMPLED = 1000  # records that types are guessed from; the import looks at all
 SHOWN = 20
@@ -46,9 +47,9 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
         ImportFileError: the file or its header cannot be used.
         UsageError: the mapping does not fit the file.
     """
-    source = open_source(path, mapping.encoding, mapping.delimiter)
-    header, rows = SAMPLES[source.form](source)
-    chosen = TARGETS[source.form](header, table, mapping)
+    source = open_source(path, mapping)
+    header, rows = SAMPLES[source.form](source, mapping)
+    chosen = TARGETS[source.form](header, table, mapping, _facts(header, rows))
     kinds = tuple(
         _kind([row[place] for row in rows if len(row) > place], zone)
         if target.namespace and source.form == "csv"
@@ -66,23 +67,22 @@ def likely(path: Path) -> Table:
     Raises:
         ImportFileError: the file cannot be read.
     """
-    source = open_source(path, None, None)
-    header, _ = SAMPLES[source.form](source)
+    source = open_source(path)
+    header, rows = SAMPLES[source.form](source, ImportMapping())
+    facts = _facts(header, rows)
 
     def known(table: Table) -> int:
-        found = (named(name, name, table) for name in header)
-        return len({target.column for target in found if target and target.column})
+        found = proposed_targets(header, table, facts)
+        return len({target.column for target in found if target.column})
 
     return max(TABLES.values(), key=known)
 
 
-def _csv_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
-    records = (cells for _, cells in islice(numbered(source), SAMPLED + 1))
-    first, *rows = [tuple(unguarded_cells(cells)) for cells in records]
-    return first, rows
+def _csv_sample(source: SourceFile, mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
+    return first_records(source, mapping, SAMPLED)
 
 
-def _json_sample(source: SourceFile) -> tuple[Cells, list[Cells]]:
+def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
     records = []
     for _, text in islice(lines(source), SAMPLED):
         try:
@@ -102,7 +102,16 @@ def _shown(value: object) -> str:
     )
 
 
-def _json_targets(keys: Cells, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
+def _facts(header: Cells, rows: list[Cells]) -> FactsOf:
+    """What the sampled records show of each column."""
+    padded = ([*row, *[""] * len(header)][: len(header)] for row in rows)
+    names = [str(place) for place in range(len(header))]
+    return facts_of(pl.DataFrame(padded, dict.fromkeys(names, pl.String), orient="row"))
+
+
+def _json_targets(
+    keys: Cells, table: Table, mapping: ImportMapping, _facts: FactsOf
+) -> tuple[Target, ...]:
     mapped = {each.header: each for each in targets(mapping.columns, table, mapping)}
     return tuple(mapped.get(key) or of_json(key, table) for key in keys)
 
@@ -121,9 +130,9 @@ def _estimate(source: SourceFile, sampled: int) -> int:
     return max(sampled, round(ends / shares[0]))
 
 
-SAMPLES: Mapping[str, Callable[[SourceFile], tuple[Cells, list[Cells]]]] = MappingProxyType(
-    {"csv": _csv_sample, "json": _json_sample}
+SAMPLES: Mapping[str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]] = (
+    MappingProxyType({"csv": _csv_sample, "json": _json_sample})
 )
-TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping], tuple[Target, ...]]] = (
+TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping, FactsOf], tuple[Target, ...]]] = (
     MappingProxyType({"csv": targets, "json": _json_targets})
 )

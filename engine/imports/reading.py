@@ -19,21 +19,23 @@ from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.spool import parts, spooled, thinned
 from engine.imports.files.table_draft import table_draft
+from engine.imports.values.canonical import canonical
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import replacing
 from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
-RECORDS: Mapping[str, Callable[[SourceFile, Progress | None], TableRecords]] = MappingProxyType(
-    {"csv": read_records}
+RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]] = (
+    MappingProxyType({"csv": read_records})
 )
 
 
 def _table(
     source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
 ) -> Draft:
-    records = RECORDS[source.form](source, progress)
-    return table_draft(replace(records, cells=spooled(parts(records.cells))), table, mapping)
+    records = RECORDS[source.form](source, mapping, progress)
+    records = replace(records, cells=spooled(parts(records.cells)))
+    return canonical(table_draft(records, table, mapping), table, mapping, source.delimiter)
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(
@@ -63,7 +65,7 @@ def read(
         UsageError: the mapping does not fit the file.
     """
     tell = progress or (lambda _share: None)
-    source = open_source(path, mapping.encoding, mapping.delimiter)
+    source = open_source(path, mapping)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
         draft = replacing(draft, table, cells=source.form == "csv")
@@ -89,7 +91,7 @@ def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell:
     settled = tuple(key for key in keys if key)
     known = [column.part or column.name for column in draft.columns]
     names = ["row", "line", *dict.fromkeys(known)]
-    names += [name for key in settled for name in (key.text, *key.variants.values()) if name]
+    names += [name for key in settled for name in key.columns]
     names += [*draft.cleared.values(), *draft.removed.values()]
     return Batch(
         good.select(names),

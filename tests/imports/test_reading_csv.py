@@ -77,19 +77,15 @@ def test_the_same_records_are_read_from_every_dress(tmp_path, content, name):
         (b"PK\x03\x04more", "Excel"),
         (bytes(range(256)) * 9, "binary"),
         (b"\x1f\x8b\x08\x00broken", "gzip"),
-        (b"Source_id,Name,Name\na,b,c\n", "both mean `name`"),
         (b"Source_id,City,address.city\na,b,c\n", "`City` and `address.city` both mean"),
-        (b"Source_id,,Name\na,b,c\n", "column 2"),
         (b"ann@example.com,12\nbob@example.com,13\n", "expected a header line"),
         (b'Source_id,Name\na,b\nc,"d\ne,f\n', "line 3: the quote that opens here"),
         (b'Source_id,Name\n"a\nb","d\ne,f\n', "line 3: the quote that opens here"),
         (b'Source_id,Name\na,"' + b"x" * (40 << 20) + b'"\n', "line 2: expected a record of"),
-        (b"Source_id,Name\na,\x81\n", "encoding"),
     ],
     ids=[
-        *("empty", "blank", "header only", "workbook", "binary", "damaged gzip", "same header"),
-        *("same field", "empty header", "no header", "open quote", "open quote below", "giant"),
-        "neither UTF-8 nor cp1252",
+        *("empty", "blank", "header only", "workbook", "binary", "damaged gzip"),
+        *("same field", "no header", "open quote", "open quote below", "giant"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path, content, message):
@@ -120,16 +116,15 @@ def test_every_line_end_inside_quotes_is_text(tmp_path):
     assert found == [(2, "a\rb", "c\r\nd"), (5, "e", "f")]
 
 
-def test_ragged_rows_are_rejected_with_row_and_line(tmp_path):
-    content = 'Source_id,Name\na,"x\ny"\n\nb\nc,d,e\n"f",g\n'
+def test_short_rows_are_padded_and_long_ones_rejected_with_row_and_line(tmp_path):
+    content = 'Source_id,Name\na,"x\ny"\n\nb\nc,d,e\n"f",g\nh,i,,\n'
 
     batch = batch_of(tmp_path, content)
 
-    assert batch.rows.select("row", "line", "name").rows() == [(1, 2, "x\ny"), (4, 7, "g")]
-    assert batch.rejected.rows() == [
-        (2, 5, "expected 2 cells, got 1", ["b"]),
-        (3, 6, "expected 2 cells, got 3", ["c", "d", "e"]),
+    assert batch.rows.select("row", "line", "name").rows() == [
+        *((1, 2, "x\ny"), (2, 5, None), (4, 7, "g"), (5, 8, "i")),
     ]
+    assert batch.rejected.rows() == [(3, 6, "expected 2 cells, got 3", ["c", "d", "e"])]
 
 
 def test_all_reasons_of_a_row_are_joined_and_its_cells_are_kept(tmp_path):
@@ -191,14 +186,15 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"
 
 
 @given(
-    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8),
+    cells=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8),
     delimiter=st.sampled_from(",;\t|"),
     ending=st.sampled_from(["\n", "\r\n"]),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_what_the_csv_module_writes_is_read_back(
-    tmp_path_factory, rows, delimiter, ending, quoting
+    tmp_path_factory, cells, delimiter, ending, quoting
 ):
+    rows = [(f"k{number}", *row) for number, row in enumerate(cells)]  # without, some are footers
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator=ending, quoting=quoting)
     writer.writerow(["Source_id", "Name", "x"])
@@ -206,9 +202,10 @@ def test_what_the_csv_module_writes_is_read_back(
     path = tmp_path_factory.mktemp("csv") / "file.csv"
     path.write_bytes(text.getvalue().encode())
 
-    records = read_records(open_source(path, "utf-8", delimiter))
+    mapping = parse_mapping({"encoding": "utf-8", "delimiter": delimiter, "quote": '"'})
+    records = read_records(open_source(path, mapping))
 
     assert records.rejected.is_empty()
     found = records.cells.select(pl.all().exclude("row", "line").fill_null("")).rows()
-    assert found == [tuple(row) for row in rows]
+    assert found == rows
     assert records.cells["row"].to_list() == list(range(1, len(rows) + 1))

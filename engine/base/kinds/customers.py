@@ -82,7 +82,6 @@ KIND = RecordKind(
     owned=False,
     without_key="reject",
     namespaces={"metadata": "metadata", "system_metadata": "system_metadata"},
-    others="metadata",
 )
 
 # Metadata keys whose type is ours.

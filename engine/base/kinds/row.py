@@ -55,7 +55,7 @@ class RecordKind:
     needs: Mapping[str, str] = field(default_factory=dict)  # column -> why no new record lacks it
     names: str | None = None  # the column whose values become names of fields
     namespaces: Mapping[str, str] | None = None  # of metadata: as a file says it -> as stored
-    others: str | None = None  # the namespace of a CSV column that is not known; None ignores it
+    others: str = "metadata"  # the namespace of a CSV column that is not known
     sources: tuple[Source, ...] = ()  # what they come to for a customer
     named: Callable[[str], Source] | None = None  # of the fields that a value of `names` makes
     told: Callable[[Row], str] | None = None  # in the timeline; its id where nothing else is said

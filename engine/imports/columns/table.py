@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.kinds import column as kinds
+from engine.base.kinds.fields import customer_fields
 from engine.base.kinds.parts import Parts
-from engine.base.kinds.registry import PerKind
+from engine.base.kinds.registry import CUSTOMERS, PerKind
 from engine.base.kinds.row import RecordKind
 from engine.filters.kinds import NUMBER, STRING, Kind
-from engine.filters.reading import mistaken
+from engine.filters.reading import mistaken, spell
 from engine.imports.columns.json_parts import parts_of
+from engine.imports.columns.statuses import STATES, Words, state
 from engine.imports.columns.words import bare
 from engine.text.display import quoted
 
@@ -49,6 +51,8 @@ class FileColumn:
     headers: tuple[str, ...] = ()  # spellings beside the path
     allowed: tuple[str, ...] = ()  # the only values; () is any
     part: str | None = None  # the parts of a record that it is one value of: a row each
+    label: str | None = None  # its readable name, which is a header too
+    kind: Kind = STRING
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +61,11 @@ class Table:
 
     name: str
     columns: tuple[FileColumn, ...]
-    others: str | None = None  # the namespace of a CSV column that is not known; None ignores it
+    others: str  # the namespace of a CSV column that is not known
     namespaces: tuple[str, ...] = ("metadata",)
     without_key: str = "reject"  # what becomes of a row without a key: a row of `keyless.KEYLESS`
     parts: Parts | None = None
+    computed: frozenset[str] = frozenset()  # paths that lists show and no file brings
 
     @cached_property
     def by_header(self) -> Mapping[str, FileColumn]:
@@ -79,6 +84,28 @@ class Table:
 def cell_of(kind: Kind) -> Cell:
     """The cell of a field of this kind; text stays as it is written."""
     return Cell(kind.dtype, JSON_TYPES.get(kind.key, (str,)), kind.read_text, kind.text_expression)
+
+
+def state_cell(words: Words, allowed: tuple[str, ...]) -> Cell:
+    """The cell of a field with few values, which have other words in other places (`STATES`)."""
+
+    def read(text: str, _zone: ZoneInfo) -> str:
+        found = state(text, words, allowed)
+        if found is None:
+            raise ValueError(
+                f"expected one of {', '.join(allowed)} or a word for one, got {spell(text)}: say "
+                "what it means in `values` of the mapping"
+            )
+        return found
+
+    def column(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+        def fitting(cells: pl.Series) -> pl.Series:
+            known = {cell: state(cell, words, allowed) for cell in cells.drop_nulls().unique()}
+            return cells.replace_strict(known, default=None, return_dtype=pl.String)
+
+        return text.map_batches(fitting, return_dtype=pl.String)
+
+    return Cell(pl.String, (str,), read, column)
 
 
 def _read_whole(text: str, _zone: ZoneInfo) -> int:
@@ -167,22 +194,33 @@ def _json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
 # Whose record it is; the store keeps the customer's row instead.
 CUSTOMER_ID = FileColumn("customer_id", "customer.id", TEXT)
 CUSTOMER_SOURCE_ID = FileColumn("customer_source_id", "customer.source_id", TEXT)
-OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID)
+CUSTOMER_EMAIL = FileColumn("customer_email", "customer.email", TEXT)
+OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID, CUSTOMER_EMAIL)
 
 
-def _cell(column: kinds.Column) -> Cell:
+def _cell(column: kinds.Column, kind: str) -> Cell:
+    if words := STATES.get((kind, column.name)):
+        return state_cell(words, column.allowed)
     if column.money:
         return CENTS
     return WHOLE if column.kind is NUMBER and column.whole else cell_of(column.kind)
 
 
-def _column(column: kinds.Column) -> FileColumn:
-    return FileColumn(column.name, column.path, _cell(column), column.headers, column.allowed)
+def _column(column: kinds.Column, kind: str) -> FileColumn:
+    return FileColumn(
+        column.name,
+        column.path,
+        _cell(column, kind),
+        column.headers,
+        column.allowed,
+        label=column.label,
+        kind=column.kind,
+    )
 
 
-def _parts(parts: Parts) -> tuple[FileColumn, ...]:
+def _parts(parts: Parts, kind: str) -> tuple[FileColumn, ...]:
     """The parts as one value, as JSON has them, and each of their columns for a row a part."""
-    columns = {column.path: _column(column) for column in parts.columns}
+    columns = {column.path: _column(column, kind) for column in parts.columns}
     whole = FileColumn(parts.name, parts.name, parts_cell(parts.dtype, columns))
     return (
         whole,
@@ -193,6 +231,8 @@ def _parts(parts: Parts) -> tuple[FileColumn, ...]:
                 columns[column.path].cell,
                 (f"{parts.singular}.{column.path}",),
                 part=parts.name,
+                label=column.label,
+                kind=column.kind,
             )
             for column in parts.columns
         ),
@@ -200,7 +240,7 @@ def _parts(parts: Parts) -> tuple[FileColumn, ...]:
 
 
 def _table(kind: RecordKind) -> Table:
-    known = [_column(column) for column in kind.columns if column.stored]
+    known = [_column(column, kind.name) for column in kind.columns if column.stored]
     keys = [column for column in known if column.name in kind.table.keys]
     return Table(
         kind.name,
@@ -208,12 +248,30 @@ def _table(kind: RecordKind) -> Table:
             *keys,
             *(OWNERS if kind.owned else ()),
             *(column for column in known if column not in keys),
-            *(_parts(kind.parts) if kind.parts else ()),
+            *(_parts(kind.parts, kind.name) if kind.parts else ()),
         ),
         kind.others,
         tuple(kind.table.namespaces),
         kind.without_key,
         kind.parts,
+        _computed(kind),
+    )
+
+
+def _computed(kind: RecordKind) -> frozenset[str]:
+    """
+    What our own lists show of a record beside what it says: counted, or of its customer.
+
+    A path without a dot, such as `segments`, is a word that others use too; presets know ours.
+    """
+    shown = customer_fields() if kind.table is CUSTOMERS else kind.list_fields
+    own = {column.path for column in kind.columns if column.stored}
+    parts = set(kind.parts.fields(kind.name, kind.label)) if kind.parts else set()
+    owners = {column.path for column in OWNERS}
+    return frozenset(
+        path
+        for path in {*shown, *kind.list_fields} - own - parts - owners
+        if "." in path and path.split(".")[0] not in kind.table.namespaces
     )
 
 

@@ -5,43 +5,53 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import ImportFileError, Issue, UsageError
-from engine.filters.kinds import KINDS, Kind
+from engine.filters.kinds import KINDS
 from engine.imports.columns.directive import Directive
+from engine.imports.columns.facts import FactsOf
+from engine.imports.columns.fillings import Filling, fillings
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import CENTS, REPORTED, UNITS, FileColumn, Table
-from engine.imports.columns.words import bare, unknown
+from engine.imports.columns.proposals import (
+    named,
+    of_json,
+    proposed,
+    proposed_targets,
+    settled,
+)
+from engine.imports.columns.reasons import reasons
+from engine.imports.columns.table import CENTS, UNITS, Table
+from engine.imports.columns.target import CHOSEN, Target
+from engine.imports.columns.words import unknown
+from engine.imports.notes import Note
 from engine.text.display import quoted
+
+__all__ = ["Placement", "Target", "named", "of_json", "placed", "proposed", "proposed_targets",
+           "targets"]  # fmt: skip
 
 DATA = re.compile(r"-?[0-9][0-9.,:TZ+-]*|true|false|[^@\s]+@[^@\s]+")  # what is no column's name
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
-    """Where one header goes: a known column, a metadata key, or nowhere."""
+class Placement:
+    """Where the columns of a file go, and what fills each field."""
 
-    header: str
-    column: FileColumn | None = None
-    namespace: str | None = None
-    path: tuple[str, ...] = ()
-    kind: Kind | None = None  # as the mapping declares it; None infers it
-    separator: str | None = None
-
-    @property
-    def field(self) -> str | None:
-        """The field path it fills; None is ignored."""
-        if self.column:
-            return self.column.path
-        return ".".join((self.namespace, *self.path)) if self.namespace else None
+    targets: tuple[Target, ...]  # one per header
+    fillings: tuple[Filling, ...]  # one per known column that the file brings
+    notes: tuple[Note, ...]
 
 
-def targets(header: Iterable[str], table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
+def placed(
+    header: Iterable[str], table: Table, mapping: ImportMapping, facts: FactsOf | None = None
+) -> Placement:
     """
-    Where each header goes, in the header's order.
+    Where each header goes, and which of them fill a field together.
+
+    Args:
+        facts: of a column by its place; without them the header alone decides.
 
     Raises:
         UsageError: the mapping names headers or fields that are not there, or a type for a column
             whose type is fixed; all its faults at once.
-        ImportFileError: a header is empty, or two mean the same field.
+        ImportFileError: a header is empty, or two mean the same key of metadata.
     """
     names = tuple(header)
     issues = [
@@ -49,45 +59,33 @@ def targets(header: Iterable[str], table: Table, mapping: ImportMapping) -> tupl
         for name in mapping.columns
         if name not in names
     ]
-    chosen = [_target(name, table, mapping.columns.get(name), issues) for name in names]
+    by_name = proposed_targets(names, table, facts)
+    chosen = [
+        _target(name, table, said, issues, by_name[place])
+        if (said := mapping.columns.get(name))
+        else by_name[place]
+        for place, name in enumerate(names)
+    ]
     if issues:
         raise UsageError("the mapping does not fit the file", issues)
-    _check_header(chosen)
-    if not mapping.columns and not any(each.column for each in chosen):
+    found = settled(chosen, table, facts) if mapping.columns else tuple(chosen)
+    _check_header(found)
+    if not mapping.columns and not any(each.column for each in found):
         _check_is_header(names)
-    return tuple(chosen)
+    ways = fillings(found, table)
+    return Placement(found, ways, tuple(reasons(found, ways, table, mapping, facts)))
 
 
-def proposed(header: str, table: Table) -> Target:
-    """Where a header goes by its name alone."""
-    return named(header, header, table) or _other(header, table)
+def targets(
+    header: Iterable[str], table: Table, mapping: ImportMapping, facts: FactsOf | None = None
+) -> tuple[Target, ...]:
+    """Where each header goes, in the header's order; takes and raises what `placed` does."""
+    return placed(header, table, mapping, facts).targets
 
 
-def named(header: str, spelling: str, table: Table) -> Target | None:
-    """The known column or the `metadata.` key that a spelling names, if any."""
-    namespace, dot, key = spelling.strip().partition(".")
-    if namespace.casefold() in table.namespaces and dot:
-        return Target(header, namespace=namespace.casefold(), path=(key,))
-    column = table.column(spelling)
-    return Target(header, column=column) if column else None
-
-
-def of_json(path: str, table: Table) -> Target:
-    """Where a JSON key goes; `metadata` as a whole has no path, what is not known goes nowhere."""
-    whole = next((name for name in table.namespaces if bare(name) == bare(path)), None)
-    target = Target(path, namespace=whole) if whole else named(path, path, table)
-    return target or Target(path)
-
-
-def _other(header: str, table: Table) -> Target:
-    if table.others is None or header in REPORTED:
-        return Target(header)
-    return Target(header, namespace=table.others, path=(header.strip(),))
-
-
-def _target(header: str, table: Table, said: Directive | None, issues: list[Issue]) -> Target:
-    if said is None:
-        return proposed(header, table)
+def _target(
+    header: str, table: Table, said: Directive, issues: list[Issue], by_name: Target
+) -> Target:
     if said.field is None:
         return Target(header)
     path = f"$.columns.{header}"
@@ -106,7 +104,19 @@ def _target(header: str, table: Table, said: Directive | None, issues: list[Issu
         issues.append(Issue(path, f"{quoted(said.field)} is no amount of money: leave `unit` out"))
     elif said.unit and column:
         column = replace(column, cell=UNITS[said.unit])
-    return Target(header, column, found.namespace, found.path, kind, said.list)
+    same = column is not None and by_name.column is not None and column.path == by_name.column.path
+    rank = (CHOSEN, *by_name.rank[1:]) if same else (CHOSEN, 0, 0)
+    return Target(
+        header,
+        column,
+        found.namespace,
+        found.path,
+        kind,
+        said.list,
+        said.values,
+        rank,
+        by_name.readings,
+    )
 
 
 def _check_is_header(names: Iterable[str]) -> None:
@@ -123,20 +133,27 @@ def _check_header(chosen: Sequence[Target]) -> None:
     seen: dict[str, str] = {}
     issues = []
     for place, target in enumerate(chosen, 1):
-        header, goal = target.header, target.field or target.header
+        header, goal = target.header, target.field
         if not header.strip():
             issues.append(
                 Issue(f"column {place}", "expected a name in the header, got an empty cell")
             )
-        elif goal in seen:
-            both = f"{quoted(seen[goal])} and {quoted(header)} both mean {quoted(goal)}"
-            issues.append(Issue(f"column {place}", f"{both}: rename or ignore one"))
-        seen.setdefault(goal, header)
-    parts = {target.column.part for target in chosen if target.column}
-    issues += [
-        Issue(target.header, f"`{seen[goal]}` and columns of single {goal}: ignore one of them")
-        for target in chosen
-        if target.column and (goal := target.column.name) in parts
-    ]
+        elif goal and target.column is None:
+            if goal in seen:
+                both = f"{quoted(seen[goal])} and {quoted(header)} both mean {quoted(goal)}"
+                issues.append(Issue(f"column {place}", f"{both}: rename or ignore one"))
+            seen.setdefault(goal, header)
+    issues += _divided(chosen)
     if issues:
         raise ImportFileError("the header line cannot be used", issues)
+
+
+def _divided(chosen: Sequence[Target]) -> list[Issue]:
+    """Parts of a record both as a whole and one by one."""
+    parts = {target.column.part for target in chosen if target.column}
+    return [
+        Issue(target.header, f"{quoted(target.header)} and columns of single {target.field}: "
+              "ignore one of them")
+        for target in chosen
+        if target.column and target.column.name in parts
+    ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Words that mean the same: compared without case and what separates."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -11,6 +13,36 @@ SEPARATORS = str.maketrans("", "", " \t\u00a0_-.")
 def bare(header: str) -> str:
     """A header without what does not matter in it."""
     return header.casefold().translate(SEPARATORS)
+
+
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
+JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d])(?=\d)|(?<=[A-Z])(?=[A-Z][a-z])")  # firstName
+SPELLED = tuple(
+    (re.compile(pattern, re.IGNORECASE), word)
+    for pattern, word in (
+        (r"\be[-_ ]?mail", "email"),
+        ("#", " number "),
+        ("%", " percent "),
+        (r"\b(inc|incl|including|inkl|with|mit)\b\.?[ _]*(tax|vat|mwst|ust|iva)\b", " inctax "),
+        (r"\b(ex|excl|excluding|exkl|zzgl|without|ohne|sin)\b\.?[ _]*(tax|vat|mwst|ust|iva)\b",
+         " extax "),
+    )
+)  # fmt: skip
+WORD = re.compile(r"[^\W_]+")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a header or a cell, without case, accents and what separates them."""
+    for sign, word in SPELLED:
+        text = sign.sub(word, text)
+    plain = unicodedata.normalize("NFKD", JOINTS.sub(" ", text).casefold().translate(LETTERS))
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return tuple(WORD.findall(letters))
+
+
+def phrase(text: str) -> str:
+    """The words as one, so that "E-Mail", "e mail" and "email" are the same."""
+    return "".join(words(text))
 
 
 def unknown(path: str, message: str, word: str, known: Iterable[str]) -> Issue:

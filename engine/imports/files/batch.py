@@ -49,6 +49,8 @@ class KeyColumns:
     variants: Mapping[Type, str]  # JSON: a column per type that occurs; one at most is filled
     separator: str | None = None  # CSV: between the elements of a list
     declared: Kind | None = None  # by the mapping
+    kind: Kind | None = None  # CSV: as the whole column shows it; None is to be found out
+    read: str | None = None  # CSV: the cells as the kinds read them, where `text` is otherwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,12 @@ class Key:
     text: str | None
     variants: Mapping[Type, str]
     separator: str | None
+    read: str | None = None  # as in KeyColumns
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Where its values lie in the rows."""
+        return tuple(name for name in (self.text, self.read, *self.variants.values()) if name)
 
 
 @dataclass(frozen=True, eq=False)

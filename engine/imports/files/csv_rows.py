@@ -2,14 +2,16 @@
 The records of a CSV file as text, each with its number and its physical line.
 
 pyarrow reads: 1 M rows × 20 columns in 0.6 to 1.0 s, the csv module 1.8 without building columns.
-The csv module says where things are in the few files where that needs a second look.
+The csv module looks at the first records, and says where things are in the few files where that
+needs a second look.
 """
 
-import csv
 import io
-import sys
+import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -18,80 +20,161 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
-from engine.imports.files.batch import REJECTED
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.files.broken_bytes import count_marks, unmarked
+from engine.imports.files.dialect import Dialect
+from engine.imports.files.layout import LOOKED_AT, Layout, Row, layout_of
+from engine.imports.files.no_table import check_is_header
 from engine.imports.files.records import TableRecords
-from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
+from engine.imports.files.source import BLOCK, Progress, SourceFile, Stream, blocks, text_lines
+from engine.imports.files.table_rows import TableRows, records_of
 from engine.limits import COLUMNS, RECORD
 from engine.text.formulas import unguarded, unguarded_cells
 
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it
+LINE_END = re.compile(rb"\r\n|\n|\r")
+TEXT_LINE_END = re.compile(LINE_END.pattern.decode())
 
 
-def read_header(source: SourceFile) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Opening:
+    """The first rows of a file: its header, and how the records below it look."""
+
+    layout: Layout
+    names: tuple[str, ...]  # of the header, without guards
+    skipped: int  # physical lines before the first record
+    width: int  # cells that most records have
+
+
+def opening(source: SourceFile, header_row: int | None = None) -> Opening:
     """
-    The cells of the first line that is not blank.
+    Find the header.
 
     Raises:
-        ImportFileError: there are too many, or a name cannot be used.
+        ImportFileError: there are too many columns, or this is no table.
+        UsageError: nothing begins in the line that the mapping names.
     """
-    names = next(numbered(source), (0, []))[1]
-    if sum(map(len, names)) > RECORD.most:
-        raise _unreadable(source)
-    if len(names) > COLUMNS.most:
-        raise ImportFileError(f"expected at most {COLUMNS} in the header, got {len(names):,}")
-    return tuple(unguarded_cells(names))
+    rows = _first_rows(source, header_row)
+    layout = layout_of(rows, header_row)
+    if sum(map(len, layout.names)) > RECORD.most:
+        raise _unreadable(source, 0)
+    if len(layout.names) > COLUMNS.most:
+        raise ImportFileError(
+            f"expected at most {COLUMNS} in the header, got {len(layout.names):,}"
+        )
+    names = tuple(map(unmarked, unguarded_cells(layout.names)))
+    check_is_header(names)
+    below = rows[layout.place + 1 :]
+    inner = sum(len(TEXT_LINE_END.findall(cell)) for cell in rows[layout.place][1])
+    widths = Counter(len(cells) for _, cells in below if cells)
+    width = max(widths, key=lambda each: (widths[each], each), default=len(names))
+    return Opening(layout, names, layout.line + inner, min(width, COLUMNS.most))
 
 
-def read_records(source: SourceFile, progress: Progress | None = None) -> TableRecords:
+def read_records(
+    source: SourceFile, mapping: ImportMapping | None = None, progress: Progress | None = None
+) -> TableRecords:
     """
     All records of the file; rows count from 1 without the header, lines from 1 with it.
 
     Raises:
         ImportFileError: an unclosed quote, or a record too long to read.
+        UsageError: the mapping does not fit the file.
     """
-    header = read_header(source)
+    first = opening(source, mapping.header_row if mapping else None)
     ragged: list[Any] = []
-    counted = _LineCount()
+    passed = _Passage(first.skipped)
     try:
-        everything = _read(source, len(header), ragged, counted, progress)
+        everything = _read(source, first, ragged, passed, progress)
     except pa.ArrowInvalid:
-        raise _unreadable(source) from None
+        raise _unreadable(source, first.skipped) from None
     if not everything.height or everything["0"][-1] != END:
-        raise _unreadable(source)
-    cells = everything.slice(1, everything.height - 2)
+        raise _unreadable(source, first.skipped)
+    cells = everything.head(everything.height - 1)
     cells = pl.DataFrame([unguarded(column) for column in cells.get_columns()])
     bad = np.array([record.number - 1 for record in ragged], dtype=np.int64)
     total = cells.height + len(bad)
-    rows = np.setdiff1d(np.arange(1, total + 1), bad, assume_unique=True)
-    lines = _lines(source, total, counted)
-    numbers = [pl.Series("row", rows), pl.Series("line", lines[rows])]
-    return TableRecords(
-        header, pl.DataFrame([*numbers, *cells.get_columns()]), _rejected(source, ragged, lines)
-    )
+    places = np.setdiff1d(np.arange(total), bad, assume_unique=True)
+    lines = _lines(source, total, passed)
+    numbers = [
+        pl.Series("line", lines[places]),
+        pl.Series("size", [first.width], dtype=pl.Int64).new_from_index(0, cells.height),
+    ]
+    rows = _with_ragged(pl.DataFrame([*numbers, *cells.get_columns()]), source, ragged, lines,
+                        max(first.width, len(first.names)))  # fmt: skip
+    records = records_of(rows, first.layout, first.names, source.encoding, marked=passed.marks > 0)
+    return replace(records, notes=(*source.notes, *records.notes))
+
+
+def first_records(
+    source: SourceFile, mapping: ImportMapping, most: int
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """
+    The header and the first records, as `read_records` takes them from these alone.
+
+    Raises:
+        ImportFileError: this is no table.
+        UsageError: the mapping does not fit the file.
+    """
+    first = opening(source, mapping.header_row)
+    sample = list(islice(numbered(source, first.skipped), most))
+    width = max((len(cells) for _, cells in sample), default=0)
+    schema = {"line": pl.Int64, "size": pl.Int64} | {
+        str(place): pl.String for place in range(width)
+    }
+    padded = [
+        (line, len(cells), *(cell or None for cell in unguarded_cells(cells)),
+         *[None] * (width - len(cells)))
+        for line, cells in sample
+    ]  # fmt: skip
+    rows = TableRows(pl.DataFrame(padded, schema, orient="row"))
+    records = records_of(rows, first.layout, first.names, source.encoding, marked=True)
+    shown = records.cells.drop("row", "line").fill_null("")
+    return records.header, shown.rows()
+
+
+def _first_rows(source: SourceFile, header_row: int | None) -> list[Row]:
+    """The first rows of the first block; its last one may be cut."""
+    start = next(blocks(source))
+    text = start.decode(errors="ignore")
+    rows = source.dialect.records(io.StringIO(text, newline=""))
+    most = LOOKED_AT + (header_row or 0)
+    found = list(islice(rows, source.dialect.separator_line, most))
+    if len(start) >= BLOCK and len(found) < most:
+        found.pop()
+    return found or list(islice(numbered(source), source.dialect.separator_line, 2))
 
 
 def _read(
     source: SourceFile,
-    width: int,
+    first: Opening,
     ragged: list[Any],
-    counted: "_LineCount",
+    passed: "_Passage",
     progress: Progress | None,
 ) -> pl.DataFrame:
-    """Header, records and the END record, as columns "0", "1", … of text."""
+    """The records and END, as columns "0", "1", … of text; blank lines are records of nulls."""
 
     def reject(record: Any) -> str:
         ragged.append(record)
         return "skip"
 
+    end = f"{END}{source.delimiter * (first.width - 1)}\n".encode()
+    stream = io.BufferedReader(Stream(passed.of(blocks(source, progress), end)))
+    return _arrow(stream, first.width, source.dialect, reject)
+
+
+def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> pl.DataFrame:
     names = [str(place) for place in range(width)]
-    end = f"\n{END}{source.delimiter * (width - 1)}\n".encode()
-    stream = io.BufferedReader(Stream(counted.of(blocks(source, progress), end)))
     table = arrow_csv.read_csv(
         stream,
         # one thread: only then the handler knows the number of a record
         arrow_csv.ReadOptions(use_threads=False, block_size=RECORD.most, column_names=names),
         arrow_csv.ParseOptions(
-            delimiter=source.delimiter, newlines_in_values=True, invalid_row_handler=reject
+            delimiter=dialect.delimiter,
+            quote_char=dialect.quote or False,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=reject,
         ),
         arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
@@ -102,70 +185,101 @@ def _read(
     return pl.DataFrame(pl.from_arrow(table))
 
 
-class _LineCount:
-    """Counts the physical lines of the blocks that pass."""
+class _Passage:
+    """Counts the physical lines and the broken bytes of the blocks that pass, below the header."""
 
-    def __init__(self) -> None:
+    def __init__(self, skipped: int) -> None:
+        self.skipped = skipped
         self.lines = 0
+        self.marks = 0
 
     def of(self, parts: Iterator[bytes], end: bytes) -> Iterator[bytes]:
-        """The same blocks, then `end`, which is not counted."""
+        """The same blocks without the first lines, then `end`, which is not counted."""
         last = b"\n"
-        for part in filter(None, parts):
+        for part in filter(None, self._below(parts)):
             returns = part.count(b"\r") and part.count(b"\r") - part.count(b"\r\n")
             split = last == b"\r" and part.startswith(b"\n")
             self.lines += part.count(b"\n") + returns - split
+            self.marks += count_marks(part)
             last = part[-1:]
             yield part
-        self.lines += last not in b"\r\n"
-        yield end
+        open_line = last not in b"\r\n"
+        self.lines += open_line
+        yield b"\n" * open_line + end
+
+    def _below(self, parts: Iterator[bytes]) -> Iterator[bytes]:
+        """Without as many lines as are skipped."""
+        start, cut = b"", 0
+        while self.skipped:
+            part = next(parts, b"")
+            start += part
+            ends = list(islice(LINE_END.finditer(start), self.skipped))
+            # A carriage return at the end may be half of a line end.
+            if not part or (len(ends) == self.skipped and ends[-1].end() < len(start)):
+                cut = ends[-1].end() if len(ends) == self.skipped else len(start)
+                break
+        yield start[cut:]
+        yield from parts
 
 
-def _lines(source: SourceFile, total: int, counted: _LineCount) -> np.ndarray[Any, Any]:
-    """The physical line of each record; index 0 is the header's."""
-    if counted.lines == total + 1:
-        return np.arange(1, total + 2)
-    # Blank lines or line ends inside quotes: 1.8 s per million records.
-    return np.fromiter((line for line, _ in numbered(source)), dtype=np.int64)
+def _lines(source: SourceFile, total: int, passed: _Passage) -> np.ndarray[Any, Any]:
+    """The physical line of each record."""
+    if passed.lines == total:
+        return np.arange(total) + passed.skipped + 1
+    # Line ends inside quotes: 1.8 s per million records.
+    return np.fromiter((line for line, _ in numbered(source, passed.skipped)), dtype=np.int64)
 
 
-def numbered(source: SourceFile, after: tuple[str, ...] = ()) -> Iterator[tuple[int, list[str]]]:
-    """The line on which each record begins, and its cells; `after` follows the file's lines."""
-    csv.field_size_limit(sys.maxsize)  # its default refuses cells above 128 KB
+def numbered(source: SourceFile, skipped: int = 0, after: tuple[str, ...] = ()) -> Iterator[Row]:
+    """
+    The line on which each record begins, and its cells; of a blank line none.
+
+    Args:
+        skipped: lines at the beginning that are passed over.
+        after: follows the file's lines.
+    """
     with text_lines(source) as text:
-        records = csv.reader(chain(text, after), delimiter=source.delimiter)
-        before = 0
-        for record in records:
-            if record:
-                yield before + 1, record
-            before = records.line_num
+        lines = chain(islice(text, skipped, None), after)
+        for line, cells in source.dialect.records(lines):
+            yield line + skipped, cells
 
 
-def _rejected(source: SourceFile, ragged: list[Any], lines: np.ndarray[Any, Any]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            (
-                record.number - 1,
-                lines[record.number - 1],
-                f"expected {record.expected_columns} cells, got {record.actual_columns}",
-                unguarded_cells(_cells_of(record.text, source.delimiter)),
-            )
-            for record in ragged
-        ],
-        schema=REJECTED,
-        orient="row",
-    )
+def _with_ragged(
+    rows: pl.DataFrame,
+    source: SourceFile,
+    ragged: list[Any],
+    lines: np.ndarray[Any, Any],
+    most: int,
+) -> TableRows:
+    """
+    The rows with those that have more or less cells than most, read width by width.
+
+    Args:
+        most: columns of the frame; the cells behind them are kept where they are filled.
+    """
+    parts, extras = [rows], {}
+    for width in sorted({record.actual_columns for record in ragged}):
+        alike = [record for record in ragged if record.actual_columns == width]
+        text = "\n".join(record.text.rstrip("\r\n") for record in alike).encode()
+        cells = _arrow(io.BytesIO(text), width, source.dialect)
+        cells = pl.DataFrame([unguarded(column) for column in cells.get_columns()])
+        numbers = pl.DataFrame(
+            {"line": [lines[record.number - 1] for record in alike], "size": [width] * len(alike)},
+            {"line": pl.Int64, "size": pl.Int64},
+        )
+        if width > most:
+            behind = zip(numbers["line"], cells[:, most:].fill_null("").iter_rows(), strict=True)
+            extras |= {line: texts for line, texts in behind if any(map(str.strip, texts))}
+        parts.append(pl.concat([numbers, cells[:, :most]], how="horizontal"))
+    whole = pl.concat(parts, how="diagonal").sort("line") if ragged else rows
+    return TableRows(whole, extras)
 
 
-def _cells_of(record: str, delimiter: str) -> list[str]:
-    return next(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter))
-
-
-def _unreadable(source: SourceFile) -> ImportFileError:
+def _unreadable(source: SourceFile, skipped: int) -> ImportFileError:
     """The reason why the records do not end where the file ends: an open quote, or a giant."""
     longest = 0, 0
     line, record = 0, [""]
-    for line, record in numbered(source, ("\n", END)):
+    for line, record in numbered(source, skipped, ("\n", END)):
         longest = max(longest, (sum(map(len, record)), line))
     if record != [END]:
         inner = sum(cell.count("\n") for cell in record[:-1])

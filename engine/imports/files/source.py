@@ -1,18 +1,24 @@
 """A file on disk: what it is, from hash to delimiter, and its text in UTF-8 blocks."""
 
 import codecs
-import csv
 import gzip
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import ImportFileError, UsageError
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.files.broken_bytes import MARKED
+from engine.imports.files.code_pages import PAGES, WORD, code_page, is_mostly_utf8
+from engine.imports.files.dialect import Dialect, dialect_of, has_backslashes
+from engine.imports.files.no_table import check_is_table
+from engine.imports.notes import Note
 from engine.limits import INFLATED, RATIO, RATIO_FROM
 from engine.system.plain_files import check_plain
 
@@ -20,8 +26,10 @@ Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
 
 BLOCK = 4 << 20  # bytes read at once
 SAMPLE = 64 << 10  # bytes that detection looks at
-DELIMITERS = (",", ";", "\t", "|")
+WORDS = 60_000  # of other than ASCII that the code page is chosen from,
+WORDS_OF_BLOCK = 2_000  # from all parts of the file
 JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
+JSON_START = re.compile(r'\s*(\[\s*)?\{\s*"')  # whatever the name of the file is
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -37,6 +45,7 @@ SIGNATURES = (
     (b"\x89PNG", "a picture"),
     (b"SQLite format 3", "a SQLite database"),
 )
+GUARDED = re.compile(rb'\\(["\\])')
 TEXT_CONTROLS = b"\t\n\r\f\v\x1b"
 CONTROLS = bytes(byte for byte in range(32) if byte not in TEXT_CONTROLS).decode()
 
@@ -52,13 +61,14 @@ class SourceFile:
     packed: bool  # gzip
     encoding: str  # a Python codec name
     delimiter: str  # between CSV cells; "" for JSON Lines
+    clean: bool = True  # every byte is text in this encoding
+    dialect: Dialect = field(default_factory=Dialect)  # of CSV
+    notes: tuple[Note, ...] = ()
 
 
-def open_source(
-    path: Path, encoding: str | None = None, delimiter: str | None = None
-) -> SourceFile:
+def open_source(path: Path, mapping: ImportMapping | None = None) -> SourceFile:
     """
-    Say what the file is; `encoding` and `delimiter` win over what is detected.
+    Say what the file is; what the mapping says wins over what is detected.
 
     Raises:
         ImportFileError: not there, empty, binary, or not in the encoding asked for.
@@ -76,9 +86,13 @@ def open_source(
         sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
     form = "json" if _bare_name(path).endswith(JSON_SUFFIXES) else "csv"
     source = SourceFile(path, sha256, path.stat().st_size, form, packed, "utf-8", "")
-    sample = next(_raw_blocks(source), b"")[:SAMPLE]
-    source = _with(source, encoding=_encoding(source, sample, encoding))
-    return _with(source, delimiter=_delimiter(source, delimiter) if form == "csv" else "")
+    said = mapping or ImportMapping()
+    source = _with_encoding(source, said.encoding)
+    start = next(blocks(source), b"")[:SAMPLE].decode(errors="ignore")
+    check_is_table(start)
+    if JSON_START.match(start):
+        source = replace(source, form="json")
+    return source if source.form == "json" else _with_dialect(source, start, said)
 
 
 def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
@@ -88,11 +102,17 @@ def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[byt
     Raises:
         ImportFileError: the text is not in the encoding of the source.
     """
-    decoder = codecs.getincrementaldecoder(source.encoding)()
+    parts = _utf8_blocks(source, progress)
+    return _plain_quotes(parts) if source.dialect.backslash else parts
+
+
+def _utf8_blocks(source: SourceFile, progress: Progress | None) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(source.encoding)(MARKED)
+    as_it_is = source.encoding == "utf-8" and source.clean
     mark = codecs.BOM_UTF8  # what every BOM is in UTF-8
     try:
         for raw in _raw_blocks(source, progress):
-            block = raw if source.encoding == "utf-8" else decoder.decode(raw).encode()
+            block = raw if as_it_is else decoder.decode(raw).encode()
             yield block.removeprefix(mark)
             mark = b""
         yield decoder.decode(b"", final=True).encode()
@@ -100,6 +120,17 @@ def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[byt
         raise ImportFileError(
             f"the text is not {source.encoding} ({error}): name its `encoding` in the mapping"
         ) from None
+
+
+def _plain_quotes(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same text with quotes doubled where a backslash stands before them."""
+    rest = b""
+    for part in parts:
+        block = rest + part
+        cut = len(block) - (len(block) - len(block.rstrip(b"\\"))) % 2
+        block, rest = block[:cut], block[cut:]
+        yield GUARDED.sub(lambda found: b'""' if found[1] == b'"' else b"\\", block)
+    yield rest
 
 
 class Stream(io.RawIOBase):
@@ -133,10 +164,6 @@ def _bare_name(path: Path) -> str:
     return path.name.lower().removesuffix(".gz")
 
 
-def _with(source: SourceFile, **changes: str) -> SourceFile:
-    return SourceFile(**(vars(source) | changes))
-
-
 def _raw_blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
     """The bytes as they are in the file, unpacked."""
     try:
@@ -165,27 +192,57 @@ def _check_inflated(size: int, packed: int) -> None:
         )
 
 
-def _encoding(source: SourceFile, sample: bytes, asked: str | None) -> str:
+def _with_encoding(source: SourceFile, asked: str | None) -> SourceFile:
+    sample = next(_raw_blocks(source), b"")[:SAMPLE]
     for signature, what in SIGNATURES:
         if sample.startswith(signature):
             raise ImportFileError(f"expected CSV or JSON Lines, got {what}: save it as CSV")
     if not _text_of(sample, _marked(sample) or "utf-8").strip("\ufeff \t\r\n"):
         raise ImportFileError("the file is empty: expected a header line and records")
-    found = codecs.lookup(asked).name if asked else _detected(source, sample)
-    if asked and found == "utf-8" and not _is_utf8(source):
-        raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
     if asked:
-        return found
-    text = _text_of(sample, found)
+        return _as_asked(source, codecs.lookup(asked).name)
+    found = _detected(source, sample)
+    text = _text_of(sample, found.encoding)
     controls = sum(map(text.count, CONTROLS))
     if controls >= 4 and controls > len(text) / 50:
         raise ImportFileError("expected CSV or JSON Lines, got a binary file")
     return found
 
 
-def _detected(source: SourceFile, sample: bytes) -> str:
-    found = _marked(sample) or _unmarked(sample)
-    return found or ("utf-8" if _is_utf8(source) else "cp1252")
+def _as_asked(source: SourceFile, encoding: str) -> SourceFile:
+    clean = encoding != "utf-8" or _is_utf8(source)
+    if not clean and not is_mostly_utf8(_words(source)):
+        raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
+    return replace(source, encoding=encoding, clean=clean)
+
+
+def _detected(source: SourceFile, sample: bytes) -> SourceFile:
+    wide = _marked(sample) or _unmarked(sample)
+    if wide and wide != "utf-8":
+        note = Note("file", f"the text is {wide.upper()}")
+        return replace(source, encoding=wide, notes=(note,))
+    if _is_utf8(source):
+        return source
+    words = _words(source)
+    if wide or is_mostly_utf8(words):
+        text = "the text is UTF-8 with some broken bytes: the rows that hold them are rejected"
+        return replace(source, clean=False, notes=(Note("file", text),))
+    choice = code_page(words)
+    note = Note(
+        "file",
+        f"the text is no UTF-8 and is read as {PAGES[choice.encoding]} ({choice.encoding}), which "
+        f"gives the letters of {choice.language}: name another `encoding` if letters are wrong",
+    )
+    return replace(source, encoding=choice.encoding, notes=(note,))
+
+
+def _words(source: SourceFile) -> list[bytes]:
+    """Words of other than ASCII from all parts of the file."""
+    words: list[bytes] = []
+    for block in _raw_blocks(source):
+        if not block.isascii() and len(words) < WORDS:
+            words += islice((found[0] for found in WORD.finditer(block)), WORDS_OF_BLOCK)
+    return words
 
 
 def _marked(sample: bytes) -> str | None:
@@ -231,19 +288,14 @@ def _is_utf8(source: SourceFile) -> bool:
     return True
 
 
-def _delimiter(source: SourceFile, asked: str | None) -> str:
-    """The delimiter that gives most records of the sample as many cells as the header."""
-    if asked:
-        return asked
-    start = next(blocks(source))[:SAMPLE].decode(errors="ignore")
-
-    def evidence(delimiter: str) -> tuple[bool, float, int]:
-        lines = io.StringIO(start, newline="")
-        records = list(islice(filter(None, csv.reader(lines, delimiter=delimiter)), 100))
-        width = len(records[0]) if records else 0
-        alike = sum(len(record) == width for record in records) / max(len(records), 1)
-        return width > 1, alike, width
-
-    best = max(DELIMITERS, key=evidence)
+def _with_dialect(source: SourceFile, start: str, said: ImportMapping) -> SourceFile:
     alone = "\t" if _bare_name(source.path).endswith(".tsv") else ","
-    return best if evidence(best)[0] else alone
+    dialect = dialect_of(start, said.delimiter, said.quote, alone)
+    backslash = dialect.quote == '"' and any(
+        has_backslashes(block.decode(errors="ignore"), dialect.delimiter)
+        for block in blocks(source)
+        if b'\\"' in block
+    )
+    dialect = replace(dialect, backslash=backslash)
+    notes = (*source.notes, *dialect.notes)
+    return replace(source, delimiter=dialect.delimiter, dialect=dialect, notes=notes)

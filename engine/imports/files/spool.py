@@ -48,6 +48,11 @@ def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(table) for table in mapped], how="diagonal", rechunk=False)
 
 
+def kept(column: pl.Series) -> pl.Series:
+    """The column, written to the disk where it is more than one part."""
+    return spooled(parts(column.to_frame())).to_series()
+
+
 def thinned(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
     """The frame without some rows, by their `row`."""
     if refused.is_empty():

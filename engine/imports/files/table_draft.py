@@ -1,12 +1,21 @@
 """The records of a table as a draft: each column where its header or the mapping sends it."""
 
+from collections.abc import Iterator, Sequence
+from functools import cache
+
 import polars as pl
 
+from engine.imports.columns.facts import Facts, FactsOf
+from engine.imports.columns.fillings import Choice, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
-from engine.imports.columns.targets import Target, targets
+from engine.imports.columns.targets import Placement, Target, placed
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
+from engine.imports.files.namesakes import namesakes
 from engine.imports.files.records import TableRecords
+
+SAMPLE = 50  # texts of a column that its shape is judged by
+LOOKED_AT = 10_000  # rows that they are taken from
 
 
 def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> Draft:
@@ -17,19 +26,25 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
         UsageError: the mapping does not fit the file.
         ImportFileError: the header cannot be used.
     """
-    chosen = targets(records.header, table, mapping)
-    columns = {str(place): each.column for place, each in enumerate(chosen) if each.column}
-    keys = tuple(
-        _key(str(place), each, records) for place, each in enumerate(chosen) if each.namespace
-    )
-    renamed = records.cells.rename({place: column.name for place, column in columns.items()})
+    plan = placed(records.header, table, mapping, facts_of(records.cells))
+    frame = _mapped(records.cells, plan.targets)
+    fields = {way.column.name: _filled(way) for way in plan.fillings}
+    frame = frame.with_columns(expr.alias(name) for name, expr in fields.items())
+    kept = _kept(plan, frame)
+    frame = frame.with_columns(expr.alias(name) for name, (_, expr) in kept.items())
+    keys = [
+        _key(str(place), each, records)
+        for place, each in enumerate(plan.targets)
+        if each.namespace and not each.column
+    ]
+    keys += [_text(name, plan.targets[place], table) for name, (place, _) in kept.items()]
     names = [str(place) for place in range(len(records.header))]
     original = pl.concat_list(pl.col(names).fill_null("")).alias("cells")
     return Draft(
         header=records.header,
-        frame=renamed,
-        columns=tuple(columns.values()),
-        keys=keys,
+        frame=frame,
+        columns=tuple(way.column for way in plan.fillings),
+        keys=tuple(keys),
         cleared={},
         removed={},
         faults=FAULTS.to_frame(),
@@ -37,10 +52,80 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
         cells=lambda rows: records.cells.filter(pl.col("row").is_in(rows.implode())).select(
             "row", original
         ),
-        key_places={column.name: int(place) for place, column in columns.items()},
+        key_places={way.column.name: way.choices[0].places[0] for way in plan.fillings},
         set_aside=records.set_aside,
-        notes=records.notes,
+        notes=(*records.notes, *plan.notes, *namesakes(frame, table)),
     )
+
+
+def facts_of(cells: pl.DataFrame) -> FactsOf:
+    """What the cells of a column show, by its place; looked at when it is asked for."""
+
+    @cache
+    def facts(place: int) -> Facts:
+        texts = cells[str(place)]
+        given = texts.filter(texts.str.strip_chars() != "")
+        first = given.head(LOOKED_AT).unique(maintain_order=True).head(SAMPLE)
+        return Facts(len(texts), len(given), given.n_unique(), tuple(first))
+
+    return facts
+
+
+def _mapped(cells: pl.DataFrame, found: Sequence[Target]) -> pl.DataFrame:
+    """The cells as the value maps of the mapping read them."""
+    return cells.with_columns(
+        pl.col(str(place)).str.strip_chars().replace(dict(each.values)).alias(str(place))
+        for place, each in enumerate(found)
+        if each.values
+    )
+
+
+def _filled(way: Filling) -> pl.Expr:
+    if way.alone is not None:
+        return pl.col(str(way.alone))
+    return pl.coalesce(_choice(choice) for choice in way.choices)
+
+
+def _choice(choice: Choice) -> pl.Expr:
+    parts = [_given(place) for place in choice.places]
+    whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+    text = parts[0] if len(parts) == 1 else pl.when(whole != "").then(whole)
+    if not choice.unless:
+        return text
+    return pl.when(pl.all_horizontal(_given(place).is_null() for place in choice.unless)).then(text)
+
+
+def _given(place: int) -> pl.Expr:
+    """A cell without blanks around it; null where nothing is left."""
+    text = pl.col(str(place)).str.strip_chars()
+    return pl.when(text != "").then(text)
+
+
+def _kept(plan: Placement, frame: pl.DataFrame) -> dict[str, tuple[int, pl.Expr]]:
+    """What second columns for a field say that is another thing: by its name, place and text."""
+    found = {}
+    for place, way in merged(plan.fillings).items():
+        text = _given(place)
+        found[f"{place} kept"] = (
+            place,
+            pl.when(text != pl.col(way.column.name).str.strip_chars()).then(text),
+        )
+    for place in _beside(plan):
+        found[f"{place} kept"] = (place, _given(place))
+    return {name: pair for name, pair in found.items() if _any(frame, pair[1])}
+
+
+def _any(frame: pl.DataFrame, text: pl.Expr) -> bool:
+    return bool(frame.lazy().select(text.is_not_null().any()).collect().item())
+
+
+def _beside(plan: Placement) -> Iterator[int]:
+    """The e-mail of a customer whom the file names by an id too: what it adds is kept."""
+    named = {way.column.path for way in plan.fillings}
+    if {"customer.id", "customer.source_id"} & named:
+        for place, each in enumerate(plan.targets):
+            if each.column and each.column.path == "customer.email":
+                yield place
 
 
 def _key(name: str, target: Target, records: TableRecords) -> KeyColumns:
@@ -49,3 +134,7 @@ def _key(name: str, target: Target, records: TableRecords) -> KeyColumns:
     return KeyColumns(
         str(target.namespace), target.path, text, typed, target.separator, target.kind
     )
+
+
+def _text(name: str, target: Target, table: Table) -> KeyColumns:
+    return KeyColumns(table.others, (target.header.strip(),), name, {})

@@ -14,6 +14,9 @@ import polars as pl
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.imports.files.batch import Key, KeyColumns, Type
 from engine.imports.files.spool import parts, spooled
+from engine.imports.values.blanks import EDGES
+from engine.imports.values.booleans import WITH_DIGITS, boolean
+from engine.imports.values.lists import SEPARATOR, elements
 
 READ_FROM_CELLS = (BOOLEAN, NUMBER, DATE, INSTANT)  # tried in this order; INSTANT takes dates too
 READ_FROM_JSON = (DATE, INSTANT)
@@ -29,7 +32,7 @@ def settle(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Key | None:
         return None
     if key.declared:
         fits = Type(key.declared, fits.many)
-    return Key(key.namespace, key.path, fits, key.text, key.variants, key.separator)
+    return Key(key.namespace, key.path, fits, key.text, key.variants, key.separator, key.read)
 
 
 def split(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
@@ -88,10 +91,10 @@ def _cell_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | No
     if cells.null_count() == len(cells):
         return None
     if key.separator is None:
-        return Type(kind_of(cells, READ_FROM_CELLS, zone))
-    split = _elements(pl.col("text"), key.separator).explode().drop_nulls()
-    elements = spooled(part.select(split) for part in parts(cells.to_frame("text")))
-    return Type(kind_of(elements.to_series(), READ_FROM_CELLS, zone), many=True)
+        return Type(key.kind or kind_of(cells, READ_FROM_CELLS, zone))
+    split = elements(pl.col("text"), key.separator).explode().drop_nulls()
+    found = spooled(part.select(split) for part in parts(cells.to_frame("text")))
+    return Type(kind_of(found.to_series(), READ_FROM_CELLS, zone), many=True)
 
 
 def _json_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:
@@ -115,12 +118,23 @@ def _split_cells(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.
     text = pl.col(str(key.text))
     own, came = Type(STRING), text
     if key.separator:
-        own, came = Type(STRING, many=True), _elements(text, key.separator)
-    if key.separator and target.many:
-        value = _every(came, lambda: target.kind.text_expression(pl.element(), zone))
+        own, came = Type(STRING, many=True), elements(text, key.separator)
+    if target.many:  # a cell of a list that is stored can be split without a word of the mapping
+        lists = came if key.separator else elements(text, SEPARATOR)
+        value = _every(lists, lambda: target.kind.text_expression(pl.element(), zone))
     else:
-        value = _as_list(target.kind.text_expression(text, zone), target)
+        value = _cell(key, target.kind, zone)
     return [(target, value), (own, pl.when(value.is_null()).then(came))]
+
+
+def _cell(key: Key, kind: Kind, zone: ZoneInfo) -> pl.Expr:
+    """A cell as one value of a kind; a text is what the file says, not what it was read as."""
+    text = pl.col(str(key.text))
+    if kind is STRING:
+        return text
+    if kind is BOOLEAN:  # 1 and 0 too, where it is known that they mean yes and no
+        return kind.text_expression(boolean(text.str.strip_chars(EDGES), WITH_DIGITS), zone)
+    return kind.text_expression(pl.coalesce(key.read, text) if key.read else text, zone)
 
 
 def _split_typed(
@@ -197,9 +211,3 @@ def _every(lists: pl.Expr, read: Callable[[], pl.Expr]) -> pl.Expr:
 
 def _as_list(value: pl.Expr, target: Type) -> pl.Expr:
     return pl.when(value.is_not_null()).then(pl.concat_list(value)) if target.many else value
-
-
-def _elements(text: pl.Expr, separator: str) -> pl.Expr:
-    """The elements of list cells, without blanks around them and without empty ones."""
-    parts = text.str.split(separator).list.eval(pl.element().str.strip_chars())
-    return parts.list.filter(pl.element() != "")

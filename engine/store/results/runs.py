@@ -39,6 +39,11 @@ class ImportRun:
     notes: tuple[Mapping[str, Any], ...]  # `topic`, `text` and perhaps `column`, for people
     seconds: float
 
+    @property
+    def failed(self) -> bool:
+        """Whether nothing came in because every row failed."""
+        return self.rejected > 0 and not (self.created or self.updated or self.unchanged)
+
 
 @dataclass(frozen=True)
 class ExportRun:
@@ -93,6 +98,15 @@ def same_file(connection: Connection, run: ImportRun) -> ImportRun | None:
     newest_first = asked.order_by(columns.at.desc(), columns.id.desc())
     row = connection.execute(newest_first.limit(1)).first()
     return None if row is None else _import(row)
+
+
+def with_header(connection: Connection, kind: str, header: Iterable[str]) -> ImportRun | None:
+    """The last import of a kind from a file with this header that was mapped by hand."""
+    columns = import_run.c
+    asked = select(import_run).where(columns.kind == kind, columns.header == list(header))
+    newest_first = asked.order_by(columns.at.desc(), columns.id.desc())
+    found = (_import(row) for row in connection.execute(newest_first))
+    return next((run for run in found if run.mapping), None)
 
 
 def find_import(connection: Connection, run_id: str) -> ImportRun:

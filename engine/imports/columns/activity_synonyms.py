@@ -1,0 +1,185 @@
+"""What columns of orders, redemptions, events and vouchers are called elsewhere."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.imports.columns.qualifiers import (
+    ITEM,
+    MONEY,
+    ORDER,
+    ORDER_MOMENT,
+    PERSON,
+    SYSTEMS,
+)
+from engine.imports.columns.synonyms import (
+    CUSTOMER_NUMBER,
+    CUSTOMERS,
+    EMAIL,
+    UPDATED,
+    Synonym,
+    row,
+)
+
+# Whose record it is. A name alone says it of nobody.
+OWNER = (
+    row("customer.id", "customer id"),
+    row("customer.source_id", "customer source id; " + CUSTOMER_NUMBER),
+    row("customer.source_id", "id, number, no, nr, nummer", SYSTEMS, qualified=True),
+    row("customer.email", EMAIL, PERSON),
+)
+MOMENTS = (
+    "date, datetime, date time, timestamp, time, moment, datum, zeitpunkt, zeitstempel, "
+    "uhrzeit, date et heure, horodatage, fecha, fecha y hora, fecha hora, data, data i godzina, "
+    "created, created on, created date, date created, created time, erstellt, erstellt am, "
+    "creado, creado el, cree le, date de creation, fecha de creacion, data utworzenia, utworzono"
+)
+ORDER_NUMBER = (
+    "order number, order no, order nr, order num, order name, order ref, order reference, "
+    "order, bestellnummer, bestell nr, bestellnr, bestellung, bestellung nr, auftragsnummer, "
+    "auftrags nr, auftragsnr, belegnummer, beleg nr, numero de commande, numero commande, "
+    "n de commande, n commande, no commande, commande, ref commande, reference commande, "
+    "numero de pedido, numero pedido, n pedido, n de pedido, no pedido, pedido, "
+    "ref pedido, numer zamowienia, nr zamowienia, zamowienie, increment id;"
+    "order id, bestell id, bestellungs id, auftrags id, id commande, id de commande, id pedido, "
+    "id del pedido, id de pedido, id zamowienia"
+)
+
+ORDERS = (
+    *OWNER,
+    row("source_id", ORDER_NUMBER),
+    row(
+        "created_at",
+        MOMENTS + ", order date, ordered at, ordered on, order created, order placed, placed at, "
+        "placed on, date ordered, purchase date, purchased at, purchased on, date of purchase, "
+        "bestelldatum, bestellt am, auftragsdatum, kaufdatum, gekauft am, date de commande, "
+        "date commande, date d achat, fecha de pedido, fecha del pedido, fecha pedido, "
+        "fecha de compra, data zamowienia, data zlozenia, data zlozenia zamowienia, data zakupu",
+        ORDER_MOMENT,
+    ),
+    row("updated_at", UPDATED, ORDER_MOMENT),
+    row(
+        "status",
+        "status, bestellstatus, auftragsstatus, status der bestellung, statut, "
+        "statut de commande, etat de la commande, statut de la commande, statut commande, "
+        "estado, estado del pedido, estado pedido, status zamowienia, stan zamowienia;"
+        "financial status, payment status, zahlungsstatus, statut de paiement, statut paiement, "
+        "estado de pago, estado del pago, status platnosci;"
+        "fulfillment status, fulfilment status, delivery status, shipping status, lieferstatus, "
+        "versandstatus",
+        ORDER,
+    ),
+    row(
+        "amount",
+        "subtotal, sub total, amount, zwischensumme, warenwert, betrag, sous total, montant, "
+        "importe, subtotal amount, kwota, wartosc, suma czesciowa",
+        MONEY,
+    ),
+    row(
+        "discount_amount",
+        "discount, discounts, discount amount, discount total, total discount, total discounts, "
+        "cart discount, order discount, rabatt, rabattbetrag, nachlass, remise, remises, "
+        "montant de la remise, reduction, descuento, descuentos, importe de descuento, rabat, "
+        "znizka, kwota rabatu",
+        MONEY,
+    ),
+    row(
+        "total_amount",
+        "total, total amount, grand total, total price, order total, order amount, order value, "
+        "total paid, amount paid, revenue, turnover, summe, gesamt, gesamtbetrag, gesamtsumme, "
+        "gesamtpreis, bestellwert, endbetrag, rechnungsbetrag, umsatz, montant total, "
+        "total commande, total de la commande, total ttc, importe total, total pedido, "
+        "total del pedido, razem, suma, kwota calkowita, wartosc zamowienia, lacznie, do zaplaty",
+        MONEY,
+    ),
+    row("items.product_id", "product id, item id, produkt id, id du produit, id del producto;"
+        "name, title, product, item, product name, item name, lineitem name, product title, "
+        "produkt, produktname, artikel, artikelname, artikelbezeichnung, bezeichnung, "
+        "produit, nom du produit, article, designation, producto, nombre del producto, articulo, "
+        "nazwa produktu, nazwa towaru, towar", ITEM, qualified=True),
+    row("items.product_id", "produkt, produktname, artikel, artikelname, artikelbezeichnung, "
+        "product, item, product name, item name, produit, nom du produit, article, producto, "
+        "nombre del producto, articulo, nazwa produktu, nazwa towaru, towar"),
+    row("items.sku_id", "sku, sku id, sku code, variant sku, variant id, artikelnummer, "
+        "artikel nr, art nr, artnr, reference produit, referencia, indeks, kod produktu", ITEM),
+    row("items.quantity", "quantity, qty, quantity ordered, menge, anzahl, stuck, stuckzahl, "
+        "quantite, qte, cantidad, cant, ilosc, sztuk, liczba sztuk", ITEM),
+    row("items.price", "price, unit price, cost, unit cost, einzelpreis, stuckpreis, preis, "
+        "prix, prix unitaire, precio, precio unitario, cena, cena jednostkowa", ITEM),
+    row("items.amount", "line total, line amount, line item total, item total, lineitem total, "
+        "lineitem amount, positionsbetrag, positionssumme, zeilensumme, total ligne, "
+        "total linea, wartosc pozycji"),
+)  # fmt: skip
+
+CODE = (
+    "voucher code, voucher, coupon code, coupon, promo code, promotion code, discount code, "
+    "gift card code, gift card number, gutscheincode, gutschein code, gutschein, gutscheinnummer, "
+    "rabattcode, code promo, code promotionnel, code de reduction, bon, code coupon, "
+    "code du bon, cupon, codigo de cupon, codigo cupon, codigo promocional, "
+    "codigo de descuento, kod, kod rabatowy, kod kuponu, kupon, kod promocyjny"
+)
+CAMPAIGN = "campaign name, kampagne, campagne, campana, kampania"
+
+REDEMPTIONS = (
+    *OWNER,
+    row("id", "redemption id, einlosungs id, id de utilisation"),
+    row(
+        "date",
+        MOMENTS + ", redeemed at, redeemed on, redeemed, redemption date, date redeemed, used at, "
+        "used on, created at, eingelost am, einlosedatum, date d utilisation, utilise le, "
+        "fecha de canje, canjeado el, data wykorzystania, data realizacji",
+    ),
+    row("voucher.code", CODE + ", code"),
+    row("campaign", CAMPAIGN),
+    row("result", "ergebnis, resultat, resultado, wynik, redemption result"),
+    row("status", "redemption status, statut, estado"),
+    row("failure_code", "error code, fehlercode, code d erreur, codigo de error, kod bledu"),
+    row("failure_message", "error message, failure reason, fehlermeldung, message d erreur"),
+    row("order.id", ORDER_NUMBER),
+    row("order.amount", "order total, order value, bestellwert, montant de la commande, "
+        "importe del pedido, wartosc zamowienia"),
+    row("gift.amount", "gift card amount, redeemed amount, amount redeemed"),
+)  # fmt: skip
+
+EVENTS = (
+    *OWNER,
+    row("id", "event id, ereignis id"),
+    row(
+        "event",
+        "event name, event type, action, activity, activity type, metric, metric name, ereignis, "
+        "ereignisname, aktion, aktivitat, evenement, nom de l evenement, type d evenement, "
+        "evento, nombre del evento, tipo de evento, zdarzenie, nazwa zdarzenia, typ zdarzenia",
+    ),
+    row(
+        "created_at",
+        MOMENTS + ", event date, event time, event timestamp, occurred at, occurred on, "
+        "happened at, ereignisdatum, date de l evenement, fecha del evento, data zdarzenia",
+    ),
+)
+
+VOUCHERS = (
+    row("code", CODE),
+    row("type", "type, voucher type, typ, art, gutscheinart, tipo"),
+    row("active", "is active, enabled, aktiv, actif, activo, aktywny"),
+    row("start_date", "starts at, starts on, start, valid from, gultig ab, gultig von, startdatum, "
+        "date de debut, valable a partir du, fecha de inicio, valido desde, data rozpoczecia, "
+        "wazny od"),
+    row("expiration_date", "expires, expires at, expires on, expiry, expiry date, end date, "
+        "valid until, valid to, gultig bis, ablaufdatum, date d expiration, valable jusqu au, "
+        "date de fin, fecha de caducidad, fecha de vencimiento, valido hasta, data waznosci, "
+        "wazny do"),
+    row("value", "amount, gift amount, voucher value, wert, betrag, valeur, montant, valor, "
+        "importe, wartosc, kwota"),
+    row("category", "kategorie, categorie, categoria, kategoria"),
+    row("redemption_limit", "usage limit, limit, max redemptions, max uses"),
+    row("campaign", CAMPAIGN),
+)  # fmt: skip
+
+SYNONYMS: Mapping[str, tuple[Synonym, ...]] = MappingProxyType(
+    {
+        "customers": CUSTOMERS,
+        "orders": ORDERS,
+        "redemptions": REDEMPTIONS,
+        "events": EVENTS,
+        "vouchers": VOUCHERS,
+    }
+)

@@ -1,0 +1,40 @@
+"""What the cells of a column show, as far as it decides where the column goes."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.filters.kinds import DATE, INSTANT, NUMBER, Kind
+
+MOST = 0.5  # of the sample, from which on a column is taken to be of a kind
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One column of a file."""
+
+    rows: int  # records of the file
+    filled: int  # how many have something in it
+    distinct: int  # different texts
+    sample: tuple[str, ...]  # the first different ones
+
+    def looks(self, pattern: re.Pattern[str]) -> bool:
+        """Whether most of the sample is so; nothing at all is anything."""
+        found = sum(bool(pattern.search(text)) for text in self.sample)
+        return found >= MOST * len(self.sample)
+
+
+FactsOf = Callable[[int], Facts]  # of a column, by its place in the header
+
+EMAIL = re.compile(r"^\s*'?[^@\s]+@[^@\s]+\s*$")
+PARTS = re.compile(r"^\s*\[")  # a list in JSON
+SINGLE = re.compile(r"^\s*\S+\s*$")  # one word
+_DATE = re.compile(
+    r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}"
+    r"|^\s*'?(\d{8}|\d{10}|\d{13})\s*$"
+    r"|\d.*\b(jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])"
+    r"|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*\d",
+    re.IGNORECASE,
+)
+# What a column that is only taken for one by its name has to look like.
+SHAPES: dict[Kind, re.Pattern[str]] = {DATE: _DATE, INSTANT: _DATE, NUMBER: re.compile(r"\d")}

@@ -1,0 +1,107 @@
+"""
+What fills each known column of a file: the first of some columns that is filled.
+
+An address is taken as a whole: where the billing address says anything, no part of it comes from
+the shipping address, unless the file has that part of no other (imports rule 20).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.imports.columns.keys import email_key
+from engine.imports.columns.names import NAME, joined
+from engine.imports.columns.synonyms import HOUSE_NUMBER
+from engine.imports.columns.table import FileColumn, Table
+from engine.imports.columns.target import BY_WORDS, Target
+
+ADDRESS, STREET = "address.", "address.line_1"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to fill a column."""
+
+    places: tuple[int, ...]  # of the columns of the file, joined by a blank
+    unless: tuple[int, ...] = ()  # not where one of these is filled
+
+
+@dataclass(frozen=True, eq=False)
+class Filling:
+    """What fills one known column: the first choice that is filled."""
+
+    column: FileColumn
+    choices: tuple[Choice, ...]
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """The columns of the file that stay as metadata where they say another thing."""
+        singles = (choice.places for choice in self.choices[1:] if len(choice.places) == 1)
+        return tuple(place for (place,) in singles)
+
+    @property
+    def alone(self) -> int | None:
+        """The one column that it is as it stands; None where there is more to it."""
+        first = self.choices[0]
+        return first.places[0] if len(self.choices) == len(first.places) == 1 else None
+
+
+def fillings(found: Sequence[Target], table: Table) -> tuple[Filling, ...]:
+    """What fills each known column that the file brings, in the order of the header."""
+    by_column: dict[FileColumn, list[int]] = defaultdict(list)
+    for place, target in enumerate(found):
+        if target.column:
+            by_column[target.column].append(place)
+    choices: dict[FileColumn, list[Choice]] = {
+        column: [_choice(found, place) for place in sorted(places, key=lambda p: found[p].rank)]
+        for column, places in by_column.items()
+    }
+    for column, places in _joins(found, table):
+        choices.setdefault(column, []).append(Choice(places))
+    email = email_key(found, table)
+    if email is not None and (key := table.column("source_id")):
+        choices[key] = [Choice((email,))]
+    return tuple(Filling(column, tuple(ways)) for column, ways in choices.items())
+
+
+def group(target: Target) -> int:
+    """Whose of several addresses a column is part of."""
+    return target.rank[1] if target.rank[0] == BY_WORDS else 0
+
+
+def _choice(found: Sequence[Target], place: int) -> Choice:
+    target = found[place]
+    if target.column is None or not target.column.path.startswith(ADDRESS):
+        return Choice((place,))
+    places = [place, *_house(found, place)]
+    nearer = [
+        (each.column.path, at)
+        for at, each in enumerate(found)
+        if each.column and each.column.path.startswith(ADDRESS) and group(each) < group(target)
+    ]
+    known = any(path == target.column.path for path, _ in nearer)
+    return Choice(tuple(places), tuple(at for _, at in nearer) if known else ())
+
+
+def _house(found: Sequence[Target], street: int) -> Iterator[int]:
+    """The number that stands beside a street, of the same address."""
+    target = found[street]
+    if target.column is None or target.column.path != STREET:
+        return
+    for place, each in enumerate(found):
+        first = each.readings[0] if each.readings else None
+        if first and first.path == HOUSE_NUMBER and first.group == group(target) and each.free:
+            yield place
+            return
+
+
+def _joins(found: Sequence[Target], table: Table) -> Iterator[tuple[FileColumn, tuple[int, ...]]]:
+    column = table.column(NAME)
+    if column is not None and column.path == NAME:
+        for _, places in joined(found):
+            yield column, places
+
+
+def merged(ways: Sequence[Filling]) -> Mapping[int, Filling]:
+    """By its place, each column of the file that is not the first for its field."""
+    return {place: each for each in ways for place in each.others}

@@ -1,0 +1,75 @@
+"""First and last names, which are one name here (imports rule 20)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engine.imports.columns.facts import SINGLE, FactsOf
+from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME
+from engine.imports.columns.table import Table
+from engine.imports.columns.target import CHOSEN, Target
+from engine.imports.columns.words import phrase
+
+NAME = "name"
+
+
+def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None) -> list[Target]:
+    """
+    The columns, with the one that says no full name as metadata, to be joined.
+
+    Beside "Prénom" a "Nom" is the last name, beside "Apellidos" a "Nombre" the first one, and
+    beside "Vorname" a "Name" of single words the last one.
+    """
+    firsts = any(_is(each, FIRST_NAME) for each in found)
+    lasts = any(_is(each, LAST_NAME) for each in found)
+    if firsts == lasts:
+        return list(found)
+    wanted = LAST_NAME if firsts else FIRST_NAME
+    return [
+        _metadata(each, table)
+        if _is_name(each) and (_can(each, wanted) or (firsts and _single(each, place, facts)))
+        else each
+        for place, each in enumerate(found)
+    ]
+
+
+def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The group and the places of the columns that make a name: a first name, a last name, both."""
+    firsts = {group: place for place, group in _of(found, FIRST_NAME)}
+    lasts = {group: place for place, group in _of(found, LAST_NAME)}
+    if firsts and not lasts:  # the surname may be a column that is called Name
+        lasts = {
+            0: place
+            for place, each in enumerate(found)
+            if each.free and phrase(each.header) == NAME
+        }
+    for group in sorted({*firsts, *lasts}):
+        yield group, tuple(part[group] for part in (firsts, lasts) if group in part)
+
+
+def _of(found: Sequence[Target], path: str) -> Iterator[tuple[int, int]]:
+    """Place and group of the columns that say a part of a name, the first of each group last."""
+    for place, each in reversed(tuple(enumerate(found))):
+        group = next((one.group for one in each.readings if one.path == path), None)
+        if group is not None and each.namespace and each.column is None:
+            yield place, group
+
+
+def _is(target: Target, path: str) -> bool:
+    return bool(target.readings) and target.readings[0].path == path
+
+
+def _can(target: Target, path: str) -> bool:
+    return any(each.path == path for each in target.readings)
+
+
+def _is_name(target: Target) -> bool:
+    return target.column is not None and target.column.path == NAME and target.rank[0] != CHOSEN
+
+
+def _single(target: Target, place: int, facts: FactsOf | None) -> bool:
+    return phrase(target.header) == NAME and facts is not None and facts(place).looks(SINGLE)
+
+
+def _metadata(target: Target, table: Table) -> Target:
+    path = (target.header.strip(),)
+    return replace(target, column=None, namespace=table.others, path=path)

@@ -1,0 +1,94 @@
+"""
+Layouts that are known by their header, with what their columns mean there and not elsewhere.
+
+Most columns of them are understood by their words alone; a preset names the layout, and says what
+the words cannot: that "Name" is the number of an order in an export of Shopify's orders.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.imports.columns.words import bare
+
+
+@dataclass(frozen=True, eq=False)
+class Preset:
+    """A layout of one kind of file."""
+
+    kind: str
+    name: str
+    signature: frozenset[str]  # headers that are all there, as `bare` has them
+    fields: Mapping[str, str | None] = field(default_factory=dict)  # a header -> its field
+
+
+def _preset(kind: str, layout: str, signature: str, /, **fields: str | None) -> Preset:
+    """A row: the headers of its signature between `|`, and its own meanings by bare header."""
+    return Preset(kind, layout, frozenset(map(bare, signature.split("|"))), fields)
+
+
+PRESETS = (
+    _preset("customers", "Shopify customers", "First Name|Last Name|Email|Accepts Email Marketing|"
+            "Default Address Address1|Total Spent|Total Orders"),
+    _preset("customers", "Shopify customers", "First Name|Last Name|Email|Accepts Marketing|"
+            "Province Code|Country Code|Total Spent|Total Orders"),
+    _preset("orders", "Shopify orders", "Name|Email|Financial Status|Fulfillment Status|Subtotal|"
+            "Total|Created at|Lineitem quantity|Lineitem name", name="source_id"),
+    _preset("customers", "WooCommerce customers", "Name|Username|Last Active|Sign Up|Email|Orders|"
+            "Total Spend|AOV"),
+    _preset("customers", "WooCommerce customers", "user_login|user_email|billing_first_name|"
+            "billing_postcode"),
+    _preset("customers", "WooCommerce customers", "customer_id|first_name|last_name|email|"
+            "billing_first_name|billing_postcode"),
+    _preset("orders", "WooCommerce orders", "Order Number|Order Status|Order Date|"
+            "Email (Billing)|Order Total Amount"),
+    _preset("orders", "WooCommerce orders", "order_id|order_number|status|order_total|billing_email"),
+    _preset("orders", "WooCommerce orders", "order_id|order_number|order_date|status|order_total|"
+            "customer_email"),
+    _preset("orders", "WooCommerce orders", "Date|Order #|Status|Customer|Customer type|Items sold"),
+    _preset("customers", "Mailchimp audience", "Email Address|MEMBER_RATING|OPTIN_TIME|LEID|EUID"),
+    _preset("customers", "HubSpot contacts", "Record ID|First Name|Last Name|Email|Contact owner"),
+    _preset("customers", "HubSpot contacts", "Contact ID|First Name|Last Name|Email|Contact owner"),
+    _preset("customers", "HubSpot contacts", "Record ID|Email|Lifecycle Stage"),
+    _preset("customers", "Stripe customers", "id|Description|Email|Name|Created (UTC)|Delinquent"),
+    _preset("customers", "Klaviyo profiles", "Email|Klaviyo ID|First Name|Last Name"),
+    _preset("customers", "Salesforce contacts", "Contact ID|First Name|Last Name|Mailing Street|"
+            "Mailing City"),
+    _preset("customers", "Salesforce contacts", "Id|FirstName|LastName|MailingStreet|MailingCity"),
+    _preset("customers", "BigCommerce customers", "Customer ID|Customer Name|Email|Date Joined|"
+            "Customer Group"),
+    _preset("orders", "BigCommerce orders", "Order ID|Customer ID|Customer Email|Order Date|"
+            "Order Status|Order Total (inc tax)"),
+    _preset("customers", "Magento customers", "email|_website|_store|created_in|firstname|lastname|"
+            "group_id"),
+    _preset("customers", "Magento customers", "ID|Name|Email|Group|Phone|ZIP|Country|"
+            "State/Province|Customer Since"),
+    _preset("orders", "Magento orders", "ID|Purchase Point|Purchase Date|Bill-to Name|"
+            "Grand Total (Purchased)|Status|Customer Email", id="source_id",
+            **{"grandtotal(purchased)": "total_amount"}),
+    _preset("customers", "Voucherify customers", "Source ID|Name|Email|Phone|Address Line 1|"
+            "Address Postal Code|Loyalty Points"),
+    _preset("redemptions", "Voucherify redemptions", "ID|Object|Date|Voucher Code|Customer ID|"
+            "Tracking ID|Result|Failure Code"),
+    _preset("vouchers", "Voucherify vouchers", "Code|Voucher Type|Value|Discount Type|Start Date|"
+            "Expiration Date|Redemption Limit|Active"),
+    # Our own lists, first by field: what is looked up or counted is no part of a record.
+    _preset("customers", "customers of this workbench", "id|source_id|created_at|updated_at|"
+            "address.line_1|loyalty.points", segments=None),
+    _preset("redemptions", "redemptions of this workbench", "id|date|voucher.code|outcome",
+            outcome=None),
+    _preset("orders", "orders of this workbench", "ID|Order source ID|Created at|Source ID",
+            sourceid="customer.source_id", customer=None),
+    _preset("orders", "orders of this workbench", "ID|Created at|Status|Total amount|Customer|"
+            "Customer ID", customer=None),
+    _preset("redemptions", "redemptions of this workbench", "ID|Outcome|Voucher|Customer",
+            outcome=None, customer=None),
+    _preset("events", "events of this workbench", "ID|Created at|Event|Customer|Source ID",
+            customer=None),
+)  # fmt: skip
+
+
+def preset_of(header: Iterable[str], kind: str) -> Preset | None:
+    """The layout that a header is, the one with most of it; None where none is known."""
+    known = frozenset(map(bare, header))
+    fitting = (each for each in PRESETS if each.kind == kind and each.signature <= known)
+    return max(fitting, key=lambda each: len(each.signature), default=None)

@@ -1,0 +1,108 @@
+"""
+Where the columns of a file go by their header and what they hold; it never fails.
+
+A spelling of a field goes before its synonyms, and what is nothing else is metadata.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.imports.columns.facts import EMAIL, PARTS, SHAPES, FactsOf
+from engine.imports.columns.keys import keyed
+from engine.imports.columns.names import surnames
+from engine.imports.columns.presets import Preset, preset_of
+from engine.imports.columns.recognition import Reading, readings
+from engine.imports.columns.table import REPORTED, FileColumn, Table
+from engine.imports.columns.target import BY_WORDS, Target
+from engine.imports.columns.words import bare, phrase
+
+EMAILS = ("email", "customer.email")
+
+
+def proposed_targets(
+    header: Sequence[str], table: Table, facts: FactsOf | None = None
+) -> tuple[Target, ...]:
+    """
+    Where each column goes without a mapping.
+
+    Args:
+        facts: of a column by its place; without them the header alone decides.
+    """
+    preset = preset_of(header, table.name)
+    found = [_proposed(name, place, table, preset, facts) for place, name in enumerate(header)]
+    return settled(found, table, facts)
+
+
+def settled(
+    found: Sequence[Target], table: Table, facts: FactsOf | None = None
+) -> tuple[Target, ...]:
+    """The same once it is known what else there is: last names, and the one key of a customer."""
+    return keyed(surnames(found, table, facts), table, facts)
+
+
+def proposed(header: str, table: Table) -> Target:
+    """Where a header goes by its name alone."""
+    return _proposed(header, 0, table, None, None)
+
+
+def named(header: str, spelling: str, table: Table) -> Target | None:
+    """The known column or the `metadata.` key that a spelling names, if any."""
+    namespace, dot, key = spelling.strip().partition(".")
+    if namespace.casefold() in table.namespaces and dot:
+        return Target(header, namespace=namespace.casefold(), path=(key,))
+    column = table.column(spelling)
+    return Target(header, column=column) if column else None
+
+
+def of_json(path: str, table: Table) -> Target:
+    """Where a JSON key goes; `metadata` as a whole has no path, what is not known goes nowhere."""
+    whole = next((name for name in table.namespaces if bare(name) == bare(path)), None)
+    target = Target(path, namespace=whole) if whole else named(path, path, table)
+    return target or Target(path)
+
+
+def other(target: Target, table: Table) -> Target:
+    """The column as metadata under its own name."""
+    return replace(
+        target, column=None, namespace=table.others, path=(target.header.strip(),), rank=(0, 0, 0)
+    )
+
+
+def _proposed(
+    header: str, place: int, table: Table, preset: Preset | None, facts: FactsOf | None
+) -> Target:
+    if not header.strip() or header in REPORTED or header.strip() in table.computed:
+        return Target(header)
+    if preset and bare(header) in preset.fields:
+        path = preset.fields[bare(header)]
+        return Target(header, table.column(path)) if path else Target(header)
+    meant = tuple(readings(header, table.name))
+    spelt = named(header, header, table)
+    if spelt and _holds(spelt.column, place, facts):
+        return replace(spelt, readings=meant)
+    labelled = None if spelt else _labelled(header, table)
+    if labelled:
+        return Target(header, labelled, rank=(BY_WORDS, 0, 0), readings=meant)
+    first = meant[0] if meant else None
+    column = first and next((each for each in table.columns if each.path == first.path), None)
+    if first and column and _looks(column, first, place, facts):
+        rank = (BY_WORDS, first.group, first.place)
+        return Target(header, column, rank=rank, readings=meant)
+    return other(Target(header, readings=meant), table)
+
+
+def _labelled(header: str, table: Table) -> FileColumn | None:
+    said = phrase(header)
+    return next((each for each in table.columns if each.label and phrase(each.label) == said), None)
+
+
+def _holds(column: FileColumn | None, place: int, facts: FactsOf | None) -> bool:
+    """Whether a column for a list of objects holds any: one called Items may hold a number."""
+    parts = column is not None and list in column.cell.json
+    return not parts or facts is None or facts(place).looks(PARTS)
+
+
+def _looks(column: FileColumn, meant: Reading, place: int, facts: FactsOf | None) -> bool:
+    """Whether a column holds what its words say; else a row would be rejected for a guess."""
+    shape = EMAIL if column.path in EMAILS else SHAPES.get(column.kind)
+    return shape is None or facts is None or facts(place).looks(shape)

@@ -1,0 +1,72 @@
+"""
+Words that may stand around the name of a field and leave it what it is, such as "billing city".
+
+Each has a rank: of two columns for one field the lower rank goes first (imports rule 20).
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+OWN, BILLING, SHIPPING, OTHER = 0, 20, 40, 60  # of a customer's several addresses, names, mails
+
+
+def _ranked(rows: Mapping[int, str]) -> Mapping[str, int]:
+    return MappingProxyType({word: rank for rank, text in rows.items() for word in text.split()})
+
+
+# Whose name, e-mail or phone.
+PERSON = _ranked(
+    {
+        OWN: "customer customers client cliente klient klienta klienten kunde kunden contact "
+        "contacto kontakt user usuario member mitglied subscriber profile person personal primary "
+        "main default buyer guest lead attendee acheteur comprador kaufer besteller nabywca 1",
+        BILLING: "billing bill invoice rechnung rechnungs rechnungsadresse facturation "
+        "facturacion factura rozliczeniowy payer",
+        SHIPPING: "shipping ship delivery recipient liefer lieferung lieferadresse versand "
+        "livraison envio entrega dostawy wysylki",
+        OTHER: "work business other secondary alternate alternative additional second home 2 3 "
+        "private privat geschaftlich dienstlich",
+    }
+)
+
+# Whose address; "default address zip", "mailing street", "address: city".
+PLACE = _ranked(
+    {
+        OWN: " ".join(word for word, rank in PERSON.items() if rank == OWN)
+        + " address addresses adresse anschrift adres adresu direccion mailing postal residence "
+        "residential current permanent",
+        BILLING: " ".join(word for word, rank in PERSON.items() if rank == BILLING) + " to",
+        SHIPPING: " ".join(word for word, rank in PERSON.items() if rank == SHIPPING),
+        OTHER: " ".join(word for word, rank in PERSON.items() if rank == OTHER),
+    }
+)
+
+# Whose number a number is; one of these has to stand beside "id" or "number".
+SYSTEMS = _ranked(
+    {
+        OWN: "customer client cliente klient klienta kunde kunden kd contact kontakt user member "
+        "mitglied mitglieds subscriber profile person guest buyer debitor",
+        BILLING: "klaviyo hubspot mailchimp shopify salesforce stripe woocommerce woo magento "
+        "bigcommerce braze zendesk intercom pipedrive odoo sap dynamics sendgrid iterable "
+        "activecampaign brevo zoho crm erp pos shop external ext extern legacy record loyalty "
+        "system unique",
+    }
+)
+
+# What a moment is one of; "created (UTC)", "order date".
+MOMENT = _ranked({OWN: "utc gmt cet at on date time customer account user contact profile"})
+ORDER = _ranked({OWN: "order orders bestell bestellung auftrag commande pedido zamowienia 1"})
+ORDER_MOMENT = _ranked({OWN: "order orders bestellung commande pedido zamowienia utc gmt at on"})
+
+# Money with tax and without; "order total (inc tax)", "Betrag in EUR".
+MONEY = _ranked(
+    {
+        OWN: "order bestellung commande pedido zamowienia in eur usd gbp pln chf euro cart "
+        "amount total inctax ttc brutto gross",
+        BILLING: "extax netto net ht",
+    }
+)
+
+# A line of an order; "lineitem price", "product sku".
+ITEM = _ranked({OWN: "lineitem line item items product produkt artikel article position refund"})
+NOTHING: Mapping[str, int] = MappingProxyType({})

@@ -1,0 +1,101 @@
+"""Why the columns of a file go where they go, as check and receipt say it."""
+
+from collections.abc import Iterator, Sequence
+
+from engine.imports.columns.facts import FactsOf
+from engine.imports.columns.fillings import Filling, merged
+from engine.imports.columns.keys import email_key, is_guess
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.presets import preset_of
+from engine.imports.columns.table import CUSTOMER_EMAIL, REPORTED, Table
+from engine.imports.columns.target import BY_WORDS, Target
+from engine.imports.notes import Note
+from engine.text.display import quoted
+
+SHOWN = 12  # columns that one sentence names
+
+
+def reasons(
+    found: Sequence[Target],
+    ways: Sequence[Filling],
+    table: Table,
+    mapping: ImportMapping,
+    facts: FactsOf | None,
+) -> Iterator[Note]:
+    """What has to be said of a placement, in the order in which one asks."""
+    if preset := preset_of([each.header for each in found], table.name):
+        yield Note("file", f"{preset.name}, recognised by its header")
+    yield from _key(found, table, facts)
+    yield from _owner(found)
+    yield from _synonyms(found, ways)
+    yield from _together(found, ways)
+    yield from _dropped(found, mapping)
+
+
+def _key(found: Sequence[Target], table: Table, facts: FactsOf | None) -> Iterator[Note]:
+    email = email_key(found, table)
+    guess = next((place for place, each in enumerate(found) if is_guess(each)), None)
+    if email is not None:
+        header = found[email].header
+        yield Note(
+            "key",
+            f"no column is an id, so the e-mail in {quoted(header)} says which customer a row is, "
+            "in capitals or not; it is stored as the source id, as it is written",
+            header,
+        )
+    elif guess is not None:
+        header, path = found[guess].header, found[guess].field
+        why = f": {_filled(facts, guess)}" if facts else ""
+        yield Note("key", f"{quoted(header)} says which record a row is, as {path}{why}", header)
+
+
+def _filled(facts: FactsOf, place: int) -> str:
+    seen = facts(place)
+    return f"filled in {seen.filled:,} of {seen.rows:,} rows, {seen.distinct:,} different"
+
+
+def _owner(found: Sequence[Target]) -> Iterator[Note]:
+    for each in found:
+        column = each.column
+        if column and column.path.startswith("customer.") and each.rank[0] == BY_WORDS:
+            who = "the e-mail" if column is CUSTOMER_EMAIL else column.path
+            yield Note(
+                "key", f"{quoted(each.header)} says whose record a row is: {who}", each.header
+            )
+
+
+def _synonyms(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note]:
+    others = merged(ways)
+    said = [
+        f"{quoted(each.header)} is {each.field}"
+        for place, each in enumerate(found)
+        if each.column and each.rank[0] == BY_WORDS and place not in others
+    ]
+    if said:
+        more = f" and {len(said) - SHOWN:,} more" if len(said) > SHOWN else ""
+        yield Note("column", f"by their words: {', '.join(said[:SHOWN])}{more}")
+
+
+def _together(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note]:
+    for way in ways:
+        if len(way.choices) > 1:
+            first, *rest = (
+                " with ".join(quoted(found[place].header) for place in choice.places)
+                for choice in way.choices
+            )
+            kept = "; another thing in the others stays as metadata" if way.others else ""
+            text = f"{way.column.path} is {first}, where that is empty {', then '.join(rest)}{kept}"
+            yield Note("column", text)
+        elif len(places := way.choices[0].places) > 1:
+            names = " and ".join(quoted(found[place].header) for place in places)
+            yield Note("column", f"{names} are joined to {way.column.path}, and kept as they are")
+
+
+def _dropped(found: Sequence[Target], mapping: ImportMapping) -> Iterator[Note]:
+    left_out = [each.header for each in found if each.field is None]
+    left_out = [name for name in left_out if name not in REPORTED]
+    if left_out:
+        why = "as the mapping says" if mapping.columns else "they are counted, or of the customer"
+        names = ", ".join(quoted(name) for name in left_out[:SHOWN])
+        more = f" and {len(left_out) - SHOWN:,} more" if len(left_out) > SHOWN else ""
+        yield Note("column", f"left out: {names}{more} ({why})")

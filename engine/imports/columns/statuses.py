@@ -1,0 +1,93 @@
+"""What the states of records are called elsewhere, by field; compared without case and accents."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engine.imports.columns.words import phrase
+
+Words = Mapping[str, str]  # a word of the state -> the state
+
+
+def _states(rows: Mapping[str, str]) -> Words:
+    return MappingProxyType(
+        {
+            phrase(word): state
+            for state, names in rows.items()
+            for word in (state, *names.split(","))
+            if word
+        }
+    )
+
+
+ORDER = _states(
+    {
+        "PAID": "paid, paid in full, partially refunded, partly refunded, processing, succeeded, "
+        "captured, completed payment, ready to ship, awaiting fulfillment, awaiting shipment, "
+        "awaiting pickup, partially shipped, partially fulfilled, partial, in process, "
+        "bezahlt, gezahlt, zahlung erhalten, in bearbeitung, teilweise erstattet, teilerstattet, "
+        "paye, payee, en cours de traitement, en preparation, en cours, partiellement rembourse, "
+        "partiellement remboursee, pagado, pagada, procesando, en proceso, en preparacion, "
+        "reembolsado parcialmente, parcialmente reembolsado, oplacone, oplacony, oplacona, "
+        "zaplacone, zaplacono, w realizacji, w trakcie realizacji, czesciowo zwrocone",
+        "FULFILLED": "fulfilled, complete, completed, shipped, delivered, dispatched, closed, "
+        "done, finished, sent, picked up, in transit, out for delivery, "
+        "abgeschlossen, erledigt, versandt, versendet, verschickt, geliefert, zugestellt, "
+        "ausgeliefert, expedie, expediee, livre, livree, envoye, envoyee, termine, terminee, "
+        "cloture, completado, completada, enviado, enviada, entregado, entregada, finalizado, "
+        "finalizada, terminado, terminada, zrealizowane, zrealizowany, zrealizowana, zakonczone, "
+        "wyslane, wyslany, wyslana, dostarczone, dostarczony, dostarczona, odebrane",
+        "CANCELED": "cancelled, cancel, void, voided, refunded, fully refunded, denied, declined, "
+        "rejected, failed, expired, abandoned, returned, chargeback, charged back, disputed, "
+        "trash, deleted, storniert, storno, abgebrochen, erstattet, zuruckerstattet, "
+        "ruckerstattet, zuruckgezahlt, abgelehnt, fehlgeschlagen, retourniert, zuruckgesendet, "
+        "annule, annulee, rembourse, remboursee, refuse, refusee, echoue, echouee, retourne, "
+        "retournee, cancelado, cancelada, anulado, anulada, reembolsado, reembolsada, rechazado, "
+        "rechazada, fallido, fallida, devuelto, devuelta, anulowane, anulowany, anulowana, "
+        "anulowano, zwrocone, zwrocony, zwrot, odrzucone, odrzucony, nieudane",
+        "CREATED": "new, open, opened, placed, received, pending, pending payment, on hold, "
+        "onhold, hold, draft, checkout draft, unpaid, unfulfilled, not paid, awaiting payment, "
+        "payment pending, authorized, authorised, partially paid, partly paid, partially "
+        "authorized, incomplete, confirmed, overdue, manual verification required, restocked, "
+        "offen, neu, ausstehend, unbezahlt, wartend, in wartestellung, zahlung ausstehend, "
+        "zuruckgestellt, angelegt, erstellt, bestatigt, autorisiert, teilweise bezahlt, "
+        "teilbezahlt, nicht bezahlt, en attente, en attente de paiement, nouveau, nouvelle, "
+        "impaye, impayee, non paye, non payee, ouverte, ouvert, cree, creee, confirmee, autorise, "
+        "autorisee, partiellement paye, partiellement payee, pendiente, pendiente de pago, "
+        "en espera, nuevo, nueva, abierto, abierta, creado, creada, no pagado, impagado, "
+        "confirmado, autorizado, parcialmente pagado, oczekujace, oczekujacy, oczekuje, "
+        "oczekuje na platnosc, oczekuje na wplate, oczekiwanie na platnosc, nowe, nowy, "
+        "nieoplacone, niezaplacone, wstrzymane, zlozone, utworzone, przyjete, autoryzowane, "
+        "potwierdzone, czesciowo oplacone",
+    }
+)
+RESULT = _states(
+    {
+        "SUCCESS": "succeeded, successful, ok, erfolg, erfolgreich, succes, reussi, reussie, "
+        "exito, exitoso, sukces, udane",
+        "FAILURE": "failed, fail, error, fehler, fehlgeschlagen, echec, echoue, fallo, fallido, "
+        "blad, nieudane",
+    }
+)
+REDEMPTION = _states(
+    {
+        "SUCCEEDED": "success, successful, erfolgreich, reussi, reussie, exitoso, udane",
+        "FAILED": "failure, fail, fehlgeschlagen, echoue, fallido, nieudane",
+        "ROLLED_BACK": "rollback, reverted, reversed, zuruckgenommen, annule, anulado, wycofane",
+    }
+)
+OBJECT = _states({"redemption": "", "redemption_rollback": "rollback"})
+
+STATES: Mapping[tuple[str, str], Words] = MappingProxyType(
+    {
+        ("orders", "status"): ORDER,
+        ("redemptions", "result"): RESULT,
+        ("redemptions", "status"): REDEMPTION,
+        ("redemptions", "object"): OBJECT,
+    }
+)
+
+
+def state(text: str, words: Words, allowed: tuple[str, ...]) -> str | None:
+    """The state that a cell says, as it is or by a word for it; None for no word that is known."""
+    said = phrase(text)  # WooCommerce puts "wc-" before its own
+    return text if text in allowed else words.get(said) or words.get(said.removeprefix("wc"))

@@ -1,0 +1,196 @@
+"""
+What columns of customers are called elsewhere: English, German, French, Spanish, Polish.
+
+A header means a field where its words are one of the phrases, with nothing around them but the
+qualifiers of the row. Whatever else a header says makes it another thing: "Email Marketing
+Consent" is no e-mail address, and "Total spent" no field at all (imports rule 19).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.imports.columns.qualifiers import MOMENT, NOTHING, PERSON, PLACE, SYSTEMS
+from engine.imports.columns.words import phrase
+
+FIRST_NAME, LAST_NAME, HOUSE_NUMBER = "@first name", "@last name", "@house number"  # to be joined
+
+
+@dataclass(frozen=True, eq=False)
+class Synonym:
+    """What one field is called."""
+
+    path: str  # of the field, or what is joined to one
+    phrases: Mapping[str, int]  # words as one -> which of two columns goes first
+    qualifiers: Mapping[str, int] = field(default_factory=dict)  # words beside it -> the same
+    qualified: bool = False  # one of the qualifiers has to be there
+
+
+def row(
+    path: str, names: str, qualifiers: Mapping[str, int] = NOTHING, *, qualified: bool = False
+) -> Synonym:
+    """
+    A row of a table of synonyms.
+
+    Args:
+        names: phrases between commas; a semicolon begins those that come after the others where a
+            file has both, such as mobiles after phones.
+    """
+    ranked = {
+        phrase(name): place for place, group in enumerate(names.split(";"))
+        for name in group.split(",")
+    }  # fmt: skip
+    return Synonym(path, ranked, qualifiers, qualified)
+
+
+EMAIL = (
+    "email, email address, mail, mail address, emailadresse, mailadresse, adresse email, "
+    "adresse mail, adresse electronique, adresse de courriel, courriel, mel, correo, "
+    "correo electronico, direccion de correo, direccion de correo electronico, email correo, "
+    "adres email, adres mail, poczta elektroniczna, adres poczty elektronicznej"
+)
+NUMBER = "id, number, no, nr, num, nummer, code, key, ref, reference"
+CUSTOMER_NUMBER = (
+    "customer id, customer number, customer no, customer nr, customer code, customer ref, "
+    "customer reference, cust id, cust no, cust number, client id, client number, client no, "
+    "kundennummer, kunden nr, kundennr, kunden id, kundenid, kdnr, kd nr, kdnummer, debitorennummer, "
+    "debitor nr, debitorennr, mitgliedsnummer, mitglieds nr, numero client, n client, no client, "
+    "id client, code client, identifiant client, ref client, reference client, numero de client, "
+    "id du client, numero de cliente, n cliente, no cliente, no de cliente, n de cliente, "
+    "id cliente, id de cliente, id del cliente, codigo cliente, codigo de cliente, "
+    "codigo del cliente, cod cliente, num cliente, numer klienta, nr klienta, id klienta, "
+    "kod klienta, identyfikator klienta, member id, member number, member no, membership number, "
+    "user id, subscriber id, profile id, person id, guest id, patient id, student id"
+)
+CREATED = (
+    "created, created at, created on, created date, create date, date created, creation date, "
+    "date added, added on, registered, registered at, registered on, registration date, "
+    "date registered, signup date, sign up date, sign up, signed up, signed up at, signed up on, "
+    "joined, joined at, joined on, date joined, join date, joining date, member since, "
+    "customer since, client since, optin time, opt in time, user registered, kunde seit, "
+    "kundin seit, erstellt, erstellt am, angelegt, angelegt am, anlagedatum, erstelldatum, "
+    "erstellungsdatum, registriert am, registriert seit, registrierungsdatum, registrierung, "
+    "angemeldet am, anmeldedatum, mitglied seit, cree, cree le, date de creation, "
+    "date d inscription, inscrit le, inscription, client depuis, creado, creado el, "
+    "fecha de creacion, fecha creacion, fecha de alta, fecha alta, fecha de registro, "
+    "fecha registro, registrado el, cliente desde, utworzono, utworzony, data utworzenia, "
+    "data rejestracji, zarejestrowano, klient od, data dodania, dodano"
+)
+UPDATED = (
+    "updated, updated at, updated on, last updated, last updated at, last update, date updated, "
+    "modified, modified at, modified on, last modified, last modified date, date modified, "
+    "modified date, last changed, geandert, geandert am, zuletzt geandert, letzte anderung, "
+    "anderungsdatum, aktualisiert, aktualisiert am, modifie le, date de modification, "
+    "mis a jour le, derniere modification, actualizado, actualizado el, ultima modificacion, "
+    "fecha de modificacion, fecha de actualizacion, zaktualizowano, data modyfikacji, "
+    "data aktualizacji, ostatnia modyfikacja"
+)
+
+CUSTOMERS = (
+    row("source_id", "source id", PERSON),
+    row("source_id", CUSTOMER_NUMBER + "; contact id, record id, external id, kontakt id", SYSTEMS),
+    row("source_id", NUMBER, SYSTEMS, qualified=True),
+    row(
+        "name",
+        "name, full name, display name, kundenname, vollstandiger name, vor und nachname, "
+        "vorname und nachname, vorname nachname, nom complet, nom et prenom, prenom et nom, "
+        "nom prenom, nombre completo, nombre y apellidos, nombre y apellido, imie i nazwisko, "
+        "nazwisko i imie, pelna nazwa, nazwa; nom, nombre",
+        PERSON,
+    ),
+    row(
+        FIRST_NAME,
+        "first name, given name, forename, fname, vorname, rufname, prenom, prenoms, "
+        "nombre de pila, primer nombre, imie, imiona, nombres; nombre",
+        PERSON,
+    ),
+    row(
+        LAST_NAME,
+        "last name, surname, family name, lname, nachname, familienname, zuname, nom de famille, "
+        "apellido, apellidos, primer apellido, nazwisko; nom",
+        PERSON,
+    ),
+    row("email", EMAIL, PERSON),
+    row(
+        "phone",
+        "phone, phone number, phone no, telephone, telephone number, telephone no, telefon, "
+        "telefonnummer, telefon nr, tel, tel nr, tel no, tel number, fon, rufnummer, festnetz, "
+        "landline, contact number, contact no, numero de telephone, n de telephone, telephone fixe, tel fixe, telefono, "
+        "numero de telefono, telefono fijo, numer telefonu, nr telefonu, nr tel;"
+        "mobile, mobile phone, mobile number, mobile no, mobile phone number, cell, cell phone, "
+        "cell number, cell phone number, mobil, mobiltelefon, mobilnummer, mobilfunknummer, "
+        "mobil nr, handy, handynummer, handy nr, portable, telephone portable, telephone mobile, "
+        "tel mobile, tel portable, movil, telefono movil, celular, telefono celular, komorka, "
+        "telefon komorkowy, numer komorkowy, tel kom",
+        PLACE,
+    ),
+    row(
+        "birthdate",
+        "birthdate, birthday, birth date, date of birth, dob, born, born on, geburtsdatum, "
+        "geburtstag, geb datum, geboren, geboren am, geb am, date de naissance, naissance, ne le, "
+        "anniversaire, fecha de nacimiento, fecha nacimiento, nacimiento, cumpleanos, "
+        "data urodzenia, urodziny, data ur",
+        PERSON,
+    ),
+    row("description", "beschreibung, opis, descripcion"),
+    row(
+        "address.line_1",
+        "address line 1, address 1, addr 1, street address, street address 1, street 1, street, "
+        "address street, street and number, street name, strasse, str, strasse 1, strasse nr, "
+        "strasse hausnr, strasse hausnummer, strasse und hausnummer, strasse u nr, "
+        "strasse und nr, anschrift, adresse, adresse 1, adresse ligne 1, ligne d adresse 1, "
+        "adresse postale, rue, voie, numero et rue, n et rue, calle, calle y numero, direccion, "
+        "direccion 1, direccion postal, domicilio, ulica, ulica i numer, ulica nr, adres, "
+        "adres 1, adres zamieszkania, linia adresu 1; address, addr",
+        PLACE,
+    ),
+    row(
+        HOUSE_NUMBER,
+        "house number, house no, street number, building number, hausnummer, hausnr, haus nr, "
+        "numero de rue, numero de voie, numero de calle, numer domu, nr domu, numer budynku",
+        PLACE,
+    ),
+    row(
+        "address.line_2",
+        "address line 2, address 2, addr 2, street address 2, street 2, apartment, apt, suite, "
+        "unit, adresszusatz, adresse 2, adresse ligne 2, ligne d adresse 2, complement d adresse, "
+        "complement adresse, direccion 2, piso, adres 2, linia adresu 2",
+        PLACE,
+    ),
+    row(
+        "address.postal_code",
+        "postal code, postcode, zip, zip code, zip postal code, postal code zip, zip or postal code, "
+        "postal zip code, plz, postleitzahl, code postal, cp, c p, codigo postal, "
+        "cod postal, kod pocztowy",
+        PLACE,
+    ),
+    row(
+        "address.city",
+        "city, town, city town, town city, ort, stadt, wohnort, ville, commune, localite, ciudad, "
+        "localidad, poblacion, municipio, miasto, miejscowosc",
+        PLACE,
+    ),
+    row(
+        "address.state",
+        "state, province, region, county, state region, region state, state province, "
+        "province state, state county, province region, state or province, state name, "
+        "province name, bundesland, kanton, departement, provincia, estado, "
+        "comunidad autonoma, wojewodztwo; state code, province code, region code, "
+        "state province code, county code",
+        PLACE,
+    ),
+    row(
+        "address.country",
+        "country, country region, country name, land, staat, pays, pais, kraj, panstwo;"
+        "country code, country iso, country iso code, landercode, landeskurzel, code pays, "
+        "codigo pais, codigo de pais, kod kraju",
+        PLACE,
+    ),
+    row("created_at", CREATED, MOMENT),
+    row("updated_at", UPDATED, MOMENT),
+    row(
+        "loyalty.points",
+        "loyalty points, reward points, treuepunkte, bonuspunkte, points de fidelite, "
+        "puntos de fidelidad, punkty lojalnosciowe",
+        PERSON,
+    ),
+)

@@ -1,0 +1,195 @@
+"""Rows of text as they stand below a header become records, whatever file holds them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from engine.imports.files.batch import REJECTED, SET_ASIDE
+from engine.imports.files.broken_bytes import marked_rows, spelled, unmarked
+from engine.imports.files.footers import AGAIN, LOOKED_AT, footers
+from engine.imports.files.layout import BLANKS, Columns, Layout, columns_of
+from engine.imports.files.records import TableRecords
+from engine.imports.notes import Note
+from engine.text.display import quoted
+
+
+@dataclass(frozen=True, eq=False)
+class TableRows:
+    """
+    The rows below a header, blank ones too.
+
+    `cells` has `line` Int64 (physical, or the row of the sheet, from 1), `size` Int64 (cells of
+    the row) and "0", "1", … as String, as many as most rows have; empty is null.
+    """
+
+    cells: pl.DataFrame
+    extras: Mapping[int, Sequence[str]] = field(default_factory=dict)  # line: cells behind those
+
+
+def records_of(
+    rows: TableRows, layout: Layout, names: Sequence[str], encoding: str, *, marked: bool
+) -> TableRecords:
+    """
+    The rows as records.
+
+    Args:
+        names: of the header, with "" for nameless columns.
+        encoding: of the text, for messages.
+        marked: there may be marks of broken bytes.
+    """
+    frame, aside = _without_footers(_without_blanks(_padded(rows.cells, len(names))), rows, layout,
+                                    names)  # fmt: skip
+    frame = frame.drop("gap").with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
+    faults = _extra_cells(frame, rows, len(names))
+    if marked:
+        faults = _joined(faults, _broken_bytes(frame, names, encoding))
+    bad = frame.filter(pl.col("row").is_in(list(faults))) if faults else frame.clear()
+    good = frame.filter(~pl.col("row").is_in(list(faults))) if faults else frame
+    columns = _columns(good, names)
+    taken = [pl.col(str(place)).alias(str(at)) for at, place in enumerate(columns.places)]
+    return TableRecords(
+        columns.names,
+        good.select("row", "line", *taken),
+        _rejected(bad, faults, rows, columns, len(names)),
+        aside,
+        (*layout.notes, *columns.notes, *_row_notes(frame, aside, len(names))),
+    )
+
+
+def _padded(cells: pl.DataFrame, width: int) -> pl.DataFrame:
+    """With a column for each name of the header."""
+    missing = [str(place) for place in range(width) if str(place) not in cells.columns]
+    return cells.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
+
+
+def _places(frame: pl.DataFrame) -> list[str]:
+    return [name for name in frame.columns if name.isdigit()]
+
+
+def _filled(text: pl.Expr) -> pl.Expr:
+    return (text.str.strip_chars(BLANKS) != "").fill_null(value=False)
+
+
+def _without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
+    """Without the rows that say nothing; `gap` is whether one of them stood right above."""
+    blank = pl.Series("blank", [True]).new_from_index(0, cells.height)
+    places = pl.int_range(cells.height, eager=True)
+    left = cells.with_columns(places.alias("place"))
+    for name in _places(cells):  # most rows have a value in one of the first columns
+        left = left.filter(~_filled(pl.col(name)))
+    blank = places.is_in(left["place"].implode())
+    gaps = cells.with_columns(blank.shift(1, fill_value=False).alias("gap"))
+    return gaps.filter(~blank) if blank.any() else gaps
+
+
+def _without_footers(
+    frame: pl.DataFrame, rows: TableRows, layout: Layout, names: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records, and what is set aside: repeated headers, and what stands below the records."""
+    found = [(line, AGAIN) for line in _headers(frame, names)]
+    tail = frame.filter(~pl.col("line").is_in([line for line, _ in found])).tail(LOOKED_AT)
+    texts = [_texts(row, rows) for row in tail.select("line", *_places(frame)).iter_rows()]
+    reasons = footers(texts, tail["gap"].to_list(), layout.typical)
+    found += [(line, reason) for line, reason in zip(tail["line"], reasons, strict=True) if reason]
+    if not found:
+        return frame, SET_ASIDE.to_frame()
+    why = pl.DataFrame(found, {"line": pl.Int64, "reason": pl.String}, orient="row")
+    aside = frame.join(why, on="line").sort("line")
+    cells = [_trimmed(_texts(row, rows))
+             for row in aside.select("line", *_places(frame)).iter_rows()]  # fmt: skip
+    texts_aside = pl.Series("cells", cells, dtype=pl.List(pl.String))
+    return (
+        frame.join(why, on="line", how="anti", maintain_order="left"),
+        aside.select("line", "reason").with_columns(texts_aside),
+    )
+
+
+def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
+    """The lines in which the header stands again, as in files that were joined."""
+    left = frame.select("line", *_places(frame)[: len(names)])
+    for place, name in enumerate(names):
+        left = left.filter(pl.col(str(place)).fill_null("").str.strip_chars(BLANKS) == name)
+    return left["line"].to_list() if any(names) else []
+
+
+def _texts(row: tuple[int | str | None, ...], rows: TableRows) -> list[str]:
+    """The cells of a row that begins with its line."""
+    line, *cells = row
+    return [unmarked(str(cell or "")) for cell in cells] + [*rows.extras.get(int(line or 0), ())]
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _extra_cells(frame: pl.DataFrame, rows: TableRows, width: int) -> dict[int, str]:
+    """The rows with a value behind the last column of the header, by their number."""
+    behind = _places(frame)[width:]
+    filled = [_filled(pl.col(name)) for name in behind]
+    filled += [pl.col("line").is_in(list(rows.extras))] if rows.extras else []
+    if not filled:
+        return {}
+    found = frame.filter(pl.any_horizontal(filled))
+    return {
+        row: f"expected {width} cells, got {size}" for row, size in found["row", "size"].iter_rows()
+    }
+
+
+def _broken_bytes(frame: pl.DataFrame, names: Sequence[str], encoding: str) -> dict[int, str]:
+    """The rows with bytes that are no text, by their number."""
+    places = [str(place) for place in range(len(names))]
+    if frame.is_empty() or not names:
+        return {}
+    found = frame.filter(marked_rows(frame.select(places))).select("row", *places)
+    return {
+        row: "; ".join(
+            f"{name or 'a cell'}: {quoted(spelled(cell))} holds bytes that are not "
+            f"{encoding.upper()}"
+            for name, cell in zip(names, cells, strict=True)
+            if cell and unmarked(cell) != cell
+        )
+        for row, *cells in found.iter_rows()
+    }
+
+
+def _joined(first: dict[int, str], second: dict[int, str]) -> dict[int, str]:
+    both = {row: f"{first[row]}; {second[row]}" for row in first.keys() & second.keys()}
+    return first | second | both
+
+
+def _columns(good: pl.DataFrame, names: Sequence[str]) -> Columns:
+    filled = [
+        bool(name) or bool(good.select(_filled(pl.col(str(place))).any()).item())
+        for place, name in enumerate(names)
+    ]
+    return columns_of(names, filled)
+
+
+def _rejected(
+    bad: pl.DataFrame, faults: Mapping[int, str], rows: TableRows, columns: Columns, width: int
+) -> pl.DataFrame:
+    found = []
+    for row, *rest in bad.select("row", "line", *_places(bad)).iter_rows():
+        texts = _texts(tuple(rest), rows)
+        cells = [texts[place] for place in columns.places] + _trimmed(texts[width:])
+        found.append((row, rest[0], faults[row], cells))
+    return pl.DataFrame(found, REJECTED, orient="row")
+
+
+def _row_notes(frame: pl.DataFrame, aside: pl.DataFrame, width: int) -> list[Note]:
+    short = frame.filter(pl.col("size") < width)["line"]
+    notes = []
+    if len(short):
+        what = "1 row has" if len(short) == 1 else f"{len(short):,} rows have"
+        notes.append(
+            Note("row", f"{what} fewer cells than the header: what is missing is empty "
+                 f"(the first is in line {short[0]:,})")
+        )  # fmt: skip
+    if aside.height:
+        what = "1 line is" if aside.height == 1 else f"{aside.height:,} lines are"
+        lines = ", ".join(map(str, aside["line"].head(5)))
+        notes.append(Note("row", f"{what} set aside as no record: line {lines}"))
+    return notes

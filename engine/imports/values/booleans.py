@@ -1,0 +1,45 @@
+"""Yes and no as files write them, in five languages."""
+
+import polars as pl
+
+from engine.filters.kinds import BOOLEAN
+from engine.imports.values.families import Family, Read, Reading
+
+# language, yes, no: compared without case
+WORDS = (
+    ("English", "true", "false"),
+    ("English", "yes", "no"),
+    ("German", "wahr", "falsch"),
+    ("German", "ja", "nein"),
+    ("French", "vrai", "faux"),
+    ("French", "oui", "non"),
+    ("Spanish", "verdadero", "falso"),
+    ("Spanish", "sí", "no"),
+    ("Spanish", "si", "no"),
+    ("Polish", "prawda", "fałsz"),
+    ("Polish", "tak", "nie"),
+)
+SPELLED = {
+    text: meaning
+    for _, *pair in WORDS
+    for text, meaning in zip(pair, ("true", "false"), strict=True)
+}
+WITH_DIGITS = {**SPELLED, "1": "true", "0": "false"}
+LONGEST = max(len(word.encode()) for word in SPELLED)
+
+
+def boolean(text: pl.Expr, spelled: dict[str, str]) -> pl.Expr:
+    """The text `true` or `false`; null for every other."""
+    short = pl.when(text.str.len_bytes() <= LONGEST).then(text).str.to_lowercase()
+    return short.replace_strict(spelled, default=None, return_dtype=pl.String)
+
+
+def _reader(spelled: dict[str, str]) -> Read:
+    return lambda texts: (
+        texts.alias("text").to_frame().select(boolean(pl.col("text"), spelled)).to_series()
+    )
+
+
+FAMILY = Family(BOOLEAN, "yes or no", (Reading("words", "", _reader(SPELLED)),))
+# Where it is known that 1 and 0 can only be yes and no.
+KNOWN = Family(BOOLEAN, "yes or no", (Reading("words", "", _reader(WITH_DIGITS)),))

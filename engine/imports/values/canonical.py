@@ -1,0 +1,137 @@
+"""
+The cells of a table of text in the form that the kinds read, whatever the file writes.
+
+It stands between the draft and its types: behind it dates are ISO 8601, decimals have a point, and
+yes and no are true and false. Texts stay as they are, and so does a cell that does not fit.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from engine.imports.columns.directive import Directive
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import UNITS, FileColumn, Table
+from engine.imports.files.batch import Draft, KeyColumns
+from engine.imports.files.spool import kept
+from engine.imports.values.blanks import trimmed
+from engine.imports.values.cells import Cells, Outcome, Seen
+from engine.imports.values.dialects import decimal_comma
+from engine.imports.values.known_columns import KnownCells, TextCells
+from engine.imports.values.metadata_columns import MetadataCells
+from engine.imports.values.money import MoneyCells
+
+Headers = Mapping[str, str]  # the name of a column of the frame -> its header
+
+
+def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str) -> Draft:
+    """
+    The draft with cells that the kinds read, and notes on what the file writes.
+
+    Columns of text only: a file whose cells have types has said what they are.
+
+    Args:
+        delimiter: between the cells of the file; a semicolon stands where decimals have a comma.
+    """
+    columns = _columns(draft, table, mapping)
+    texts = draft.frame.select(each.name for each in columns)
+    meant = texts.with_columns(
+        mapped(texts[each.name], each.said.values) for each in columns if each.said.values
+    )
+    seen = {each.name: _seen(meant[each.name]) for each in columns}
+    for each in columns:
+        each.see(seen[each.name].bare)
+    comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
+    return _assembled(
+        draft, (_settled(each, replace(seen[each.name], comma=comma)) for each in columns)
+    )
+
+
+def _seen(texts: pl.Series) -> Seen:
+    bare = trimmed(texts)
+    return Seen(texts, bare if bare is texts else kept(bare), comma=False)
+
+
+def _settled(column: Cells, seen: Seen) -> Outcome:
+    """What a column comes to; new cells lie on the disk, as those of the file do."""
+    outcome = column.settle(seen)
+    series = (
+        each if each is seen.texts or each is seen.bare else kept(each) for each in outcome.series
+    )
+    return replace(outcome, series=tuple(series))
+
+
+def mapped(texts: pl.Series, values: Mapping[str, str | None]) -> pl.Series:
+    """Cells as the analyst says what they mean; without case where none is the same with it."""
+    folded = {key.strip().casefold(): meaning for key, meaning in values.items()}
+    exact = {key.strip(): meaning for key, meaning in values.items()}
+    bare = trimmed(texts)
+    meanings = {
+        cell: exact[cell] if cell in exact else folded[cell.casefold()]
+        for cell in bare.unique().drop_nulls()
+        if cell in exact or cell.casefold() in folded
+    }
+    said = bare.replace_strict(meanings, default=None, return_dtype=pl.String)
+    frame = pl.DataFrame({"text": texts, "bare": bare, "said": said})
+    known = pl.col("bare").is_in(list(meanings))
+    kept = frame.select(pl.when(known.fill_null(value=False)).then("said").otherwise("text"))
+    whole = kept.to_series().alias(texts.name)
+    empty = exact.get("")
+    return whole if empty is None else whole.fill_null(empty)
+
+
+def _columns(draft: Draft, table: Table, mapping: ImportMapping) -> list[Cells]:
+    def said(header: str) -> Directive:
+        return mapping.columns.get(header, Directive(None))
+
+    headers = _headers(draft)
+    known = [(each, headers.get(each.name, each.path)) for each in draft.columns]
+    keys = [(key, headers.get(key.text, ".".join(key.path))) for key in draft.keys if key.text]
+    columns: list[Cells] = [
+        _known(column, header, said(header), draft, table) for column, header in known
+    ]
+    return columns + [MetadataCells(str(key.text), head, said(head), key) for key, head in keys]
+
+
+def _headers(draft: Draft) -> Headers:
+    places = {str(place): header for place, header in enumerate(draft.header)}
+    named = {
+        name: draft.header[place]
+        for name, place in draft.key_places.items()
+        if place < len(draft.header)
+    }
+    return {**places, **named}
+
+
+def _known(
+    column: FileColumn, header: str, said: Directive, draft: Draft, table: Table
+) -> KnownCells:
+    if column.cell in UNITS.values():
+        return MoneyCells(column.name, header, said, column, table, draft.frame)
+    role = TextCells if column.cell.dtype in (pl.String, pl.List) else KnownCells
+    return role(column.name, header, said, column, table, draft.frame)
+
+
+def _assembled(draft: Draft, outcomes: Iterable[Outcome]) -> Draft:
+    found = list(outcomes)
+    columns = {each.column.name: each.column for each in found if each.column}
+    keys = {key.text: key for each in found for key in each.keys}
+    stay = [key for key in draft.keys if key.text not in keys]
+    return replace(
+        draft,
+        frame=draft.frame.with_columns(series for each in found for series in each.series),
+        columns=tuple(columns[column.name] for column in draft.columns),
+        keys=_in_order(draft.keys, [*stay, *keys.values()]),
+        faults=pl.concat([draft.faults, *(each.faults for each in found)]),
+        notes=(*draft.notes, *(note for each in found for note in each.notes)),
+    )
+
+
+def _in_order(before: Iterable[KeyColumns], after: list[KeyColumns]) -> tuple[KeyColumns, ...]:
+    """The keys in the order that they had, new ones behind them."""
+    places = {key.text or tuple(key.variants.values()): place for place, key in enumerate(before)}
+    last = len(places)
+    return tuple(
+        sorted(after, key=lambda key: places.get(key.text or tuple(key.variants.values()), last))
+    )

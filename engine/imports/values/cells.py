@@ -1,0 +1,95 @@
+"""One column of a table of text on its way to the kinds: what it may be, and what it came to."""
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+from engine.imports.columns.directive import Directive
+from engine.imports.columns.table import FileColumn
+from engine.imports.files.batch import FAULTS, KeyColumns
+from engine.imports.notes import Note
+from engine.imports.values.dialects import Dialect
+from engine.imports.values.evidence import Evidence
+from engine.imports.values.families import Family
+from engine.text.display import quoted
+
+UTC = re.compile(r"\b(?:UTC|GMT)\b")  # in a header: so are the times below it
+NAIVE = "(T[0-9:.]+)$"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a column came to."""
+
+    series: tuple[pl.Series, ...] = ()  # of the frame, new or in place of what was there
+    column: FileColumn | None = None
+    keys: tuple[KeyColumns, ...] = ()
+    notes: tuple[Note, ...] = ()
+    faults: pl.DataFrame = field(default_factory=FAULTS.to_frame)  # row, reason
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """All cells of a column, and what the file as a whole says of it."""
+
+    texts: pl.Series  # as they stand
+    bare: pl.Series  # trimmed
+    comma: bool  # the file is written where decimals have a comma
+
+
+class Cells(ABC):
+    """The cells of one column; told of them part by part, then settled once."""
+
+    def __init__(self, name: str, header: str, said: Directive) -> None:
+        self.name, self.header, self.said = name, header, said
+
+    @property
+    @abstractmethod
+    def families(self) -> tuple[Family, ...]:
+        """What the column may be; none is text."""
+
+    @property
+    @abstractmethod
+    def sought(self) -> bool:
+        """It has to be one of the families."""
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What its cells say."""
+        return Evidence(self.families, sought=self.sought)
+
+    def see(self, bare: pl.Series) -> None:
+        """Takes further cells into account, as `trimmed` gives them."""
+        if self.families:
+            self.evidence.see(bare)
+
+    @abstractmethod
+    def settle(self, seen: Seen) -> Outcome:
+        """What the column comes to once all its cells were seen."""
+
+    def note(self, text: str) -> Note:
+        """A sentence about this column."""
+        return Note("column", f"{quoted(self.header)} {text}", self.header)
+
+    def read(self, dialect: Dialect, bare: pl.Series) -> pl.Series:
+        """The canonical cells; times are in UTC where the header says so."""
+        read = dialect.read(bare)
+        return read.str.replace(NAIVE, "${1}Z") if UTC.search(self.header) else read
+
+
+def fitting(dialect: Dialect) -> str:
+    """What does not fit, with how many and which."""
+    what = dialect.family.words if dialect.family else "of one kind"
+    shown = ", ".join(map(quoted, dialect.examples))
+    more = ", …" if dialect.misfits > len(dialect.examples) else ""
+    verb = "is" if dialect.misfits == 1 else "are"
+    return f"{dialect.misfits:,} of {dialect.total:,} {verb} not {what}: {shown}{more}"
+
+
+def or_else(first: pl.Series, then: pl.Series) -> pl.Series:
+    """The first series, the second where it is null; under the second's name."""
+    frame = pl.DataFrame({"first": first, "then": then})
+    return frame.select(pl.coalesce("first", "then")).to_series().alias(then.name)

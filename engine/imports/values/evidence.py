@@ -1,0 +1,145 @@
+"""
+What the cells of a column say about how it is to be read, part by part of the file.
+
+A column is a number, a date or yes and no where one reading takes every cell of it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from engine.imports.values.families import Family
+
+HEAD = 1000  # cells on which a family is tried before it is on all
+EXAMPLES = 3  # of cells that do not fit
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A cell that two readings take for different values."""
+
+    text: str
+    values: tuple[str, str]  # in the order of the family's rivals
+
+
+class Tally:
+    """How many cells each reading of a family takes."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self.total = 0
+        self.plain = 0  # taken by every reading as they are written
+        self.fits = Counter(dict.fromkeys(family.keys, 0))
+        self.marked = Counter(dict.fromkeys(family.keys, 0))
+        self.facts: Counter[str] = Counter()
+        self.strangers: dict[str, dict[str, None]] = {key: {} for key in family.keys}
+        self.alone = [0, 0]  # taken by one of the rivals only
+        self.doubts = 0  # taken by both, for different values
+        self.doubt: Doubt | None = None
+
+    @property
+    def most(self) -> int:
+        """How many cells the best reading takes."""
+        return max(self.fits.values())
+
+    def see(self, cells: pl.Series) -> None:
+        """Takes further cells into account; none of them is null."""
+        self.total += len(cells)
+        rest = self._by_pattern(cells)
+        if self.family.common and not rest.is_empty():
+            read = self.family.common(rest)
+            self._count(self.family.keys, read.drop_nulls())
+            rest = rest.filter(read.is_null())
+        if not rest.is_empty():
+            self._by_reading(rest)
+
+    def _by_pattern(self, cells: pl.Series) -> pl.Series:
+        rest = cells
+        for pattern in self.family.patterns:
+            if rest.is_empty():
+                break
+            text = pl.col("text")
+            frame = rest.alias("text").to_frame().lazy().select(pattern.fits(text).fill_null(False))
+            fits = frame.collect().to_series()
+            count = int(fits.sum())
+            if not count:
+                continue
+            for key in pattern.readings:
+                self.fits[key] += count
+                self.marked[key] += count * pattern.marked
+            for key in set(self.family.keys).difference(pattern.readings):
+                self._remember(key, rest.filter(fits))
+            self.plain += count * pattern.written
+            rest = rest.filter(~fits)
+        return rest
+
+    def _remember(self, key: str, odd: pl.Series) -> None:
+        known = self.strangers[key]
+        if len(known) < EXAMPLES:
+            fresh = odd.head(HEAD).unique(maintain_order=True)
+            known.update(dict.fromkeys(fresh.head(EXAMPLES - len(known))))
+
+    def _count(self, keys: Sequence[str], read: pl.Series) -> None:
+        marked = int(read.str.contains(self.family.mark, literal=True).sum())
+        for key in keys:
+            self.fits[key] += len(read)
+            self.marked[key] += marked
+
+    def _by_reading(self, rest: pl.Series) -> None:
+        family = self.family
+        self.facts.update(family.facts(rest))
+        texts = family.bare(rest) if family.bare else rest
+        found = {reading.key: reading.read(texts) for reading in family.readings}
+        for key, read in found.items():
+            self._count([key], read.drop_nulls())
+            self._remember(key, rest.filter(read.is_null()))
+        if family.rivals:
+            self._compare(rest, *(found[key] for key in family.rivals))
+
+    def _compare(self, rest: pl.Series, one: pl.Series, other: pl.Series) -> None:
+        apart = (one != other).fill_null(value=False)
+        self.alone[0] += int((one.is_not_null() & other.is_null()).sum())
+        self.alone[1] += int((other.is_not_null() & one.is_null()).sum())
+        self.doubts += int(apart.sum())
+        if self.doubt is None and apart.any():
+            place = int(apart.arg_true()[0])
+            self.doubt = Doubt(rest[place], (one[place], other[place]))
+
+
+class Evidence:
+    """What is known of one column so far."""
+
+    def __init__(self, families: Sequence[Family], *, sought: bool = False) -> None:
+        """
+        Args:
+            families: what the column may be, the likeliest first; none is text.
+            sought: it is to be one of them, whether its cells look like it or not.
+        """
+        self.families, self.sought = families, sought
+        self.tallies: list[Tally] | None = None  # of those that the first cells look like
+        self.total = 0
+
+    def see(self, cells: pl.Series) -> None:
+        """Takes further cells into account: trimmed ones; null is no cell."""
+        given = cells.drop_nulls()
+        if given.is_empty():
+            return
+        if self.tallies is None:
+            head = given.head(HEAD)
+            self.tallies = [Tally(each) for each in self.families if self._likely(each, head)]
+        self.total += len(given)
+        for tally in self.tallies:
+            tally.see(given)
+
+    @property
+    def best(self) -> Tally | None:
+        """The family that takes the most cells."""
+        return max(self.tallies or (), key=lambda tally: tally.most, default=None)
+
+    def _likely(self, family: Family, head: pl.Series) -> bool:
+        trial = Tally(family)
+        if not self.sought:
+            trial.see(head)
+        return self.sought or trial.most * 2 >= len(head)

@@ -1,0 +1,145 @@
+"""Columns that the table knows: their kind is given, and how the file writes it is found out."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+import polars as pl
+
+from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
+from engine.imports.columns.directive import Directive
+from engine.imports.columns.table import WHOLE, FileColumn, Table
+from engine.imports.files.batch import FAULTS, KeyColumns
+from engine.imports.notes import Note
+from engine.imports.values import booleans, dates, numbers
+from engine.imports.values.blanks import filled
+from engine.imports.values.cells import Cells, Outcome, Seen, fitting, or_else
+from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.families import Family
+from engine.text.display import quoted
+
+FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
+BY_KIND: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
+    {
+        BOOLEAN: (booleans.KNOWN,),
+        NUMBER: (numbers.FAMILY,),
+        DATE: (dates.BIRTHDAYS,),
+        INSTANT: (dates.FAMILY,),
+    }
+)
+BY_DTYPE = {
+    pl.Boolean: BOOLEAN,
+    pl.Int64: NUMBER,
+    pl.Float64: NUMBER,
+    pl.Date: DATE,
+    pl.Datetime: INSTANT,
+}
+PEOPLE = "customers"  # a person without a date is that person still; an order needs its date
+ONLY_ZEROS = "\\.0+$"
+
+
+class KnownCells(Cells):
+    """A column that is a date, a number, or yes and no."""
+
+    def __init__(
+        self,
+        name: str,
+        header: str,
+        said: Directive,
+        column: FileColumn,
+        table: Table,
+        frame: pl.DataFrame,
+    ) -> None:
+        super().__init__(name, header, said)
+        self.column, self.table, self.frame = column, table, frame
+
+    @property
+    def kind(self) -> Kind:
+        """Of its values."""
+        return BY_DTYPE.get(self.column.cell.dtype.base_type(), STRING)
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        return BY_KIND.get(self.kind, ())
+
+    @property
+    def sought(self) -> bool:
+        return True
+
+    def see(self, bare: pl.Series) -> None:
+        self.evidence.see(bare.filter(~self._yearless(bare)))
+
+    def settle(self, seen: Seen) -> Outcome:
+        bare = seen.bare
+        dialect = settle(self.evidence, self.said, comma=seen.comma)
+        read = self.read(dialect, bare)
+        odd = bare.is_not_null() & read.is_null()
+        open_ = odd if dialect.open else odd & False
+        people = self.table.name == PEOPLE
+        aside = self._yearless(bare) | (open_ if people else open_ & False)
+        refused = open_ & ~aside
+        cells = or_else(self._fitted(read), bare)
+        kept = cells.set(aside | refused, None)
+        return Outcome(
+            (kept, *self._beside(bare, aside)),
+            self.column,
+            self._keys(aside),
+            tuple(self._notes(dialect, aside)),
+            self._faults(dialect, refused),
+        )
+
+    def _yearless(self, bare: pl.Series) -> pl.Series:
+        """Which cells are a birthday without its year."""
+        if self.kind is not DATE or self.table.name != PEOPLE:
+            return pl.Series([False]).new_from_index(0, len(bare))
+        return bare.str.contains(dates.YEARLESS).fill_null(value=False)
+
+    def _fitted(self, read: pl.Series) -> pl.Series:
+        """As the cell of the column wants it: a whole number, a day without midnight."""
+        if self.kind is DATE:
+            return read.str.replace(dates.MIDNIGHT, "")
+        return read.str.replace(ONLY_ZEROS, "") if self.column.cell is WHOLE else read
+
+    def _beside(self, bare: pl.Series, aside: pl.Series) -> tuple[pl.Series, ...]:
+        if not aside.any():
+            return ()
+        return (bare.set(~aside, None).alias(f"{self.name} as text"),)
+
+    def _keys(self, aside: pl.Series) -> tuple[KeyColumns, ...]:
+        if not aside.any():
+            return ()
+        name = f"{self.name} as text"
+        return (KeyColumns("metadata", (self.header.strip(),), name, {}, kind=STRING),)
+
+    def _notes(self, dialect: Dialect, aside: pl.Series) -> Iterator[Note]:
+        if dialect.question:
+            yield self.note(f"is ambiguous: {dialect.question}")
+        elif dialect.why:
+            yield self.note(f"is {'no date' if dialect.open else 'read'}: {dialect.why}")
+        if dialect.misfits and dialect.family and not dialect.open:
+            yield self.note(f"has values that do not fit: {fitting(dialect)}")
+        if aside.any():
+            count = int(aside.sum())
+            yield self.note(
+                f"keeps {count:,} {'value' if count == 1 else 'values'} as text in "
+                f"{quoted(f'metadata.{self.header.strip()}')}: no date without doubt"
+            )
+
+    def _faults(self, dialect: Dialect, refused: pl.Series) -> pl.DataFrame:
+        reason = f"{self.column.path}: {dialect.question or dialect.why}"
+        rows = self.frame["row"].filter(refused)
+        return rows.to_frame().with_columns(reason=pl.lit(reason)).match_to_schema(FAULTS)
+
+
+class TextCells(KnownCells):
+    """A column of text: keys, names and addresses lose the blanks around them."""
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        return ()
+
+    def see(self, bare: pl.Series) -> None:
+        """Text has nothing to be found out."""
+
+    def settle(self, seen: Seen) -> Outcome:
+        free = self.column.name in FREE_TEXT
+        return Outcome((filled(seen.texts, seen.bare) if free else seen.bare,), self.column)

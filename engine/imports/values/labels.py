@@ -1,0 +1,60 @@
+"""
+Columns whose numbers are names: postal codes, phones, numbers of orders and customers.
+
+Only whole words of a header count, so "Hotel" is no "tel" and "Width" no "id".
+"""
+
+import re
+import unicodedata
+
+# Words that make a column text wherever they stand in its header, without accents.
+WORDS = (
+    ("ids and keys", "id ids uid uuid guid key keys token hash ref reference referenz ident"),
+    ("in other tongues", "kennung schluessel schlussel cle clave klucz identifier identyfikator"),
+    ("codes", "code codes kod codigo sku ean gtin upc isbn barcode iban bic swift imei serial"),
+    ("tax and people", "vat ust ustid nip pesel regon siret siren nif cif tva ssn"),
+    ("postal codes", "zip zipcode plz postleitzahl postal postcode postalcode cp"),
+    ("phones", "phone phones telephone tel telefon telefono mobile handy mobil mobiltelefon cell"),
+    ("more phones", "cellphone fax komorka movil portable whatsapp msisdn"),
+    ("countries, where NO is Norway", "country land kraj pays pais nation market markt"),
+    ("tongues and money", "language sprache langue idioma jezyk lang locale currency waluta"),
+    ("money", "wahrung waehrung devise moneda"),
+    ("names", "name firstname lastname surname vorname nachname prenom nom nombre apellido"),
+    ("more names", "apellidos imie nazwisko street strasse rue calle ulica"),
+)
+# Words for a number, and the words with which it is a name and no amount.
+NUMBER = ("a number", "number no nr num numero nummer numer")
+NUMBERED = (
+    ("of people", "customer client kunden kunde kd cliente klienta member mitglied mitglieds"),
+    ("of papers", "order bestell bestellung auftrag auftrags commande pedido zamowienia rechnung"),
+    ("of bills", "rechnungs invoice factura facture faktury contract vertrag vertrags policy"),
+    ("of accounts", "account konto konta compte cuenta card karte karten karty voucher gutschein"),
+    ("of things", "article artikel item product produkt house haus tax steuer tracking ticket"),
+    ("of documents", "police document reference serial"),
+)
+# Words that are written as one, as German does.
+COMPOUND = re.compile(
+    r"(?:kunden|bestell|auftrags|rechnungs|konto|karten|mitglieds|artikel|haus|steuer|telefon"
+    r"|handy|mobil|vertrags|gutschein|personal|serien|order|customer|account|invoice|phone)"
+    r"(?:nummer|nr|no|number|id|code)"
+)
+KEYS, NUMBERS, NAMED = (
+    frozenset(word for _, words in rows for word in words.split())
+    for rows in (WORDS, (NUMBER,), NUMBERED)
+)
+SPLITS = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^\w]+|_+|(?<=\D)(?=\d)")
+
+
+def label_word(header: str) -> str | None:
+    """The word of a header that makes its column text, whatever its cells look like."""
+    words = [_plain(word) for word in SPLITS.split(header) if word]
+    found = next((word for word in words if word in KEYS or COMPOUND.fullmatch(word)), None)
+    if found or not NUMBERS.intersection(words):
+        return found
+    return next((word for word in words if word in NAMED), None)
+
+
+def _plain(word: str) -> str:
+    """Without case and accents."""
+    apart = unicodedata.normalize("NFKD", word.casefold().replace("ł", "l"))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))

@@ -1,0 +1,100 @@
+"""Columns of metadata: what they are follows from their whole column, and from their name."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+import polars as pl
+
+from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
+from engine.imports.columns.directive import Directive
+from engine.imports.files.batch import KeyColumns
+from engine.imports.notes import Note
+from engine.imports.values import booleans, dates, numbers
+from engine.imports.values.blanks import filled
+from engine.imports.values.cells import Cells, Outcome, Seen, fitting
+from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.evidence import HEAD, Evidence
+from engine.imports.values.families import Family
+from engine.imports.values.labels import label_word
+from engine.imports.values.lists import SEPARATOR, all_lists
+from engine.text.display import quoted
+
+ANY = (booleans.FAMILY, numbers.FAMILY, dates.FAMILY)  # tried in this order
+DECLARED: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
+    {
+        BOOLEAN: (booleans.KNOWN,),
+        NUMBER: (numbers.FAMILY,),
+        DATE: (dates.FAMILY,),
+        INSTANT: (dates.FAMILY,),
+    }
+)
+ARTICLES = {
+    BOOLEAN: "yes or no",
+    NUMBER: "a number",
+    DATE: "a date",
+    INSTANT: "a date and time",
+    STRING: "text",
+}
+
+
+class MetadataCells(Cells):
+    """The cells of one metadata key."""
+
+    def __init__(self, name: str, header: str, said: Directive, key: KeyColumns) -> None:
+        super().__init__(name, header, said)
+        self.key = key
+        self.label = None if key.declared else label_word(header)
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        if self.key.declared:
+            return DECLARED.get(self.key.declared, ())
+        return () if self.label or self.key.separator else ANY
+
+    @property
+    def sought(self) -> bool:
+        return self.key.declared is not None
+
+    def settle(self, seen: Seen) -> Outcome:
+        bare = seen.bare
+        cells = bare if self.label else filled(seen.texts, bare)
+        if self.key.separator:
+            return Outcome((cells,), keys=(self.key,))
+        dialect = settle(self.evidence, self.said, comma=seen.comma)
+        if dialect.family is None and not self.key.declared and all_lists(bare):
+            key = replace(self.key, separator=SEPARATOR)
+            return Outcome((cells,), keys=(key,), notes=(self.note("is a list"),))
+        notes = tuple(self._told(dialect, bare))
+        key = replace(self.key, kind=dialect.kind)
+        if dialect.family is None or (dialect.plain and bare.equals(cells)):
+            return Outcome((cells,), keys=(key,), notes=notes)
+        read = self.read(dialect, bare).alias(f"{self.name} read")
+        return Outcome((cells, read), keys=(replace(key, read=read.name),), notes=notes)
+
+    def _told(self, dialect: Dialect, bare: pl.Series) -> Iterator[Note]:
+        why = f", {dialect.why}" if dialect.why else ""
+        if self.label:
+            if _no_text(bare):
+                yield self.note(f"stays text, as {quoted(self.label)} in its name says")
+        elif dialect.open and dialect.question:
+            yield self.note(f"is ambiguous and stays text: {dialect.question}")
+        elif dialect.open and dialect.why:
+            yield self.note(f"stays text: {dialect.why}")
+        elif dialect.family and self.key.declared:
+            yield self.note(f"is {ARTICLES[self.key.declared]}, as the mapping says{why}")
+            if dialect.misfits:
+                yield self.note(f"has values that do not fit: {fitting(dialect)}")
+        elif dialect.family and dialect.misfits:
+            yield self.note(f"stays text: {fitting(dialect)}")
+        elif dialect.family:
+            yield self.note(f"is {ARTICLES[dialect.kind]}{why}")
+            if dialect.question:
+                yield self.note(f"is ambiguous: {dialect.question}")
+
+
+def _no_text(bare: pl.Series) -> bool:
+    """Whether the first cells look like something else than text."""
+    evidence = Evidence(ANY)
+    evidence.see(bare.drop_nulls().head(HEAD))
+    return evidence.best is not None and evidence.best.most == evidence.total > 0

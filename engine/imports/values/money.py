@@ -1,0 +1,81 @@
+"""Amounts of money: with decimals they are currency and become cents, without they are cents."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from engine.imports.columns.table import CURRENCY
+from engine.imports.notes import Note
+from engine.imports.values import numbers
+from engine.imports.values.cells import Outcome, Seen, fitting, or_else
+from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.families import Family
+from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
+
+PER_CENT = "^([0-9]{1,3})(?:[.,]0+)?[ \u00a0\u202f]?%$"
+# Columns that hold amounts or per cent, and the column that says which.
+SHARES = {"value": "discount_type"}
+PERCENT = ("PERCENT", "PERCENTAGE", "PROCENT", "%")
+BEYOND_CENTS = "(\\.[0-9]{2})0+$"
+
+
+class MoneyCells(KnownCells):
+    """A column of amounts."""
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        return (numbers.FAMILY,)
+
+    def see(self, bare: pl.Series) -> None:
+        self.evidence.see(bare.filter(~self._shares(bare)))
+
+    def settle(self, seen: Seen) -> Outcome:
+        bare = seen.bare
+        dialect = settle(self.evidence, self.said, comma=seen.comma)
+        currency = self.column.cell is CURRENCY or (not self.said.unit and dialect.decimals)
+        read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
+        shares = self._shares(bare)
+        if shares.any():
+            read = self._of_shares(read, bare, shares, currency=currency)
+        column = replace(self.column, cell=CURRENCY) if currency else self.column
+        notes = tuple(self._told(dialect, currency=currency, shares=int(shares.sum())))
+        return Outcome((or_else(read, bare),), column, notes=notes)
+
+    def _shares(self, bare: pl.Series) -> pl.Series:
+        """Which cells are per cent."""
+        kind = SHARES.get(self.column.name)
+        if kind is None:
+            return pl.Series([False]).new_from_index(0, len(bare))
+        said = bare.str.contains(PER_CENT).fill_null(value=False)
+        if kind not in self.frame.columns:
+            return said
+        types = self.frame[kind].str.strip_chars().str.to_uppercase()
+        return said | types.is_in(PERCENT).fill_null(value=False)
+
+    def _of_shares(
+        self, read: pl.Series, bare: pl.Series, shares: pl.Series, *, currency: bool
+    ) -> pl.Series:
+        """Whole per cent are stored as they are: 15 is written 0.15 where amounts are currency."""
+        whole = bare.str.replace(PER_CENT, "${1}").str.replace(ONLY_ZEROS, "")
+        whole = whole.str.replace(",0+$", "")
+        if currency:
+            digits = whole.str.zfill(3)
+            moved = digits.str.head(-2) + "." + digits.str.tail(2)
+            fits = whole.str.contains("^[0-9]{1,3}$").fill_null(value=False)
+            whole = moved.set(~fits, None)
+        frame = pl.DataFrame({"share": shares, "whole": whole, "read": read})
+        kept = frame.select(pl.when("share").then("whole").otherwise("read"))
+        return kept.to_series().alias(read.name)
+
+    def _told(self, dialect: Dialect, *, currency: bool, shares: int) -> Iterator[Note]:
+        if currency and not self.said.unit:
+            yield self.note("has decimals, so its amounts are currency and become cents")
+        if dialect.question:
+            yield self.note(f"is ambiguous: {dialect.question}; it is read {dialect.why}")
+        elif dialect.why:
+            yield self.note(f"is {'no amount' if dialect.open else 'read'}: {dialect.why}")
+        if dialect.misfits and dialect.family and not dialect.open:
+            yield self.note(f"has values that do not fit: {fitting(dialect)}")
+        if shares:
+            yield self.note(f"has {shares:,} values in per cent, which stay as they are")
