@@ -10,6 +10,7 @@ import polars as pl
 
 from engine.errors import ImportFileError
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.policies import clears, writes
 from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import read_records
@@ -21,7 +22,7 @@ from engine.imports.files.spool import parts, spooled, thinned
 from engine.imports.files.table_draft import table_draft
 from engine.imports.values.canonical import canonical
 from engine.imports.values.metadata_keys import settle
-from engine.imports.values.replacing import replacing
+from engine.imports.values.replacing import clearing, replacing
 from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
@@ -69,9 +70,12 @@ def read(
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
         draft = replacing(draft, table, cells=source.form == "csv")
+    elif source.form in RECORDS and (goals := clears(mapping, table)):
+        draft = clearing(draft, table, goals)
     if draft.frame.is_empty() and draft.rejected.is_empty():
         raise ImportFileError("the file has 0 rows: expected records, one a line")
-    return _batch(draft, source, table, zone, tell)
+    batch = _batch(draft, source, table, zone, tell)
+    return replace(batch, writes=writes(mapping, table))
 
 
 def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell: Progress) -> Batch:

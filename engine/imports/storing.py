@@ -69,8 +69,9 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
         for name in known
         if name not in KEYS
     ]
+    own = [_written(unit, batch.writes.get(unit.columns[0])) for unit in own]
     brought = {columns[part.key].column: part.values for part in shown}
-    units, removals = _metadata_units(tuple(columns.values()), brought, batch.removed)
+    units, removals = _metadata_units(tuple(columns.values()), brought, batch)
     others = {
         row.column: pl.lit(None, row.dtype)
         for row in columns.values()
@@ -99,6 +100,10 @@ def _renamed(batch: Batch, table: RecordTable) -> Batch:
         batch,
         keys=tuple(replace(key, namespace=stored[key.namespace]) for key in batch.keys),
         removed={(stored[space], *path): flag for (space, *path), flag in batch.removed.items()},
+        writes={
+            goal if isinstance(goal, str) else (stored[goal[0]], *goal[1:]): write
+            for goal, write in batch.writes.items()
+        },
     )
 
 
@@ -145,7 +150,7 @@ def _counts(rows: pl.DataFrame, values: list[pl.Expr]) -> Iterator[int]:
 def _metadata_units(
     columns: Iterable[MetadataColumn],
     brought: Iterable[str],
-    removed: Mapping[tuple[str, ...], str],
+    batch: Batch,
 ) -> tuple[list[Unit], dict[str, pl.Expr]]:
     """The outermost keys that the file gives or clears, and the flag of each that it clears."""
     columns_of: dict[Name, list[str]] = {}
@@ -155,15 +160,21 @@ def _metadata_units(
     for (namespace, key), names in columns_of.items():
         nulls = [
             flag
-            for address, flag in removed.items()
+            for address, flag in batch.removed.items()
             if address in ((namespace,), (namespace, key)) or address[:2] == (namespace, key)
         ]
         cleared = f"@cleared {namespace} {key}" if nulls else None
         if cleared:
             flags[cleared] = pl.any_horizontal(nulls)
         if cleared or not set(names).isdisjoint(brought):
-            units.append(Unit(tuple(names), cleared))
+            unit = Unit(tuple(names), cleared)
+            units.append(_written(unit, batch.writes.get((namespace, key))))
     return units, flags
+
+
+def _written(unit: Unit, write: str | None) -> Unit:
+    """The unit as the mapping wants it written; what only fills does not clear."""
+    return replace(unit, write=write, cleared=None) if write not in (None, "overwrite") else unit
 
 
 def _misfits(keys: Iterable[_Part]) -> dict[str, int]:

@@ -5,8 +5,10 @@ Imports rules 4 (an empty cell changes nothing, a JSON null clears) and 5 (by `s
 """
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 import polars as pl
 
@@ -24,12 +26,36 @@ class Unit:
     columns: tuple[str, ...]
     cleared: str | None = None  # Boolean column of the rows: the file says null
     gathers: bool = False  # a list, to which each row of a record adds what it gives
+    write: str = "overwrite"  # a row of `WRITES`: what becomes of a value that is there already
 
     @property
     def given(self) -> pl.Expr:
         """Whether the row says anything of it."""
         values = pl.any_horizontal(pl.col(name).is_not_null() for name in self.columns)
         return values if self.cleared is None else values | pl.col(self.cleared)
+
+    @property
+    def blank(self) -> pl.Expr:
+        """Whether the stored record has no value of it, where both stand beside each other."""
+        return pl.all_horizontal(pl.col(OLD + name).is_null() for name in self.columns)
+
+
+# Whether a row writes a unit of a record that is there. As of the first row that makes a record
+# it is there for the next one, so of those but `overwrite` the first row counts that says anything.
+WRITES: Mapping[str, Callable[[Unit], pl.Expr]] = MappingProxyType(
+    {
+        "overwrite": lambda unit: unit.given,
+        "fill": lambda unit: unit.given & unit.blank,
+        "never": lambda _unit: pl.lit(value=False),
+    }
+)
+FOLDS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = MappingProxyType(
+    {
+        "overwrite": lambda value, given: value.filter(given).last(),
+        "fill": lambda value, given: value.filter(given).first(),
+        "never": lambda value, _given: value.first(),
+    }
+)  # which of the rows of one record counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,14 +159,14 @@ def new_ids(prefix: str, count: int) -> pl.Series:
 
 
 def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
-    """One row per record: of each unit the last row that says anything of it."""
+    """One row per record: of each unit mostly the last row that says anything of it."""
     single = ~found[KEY].is_duplicated()
     if single.all():
         return found
     alone = found.filter(single)
     last = [
         _gathered(name) if unit.gathers and name in unit.columns
-        else pl.col(name).filter(unit.given).last()
+        else FOLDS[unit.write](pl.col(name), unit.given)
         for unit in units
         for name in (*unit.columns, *([unit.cleared] if unit.cleared else []))
     ]  # fmt: skip
@@ -211,7 +237,7 @@ def _merge(there: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) ->
     names = [name for unit in units for name in unit.columns]
     stored = there.select(names).rename(lambda name: OLD + name)
     return known.hstack(stored).with_columns(
-        pl.when(unit.given).then(pl.col(name)).otherwise(pl.col(OLD + name)).alias(name)
+        pl.when(WRITES[unit.write](unit)).then(name).otherwise(OLD + name).alias(name)
         for unit in units
         for name in unit.columns
     )
