@@ -24,11 +24,12 @@ class Limit:
         return f"{self.most:,} {self.unit}".strip()
 
 
-INFLATED = Limit("inflated", 8 * GB, "bytes", "a gzip file, unpacked")
+INFLATED = Limit("inflated", 8 * GB, "bytes", "a file that is packed, or of columns, unpacked")
 RATIO = Limit("ratio", 200, "times", "how much larger than on disk it may become")
 RATIO_FROM = Limit("ratio_from", 16 * MB, "bytes", "unpacked, from which on that is looked at")
 RECORD = Limit("record", 16 * MB, "bytes", "one record of CSV or one line of JSON")
-COLUMNS = Limit("columns", 5_000, "columns", "a CSV header, or all JSON lines of a file together")
+COLUMNS = Limit("columns", 5_000, "columns", "a header, or all JSON lines of a file together")
+CELLS = Limit("cells", 50_000_000, "cells", "a sheet of a workbook from its first to its last")
 NESTING = Limit("nesting", 64, "levels", "objects and lists of one JSON line inside each other")
 DOCUMENT = Limit("document", 32 * MB, "bytes", "the text of a filter, a mapping or a list of ids")
 FAULTS = Limit("faults", 100, "faults", "told of one filter; further ones are counted")
@@ -49,7 +50,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         limit.key: limit
         for limit in (
-            *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, NESTING, DOCUMENT),
+            *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, CELLS, NESTING, DOCUMENT),
             *(FAULTS, OPERANDS, PATTERNS, PATTERN, NAME),
             *(SHEET_ROWS, SHEET_COLUMNS, SHEET_TEXT),
         )

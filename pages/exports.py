@@ -1,21 +1,18 @@
 """Exports: choose what and which columns, write the file, and see what was written before."""
 
-from collections.abc import Mapping
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from engine.base.profiles import Profile
-from engine.exports.columns import chosen_fields, text_frame
+from engine.exports.about import download_name, words
+from engine.exports.contents import contents, settled
 from engine.exports.formats import FORMATS
-from engine.exports.order import Order, extract, held_out_customers
+from engine.exports.order import EXPORTED, MOVES, Order, held_out_customers
+from engine.exports.preview import first_lines, first_rows
 from engine.exports.replay import Replay, replay
 from engine.exports.run import ExportRun, export_records, log
-from engine.lists.listings import LISTINGS
-from engine.segments import library
-from engine.text.display import visible, visible_frame, visible_json
-from engine.text.formulas import guarded
+from engine.text.display import SENTENCE, visible, visible_frame, visible_json
 from engine.workspace.jobs import DONE, RUNNING, Job
 from pages._components.lists.export_form import export_form
 from pages._components.segments.static_segment import static_segment
@@ -26,7 +23,6 @@ from pages._components.shell.session import (
     follow,
     followed,
     header,
-    instant,
     runner,
     unfinished,
     version,
@@ -63,20 +59,18 @@ def form(profile: Profile, job: Job | None) -> None:
 def preview(order: Order) -> None:
     """The first rows as they would be written."""
     with faults_shown():
-        going = extract(workbench(), order)
-        found, positions = going.found, going.positions
-        catalogue = LISTINGS[order.what].catalogue(found.profile)
-        fields = chosen_fields(catalogue, order.fields)
+        content = contents(workbench(), settled(workbench(), order))
+        going = content.extract
         st.caption(
-            f"**{len(positions):,}** {order.what} · {held_out(going.held_out)}"
-            f"{version(found.profile)} · the first rows as the file will have them"
+            f"**{len(going.positions):,}** {noun(order.what)} · {held_out(going.held_out)}"
+            f"{version(going.found.profile)} · the first rows as the file will have them"
         )
-        some = positions.head(PREVIEWED)
-        texts = text_frame(found.records, fields, some, ZoneInfo(order.time_zone))
+        if content.format.lines and not content.format.guards:
+            lines = [visible(line) for line in first_lines(content, PREVIEWED)]
+            st.code("\n".join(lines), language="json", wrap_lines=True)
+            return
         st.dataframe(
-            visible_frame(
-                guarded(texts) if order.guard and FORMATS[order.format].guards else texts
-            ),
+            visible_frame(first_rows(content, PREVIEWED)),
             hide_index=True,
             key="preview",
             placeholder="",
@@ -87,6 +81,17 @@ def preview(order: Order) -> None:
 def held_out(count: int | None) -> str:
     """How many a holdout kept out or let out, before what else is said; nothing without one."""
     return "" if count is None else f"{count:,} held out · "
+
+
+def noun(what: str) -> str:
+    """What some records are called within a sentence."""
+    return EXPORTED[what].lower() if what != MOVES else "entries and exits"
+
+
+def told(run: ExportRun) -> str:
+    """A receipt in words, how many of what first."""
+    first, comma, rest = words(run, workbench().zone).partition(", ")
+    return f"{bold(first)}{comma}{plain(rest)}"
 
 
 def start(order: Order) -> None:
@@ -107,10 +112,7 @@ def outcome(job: Job) -> None:
         return
     run: ExportRun = job.result
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/check_circle: **{run.rows:,} {run.what}** · {held_out(run.held_out)}"
-            f"written in {run.seconds:.1f} s"
-        )
+        st.markdown(f":material/check_circle: {told(run)}, written in {run.seconds:.1f} s")
         st.space("stretch")
         download(run, primary=True)
 
@@ -132,7 +134,7 @@ def replayed(job: Job) -> None:
         unfinished(job)
         return
     again: Replay = job.result
-    rows = f"{again.now.rows:,} {again.run.what}"
+    rows = f"{again.now.rows:,} {noun(again.run.what)}"
     if again.identical:
         st.success(f"Identical: {rows}, byte for byte.", icon=":material/check_circle:")
         return
@@ -154,28 +156,24 @@ def history() -> None:
     runs = log(workbench())
     if not runs:
         st.caption("Nothing exported yet.")
-    names = {row.id: row.name for row in library.saved(workbench())}
     for run in runs[:LOGGED]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            entry(run, names)
+            entry(run)
 
 
-def entry(run: ExportRun, names: Mapping[str, str]) -> None:
-    """One export of the log: what it was, its receipt, and what can be done with it."""
-    who = names.get(run.parameters["segment"], run.parameters["segment"]) or "Everybody"
-    if any(run.parameters.get(part) for part in ("filter", "search", "customers")):
-        who = f"Some of: {who}"
+def entry(run: ExportRun) -> None:
+    """One export of the log: its receipt in words, and what can be done with it."""
     with st.container(gap=None):
-        st.markdown(
-            f"{bold(f'{LISTINGS[run.what].label} · {who}')} · {run.rows:,} rows · "
-            f"{held_out(run.held_out)}{len(run.parameters['fields'])} columns"
-        )
+        st.markdown(told(run))
         st.caption(
-            f"{instant(run.at)} · {plain(run.actor)} · data version {run.change} · "
-            f"sha256 {run.file_sha256[:12]}…"
+            f"{plain(run.actor)} · {plain(download_name(run, workbench().zone))} · "
+            f"{run.file_bytes:,} bytes · sha256 {run.file_sha256[:12]}…"
         )
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
-        st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
+        st.markdown(told(run))
+        st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
+        with st.expander("As JSON", icon=":material/data_object:"):
+            st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
     st.button(
         "Replay",
         key=f"replay-{run.id}",
@@ -189,7 +187,7 @@ def entry(run: ExportRun, names: Mapping[str, str]) -> None:
         download(run)
 
 
-header("Exports", "Take records out as a file; every file has a receipt.")
+header("Exports", "Download customers, orders, redemptions, or who entered and left a segment.")
 with faults_shown():
     base = workbench().profile()
     if base.total == 0:

@@ -22,7 +22,7 @@ from pages._components.builder.lint_card import lint_card
 from pages._components.builder.reasons import reasons
 from pages._components.builder.thresholds import threshold_card
 from pages._components.lists.tables import customer_table
-from pages._components.segments.actions import manage, save
+from pages._components.segments.actions import export_link, manage, save
 from pages._components.segments.gallery import EDITING, NEW, gallery
 from pages._components.segments.story import by_hand, story
 from pages._components.shell.session import (
@@ -52,7 +52,9 @@ def editor(chosen: str) -> None:
     )
     if segment and segment.filter is None:
         members(segment)
-        manage(segment)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            export_link(segment)
+            manage(segment)
         by_hand(segment)
         story(segment)
         return

@@ -15,8 +15,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine.errors import WorkbenchError
+from engine.exports.about import download_name
 from engine.exports.formats import format_of
-from engine.exports.run import own_file
+from engine.exports.run import own_file, receipt
 from engine.lists.listings import find_listing
 from engine.lists.rows import prepare, read_query, rows
 from engine.workspace.clockwork import Clockwork
@@ -37,10 +38,12 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
 
     def export(request: Request) -> Response:
         """The file of an export; read in a thread, streamed from the disk."""
-        file = own_file(workbench(), request.path_params["run_id"])
+        bench, run_id = workbench(), request.path_params["run_id"]
+        file = own_file(bench, run_id)
         kind = format_of(file.name)
         media_type = kind.media_type if kind else None
-        return FileResponse(file, filename=file.name, media_type=media_type)
+        name = download_name(receipt(bench, run_id), bench.zone)
+        return FileResponse(file, filename=name, media_type=media_type)
 
     def row_block(request: Request) -> Response:
         """A block of rows for a grid; once sent, what its next filter needs is made ready."""

@@ -94,6 +94,11 @@ class Profile:
         """How many customers there are."""
         return self.customers.height
 
+    @property
+    def ids(self) -> pl.Series:
+        """The id of each customer."""
+        return self.customers["id"]
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """Every name that is stored, with its settled kind."""

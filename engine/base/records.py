@@ -50,6 +50,10 @@ class RecordColumns(Protocol):
         """How many records there are."""
 
     @property
+    def ids(self) -> pl.Series:
+        """The id of each record."""
+
+    @property
     def catalogue(self) -> Catalogue:
         """The fields that can be shown, sorted by and filtered by."""
 
@@ -72,13 +76,13 @@ class RecordColumns(Protocol):
 class Records:
     """The living records of one kind beside the customers of a profile, in order of `row`."""
 
-    def __init__(self, profile: Profile, table: str) -> None:
+    def __init__(self, profile: Profile, kind: RecordKind, frame: pl.DataFrame) -> None:
         self.profile = profile
-        self.kind = KINDS[table]
-        self.table = self.kind.table
-        self.frame = profile.activity.records(table)  # columns of the store's schema
-        names = profile.catalogue.records.get(table, {})
-        self.catalogue = Catalogue(metadata=names, rows=self.kind.list_fields, table=table)
+        self.kind = kind
+        self.table = kind.table
+        self.frame = frame  # columns of the table's schema
+        names = profile.catalogue.records.get(kind.name, {})
+        self.catalogue = Catalogue(metadata=names, rows=kind.list_fields, table=kind.name)
         self._columns: dict[str, FieldColumn] = {}
         self._lock = Lock()
 
@@ -96,6 +100,11 @@ class Records:
     def total(self) -> int:
         """How many records there are."""
         return self.frame.height
+
+    @property
+    def ids(self) -> pl.Series:
+        """The id of each record."""
+        return self.frame["id"]
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, kept as long as the profile lives."""
@@ -186,4 +195,7 @@ class Records:
 
 def records_of(profile: Profile, table: str) -> Records:
     """The living records of one kind beside the customers of a profile."""
-    return profile.once(f"records of {table}", lambda: Records(profile, table))
+    return profile.once(
+        f"records of {table}",
+        lambda: Records(profile, KINDS[table], profile.activity.records(table)),
+    )

@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from engine.actors import COMMAND_LINE, Actor, local_person
-from engine.errors import Issue, UsageError, WorkbenchError
+from engine.errors import FilterError, Issue, UsageError, WorkbenchError
 from engine.filters.clock import EARLIEST, LATEST
+from engine.filters.document import load
 from engine.filters.kinds import INSTANT
+from engine.filters.reading import mistaken
 from engine.limits import DOCUMENT
 from engine.system.disk import refusals_told
 from engine.system.plain_files import bounded, plain_bytes
@@ -139,6 +141,30 @@ def read_text(file: str) -> str:
         raise click.UsageError(str(error)) from None
     except UnicodeDecodeError as error:
         raise click.UsageError(f"expected text in UTF-8, got {quoted(file)}: {error}") from None
+
+
+def read_filter(file: str) -> dict[str, Any]:
+    """
+    The filter in a file, or on standard input for `-`.
+
+    Raises:
+        click.UsageError: the file cannot be read.
+        FilterError: it is no JSON object.
+    """
+    return as_filter(load(read_text(file)))
+
+
+def as_filter(raw: Any) -> dict[str, Any]:
+    """
+    A document that has the shape of a filter.
+
+    Raises:
+        FilterError: it is no JSON object.
+    """
+    if not isinstance(raw, dict):
+        message = str(mistaken("a filter, an object of fields", raw))
+        raise FilterError("the filter has 1 fault", [Issue("$", message)])
+    return raw
 
 
 def warning(text: str) -> None:

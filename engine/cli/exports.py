@@ -6,28 +6,69 @@ from typing import Any, TypeVar
 
 import click
 
-from engine.cli.door import Door, command, progress, warning
+from engine.cli.door import Door, command, progress, read_filter, warning
+from engine.exports.about import file_name, words
 from engine.exports.draws import Holdout, Sample
-from engine.exports.formats import FORMATS
-from engine.exports.order import Order, held_out_customers
+from engine.exports.formats import FORMATS, format_of
+from engine.exports.layout import DECIMALS, HEADERS, MONEY
+from engine.exports.order import EXPORTED, MOVES, Order, held_out_customers
 from engine.exports.replay import LineDifference, Replay, replay
 from engine.exports.run import ExportRun, export_records, log, receipt
-from engine.lists.listings import LISTINGS
 from engine.segments import library
 
 T = TypeVar("T")
+ALSO = {"entered-and-left": MOVES}  # what else something that can go out is called
+
+
+class _What(click.Choice[str]):
+    """A key of `EXPORTED`, or another word for it."""
+
+    def __init__(self) -> None:
+        super().__init__([*EXPORTED, *ALSO])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        word = super().convert(value, param, ctx)
+        return ALSO.get(word, word)
+
+
 exports = click.Group("exports", help="The log of exports.")
 
 
 @command("export")
-@click.argument("what", type=click.Choice(list(LISTINGS)))
-@click.option("--to", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("what", type=_What())
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    help="The file, or a folder; by default named by segment and date, in this folder.",
+)
 @click.option("--force", is_flag=True, help="Replace the file that is there.")
 @click.option("--fields", default="", help="Field paths, separated by commas; all by default.")
 @click.option("--segment", help="Only of its members: an id or a name.")
+@click.option(
+    "--filter", "filter_file", metavar="FILE", help="Only what its JSON matches; - reads it here."
+)
+@click.option("--since", metavar="ISO", help="Of moves: only from this day or instant on.")
 @click.option("--order", "sort", help="A field path, with - before it for descending.")
-@click.option("--delimiter", default=",", show_default=True)
-@click.option("--format", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
+@click.option("--format", type=click.Choice(list(FORMATS)), help="By default that of the file.")
+@click.option(
+    "--headers",
+    type=click.Choice(HEADERS),
+    help="Words that people read, or field paths; by default words in CSV and Excel.",
+)
+@click.option(
+    "--money",
+    type=click.Choice(MONEY),
+    help="12.50 or 1250; by default currency below readable headers in CSV and Excel.",
+)
+@click.option(
+    "--decimal",
+    type=click.Choice(list(DECIMALS)),
+    default=".",
+    show_default=True,
+    help="The mark in numbers of a CSV.",
+)
+@click.option("--delimiter", help="Between cells; by default ; with a decimal comma, else a comma.")
+@click.option("--cut-texts", is_flag=True, help="Cut texts that no cell of Excel can hold.")
 @click.option("--bom", is_flag=True, help="Begin a CSV with the mark that Excel looks for.")
 @click.option("--limit", type=click.IntRange(0), help="Only so many, the first in the order.")
 @click.option("--sample", type=int, help="So many of the rest, drawn at random.")
@@ -36,18 +77,23 @@ exports = click.Group("exports", help="The log of exports.")
 @click.option("--holdout-name", "name", help="Of the holdout: another name draws others.")
 @click.option("--held-out", "instead", is_flag=True, default=None, help="Write those instead.")
 @click.option("--held-out-as", metavar="SEGMENT", help="Also save those as a static segment.")
-@click.option("--time-zone", default="UTC", show_default=True, help="Of instants.")
+@click.option("--time-zone", help="Of instants; by default UTC, in Excel the project's.")
 @click.option("--formula-guard/--no-formula-guard", "guard", default=True, show_default=True)
-def export(door: Door, what: str, to: Path, fields: str, **options: Any) -> None:
+def export(door: Door, what: str, to: Path | None, fields: str, **options: Any) -> None:
     """
     Write records to a file, with a receipt in the log.
+
+    WHAT is customers, orders, redemptions, events, vouchers, or moves (also called
+    entered-and-left): who entered and who left a segment, when, why, and what moved.
 
     A sample and a holdout are drawn by the ids of the records: the same again from the same data.
     """
     segment = options.pop("held_out_as")
     force = options.pop("force")
-    order = _order(what, fields, options)
+    order = _order(what, fields, to, options)
     with door.open() as workbench:
+        if to is None or to.is_dir():
+            to = (to or Path()) / file_name(workbench, order, workbench.now())
         out = None if segment is None else held_out_customers(workbench, order)
         if out is not None:
             library.check_size(workbench, out.count)  # before there is a file
@@ -55,7 +101,8 @@ def export(door: Door, what: str, to: Path, fields: str, **options: Any) -> None
             workbench, order, to.absolute(), progress(what), force=force, warn=warning
         )
         door.tell(
-            document(run), f"{run.rows:,} rows, {run.file_bytes:,} bytes in {to} ({run.id})",
+            document(run), words(run, workbench.zone),
+            f"{run.file_bytes:,} bytes in {to} ({run.id})",
             *held_out(run), f"sha256 {run.file_sha256}",
         )  # fmt: skip
         if out is not None:
@@ -114,10 +161,15 @@ def held_out(run: ExportRun) -> list[str]:
     return [] if run.held_out is None else [f"{run.held_out:,} {run.what} held out"]
 
 
-def _order(what: str, fields: str, options: dict[str, Any]) -> Order:
+def _order(what: str, fields: str, to: Path | None, options: dict[str, Any]) -> Order:
+    named = format_of(to.name) if to else None
+    form = options.pop("format") or (named.key if named else "csv")
+    file = options.pop("filter_file")
     seed, name, instead = (options.pop(key) for key in ("seed", "name", "instead"))
     return Order(
         what=what,
+        format=form,
+        filter=None if file is None else read_filter(file),
         fields=tuple(path.strip() for path in fields.split(",") if path.strip()),
         sample=_drawn(Sample, "--sample", options.pop("sample"), seed=seed),
         holdout=_drawn(Holdout, "--holdout", options.pop("holdout"), name=name, instead=instead),

@@ -8,12 +8,11 @@ from typing import Any
 import click
 
 from engine.base.answers import Answer, answer, why
-from engine.cli.door import AS_OF, Door, command, error_object, read_text
+from engine.cli.door import AS_OF, Door, as_filter, command, error_object, read_text
 from engine.cli.people import FORMATS, names, printed
-from engine.errors import FilterError, Issue, StoreError, WorkbenchError
+from engine.errors import StoreError, WorkbenchError
 from engine.filters.document import load
 from engine.filters.in_python import Node
-from engine.filters.reading import mistaken
 from engine.segments import library
 from engine.workspace.workbench import Workbench
 
@@ -87,20 +86,13 @@ def _several(text: str) -> list[Any] | None:
 def _count_each(workbench: Workbench, filters: list[Any], as_of: datetime | None) -> None:
     for raw in filters:
         try:
-            found = _answered(workbench, _filter(raw), as_of)
+            found = _answered(workbench, as_filter(raw), as_of)
             line: dict[str, Any] = {"count": found.count, "ids": names(found)}
         except StoreError:  # of the workspace, not of this filter: the command fails
             raise
         except WorkbenchError as error:
             line = {"error": error_object(error)}
         click.echo(json.dumps(line, ensure_ascii=False))
-
-
-def _filter(raw: Any) -> dict[str, Any]:
-    if not isinstance(raw, dict):
-        message = str(mistaken("a filter, an object of fields", raw))
-        raise FilterError("the filter has 1 fault", [Issue("$", message)])
-    return raw
 
 
 def _answered(workbench: Workbench, raw: Any, as_of: datetime | None) -> Answer:

@@ -1,6 +1,8 @@
 """`import` and `imports`: files come in, and what became of them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import click
 
 from engine.changes.undo import number_of_import
-from engine.cli.door import Door, command, progress, read_text
+from engine.cli.door import Door, command, progress, read_text, warning
 from engine.cli.import_check import document, lines
 from engine.cli.undo import take_back, tell_undone, undo_command
 from engine.errors import UsageError
@@ -17,6 +19,7 @@ from engine.imports.checks.check import Check, check_file
 from engine.imports.columns.mapping import ImportMapping, parse_mapping
 from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
+from engine.imports.files.database import address, query_result, select
 from engine.imports.history import ImportRun
 from engine.text.display import quoted
 from engine.text.formulas import csv_text
@@ -28,33 +31,54 @@ imports = click.Group("imports", help="Receipts of imports.")
 
 @command("import")
 @click.argument("kind", type=click.Choice(sorted(TABLES)))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--mapping", "mapping_file", help="JSON file: which column goes where.")
 @click.option("--dry-run", is_flag=True, help="Say what each file would do, and write nothing.")
 @click.option(
     "--replace", "replaces", is_flag=True, help="Empty cells clear; metadata is replaced."
 )
+@click.option("--sheet", help="The sheet to read of a workbook.")
+@click.option("--member", help="The file to read of a zip archive.")
+@click.option(
+    "--from",
+    "url",
+    help="A database instead of files: postgresql://USER@HOST/DATABASE or sqlite:///FILE. The "
+    "password is best in PGPASSWORD, ~/.pgpass or a service: others see what stands here.",
+)
+@click.option("--query", help="What to read of the database, in SQL; it can write nothing.")
+@click.option("--table", "table_name", help="The table to read of the database, all of it.")
 def import_command(
     door: Door,
     kind: str,
     files: tuple[Path, ...],
     mapping_file: str | None,
+    sheet: str | None,
+    member: str | None,
     *,
+    url: str | None,
+    query: str | None,
+    table_name: str | None,
     dry_run: bool,
     replaces: bool,
 ) -> None:
-    """Import files of records, each as one change; 1 where all rows of one failed."""
+    """
+    Import files of records, or what a query finds in a database, each as one change.
+
+    The exit status is 1 where all rows of one failed.
+    """
     failed = False
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
     mapping = replace(mapping, replace=mapping.replace or replaces)
-    with door.open() as workbench:
-        for file in files:
+    mapping = replace(mapping, sheet=sheet or mapping.sheet, member=member or mapping.member)
+    with _sources(door, files, url, query, table_name) as named, door.open() as workbench:
+        for file, name in named:
+            told = progress(name)
             if dry_run:
-                found = check_file(workbench, TABLES[kind], file, mapping, progress(file.name))
+                found = check_file(workbench, TABLES[kind], file, mapping, told, name)
                 _tell_checked(door, found)
                 failed |= found.run.failed
                 continue
-            run = import_file(workbench, TABLES[kind], file, mapping, progress(file.name))
+            run = import_file(workbench, TABLES[kind], file, mapping, told, name)
             same = history.earlier(workbench, run)
             again = [f"the same file was imported before, as {same.id}"] if same else []
             failed |= run.failed
@@ -104,6 +128,25 @@ def undo(door: Door, run_id: str, **how: Any) -> None:
 
 for row in (list_command, show, rejected, undo):
     imports.add_command(row)
+
+
+@contextmanager
+def _sources(
+    door: Door, files: tuple[Path, ...], url: str | None, query: str | None, table: str | None
+) -> Iterator[list[tuple[Path, str]]]:
+    """What is to be imported, each with its name."""
+    if (not files) == (url is None):
+        raise click.UsageError("expected either files or a database with `--from`")
+    if url is None and (query or table):
+        raise click.UsageError("`--query` and `--table` ask a database: name it with `--from`")
+    if url is None:
+        yield [(file, file.name) for file in files]
+        return
+    database = address(url, door.workspace)
+    if database.secrets:
+        warning("others on this machine can see the password here: use PGPASSWORD or ~/.pgpass")
+    with query_result(database, select(query, table)) as found:
+        yield [(found.path, found.name)]
 
 
 def _mapping(file: str) -> ImportMapping:

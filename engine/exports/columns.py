@@ -1,48 +1,71 @@
 """The columns of an export: each field as the text that a file shows."""
 
-from collections.abc import Callable, Mapping, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
 
-import orjson
 import polars as pl
 
 from engine.base.profiles import Profile, Variant
 from engine.base.records import RecordColumns
 from engine.errors import Issue, UsageError, WorkbenchError
+from engine.exports.layout import Layout
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
-from engine.imports.values.lists import SEPARATOR as LIST_SEPARATOR
 from engine.lists.listings import Listing
 from engine.text.display import quoted
+from engine.text.lists import in_one_cell
 
-UTC = ZoneInfo("UTC")
-
-UNCLEAR = r";|^\s|\s$|^$|^\["  # an element that splitting the cell would not give back
 INTEGERS = 10**15  # below it a double prints as an integer
+AMOUNT = pl.Decimal(38, 2)
+PLAIN = Layout()
+# How to reach a customer, in their own list and in those of what they did.
+CONTACT = (
+    *("source_id", "name", "email", "phone", "address.city", "address.country"),
+    *("customer.source_id", "customer.name", "customer.email"),
+)
+PLACE = "@place"
+AS_WRITTEN = ("integer", "boolean", "date")
+IN_CELLS = ("integer", "number", "boolean", "date", "instant")
 
 
-def _text_itself(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+def _text_itself(value: pl.Expr, _layout: Layout) -> pl.Expr:
     return value.cast(pl.String)
 
 
-def _number(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+def _number(value: pl.Expr, layout: Layout) -> pl.Expr:
     number = value.cast(pl.Float64)
     whole = (number == number.floor()) & (number.abs() < INTEGERS)
     integer = number.cast(pl.Int64, strict=False).cast(pl.String)
-    return pl.when(whole).then(integer).otherwise(number.cast(pl.String))
+    return pl.when(whole).then(integer).otherwise(_marked(number.cast(pl.String), layout))
 
 
-def _instant(value: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+def _amount(cents: pl.Expr, layout: Layout) -> pl.Expr:
+    """With two decimals even where all are whole: they tell an import that it is currency."""
+    return _marked(_in_currency(cents).cast(pl.String), layout)
+
+
+def _in_currency(cents: pl.Expr) -> pl.Expr:
+    return cents.cast(AMOUNT) * pl.lit(Decimal("0.01"), AMOUNT)
+
+
+def _marked(number: pl.Expr, layout: Layout) -> pl.Expr:
+    return (
+        number if layout.decimal == "." else number.str.replace(".", layout.decimal, literal=True)
+    )
+
+
+def _instant(value: pl.Expr, layout: Layout) -> pl.Expr:
     """In milliseconds, as the service writes it; microseconds where milliseconds would round."""
+    zone = layout.zone
     offset = "Z" if zone.key == "UTC" else "%:z"
     local = value.dt.convert_time_zone(zone.key)
     short = local.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.3f{offset}")
-    exact = local.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.6f{offset}")
-    return pl.when(value.dt.microsecond() % 1000 == 0).then(short).otherwise(exact)
+    finer = pl.when(value.dt.microsecond() % 1000 != 0).then(local)  # hardly any: null is quick
+    return pl.coalesce(finer.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.6f{offset}"), short)
 
 
 # How a value of each kind is written; the same forms that an import reads back.
-TEXT: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {
+TEXT: Mapping[str, Callable[[pl.Expr, Layout], pl.Expr]] = {
     "string": _text_itself,
     "number": _number,
     "boolean": _text_itself,
@@ -69,6 +92,16 @@ def default_fields(listing: Listing, profile: Profile) -> list[str]:
     ]
 
 
+def preset_fields(listing: Listing, profile: Profile) -> Mapping[str, list[str]]:
+    """Columns to begin with, by what they are called: what everybody wants at some time."""
+    known = [field.path for field in listing.catalogue(profile).fields()]
+    return {
+        "Default": default_fields(listing, profile),
+        "Contact list": [path for path in CONTACT if path in known],
+        "All fields": known,
+    }
+
+
 def chosen_fields(catalogue: Catalogue, paths: Sequence[str]) -> list[Field]:
     """
     The fields of these paths.
@@ -93,47 +126,50 @@ def chosen_fields(catalogue: Catalogue, paths: Sequence[str]) -> list[Field]:
 
 
 def text_frame(
-    records: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns, fields: list[Field], positions: pl.Series, layout: Layout = PLAIN
 ) -> pl.DataFrame:
     """
-    One row per position, one String column per field, headed by its path; null where missing.
+    One row per position, one String column per field; null where missing.
 
     Where fields are about the parts of records, such as items of orders, it is one row per part.
 
-    Instants are ISO 8601 with milliseconds, amounts in cents, lists joined by `;`. A value of
-    another type than its field's is written as it came.
+    Instants are ISO 8601 with milliseconds, lists joined by `;`. A value of another type than its
+    field's is written as it came.
     """
-    frame = pl.DataFrame([_text(records, field, positions, zone) for field in fields])
-    return in_rows(frame, records.kind, fields)
+    return _in_cells(records, fields, positions, layout, typed=())
+
+
+def line_frame(
+    records: RecordColumns, fields: list[Field], positions: pl.Series, layout: Layout = PLAIN
+) -> pl.DataFrame:
+    """As `text_frame`, but what a CSV writes the same by itself keeps its type: it is quicker."""
+    return _in_cells(records, fields, positions, layout, typed=AS_WRITTEN)
 
 
 def sheet_frame(
-    records: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns, fields: list[Field], positions: pl.Series, layout: Layout = PLAIN
 ) -> pl.DataFrame:
-    """As `text_frame`, but numbers and booleans are such where every value of the field is one."""
-    columns = []
-    for field in fields:
-        variants = records.variants(field, positions)
-        alone = len(variants) == 1 and (not variants[0].many or _is_part(records, field))
-        plain = alone and variants[0].kind in ("number", "boolean")
-        text = None if plain else _text(records, field, positions, zone)
-        columns.append(variants[0].values.alias(field.path) if text is None else text)
-    return in_rows(pl.DataFrame(columns), records.kind, fields)
+    """
+    As `text_frame`, but values are of their type where every value of the field is of one.
+
+    Amounts in currency are decimals, instants are in the zone.
+    """
+    return _in_cells(records, fields, positions, layout, typed=IN_CELLS)
 
 
 def typed_frame(
-    records: RecordColumns, fields: list[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns, fields: list[Field], positions: pl.Series, layout: Layout = PLAIN
 ) -> pl.DataFrame:
     """
-    One row per position, one column per field in the type of its kind, headed by its path.
+    One row per position, one column per field in the type of its kind.
 
-    Instants are in `zone`, lists are lists, whole numbers may be integers. A value of another type
-    than its field's is missing, as it is for filters: a column has one type. The parts of records
-    are a list of objects.
+    Instants are in the zone, lists are lists, whole numbers may be integers, amounts in currency
+    decimals. A value of another type than its field's is missing, as it is for filters: a column
+    has one type. The parts of records are a list of objects.
     """
-    frame = pl.DataFrame([_typed(records, field, positions, zone) for field in fields])
+    frame = pl.DataFrame([_typed(records, field, positions, layout) for field in fields])
     parts, paths = records.kind.parts, of_parts(records.kind, fields)
-    return in_lists(frame, parts, paths) if parts and paths else frame
+    return _headed(in_lists(frame, parts, paths) if parts and paths else frame, layout)
 
 
 def row_total(records: RecordColumns, fields: list[Field], positions: pl.Series) -> int:
@@ -143,55 +179,95 @@ def row_total(records: RecordColumns, fields: list[Field], positions: pl.Series)
     return row_count(pl.DataFrame(found)) if found else len(positions)
 
 
+def _headed(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    frame.columns = [layout.header(path) for path in frame.columns]
+    return frame
+
+
 def _is_part(records: RecordColumns, field: Field) -> bool:
     return records.kind.part(field.path) is not None
 
 
-def _typed(records: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
+def _typed(records: RecordColumns, field: Field, positions: pl.Series, layout: Layout) -> pl.Series:
     values = records.values(field, positions)
     if values is None:
         dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
         values = pl.repeat(None, len(positions), dtype=dtype, eager=True).alias(field.path)
-    local = pl.Datetime("us", zone.key)
-    types = {"instant": pl.List(local) if field.many else local}
-    return values.cast(types.get(field.kind.key, values.dtype))
+    return _in_its_type(values, field, layout)
 
 
-def _text(records: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo) -> pl.Series:
-    apart = _is_part(records, field)
+def _in_its_type(values: pl.Series, field: Field, layout: Layout) -> pl.Series:
+    """Instants in the zone, amounts as the layout has them; all else as it is."""
+    many = isinstance(values.dtype, pl.List)
+    typed = _typed_value(pl.first(), field, layout, many=many)
+    return values.to_frame().select(typed).to_series()
+
+
+def _typed_value(value: pl.Expr, field: Field, layout: Layout, *, many: bool) -> pl.Expr:
+    if field.unit and layout.currency:
+        return value.list.eval(_in_currency(pl.element())) if many else _in_currency(value)
+    if field.kind.key != "instant":
+        return value
+    local = pl.Datetime("us", layout.zone.key)
+    return value.cast(pl.List(local) if many else local)
+
+
+def _in_cells(
+    records: RecordColumns,
+    fields: list[Field],
+    positions: pl.Series,
+    layout: Layout,
+    typed: Collection[str],
+) -> pl.DataFrame:
+    """
+    One row per position or part, as text but for the `typed` kinds, where a field has only those.
+
+    All columns are made at once, which takes as many cores as there are.
+    """
+    values, cells = [positions.alias(PLACE)], []
+    for place, field in enumerate(fields):
+        stored = {
+            f"{place} {number}": variant
+            for number, variant in enumerate(records.variants(field, positions))
+        }
+        values += [variant.values.alias(name) for name, variant in stored.items()]
+        apart = _is_part(records, field)
+        cells.append(_cell(field, stored, layout, typed, apart=apart).alias(field.path))
+    return _headed(in_rows(pl.DataFrame(values).select(cells), records.kind, fields), layout)
+
+
+def _cell(
+    field: Field,
+    stored: Mapping[str, Variant],
+    layout: Layout,
+    typed: Collection[str],
+    *,
+    apart: bool,
+) -> pl.Expr:
+    """The cell of a field from its variants, by the name of the column that each is in."""
+    if len(stored) == 1:
+        [(name, variant)] = stored.items()
+        kind = "integer" if _is_whole(variant.values, field, layout) else variant.kind
+        if kind in typed and (apart or not variant.many):
+            return _typed_value(pl.col(name), field, layout, many=apart)
     texts = [
-        variant.values.to_frame("value").select(_written(variant, zone, apart=apart)).to_series()
-        for variant in records.variants(field, positions)
+        _written(pl.col(name), variant, field, layout, apart=apart)
+        for name, variant in stored.items()
     ]
     dtype = pl.List(pl.String) if apart else pl.String()
-    nothing = pl.Series([None] * len(positions), dtype=dtype)
-    return pl.select(pl.coalesce(*texts, nothing).alias(field.path)).to_series()
+    return pl.coalesce(*texts) if texts else pl.repeat(None, pl.len(), dtype=dtype)
 
 
-def _written(variant: Variant, zone: ZoneInfo, *, apart: bool) -> pl.Expr:
+def _is_whole(values: pl.Series, field: Field, layout: Layout) -> bool:
+    return values.dtype.is_integer() and not (field.unit and layout.currency)
+
+
+def _written(
+    value: pl.Expr, variant: Variant, field: Field, layout: Layout, *, apart: bool
+) -> pl.Expr:
     """As text; of parts a list of texts."""
-    write = TEXT[variant.kind]
+    write = _amount if field.unit and layout.currency else TEXT[variant.kind]
     if not variant.many:
-        return write(pl.col("value"), zone)
-    texts = pl.col("value").list.eval(write(pl.element(), zone))
-    return texts if apart else _in_one_cell(texts)
-
-
-def _in_one_cell(lists: pl.Expr) -> pl.Expr:
-    """
-    The elements with `;` between them, as people read them.
-
-    It is a list in JSON where they could not be told apart again: an element holds the separator,
-    is empty or has blanks at its ends, or the first one looks like such a list.
-    """
-
-    def written(values: pl.Series) -> pl.Series:
-        joined = values.list.join(LIST_SEPARATOR)
-        unclear = values.list.eval(pl.element().str.contains(UNCLEAR)).list.any()
-        places = unclear.fill_null(value=False).arg_true()
-        if places.is_empty():
-            return joined
-        shown = [orjson.dumps(values[place].to_list()).decode() for place in places]
-        return joined.scatter(places, shown)
-
-    return lists.map_batches(written, return_dtype=pl.String)
+        return write(value, layout)
+    texts = value.list.eval(write(pl.element(), layout))
+    return texts if apart else in_one_cell(texts)

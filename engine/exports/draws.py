@@ -13,12 +13,11 @@ from hashlib import blake2b
 import numpy as np
 import polars as pl
 
-from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.profiles import Profile
+from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.evaluation.recent import Recent
 from engine.lists.listings import Listing
-from engine.store.records.tables import RecordTable
 
 KEPT = 4  # of 8 bytes for each record
 
@@ -58,7 +57,7 @@ def held_out(holdout: Holdout, listing: Listing, profile: Profile) -> pl.Series:
     Raises:
         UsageError: the records belong to no customer.
     """
-    draws = _draws(profile, CUSTOMERS, f"holdout\0{holdout.name}")
+    draws = _draws(profile, f"holdout\0{holdout.name}")
     return listing.of_customers(profile, draws < holdout.percent / 100)
 
 
@@ -66,17 +65,17 @@ def draw_sample(
     sample: Sample, listing: Listing, profile: Profile, positions: pl.Series
 ) -> pl.Series:
     """Of some positions in a list as many as the sample has or all, in the order they come in."""
-    draws = _draws(profile, RECORD_TABLES[listing.table], f"sample\0{sample.seed}")
+    draws = _draws(listing.of(profile), f"sample\0{sample.seed}")
     lowest = draws.gather(positions).arg_sort().head(min(sample.size, len(positions)))
     return positions.gather(lowest.sort())
 
 
-def _draws(profile: Profile, table: RecordTable, purpose: str) -> pl.Series:
+def _draws(records: RecordColumns, purpose: str) -> pl.Series:
     """A number from 0 to 1 for each record, kept for a while: a million take 1.5 s."""
-    kept = profile.once(f"draws of {table.name}", lambda: Recent[str, pl.Series](KEPT))
+    kept = records.once("draws", lambda: Recent[str, pl.Series](KEPT))
     draws = kept.get(purpose)
     if draws is None:
-        draws = _drawn(profile.records(table)["id"], purpose)
+        draws = _drawn(records.ids, purpose)
         kept.keep(purpose, draws)
     return draws
 

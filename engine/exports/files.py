@@ -20,7 +20,7 @@ class HashedFile:
         self.digest = hashlib.sha256()
         self.written = 0
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Writes all of `data`."""
         self.digest.update(data)
         self.written += len(data)

@@ -35,41 +35,50 @@ def check_texts(
     records: RecordColumns,
     slices: Iterable[pl.Series],
     content: Callable[[pl.Series], pl.DataFrame],
-) -> None:
+    *,
+    cut: bool,
+) -> int:
     """
+    How many cells are longer than the kind of file takes, and are to be cut.
+
     Args:
         slices: positions of the records.
         content: the cells of a slice as they would be written.
+        cut: whether they may be.
 
     Raises:
-        UsageError: a cell is longer than the kind of file takes, and would be cut; names them all.
+        UsageError: there are such cells, and they may not; names them all by their rows.
     """
     if kind.most_text is None:
-        return
-    issues = [
-        issue
-        for positions in slices
-        for column in content(positions).select(pl.col(pl.String)).get_columns()
-        for issue in _overlong(column, kind.most_text, records, positions)
-    ]
-    if issues:
+        return 0
+    issues: list[Issue] = []
+    rows = 0
+    for positions in slices:
+        frame = content(positions)
+        for column in frame.select(pl.col(pl.String)).get_columns():
+            issues += _overlong(column, kind.most_text, records, positions, rows)
+        rows += frame.height
+    if issues and not cut:
         first = f"; the first {FAULTS.most} are listed" if len(issues) > FAULTS.most else ""
         raise UsageError(
             f"{len(issues):,} cells do not fit into a file of {kind.label}, which takes at most "
-            f"{kind.most_text:,} characters in one: choose another format or leave the columns "
-            f"out{first}",
+            f"{kind.most_text:,} characters in one: choose another format, leave the columns "
+            f"out, or let the texts be cut (--cut-texts){first}",
             issues[: FAULTS.most],
         )
+    return len(issues)
 
 
 def _overlong(
-    column: pl.Series, most: int, records: RecordColumns, positions: pl.Series
+    column: pl.Series, most: int, records: RecordColumns, positions: pl.Series, before: int
 ) -> Iterator[Issue]:
     for row in (column.str.len_bytes() > most).fill_null(value=False).arg_true():
         units = len(column[row].encode("utf-16-le")) // 2
         if units > most:
-            name = _name(records, positions.slice(row, 1))
-            yield Issue(column.name, f"{name} has a text of {units:,} characters")
+            where = f"row {before + row + 1:,}"
+            if len(column) == len(positions):  # else a row is a part of a record
+                where += f" ({_name(records, positions.slice(row, 1))})"
+            yield Issue(column.name, f"{where} has a text of {units:,} characters")
 
 
 def _name(records: RecordColumns, position: pl.Series) -> str:

@@ -1,10 +1,8 @@
 """The kinds of file an export can be: one row each, with how its slices are written."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import IO, Any, Protocol, cast
-from zoneinfo import ZoneInfo
+from typing import Any, Protocol
 
 import orjson
 import polars as pl
@@ -12,29 +10,18 @@ import pyarrow.parquet
 
 from engine.base.records import RecordColumns
 from engine.errors import UsageError
-from engine.exports.columns import sheet_frame, text_frame, typed_frame
+from engine.exports.columns import line_frame, sheet_frame, typed_frame
 from engine.exports.files import HashedFile
+from engine.exports.layout import Layout
+from engine.exports.style import Style
+from engine.exports.workbook import Excel
 from engine.filters.fields import Field
 from engine.limits import SHEET_COLUMNS, SHEET_ROWS, SHEET_TEXT
 from engine.lists.objects import to_objects
 from engine.text.display import quoted
-from engine.text.formulas import csv_text
+from engine.text.formulas import csv_bytes
 
 BOM = "\ufeff".encode()
-# A text stays the text it is: never a number, a formula or a link.
-AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-CREATED = datetime(1980, 1, 1, tzinfo=UTC)  # as the other dates in the archive
-BY_ROW = {"constant_memory": True}  # rows go to the disk as they come
-
-
-@dataclass(frozen=True)
-class Style:
-    """How a file of text is laid out; the other kinds have nothing to choose."""
-
-    delimiter: str = ","
-    bom: bool = False  # Excel takes a CSV without it for another encoding than UTF-8
-    sheet: str = "records"
-    guard: bool = True  # where a spreadsheet would run a cell as a formula
 
 
 class Writer(Protocol):
@@ -56,7 +43,9 @@ class Format:
     suffix: str
     media_type: str
     writer: Callable[[HashedFile, Style], Writer]
-    content: Callable[[RecordColumns, list[Field], pl.Series, ZoneInfo], Any]  # of one slice
+    content: Callable[[RecordColumns, list[Field], pl.Series, Layout], Any]  # of one slice
+    readable: bool = False  # people open it: readable headers and currency unless asked otherwise
+    local: bool = False  # instants in the zone of the project unless asked otherwise
     lines: bool = False  # a record is a line of text
     guards: bool = False  # a cell could be run as a formula, so the guard has a meaning
     most_rows: int | None = None
@@ -68,10 +57,6 @@ class Csv:
     """UTF-8 with one header line."""
 
     def __init__(self, file: HashedFile, style: Style) -> None:
-        if len(style.delimiter.encode()) != 1 or style.delimiter in '"\r\n':
-            raise UsageError(
-                f"expected one sign such as ; as delimiter, got {quoted(style.delimiter)}"
-            )
         self._file, self._style, self._first = file, style, True
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -79,9 +64,9 @@ class Csv:
         if self._first and self._style.bom:
             self._file.write(BOM)
         style = self._style
-        text = csv_text(frame, style.delimiter, header=self._first, guard=style.guard)
+        data = csv_bytes(frame, style.delimiter, header=self._first, guard=style.guard)
         self._first = False
-        self._file.write(text.encode())
+        self._file.write(data)
 
     def end(self) -> None:
         """A CSV has no end."""
@@ -100,6 +85,14 @@ class JsonLines:
 
     def end(self) -> None:
         """A file of lines has no end."""
+
+
+def documents(
+    records: RecordColumns, fields: list[Field], positions: pl.Series, layout: Layout
+) -> list[dict[str, Any]]:
+    """Objects of the API's shape, or flat ones under readable keys."""
+    keys = layout.headers or None
+    return to_objects(records, fields, positions, layout.zone, keys=keys, currency=layout.currency)
 
 
 class Parquet:
@@ -124,55 +117,13 @@ class Parquet:
             self._writer.close()
 
 
-class Excel:
-    """
-    One sheet with a header that stays in sight.
-
-    Texts are written as texts, which Excel never runs, so no formula guard changes them. Dates and
-    instants are texts too: an instant of Excel knows no zone, and none before 1900.
-    """
-
-    def __init__(self, file: HashedFile, style: Style) -> None:
-        import xlsxwriter  # takes 0.2 s, which no other door need wait for
-
-        target = cast("IO[bytes]", file)  # it is written from start to end, never sought
-        self._book = xlsxwriter.Workbook(target, {**BY_ROW, **AS_TEXT, "in_memory": False})
-        # The same rows are the same bytes, or no export could be replayed.
-        self._book.set_properties({"created": CREATED})
-        self._sheet = self._book.add_worksheet(style.sheet)
-        self._row = 0
-
-    def add(self, frame: pl.DataFrame) -> None:
-        """Writes rows, before the first of them the header."""
-        if self._row == 0:
-            self._write(frame.columns)
-            self._sheet.freeze_panes(1, 0)
-        for row in frame.iter_rows():
-            self._write(row)
-
-    def end(self) -> None:
-        """Packs the sheet."""
-        self._book.close()
-
-    def _write(self, values: Sequence[Any]) -> None:
-        for column, value in enumerate(values):
-            if value is not None:
-                self._write_cell(column, value)
-        self._row += 1
-
-    def _write_cell(self, column: int, value: Any) -> None:
-        if isinstance(value, bool):
-            self._sheet.write_boolean(self._row, column, value)
-        elif isinstance(value, int | float):
-            self._sheet.write_number(self._row, column, value)
-        else:
-            self._sheet.write_string(self._row, column, value)
-
-
 FORMATS: Mapping[str, Format] = {
     row.key: row
     for row in (
-        Format("csv", "CSV", ".csv", "text/csv", Csv, text_frame, lines=True, guards=True),
+        Format(
+            "csv", "CSV", ".csv", "text/csv", Csv, line_frame, readable=True,
+            lines=True, guards=True,
+        ),
         Format(
             "excel",
             "Excel",
@@ -180,6 +131,8 @@ FORMATS: Mapping[str, Format] = {
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Excel,
             sheet_frame,
+            readable=True,
+            local=True,
             most_rows=SHEET_ROWS.most,
             most_columns=SHEET_COLUMNS.most,
             most_text=SHEET_TEXT.most,
@@ -190,7 +143,7 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format(
             "jsonl", "JSON Lines", ".jsonl", "application/jsonl", JsonLines,
-            to_objects, lines=True,
+            documents, lines=True,
         ),
     )
 }  # fmt: skip

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -11,10 +13,20 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields
 from engine.exports.draws import Holdout, Sample, draw_sample, held_out
-from engine.lists.listings import Listing, find_listing
-from engine.lists.selection import SelectedRecords, Selection, selected
+from engine.filters.kinds import INSTANT
+from engine.lists.listings import LISTINGS, Listing, find_listing
+from engine.lists.moves import KIND as MOVES_KIND
+from engine.lists.moves import moves_listing
+from engine.lists.selection import SelectedRecords, Selection, selected, selected_of
 from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
+
+MOVES = MOVES_KIND.name
+# What can go out: every list of records, and who entered and left a segment.
+EXPORTED: Mapping[str, str] = {
+    **{name: listing.label for name, listing in LISTINGS.items()},
+    MOVES: "Entered and left",
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +36,7 @@ class Order:
     segment: str | None = None  # id or name: whose customer is in it; None is everything
     fields: tuple[str, ...] = ()  # none: every field that some record has a value for
     sort: str | None = None  # a field's path, with `-` before it for descending; None: as imported
-    delimiter: str = ","
+    delimiter: str | None = None  # between cells; None: the one that the decimal mark goes with
     guard: bool = True  # cells that a spreadsheet would run as a formula begin with `'`
     filter: Mapping[str, Any] | None = None  # over the records' own fields
     search: str = ""
@@ -32,16 +44,22 @@ class Order:
     limit: int | None = None  # only so many, the first in the order
     format: str = "csv"  # a key of FORMATS
     bom: bool = False  # a CSV begins with the mark that Excel knows UTF-8 by
-    time_zone: str = "UTC"  # of instants
-    what: str = "customers"  # a key of LISTINGS
+    time_zone: str | None = None  # of instants; None: UTC, in a workbook that of the project
+    headers: str | None = None  # readable or fields; None: as the format is used
+    money: str | None = None  # currency or cents; None: currency below readable headers
+    decimal: str = "."  # in numbers that are text
+    cut_texts: bool = False  # what no cell of a workbook can hold is cut, and else refused
+    what: str = "customers"  # a key of EXPORTED
     holdout: Holdout | None = None  # whose customer is drawn stays out
     sample: Sample | None = None  # drawn of all that the rest leaves
+    since: str | None = None  # of moves: a day or an instant, ISO; None: all that are known
 
 
 @dataclass(frozen=True, eq=False)
 class Extract:
     """What goes out."""
 
+    listing: Listing
     found: SelectedRecords  # before anything is drawn
     positions: pl.Series  # in the order asked for
     held_out: int | None  # how many of those found are of held-out customers; None: no holdout
@@ -59,7 +77,7 @@ def extract(workbench: Workbench, order: Order) -> Extract:
         FilterError: the filter cannot be understood.
         UsageError: the column to sort by, or one of the customers, is not known.
     """
-    found, listing = _selected(workbench, order), find_listing(order.what)
+    listing, found = _selected(workbench, order)
     mask, held = found.mask, None
     if order.holdout is not None:
         out = mask & held_out(order.holdout, listing, found.profile)
@@ -69,7 +87,7 @@ def extract(workbench: Workbench, order: Order) -> Extract:
         positions = positions.head(min(order.limit, len(positions)))
     if order.sample is not None:
         positions = draw_sample(order.sample, listing, found.profile, positions)
-    return Extract(found, positions, held)
+    return Extract(listing, found, positions, held)
 
 
 def held_out_customers(workbench: Workbench, order: Order) -> Answer:
@@ -84,14 +102,43 @@ def held_out_customers(workbench: Workbench, order: Order) -> Answer:
             "expected an export of customers with a holdout, whose held-out ones can be saved, got "
             f"one of {order.what}{'' if order.holdout else ' without a holdout'}"
         )
-    found = _selected(workbench, order)
-    out = held_out(order.holdout, find_listing(order.what), found.profile)
+    listing, found = _selected(workbench, order)
+    out = held_out(order.holdout, listing, found.profile)
     return Answer(found.profile, workbench.clock(), found.mask & out)
 
 
-def _selected(workbench: Workbench, order: Order) -> SelectedRecords:
+def source(workbench: Workbench, order: Order) -> Listing:
+    """
+    The list of what an order exports.
+
+    Raises:
+        NotFoundError, UsageError: it is of moves, and there is no such segment or instant.
+        UsageError: there is no such list, or `since` is no part of it.
+    """
+    if order.what == MOVES:
+        since = None if order.since is None else _instant(order.since, workbench.zone)
+        return moves_listing(workbench, order.segment, since)
+    if order.since is not None:
+        raise UsageError(
+            f"expected since beside an export of {MOVES}, which have an instant, got {order.what}"
+        )
+    return find_listing(order.what)
+
+
+def _selected(workbench: Workbench, order: Order) -> tuple[Listing, SelectedRecords]:
     wanted = Selection(order.segment, order.filter, order.search, order.customers)
-    return selected(workbench, wanted, order.what)
+    listing = source(workbench, order)
+    if order.what != MOVES:
+        return listing, selected(workbench, wanted, order.what)
+    return listing, selected_of(workbench, wanted, listing, workbench.profile())
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        moment: datetime = INSTANT.read_text(text, zone)
+    except ValueError as error:
+        raise UsageError(f"since: {error}") from None
+    return moment
 
 
 def _sorted(

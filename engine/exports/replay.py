@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from engine.exports.about import Asked
+from engine.exports.contents import settled
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import find_format
 from engine.exports.order import Order
@@ -15,6 +17,8 @@ from engine.exports.unfinished import unfinished
 from engine.store.results.runs import ExportRun
 from engine.workspace.workbench import Workbench
 
+# What receipts without these words meant: they are older than the choice.
+EARLIER: Mapping[str, Any] = {"headers": "fields", "money": "cents", "time_zone": "UTC"}
 SHOWN = 10  # lines of each side
 DRAWN: Mapping[str, Callable[..., Any]] = {"holdout": Holdout, "sample": Sample}
 
@@ -54,10 +58,11 @@ def replay(workbench: Workbench, run_id: str, progress: Progress | None = None) 
         FilterError, UsageError: what it asks for is not known any more.
     """
     run = receipt(workbench, run_id)
-    order = order_of(run)
+    order = settled(workbench, order_of(run))
     folder = workbench.store.folder
     with unfinished(folder / UNFINISHED, folder / "exports") as again:
-        written = write_file(workbench, order, again, progress or (lambda _share: None))
+        tell = progress or (lambda _share: None)
+        written = write_file(workbench, order, again, tell, Asked(run.actor, run.at))
         first = stored_file(workbench, run_id)
         moved = find_format(order.format).lines and written.sha256 != run.file_sha256
         difference = _difference(first, again) if moved and _is_as_written(first, run) else None
@@ -70,7 +75,7 @@ def order_of(run: ExportRun) -> Order:
     said = {name: value for name, value in run.parameters.items() if name in known}
     listed = {name: tuple(said.get(name) or ()) for name in ("fields", "customers")}
     drawn = {name: part(**said[name]) for name, part in DRAWN.items() if said.get(name)}
-    return Order(**{**said, **listed, **drawn, "what": run.what})
+    return Order(**{**EARLIER, **said, **listed, **drawn, "what": run.what})
 
 
 def _is_as_written(file: Path, run: ExportRun) -> bool:

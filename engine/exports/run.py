@@ -2,33 +2,33 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TypeVar
 
-import polars as pl
-
-from engine.errors import DiskError, NotFoundError, UsageError
-from engine.exports.columns import chosen_fields, default_fields, row_total
+from engine.errors import DiskError, NotFoundError
+from engine.exports.about import Asked, about, title
+from engine.exports.contents import contents, settled
 from engine.exports.files import appearing
 from engine.exports.fit import check_shape, check_texts
-from engine.exports.formats import Style, find_format
-from engine.exports.order import Order, extract
+from engine.exports.formats import find_format
+from engine.exports.order import Order
+from engine.exports.style import Style
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
-from engine.lists.listings import find_listing
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
 from engine.store.results.runs import exports, find_export, record_export
-from engine.text.display import quoted
 from engine.workspace.access import is_plain
 from engine.workspace.workbench import Access, Workbench
 
+T = TypeVar("T")
+U = TypeVar("U")
 Progress = Callable[[float], None]
 UNFINISHED = "unfinished"  # the folder of a workspace that remembers files being written
-SLICE = 50_000  # rows at a time: 1 M rows need 100 MB more memory and the time of one write
+SLICE = 20_000  # rows at a time: 1 M rows need 100 MB more memory and the time of one write
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class FileContent:
     change: int  # the last change set that the rows include
     rows: int
     held_out: int | None  # of those that the rest of the order leaves; None: no holdout
+    cut: int  # cells whose text is not whole
     size: int  # bytes
     sha256: str
 
@@ -69,25 +70,28 @@ def export_records(
         UsageError: a column or a setting cannot be used, or the file cannot be written.
     """
     started = time.perf_counter()
+    order, who = settled(access, order), Asked(access.actor.name, access.now())
     run_id = f"exp_{secrets.token_hex(12)}"
     name = f"{run_id}{find_format(order.format).suffix}"
     folder, tell = access.store.folder, progress or (lambda _share: None)
     remove_unfinished(folder / UNFINISHED)
     if to is None:
-        written = write_file(access, order, folder / "exports" / name, tell)
+        written = write_file(access, order, folder / "exports" / name, tell, who)
     else:
         target = export_target(to, folder, force=force)
         still = partial(export_target, target, folder, force=force)
-        written = write_file(access, order, target, tell, still)
+        written = write_file(access, order, target, tell, who, still)
     run = ExportRun(
         id=run_id,
-        at=access.now(),
-        actor=access.actor.name,
+        at=who.at,
+        actor=who.name,
         what=order.what,
         parameters={
             **asdict(order),
             "fields": list(written.fields),
             "customers": list(order.customers),
+            "title": title(access, order),
+            "cut": written.cut,
         },
         change=written.change,
         rows=written.rows,
@@ -113,37 +117,49 @@ def write_file(
     order: Order,
     target: Path,
     tell: Progress,
+    who: Asked,
     still: Callable[[], object] = lambda: None,
 ) -> FileContent:
     """
-    Writes the file of an order, slice by slice; after a failure there is none.
+    Writes the file of a settled order, slice by slice; after a failure there is none.
 
     Args:
+        who: told in a file that says what it is.
         still: asked at the end, just before the file appears; what it raises leaves none.
     """
-    going = extract(workbench, order)
-    found, positions = going.found, going.positions
-    listing, kind, zone = find_listing(order.what), find_format(order.format), _zone(order)
-    paths = list(order.fields) or default_fields(listing, found.profile)
-    fields = chosen_fields(listing.catalogue(found.profile), paths)
-    rows = row_total(found.records, fields, positions)
-    check_shape(kind, rows, len(fields), order.what)
-    slices = [positions.slice(at, SLICE) for at in range(0, max(len(positions), 1), SLICE)]
-
-    def content(some: pl.Series) -> Any:
-        return kind.content(found.records, fields, some, zone)
-
-    check_texts(kind, found.records, slices, content)
+    content = contents(workbench, order)
+    going, kind = content.extract, content.format
+    slices = content.slices(SLICE)
+    check_shape(kind, content.rows, len(content.fields), order.what)
+    cut = check_texts(kind, going.found.records, slices, content.cells, cut=order.cut_texts)
+    told = about(workbench, content, who) if kind.local else ()
+    style = Style(str(order.delimiter), order.bom, order.what, order.guard, told)
     with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
-        writer = kind.writer(file, Style(order.delimiter, order.bom, order.what, order.guard))
-        for place, some in enumerate(slices):
-            writer.add(content(some))
+        writer = kind.writer(file, style)
+        for place, cells in enumerate(ahead(content.cells, slices)):
+            writer.add(cells)
             tell(place / len(slices))
         writer.end()
         tell(1)  # the last chance to stop it: behind this line the file is there
-    written = tuple(field.path for field in fields)
-    change, sha256 = found.records.change, file.digest.hexdigest()
-    return FileContent(written, change, len(positions), going.held_out, file.written, sha256)
+    return FileContent(
+        fields=tuple(field.path for field in content.fields),
+        change=going.found.records.change,
+        rows=len(going.positions),
+        held_out=going.held_out,
+        cut=cut,
+        size=file.written,
+        sha256=file.digest.hexdigest(),
+    )
+
+
+def ahead(make: Callable[[T], U], given: Sequence[T]) -> Iterator[U]:
+    """What `make` gives for each in turn; the next is made while the last is used."""
+    with ThreadPoolExecutor(1) as other:
+        coming = other.submit(make, given[0])
+        for each in given[1:]:
+            made, coming = coming.result(), other.submit(make, each)
+            yield made
+        yield coming.result()
 
 
 def log(workbench: Workbench) -> list[ExportRun]:
@@ -188,12 +204,3 @@ def own_file(workbench: Workbench, run_id: str) -> Path:
     if not is_plain(file):
         raise NotFoundError(f"the file of the export {run_id} is gone: export it again")
     return file
-
-
-def _zone(order: Order) -> ZoneInfo:
-    try:
-        return ZoneInfo(order.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # it is looked for as a file
-        raise UsageError(
-            f"expected a time zone such as Europe/Warsaw, got {quoted(order.time_zone)}"
-        ) from None

@@ -1,5 +1,5 @@
 """
-Customers by their e-mail, in capitals or not (imports rule 22).
+Customers by their e-mail, in capitals or not (imports rule 48).
 
 Source ids that are e-mails are the same without case: the first spelling stays.
 """

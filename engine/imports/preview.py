@@ -17,6 +17,9 @@ from engine.imports.columns.table import TABLES, Table
 from engine.imports.columns.targets import Target, of_json, proposed_targets, targets
 from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
+from engine.imports.files.parquet import parquet_sample
+from engine.imports.files.records import TableRecords
+from engine.imports.files.sheets import sheet_sample
 from engine.imports.files.source import SourceFile, blocks, open_source
 from engine.imports.files.table_draft import facts_of
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
@@ -52,7 +55,7 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
     chosen = TARGETS[source.form](header, table, mapping, _facts(header, rows))
     kinds = tuple(
         _kind([row[place] for row in rows if len(row) > place], zone)
-        if target.namespace and source.form == "csv"
+        if target.namespace and source.form != "json"
         else None
         for place, target in enumerate(chosen)
     )
@@ -80,6 +83,17 @@ def likely(path: Path) -> Table:
 
 def _csv_sample(source: SourceFile, mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
     return first_records(source, mapping, SAMPLED)
+
+
+def _table_sample(
+    read: Callable[[SourceFile, ImportMapping, int], TableRecords],
+) -> Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]:
+    def sample(source: SourceFile, mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
+        records = read(source, mapping, SAMPLED)
+        names = [str(place) for place in range(len(records.header))]
+        return records.header, records.cells.select(pl.col(names).fill_null("")).rows()
+
+    return sample
 
 
 def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, list[Cells]]:
@@ -131,8 +145,15 @@ def _estimate(source: SourceFile, sampled: int) -> int:
 
 
 SAMPLES: Mapping[str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]] = (
-    MappingProxyType({"csv": _csv_sample, "json": _json_sample})
+    MappingProxyType(
+        {
+            "csv": _csv_sample,
+            "json": _json_sample,
+            "xlsx": _table_sample(sheet_sample),
+            "parquet": _table_sample(parquet_sample),
+        }
+    )
 )
 TARGETS: Mapping[str, Callable[[Cells, Table, ImportMapping, FactsOf], tuple[Target, ...]]] = (
-    MappingProxyType({"csv": targets, "json": _json_targets})
+    MappingProxyType(dict.fromkeys(SAMPLES, targets) | {"json": _json_targets})
 )

@@ -15,8 +15,10 @@ from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import read_records
 from engine.imports.files.json_rows import json_draft
+from engine.imports.files.parquet import read_parquet
 from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
+from engine.imports.files.sheets import read_sheet
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.spool import parts, spooled, thinned
 from engine.imports.files.table_draft import table_draft
@@ -27,7 +29,7 @@ from engine.imports.values.typing import typed
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
 RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]] = (
-    MappingProxyType({"csv": read_records})
+    MappingProxyType({"csv": read_records, "xlsx": read_sheet, "parquet": read_parquet})
 )
 
 
@@ -53,7 +55,7 @@ def read(
     progress: Progress | None = None,
 ) -> Batch:
     """
-    Read a file of CSV or JSON Lines, plain or gzip, and type its columns from the whole file.
+    Read a file of any of FORMS, plain or packed, and type its columns from the whole file.
 
     Args:
         table: what columns this kind of file knows.
@@ -69,7 +71,7 @@ def read(
     source = open_source(path, mapping)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
-        draft = replacing(draft, table, cells=source.form == "csv")
+        draft = replacing(draft, table, cells=source.form in RECORDS)
     elif source.form in RECORDS and (goals := clears(mapping, table)):
         draft = clearing(draft, table, goals)
     if draft.frame.is_empty() and draft.rejected.is_empty():

@@ -1,6 +1,8 @@
 """Records as objects of the service's API: nested, each value with its JSON type."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,23 +17,49 @@ UTC = ZoneInfo("UTC")
 
 
 def to_objects(
-    records: RecordColumns, fields: Iterable[Field], positions: pl.Series, zone: ZoneInfo = UTC
+    records: RecordColumns,
+    fields: Iterable[Field],
+    positions: pl.Series,
+    zone: ZoneInfo = UTC,
+    *,
+    keys: Mapping[str, str] | None = None,
+    currency: bool = False,
 ) -> list[dict[str, Any]]:
     """
     One object per position; what a record lacks is left out.
 
     Amounts in cents, instants ISO 8601 in `zone`. A value of another type than its field's is
     there as it came.
+
+    Args:
+        keys: by the path of a field, under which key it stands at the top; parts of records keep
+            their own.
+        currency: amounts are text with two decimals; a number would be read as cents.
     """
     documents: list[dict[str, Any]] = [{} for _ in range(len(positions))]
     for field in fields:
         part = records.kind.part(field.path)
-        for variant in records.variants(field, positions):
+        for stored in records.variants(field, positions):
+            variant = _in_currency(stored) if currency and field.unit else stored
             if part is None:
-                _put(documents, variant, zone)
+                key = None if keys is None else keys.get(field.path)
+                _put(documents, variant if key is None else replace(variant, path=(key,)), zone)
             else:
                 _put_parts(documents, variant, part.path)
     return documents
+
+
+def _in_currency(variant: Variant) -> Variant:
+    cents = variant.values
+    texts = [_amount(each) for each in cents.to_list()]
+    dtype = pl.List(pl.String) if isinstance(cents.dtype, pl.List) else pl.String()
+    return replace(variant, kind="string", values=pl.Series(cents.name, texts, dtype))
+
+
+def _amount(cents: Any) -> Any:
+    if isinstance(cents, list):
+        return [_amount(each) for each in cents]
+    return None if cents is None else str(Decimal(cents).scaleb(-2))
 
 
 def _put(documents: list[dict[str, Any]], variant: Variant, zone: ZoneInfo) -> None:

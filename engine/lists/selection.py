@@ -1,16 +1,17 @@
 """Which records are meant: a segment, a filter, a search, single customers; all have to hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from engine.base.answers import Answer
+from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.base.records import RecordColumns
 from engine.filters.parser import parse
-from engine.lists.listings import find_listing
+from engine.lists.listings import Listing, find_listing
 from engine.lists.paging import search_mask
 from engine.segments import library
 from engine.workspace.workbench import Workbench
@@ -55,15 +56,32 @@ def selected(workbench: Workbench, wanted: Selection, table: str = "customers") 
         UsageError: some of the single customers are unknown, or there is no such list.
     """
     listing, members = find_listing(table), _members(workbench, wanted.segment)
-    profile, clock = members.profile if members else workbench.profile(), workbench.clock()
-    records = listing.of(profile)
+    profile = members.profile if members else workbench.profile()
+    narrowed = replace(wanted, segment=None)
+    found = selected_of(workbench, narrowed, listing, profile)
+    if members is None:
+        return found
+    return replace(found, mask=found.mask & listing.of_customers(profile, members.mask))
+
+
+def selected_of(
+    workbench: Workbench, wanted: Selection, listing: Listing, profile: Profile
+) -> SelectedRecords:
+    """
+    The records of a list that are meant, whatever their segment.
+
+    Raises:
+        FilterError: the filter cannot be understood.
+        UsageError: some of the single customers are unknown.
+    """
+    records, clock = listing.of(profile), workbench.clock()
     parts: list[pl.Series | None] = [search_mask(records, listing.searched, wanted.search)]
-    if members is not None:
-        parts.append(listing.of_customers(profile, members.mask))
     if wanted.customers:
         parts.append(listing.of_customers(profile, library.chosen(profile, wanted.customers)))
     if wanted.filter is not None:
         group = parse(wanted.filter, records.catalogue, clock.zone)
+        if listing.kind.table is CUSTOMERS:
+            group = library.named(workbench, group)
         parts.append(records.matching(group, clock))
     everything = pl.repeat(value=True, n=records.total, dtype=pl.Boolean, eager=True)
     given = [part for part in parts if part is not None]

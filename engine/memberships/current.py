@@ -234,7 +234,7 @@ class Current:
     def rehearsed(self, followed: "Followed") -> list[Move]:
         """What a change set that was rolled back would have moved, the clock's moves aside."""
         self.forget()
-        return [move for move in followed.ledger.moves if move.change is not None]
+        return followed.ledger.moves
 
     def _right(
         self,

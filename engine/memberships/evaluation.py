@@ -74,9 +74,9 @@ class Evaluation(Generic[Bits]):
             self._segments[segment_id] = self._verdicts.bits_of(self._fixed(segment_id))
         return self._segments[segment_id]
 
-    def may_differ(self, segment_id: str, known: Members) -> bool:
-        """Whether somebody may have moved: exactly so for a few customers, always for many."""
-        return self._verdicts.may_differ(self.bits(segment_id), known)
+    def moved(self, segment_id: str, known: Members) -> tuple[BitMap, BitMap]:
+        """The `row` of each member that is not among the known ones; and the other way."""
+        return self._verdicts.moved(self.bits(segment_id), known)
 
     def members(self, segment_id: str) -> BitMap:
         """The `row` of each member."""

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from engine import actors
 from engine.filters.clock import Clock
+from engine.memberships.causes import CLOCK, Cause, Causes
 from engine.memberships.graph import Definitions
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act, record
@@ -29,18 +30,6 @@ from engine.store.results.memberships import (
 )
 
 SILENT = ("static", "passive")  # types without entries and exits
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Because of what members move."""
-
-    what: str
-    change: int | None = None
-
-
-CLOCK, DEFINITION = Cause("clock"), Cause("definition")
-DELETION, UNDO = "deletion", "undo"
 
 
 class Kept:
@@ -105,10 +94,8 @@ class Ledger:
     zone: str | None  # that all of them are right in
     written: set[str] = field(default_factory=set)  # whose line is new
     moved: set[str] = field(default_factory=set)  # whose members are new
-    moves: list[Move] = field(default_factory=list)  # of every segment, the silent ones too
-    gone: BitMap = field(default_factory=BitMap)  # the `row` of customers who are deleted
-    # By the `row` of customers: the change sets of a group that came before its last.
-    earlier: Mapping[int, Cause] = field(default_factory=dict)
+    causes: Causes = field(default_factory=Causes)  # of what change sets move
+    _moves: list[Move] = field(default_factory=list)  # of every segment, a group's as one
     _members: dict[str, Members] = field(default_factory=dict)  # as far as they were looked at
     _gained: Counter[str] = field(default_factory=Counter)  # how many more members each has
 
@@ -149,46 +136,8 @@ class Ledger:
         self._members[segment_id] = self.of(segment_id).flipped(entered | left)
         self.moved.add(segment_id)
         self._gained[segment_id] += len(entered) - len(left)
-        parts = [
-            part
-            for because, entering, leaving in self._by_cause(cause, entered, left)
-            for part in self._without_gone(because, entering, leaving)
-        ]
-        self.moves += [
-            Move(
-                segment_id,
-                self.clock.instant,
-                because.what,
-                because.change,
-                segment.version,
-                entering,
-                leaving,
-            )
-            for because, entering, leaving in parts
-            if entering or leaving
-        ]
-
-    def _by_cause(
-        self, cause: Cause, entered: BitMap, left: BitMap
-    ) -> Iterable[tuple[Cause, BitMap, BitMap]]:
-        """Who moves because of which change set of a group."""
-        if not self.earlier:
-            return [(cause, entered, left)]
-        found: dict[Cause, tuple[BitMap, BitMap]] = {}
-        for place, rows in enumerate((entered, left)):
-            for row in rows:
-                because = self.earlier.get(row, cause)
-                found.setdefault(because, (BitMap(), BitMap()))[place].add(row)
-        return [(because, *moving) for because, moving in found.items()]
-
-    def _without_gone(
-        self, cause: Cause, entered: BitMap, left: BitMap
-    ) -> Iterable[tuple[Cause, BitMap, BitMap]]:
-        """The deleted ones leave because of that, whatever has deleted them but an undo."""
-        gone = BitMap() if cause.what == UNDO else left & self.gone
-        yield cause, entered, left - gone if gone else left
-        if gone:
-            yield Cause(DELETION, cause.change), BitMap(), gone
+        at, version = self.clock.instant, segment.version
+        self._moves.append(Move(segment_id, at, cause.what, cause.change, version, entered, left))
 
     def renew(self, segment_id: str, due: datetime | None) -> None:
         """The line as of now."""
@@ -230,10 +179,9 @@ class Ledger:
         moved = {key: self._members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
         self._members |= save_members(self.connection, moved)
-        recorded = self.recorded
-        record_moves(self.connection, recorded)
+        record_moves(self.connection, self.causes.apart(self.recorded))
         record_pass(self.connection, self.last)
-        self._log_clock([row for row in recorded if row.cause == CLOCK.what])
+        self._log_clock([row for row in self.recorded if row.cause == CLOCK.what])
 
     def _log_clock(self, moves: Sequence[Move]) -> None:
         """One line for all that the clock has moved, before that of what was waiting for it."""
@@ -247,10 +195,14 @@ class Ledger:
 
     @property
     def recorded(self) -> list[Move]:
-        """The entries and exits that the history keeps, in the order of the change sets."""
-        moves = sorted(self.moves, key=lambda row: row.change or 0) if self.earlier else self.moves
-        there = [(row, self.definitions.get(row.segment_id)) for row in moves]
+        """Those of which the history keeps entries and exits, a group's change sets in one."""
+        there = [(row, self.definitions.get(row.segment_id)) for row in self._moves]
         return [row for row, one in there if one and one.segment.type not in SILENT]
+
+    @property
+    def moves(self) -> list[Move]:
+        """What change sets have moved in any segment, the silent ones too."""
+        return list(self.causes.apart(row for row in self._moves if row.change is not None))
 
     def committed(self) -> None:
         """Remembers what `save` wrote, once it is there for everybody."""

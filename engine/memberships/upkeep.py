@@ -12,10 +12,11 @@ from pyroaring import BitMap
 
 from engine.base.profiles import Profile
 from engine.memberships.bitmaps import bitmap_of
+from engine.memberships.causes import CLOCK, DEFINITION, Cause, Causes
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import DependentLeaf
-from engine.memberships.ledger import CLOCK, DEFINITION, Cause, Ledger
+from engine.memberships.ledger import Ledger
 from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
 from engine.store.changes import ChangeSet
@@ -62,12 +63,9 @@ class Upkeep:
         """
         group = step.group
         cause = _cause(group.wrote[-1])
-        self.ledger.gone = BitMap(step.gone)
-        self.ledger.earlier = {
-            row: _cause(change)
-            for change, rows in zip(group.changes, group.concerned, strict=False)
-            for row in rows
-        }
+        parts = zip(group.changes, group.concerned, strict=False)
+        by_row = {row: _cause(change) for change, rows in parts for row in rows}
+        self.ledger.causes = Causes(by_row, BitMap(step.gone))
         if step.is_small:
             self._follow_few(step, cause)
             return
@@ -75,7 +73,7 @@ class Upkeep:
         whole = keys if step.is_large else self._users(turned)
         if part := keys - whole:
             found, turns = self._evaluation(step.after), Turns(step.after, self.clock)
-            self._update(step, found, part, cause)
+            self._update(found, part, cause)
             self._hasten(part, turns)
         if whole:
             self.evaluate(step.whole, whole, cause)
@@ -121,17 +119,17 @@ class Upkeep:
         found, turns = self._evaluation(step.after), Turns(step.after, self.clock)
         leaves = self.definitions.leaves_on(step.moved)
         keys = self._turned(step, found, leaves)
-        self._update(step, found, keys, cause)
+        self._update(found, keys, cause)
         self._hasten(self._sooner(leaves, turns) | self.ledger.moved & keys, turns)
 
-    def _update(self, step: Step, found: Evaluation[Any], keys: set[str], cause: Cause) -> None:
+    def _update(self, found: Evaluation[Any], keys: set[str], cause: Cause) -> None:
         """Evaluates segments over the customers of a change set alone."""
         self.ledger.read(keys)
-        asked = bitmap_of(step.rows.to_numpy())
+        gone = self.ledger.causes.gone  # who is not in the profile any more
         for key in found.evaluate(keys):
             known = self.ledger.of(key)
-            if self.ledger.gone or found.may_differ(key, known):
-                self._compare(found, key, known.among(asked), cause)
+            entered, left = found.moved(key, known)
+            self.ledger.move(key, entered, left | known.among(gone) if gone else left, cause)
 
     def _turned(self, step: Step, found: Evaluation[Any], leaves: set[DependentLeaf]) -> set[str]:
         """The segments in which a leaf says another thing of somebody than before."""

@@ -64,16 +64,24 @@ class Size:
     count: int | None  # afterwards; None where it was not asked for
 
 
-def entries(workbench: Workbench, segment: Segment, most: int | None = None) -> list[Entry]:
+def entries(
+    workbench: Workbench,
+    segment: Segment,
+    most: int | None = None,
+    since: datetime | None = None,
+) -> list[Entry]:
     """
     The entries and exits of a segment, oldest first, then by the customer's name.
 
     Args:
         most: how many of the newest; all unless given.
+        since: none before it.
     """
     with workbench.store.read() as connection:
         moves = moves_of(connection, segment.id)
         filters = filters_of(connection, [segment.id])
+    if since is not None:
+        moves = [move for move in moves if move.at >= since]
     return _entries(workbench, moves if most is None else _newest(moves, most), filters)
 
 

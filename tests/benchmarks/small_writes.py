@@ -80,8 +80,8 @@ class Shop:
         """Gives one customer another city; the number of the change set, once it is committed."""
 
         def moved(change: ChangeSet, profile: Profile) -> int:
-            one = profile.customers[place : place + 1].drop("change")
-            at = pl.lit(change.now).cast(pl.Datetime("us", "UTC"))
+            one = profile.customers[place : place + 1]
+            at = pl.Series([change.now], dtype=pl.Datetime("us", "UTC"))
             versions = one.with_columns(address_city=pl.lit(city), updated_at=at)
             rows = change.before.next_rows[CUSTOMERS.name]
             change.append(CUSTOMERS, versions, change.before.schema(CUSTOMERS), rows)

@@ -9,6 +9,8 @@ REDEMPTIONS = (
 VOUCHERS = "Code,Voucher Type,Value,metadata.shop\nc1,GIFT_VOUCHER,500,Rome\n"
 EVENTS = "Id,Event,Customer_source_id,Created_at\ne1,cart,b,2026-01-02\n"
 
+PATHS = ("--headers", "fields")  # and so amounts in cents
+
 
 @pytest.fixture
 def shop(shell):
@@ -30,7 +32,7 @@ def shop(shell):
 )
 def test_every_kind_of_record_goes_out(shop, what, fields, lines):
     target = shop.folder / "out.csv"
-    [run] = shop.json("export", what, "--to", target, "--fields", fields)
+    [run] = shop.json("export", what, "--to", target, "--fields", fields, *PATHS)
 
     assert target.read_text().splitlines() == [fields, *lines]
     assert (run["what"], run["rows"]) == (what, len(lines))
@@ -47,7 +49,7 @@ def test_the_records_of_a_segment_go_out_sorted_and_limited(shop):
     shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
     target = shop.folder / "out.csv"
     command = ("export", "redemptions", "--to", target, "--force", "--fields", "id")
-    command = (*command, "--segment", "Rome", "--order", "-date")
+    command = (*command, "--segment", "Rome", "--order", "-date", *PATHS)
     shop.run(*command)
     both = target.read_text().split()
     shop.run(*command, "--limit", "1")
@@ -65,7 +67,8 @@ def test_a_receipt_is_shown_whole(shop):
 
 
 def test_a_replay_says_identical_or_shows_the_difference(shop):
-    [run] = shop.json("export", "orders", "--to", shop.folder / "out.csv", "--fields", "id,amount")
+    words = ("export", "orders", "--to", shop.folder / "out.csv", "--fields", "id,amount", *PATHS)
+    [run] = shop.json(*words)
     told = shop.out("exports", "replay", run["id"])
     [same] = shop.json("exports", "replay", run["id"])
     shop.run("import", "orders", shop.file("more.csv", "Id,Amount\no2,250\n"))
@@ -82,7 +85,7 @@ def test_a_sample_and_a_holdout_are_drawn_and_told(shop):
     target = shop.folder / "out.csv"
     people = "".join(f"cust_{row},x{row}\n" for row in range(1, 5))  # some held out, some not
     shop.run("import", "customers", shop.file("more.csv", "Id,Source_id\n" + people))
-    command = ("export", "customers", "--to", target, "--force", "--fields", "source_id")
+    command = ("export", "customers", "--to", target, "--force", "--fields", "source_id", *PATHS)
     drawn = ("--holdout", "50", "--holdout-name", "autumn")
     [others] = shop.json(*command, *drawn, "--held-out-as", "Control")[:1]
     going = target.read_text().split()[1:]
@@ -126,3 +129,66 @@ def test_more_held_out_ones_than_a_static_segment_takes_are_told_before_there_is
     assert "expected at most 1 customers in a static segment" in refused
     assert not target.exists()
     assert shop.json("segments", "list") == shop.json("exports", "list") == []
+
+
+def test_a_filter_in_a_file_or_on_standard_input_says_what_goes_out(shop):
+    shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
+    command = ("export", "customers", "--force", "--fields", "source_id")
+    told = []
+    for place, (words, more) in enumerate(
+        (
+            (("--filter", shop.filter(address__city={"$is": ["Rome"]})), {}),
+            (("--filter", "-"), {"stdin": '{"segments": {"conditions": {"$is": ["Rome"]}}}'}),
+        )
+    ):
+        target = shop.folder / f"out{place}.csv"
+        [run] = shop.json(*command, "--to", target, *words, **more)
+        told.append(target.read_text().split()[2:])
+        assert run["parameters"]["filter"]
+        assert shop.out("exports", "replay", run["id"]).startswith("identical")
+
+    assert told[0] == told[1] == shop.out("segments", "members", "Rome").split()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("[]", "expected a filter"), ("{", "JSON"), ('{"nmae": {}}', "nmae")],
+)
+def test_a_filter_that_cannot_be_read_is_told_and_nothing_is_written(shop, text, words):
+    target = shop.folder / "out.csv"
+    told = shop.run("export", "customers", "--to", target, "--filter", "-", stdin=text, code=1)
+
+    assert words in told.stderr
+    assert not target.exists()
+
+
+def test_without_a_name_the_file_is_called_by_segment_and_date(shop, monkeypatch):
+    monkeypatch.chdir(shop.folder)
+    shop.run("segments", "create", "Rome: all", shop.filter(address__city={"$is": ["Rome"]}))
+    shop.run("export", "customers", "--segment", "Rome: all")
+    folder = shop.folder / "sent"
+    folder.mkdir()
+    shop.run("export", "orders", "--to", folder, "--format", "excel")
+
+    assert (shop.folder / "Rome all 2026-11-02.csv").exists()
+    assert [file.name for file in folder.iterdir()] == ["Orders 2026-11-02.xlsx"]
+
+
+def test_the_suffix_says_the_format(shop):
+    target = shop.folder / "out.jsonl"
+    shop.run("export", "orders", "--to", target, "--fields", "id")
+
+    assert target.read_text().splitlines() == ['{"id":"o1"}', '{"id":"o2"}']
+
+
+@pytest.mark.parametrize("word", ["moves", "entered-and-left"])
+def test_who_entered_and_left_goes_out_by_either_name(shop, word):
+    shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))
+    target = shop.folder / "out.csv"
+    [run] = shop.json("export", word, "--segment", "Rome", "--since", "2026-11-01", "--to", target)
+    header, *lines = target.read_text().splitlines()
+
+    assert run["what"] == "moves"
+    assert run["parameters"]["since"] == "2026-11-01"
+    assert header.startswith("When,Segment,Who,Direction,Why")
+    assert len(lines) == run["rows"] > 0

@@ -1,5 +1,12 @@
 """`import` and `imports`."""
 
+import sqlite3
+import zipfile
+from contextlib import closing
+
+import openpyxl
+import pytest
+
 COUNTS = ["created", "updated", "unchanged", "rejected"]
 SUMMARY = ["id", "kind", *COUNTS, "seconds", "set_aside", "notes"]
 
@@ -70,7 +77,7 @@ def test_values_that_do_not_fit_are_told(shell):
 
 def test_receipts_are_listed_shown_and_their_rejected_rows_printed(empty):
     file = empty.file("one.csv", 'Source_id,Birthdate\na,soon\n,"x,y"\n')
-    empty.run("import", "customers", file)
+    empty.run("import", "customers", file, code=1)
     [listed] = empty.json("imports", "list")
     [shown] = empty.json("imports", "show", listed["id"])
     rows = empty.json("imports", "rejected", listed["id"])
@@ -137,3 +144,81 @@ def test_a_dry_run_prints_the_fields_that_would_change_and_which_row_counts(shel
     assert document["repeated"] == [
         {"record": "a", "rows": [1, 2], "winners": {"name": 1, "address.city": 2}}
     ]
+
+
+def test_a_file_of_which_every_row_failed_ends_with_one_and_the_next_is_tried(empty):
+    bad = empty.file("bad.csv", "Name,City\nAnn,Ulm\n")
+    good = empty.file("good.csv", "Source_id\na\n")
+    first, second = empty.json("import", "customers", bad, good, code=1)
+
+    assert (first["created"], first["rejected"], second["created"]) == (0, 1, 1)
+    assert "every row fail" in empty.out("import", "customers", bad, "--dry-run", code=1)
+
+
+def test_a_file_of_which_some_rows_came_in_ends_well(empty):
+    empty.run("import", "customers", empty.file("half.csv", "Source_id,Name\na,Ann\n,Bob\n"))
+
+
+def test_a_sheet_and_a_member_are_chosen_on_the_command_line(empty):
+    book = openpyxl.Workbook()
+    book.active.append(["Source_id"])
+    book.active.append(["a"])
+    other = book.create_sheet("Other")
+    other.append(["Source_id"])
+    other.append(["b"])
+    book.save(empty.folder / "book.xlsx")
+    with zipfile.ZipFile(empty.folder / "two.zip", "w") as archive:
+        archive.write(empty.folder / "book.xlsx", "book.xlsx")
+        archive.writestr("more.csv", "Source_id\nc\n")
+    empty.run("import", "customers", empty.folder / "book.xlsx", "--sheet", "Other")
+    empty.run("import", "customers", empty.folder / "two.zip", "--member", "more.csv")
+    ids = empty.out("members", empty.filter(source_id={"$has_value": True}), "--format", "ids")
+    refused = empty.run("import", "customers", empty.folder / "two.zip", code=1)
+
+    assert ids.split() == ["b", "c"]
+    assert "name one as the `member` of the mapping or with --member" in refused.stderr
+
+
+@pytest.fixture
+def database(empty):
+    """The address of a SQLite database with a table of people."""
+    with closing(sqlite3.connect(empty.folder / "shop.db")) as connection:
+        connection.execute("create table people (source_id, name)")
+        connection.execute("insert into people values ('a', 'Ann')")
+        connection.commit()
+    return f"sqlite:///{empty.folder / 'shop.db'}"
+
+
+def test_a_query_of_a_database_is_checked_imported_and_named_in_the_receipt(empty, database):
+    command = ("import", "customers", "--from", database)
+    query = ("--query", "select * from people")
+    [checked] = empty.json(*command, *query, "--dry-run")
+    [run] = empty.json(*command, *query)
+    again = empty.out(*command, "--table", "people")
+    shown = [line["file_name"] for line in empty.json("imports", "show", run["id"])]
+
+    assert (checked["id"], checked["created"], run["created"]) == (None, 1, 1)
+    assert shown == ["shop.db: select * from people"]
+    assert "nothing changed" in again
+
+
+def test_files_and_databases_are_not_asked_for_together(empty, database):
+    file = empty.file("one.csv", "Source_id\na\n")
+    for words in (
+        (),
+        (file, "--from", database, "--table", "people"),
+        (file, "--query", "select 1"),
+        ("--table", "people"),
+    ):
+        empty.run("import", "customers", *words, code=2)
+    for words in ((), ("--query", "select 1", "--table", "people")):
+        empty.run("import", "customers", "--from", database, *words, code=1)
+
+
+def test_a_password_on_the_command_line_is_warned_of_and_told_to_nobody(empty):
+    url = "postgresql://me:hush@127.0.0.1:1/shop"
+    result = empty.run("import", "customers", "--from", url, "--table", "people", code=1)
+
+    assert "use PGPASSWORD" in result.stderr
+    assert "the database 127.0.0.1:1/shop says" in result.stderr
+    assert "hush" not in result.output

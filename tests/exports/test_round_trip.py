@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine.base.kinds.registry import KINDS
 from engine.exports.formats import FORMATS
+from engine.exports.layout import HEADERS
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.lists.listings import LISTINGS
@@ -152,7 +153,8 @@ def contents(base, table):
 def exported(base, table, suffix, **order):
     """The file of an export without the guard, which would change texts."""
     target = base.folder.with_name(f"{table}{suffix}")
-    export_records(base.workbench, Order(what=table, guard=False, **order), target, force=True)
+    asked = Order(**{"what": table, "guard": False, "money": "cents", **order})
+    export_records(base.workbench, asked, target, force=True)
     return target
 
 
@@ -169,23 +171,24 @@ def test_json_lines_bring_every_table_into_a_new_workspace_as_it_was(shop):
 
 
 @BRIEF
-@given(shops)
-def test_csv_brings_every_table_into_a_new_workspace_as_it_was(shop):
+@given(shops, st.sampled_from(HEADERS))
+def test_csv_brings_every_table_into_a_new_workspace_as_it_was(shop, headers):
     with both(shop) as (first, second):
         for table in KINDS:
             if shop[table]:
-                file = exported(first, table, ".csv", delimiter="|", bom=True)
+                file = exported(first, table, ".csv", delimiter="|", bom=True, headers=headers)
                 second.bring(file, declared(file, delimiter="|"), kind=table)
 
             assert contents(second, table) == contents(first, table)
 
 
 @BRIEF
-@given(shops, st.sampled_from([("csv", ".csv"), ("jsonl", ".jsonl")]))
-def test_what_goes_out_and_comes_in_again_is_no_change(shop, form):
+@given(shops, st.sampled_from([("csv", ".csv"), ("jsonl", ".jsonl")]), st.sampled_from(HEADERS))
+def test_what_goes_out_and_comes_in_again_is_no_change(shop, form, headers):
     with TemporaryDirectory() as folder, closing(filled(folder, shop)) as base:
         for table in filter(shop.get, KINDS):
-            file = exported(base, table, form[1], format=form[0])
+            written = {"headers": headers} if form[0] == "csv" else {}
+            file = exported(base, table, form[1], format=form[0], **written)
             lists = declared(file, kinds={}) if form[0] == "csv" else {}
             run = base.bring(file, lists, kind=table)
 
@@ -196,9 +199,12 @@ def declared(file, kinds=TYPES, delimiter=","):
     """A mapping that says what a CSV cannot: the type of each key, and what separates lists."""
     with file.open(newline="", encoding="utf-8-sig") as lines:
         header = next(csv.reader(lines, delimiter=delimiter))
-    said = {f"metadata.{name}": {"type": kind} for name, kind in kinds.items()}
-    said["metadata.tags"] = {"type": "string", "list": ";"}
-    columns = {name: {"field": name, **said[name]} for name in header if name in said}
+    said = {name: {"type": kind} for name, kind in kinds.items()}
+    said["tags"] = {"type": "string", "list": ";"}
+    keys = {name: name.removeprefix("metadata.") for name in header}
+    columns = {
+        name: {"field": f"metadata.{key}", **said[key]} for name, key in keys.items() if key in said
+    }
     return {"columns": columns, "delimiter": delimiter}
 
 

@@ -29,7 +29,7 @@ def shop(base):
 
 def test_the_receipt_tells_what_lies_in_the_file(shop):
     target = shop.folder.with_name("out.csv")
-    run = export_records(shop.workbench, Order(fields=("source_id",)), target)
+    run = export_records(shop.workbench, Order(headers="fields", fields=("source_id",)), target)
     content = target.read_bytes()
 
     assert content == b"source_id\na\nb\nc\n"
@@ -63,7 +63,9 @@ def test_a_segment_goes_out_by_name_or_id_and_a_static_one_as_it_was_fixed(shop)
 
     def who(segment):
         target = shop.folder.with_name("out.csv")
-        export_records(shop.workbench, Order(segment, ("source_id",)), target, force=True)
+        export_records(
+            shop.workbench, Order(segment, ("source_id",), headers="fields"), target, force=True
+        )
         return target.read_text().split()[1:]
 
     assert who("Romans") == who(moving.id) == ["b", "c"]
@@ -79,7 +81,10 @@ def test_a_filter_a_search_and_single_customers_narrow_what_goes_out(shop):
     def who(**order):
         target = shop.folder.with_name("out.csv")
         run = export_records(
-            shop.workbench, Order(fields=("source_id",), **order), target, force=True
+            shop.workbench,
+            Order(headers="fields", fields=("source_id",), **order),
+            target,
+            force=True,
         )
         assert run.parameters["fields"] == ["source_id"]
         return target.read_text().split()[1:]
@@ -179,7 +184,9 @@ def test_count_members_and_exported_rows_are_one_number(crowd, group, fixed):
     segment = library.create(workbench, "drawn", document, kind)
     target = crowd.folder.with_name("out.csv")
     listed = names(library.members(workbench, segment))
-    export_records(workbench, Order(segment.id, ("source_id",)), target, force=True)
+    export_records(
+        workbench, Order(segment.id, ("source_id",), headers="fields"), target, force=True
+    )
     library.delete(workbench, segment.id)
 
     assert counted.count == len(names(counted))

@@ -76,14 +76,16 @@ def test_a_file_that_is_there_is_replaced_only_when_forced(base, outside):
     with pytest.raises(UsageError, match="replace it with --force"):
         export_records(base.workbench, Order(), target)
     assert target.read_text() == "as it was"
-    export_records(base.workbench, Order(fields=("source_id",)), target, force=True)
+    export_records(
+        base.workbench, Order(headers="fields", fields=("source_id",)), target, force=True
+    )
     assert target.read_text() == "source_id\na\n"
 
 
 def test_a_link_stays_and_the_file_that_it_points_to_is_written(base, outside):
     link = outside / "latest.csv"
     link.symlink_to(outside / "real.csv")
-    export_records(base.workbench, Order(fields=("source_id",)), link)
+    export_records(base.workbench, Order(headers="fields", fields=("source_id",)), link)
 
     assert link.is_symlink()
     assert (outside / "real.csv").read_text() == "source_id\na\n"

@@ -113,7 +113,7 @@ def test_a_record_that_would_change_is_told_with_each_value_before_and_after(sho
         "address.city": (1, 0, 0), "metadata.size": (1, 0, 0), "metadata.new": (1, 1, 0),
     }  # fmt: skip
     assert records == {
-        "a": ["City: Rome → Oslo", "metadata.size: 1 → 2"], "b": ["metadata.new: no value → yes"],
+        "a": ["City: Rome → Oslo", "metadata.size: 1 → 2"], "b": ["metadata.new: no value → true"],
     }  # fmt: skip
 
 

@@ -66,10 +66,14 @@ DIRECTIVES = st.none() | st.builds(
     st.builds(
         ImportMapping,
         st.dictionaries(st.text(max_size=3), DIRECTIVES.map(lambda said: said or Directive(None))),
-        st.none() | st.sampled_from(["utf-8", "cp1252"]),
-        st.none() | st.sampled_from(",;\t|"),
-        st.sampled_from(["reject", "create"]),
-        st.booleans(),
+        encoding=st.none() | st.sampled_from(["utf-8", "cp1252"]),
+        delimiter=st.none() | st.sampled_from(",;\t|"),
+        quote=st.none() | st.sampled_from(["", "'", '"']),
+        header_row=st.none() | st.integers(1, 99),
+        sheet=st.none() | st.sampled_from(["Kunden"]),
+        member=st.none() | st.sampled_from(["a.csv"]),
+        without_key=st.sampled_from(["reject", "create"]),
+        replace=st.booleans(),
     )
 )
 def test_a_mapping_survives_its_json(mapping):

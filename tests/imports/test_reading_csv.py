@@ -74,10 +74,10 @@ def test_the_same_records_are_read_from_every_dress(tmp_path, content, name):
         (b"", "empty"),
         (b" \n\n", "empty"),
         (b"Source_id,Name\n", "0 rows"),
-        (b"PK\x03\x04more", "Excel"),
+        (b"PK\x03\x04more", "the zip file is damaged"),
         (bytes(range(256)) * 9, "binary"),
         (b"\x1f\x8b\x08\x00broken", "gzip"),
-        (b"Source_id,City,address.city\na,b,c\n", "`City` and `address.city` both mean"),
+        (b"Source_id,x,metadata.x\na,b,c\n", "both mean `metadata.x`"),
         (b"ann@example.com,12\nbob@example.com,13\n", "expected a header line"),
         (b'Source_id,Name\na,b\nc,"d\ne,f\n', "line 3: the quote that opens here"),
         (b'Source_id,Name\n"a\nb","d\ne,f\n', "line 3: the quote that opens here"),
@@ -128,14 +128,14 @@ def test_short_rows_are_padded_and_long_ones_rejected_with_row_and_line(tmp_path
 
 
 def test_all_reasons_of_a_row_are_joined_and_its_cells_are_kept(tmp_path):
-    content = "Source_id,Birthdate,Loyalty_points,x\na,12/31/1990,1.5,\nb,1990-12-31,7,1\n"
+    content = "Source_id,Birthdate,Loyalty_points,x\na,12/32/1990,1.5,\nb,1990-12-31,7,1\n"
 
     batch = batch_of(tmp_path, content)
 
     row, line, reason, cells = batch.rejected.row(0)
-    assert (row, line, cells) == (1, 2, ["a", "12/31/1990", "1.5", ""])
+    assert (row, line, cells) == (1, 2, ["a", "12/32/1990", "1.5", ""])
     assert [part.split(":")[0] for part in reason.split("; ")] == ["birthdate", "loyalty.points"]
-    assert '"12/31/1990"' in reason
+    assert '"12/32/1990"' in reason
     assert '"1.5"' in reason
     assert batch.rows["row"].to_list() == [2]
     assert batch.rows.schema["loyalty_points"] == pl.Int64

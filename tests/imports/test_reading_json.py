@@ -12,6 +12,7 @@ from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.imports.columns.mapping import ImportMapping, parse_mapping
 from engine.imports.columns.table import TABLES
 from engine.imports.files.batch import Batch, Type
+from engine.imports.files.json_objects import beginning, objects
 from engine.imports.reading import read
 from engine.imports.values.metadata_keys import split
 
@@ -221,3 +222,93 @@ def test_no_two_types_of_a_key_hold_a_value_in_one_row(tmp_path):
             for place, (_, value) in enumerate(split(key, target, ZONE))
         )
         assert parts.sum_horizontal().to_list() == [1] * 7 + [0]
+
+
+RECORDS = [{"source_id": "a", "name": "x}y"}, {"source_id": "b", "metadata": {"k": [{"n": 1}]}}]
+DRESSES = {
+    "lines": "\n".join(map(json.dumps, RECORDS)) + "\n",
+    "no last line end": "\n".join(map(json.dumps, RECORDS)),
+    "list in one line": json.dumps(RECORDS),
+    "list of lines": "[\n" + ",\n".join(map(json.dumps, RECORDS)) + "\n]\n",
+    "indented list": json.dumps(RECORDS, indent=2),
+    "objects of several lines": "\n".join(json.dumps(each, indent=1) for each in RECORDS),
+    "answer": json.dumps({"object": "list", "total": 2, "customers": RECORDS, "more": False}),
+    "indented answer": json.dumps({"data": RECORDS}, indent=4),
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_records_are_read_from_lists_and_answers_as_from_lines(tmp_path, dress):
+    batch = batch_of(tmp_path, DRESSES[dress])
+
+    assert batch.rows.select("row", "source_id", "name").rows() == [(1, "a", "x}y"), (2, "b", None)]
+    assert batch.rejected.is_empty()
+    assert bool(batch.notes) == ("line" not in dress or "list" in dress or "several" in dress)
+
+
+def test_rows_of_a_list_are_told_with_the_line_they_begin_on_and_given_in_one(tmp_path):
+    batch = batch_of(tmp_path, '[\n {"source_id": "a"},\n\n {\n  "id": 5\n }, 7, "x", [1]\n]')
+
+    assert batch.rows.select("row", "line").rows() == [(1, 2)]
+    assert batch.rejected.select("row", "line", "cells").rows() == [
+        *((2, 4, ['{ "id": 5 }']), (3, 6, ["7"]), (4, 6, ['"x"']), (5, 6, ["[1]"])),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('[{"source_id": "a"}', "never closed|not closed"),
+        ('[{"source_id": "a"}, {"source_id":', "not closed"),
+        ('{"customers": [{"source_id": "a"}', "not closed"),
+        ('{"customers": [{"source_id": "a"}]', "more behind its bracket"),
+        ('[{"source_id": "a"}] and more', "more behind its bracket"),
+        ('[{"source_id": "a"}]\n[{"source_id": "b"}]', "more behind its bracket"),
+        ("[]", "0 rows"),
+    ],
+)
+def test_a_list_that_is_cut_off_is_refused_as_a_whole(tmp_path, content, message):
+    with pytest.raises(ImportFileError, match=message):
+        batch_of(tmp_path, content)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+@pytest.mark.parametrize("dress", DRESSES)
+def test_blocks_may_end_anywhere_in_a_list(dress, size):
+    raw = DRESSES[dress].encode()
+    begins = beginning(raw)
+    if begins is None:
+        begins = 0
+    first = max(size, begins + 1)
+    parts = [raw[:first], *(raw[at : at + size] for at in range(first, len(raw), size))]
+
+    assert [json.loads(text) for _, text in objects(iter(parts), begins)] == RECORDS
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"source_id": "o", "data": [{"source_id": "x"}]}', '{"id": "o", "records": [{"id": "x"}]}'],
+)
+def test_a_record_that_holds_a_list_is_a_record(tmp_path, line):
+    assert batch_of(tmp_path, line).rows.height == 1
+    assert batch_of(tmp_path, line, line).rows.height == 2
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ({"city": "x", "address": {"city": "x"}}, None),
+        ({"loyalty_points": 5, "loyalty": {"points": 5.0}}, None),
+        ({"metadata": {"a": 1}, "metadata.a": 1}, None),
+        ({"name": None, "Name": None}, None),
+        ({"city": "x", "address": {"city": "y"}}, 'two spellings of the name with "x" and "y"'),
+        ({"city": "x", "address": None}, 'with "x" and null'),
+        ({"metadata": {"a": 1}, "metadata.a": True}, "with 1 and true"),
+        ({"metadata": {"a": "5"}, "metadata.a": 5}, 'with "5" and 5'),
+    ],
+)
+def test_two_spellings_of_a_field_are_right_when_they_agree(tmp_path, record, reason):
+    batch = batch_of(tmp_path, {"source_id": "k"} | record)
+
+    assert batch.rejected.height == (reason is not None)
+    assert (reason or "") in "".join(batch.rejected["reason"])

@@ -114,7 +114,7 @@ def test_a_list_column_is_split_trimmed_and_typed():
         (None, Type(NUMBER), [1.0, None, None], [None, "x", "1;y"]),
         (None, Type(NUMBER, many=True), [[1.0], None, None], [None, "x", "1;y"]),
         (None, Type(STRING), ["1", "x", "1;y"], None),
-        (None, Type(STRING, many=True), [["1"], ["x"], ["1;y"]], None),
+        (None, Type(STRING, many=True), [["1"], ["x"], ["1", "y"]], None),
         (";", Type(NUMBER), [1.0, None, None], [None, ["x"], ["1", "y"]]),
         (";", Type(NUMBER, many=True), [[1.0], None, None], [None, ["x"], ["1", "y"]]),
         (";", Type(STRING, many=True), [["1"], ["x"], ["1", "y"]], None),

@@ -43,9 +43,9 @@ def test_everybody_with_every_stored_column_is_the_default(seeded):
 
     assert "4 customers" in words(at).replace("*", "")
     assert f"/api/exports/{run.id}" in links(at)
-    assert f'filename="{run.id}.csv"' in answer.headers["content-disposition"]
-    assert ["w-1", "w-2", "w-3", "w-4"] == [row["source_id"] for row in rows(answer)]
-    assert "Armani;Vicini" == rows(answer)[0]["metadata.brands"]
+    assert f"Customers%20{run.at:%Y-%m-%d}.csv" in answer.headers["content-disposition"]
+    assert ["w-1", "w-2", "w-3", "w-4"] == [row["Source ID"] for row in rows(answer)]
+    assert "Armani;Vicini" == rows(answer)[0]["brands"]
 
 
 def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
@@ -56,24 +56,24 @@ def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
     at.multiselect(key="columns").set_value(["name", "loyalty.points"])
     at.selectbox(key="order-customers").set_value("loyalty.points")
     drawn(at.selectbox(key="delimiter").set_value(";").run())
-    assert ["100", "900", "1200"] == list(at.dataframe[0].value["loyalty.points"])
+    assert ["100", "900", "1200"] == list(at.dataframe[0].value["Loyalty points"])
 
     exported(at)
     answer = fetched(seeded, log(seeded.workbench)[0].id)
-    assert ["name", "loyalty.points"] == list(rows(answer, ";")[0])
-    assert ["100", "900", "1200"] == [row["loyalty.points"] for row in rows(answer, ";")]
+    assert ["Name", "Loyalty points"] == list(rows(answer, ";")[0])
+    assert ["100", "900", "1200"] == [row["Loyalty points"] for row in rows(answer, ";")]
     assert "In Berlin" in words(at)
 
 
 def test_the_preview_shows_the_guard_and_the_file_has_it(empty):
     empty.csv("Source_id,Name\na,=1+1\n")
     at = opened("exports")
-    assert ["'=1+1"] == list(at.dataframe[0].value["name"])
+    assert ["'=1+1"] == list(at.dataframe[0].value["Name"])
 
     at.toggle(key="guard").set_value(False).run()
-    assert ["=1+1"] == list(at.dataframe[0].value["name"])
+    assert ["=1+1"] == list(at.dataframe[0].value["Name"])
     exported(at)
-    assert "=1+1" == rows(fetched(empty, log(empty.workbench)[0].id))[0]["name"]
+    assert "=1+1" == rows(fetched(empty, log(empty.workbench)[0].id))[0]["Name"]
 
 
 @pytest.mark.usefixtures("seeded")
@@ -104,7 +104,7 @@ def test_the_log_keeps_the_exports_of_a_segment_that_is_gone(seeded):
     exported(opened("exports", segment=made.id))
     library.delete(seeded.workbench, made.id)
 
-    assert made.id in words(opened("exports"))
+    assert "3 customers of In Berlin" in words(opened("exports")).replace("*", "")
 
 
 def test_the_route_knows_no_other_file(seeded):
@@ -119,12 +119,12 @@ def test_the_server_says_that_it_serves(seeded):
 def test_every_kind_of_record_goes_out(seeded):
     seeded.csv("Id,Customer_source_id,Amount\no1,w-1,100\n", kind="orders")
     at = opened("exports", what="orders")
-    assert ["o1"] == list(at.dataframe[0].value["id"])
+    assert ["o1"] == list(at.dataframe[0].value["ID"])
 
     exported(at)
     run = log(seeded.workbench)[0]
     assert ("orders", 1) == (run.what, run.rows)
-    assert {"id": "o1", "amount": "100"}.items() <= rows(fetched(seeded, run.id))[0].items()
+    assert {"ID": "o1", "Amount (EUR)": "1.00"}.items() <= rows(fetched(seeded, run.id))[0].items()
 
 
 def test_a_preset_keeps_columns_in_their_order_until_it_is_deleted(seeded):
@@ -134,7 +134,7 @@ def test_a_preset_keeps_columns_in_their_order_until_it_is_deleted(seeded):
     assert ["Short"] == list(views(seeded.workbench, of_exports("customers")))
 
     at = drawn(opened("exports").button(key="preset-Short").click().run())
-    assert ["name", "id"] == list(at.dataframe[0].value)
+    assert ["Name", "ID"] == list(at.dataframe[0].value)
     drawn(at.button(key="delete-preset-Short").click().run())
     assert {} == views(seeded.workbench, of_exports("customers"))
 
@@ -186,20 +186,20 @@ def test_a_holdout_and_a_sample_are_drawn_shown_and_told(known):
     run = log(known.workbench)[0]
     assert (1, held) == (run.rows, run.held_out)
     assert order.holdout == order_of(run).holdout
-    assert f"1 rows · {held} held out" in words(opened("exports")).replace("*", "")
+    assert f", {held} customers held out" in words(opened("exports")).replace("*", "")
 
 
 def test_the_held_out_go_out_instead_or_become_a_segment(known):
     at = opened("exports")
     at = drawn(at.number_input(key="holdout").set_value(50.0).run())
-    others = list(at.dataframe[0].value["source_id"])
+    others = list(at.dataframe[0].value["Source ID"])
     at = drawn(at.button(key="segment-held-out").click().run())
     made = library.find(known.workbench, "Held out: control")
     held = names(library.members(known.workbench, made))
     assert sorted(known.column("source_id")) == sorted(others + held)
 
     at = drawn(at.toggle(key="instead").set_value(True).run())
-    assert held == list(at.dataframe[0].value["source_id"])
+    assert held == list(at.dataframe[0].value["Source ID"])
     at = drawn(at.button(key="segment-held-out").click().run())
     assert "Held out: control" in errors(at)[0]
 

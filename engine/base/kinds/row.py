@@ -22,10 +22,12 @@ KEYS = ("id", "source_id")
 # What the lists of owned records show of their customer.
 OWNER_COLUMNS = (
     Column("customer.name", "Customer", "The customer's name.", stored_as="name"),
-    Column("customer.email", "E-mail", "The customer's e-mail address.", stored_as="email"),
+    Column(
+        "customer.email", "Customer e-mail", "The customer's e-mail address.", stored_as="email"
+    ),
     Column(
         "customer.source_id",
-        "Source ID",
+        "Customer source ID",
         "The customer's id in your systems.",
         stored_as="source_id",
     ),

@@ -2,7 +2,7 @@
 What fills each known column of a file: the first of some columns that is filled.
 
 An address is taken as a whole: where the billing address says anything, no part of it comes from
-the shipping address, unless the file has that part of no other (imports rule 20).
+the shipping address, unless the file has that part of no other (imports rule 46).
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ ADDRESS, STREET = "address.", "address.line_1"
 
 
 @dataclass(frozen=True)
-class Choice:
+class Way:
     """One way to fill a column."""
 
     places: tuple[int, ...]  # of the columns of the file, joined by a blank
@@ -31,7 +31,7 @@ class Filling:
     """What fills one known column: the first choice that is filled."""
 
     column: FileColumn
-    choices: tuple[Choice, ...]
+    choices: tuple[Way, ...]
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -52,15 +52,15 @@ def fillings(found: Sequence[Target], table: Table) -> tuple[Filling, ...]:
     for place, target in enumerate(found):
         if target.column:
             by_column[target.column].append(place)
-    choices: dict[FileColumn, list[Choice]] = {
+    choices: dict[FileColumn, list[Way]] = {
         column: [_choice(found, place) for place in sorted(places, key=lambda p: found[p].rank)]
         for column, places in by_column.items()
     }
     for column, places in _joins(found, table):
-        choices.setdefault(column, []).append(Choice(places))
+        choices.setdefault(column, []).append(Way(places))
     email = email_key(found, table)
     if email is not None and (key := table.column("source_id")):
-        choices[key] = [Choice((email,))]
+        choices[key] = [Way((email,))]
     return tuple(Filling(column, tuple(ways)) for column, ways in choices.items())
 
 
@@ -69,10 +69,10 @@ def group(target: Target) -> int:
     return target.rank[1] if target.rank[0] == BY_WORDS else 0
 
 
-def _choice(found: Sequence[Target], place: int) -> Choice:
+def _choice(found: Sequence[Target], place: int) -> Way:
     target = found[place]
     if target.column is None or not target.column.path.startswith(ADDRESS):
-        return Choice((place,))
+        return Way((place,))
     places = [place, *_house(found, place)]
     nearer = [
         (each.column.path, at)
@@ -80,7 +80,7 @@ def _choice(found: Sequence[Target], place: int) -> Choice:
         if each.column and each.column.path.startswith(ADDRESS) and group(each) < group(target)
     ]
     known = any(path == target.column.path for path, _ in nearer)
-    return Choice(tuple(places), tuple(at for _, at in nearer) if known else ())
+    return Way(tuple(places), tuple(at for _, at in nearer) if known else ())
 
 
 def _house(found: Sequence[Target], street: int) -> Iterator[int]:
@@ -89,7 +89,7 @@ def _house(found: Sequence[Target], street: int) -> Iterator[int]:
     if target.column is None or target.column.path != STREET:
         return
     for place, each in enumerate(found):
-        first = each.readings[0] if each.readings else None
+        first = each.senses[0] if each.senses else None
         if first and first.path == HOUSE_NUMBER and first.group == group(target) and each.free:
             yield place
             return

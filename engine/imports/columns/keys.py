@@ -1,4 +1,4 @@
-"""Which column says which customer a row is, where none is called as ours are (imports rule 21)."""
+"""Which column says which customer a row is, where none is called as ours are (imports rule 47)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,9 +1,10 @@
-"""First and last names, which are one name here (imports rule 20)."""
+"""First and last names, which are one name here (imports rule 46)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.imports.columns.facts import SINGLE, FactsOf
+from engine.imports.columns.qualifiers import OWN
 from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import CHOSEN, Target
@@ -37,11 +38,8 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
     firsts = {group: place for place, group in _of(found, FIRST_NAME)}
     lasts = {group: place for place, group in _of(found, LAST_NAME)}
     if firsts and not lasts:  # the surname may be a column that is called Name
-        lasts = {
-            0: place
-            for place, each in enumerate(found)
-            if each.free and phrase(each.header) == NAME
-        }
+        called = [at for at, each in enumerate(found) if each.free and phrase(each.header) == NAME]
+        lasts = dict(zip([OWN], called, strict=False))
     for group in sorted({*firsts, *lasts}):
         yield group, tuple(part[group] for part in (firsts, lasts) if group in part)
 
@@ -49,17 +47,17 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
 def _of(found: Sequence[Target], path: str) -> Iterator[tuple[int, int]]:
     """Place and group of the columns that say a part of a name, the first of each group last."""
     for place, each in reversed(tuple(enumerate(found))):
-        group = next((one.group for one in each.readings if one.path == path), None)
+        group = next((one.group for one in each.senses if one.path == path), None)
         if group is not None and each.namespace and each.column is None:
             yield place, group
 
 
 def _is(target: Target, path: str) -> bool:
-    return bool(target.readings) and target.readings[0].path == path
+    return bool(target.senses) and target.senses[0].path == path
 
 
 def _can(target: Target, path: str) -> bool:
-    return any(each.path == path for each in target.readings)
+    return any(each.path == path for each in target.senses)
 
 
 def _is_name(target: Target) -> bool:

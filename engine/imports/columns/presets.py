@@ -41,10 +41,12 @@ PRESETS = (
             "billing_first_name|billing_postcode"),
     _preset("orders", "WooCommerce orders", "Order Number|Order Status|Order Date|"
             "Email (Billing)|Order Total Amount"),
-    _preset("orders", "WooCommerce orders", "order_id|order_number|status|order_total|billing_email"),
+    _preset("orders", "WooCommerce orders", "order_id|order_number|status|order_total|"
+            "billing_email"),
     _preset("orders", "WooCommerce orders", "order_id|order_number|order_date|status|order_total|"
             "customer_email"),
-    _preset("orders", "WooCommerce orders", "Date|Order #|Status|Customer|Customer type|Items sold"),
+    _preset("orders", "WooCommerce orders", "Date|Order #|Status|Customer|Customer type|"
+            "Items sold"),
     _preset("customers", "Mailchimp audience", "Email Address|MEMBER_RATING|OPTIN_TIME|LEID|EUID"),
     _preset("customers", "HubSpot contacts", "Record ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Contact ID|First Name|Last Name|Email|Contact owner"),
@@ -77,13 +79,13 @@ PRESETS = (
     _preset("redemptions", "redemptions of this workbench", "id|date|voucher.code|outcome",
             outcome=None),
     _preset("orders", "orders of this workbench", "ID|Order source ID|Created at|Source ID",
-            sourceid="customer.source_id", customer=None),
+            sourceid="customer.source_id", customer=None, email="customer.email"),
     _preset("orders", "orders of this workbench", "ID|Created at|Status|Total amount|Customer|"
-            "Customer ID", customer=None),
+            "Customer ID", customer=None, email="customer.email"),
     _preset("redemptions", "redemptions of this workbench", "ID|Outcome|Voucher|Customer",
-            outcome=None, customer=None),
+            outcome=None, customer=None, email="customer.email"),
     _preset("events", "events of this workbench", "ID|Created at|Event|Customer|Source ID",
-            customer=None),
+            customer=None, email="customer.email"),
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from engine.imports.columns.facts import EMAIL, PARTS, SHAPES, FactsOf
 from engine.imports.columns.keys import keyed
 from engine.imports.columns.names import surnames
 from engine.imports.columns.presets import Preset, preset_of
-from engine.imports.columns.recognition import Reading, readings
+from engine.imports.columns.recognition import senses
 from engine.imports.columns.table import REPORTED, FileColumn, Table
 from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.columns.words import bare, phrase
@@ -76,19 +76,19 @@ def _proposed(
     if preset and bare(header) in preset.fields:
         path = preset.fields[bare(header)]
         return Target(header, table.column(path)) if path else Target(header)
-    meant = tuple(readings(header, table.name))
+    meant = tuple(senses(header, table.name))
     spelt = named(header, header, table)
     if spelt and _holds(spelt.column, place, facts):
-        return replace(spelt, readings=meant)
+        return replace(spelt, senses=meant)
     labelled = None if spelt else _labelled(header, table)
     if labelled:
-        return Target(header, labelled, rank=(BY_WORDS, 0, 0), readings=meant)
+        return Target(header, labelled, rank=(BY_WORDS, 0, 0), senses=meant)
     first = meant[0] if meant else None
     column = first and next((each for each in table.columns if each.path == first.path), None)
-    if first and column and _looks(column, first, place, facts):
+    if first and column and _looks(column, place, facts):
         rank = (BY_WORDS, first.group, first.place)
-        return Target(header, column, rank=rank, readings=meant)
-    return other(Target(header, readings=meant), table)
+        return Target(header, column, rank=rank, senses=meant)
+    return other(Target(header, senses=meant), table)
 
 
 def _labelled(header: str, table: Table) -> FileColumn | None:
@@ -102,7 +102,7 @@ def _holds(column: FileColumn | None, place: int, facts: FactsOf | None) -> bool
     return not parts or facts is None or facts(place).looks(PARTS)
 
 
-def _looks(column: FileColumn, meant: Reading, place: int, facts: FactsOf | None) -> bool:
+def _looks(column: FileColumn, place: int, facts: FactsOf | None) -> bool:
     """Whether a column holds what its words say; else a row would be rejected for a guess."""
     shape = EMAIL if column.path in EMAILS else SHAPES.get(column.kind)
     return shape is None or facts is None or facts(place).looks(shape)

@@ -1,7 +1,7 @@
 """
 Words that may stand around the name of a field and leave it what it is, such as "billing city".
 
-Each has a rank: of two columns for one field the lower rank goes first (imports rule 20).
+Each has a rank: of two columns for one field the lower rank goes first (imports rule 46).
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ from engine.imports.columns.fillings import Filling, merged
 from engine.imports.columns.keys import email_key, is_guess
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.presets import preset_of
-from engine.imports.columns.table import CUSTOMER_EMAIL, REPORTED, Table
+from engine.imports.columns.table import CUSTOMER_EMAIL, OWNERS, REPORTED, Table
 from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.notes import Note
 from engine.text.display import quoted
@@ -55,13 +55,14 @@ def _filled(facts: FactsOf, place: int) -> str:
 
 
 def _owner(found: Sequence[Target]) -> Iterator[Note]:
+    owners = {column.path for each in found if (column := each.column) and column in OWNERS}
     for each in found:
-        column = each.column
-        if column and column.path.startswith("customer.") and each.rank[0] == BY_WORDS:
-            who = "the e-mail" if column is CUSTOMER_EMAIL else column.path
-            yield Note(
-                "key", f"{quoted(each.header)} says whose record a row is: {who}", each.header
-            )
+        if each.column in OWNERS and each.rank[0] == BY_WORDS:
+            header = quoted(each.header)
+            text = f"{header} says whose record a row is, as {each.field}"
+            if each.column is CUSTOMER_EMAIL and len(owners) > 1:
+                text = f"where no id says whose record a row is, the e-mail in {header} does"
+            yield Note("key", text, each.header)
 
 
 def _synonyms(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note]:

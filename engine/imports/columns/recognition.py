@@ -1,4 +1,4 @@
-"""What a header means by its words, where it is no spelling of a field (imports rule 19)."""
+"""What a header means by its words, where it is no spelling of a field (imports rule 45)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from engine.base.kinds.registry import PerKind
 from engine.base.kinds.row import RecordKind
-from engine.imports.columns.activity_synonyms import SYNONYMS
+from engine.imports.columns.activity_synonyms import OWNER, SYNONYMS
 from engine.imports.columns.qualifiers import OWN
-from engine.imports.columns.synonyms import Synonym
+from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME, Synonym
 from engine.imports.columns.words import phrase, words
 
 NEVER = frozenset(map(phrase, ("user name", "customer contact")))  # words that only look so
+JOINED = {FIRST_NAME: 1, LAST_NAME: 2}  # "Nom" is a name where nothing else says otherwise
 LONGEST = 8  # words of a header that can still be the name of a field
 
 
 @dataclass(frozen=True)
-class Reading:
+class Sense:
     """One thing that a header can mean."""
 
     path: str  # of a field, or what is joined to one
@@ -25,19 +26,26 @@ class Reading:
     length: int  # words that the phrase takes
 
 
-def readings(header: str, kind: str) -> list[Reading]:
+def senses(header: str, kind: str) -> list[Sense]:
     """What a header can mean, the likeliest first: the longest phrase, then the nearest owner."""
-    said = words(header)
-    if not said or len(said) > LONGEST or "".join(said) in NEVER:
-        return []
-    found = _found(said, INDEXES[kind])
-    return sorted(found, key=lambda each: (-each.length, each.place, each.group))
+    said = {words(header), words(header.casefold())}  # "customerId", but "HubSpot" is one word
+    found = {
+        each
+        for some in said
+        if len(some) <= LONGEST and "".join(some) not in NEVER
+        for each in _found(some, INDEXES[kind])
+    }
+    return sorted(found, key=_likelihood)
+
+
+def _likelihood(each: Sense) -> tuple[int, int, int, int, str]:
+    return -each.length, each.place, each.group, JOINED.get(each.path, 0), each.path
 
 
 Index = Mapping[str, list[tuple[Synonym, int]]]
 
 
-def _found(said: tuple[str, ...], index: Index) -> Iterator[Reading]:
+def _found(said: tuple[str, ...], index: Index) -> Iterator[Sense]:
     for start in range(len(said)):
         for end in range(start + 1, len(said) + 1):
             beside = said[:start] + said[end:]
@@ -46,12 +54,12 @@ def _found(said: tuple[str, ...], index: Index) -> Iterator[Reading]:
                     beside or not synonym.qualified
                 ):
                     ranks = [synonym.qualifiers[word] for word in beside]
-                    yield Reading(synonym.path, max(ranks, default=OWN), place, end - start)
+                    yield Sense(synonym.path, max(ranks, default=OWN), place, end - start)
 
 
 def _index(kind: RecordKind) -> Index:
     index: dict[str, list[tuple[Synonym, int]]] = defaultdict(list)
-    for synonym in SYNONYMS[kind.name]:
+    for synonym in SYNONYMS.get(kind.name, OWNER if kind.owned else ()):
         for name, place in synonym.phrases.items():
             index[name].append((synonym, place))
     return dict(index)

@@ -3,7 +3,7 @@ What columns of customers are called elsewhere: English, German, French, Spanish
 
 A header means a field where its words are one of the phrases, with nothing around them but the
 qualifiers of the row. Whatever else a header says makes it another thing: "Email Marketing
-Consent" is no e-mail address, and "Total spent" no field at all (imports rule 19).
+Consent" is no e-mail address, and "Total spent" no field at all (imports rule 45).
 """
 
 from collections.abc import Mapping
@@ -52,8 +52,10 @@ NUMBER = "id, number, no, nr, num, nummer, code, key, ref, reference"
 CUSTOMER_NUMBER = (
     "customer id, customer number, customer no, customer nr, customer code, customer ref, "
     "customer reference, cust id, cust no, cust number, client id, client number, client no, "
-    "kundennummer, kunden nr, kundennr, kunden id, kundenid, kdnr, kd nr, kdnummer, debitorennummer, "
+    "kundennummer, kunden nr, kundennr, kunden id, kundenid, kdnr, kd nr, kdnummer, "
+    "debitorennummer, "
     "debitor nr, debitorennr, mitgliedsnummer, mitglieds nr, numero client, n client, no client, "
+    "client n, cliente n, "
     "id client, code client, identifiant client, ref client, reference client, numero de client, "
     "id du client, numero de cliente, n cliente, no cliente, no de cliente, n de cliente, "
     "id cliente, id de cliente, id del cliente, codigo cliente, codigo de cliente, "
@@ -114,7 +116,8 @@ CUSTOMERS = (
         "phone",
         "phone, phone number, phone no, telephone, telephone number, telephone no, telefon, "
         "telefonnummer, telefon nr, tel, tel nr, tel no, tel number, fon, rufnummer, festnetz, "
-        "landline, contact number, contact no, numero de telephone, n de telephone, telephone fixe, tel fixe, telefono, "
+        "landline, contact number, contact no, numero de telephone, "
+        "n de telephone, telephone fixe, tel fixe, telefono, "
         "numero de telefono, telefono fijo, numer telefonu, nr telefonu, nr tel;"
         "mobile, mobile phone, mobile number, mobile no, mobile phone number, cell, cell phone, "
         "cell number, cell phone number, mobil, mobiltelefon, mobilnummer, mobilfunknummer, "
@@ -158,7 +161,8 @@ CUSTOMERS = (
     ),
     row(
         "address.postal_code",
-        "postal code, postcode, zip, zip code, zip postal code, postal code zip, zip or postal code, "
+        "postal code, postcode, zip, zip code, zip postal code, postal code zip, "
+        "zip or postal code, "
         "postal zip code, plz, postleitzahl, code postal, cp, c p, codigo postal, "
         "cod postal, kod pocztowy",
         PLACE,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.filters.kinds import Kind
-from engine.imports.columns.recognition import Reading
+from engine.imports.columns.recognition import Sense
 from engine.imports.columns.table import FileColumn
 
 Rank = tuple[int, int, int]  # how sure it is, whose it is, which of them: the lowest goes first
@@ -23,7 +23,7 @@ class Target:
     separator: str | None = None
     values: Mapping[str, str | None] | None = None  # a cell -> what it means
     rank: Rank = (SPELT, 0, 0)  # of several columns for one field
-    readings: tuple[Reading, ...] = ()  # what else its words can mean, such as a first name
+    senses: tuple[Sense, ...] = ()  # what else its words can mean, such as a first name
 
     @property
     def field(self) -> str | None:

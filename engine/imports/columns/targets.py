@@ -115,7 +115,7 @@ def _target(
         said.list,
         said.values,
         rank,
-        by_name.readings,
+        by_name.senses,
     )
 
 

@@ -41,7 +41,7 @@ def spelled(text: str) -> str:
 
 
 def marked_rows(cells: pl.DataFrame) -> pl.Series:
-    """Whether any cell of a row has a mark."""
+    """One Boolean per row of `cells`, whose columns are all text: whether any has a mark."""
     return cells.select(pl.any_horizontal(pl.all().str.contains(MARK).fill_null(value=False)))[
         cells.columns[0]
     ]

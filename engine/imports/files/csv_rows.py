@@ -9,7 +9,7 @@ needs a second look.
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
@@ -21,12 +21,13 @@ from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, unmarked
 from engine.imports.files.dialect import Dialect
 from engine.imports.files.layout import LOOKED_AT, Layout, Row, layout_of
 from engine.imports.files.no_table import check_is_header
 from engine.imports.files.records import TableRecords
-from engine.imports.files.source import BLOCK, Progress, SourceFile, Stream, blocks, text_lines
+from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
 from engine.imports.files.table_rows import TableRows, records_of
 from engine.limits import COLUMNS, RECORD
 from engine.text.formulas import unguarded, unguarded_cells
@@ -257,7 +258,8 @@ def _with_ragged(
     Args:
         most: columns of the frame; the cells behind them are kept where they are filled.
     """
-    parts, extras = [rows], {}
+    parts = [rows]
+    extras: dict[int, Sequence[str]] = {}
     for width in sorted({record.actual_columns for record in ragged}):
         alike = [record for record in ragged if record.actual_columns == width]
         text = "\n".join(record.text.rstrip("\r\n") for record in alike).encode()
@@ -278,7 +280,8 @@ def _with_ragged(
 def _unreadable(source: SourceFile, skipped: int) -> ImportFileError:
     """The reason why the records do not end where the file ends: an open quote, or a giant."""
     longest = 0, 0
-    line, record = 0, [""]
+    line = 0
+    record: Sequence[str] = [""]
     for line, record in numbered(source, skipped, ("\n", END)):
         longest = max(longest, (sum(map(len, record)), line))
     if record != [END]:

@@ -17,7 +17,7 @@ NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?[,;\t|]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 # A quote that a backslash guards: no cell of the usual style goes on behind it.
 GUARDED = r'(?<!\\)(?:\\\\)*\\"(?:[^"\r\n{delimiter}]|"[\r\n{delimiter}])'
-QUOTED = r"(?:^|[{delimiter}])'[^'\r\n]*'(?=[{delimiter}\r\n]|\Z)"
+QUOTED = r"(?:^|[\r\n{delimiter}])'[^']*'(?=[\r\n{delimiter}]|\Z)"
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,11 @@ class Dialect:
     def records(self, lines: Iterable[str]) -> Iterator[Row]:
         """The line on which each record begins, from 1, and its cells; of a blank line none."""
         csv.field_size_limit(sys.maxsize)  # its default refuses cells above 128 KB
-        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
         reader = csv.reader(
-            lines, delimiter=self.delimiter, quotechar=self.quote or None, quoting=quoting
+            lines,
+            delimiter=self.delimiter,
+            quotechar=self.quote or None,
+            quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
         )
         before = 0
         for cells in reader:
@@ -102,10 +104,10 @@ def _evidence(start: str, dialect: Dialect) -> tuple[bool, bool, float, int]:
 
 
 def _is_single_quoted(start: str, delimiter: str) -> bool:
-    """Whether most lines have a cell in single quotes, and none has one in double quotes."""
+    """Whether half of the lines have a cell in single quotes, and none has one in double quotes."""
     between = re.escape(delimiter)
     if re.search(rf'(?m)(?:^|{between})"', start):
         return False
-    lines = [line for line in start.splitlines() if line.strip()]
-    quoted = sum(bool(re.search(QUOTED.format(delimiter=between), line)) for line in lines)
-    return quoted * 2 > len(lines)
+    cells = re.finditer(QUOTED.format(delimiter=between), start)
+    lines = {len(start[: cell.end()].splitlines()) for cell in cells}
+    return len(lines) * 2 >= sum(bool(line.strip()) for line in start.splitlines())

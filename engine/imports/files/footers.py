@@ -84,7 +84,7 @@ def _reason(texts: Sequence[str], typical: int) -> str | None:
         return TOTALS
     pair = len(texts) == 2 < typical
     wide = len(texts) > typical  # commas in a text without quotes
-    if (few or pair or wide) and FOOTER.fullmatch(", ".join(texts) if wide else first):
+    if (few or pair or wide) and FOOTER.fullmatch(" ".join(texts)):
         return NOTE
     return None
 

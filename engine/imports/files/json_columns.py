@@ -55,9 +55,10 @@ class Collector:
         self.nulls: dict[FileColumn, SparseColumn] = defaultdict(SparseColumn)
         self.keys: dict[Address, KeySlots] = defaultdict(KeySlots)
         self.faults: list[tuple[int, str]] = []
+        self.dropped: dict[str, None] = {}  # keys that mean nothing here, in their order
         self.row = 0  # the number of the record at hand
         self.index = 0  # its place among the records that could be read
-        self.seen: set[FileColumn | Address] = set()  # what it has given so far
+        self.seen: dict[FileColumn | Address, Any] = {}  # what it has given so far
 
     def add(self, index: int, row: int, record: dict[str, Any]) -> None:
         """One record more: its place among the good ones, its number, its JSON."""
@@ -88,7 +89,7 @@ class Collector:
         self.faults.append((self.row, f"{path}: {reason}"))
 
     def _known(self, column: FileColumn, value: Any) -> None:
-        if self._repeated(column, column.path):
+        if self._repeated(column, column.path, value):
             return
         if column.part:
             self._fault(column.path, f"expected `{column.part}` as a list of objects")
@@ -99,13 +100,16 @@ class Collector:
         else:
             self._fault(column.path, f"expected {_names(column.cell.json)}, got {spell(value)}")
 
-    def _repeated(self, goal: FileColumn | Address, path: str) -> bool:
-        """Whether the record has given this already, in another spelling."""
-        if goal in self.seen:
-            self._fault(path, "expected one value, got two spellings of the name")
-            return True
-        self.seen.add(goal)
-        return False
+    def _repeated(self, goal: FileColumn | Address, path: str, value: Any) -> bool:
+        """Whether the record has given this already, in another spelling; both must agree."""
+        if goal not in self.seen:
+            self.seen[goal] = value
+            return False
+        first = self.seen[goal]
+        if first != value or isinstance(first, bool) != isinstance(value, bool):
+            both = f"{spell(first)} and {spell(value)}"
+            self._fault(path, f"expected one value, got two spellings of the name with {both}")
+        return True
 
     def _group(self, path: str, value: Any) -> None:
         """Not an object: `address: null` clears the parts of the address; else it is unknown."""
@@ -114,6 +118,8 @@ class Collector:
             self._fault(path, f"expected an object, got {spell(value)}")
         for column in parts:
             self._known(column, None)
+        if not parts:
+            self.dropped[path] = None
 
     def _metadata(self, namespace: str, value: Any) -> None:
         if value is None:
@@ -134,7 +140,7 @@ class Collector:
             for key, inner in value.items():
                 self._leaf((*address, key), inner)
             return
-        if not self._repeated(address, ".".join(address)):
+        if not self._repeated(address, ".".join(address), value):
             slot, stored = _stored(self.keys[address], value)
             slot.put(self.index, stored)
 

@@ -3,12 +3,15 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import orjson
 
 from engine.errors import ImportFileError
 from engine.filters.reading import mistaken
+from engine.imports.files.broken_bytes import count_marks, spelled
+from engine.imports.files.json_objects import beginning, objects
 from engine.imports.files.source import Progress, SourceFile, blocks
 from engine.limits import NESTING, RECORD
 from engine.text.display import quoted
@@ -19,9 +22,18 @@ LONG = re.compile(rb"[0-9]{19}")  # beyond 64 bits orjson reads an integer as a 
 
 
 def lines(source: SourceFile, progress: Progress | None = None) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, with their number from 1."""
+    """Each object of the file as one line, with the number of the line it begins on, from 1."""
+    parts = blocks(source, progress)
+    first = next(parts, b"")
+    begins = beginning(first)
+    whole = chain((first,), parts)
+    return _lines(whole) if begins is None else objects(whole, begins)
+
+
+def _lines(parts: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank."""
     rest, line = b"", 0
-    for block in blocks(source, progress):
+    for block in parts:
         *whole, rest = (rest + block).split(b"\n")
         _check_length(line + len(whole) + 1, rest)
         for text in whole:
@@ -42,7 +54,9 @@ def _check_length(line: int, text: bytes) -> None:
 
 
 def parse(text: bytes) -> dict[str, Any]:
-    """One line. Raises ValueError with the reason: no JSON, no object, a key given twice."""
+    """One line. Raises ValueError: no text, no JSON, no object, a key given twice."""
+    if count_marks(text):
+        raise ValueError(_broken(text.decode()))
     try:
         if text.count(b"{") + text.count(b"[") > NESTING.most:
             _check_nesting(text)
@@ -55,6 +69,12 @@ def parse(text: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         raise ValueError(f"expected a JSON object: {error.msg} at column {error.colno}") from None
     return record
+
+
+def _broken(text: str) -> str:
+    """Which words of a line hold bytes that are no text."""
+    words = (spelled(word) for word in re.split(r'[\s"]+', text) if count_marks(word.encode()))
+    return f"{', '.join(map(quoted, words))} holds bytes that are not in the file's encoding"
 
 
 def _check_nesting(text: bytes) -> None:

@@ -7,7 +7,7 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 * In metadata an integer of more than 15 digits is text, and so is an object inside a list.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,15 @@ from engine.filters.kinds import STRING, Kind
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.files.batch import FAULTS, REJECTED, Address, Draft, KeyColumns, Type
+from engine.imports.files.broken_bytes import unmarked
 from engine.imports.files.json_columns import Collector, KeySlots, SparseColumn
 from engine.imports.files.json_lines import lines, parse
-from engine.imports.files.source import Progress, SourceFile
+from engine.imports.files.json_objects import beginning
+from engine.imports.files.source import Progress, SourceFile, blocks
+from engine.imports.notes import Note
 from engine.text.display import quoted
 
+NAMED = 12  # keys that one sentence names
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
 
@@ -42,7 +46,7 @@ def json_draft(
         try:
             record = parse(text)
         except ValueError as error:
-            broken.append((row, line, str(error), [text.decode(errors="replace")]))
+            broken.append((row, line, str(error), [unmarked(text.decode())]))
             continue
         collected.add(len(good), row, record)
         good.append((row, line))
@@ -95,13 +99,35 @@ def _draft(
         faults=pl.DataFrame(collected.faults, FAULTS, orient="row"),
         rejected=rejected,
         cells=lambda rows: _cells(source, set(rows)),
+        notes=(*source.notes, *_shape(source), *_left_out(tuple(collected.dropped))),
     )
+
+
+def _shape(source: SourceFile) -> tuple[Note, ...]:
+    """What is not one object a line."""
+    start = next(blocks(source), b"")
+    begins = beginning(start)
+    if begins is None:
+        return ()
+    listed = start[begins : begins + 1] == b"["
+    text = "the records are the elements of a list" if listed else "a record takes several lines"
+    return (Note("file", text),)
+
+
+def _left_out(keys: tuple[str, ...]) -> Iterator[Note]:
+    """Objects of the API have keys that are computed; the others are named too, none is silent."""
+    if keys:
+        more = f" and {len(keys) - NAMED:,} more" if len(keys) > NAMED else ""
+        names = ", ".join(quoted(key) for key in keys[:NAMED])
+        yield Note("column", f"left out: {names}{more} (no field here; `metadata` may hold them)")
 
 
 def _cells(source: SourceFile, rows: set[int]) -> pl.DataFrame:
     """The lines of these rows, read again: keeping all of them would double the memory."""
     found = [
-        (row, [text.decode()]) for row, (_, text) in enumerate(lines(source), 1) if row in rows
+        (row, [unmarked(text.decode())])
+        for row, (_, text) in enumerate(lines(source), 1)
+        if row in rows
     ]
     return pl.DataFrame(found, {"row": pl.Int64, "cells": pl.List(pl.String)}, orient="row")
 

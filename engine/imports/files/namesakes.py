@@ -25,7 +25,7 @@ def namesakes(frame: pl.DataFrame, table: Table) -> Iterator[Note]:
         first, second, *_ = several["name"][0]
         yield Note(
             "key",
-            f"{several.height:,} customers have rows with different names, such as "
+            f"rows with different names mean one customer, {several.height:,} times, such as "
             f"{quoted(several['written'][0])} with {quoted(first)} and {quoted(second)}: the last "
             "one counts; are they the same person?",
         )

@@ -26,3 +26,5 @@ class TableRecords:
     # Files whose cells have types: a column of "0", "1", … -> a further column of `cells` for each
     # type that occurs in it; one of them at most is filled in a row. Its text stands in "0" too.
     variants: Mapping[str, Mapping[Type, str]] = field(default_factory=dict)
+    # Files with objects in them: where the value of such a column stands, from its outer name on.
+    nested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

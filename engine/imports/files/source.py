@@ -1,12 +1,11 @@
 """A file on disk: what it is, from hash to delimiter, and its text in UTF-8 blocks."""
 
 import codecs
-import gzip
 import hashlib
 import io
 import re
-import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -14,36 +13,44 @@ from typing import BinaryIO
 
 from engine.errors import ImportFileError, UsageError
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.files.archives import (
+    GZIP,
+    ZIP,
+    Packing,
+    content_file,
+    directory,
+    packing_of,
+    unpacked,
+)
 from engine.imports.files.broken_bytes import MARKED
 from engine.imports.files.code_pages import PAGES, WORD, code_page, is_mostly_utf8
-from engine.imports.files.dialect import Dialect, dialect_of, has_backslashes
+from engine.imports.files.dialect import DELIMITERS, Dialect, dialect_of, has_backslashes
+from engine.imports.files.forms import (
+    EXPECTED,
+    FORMS,
+    of_archive,
+    of_content,
+    refused,
+    refused_archive,
+)
 from engine.imports.files.no_table import check_is_table
 from engine.imports.notes import Note
-from engine.limits import INFLATED, RATIO, RATIO_FROM
 from engine.system.plain_files import check_plain
+from engine.text.display import quoted
 
 Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
 
-BLOCK = 4 << 20  # bytes read at once
 SAMPLE = 64 << 10  # bytes that detection looks at
 WORDS = 60_000  # of other than ASCII that the code page is chosen from,
 WORDS_OF_BLOCK = 2_000  # from all parts of the file
-JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
-JSON_START = re.compile(r'\s*(\[\s*)?\{\s*"')  # whatever the name of the file is
+# How JSON Lines begin, or an array of them.
+OBJECT = re.compile(r'\ufeff?\s*(\{\s*"|\{\s*\}\s*$|\[\s*[{\]])', re.MULTILINE)
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-SIGNATURES = (
-    (b"PK\x03\x04", "an Excel workbook or another zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"PAR1", "a Parquet file"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"SQLite format 3", "a SQLite database"),
 )
 GUARDED = re.compile(rb'\\(["\\])')
 TEXT_CONTROLS = b"\t\n\r\f\v\x1b"
@@ -57,22 +64,25 @@ class SourceFile:
     path: Path
     sha256: str  # of the bytes on disk, compressed or not
     size: int  # bytes on disk
-    form: str  # "csv" or "json"
-    packed: bool  # gzip
-    encoding: str  # a Python codec name
-    delimiter: str  # between CSV cells; "" for JSON Lines
+    form: str  # a row of FORMS
+    packing: Packing
+    encoding: str = "utf-8"  # a Python codec name
+    delimiter: str = ""  # between CSV cells
     clean: bool = True  # every byte is text in this encoding
     dialect: Dialect = field(default_factory=Dialect)  # of CSV
+    sheet: str | None = None  # of a workbook, as asked for
     notes: tuple[Note, ...] = ()
 
 
 def open_source(path: Path, mapping: ImportMapping | None = None) -> SourceFile:
     """
-    Say what the file is; what the mapping says wins over what is detected.
+    Say what the file is, by its content first; what the mapping says wins over what is detected.
 
     Raises:
-        ImportFileError: not there, empty, binary, or not in the encoding asked for.
+        ImportFileError: not there, empty, of no known form, or not in the encoding asked for.
+        UsageError: a sheet or a member is asked for that cannot be.
     """
+    said = mapping or ImportMapping()
     try:
         check_plain(path)
         raw = path.open("rb")
@@ -81,18 +91,27 @@ def open_source(path: Path, mapping: ImportMapping | None = None) -> SourceFile:
     except OSError as error:
         raise ImportFileError(f"expected a readable file at {path}, got: {error}") from None
     with raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
         sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
-    form = "json" if _bare_name(path).endswith(JSON_SUFFIXES) else "csv"
-    source = SourceFile(path, sha256, path.stat().st_size, form, packed, "utf-8", "")
-    said = mapping or ImportMapping()
-    source = _with_encoding(source, said.encoding)
+    packing = packing_of(path, said.member)
+    source = SourceFile(path, sha256, path.stat().st_size, "csv", packing, sheet=said.sheet)
+    sample = next(_raw_blocks(source), b"")[:SAMPLE]
+    form = _binary_form(source, sample)
+    if said.sheet is not None and form != "xlsx":
+        raise UsageError(f"the file is no workbook: leave the sheet {quoted(said.sheet)} out")
+    return replace(source, form=form) if form else _as_text(source, sample, said)
+
+
+def _as_text(source: SourceFile, sample: bytes, said: ImportMapping) -> SourceFile:
+    source = _with_encoding(source, sample, said.encoding)
     start = next(blocks(source), b"")[:SAMPLE].decode(errors="ignore")
     check_is_table(start)
-    if JSON_START.match(start):
-        source = replace(source, form="json")
+    source = replace(source, form=_text_form(source, start))
     return source if source.form == "json" else _with_dialect(source, start, said)
+
+
+def content(source: SourceFile) -> AbstractContextManager[BinaryIO]:
+    """The bytes of a file that has to be read at any place, such as a workbook's."""
+    return content_file(source.path, source.packing)
 
 
 def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
@@ -160,43 +179,54 @@ def text_lines(source: SourceFile) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedReader(Stream(blocks(source))), encoding="utf-8", newline="")
 
 
-def _bare_name(path: Path) -> str:
-    return path.name.lower().removesuffix(".gz")
-
-
 def _raw_blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[bytes]:
     """The bytes as they are in the file, unpacked."""
-    try:
-        with source.path.open("rb") as raw:
-            content: BinaryIO | gzip.GzipFile = gzip.GzipFile(fileobj=raw) if source.packed else raw
-            size = 0
-            while block := content.read(BLOCK):
-                size += len(block)
-                if source.packed:
-                    _check_inflated(size, source.size)
-                if progress:
-                    progress(min(raw.tell() / source.size, 1))
-                yield block
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ImportFileError(f"the gzip file is damaged ({error}): pack it again") from None
+    for block, read in unpacked(source.path, source.packing):
+        if progress:
+            progress(min(read / source.size, 1))
+        yield block
 
 
-def _check_inflated(size: int, packed: int) -> None:
-    """What a file of a few bytes unpacks to could fill every disk."""
-    if size > INFLATED.most:
-        raise ImportFileError(f"expected at most {INFLATED} unpacked, got more: import it in parts")
-    if size > RATIO_FROM.most and size > packed * RATIO.most:
+def _binary_form(source: SourceFile, sample: bytes) -> str | None:
+    """The form of a file that is no text."""
+    what = refused(sample)
+    if what:
+        raise ImportFileError(f"expected {EXPECTED}, got {what}")
+    if sample.startswith(ZIP):
+        with content(source) as archive:
+            names = [each.filename for each in directory(archive)]
+        found = of_archive(names)
+        if found is None and (what := refused_archive(names)):
+            raise ImportFileError(f"expected {EXPECTED}, got {what}")
+    else:
+        found = of_content(sample)
+    if found is None and sample.startswith((*ZIP, GZIP)):
         raise ImportFileError(
-            f"expected a gzip file that unpacks to at most {RATIO} its size, got more from "
-            f"{packed:,} bytes: unpack it and import the file itself"
+            f"expected {EXPECTED} in the {source.packing.key} file, got an archive inside an "
+            "archive: unpack it and import what it holds"
         )
+    return found.key if found else None
 
 
-def _with_encoding(source: SourceFile, asked: str | None) -> SourceFile:
-    sample = next(_raw_blocks(source), b"")[:SAMPLE]
-    for signature, what in SIGNATURES:
-        if sample.startswith(signature):
-            raise ImportFileError(f"expected CSV or JSON Lines, got {what}: save it as CSV")
+def _text_form(source: SourceFile, sample: str) -> str:
+    """The form of text: by how it begins, then by its suffix where that can be."""
+    if OBJECT.match(sample):
+        return "json"
+    name = source.packing.name.lower()
+    lines = sample.splitlines()
+    objects = any(line.lstrip().startswith(("{", "[")) for line in lines)
+    if name.endswith(FORMS["json"].suffixes) and (objects or not _is_table(lines)):
+        return "json"
+    return "csv"
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Whether the first two lines have as many cells as each other, and several."""
+    counts = [[line.count(mark) for mark in DELIMITERS] for line in lines[:2]]
+    return len(counts) == 2 and any(a == b > 0 for a, b in zip(*counts, strict=True))
+
+
+def _with_encoding(source: SourceFile, sample: bytes, asked: str | None) -> SourceFile:
     if not _text_of(sample, _marked(sample) or "utf-8").strip("\ufeff \t\r\n"):
         raise ImportFileError("the file is empty: expected a header line and records")
     if asked:
@@ -205,7 +235,7 @@ def _with_encoding(source: SourceFile, asked: str | None) -> SourceFile:
     text = _text_of(sample, found.encoding)
     controls = sum(map(text.count, CONTROLS))
     if controls >= 4 and controls > len(text) / 50:
-        raise ImportFileError("expected CSV or JSON Lines, got a binary file")
+        raise ImportFileError(f"expected {EXPECTED}, got a binary file")
     return found
 
 
@@ -289,7 +319,7 @@ def _is_utf8(source: SourceFile) -> bool:
 
 
 def _with_dialect(source: SourceFile, start: str, said: ImportMapping) -> SourceFile:
-    alone = "\t" if _bare_name(source.path).endswith(".tsv") else ","
+    alone = "\t" if source.packing.name.lower().endswith(".tsv") else ","
     dialect = dialect_of(start, said.delimiter, said.quote, alone)
     backslash = dialect.quote == '"' and any(
         has_backslashes(block.decode(errors="ignore"), dialect.delimiter)

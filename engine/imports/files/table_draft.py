@@ -1,15 +1,18 @@
 """The records of a table as a draft: each column where its header or the mapping sends it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import polars as pl
 
 from engine.imports.columns.facts import Facts, FactsOf
-from engine.imports.columns.fillings import Choice, Filling, merged
+from engine.imports.columns.fillings import Filling, Way, merged
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import Table
+from engine.imports.columns.table import CUSTOMER_EMAIL, Table
+from engine.imports.columns.target import BY_WORDS
 from engine.imports.columns.targets import Placement, Target, placed
+from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
 from engine.imports.files.namesakes import namesakes
 from engine.imports.files.records import TableRecords
@@ -33,7 +36,7 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
     kept = _kept(plan, frame)
     frame = frame.with_columns(expr.alias(name) for name, (_, expr) in kept.items())
     keys = [
-        _key(str(place), each, records)
+        _key(str(place), _inside(each, records.nested.get(str(place)), mapping), records)
         for place, each in enumerate(plan.targets)
         if each.namespace and not each.column
     ]
@@ -64,8 +67,9 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
     @cache
     def facts(place: int) -> Facts:
         texts = cells[str(place)]
-        given = texts.filter(texts.str.strip_chars() != "")
-        first = given.head(LOOKED_AT).unique(maintain_order=True).head(SAMPLE)
+        given = texts.drop_nulls()
+        first = given.head(LOOKED_AT).str.strip_chars().unique(maintain_order=True)
+        first = first.filter(first != "").head(SAMPLE)
         return Facts(len(texts), len(given), given.n_unique(), tuple(first))
 
     return facts
@@ -74,9 +78,7 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
 def _mapped(cells: pl.DataFrame, found: Sequence[Target]) -> pl.DataFrame:
     """The cells as the value maps of the mapping read them."""
     return cells.with_columns(
-        pl.col(str(place)).str.strip_chars().replace(dict(each.values)).alias(str(place))
-        for place, each in enumerate(found)
-        if each.values
+        mapped(cells[str(place)], each.values) for place, each in enumerate(found) if each.values
     )
 
 
@@ -86,7 +88,7 @@ def _filled(way: Filling) -> pl.Expr:
     return pl.coalesce(_choice(choice) for choice in way.choices)
 
 
-def _choice(choice: Choice) -> pl.Expr:
+def _choice(choice: Way) -> pl.Expr:
     parts = [_given(place) for place in choice.places]
     whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     text = parts[0] if len(parts) == 1 else pl.when(whole != "").then(whole)
@@ -103,7 +105,7 @@ def _given(place: int) -> pl.Expr:
 
 def _kept(plan: Placement, frame: pl.DataFrame) -> dict[str, tuple[int, pl.Expr]]:
     """What second columns for a field say that is another thing: by its name, place and text."""
-    found = {}
+    found: dict[str, tuple[int, pl.Expr]] = {}
     for place, way in merged(plan.fillings).items():
         text = _given(place)
         found[f"{place} kept"] = (
@@ -120,16 +122,26 @@ def _any(frame: pl.DataFrame, text: pl.Expr) -> bool:
 
 
 def _beside(plan: Placement) -> Iterator[int]:
-    """The e-mail of a customer whom the file names by an id too: what it adds is kept."""
+    """The e-mail of a customer whom the file names by an id too; our own lists look it up."""
     named = {way.column.path for way in plan.fillings}
     if {"customer.id", "customer.source_id"} & named:
         for place, each in enumerate(plan.targets):
-            if each.column and each.column.path == "customer.email":
+            if each.column is CUSTOMER_EMAIL and each.rank[0] == BY_WORDS:
                 yield place
 
 
+def _inside(target: Target, path: tuple[str, ...] | None, mapping: ImportMapping) -> Target:
+    """The target of a column that comes from an object: a path into metadata, as in JSON."""
+    said = target.header in mapping.columns
+    if path is None or said or path[0].casefold() != target.namespace:
+        return target
+    return replace(target, path=path[1:])
+
+
 def _key(name: str, target: Target, records: TableRecords) -> KeyColumns:
-    typed = records.variants.get(name, {})
+    # What the analyst says of a column is said of its text.
+    said = target.kind or target.separator
+    typed = {} if said else records.variants.get(name, {})
     text = None if typed else name
     return KeyColumns(
         str(target.namespace), target.path, text, typed, target.separator, target.kind

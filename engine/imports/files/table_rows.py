@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from engine.imports.files.batch import REJECTED, SET_ASIDE
+from engine.imports.files.batch import REJECTED, SET_ASIDE, Type
 from engine.imports.files.broken_bytes import marked_rows, spelled, unmarked
 from engine.imports.files.footers import AGAIN, LOOKED_AT, footers
 from engine.imports.files.layout import BLANKS, Columns, Layout, columns_of
@@ -25,6 +25,7 @@ class TableRows:
 
     cells: pl.DataFrame
     extras: Mapping[int, Sequence[str]] = field(default_factory=dict)  # line: cells behind those
+    variants: Mapping[str, Mapping[Type, str]] = field(default_factory=dict)  # as in TableRecords
 
 
 def records_of(
@@ -48,13 +49,39 @@ def records_of(
     good = frame.filter(~pl.col("row").is_in(list(faults))) if faults else frame
     columns = _columns(good, names)
     taken = [pl.col(str(place)).alias(str(at)) for at, place in enumerate(columns.places)]
+    typed = _variants(good, rows, columns)
+    apart = [
+        pl.col(source).alias(name)
+        for place, kinds in typed.items()
+        for source, name in kinds.values()
+        if name != place
+    ]
     return TableRecords(
         columns.names,
-        good.select("row", "line", *taken),
+        good.select("row", "line", *taken, *apart),
         _rejected(bad, faults, rows, columns, len(names)),
         aside,
         (*layout.notes, *columns.notes, *_row_notes(frame, aside, len(names))),
+        {
+            place: {kind: name for kind, (_, name) in kinds.items()}
+            for place, kinds in typed.items()
+        },
     )
+
+
+def _variants(
+    good: pl.DataFrame, rows: TableRows, columns: Columns
+) -> dict[str, dict[Type, tuple[str, str]]]:
+    """By the place of a column: its types that some record has, where they are and will be."""
+    found: dict[str, dict[Type, tuple[str, str]]] = {}
+    for at, place in enumerate(columns.places):
+        kinds = rows.variants.get(str(place), {})
+        given = {kind: each for kind, each in kinds.items() if good[each].null_count() < len(good)}
+        found[str(at)] = {
+            kind: (each, str(at) if each == str(place) else f"{at} {kind.kind.key} {kind.many}")
+            for kind, each in given.items()
+        }
+    return {place: kinds for place, kinds in found.items() if kinds}
 
 
 def _padded(cells: pl.DataFrame, width: int) -> pl.DataFrame:
@@ -109,7 +136,7 @@ def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
     """The lines in which the header stands again, as in files that were joined."""
     left = frame.select("line", *_places(frame)[: len(names)])
     for place, name in enumerate(names):
-        left = left.filter(pl.col(str(place)).fill_null("").str.strip_chars(BLANKS) == name)
+        left = left.filter(pl.col(str(place)).fill_null("") == name)
     return left["line"].to_list() if any(names) else []
 
 

@@ -15,12 +15,12 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
 from engine.imports.files.spool import kept
-from engine.imports.values.blanks import trimmed
-from engine.imports.values.cells import Cells, Outcome, Seen
+from engine.imports.values.cells import Cells, Outcome, Part
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
 from engine.imports.values.money import MoneyCells
+from engine.text.blanks import trimmed
 
 Headers = Mapping[str, str]  # the name of a column of the frame -> its header
 
@@ -36,49 +36,25 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     """
     columns = _columns(draft, table, mapping)
     texts = draft.frame.select(each.name for each in columns)
-    meant = texts.with_columns(
-        mapped(texts[each.name], each.said.values) for each in columns if each.said.values
-    )
-    seen = {each.name: _seen(meant[each.name]) for each in columns}
+    parts = {each.name: _part(texts[each.name], draft) for each in columns}
     for each in columns:
-        each.see(seen[each.name].bare)
+        each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
-    return _assembled(
-        draft, (_settled(each, replace(seen[each.name], comma=comma)) for each in columns)
-    )
+    return _assembled(draft, (_settled(each, parts[each.name], comma=comma) for each in columns))
 
 
-def _seen(texts: pl.Series) -> Seen:
+def _part(texts: pl.Series, draft: Draft) -> Part:
     bare = trimmed(texts)
-    return Seen(texts, bare if bare is texts else kept(bare), comma=False)
+    return Part(texts, bare if bare is texts else kept(bare), draft.frame)
 
 
-def _settled(column: Cells, seen: Seen) -> Outcome:
+def _settled(column: Cells, part: Part, *, comma: bool) -> Outcome:
     """What a column comes to; new cells lie on the disk, as those of the file do."""
-    outcome = column.settle(seen)
+    outcome = column.settle(part, comma=comma)
     series = (
-        each if each is seen.texts or each is seen.bare else kept(each) for each in outcome.series
+        each if each is part.texts or each is part.bare else kept(each) for each in outcome.series
     )
     return replace(outcome, series=tuple(series))
-
-
-def mapped(texts: pl.Series, values: Mapping[str, str | None]) -> pl.Series:
-    """Cells as the analyst says what they mean; without case where none is the same with it."""
-    folded = {key.strip().casefold(): meaning for key, meaning in values.items()}
-    exact = {key.strip(): meaning for key, meaning in values.items()}
-    bare = trimmed(texts)
-    meanings = {
-        cell: exact[cell] if cell in exact else folded[cell.casefold()]
-        for cell in bare.unique().drop_nulls()
-        if cell in exact or cell.casefold() in folded
-    }
-    said = bare.replace_strict(meanings, default=None, return_dtype=pl.String)
-    frame = pl.DataFrame({"text": texts, "bare": bare, "said": said})
-    known = pl.col("bare").is_in(list(meanings))
-    kept = frame.select(pl.when(known.fill_null(value=False)).then("said").otherwise("text"))
-    whole = kept.to_series().alias(texts.name)
-    empty = exact.get("")
-    return whole if empty is None else whole.fill_null(empty)
 
 
 def _columns(draft: Draft, table: Table, mapping: ImportMapping) -> list[Cells]:
@@ -88,9 +64,7 @@ def _columns(draft: Draft, table: Table, mapping: ImportMapping) -> list[Cells]:
     headers = _headers(draft)
     known = [(each, headers.get(each.name, each.path)) for each in draft.columns]
     keys = [(key, headers.get(key.text, ".".join(key.path))) for key in draft.keys if key.text]
-    columns: list[Cells] = [
-        _known(column, header, said(header), draft, table) for column, header in known
-    ]
+    columns: list[Cells] = [_known(column, header, said(header), table) for column, header in known]
     return columns + [MetadataCells(str(key.text), head, said(head), key) for key, head in keys]
 
 
@@ -104,19 +78,17 @@ def _headers(draft: Draft) -> Headers:
     return {**places, **named}
 
 
-def _known(
-    column: FileColumn, header: str, said: Directive, draft: Draft, table: Table
-) -> KnownCells:
+def _known(column: FileColumn, header: str, said: Directive, table: Table) -> KnownCells:
     if column.cell in UNITS.values():
-        return MoneyCells(column.name, header, said, column, table, draft.frame)
+        return MoneyCells(column.name, header, said, column, table)
     role = TextCells if column.cell.dtype in (pl.String, pl.List) else KnownCells
-    return role(column.name, header, said, column, table, draft.frame)
+    return role(column.name, header, said, column, table)
 
 
 def _assembled(draft: Draft, outcomes: Iterable[Outcome]) -> Draft:
     found = list(outcomes)
     columns = {each.column.name: each.column for each in found if each.column}
-    keys = {key.text: key for each in found for key in each.keys}
+    keys = {key.text: _apart(key, draft.keys) for each in found for key in each.keys}
     stay = [key for key in draft.keys if key.text not in keys]
     return replace(
         draft,
@@ -126,6 +98,14 @@ def _assembled(draft: Draft, outcomes: Iterable[Outcome]) -> Draft:
         faults=pl.concat([draft.faults, *(each.faults for each in found)]),
         notes=(*draft.notes, *(note for each in found for note in each.notes)),
     )
+
+
+def _apart(key: KeyColumns, before: Iterable[KeyColumns]) -> KeyColumns:
+    """A new key under another name where a column of the file has its own already."""
+    own = {(each.namespace, each.path): each.text for each in before}
+    if key.text in own.values() or (key.namespace, key.path) not in own:
+        return key
+    return replace(key, path=(*key.path[:-1], f"{key.path[-1]} (as text)"))
 
 
 def _in_order(before: Iterable[KeyColumns], after: list[KeyColumns]) -> tuple[KeyColumns, ...]:

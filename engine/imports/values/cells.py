@@ -32,12 +32,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """All cells of a column, and what the file as a whole says of it."""
+class Part:
+    """The cells of a column in some rows of the file, or in all of them."""
 
     texts: pl.Series  # as they stand
     bare: pl.Series  # trimmed
-    comma: bool  # the file is written where decimals have a comma
+    rows: pl.DataFrame  # the draft's frame of these rows
 
 
 class Cells(ABC):
@@ -61,14 +61,19 @@ class Cells(ABC):
         """What its cells say."""
         return Evidence(self.families, sought=self.sought)
 
-    def see(self, bare: pl.Series) -> None:
-        """Takes further cells into account, as `trimmed` gives them."""
+    def see(self, part: Part) -> None:
+        """Takes further cells into account."""
         if self.families:
-            self.evidence.see(bare)
+            self.evidence.see(part.bare)
 
     @abstractmethod
-    def settle(self, seen: Seen) -> Outcome:
-        """What the column comes to once all its cells were seen."""
+    def settle(self, part: Part, *, comma: bool) -> Outcome:
+        """
+        What the cells of a part come to once all cells of the column were seen.
+
+        Args:
+            comma: the file is written where decimals have a comma.
+        """
 
     def note(self, text: str) -> Note:
         """A sentence about this column."""

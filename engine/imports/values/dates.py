@@ -5,13 +5,13 @@ All become ISO 8601: `2024-01-31`, or `2024-01-31T10:00:00` with `Z` or an offse
 said. Dates that a sheet shows as numbers are not guessed: 45000 may be anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import polars as pl
 
 from engine.filters.kinds import DATE
-from engine.imports.values.families import Family, Pattern, Read, Reading, staged
+from engine.imports.values.families import Family, Pattern, Read, Reading, only, staged
 
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?"
@@ -112,53 +112,64 @@ def _offset(zone: pl.Expr) -> pl.Expr:
 
 def _cut(pattern: str, year: int, month: int, day: int) -> Read:
     """A reader of texts with their parts at fixed places: groups cost 1.5 s a million."""
-    whole = f"^{pattern}(?:[ T]{CLOCK}(?: ?UTC|Z|{OFFSET})?)?$"
 
     def read(texts: pl.Series) -> pl.Series:
         text = pl.col("text")
         parts = (text.str.slice(year, 4), text.str.slice(month, 2), text.str.slice(day, 2))
         date = pl.concat_str(*parts, separator="-")
-        clock = text.str.slice(11)
-        timed = date + "T" + clock
-        shown = pl.when(text.str.len_bytes() == 10).then(date).otherwise(timed)
-        fits = text.str.contains(whole) & _exists(date)
+        shown = (
+            pl.when(text.str.len_bytes() == 10)
+            .then(date)
+            .otherwise(date + "T" + text.str.slice(11))
+        )
         frame = texts.alias("text").to_frame().lazy()
-        found = frame.select(pl.when(fits).then(shown)).collect().to_series()
+        found = frame.select(pl.when(_exists(date)).then(shown)).collect().to_series()
         return found.str.replace(" ?UTC$", "Z") if found.str.ends_with("UTC").any() else found
 
-    return read
+    return only(f"^{pattern}(?:[ T]{CLOCK}(?: ?UTC|Z|{OFFSET})?)?$", read)
 
 
-def _long(order: str, fixed: tuple[int, int, int]) -> Read:
+def _long(order: str, cut: str, places: tuple[int, int, int]) -> Read:
+    """Two digits at fixed places nearly always, and what is written otherwise."""
     sizes = {"d": "([0-9]{1,2})", "m": "([0-9]{1,2})", "y": "([0-9]{4})"}
-    cut = (
-        "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
-        if order[0] == "y"
-        else ("[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}")
-    )
-    return staged(_cut(cut, *fixed), _numeric(_parts(*(sizes[part] for part in order)), order))
+    fixed = f"^{cut}(?:[ T]{CLOCK})?$"  # one of these that does not exist is no other date
+    free = _numeric(_parts(*(sizes[part] for part in order)), order)
+    return staged(_cut(cut, *places), only(fixed, free, but=True))
 
 
 def _short(order: str) -> Read:
     size = "([0-9]{2})" if order[0] == "y" else "([0-9]{1,2})"
-    return _numeric(_parts(size, size, "([0-9]{2})"), order)
+    read = _numeric(_parts(size, size, "([0-9]{2})"), order)
+    return only("[./-]\\s?[0-9]{1,2}\\s?[./-]\\s?[0-9]{2}(?:[^0-9]|$)", read)
 
 
-NAMED = staged(
-    _groups(f"({NAME})\\.?[\\s-]+{NTH},?[\\s-]+([0-9]{{4}})", {"m": 0, "d": 1, "y": 2}),
-    _groups(f"{NTH}\\.?[\\s-]+({NAME})\\.?,?[\\s-]+([0-9]{{4}})", {"d": 0, "m": 1, "y": 2}),
+NAMED = only(
+    "[A-Za-z]{3}",
+    staged(
+        _groups(f"({NAME})\\.?[\\s-]+{NTH},?[\\s-]+([0-9]{{4}})", {"m": 0, "d": 1, "y": 2}),
+        _groups(f"{NTH}\\.?[\\s-]+({NAME})\\.?,?[\\s-]+([0-9]{{4}})", {"d": 0, "m": 1, "y": 2}),
+    ),
 )
+TWO_TWO_FOUR = "[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}"
+FOUR_TWO_TWO = "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
 LONG = (
-    Reading("day-first", "day before month", _long("dmy", (6, 3, 0))),
-    Reading("month-first", "month before day", _long("mdy", (6, 0, 3))),
+    Reading("day-first", "day before month", _long("dmy", TWO_TWO_FOUR, (6, 3, 0))),
+    Reading("month-first", "month before day", _long("mdy", TWO_TWO_FOUR, (6, 0, 3))),
 )
+# Where the mapping says that the year comes first, nothing else is read.
+YEAR = Reading("year-first", "year before month", only("^$", NAMED))
 # Years of two digits, where only one order fits the whole column.
 SHORT = (
     Reading("short day-first", "day, month, year of two digits", _short("dmy")),
     Reading("short month-first", "month, day, year of two digits", _short("mdy")),
     Reading("short year-first", "year of two digits, month, day", _short("ymd")),
 )
-ALL = tuple(reading.key for reading in (*LONG, *SHORT))
+ALL = tuple(reading.key for reading in (*LONG, YEAR, *SHORT))
+
+
+def _shaped(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
+    """Of this shape, and of a day that exists; only what has the shape is looked up."""
+    return lambda text: _exists(pl.when(text.str.contains(pattern)).then(text.str.slice(0, 10)))
 
 
 def _family(readings: tuple[Reading, ...]) -> Family:
@@ -167,21 +178,14 @@ def _family(readings: tuple[Reading, ...]) -> Family:
         "a date",
         readings,
         (
-            Pattern(lambda text: text.str.contains(f"^{ISO_DAY}$") & _exists(text), ALL),
-            Pattern(
-                lambda text: (
-                    text.str.contains(f"^{ISO_DAY}T{CLOCK}(?:Z|{OFFSET})?$")
-                    & _exists(text.str.slice(0, 10))
-                ),
-                ALL,
-                marked=True,
-            ),
+            Pattern(_shaped(f"^{ISO_DAY}$"), ALL),
+            Pattern(_shaped(f"^{ISO_DAY}T{CLOCK}(?:Z|{OFFSET})?$"), ALL, marked=True),
         ),
-        common=staged(_long("ymd", (0, 5, 8)), NAMED),
+        common=staged(only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))), NAMED),
         mark="T",
         rivals=("day-first", "month-first"),
     )
 
 
-FAMILY = _family((*LONG, *SHORT))
-BIRTHDAYS = _family(LONG)  # of a birthday two digits do not tell the century
+FAMILY = _family((*LONG, YEAR, *SHORT))
+BIRTHDAYS = _family((*LONG, YEAR))  # of a birthday two digits do not tell the century

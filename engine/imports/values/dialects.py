@@ -37,17 +37,13 @@ class Dialect:
     @property
     def open(self) -> bool:
         """No reading is chosen: only what all of them take alike is read."""
-        return self.key == OPEN
+        return self.family is not None and self.key == OPEN
 
     def read(self, texts: pl.Series) -> pl.Series:
         """The canonical text of each cell, null where it does not fit."""
         if self.family is None:
             return pl.Series(texts.name, [None], pl.String).new_from_index(0, len(texts))
         return self.family.canonical(texts, self.key)
-
-    def expression(self, text: pl.Expr) -> pl.Expr:
-        """`read` over a column."""
-        return text.map_batches(self.read, return_dtype=pl.String)
 
 
 @dataclass(frozen=True)
@@ -68,10 +64,8 @@ def settle(evidence: Evidence, said: Directive, *, comma: bool) -> Dialect:
         comma: the file is written where decimals have a comma and days stand before months.
     """
     tally = evidence.best
-    if tally is None or not tally.most:
-        odd = tuple(tally.strangers[tally.family.keys[0]]) if tally else ()
-        missed = evidence.total if tally else 0
-        return Dialect(STRING, None, OPEN, "", evidence.total, missed, odd, plain=True)
+    if tally is None:
+        return Dialect(STRING, None, OPEN, "", evidence.total, 0, (), plain=True)
     choose = CHOICES.get(tally.family.kind, _first)
     chosen = choose(tally, said, comma)
     misfits = tally.total - tally.fits[chosen.key]
@@ -141,7 +135,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "day-first": ("day-first", "short day-first"),
         "month-first": ("month-first", "short month-first"),
-        "year-first": ("short year-first", "day-first"),
+        "year-first": ("year-first", "short year-first"),
     }
 )
 SHORT = tuple(key for keys in ORDERS.values() for key in keys if key.startswith("short"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from engine.imports.values.families import Family
+from engine.imports.values.families import Family, Read
 
 HEAD = 1000  # cells on which a family is tried before it is on all
 EXAMPLES = 3  # of cells that do not fit
@@ -89,14 +89,29 @@ class Tally:
 
     def _by_reading(self, rest: pl.Series) -> None:
         family = self.family
-        self.facts.update(family.facts(rest))
-        texts = family.bare(rest) if family.bare else rest
-        found = {reading.key: reading.read(texts) for reading in family.readings}
+        found = {reading.key: reading.read(rest) for reading in family.readings}
+        if family.bare:
+            found = self._bared(rest, found, family.bare)
         for key, read in found.items():
             self._count([key], read.drop_nulls())
             self._remember(key, rest.filter(read.is_null()))
         if family.rivals:
             self._compare(rest, *(found[key] for key in family.rivals))
+
+    def _bared(
+        self, rest: pl.Series, found: dict[str, pl.Series], bare: Read
+    ) -> dict[str, pl.Series]:
+        """What was found, and what the readings make of the other cells once they are bare."""
+        unread = pl.DataFrame(found).select(pl.all_horizontal(pl.all().is_null())).to_series()
+        if not unread.any():
+            return found
+        cells = rest.filter(unread)
+        self.facts.update(self.family.facts(cells))
+        texts, places = bare(cells), unread.arg_true()
+        return {
+            reading.key: found[reading.key].scatter(places, reading.read(texts))
+            for reading in self.family.readings
+        }
 
     def _compare(self, rest: pl.Series, one: pl.Series, other: pl.Series) -> None:
         apart = (one != other).fill_null(value=False)

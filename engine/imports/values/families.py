@@ -104,3 +104,17 @@ def staged(*reads: Read) -> Read:
         return found
 
     return read
+
+
+def only(pattern: str, read: Read, *, but: bool = False) -> Read:
+    """The reader for texts that have a pattern, or for all but those; it sees no others."""
+
+    def looked(texts: pl.Series) -> pl.Series:
+        right = texts.str.contains(pattern)
+        seen = (~right if but else right).fill_null(value=False)
+        if seen.all():
+            return read(texts)
+        nothing = pl.Series(texts.name, [None], pl.String).new_from_index(0, len(texts))
+        return nothing.scatter(seen.arg_true(), read(texts.filter(seen))) if seen.any() else nothing
+
+    return looked

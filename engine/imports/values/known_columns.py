@@ -11,10 +11,10 @@ from engine.imports.columns.table import WHOLE, FileColumn, Table
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.blanks import filled
-from engine.imports.values.cells import Cells, Outcome, Seen, fitting, or_else
+from engine.imports.values.cells import Cells, Outcome, Part, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
+from engine.text.blanks import filled
 from engine.text.display import quoted
 
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
@@ -47,10 +47,9 @@ class KnownCells(Cells):
         said: Directive,
         column: FileColumn,
         table: Table,
-        frame: pl.DataFrame,
     ) -> None:
         super().__init__(name, header, said)
-        self.column, self.table, self.frame = column, table, frame
+        self.column, self.table = column, table
 
     @property
     def kind(self) -> Kind:
@@ -65,12 +64,12 @@ class KnownCells(Cells):
     def sought(self) -> bool:
         return True
 
-    def see(self, bare: pl.Series) -> None:
-        self.evidence.see(bare.filter(~self._yearless(bare)))
+    def see(self, part: Part) -> None:
+        self.evidence.see(part.bare.filter(~self._yearless(part.bare)))
 
-    def settle(self, seen: Seen) -> Outcome:
-        bare = seen.bare
-        dialect = settle(self.evidence, self.said, comma=seen.comma)
+    def settle(self, part: Part, *, comma: bool) -> Outcome:
+        bare = part.bare
+        dialect = settle(self.evidence, self.said, comma=comma)
         read = self.read(dialect, bare)
         odd = bare.is_not_null() & read.is_null()
         open_ = odd if dialect.open else odd & False
@@ -84,7 +83,7 @@ class KnownCells(Cells):
             self.column,
             self._keys(aside),
             tuple(self._notes(dialect, aside)),
-            self._faults(dialect, refused),
+            self._faults(dialect, part.rows["row"].filter(refused)),
         )
 
     def _yearless(self, bare: pl.Series) -> pl.Series:
@@ -113,7 +112,7 @@ class KnownCells(Cells):
     def _notes(self, dialect: Dialect, aside: pl.Series) -> Iterator[Note]:
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
-        elif dialect.why:
+        elif dialect.why and not dialect.plain:
             yield self.note(f"is {'no date' if dialect.open else 'read'}: {dialect.why}")
         if dialect.misfits and dialect.family and not dialect.open:
             yield self.note(f"has values that do not fit: {fitting(dialect)}")
@@ -124,9 +123,8 @@ class KnownCells(Cells):
                 f"{quoted(f'metadata.{self.header.strip()}')}: no date without doubt"
             )
 
-    def _faults(self, dialect: Dialect, refused: pl.Series) -> pl.DataFrame:
+    def _faults(self, dialect: Dialect, rows: pl.Series) -> pl.DataFrame:
         reason = f"{self.column.path}: {dialect.question or dialect.why}"
-        rows = self.frame["row"].filter(refused)
         return rows.to_frame().with_columns(reason=pl.lit(reason)).match_to_schema(FAULTS)
 
 
@@ -137,9 +135,9 @@ class TextCells(KnownCells):
     def families(self) -> tuple[Family, ...]:
         return ()
 
-    def see(self, bare: pl.Series) -> None:
+    def see(self, part: Part) -> None:
         """Text has nothing to be found out."""
 
-    def settle(self, seen: Seen) -> Outcome:
+    def settle(self, part: Part, *, comma: bool) -> Outcome:  # noqa: ARG002
         free = self.column.name in FREE_TEXT
-        return Outcome((filled(seen.texts, seen.bare) if free else seen.bare,), self.column)
+        return Outcome((filled(part.texts, part.bare) if free else part.bare,), self.column)

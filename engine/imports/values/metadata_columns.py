@@ -11,14 +11,14 @@ from engine.imports.columns.directive import Directive
 from engine.imports.files.batch import KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.blanks import filled
-from engine.imports.values.cells import Cells, Outcome, Seen, fitting
+from engine.imports.values.cells import Cells, Outcome, Part, fitting
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
 from engine.imports.values.labels import label_word
-from engine.imports.values.lists import SEPARATOR, all_lists
+from engine.text.blanks import filled
 from engine.text.display import quoted
+from engine.text.lists import SEPARATOR, all_lists
 
 ANY = (booleans.FAMILY, numbers.FAMILY, dates.FAMILY)  # tried in this order
 DECLARED: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
@@ -56,12 +56,12 @@ class MetadataCells(Cells):
     def sought(self) -> bool:
         return self.key.declared is not None
 
-    def settle(self, seen: Seen) -> Outcome:
-        bare = seen.bare
-        cells = bare if self.label else filled(seen.texts, bare)
+    def settle(self, part: Part, *, comma: bool) -> Outcome:
+        bare = part.bare
+        cells = bare if self.label else filled(part.texts, bare)
         if self.key.separator:
             return Outcome((cells,), keys=(self.key,))
-        dialect = settle(self.evidence, self.said, comma=seen.comma)
+        dialect = settle(self.evidence, self.said, comma=comma)
         if dialect.family is None and not self.key.declared and all_lists(bare):
             key = replace(self.key, separator=SEPARATOR)
             return Outcome((cells,), keys=(key,), notes=(self.note("is a list"),))

@@ -14,9 +14,9 @@ import polars as pl
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.imports.files.batch import Key, KeyColumns, Type
 from engine.imports.files.spool import parts, spooled
-from engine.imports.values.blanks import EDGES
 from engine.imports.values.booleans import WITH_DIGITS, boolean
-from engine.imports.values.lists import SEPARATOR, elements
+from engine.text.blanks import EDGES
+from engine.text.lists import SEPARATOR, elements
 
 READ_FROM_CELLS = (BOOLEAN, NUMBER, DATE, INSTANT)  # tried in this order; INSTANT takes dates too
 READ_FROM_JSON = (DATE, INSTANT)

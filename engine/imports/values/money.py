@@ -8,7 +8,7 @@ import polars as pl
 from engine.imports.columns.table import CURRENCY
 from engine.imports.notes import Note
 from engine.imports.values import numbers
-from engine.imports.values.cells import Outcome, Seen, fitting, or_else
+from engine.imports.values.cells import Outcome, Part, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
 from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
@@ -27,30 +27,30 @@ class MoneyCells(KnownCells):
     def families(self) -> tuple[Family, ...]:
         return (numbers.FAMILY,)
 
-    def see(self, bare: pl.Series) -> None:
-        self.evidence.see(bare.filter(~self._shares(bare)))
+    def see(self, part: Part) -> None:
+        self.evidence.see(part.bare.filter(~self._shares(part)))
 
-    def settle(self, seen: Seen) -> Outcome:
-        bare = seen.bare
-        dialect = settle(self.evidence, self.said, comma=seen.comma)
+    def settle(self, part: Part, *, comma: bool) -> Outcome:
+        bare = part.bare
+        dialect = settle(self.evidence, self.said, comma=comma)
         currency = self.column.cell is CURRENCY or (not self.said.unit and dialect.decimals)
         read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
-        shares = self._shares(bare)
+        shares = self._shares(part)
         if shares.any():
             read = self._of_shares(read, bare, shares, currency=currency)
         column = replace(self.column, cell=CURRENCY) if currency else self.column
         notes = tuple(self._told(dialect, currency=currency, shares=int(shares.sum())))
         return Outcome((or_else(read, bare),), column, notes=notes)
 
-    def _shares(self, bare: pl.Series) -> pl.Series:
+    def _shares(self, part: Part) -> pl.Series:
         """Which cells are per cent."""
-        kind = SHARES.get(self.column.name)
+        bare, kind = part.bare, SHARES.get(self.column.name)
         if kind is None:
             return pl.Series([False]).new_from_index(0, len(bare))
         said = bare.str.contains(PER_CENT).fill_null(value=False)
-        if kind not in self.frame.columns:
+        if kind not in part.rows.columns:
             return said
-        types = self.frame[kind].str.strip_chars().str.to_uppercase()
+        types = part.rows[kind].str.strip_chars().str.to_uppercase()
         return said | types.is_in(PERCENT).fill_null(value=False)
 
     def _of_shares(
@@ -73,7 +73,7 @@ class MoneyCells(KnownCells):
             yield self.note("has decimals, so its amounts are currency and become cents")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}; it is read {dialect.why}")
-        elif dialect.why:
+        elif dialect.why and not dialect.plain:
             yield self.note(f"is {'no amount' if dialect.open else 'read'}: {dialect.why}")
         if dialect.misfits and dialect.family and not dialect.open:
             yield self.note(f"has values that do not fit: {fitting(dialect)}")

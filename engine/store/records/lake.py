@@ -31,7 +31,7 @@ RETENTION = {"delta.logRetentionDuration": "interval 0 days"}  # no old version 
 CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
-FEW = 16  # values written into a column
+FEW = 256  # values written into a column
 # Of a frame, one more for each arrival, beside large ones; to copy a million customers takes 0.1 s.
 CHUNKS, LARGE = 32, 100_000
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
@@ -307,7 +307,7 @@ def to_storage(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.Dat
         for name, dtype in schema.items()
         if columns.get(name) != dtype
     ]
-    return (frame.with_columns(cast) if cast else frame).select(list(schema))
+    return (frame.with_columns(cast) if cast else frame)[list(schema)]  # no query to plan
 
 
 def latest(versions: pl.DataFrame) -> pl.DataFrame:

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
 
 from engine.errors import Issue
 from engine.store.records.pointers import Pointer
 from engine.store.results.tables import small_write
+from engine.store.results.upserts import put
 
 MOST_ROWS = 500  # versions in one change set; more are worth a file of their own
 MOST_WAITING = 128  # change sets of one table: reading them takes 10 ms
@@ -27,16 +29,14 @@ def small_write_of(table: str, number: int, versions: pl.DataFrame) -> Row:
     stream = io.BytesIO()
     # Columns without a value are left out: an edit fills 10 of 30, in a quarter of the room.
     nulls = zip(versions.columns, versions.null_count().row(0), strict=True)
-    versions.select([name for name, none in nulls if none < versions.height]).write_ipc_stream(
-        stream
-    )
+    filled = [name for name, none in nulls if none < versions.height]
+    versions[filled].write_ipc_stream(stream)  # `select` would plan a query, 0.15 ms a write
     return {"table": table, "change": number, "versions": stream.getvalue()}
 
 
 def keep_small(connection: Connection, rows: Sequence[Row]) -> None:
     """Writes what change sets wrote."""
-    if rows:
-        connection.execute(KEPT, rows)
+    put(connection, KEPT, rows)
 
 
 def small_versions(

@@ -1,16 +1,18 @@
 """How large each segment is and as of when; who entered and left, and because of what."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.dialects.sqlite import insert
 
 from engine.store.results.settings import save_setting, settings
 from engine.store.results.tables import membership, move, move_customer
-from engine.store.results.upserts import put, upsert
+from engine.store.results.upserts import put, put_columns, upsert
 
 LINE = upsert(membership)
 GROUP = "memberships"  # of the settings that say how they were found
@@ -56,6 +58,9 @@ class Move:
     left: BitMap
 
 
+STROKE = tuple(field.name for field in fields(Move))
+
+
 def memberships(connection: Connection) -> dict[str, Membership]:
     """The line of every segment, by its id."""
     rows = connection.execute(select(membership))
@@ -78,24 +83,37 @@ def save_lines(connection: Connection, lines: Iterable[Membership]) -> None:
 
 
 def record_moves(connection: Connection, moves: Iterable[Move]) -> None:
-    """Adds to the history, in this order."""
-    last = connection.scalar(select(func.max(move.c.id))) or 0
-    numbered = list(enumerate(moves, start=last + 1))
-    if not numbered:
+    """Adds to the history, in the order of the change sets; what belongs to none comes first."""
+    # Tuples, as a group has thousands: of objects the garbage collector would go over all again.
+    strokes = sorted(map(attrgetter(*STROKE), moves), key=_change)
+    if not strokes:
         return
-    rows = [
-        {**vars(row), "id": key, "entered": row.entered.serialize(), "left": row.left.serialize()}
-        for key, row in numbered
+    columns = dict(zip(STROKE, zip(*strokes, strict=True), strict=True))
+    first = (connection.scalar(select(func.max(move.c.id))) or 0) + 1
+    ids, bitmaps = range(first, first + len(strokes)), (columns["entered"], columns["left"])
+    stored = dict(zip(("entered", "left"), map(_serialized, bitmaps), strict=True))
+    put_columns(connection, MOVE, {**columns, **stored, "id": ids})
+    index = [
+        (row, key) for key, *moved in zip(ids, *bitmaps, strict=True) for row in _index(*moved)
     ]
-    connection.execute(MOVE, rows)
-    index = [{"customer_row": row, "move_id": key} for key, one in numbered for row in _index(one)]
-    connection.execute(MOVED, index)
+    rows, keys = zip(*index, strict=True)
+    put_columns(connection, MOVED, {"customer_row": rows, "move_id": keys})
 
 
-def _index(stroke: Move) -> Iterable[int]:
+def _change(stroke: tuple[Any, ...]) -> int:
+    return stroke[STROKE.index("change")] or 0
+
+
+def _serialized(bitmaps: Sequence[BitMap]) -> list[bytes]:
+    """Each as it is stored; many moves of a group of writes share one."""
+    made = {id(one): one for one in bitmaps}
+    blobs = {key: one.serialize() for key, one in made.items()}
+    return [blobs[id(one)] for one in bitmaps]
+
+
+def _index(entered: BitMap, left: BitMap) -> Iterable[int]:
     """Under whom a stroke is found."""
-    customers = stroke.entered | stroke.left
-    return customers if len(customers) <= FEW else [EVERYBODY]
+    return [*entered, *left] if len(entered) + len(left) <= FEW else [EVERYBODY]
 
 
 def moves_of(
@@ -130,7 +148,5 @@ def moves_about(connection: Connection, row: int) -> list[Move]:
 
 
 def _move(row: Row[Any]) -> Move:
-    stored = row._asdict()
-    del stored["id"]
-    entered, left = (BitMap.deserialize(stored[name]) for name in ("entered", "left"))
-    return Move(**{**stored, "entered": entered, "left": left})
+    _, *stored, entered, left = row  # as the table has its columns, and `Move` behind the `id`
+    return Move(*stored, BitMap.deserialize(entered), BitMap.deserialize(left))

@@ -1,16 +1,19 @@
 """The order of an export: what goes out, which columns, and how the file is laid out."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from engine.base.profiles import Profile
-from engine.exports.columns import default_fields
+from engine.exports.columns import preset_fields
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS
-from engine.exports.order import Order
-from engine.lists.listings import LISTINGS, Listing
+from engine.exports.layout import CENTS, CURRENCY, DECIMALS, READABLE
+from engine.exports.layout import FIELDS as BY_PATH
+from engine.exports.order import EXPORTED, MOVES, Order, source
+from engine.lists.listings import Listing
 from engine.lists.selection import Selection
 from engine.segments import library
 from engine.text.display import visible
@@ -19,6 +22,10 @@ from pages._components.lists.saved_views import Words, saved_views
 from pages._components.shell.session import workbench
 
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab"}
+MARKS = {".": "Point", ",": "Comma"}
+HEADER_WORDS = {READABLE: "Readable", BY_PATH: "Field paths"}
+MONEY_WORDS = {CURRENCY: "12.50", CENTS: "Cents (1250)"}
+LABELS = {"customers": "Customers", MOVES: "Segment"}
 ZONES = sorted(available_timezones())
 EVERYBODY, PICKED = "", "picked"  # beside the ids of segments
 FIELDS = "columns"  # the key of the picker
@@ -26,52 +33,70 @@ FIELDS = "columns"  # the key of the picker
 
 def export_form(profile: Profile) -> Order:
     """Everything that can be said of an export; without fields none are picked."""
-    listing = chosen_listing()
+    what = chosen_what()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        whom = chosen_records(listing)
+        whom = chosen_records(what)
+        since = chosen_since(what)
+        listing = source(workbench(), Order(whom.segment, what=what, since=since))
         sort = chosen_order(listing, profile)
         limit = st.number_input("Limit", 1, value=None, placeholder="All", key="limit", width=120)
     holdout, sample = drawn(listing)
     fields = chosen_columns(listing, profile)
     return Order(
-        what=listing.table,
+        what=what,
         fields=tuple(fields),
         sort=sort,
         limit=limit,
         holdout=holdout,
         sample=sample,
+        since=since,
         **vars(whom),
         **chosen_layout(),
     )
 
 
-def chosen_listing() -> Listing:
+def chosen_what() -> str:
     """What kind of record goes out; the address or a grid may say it."""
     asked = st.query_params.get("what", st.session_state.get("selection-of", "customers"))
-    chosen = st.segmented_control(
+    chosen: str = st.segmented_control(
         "What",
-        list(LISTINGS),
-        default=asked if asked in LISTINGS else "customers",
+        list(EXPORTED),
+        default=asked if asked in EXPORTED else "customers",
         required=True,
-        format_func=lambda table: LISTINGS[table].label,
+        format_func=EXPORTED.__getitem__,
         key="what",
         on_change=lambda: st.session_state.pop(FIELDS, None),
     )
-    return LISTINGS[chosen]
+    return chosen
 
 
-def chosen_records(listing: Listing) -> Selection:
+def chosen_since(what: str) -> str | None:
+    """The first day of the entries and exits; other records have no such thing."""
+    if what != MOVES:
+        return None
+    day = st.date_input("Since", None, key="since", format="YYYY-MM-DD", width=160)
+    return day.isoformat() if day else None
+
+
+def chosen_records(what: str) -> Selection:
     """Which of them: all, those of a segment that the address may name, or those of a grid."""
-    segments = {EVERYBODY: "Everybody", **{row.id: row.name for row in library.saved(workbench())}}
-    of_grid = st.session_state.get("selection-of") == listing.table
+    everybody = "Every segment" if what == MOVES else "Everybody"
+    saved = library.saved(workbench())
+    kept = [row for row in saved if what != MOVES or row.type != "passive"]
+    segments = {EVERYBODY: everybody, **{row.id: row.name for row in kept}}
+    of_grid = st.session_state.get("selection-of") == what
     picked: Selection | None = st.session_state.get("selection") if of_grid else None
     if picked:
-        segments = {PICKED: f"As in the grid of {listing.table}", **segments}
+        segments = {PICKED: f"As in the grid of {what}", **segments}
     asked = st.query_params.get("segment", PICKED if picked else EVERYBODY)
     if asked not in segments:
-        st.warning("The segment of this address does not exist any more: choose another.")
+        st.warning(
+            "A passive segment keeps no entries and exits: choose another."
+            if any(row.id == asked for row in saved)
+            else "The segment of this address does not exist any more: choose another."
+        )
     chosen = st.selectbox(
-        "Customers" if listing.table == "customers" else "Of customers",
+        LABELS.get(what, "Of customers"),
         list(segments),
         index=list(segments).index(asked) if asked in segments else 0,
         format_func=lambda key: visible(segments[key]),
@@ -149,25 +174,62 @@ def chosen_sample(listing: Listing) -> Sample | None:
 
 
 def chosen_columns(listing: Listing, profile: Profile) -> list[str]:
-    """The paths of the columns, in the order in which they were picked."""
+    """The paths of the columns, in their order; the picker stays open while they are chosen."""
     labels = {field.path: field.label for field in listing.catalogue(profile).fields()}
-    usual = profile.once(
-        f"columns to export: {listing.table}", lambda: default_fields(listing, profile)
-    )
-    kept = [path for path in st.session_state.get(FIELDS, usual) if path in labels]
+    starts = preset_fields(listing, profile)
+    kept = [path for path in st.session_state.get(FIELDS, starts["Default"]) if path in labels]
     st.session_state[FIELDS] = kept
-    with st.container(horizontal=True, vertical_alignment="top"):
-        with st.expander(f"{len(kept)} of {len(labels)} columns", icon=":material/view_column:"):
-            fields = st.multiselect(
-                "Columns, in the order you pick them",
-                list(labels),
-                format_func=lambda path: visible(labels[path]),
-                key=FIELDS,
-            )
-        presets(listing, fields)
+    # A label that told their number would be another element, and closed, after each choice.
+    with st.expander("Columns", icon=":material/view_column:", key="picker"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{len(kept):,} of {len(labels):,}")
+            for name, paths in starts.items():
+                st.button(name, key=f"columns-{name}", on_click=choose, args=(paths,))
+            presets(listing, kept)
+        fields = st.multiselect(
+            "Columns",
+            list(labels),
+            format_func=lambda path: visible(labels[path]),
+            key=FIELDS,
+            label_visibility="collapsed",
+        )
+        if len(fields) > 1:
+            reorder(fields, labels)
     if not fields:
         st.caption("Pick at least one column.")
     return fields
+
+
+def choose(paths: Sequence[str]) -> None:
+    """Takes these columns."""
+    st.session_state[FIELDS] = list(paths)
+
+
+def reorder(fields: Sequence[str], labels: Mapping[str, str]) -> None:
+    """One column moves before or behind its neighbour."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        moved = st.selectbox(
+            "Order of columns",
+            fields,
+            format_func=lambda path: visible(labels[path]),
+            key="moved",
+            width=240,
+        )
+        for label, step, icon in (("Earlier", -1, "arrow_back"), ("Later", 1, "arrow_forward")):
+            place = fields.index(moved) + step
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                disabled=not 0 <= place < len(fields),
+                on_click=move,
+                args=(moved, place),
+            )
+
+
+def move(path: str, place: int) -> None:
+    """Puts a column at another place among those that are picked."""
+    others = [each for each in st.session_state[FIELDS] if each != path]
+    choose([*others[:place], path, *others[place:]])
 
 
 PRESETS = Words(
@@ -192,40 +254,81 @@ def presets(listing: Listing, fields: list[str]) -> None:
 def chosen_layout() -> dict[str, Any]:
     """The format, and what there is to choose of it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.segmented_control(
-            "Format",
-            list(FORMATS),
-            default="csv",
-            required=True,
-            format_func=lambda key: FORMATS[key].label,
-            key="format",
+        kind = FORMATS[
+            st.segmented_control(
+                "Format",
+                list(FORMATS),
+                default="csv",
+                required=True,
+                format_func=lambda key: FORMATS[key].label,
+                key="format",
+            )
+        ]
+        headers = st.selectbox(
+            "Headers",
+            list(HEADER_WORDS),
+            0 if kind.readable else 1,
+            format_func=HEADER_WORDS.__getitem__,
+            key=f"headers-{kind.key}",
+            width=140,
         )
-        zone = st.selectbox("Time zone", ZONES, ZONES.index("UTC"), key="time-zone", width=165)
-        delimiter = st.selectbox(
-            "Delimiter",
-            list(DELIMITERS),
-            format_func=DELIMITERS.__getitem__,
-            key="delimiter",
-            disabled=kind != "csv",
-            width=120,
+        money = st.selectbox(
+            "Amounts",
+            list(MONEY_WORDS),
+            0 if kind.readable and headers == READABLE else 1,
+            format_func=MONEY_WORDS.__getitem__,
+            key=f"money-{kind.key}-{headers}",
+            width=130,
         )
-        bom = st.toggle(
-            "Mark for Excel",
-            key="bom",
-            disabled=kind != "csv",
-            help="A CSV that begins with a byte order mark opens as UTF-8 in Excel",
+        usual = workbench().project.time_zone if kind.local else "UTC"
+        zone = st.selectbox(
+            "Time zone", ZONES, ZONES.index(usual), key=f"time-zone-{kind.local}", width=165
         )
-        guard = st.toggle(
-            "Formula guard",
-            value=True,
-            key="guard",
-            disabled=not FORMATS[kind].guards,
-            help="Puts an apostrophe before cells that a spreadsheet would run as a formula",
-        )
+        if kind.guards:
+            more = chosen_text()
+        else:
+            more = {"cut_texts": kind.most_text is not None and chosen_cut()}
     return {
-        "format": kind,
+        "format": kind.key,
+        "headers": headers,
+        "money": money,
         "time_zone": zone,
-        "delimiter": delimiter,
-        "bom": bom,
-        "guard": guard,
+        **more,
     }
+
+
+def chosen_text() -> dict[str, Any]:
+    """What there is to choose of a table of text."""
+    decimal = st.selectbox(
+        "Decimal mark", list(DECIMALS), format_func=MARKS.__getitem__, key="decimal", width=120
+    )
+    delimiters = [key for key in DELIMITERS if key != decimal]
+    delimiter = st.selectbox(
+        "Delimiter",
+        delimiters,
+        format_func=DELIMITERS.__getitem__,
+        key="delimiter",
+        width=130,
+    )
+    bom = st.toggle(
+        "Excel-compatible (UTF-8 BOM)",
+        key="bom",
+        help="A CSV that begins with a byte order mark opens as UTF-8 in Excel",
+    )
+    guard = st.toggle(
+        "Formula guard",
+        value=True,
+        key="guard",
+        help="Puts an apostrophe before cells that a spreadsheet would run as a formula",
+    )
+    return {"decimal": decimal, "delimiter": delimiter, "bom": bom, "guard": guard}
+
+
+def chosen_cut() -> bool:
+    """Whether texts may be cut."""
+    cut: bool = st.toggle(
+        "Cut long texts",
+        key="cut",
+        help="A cell of Excel holds 32,767 characters; without this a longer text is refused",
+    )
+    return cut

@@ -17,7 +17,7 @@ def save(segment: Segment | None, group: Group) -> None:
     same = segment is not None and to_json(group) == segment.filter
     if segment and not same:
         preview(segment, group)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if segment:
             st.button(
                 "Save changes",
@@ -27,6 +27,7 @@ def save(segment: Segment | None, group: Group) -> None:
                 on_click=save_changes,
                 args=(segment, group),
             )
+            export_link(segment)
             manage(segment)
         with st.popover(
             "Save as new" if segment else "Save segment",
@@ -85,19 +86,23 @@ def save_changes(segment: Segment, group: Group) -> None:
     st.rerun()
 
 
+def export_link(segment: Segment) -> None:
+    """The way to the exports page, with the segment chosen there."""
+    st.page_link(
+        "pages/exports.py",
+        label="Export",
+        icon=":material/download:",
+        query_params={"segment": segment.id},
+    )
+
+
 def manage(segment: Segment) -> None:
-    """Rename, export and delete."""
+    """Rename, freeze and delete."""
     with st.popover("More", icon=":material/more_horiz:"):
         st.text_input("Name", segment.name, key=f"name-{segment.id}")
         st.button("Rename", on_click=rename, args=(segment,))
         if problem := st.session_state.pop("rename-problem", None):
             fault(problem)
-        st.page_link(
-            "pages/exports.py",
-            label="Export its members",
-            icon=":material/download:",
-            query_params={"segment": segment.id},
-        )
         freeze(segment)
         uses(segment)
         sure = st.checkbox(f"Delete “{plain(segment.name)}” for good", key=f"sure-{segment.id}")

@@ -7,6 +7,27 @@ import polars as pl
 
 SEPARATOR = ";"  # what exports write between elements
 JSON_LIST = r"^\[.*\]$"
+UNCLEAR = r";|^\s|\s$|^$|^\["  # an element that splitting the cell would not give back
+
+
+def in_one_cell(lists: pl.Expr) -> pl.Expr:
+    """
+    The elements with `;` between them, as people read them.
+
+    It is a list in JSON where they could not be told apart again: an element holds the separator,
+    is empty or has blanks at its ends, or the first one looks like such a list.
+    """
+
+    def written(values: pl.Series) -> pl.Series:
+        joined = values.list.join(SEPARATOR)
+        unclear = values.list.eval(pl.element().str.contains(UNCLEAR)).list.any()
+        places = unclear.fill_null(value=False).arg_true()
+        if places.is_empty():
+            return joined
+        shown = [orjson.dumps(values[place].to_list()).decode() for place in places]
+        return joined.scatter(places, shown)
+
+    return lists.map_batches(written, return_dtype=pl.String)
 
 
 def elements(text: pl.Expr, separator: str) -> pl.Expr:

@@ -1,0 +1,111 @@
+"""The content of an export: its records and columns, and their cells as its file has them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import polars as pl
+
+from engine.errors import UsageError
+from engine.exports.columns import chosen_fields, default_fields, row_total
+from engine.exports.formats import Format, find_format
+from engine.exports.headers import readable_headers
+from engine.exports.layout import (
+    CENTS,
+    CURRENCY,
+    DECIMALS,
+    FIELDS,
+    READABLE,
+    Layout,
+    check_layout,
+)
+from engine.exports.order import Extract, Order, extract
+from engine.filters.fields import Field
+from engine.text.display import quoted
+from engine.workspace.workbench import Workbench
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a file of a settled order holds."""
+
+    order: Order
+    extract: Extract
+    fields: list[Field]
+    format: Format
+    layout: Layout
+
+    @cached_property
+    def rows(self) -> int:
+        """How many, the header aside; the parts of a record are a row each in a table of text."""
+        return row_total(self.extract.found.records, self.fields, self.extract.positions)
+
+    def cells(self, positions: pl.Series) -> Any:
+        """Some of the records, as the writer of the format takes them."""
+        records = self.extract.found.records
+        return self.format.content(records, self.fields, positions, self.layout)
+
+    def slices(self, size: int) -> Sequence[pl.Series]:
+        """The positions of the records, so many at a time; one slice where there are none."""
+        positions = self.extract.positions
+        return [positions.slice(at, size) for at in range(0, max(len(positions), 1), size)]
+
+
+def contents(workbench: Workbench, order: Order) -> Contents:
+    """
+    What a file of a settled order holds.
+
+    Raises:
+        NotFoundError: there is no such segment.
+        FilterError: the filter cannot be understood.
+        UsageError: a column or a setting cannot be used.
+    """
+    going = extract(workbench, order)
+    profile, listing = going.found.profile, going.listing
+    paths = list(order.fields) or default_fields(listing, profile)
+    fields = chosen_fields(listing.catalogue(profile), paths)
+    currency = order.money == CURRENCY
+    unit = workbench.project.currency if currency else None
+    readable = order.headers == READABLE
+    headers = readable_headers(fields, listing, unit) if readable else {}
+    layout = Layout(_zone(order), currency, order.decimal, headers)
+    return Contents(order, going, fields, find_format(order.format), layout)
+
+
+def settled(workbench: Workbench, order: Order) -> Order:
+    """
+    The order with all that its format decides, so that a replay decides the same.
+
+    Raises:
+        UsageError: there is no such format, or the layout cannot be used.
+    """
+    kind = find_format(order.format)
+    headers = order.headers or (READABLE if kind.readable else FIELDS)
+    usual = CURRENCY if kind.readable and headers == READABLE else CENTS
+    separator = DECIMALS.get(order.decimal, ",")
+    whole = replace(
+        order,
+        headers=headers,
+        money=order.money or usual,
+        delimiter=separator if order.delimiter is None else order.delimiter,
+        time_zone=order.time_zone or (workbench.project.time_zone if kind.local else "UTC"),
+    )
+    check_layout(
+        headers=headers,
+        money=str(whole.money),
+        decimal=whole.decimal,
+        delimiter=str(whole.delimiter),
+    )
+    _zone(whole)
+    return whole
+
+
+def _zone(order: Order) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(order.time_zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # it is looked for as a file
+        raise UsageError(
+            f"expected a time zone such as Europe/Warsaw, got {quoted(order.time_zone)}"
+        ) from None

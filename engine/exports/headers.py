@@ -1,0 +1,61 @@
+"""
+What stands above each column: the path of its field, or words that the way back in understands.
+
+A readable header is the label of a field, or the name of a metadata key. It is used only where an
+import of the file would take it for the very same field; otherwise the path stays, so that no
+export comes back as something else.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.base.kinds.registry import KINDS
+from engine.filters.fields import Field
+from engine.imports.columns.table import TABLES
+from engine.imports.columns.targets import proposed
+from engine.imports.columns.words import bare
+from engine.lists.listings import Listing
+
+
+def readable_headers(
+    fields: Sequence[Field], listing: Listing, currency: str | None
+) -> Mapping[str, str]:
+    """
+    The header of each field by its path; each once, compared as an import compares them.
+
+    Args:
+        currency: stands behind the name of an amount, such as `Amount (EUR)`; None: amounts are
+            in cents.
+    """
+    everything = Counter(bare(field.label) for field in fields)
+    known = Counter(bare(field.label) for field in fields if not field.named)
+    taken: set[str] = set()
+    headers: dict[str, str] = {}
+    for field in fields:
+        # A name that is data gives way to a label of ours.
+        alone = (everything if field.named else known)[bare(field.label)] == 1
+        header = next(
+            words
+            for words in _spellings(field, alone=alone)
+            if bare(words) not in taken and _comes_back(field, words, listing)
+        )
+        taken.add(bare(header))
+        unit = f" ({currency})" if field.unit and currency else ""
+        headers[field.path] = f"{header}{unit}"
+    return headers
+
+
+def _spellings(field: Field, *, alone: bool) -> Iterator[str]:
+    """From the shortest to the path, which is always another's than those before it."""
+    if alone:
+        yield field.label
+    yield f"{field.label} ({field.group})"
+    yield field.path
+
+
+def _comes_back(field: Field, header: str, listing: Listing) -> bool:
+    """Whether an import would fill the field, or nothing known where it cannot be imported."""
+    if header == field.path or listing.table not in KINDS:
+        return True
+    target = proposed(header, TABLES[listing.table])
+    return target.field == field.path if listing.imported(field) else target.column is None

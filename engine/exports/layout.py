@@ -1,0 +1,58 @@
+"""How values and headers are written: what a format does by itself, and what an order says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from engine.errors import Issue, UsageError
+from engine.text.display import quoted
+
+READABLE, FIELDS = "readable", "fields"
+HEADERS = (READABLE, FIELDS)
+CURRENCY, CENTS = "currency", "cents"
+MONEY = (CURRENCY, CENTS)
+DECIMALS = {".": ",", ",": ";"}  # the mark in a number -> what separates cells beside it
+UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the cells of an export are written; what is not said is as imports read it exactly."""
+
+    zone: ZoneInfo = UTC  # of instants
+    currency: bool = False  # amounts with two decimals; else whole cents
+    decimal: str = "."  # in numbers that are text
+    headers: Mapping[str, str] = field(default_factory=dict)  # by path; else the path itself
+
+    def header(self, path: str) -> str:
+        """What stands above the column of a field."""
+        return self.headers.get(path, path)
+
+
+def check_layout(*, headers: str, money: str, decimal: str, delimiter: str) -> None:
+    """
+    Raises:
+        UsageError: a value is none of its choices, or two cannot go together; all faults at once.
+    """
+    choices = (
+        ("headers", headers, HEADERS),
+        ("money", money, MONEY),
+        ("decimal", decimal, tuple(DECIMALS)),
+    )
+    issues = [
+        Issue(name, f"expected one of {' '.join(known)}, got {quoted(value)}")
+        for name, value, known in choices
+        if value not in known
+    ]
+    if len(delimiter.encode()) != 1 or delimiter in '"\r\n':
+        issues.append(
+            Issue("delimiter", f"expected one sign such as ; as delimiter, got {quoted(delimiter)}")
+        )
+    if delimiter == decimal:
+        issues.append(
+            Issue(
+                "decimal", f"expected another decimal mark than the delimiter {quoted(delimiter)}"
+            )
+        )
+    if issues:
+        raise UsageError("the layout of the export cannot be used", issues)

@@ -1,0 +1,130 @@
+"""Objects of JSON that do not stand one a line: of a list, of an answer with one, indented ones."""
+
+import re
+from collections.abc import Iterator
+
+import orjson
+
+from engine.errors import ImportFileError
+from engine.limits import RECORD
+
+BRACE = re.compile(rb'[^"{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}]*+)*+([{}])', re.DOTALL)
+NEXT = re.compile(rb"[\s,]*+([{\]])")
+ELEMENT = re.compile(
+    rb'[\s,]*+("[^"\\]*+(?:\\.[^"\\]*+)*+"|\[[^\[\]{}"]*+\]|[^\s,\[\]{}"]++)', re.DOTALL
+)
+KEY = re.compile(rb'"(id|source_id|code)"', re.IGNORECASE)  # a record, which may hold lists
+SAMPLE = 64 << 10
+SPACES = re.compile(rb"\s*\n\s*")
+LISTS = (
+    *("customers", "orders", "redemptions", "events", "vouchers"),
+    *("data", "records", "results", "rows", "value", "entries", "list"),
+)
+SCALAR = rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-\w.+]++)'
+WRAPPER = re.compile(
+    rb'\s*\{(?:\s*"[^"\\]*"\s*:\s*' + SCALAR + rb"\s*,)*?\s*"
+    rb'"(?:' + "|".join(LISTS).encode() + rb')"\s*:\s*(?=\[\s*\{)',
+    re.DOTALL | re.IGNORECASE,
+)
+LIST = re.compile(rb"\s*(?=\[)")
+
+
+def beginning(start: bytes) -> int | None:
+    """
+    Where the objects of a file begin, from its first part; None for one object a line.
+
+    Of a list and of an answer with a list it is the bracket.
+    """
+    if found := LIST.match(start):
+        return found.end()
+    first, *others = [line.strip() for line in start[:SAMPLE].split(b"\n") if line.strip()] or [b""]
+    if others and _is_json(first):
+        return None
+    found = WRAPPER.match(start)
+    if found and not KEY.search(found[0]):
+        return found.end()
+    return 0 if others and not others[0].startswith(b"{") else None
+
+
+def objects(parts: Iterator[bytes], begins: int) -> Iterator[tuple[int, bytes]]:
+    """
+    Each object, and whatever else is in the list, with the line on which it begins.
+
+    An object of several lines is given in one.
+
+    Raises:
+        ImportFileError: the list is not closed, something follows it, or an object is too long.
+    """
+    text = next(parts, b"")
+    line = 1 + text.count(b"\n", 0, begins)
+    wrapped = b"{" in text[:begins]
+    listed = text[begins : begins + 1] == b"["
+    place = begins + listed
+    last = False
+    while not last:
+        part = next(parts, None)
+        last = part is None
+        text, place = text[place:] + (part or b""), 0
+        while (found := _next(text, place, last=last)) is not None:
+            start, end = found
+            line += text.count(b"\n", place, start)
+            if text[start:end] == b"]":
+                _check_end(text[end:], parts, line, listed=listed, wrapped=wrapped)
+                return
+            yield line, SPACES.sub(b" ", text[start:end])
+            line += text.count(b"\n", start, end)
+            place = end
+        _check_length(line, len(text) - place)
+    if listed:
+        raise ImportFileError(
+            f"line {line}: the list is not closed by a bracket ]: is the file cut off?"
+        )
+
+
+def _check_length(line: int, length: int) -> None:
+    if length > RECORD.most:
+        raise ImportFileError(
+            f"line {line}: expected an object of at most {RECORD}, got a longer one"
+        )
+
+
+def _next(text: bytes, place: int, *, last: bool) -> tuple[int, int] | None:
+    """Where the next element begins and ends; None where more text is needed."""
+    begins = NEXT.match(text, place)
+    if begins is None:
+        element = ELEMENT.match(text, place)
+        if element and (last or element.end() < len(text)):
+            return element.span(1)
+        rest = text[place:].strip(b" \t\r\n,")
+        return (text.index(rest, place), len(text)) if last and rest else None
+    start = begins.start(1)
+    if begins[1] == b"]":
+        return begins.span(1)
+    end, depth = start, 0
+    while found := BRACE.match(text, end):
+        depth += 1 if found[1] == b"{" else -1
+        end = found.end()
+        if depth == 0:
+            return start, end
+    return (start, len(text)) if last else None
+
+
+def _check_end(
+    rest: bytes, parts: Iterator[bytes], line: int, *, listed: bool, wrapped: bool
+) -> None:
+    """Behind the list stands nothing, or the rest of the answer that holds it."""
+    while len(rest) <= RECORD.most and (part := next(parts, b"")):
+        rest += part
+    tail = rest.strip()
+    if not listed or not (_is_json(b'{"":0' + tail) if wrapped else not tail):
+        raise ImportFileError(
+            f"line {line}: expected one list of objects, got more behind its bracket ]"
+        )
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True

@@ -1,0 +1,75 @@
+"""
+Because of what members move.
+
+A group of change sets moves them at one stroke. The history tells each as if it had come alone, and
+whoever was deleted leaves because of that.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pyroaring import BitMap
+
+from engine.store.results.memberships import Move
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Because of what members move."""
+
+    what: str
+    change: int | None = None
+
+
+CLOCK, DEFINITION = Cause("clock"), Cause("definition")
+DELETION, UNDO = "deletion", "undo"
+
+
+@dataclass(frozen=True, eq=False)
+class Causes:
+    """What moves the customers whom change sets concern."""
+
+    group: Mapping[int, Cause] = field(default_factory=dict)  # by their `row`; empty: one alone
+    gone: BitMap = field(default_factory=BitMap)  # the `row` of those who are deleted
+    # By its rows: one write moves its customer in 70 segments of a thousand.
+    _bitmaps: dict[tuple[int, ...], BitMap] = field(default_factory=dict)
+
+    def apart(self, moves: Iterable[Move]) -> Iterator[Move]:
+        """Moves in each segment, taken apart by what has caused them."""
+        for move in moves:
+            if move.change is None:  # the clock, or a definition
+                yield move
+            elif self.gone:
+                for part in self._by_change(move):
+                    yield from self._by_deletion(part)
+            else:
+                yield from self._by_change(move)
+
+    def _by_change(self, move: Move) -> Iterator[Move]:
+        if not self.group:
+            yield move
+            return
+        last, found = Cause(move.cause, move.change), dict[Cause, tuple[list[int], list[int]]]()
+        for place, rows in enumerate((move.entered, move.left)):
+            for row in rows:
+                found.setdefault(self.group.get(row, last), ([], []))[place].append(row)
+        for cause, (entered, left) in found.items():
+            yield _part(move, cause, self._alike(entered), self._alike(left))
+
+    def _by_deletion(self, move: Move) -> Iterator[Move]:
+        """The deleted ones leave because of that, whatever has deleted them but an undo."""
+        gone = BitMap() if move.cause == UNDO else move.left & self.gone
+        if move.entered or move.left != gone:
+            yield _part(move, Cause(move.cause, move.change), move.entered, move.left - gone)
+        if gone:
+            yield _part(move, Cause(DELETION, move.change), BitMap(), gone)
+
+    def _alike(self, rows: list[int]) -> BitMap:
+        key = tuple(rows)
+        if key not in self._bitmaps:
+            self._bitmaps[key] = BitMap(rows)
+        return self._bitmaps[key]
+
+
+def _part(move: Move, cause: Cause, entered: BitMap, left: BitMap) -> Move:
+    return Move(move.segment_id, move.at, cause.what, cause.change, move.version, entered, left)

@@ -1,0 +1,148 @@
+"""Orders as shops write them: words for their states, items in further lines, whose they are."""
+
+import pytest
+
+from engine.imports.columns.statuses import STATES
+from engine.imports.columns.table import TABLES
+from tests.bases import reasons
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        *((word, "PAID") for word in (
+            "paid", "PAID", "Bezahlt", "payée", "pagado", "opłacone", "partially_refunded",
+            "processing")),
+        *((word, "FULFILLED") for word in (
+            "shipped", "completed", "wc-completed", "versandt", "expédiée", "enviado", "wysłane")),
+        *((word, "CANCELED") for word in (
+            "refunded", "Cancelled", "voided", "denied", "annulée", "cancelado", "anulowane",
+            "storniert")),
+        *((word, "CREATED") for word in (
+            "pending", "On hold", "on-hold", "partially_paid", "authorized", "en attente",
+            "pendiente", "oczekujące", "offen")),
+    ],
+)  # fmt: skip
+def test_states_have_words_in_any_case(base, word, status):
+    base.csv(f"Source_id,Customer_source_id,Status\no,1,{word}\n", kind="orders")
+
+    assert base.workbench.profile().activity.records("orders")["status"].to_list() == [status]
+
+
+def test_words_stand_for_states_that_are_allowed():
+    for (kind, field), words in STATES.items():
+        column = next(each for each in TABLES[kind].columns if each.name == field)
+        assert {*words.values()} == {*column.allowed}
+
+
+def test_an_unknown_state_rejects_its_row_by_name_and_a_map_settles_it(base):
+    text = "Source_id,Customer_source_id,Status\no,1,teleported\np,1,paid\n"
+    run = base.csv(text, kind="orders")
+    said = {"columns": {"Status": {"field": "status", "values": {"teleported": "FULFILLED"}}}}
+    settled = base.later(minutes=1).csv(text, said, kind="orders")
+
+    assert "teleported" in reasons(base, run)[0]
+    assert (settled.created, settled.rejected) == (1, 0)
+
+
+def test_further_lines_of_an_order_are_its_items(base):
+    header = (
+        "Name,Email,Financial Status,Fulfillment Status,Subtotal,Total,Created at,"
+        "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Notes\n"
+    )
+    base.csv(
+        header + "#1,ann@x.org,paid,,2000,2500,2024-01-02T10:00:00Z,1,Mug,2000,M,gift\n"
+        "#1,ann@x.org,,,,,,2,Plate,300,P,\n",
+        kind="orders",
+    )
+    order = base.workbench.profile().activity.records("orders").row(0, named=True)
+
+    assert (order["source_id"], order["status"], order["total_amount"]) == ("#1", "PAID", 2500)
+    assert [(item["product_id"], item["quantity"]) for item in order["items"]] == [
+        ("Mug", 1),
+        ("Plate", 2),
+    ]
+    assert base.rows("source_id", "email") == [("ann@x.org", "ann@x.org")]
+
+
+def test_a_column_called_items_may_hold_a_number(base):
+    run = base.csv("Order ID,Customer Source ID,Items\no,1,3\n", kind="orders")
+
+    assert (run.created, run.rejected) == (1, 0)
+
+
+@pytest.fixture
+def known(base):
+    base.csv("Id,Source_id,Email\ncust_1,5,Ann@x.org\ncust_2,6,two@x.org\ncust_3,7,TWO@x.org\n")
+    return base.later(minutes=1)
+
+
+def test_an_email_means_the_one_customer_who_has_it(known):
+    run = known.csv("Order ID,E-mail\no,ANN@X.ORG\n", kind="orders")
+
+    assert (run.created, run.customers_created) == (1, 0)
+    assert known.who("summary.orders.total_count", "$is", 0) == ["5", "6", "7"]
+
+
+def test_an_email_of_several_rejects_the_row_naming_them(known):
+    run = known.csv("Order ID,E-mail\no,two@x.org\n", kind="orders")
+
+    assert "`6`, `7`" in reasons(known, run)[0]
+
+
+def test_an_email_of_nobody_makes_one_customer(known):
+    run = known.csv("Order ID,E-mail\no,New@x.org\np,new@X.org\n", kind="orders")
+
+    assert run.customers_created == 1
+    assert known.rows("source_id", "email")[-1] == ("New@x.org", "New@x.org")
+
+
+@pytest.mark.parametrize("number", ["cust_1", "5"])
+def test_a_customer_id_is_whichever_matches(known, number):
+    run = known.csv(f"Order ID,Customer ID\no,{number}\n", kind="orders")
+
+    assert (run.created, run.customers_created) == (1, 0)
+
+
+def test_an_unknown_customer_id_alone_is_rejected_and_with_an_email_it_is_a_customer(known):
+    run = known.csv("Order ID,Customer ID,Email\no,9,\np,9,nine@x.org\n", kind="orders")
+
+    assert (run.rejected, run.customers_created) == (1, 1)
+    assert known.rows("source_id", "email")[-1] == ("9", "nine@x.org")
+
+
+def test_the_customer_of_a_guest_is_the_email(known):
+    known.csv("Order ID,Customer ID,Email\no,0,g@x.org\np,0,h@x.org\n", kind="orders")
+
+    assert known.column("source_id")[-2:] == ["g@x.org", "h@x.org"]
+
+
+def test_a_name_alone_is_nobody(known):
+    assert known.csv("Order ID,Customer Name\no,Ann\n", kind="orders").failed
+
+
+def test_source_ids_that_are_emails_are_the_same_without_case(base):
+    base.csv("Source_id\nAnn@x.org\n")
+    base.later(minutes=1).csv("Order ID,Customer source ID\no,ann@X.org\n", kind="orders")
+
+    assert base.rows("source_id") == [("Ann@x.org",)]
+
+
+@pytest.mark.parametrize("kind", ["orders", "redemptions", "events"])
+def test_what_is_nothing_else_becomes_metadata_of_the_record(base, kind):
+    base.csv("Id,Customer source ID,Event,shop\no,1,x,web\n", kind=kind)
+    names = base.workbench.profile().snapshot.names
+
+    assert (f"{kind}.metadata", "shop") in names
+    assert TABLES[kind].others == "metadata"
+
+
+def test_our_own_list_of_orders_changes_nothing_under_either_header(known):
+    known.csv("Source_id,Customer_source_id,Status,Amount\no,5,PAID,100\n", kind="orders")
+    for text in (
+        "source_id,customer.source_id,customer.email,customer.name,status\no,5,Ann@x.org,Ann,PAID\n",
+        "ID,Order source ID,Created at,Status,Source ID,Customer,E-mail\n"
+        f"{known.workbench.profile().activity.records('orders')['id'][0]},o,,PAID,5,Ann,Ann@x.org\n",
+    ):
+        run = known.later(minutes=1).csv(text, kind="orders")
+        assert (run.unchanged, run.updated, run.created, run.rejected) == (1, 0, 0, 0)

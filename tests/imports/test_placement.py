@@ -1,0 +1,150 @@
+"""Several columns for one field, names in two columns, the key, layouts that are known."""
+
+import pytest
+
+from engine.imports import history
+from engine.imports.columns.table import TABLES
+from tests.bases import counts, reasons
+
+
+def notes(run, topic):
+    return [note["text"] for note in run.notes if note["topic"] == topic]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("First Name", "Last Name"),
+        ("Vorname", "Nachname"),
+        ("Vorname", "Name"),
+        ("Prénom", "Nom"),
+        ("Nombre", "Apellidos"),
+        ("Imię", "Nazwisko"),
+        ("billing_first_name", "billing_last_name"),
+    ],
+)
+def test_first_and_last_name_are_joined_and_kept(base, first, last):
+    base.csv(f"Source_id,{last},{first}\na,Muster,Mia\nb,,Bo\nc,,\n")
+
+    assert base.column("name") == ["Mia Muster", "Bo", None]
+    assert base.who(f"metadata.{first}", "$is", "Mia") == ["a"]
+    assert base.who(f"metadata.{last}", "$is", "Muster") == ["a"]
+
+
+def test_a_full_name_goes_before_the_joined_one(base):
+    base.csv("Source_id,First name,Last name,Name\na,Mia,Muster,Dr. Mia Muster\nb,Bo,Kim,\n")
+
+    assert base.column("name") == ["Dr. Mia Muster", "Bo Kim"]
+
+
+def test_of_two_phones_the_first_filled_counts_and_another_one_stays(base):
+    run = base.csv("Source_id,Mobile,Phone\na,2,1\nb,3,\nc,4,4\n")
+
+    assert base.column("phone") == ["1", "3", "4"]
+    assert base.who("metadata.Mobile", "$has_value", True) == ["a"]
+    assert any("`Phone`, where that is empty `Mobile`" in text for text in notes(run, "column"))
+
+
+def test_an_address_is_one_as_a_whole(base):
+    base.csv(
+        "Source_id,Billing City,Billing Zip,Shipping City,Shipping Zip,Shipping Country\n"
+        "a,Elko,,Reno,89500,US\nb,,,Ogden,84403,US\n"
+    )
+
+    assert base.column("address_city") == ["Elko", "Ogden"]
+    assert base.column("address_postal_code") == [None, "84403"]
+    assert base.column("address_country") == ["US", "US"]
+
+
+def test_a_house_number_is_joined_to_its_street(base):
+    base.csv("Source_id,Straße,Hausnr.\na,Ring,7a\nb,Weg,\n")
+
+    assert base.column("address_line_1") == ["Ring 7a", "Weg"]
+
+
+@pytest.mark.parametrize("header", ["Customer Number", "Kd.-Nr.", "Klaviyo ID", "Record ID"])
+def test_without_a_key_of_ours_the_best_id_is_the_source_id(base, header):
+    run = base.csv(f"Email,{header}\nann@x.org,7\nbob@x.org,8\n")
+
+    assert base.column("source_id") == ["7", "8"]
+    assert any(f"`{header}`" in text for text in notes(run, "key"))
+
+
+def test_a_key_of_ours_goes_before_other_ids(base):
+    base.csv("Kundennummer,Source_id\n1,a\n")
+
+    assert base.column("source_id") == ["a"]
+    assert base.who("metadata.Kundennummer", "$has_value", True) == ["a"]
+
+
+@pytest.mark.parametrize("numbers", [("1", "1", "1", "1"), ("1", "", "", "")])
+def test_an_id_that_repeats_or_lacks_is_no_key_beside_an_email(base, numbers):
+    rows = "".join(f"{number},c{place}@x.org\n" for place, number in enumerate(numbers))
+    base.csv("Contact ID,Email\n" + rows)
+
+    assert base.column("source_id") == [f"c{place}@x.org" for place in range(4)]
+
+
+def test_else_the_email_is_the_key_in_capitals_or_not(base):
+    first = base.csv("E-Mail,Name\nAnn@x.org,Ann\n,Nobody\n")
+    again = base.later(minutes=1).csv("E-Mail,Name\nann@X.org,Ann\n")
+
+    assert (counts(first)[0], first.rejected) == (1, 1)
+    assert again.created == 0
+    assert base.column("source_id") == ["Ann@x.org"]
+    assert any("`E-Mail`" in text for text in notes(first, "key"))
+
+
+def test_names_of_one_customer_are_not_merged_in_silence(base):
+    run = base.csv("Email,Name\nann@x.org,Ann\nANN@x.org,Bob\nc@x.org,Cid\n")
+
+    assert any("`Ann` and `Bob`" in text for text in notes(run, "key"))
+    assert not notes(base.later(minutes=1).csv("Source_id,Name\nq,A\nq,A\n"), "key")
+
+
+def test_a_row_without_any_key_is_rejected(base):
+    assert base.csv("Name,City\nAnn,Ulm\n").failed
+
+
+def test_a_known_layout_is_named(base):
+    header = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,LEID,EUID"
+    run = base.csv(f"{header}\na@x.org,A,1,2024-01-01,1,2\n")
+
+    assert notes(run, "file") == ["Mailchimp audience, recognised by its header"]
+
+
+def test_what_is_left_out_is_named(base):
+    run = base.csv("Source_id,x\na,1\n", {"columns": {"x": None}})
+    lines = base.later(minutes=1).json({"source_id": "a", "object": "customer", "name": "A"})
+
+    assert notes(run, "column") == ["left out: `x` (as the mapping says)"]
+    assert any("`object`" in text for text in notes(lines, "column"))
+
+
+def test_a_value_map_says_what_cells_mean(base):
+    said = {"field": "metadata.level", "values": {"A": "top", "n/a": None}}
+    base.csv("Source_id,Level\na,A\nb,n/a\nc,B\n", {"columns": {"Level": said}})
+
+    assert base.who("metadata.level", "$is", "top") == ["a"]
+    assert base.who("metadata.level", "$has_value", True) == ["a", "c"]
+
+
+def test_a_mapping_is_remembered_by_the_header(base):
+    said = {"columns": {"x": "metadata.y"}}
+    base.csv("Source_id,x\na,1\n", {**said, "replace": True})
+    base.later(minutes=1).csv("Source_id,x\nb,1\n")
+    table, header = TABLES["customers"], ("Source_id", "x")
+
+    found = history.remembered(base.workbench, table, header)
+
+    assert found is not None
+    assert found.to_json() == said
+    assert history.remembered(base.workbench, table, ("Source_id", "z")) is None
+    assert history.remembered(base.workbench, TABLES["orders"], header) is None
+
+
+def test_reasons_of_a_failure_are_kept(base):
+    run = base.csv("Order ID,Customer Source ID,Status\no,1,teleported\n", kind="orders")
+
+    assert run.failed
+    assert "teleported" in reasons(base, run)[0]

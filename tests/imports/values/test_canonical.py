@@ -1,0 +1,411 @@
+"""A table of text as its file writes it: the type of each column, its values, and what is said."""
+
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
+from engine.imports.columns.mapping import parse_mapping
+from engine.imports.columns.table import TABLES
+from engine.imports.reading import read
+from engine.imports.values import booleans, labels
+from engine.imports.values.metadata_keys import split
+
+ZONE = ZoneInfo("UTC")
+
+
+@pytest.fixture
+def batch(tmp_path):
+    def made(text, kind="customers", **columns):
+        path = tmp_path / "file.csv"
+        path.write_text(text, "utf-8")
+        return read(path, TABLES[kind], parse_mapping({"columns": columns}), ZONE)
+
+    return made
+
+
+@pytest.fixture
+def column(batch):
+    """Kind and values of one metadata column, and the notes of the file."""
+
+    def made(header, cells, delimiter=",", **said):
+        lines = [f"Source_id{delimiter}{header}"]
+        lines += [f'k{place}{delimiter}"{cell}"' for place, cell in enumerate(cells)]
+        columns = {header: {"field": f"metadata.{header}", **said}}
+        found = batch("\n".join(lines) + "\n", **columns)
+        [key] = found.keys
+        values = found.rows.select(split(key, key.fits, ZONE)[0][1].alias("x"))["x"].to_list()
+        shown = [NUMBER.show(each) if isinstance(each, float) else each for each in values]
+        return key.fits.kind, shown, " | ".join(note.text for note in found.notes)
+
+    return made
+
+
+def days(*texts):
+    return list(pl.Series(texts).str.to_date())
+
+
+def test_a_part_over_12_says_the_order_for_the_whole_column(column):
+    kind, values, notes = column("seen", ["03/04/2024", "13/04/2024"])
+    assert (kind, values) == (DATE, days("2024-04-03", "2024-04-13"))
+    assert "day before month, as a part over 12 shows" in notes
+
+    kind, values, notes = column("seen", ["03/04/2024", "04/13/2024"])
+    assert (kind, values) == (DATE, days("2024-03-04", "2024-04-13"))
+    assert "month before day" in notes
+
+
+def test_else_a_semicolon_says_that_days_come_first(column):
+    kind, values, notes = column("seen", ["03/04/2024"], ";")
+
+    assert (kind, values) == (DATE, days("2024-04-03"))
+    assert "semicolons of the file" in notes
+
+
+def test_else_a_decimal_comma_anywhere_in_the_file_does(batch):
+    found = batch('Source_id,seen,sum\na,03/04/2024,"1,50"\n')
+
+    assert [key.fits.kind for key in found.keys] == [DATE, NUMBER]
+    assert found.rows["1 read"].to_list() == ["2024-04-03"]
+
+
+def test_else_it_is_ambiguous_and_stays_text(column):
+    kind, values, notes = column("seen", ["03/04/2024", "05/05/2024"])
+
+    assert (kind, values) == (STRING, ["03/04/2024", "05/05/2024"])
+    assert "`03/04/2024` can be 3 April or 4 March: choose the order of dates" in notes
+
+
+@pytest.mark.parametrize(
+    ("order", "day"), [("day-first", "2024-04-03"), ("month-first", "2024-03-04")]
+)
+def test_the_mapping_settles_the_order(column, order, day):
+    assert column("seen", ["03/04/2024"], dates=order)[:2] == (DATE, days(day))
+
+
+def test_the_year_first_reads_no_day_first(column):
+    assert column("seen", ["03/04/2024", "2024/05/06"], dates="year-first")[:2] == (
+        STRING,
+        ["03/04/2024", "2024/05/06"],
+    )
+
+
+def test_a_day_that_both_orders_read_alike_is_not_ambiguous(column):
+    assert column("seen", ["05/05/2024"])[:2] == (DATE, days("2024-05-05"))
+
+
+def test_orders_that_contradict_are_no_dates(column):
+    kind, values, notes = column("seen", ["13/01/2024", "01/13/2024"])
+
+    assert (kind, values) == (STRING, ["13/01/2024", "01/13/2024"])
+    assert "the first part is over 12 in 1 cells and the second in 1" in notes
+
+
+def test_iso_wins_beside_other_orders(column):
+    kind, values, _ = column("seen", ["2024-04-03", "13/04/2024", "Jan 5, 2024"])
+
+    assert (kind, values) == (DATE, days("2024-04-03", "2024-04-13", "2024-01-05"))
+
+
+def test_short_years_are_read_where_one_order_fits_alone(column):
+    assert column("seen", ["5/28/24"])[:2] == (DATE, days("2024-05-28"))
+    kind, _, notes = column("seen", ["10.11.12"])
+    assert kind is STRING
+    assert "choose the order" in notes
+
+
+def test_times_without_a_zone_are_in_utc_where_the_header_says_so(batch):
+    path = "Source_id,Seen (UTC)\na,2024-01-31 10:00\n"
+
+    assert batch(path).rows["1 read"].to_list() == ["2024-01-31T10:00Z"]
+
+
+def test_dates_with_times_are_instants(column):
+    assert column("seen", ["31.12.2025 10:00", "2024-01-01"])[0] is INSTANT
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "values"),
+    [
+        (["1.149,31", "43,13", "7"], ",", [1149.31, 43.13, 7]),
+        (["1,149.31", "43.13"], ",", [1149.31, 43.13]),
+        (["1.234"], ";", [1234]),
+        (["1,234"], ";", [1.234]),
+        (["1.234"], ",", [1.234]),
+        (["1,234"], ",", [1234]),
+        (["1.234", "1.5"], ";", [1.234, 1.5]),
+        (["1 234,5", "2,5"], ",", [1234.5, 2.5]),
+        (["€ 5,50", "6,50 €"], ",", [5.5, 6.5]),
+        (["(5.50)", "5.50-"], ",", [-5.5, -5.5]),
+    ],
+)
+def test_marks_hold_for_the_whole_column(column, cells, delimiter, values):
+    assert column("sum", cells, delimiter)[:2] == (NUMBER, values)
+
+
+@pytest.mark.parametrize("cell", ["1.234", "1,234"])
+def test_a_mark_that_can_be_either_is_said(column, cell):
+    assert f"`{cell}` can be" in column("sum", [cell])[2]
+
+
+@pytest.mark.parametrize(("mark", "value"), [(",", 1234), (".", 1.234)])
+def test_the_mapping_settles_the_decimal_mark(column, mark, value):
+    assert column("sum", ["1.234"], decimal=mark)[:2] == (NUMBER, [value])
+
+
+@pytest.mark.parametrize(
+    "cells", [["007"], ["+5"], ["1234567890123456"], ["42,5 %"], ["5 €", "6 $"], ["1.5", "2,5"]]
+)
+def test_what_is_no_number_throughout_stays_text_as_it_is_written(column, cells):
+    assert column("sum", cells)[:2] == (STRING, cells)
+
+
+def test_one_cell_that_does_not_fit_keeps_all_as_text_and_is_named(column):
+    kind, values, notes = column("sum", ["1,5", "2,5", "n/a"])
+
+    assert (kind, values) == (STRING, ["1,5", "2,5", "n/a"])
+    assert "stays text: 1 of 3 is not a number: `n/a`" in notes
+
+
+def test_a_declared_type_keeps_what_fits_and_names_the_rest(column):
+    kind, values, notes = column("sum", ["1,5", "n/a"], type="number")
+
+    assert (kind, values) == (NUMBER, [1.5, None])
+    assert "values that do not fit: 1 of 2 is not a number: `n/a`" in notes
+
+
+@pytest.mark.parametrize("row", booleans.WORDS, ids=lambda row: f"{row[0]} {row[1]}")
+def test_yes_and_no_are_known_in_five_languages(column, row):
+    _, yes, no = row
+    for spell in (str, str.upper, str.title):
+        assert column("news", [spell(yes), spell(no)])[:2] == (BOOLEAN, [True, False])
+
+
+def test_one_and_zero_are_numbers_unless_the_mapping_says_otherwise(column):
+    assert column("news", ["1", "0"])[:2] == (NUMBER, [1, 0])
+    assert column("news", ["1", "0"], type="boolean")[:2] == (BOOLEAN, [True, False])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Kd.-Nr.", "Customer ID", "customerId", "zip_code", "PLZ", "Telefon", "Mobile Phone"),
+        *("Order number", "Bestellnummer", "Kundennr", "SKU", "EAN", "IBAN", "VAT ID", "Handy"),
+        *("Land", "Country code", "Código postal", "Kod pocztowy", "numer klienta", "Order No."),
+    ],
+)
+def test_columns_named_like_an_id_or_a_phone_stay_text(column, header):
+    kind, values, notes = column(header, ["12345", "67890"])
+
+    assert (kind, values) == (STRING, ["12345", "67890"])
+    assert "stays text, as" in notes
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Hotel", "Width", "Umsatz", "Number of orders", "Anzahl Käufe", "Idle days", "Hidden"),
+        *("Keyboards", "Total Orders", "Payment Count", "Visits", "Paid"),
+    ],
+)
+def test_only_whole_words_of_a_header_count(column, header):
+    assert labels.label_word(header) is None
+    assert column(header, ["12345"])[0] is NUMBER
+
+
+def test_norway_is_no_no(column):
+    assert column("Market", ["NO", "SI"])[:2] == (STRING, ["NO", "SI"])
+
+
+def test_blanks_and_invisible_marks_go_around_what_is_no_free_text(batch):
+    edge = "\u00a0\u200b\ufeff "
+    header = "Source_id,Name,Email,Phone,City,Description,Birthdate,sum,SKU,text\n"
+    cells = ("k1", "Ann Lee", "a@x.org", "+48 1", "Łódź", "d", "2024-01-31", "5", "01067", "t")
+    found = batch(header + ",".join(f"{edge}{cell}\u200e{edge}" for cell in cells) + "\n")
+
+    row = found.rows.drop("row", "line").row(0)
+    assert row[:5] == cells[:5]
+    assert row[5] == f"{edge}d\u200e{edge}"
+    assert row[6].isoformat() == "2024-01-31"
+    places = {key.path: key for key in found.keys}
+    assert found.rows[places["sum",].read].to_list() == ["5"]
+    assert found.rows[places["SKU",].text].to_list() == ["01067"]
+    assert found.rows[places["text",].text].to_list() == [f"{edge}t\u200e{edge}"]
+
+
+def test_blank_only_is_empty_everywhere(batch):
+    found = batch('Source_id,Name,Description,note,sum\nk," ","\u00a0","\u200b"," "\n')
+
+    assert found.rows.select("name", "description").row(0) == (None, None)
+    assert found.keys == ()
+
+
+def test_amounts_with_decimals_are_currency_and_said_so(batch):
+    found = batch("Id,Customer_source_id,Amount\n1,a,12.50\n2,a,3\n", "orders")
+
+    assert found.rows["amount"].to_list() == [1250, 300]
+    assert "has decimals, so its amounts are currency and become cents" in found.notes[-1].text
+
+
+def test_amounts_of_whole_numbers_are_cents(batch):
+    found = batch('Id,Customer_source_id,Amount\n1,a,1250\n2,a,"1,250"\n', "orders")
+
+    assert found.rows["amount"].to_list() == [1250, 1250]
+
+
+@pytest.mark.parametrize(
+    ("cell", "cents"), [("1.234,56 €", 123456), ("$1,234.56", 123456), ("12.5000", 1250)]
+)
+def test_amounts_are_read_as_they_are_written(batch, cell, cents):
+    found = batch(f'Id,Customer_source_id,Amount\n1,a,"{cell}"\n', "orders")
+
+    assert found.rows["amount"].to_list() == [cents]
+
+
+def test_the_unit_of_the_mapping_wins(batch):
+    text = "Id,Customer_source_id,Amount\n1,a,12\n"
+    assert batch(text, "orders", Amount={"field": "amount", "unit": "currency"}).rows[
+        "amount"
+    ].to_list() == [1200]
+    cents = batch(text.replace("12", "12.5"), "orders", Amount={"field": "amount", "unit": "cents"})
+    assert "whole cents without a decimal mark" in cents.rejected["reason"][0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        (["a,2000.00,", "b,15%,"], [200000, 15]),
+        (["a,2000,", "b,15 %,"], [2000, 15]),
+        (["a,20.00,AMOUNT", "b,15.00,PERCENT"], [2000, 15]),
+        (["a,5%,", "b,150%,"], [5, 150]),
+    ],
+)
+def test_the_value_of_a_voucher_is_currency_or_per_cent(batch, rows, values):
+    found = batch("Code,Value,Discount Type\n" + "\n".join(rows) + "\n", "vouchers")
+
+    assert found.rows["value"].to_list() == values
+
+
+def test_known_columns_read_only_what_they_are(batch):
+    found = batch(
+        "Code;Active;Start Date;Redemption Limit\n"
+        "a;ja;31.12.2025;1.000\nb;0;01.02.2025 10:00;5,0\n",
+        "vouchers",
+    )
+
+    assert found.rows["active"].to_list() == [True, False]
+    assert [each.isoformat() for each in found.rows["start_date"]] == [
+        "2025-12-31T00:00:00+00:00",
+        "2025-02-01T10:00:00+00:00",
+    ]
+    assert found.rows["redemption_limit"].to_list() == [1000, 5]
+
+
+def test_a_cell_that_does_not_fit_rejects_its_row_in_its_own_words(batch):
+    found = batch("Source_id,Birthdate\na,31.12.1990\nb,soon\n")
+
+    assert found.rows["source_id"].to_list() == ["a"]
+    assert '"soon"' in found.rejected["reason"][0]
+    assert any("1 of 2 is not a date: `soon`" in note.text for note in found.notes)
+
+
+def test_cells_that_no_reading_takes_reject_their_rows(batch):
+    found = batch("Source_id,Birthdate,Loyalty_points\na,never,\nb,,many\nc,,\n")
+
+    assert found.rows["source_id"].to_list() == ["c"]
+    assert found.keys == ()
+    assert [text.split()[-1] for text in found.rejected["reason"]] == ['"never"', '"many"']
+
+
+@pytest.mark.parametrize("cell", ["04-15", "15.04.", "April 15"])
+def test_a_birthday_without_a_year_is_kept_as_text_and_its_row_comes_in(batch, cell):
+    found = batch(f"Source_id,Birthdate\na,31.12.1990\nb,{cell}\n")
+
+    [key] = found.keys
+    assert [each and each.isoformat() for each in found.rows["birthdate"]] == ["1990-12-31", None]
+    assert (key.namespace, key.path, key.fits.kind) == ("metadata", ("Birthdate",), STRING)
+    assert found.rows[key.text].to_list() == [None, cell]
+    assert any("metadata.Birthdate" in note.text for note in found.notes)
+
+
+def test_a_birthday_kept_as_text_takes_the_place_of_no_other_column(batch):
+    found = batch("Source_id,Birthdate,metadata.Birthdate\na,04-15,x\n")
+
+    assert {key.path[0]: found.rows[key.text].to_list() for key in found.keys} == {
+        "Birthdate": ["x"],
+        "Birthdate (as text)": ["04-15"],
+    }
+
+
+def test_an_ambiguous_birthday_is_kept_as_text(batch):
+    found = batch("Source_id,Birthdate\na,03/04/1990\nb,1990-01-02\n")
+
+    assert [each and each.isoformat() for each in found.rows["birthdate"]] == [None, "1990-01-02"]
+    assert found.rows[found.keys[0].text].to_list() == ["03/04/1990", None]
+    assert any("choose the order of dates" in note.text for note in found.notes)
+
+
+def test_an_order_with_an_ambiguous_date_is_rejected_and_says_what_to_choose(batch):
+    text = "Id,Customer_source_id,Created_at\n1,a,03/04/2024\n2,a,2024-01-02\n"
+    found = batch(text, "orders")
+
+    assert found.rows["id"].to_list() == ["2"]
+    assert found.rejected["reason"].to_list() == [
+        "created_at: `03/04/2024` can be 3 April or 4 March: choose the order of dates"
+    ]
+    chosen = batch(text, "orders", Created_at={"field": "created_at", "dates": "day-first"})
+    assert chosen.rows["created_at"][0].isoformat() == "2024-04-03T00:00:00+00:00"
+
+
+@pytest.mark.parametrize("cell", ["bezahlt", " BEZAHLT", "Bezahlt "])
+def test_a_value_map_says_what_cells_mean_before_anything_else(batch, cell):
+    said = {"field": "status", "values": {"bezahlt": "PAID", "offen": None}}
+    text = f"Id,Customer_source_id,Status\n1,a,{cell}\n2,a,offen\n3,a,CREATED\n"
+
+    assert batch(text, "orders", Status=said).rows["status"].to_list() == ["PAID", None, "CREATED"]
+
+
+def test_a_value_map_makes_a_column_what_it_is(column):
+    assert column("sum", ["1", "n/a"], values={"N/A": None})[:2] == (NUMBER, [1, None])
+
+
+def test_lists_in_json_are_lists(batch):
+    found = batch('Source_id,tags\na,"[""salt; pepper"",""vip""]"\nb,"[""eu""]"\n')
+
+    [key] = found.keys
+    values = found.rows.select(split(key, key.fits, ZONE)[0][1].alias("x"))["x"].to_list()
+    assert values == [["salt; pepper", "vip"], ["eu"]]
+
+
+@pytest.mark.parametrize("cell", ["['email']", "[1, [2]]", "[draft]", "[null]"])
+def test_what_only_looks_like_a_list_is_text(batch, cell):
+    [key] = batch(f'Source_id,tags\na,"{cell}"\n').keys
+
+    assert (key.fits.kind, key.fits.many) == (STRING, False)
+
+
+def test_a_stored_type_gets_the_values_and_text_stays_as_it_is_written(base):
+    base.json({"source_id": "a", "metadata": {"note": "x", "sum": 1.5, "news": True}})
+    base.csv("Source_id;note;sum;news\na;1.149,31;1.149,31;0\nb;2,5;n/a;nein\n")
+
+    held = base.workbench.profile()
+    rows = {
+        name: held.customers.select(column.column).to_series().to_list()
+        for column in held.snapshot.columns
+        for name in [(column.path[0], column.kind)]
+    }
+    assert rows["note", "string"] == ["1.149,31", "2,5"]
+    assert rows["sum", "number"] == [1149.31, None]
+    assert rows["sum", "string"] == [None, "n/a"]
+    assert rows["news", "boolean"] == [False, False]
+
+
+def test_activity_and_profiles_of_one_address_meet(base):
+    base.csv("Source_id,Name\nAnn@x.org,Ann\n")
+    base.csv("Source_id,Name\nann@x.org,Ann Lee\n")
+    base.csv("Id,Customer_source_id,Amount,Status\no1,ANN@X.ORG,5,PAID\n", kind="orders")
+
+    people = base.workbench.profile().customers
+
+    assert people.select("source_id", "name").rows() == [("Ann@x.org", "Ann Lee")]

@@ -1,0 +1,124 @@
+"""Dates and times as files write them, each spelling in its place."""
+
+import polars as pl
+import pytest
+
+from engine.imports.values import dates
+
+ALIKE = {
+    "2024-01-31": "2024-01-31",
+    "2024-01-31T10:22:33Z": "2024-01-31T10:22:33Z",
+    "2024-01-31T10:22": "2024-01-31T10:22",
+    "2024-01-31 10:22": "2024-01-31T10:22",
+    "2024-01-31 10:22:33": "2024-01-31T10:22:33",
+    "2024-01-31 10:22:33.5": "2024-01-31T10:22:33.5",
+    "2024-01-31 10:22:33 UTC": "2024-01-31T10:22:33Z",
+    "2024-01-31 10:22:33UTC": "2024-01-31T10:22:33Z",
+    "2024-01-31T10:22 UTC": "2024-01-31T10:22Z",
+    "2024-01-31 10:22:33 +0100": "2024-01-31T10:22:33+0100",
+    "2024-01-31 10:22:33 +01:00": "2024-01-31T10:22:33+01:00",
+    "2024-01-31 10:22:33+01": "2024-01-31T10:22:33+01:00",
+    "2024/01/31": "2024-01-31",
+    "2024.1.5": "2024-01-05",
+    "2024/1/5 9:05": "2024-01-05T09:05:00",
+    "Jan 5, 2024": "2024-01-05",
+    "January 5 2024": "2024-01-05",
+    "5 Jan 2024": "2024-01-05",
+    "05-Jan-2024": "2024-01-05",
+    "5. January 2024": "2024-01-05",
+    "Fri, 5 Jan 2024": "2024-01-05",
+    "5th March 2024": "2024-03-05",
+    "Jan 5, 2024 1:05 PM": "2024-01-05T13:05:00",
+    "Jan 5, 2024, 12:05 am": "2024-01-05T00:05:00",
+    "Sept 5, 2024": "2024-09-05",
+}
+DAY_FIRST = {
+    "31.12.2025": "2025-12-31",
+    "31/12/2025": "2025-12-31",
+    "31-12-2025": "2025-12-31",
+    "1.2.2025": "2025-02-01",
+    "1. 2. 2025": "2025-02-01",
+    "31.12.2025 10:22": "2025-12-31T10:22",
+    "31.12.2025 10:22:33": "2025-12-31T10:22:33",
+    "31.12.2025, 10:22 Z": "2025-12-31T10:22:00Z",
+    "1.2.2025 9:05": "2025-02-01T09:05:00",
+    "31/12/2025 12:22 PM": "2025-12-31T12:22:00",
+}
+MONTH_FIRST = {
+    "12/31/2025": "2025-12-31",
+    "1/2/2025": "2025-01-02",
+    "1/2/2025 3:04:05 PM": "2025-01-02T15:04:05",
+    "1/2/2025 12:04 AM": "2025-01-02T00:04:00",
+    "1/2/2025 15:04": "2025-01-02T15:04:00",
+}
+NONE = (
+    "2024-02-30",
+    "2023-02-29",
+    "0000-01-01",
+    "2024-13-01",
+    "31.02.2024",
+    "1/2.2024",
+    "45000",
+    "20240131",
+    "1/2/2025 13:04 PM",
+    "1/2/2025 25:04",
+    "Foo 5, 2024",
+    "5 March",
+    "",
+    "x 2024-01-31",
+    "2024-01-31 x",
+)
+
+
+def read(text, key):
+    return dates.FAMILY.canonical(pl.Series(["2024-01-01", text, None]), key).to_list()[1]
+
+
+@pytest.mark.parametrize("key", [*dates.FAMILY.keys, ""])
+@pytest.mark.parametrize(("text", "expected"), ALIKE.items())
+def test_what_is_not_ambiguous_is_read_in_every_order(text, expected, key):
+    assert read(text, key) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [
+        *(("day-first", *pair) for pair in DAY_FIRST.items()),
+        *(("month-first", *pair) for pair in MONTH_FIRST.items()),
+        ("short day-first", "31.12.99", "1999-12-31"),
+        ("short day-first", "5.1.24", "2024-01-05"),
+        ("short month-first", "5/28/24", "2024-05-28"),
+        ("short year-first", "99-12-31", "1999-12-31"),
+    ],
+)
+def test_an_order_is_read_with_any_of_its_marks(key, text, expected):
+    assert read(text, key) == expected
+
+
+@pytest.mark.parametrize("text", NONE)
+@pytest.mark.parametrize("key", dates.FAMILY.keys)
+def test_what_is_no_date_is_not_read(text, key):
+    assert read(text, key) is None
+
+
+def test_the_number_of_a_day_in_a_sheet_is_never_guessed():
+    assert [read("45292", key) for key in dates.FAMILY.keys] == [None] * len(dates.FAMILY.keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "yearless"),
+    [
+        ("04-15", True),
+        ("15.04.", True),
+        ("15/04", True),
+        ("--04-15", True),
+        ("April 15", True),
+        ("15 Apr", True),
+        ("2024-04-15", False),
+        ("15.04.1990", False),
+        ("40-15", False),
+        ("soon", False),
+    ],
+)
+def test_a_birthday_without_its_year_is_known(text, yearless):
+    assert pl.Series([text]).str.contains(dates.YEARLESS).to_list() == [yearless]
