@@ -36,9 +36,8 @@ RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], Tab
 def _table(
     source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
 ) -> Draft:
-    records = RECORDS[source.form](source, mapping, progress)
-    records = replace(records, cells=spooled(parts(records.cells)))
-    return canonical(table_draft(records, table, mapping), table, mapping, source.delimiter)
+    draft = table_draft(RECORDS[source.form](source, mapping, progress), table, mapping)
+    return canonical(draft, table, mapping, source.delimiter)
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(
