@@ -7,7 +7,7 @@ are mapped: what is looked at comes in, and goes when memory is short.
 
 import mmap
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -42,7 +42,10 @@ def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     if len(few) == 1:
         return few[0]
     with scratch_file() as file:
-        places = [_written(file, frame) for frame in chain(few, coming)]
+        places = []
+        while few:  # let go of each as soon as it is written
+            places.append(_written(file, few.pop(0)))
+        places += [_written(file, frame) for frame in coming]
         content = pa.py_buffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     mapped = (ipc.open_file(content[start:end]).read_all() for start, end in places)
     return pl.concat([pl.DataFrame(table) for table in mapped], how="diagonal", rechunk=False)
