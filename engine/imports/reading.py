@@ -10,7 +10,6 @@ import polars as pl
 
 from engine.errors import ImportFileError
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.policies import clears, writes
 from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import read_records
@@ -22,6 +21,7 @@ from engine.imports.files.sheets import read_sheet
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.spool import parts, spooled, thinned
 from engine.imports.files.table_draft import table_draft
+from engine.imports.policies import clears, writes
 from engine.imports.values.canonical import canonical
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import clearing, replacing

@@ -5,8 +5,8 @@ import pytest
 from engine.imports.checks.check import check_file
 from engine.imports.columns.directive import WRITES as SAID
 from engine.imports.columns.mapping import parse_mapping
-from engine.imports.columns.policies import clears, writes
 from engine.imports.columns.table import TABLES
+from engine.imports.policies import clears, writes
 from engine.store.records.upsert import FOLDS, WRITES
 from tests.bases import counts, value
 
