@@ -160,11 +160,7 @@ class Lake:
     def content(self, table: RecordTable, version: int | None = None) -> Content:
         """What a table holds at a version, or at its newest."""
         with self._reached(table) as address:
-            delta = DeltaTable(address, version=version)
-            added = _added(delta)
-            return Content(
-                str(delta.metadata().id), delta.version(), added.height, int(added["records"].sum())
-            )
+            return _content(DeltaTable(address, version=version))
 
     def columns(self, table: RecordTable) -> tuple[str, ...]:
         """The physical columns of a table, metadata included."""
@@ -176,10 +172,13 @@ class Lake:
         with self._reached(table) as address:
             return sorted(_added(DeltaTable(address)).select("change", "at").rows())
 
-    def last_change(self, table: RecordTable) -> int:
-        """The last change set that wrote to a table, committed or not; 0: none."""
+    def content_and_last_change(self, table: RecordTable, version: int) -> tuple[Content, int]:
+        """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
         with self._reached(table) as address:
-            return int(_added(DeltaTable(address))["change"].max() or 0)  # type: ignore[arg-type]
+            newest = at = DeltaTable(address)
+            if newest.version() != version:  # mostly it is, and loading it again would take 3 ms
+                at = DeltaTable(address, version=version)
+            return _content(at), int(_added(newest)["change"].max() or 0)  # type: ignore[arg-type]
 
     def damages(self, table: RecordTable, version: int) -> list[str]:
         """What is wrong with the files of a table at a version, each in a sentence's end."""
@@ -271,6 +270,11 @@ def _settled(address: str, version: int) -> DeltaTable:
     return delta
 
 
+def _content(delta: DeltaTable) -> Content:
+    added, identity = _added(delta), str(delta.metadata().id)
+    return Content(identity, delta.version(), added.height, int(added["records"].sum()))
+
+
 def _first_line(error: BaseException) -> str:
     """What an error says, without the stack that Rust adds."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
@@ -329,13 +333,10 @@ class Overlay:
 
 def overlaid(known: pl.DataFrame, newer: pl.DataFrame) -> Overlay:
     """
-    `latest` of a state and of all versions that came later, which are few beside it.
+    `latest` of a state that it gave before, and of all versions since, which are few beside it.
 
     Where records only changed, columns that nobody wrote another value to are shared: with one
     customer of a million changed, 2 of 30 columns are copied, and none is sorted.
-
-    Args:
-        known: as `latest` gives it.
     """
     written = _last(newer)
     places = known["row"].search_sorted(written["row"])
