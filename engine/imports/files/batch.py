@@ -24,6 +24,7 @@ SET_ASIDE = pl.Schema(
 FAULTS = pl.Schema([("row", pl.Int64()), ("reason", pl.String())])
 
 Address = tuple[str, ...]  # namespace, then the path of a key; the namespace alone is all its keys
+Goal = str | Address  # a column of the records, or a key of metadata
 
 
 @dataclass(frozen=True)
@@ -113,3 +114,5 @@ class Batch:
     parts: str | None = None  # the column of which each row gives one element of its record's
     set_aside: pl.DataFrame = field(default_factory=SET_ASIDE.to_frame)
     notes: tuple[Note, ...] = ()
+    # How it is written where a record has it already: rows of `upsert.WRITES`; not here: it is.
+    writes: Mapping[Goal, str] = field(default_factory=dict)

@@ -13,6 +13,7 @@ import polars as pl
 
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.imports.files.batch import Key, KeyColumns, Type
+from engine.imports.files.spool import parts, spooled
 from engine.imports.values.booleans import WITH_DIGITS, boolean
 from engine.text.blanks import EDGES
 from engine.text.lists import SEPARATOR, elements
@@ -70,39 +71,40 @@ def retyped(stored: Mapping[Type, str], target: Type, zone: ZoneInfo) -> list[tu
 
 def kind_of(values: pl.Series, kinds: Iterable[Kind], zone: ZoneInfo) -> Kind:
     """The first kind that reads every value of a text column; else STRING."""
-    given = values.drop_nulls()
-    fitting = (kind for kind in kinds if not given.is_empty() and _all_fit(given, kind, zone))
-    return next(fitting, STRING)
+    given = values.null_count() < len(values)
+    return next((kind for kind in kinds if given and _all_fit(values, kind, zone)), STRING)
 
 
 def _all_fit(values: pl.Series, kind: Kind, zone: ZoneInfo) -> bool:
-    def fit(some: pl.Series) -> bool:
-        frame = some.alias("text").to_frame()
-        read = kind.text_expression(pl.col("text"), zone)
-        fits = frame.lazy().select(read.is_not_null().all())  # lazy: equal parts are computed once
-        return fits.collect().item() is True
+    def fit(frame: pl.DataFrame) -> bool:
+        text = pl.col("text")
+        fits = kind.text_expression(text, zone).is_not_null() | text.is_null()
+        found = frame.lazy().select(fits.all())  # lazy: equal parts are computed once
+        return found.collect().item() is True
 
-    return fit(values.head(HEAD)) and fit(values)
+    frame = values.alias("text").to_frame()
+    return fit(frame.head(HEAD)) and all(fit(part) for part in parts(frame))
 
 
 def _cell_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:
-    cells = rows[str(key.text)].drop_nulls()
-    if cells.is_empty():
+    cells = rows[str(key.text)]
+    if cells.null_count() == len(cells):
         return None
     if key.separator is None:
         return Type(key.kind or kind_of(cells, READ_FROM_CELLS, zone))
-    found = cells.to_frame("text").select(elements(pl.col("text"), key.separator).explode())
+    split = elements(pl.col("text"), key.separator).explode().drop_nulls()
+    found = spooled(part.select(split) for part in parts(cells.to_frame("text")))
     return Type(kind_of(found.to_series(), READ_FROM_CELLS, zone), many=True)
 
 
 def _json_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:
     kinds: set[Kind] = set()
     many = False
-    given = [(kind, rows[name].drop_nulls()) for kind, name in key.variants.items()]
-    for variant, values in given:
-        many |= variant.many and not values.is_empty()
-        flat = values.explode().drop_nulls() if variant.many else values
-        if not flat.is_empty():
+    for variant, name in key.variants.items():
+        values = rows[name]
+        many |= variant.many and values.null_count() < len(values)
+        flat = values.explode() if variant.many else values
+        if flat.null_count() < len(flat):
             text = variant.kind is STRING
             kinds.add(kind_of(flat, READ_FROM_JSON, zone) if text else variant.kind)
     if not kinds and not many:

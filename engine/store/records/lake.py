@@ -27,13 +27,13 @@ from engine.text.display import quoted
 
 # Statistics would copy personal values into the log: an allow-list of the two technical columns.
 STATISTICS = {"delta.dataSkippingStatsColumns": "row,change"}
-# No old version of a table is ever read: the log before a checkpoint may go at once.
-RETENTION = {"delta.logRetentionDuration": "interval 0 days"}
+RETENTION = {"delta.logRetentionDuration": "interval 0 days"}  # no old version is ever read
 CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 FEW = 256  # values written into a column
-CHUNKS = 32  # of a frame, one more for each arrival; to copy a million customers takes 0.1 s
+# Of a frame, one more for each arrival, beside large ones; to copy a million customers takes 0.1 s.
+CHUNKS, LARGE = 32, 100_000
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
 UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
@@ -346,11 +346,12 @@ def overlaid(known: pl.DataFrame, newer: pl.DataFrame) -> Overlay:
         both = pl.concat([known, written], how="diagonal")
         return Overlay(_living(both.unique("row", keep="last").sort("row")), frozenset())
     replaced = _replaced(known, at, there)
-    arrived = written.filter(~inside)
+    arrived = written.filter(~inside) if inside.any() else written
     if arrived.is_empty() and not there["deleted"].any():
         return replaced
     records = pl.concat([_living(replaced.records), _living(arrived)], how="diagonal")
-    return Overlay(records.rechunk() if records.n_chunks() > CHUNKS else records, frozenset())
+    most = CHUNKS + records.height // LARGE
+    return Overlay(records.rechunk() if records.n_chunks() > most else records, frozenset())
 
 
 def _replaced(known: pl.DataFrame, at: pl.Series, written: pl.DataFrame) -> Overlay:
