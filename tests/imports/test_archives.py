@@ -172,6 +172,7 @@ def test_a_member_or_a_sheet_that_is_not_there_is_a_wrong_use(batch, content, ma
         (zipped(("a.csv", b"")), "the file is empty"),
         (gzip.compress(CSV)[:-5], "damaged"),
     ],
+    ids=range(13),
 )
 def test_an_archive_that_cannot_be_used_says_why(batch, content, message):
     with pytest.raises(ImportFileError, match=message):
