@@ -24,7 +24,7 @@ QUOTES = MappingProxyType({'"': 'Double "', "'": "Single '", NO_QUOTE: "None"})
 
 
 @dataclass(frozen=True)
-class Choice:
+class FileSetting:
     """One setting that is detected and can be chosen instead."""
 
     name: str  # in the mapping
@@ -34,9 +34,13 @@ class Choice:
 
 
 CHOICES = (
-    Choice("encoding", "Encoding", ENCODINGS, lambda source: source.encoding),
-    Choice("delimiter", "Columns are separated by", DELIMITERS, lambda source: source.delimiter),
-    Choice("quote", "Quotes around cells", QUOTES, lambda source: source.dialect.quote or NO_QUOTE),
+    FileSetting("encoding", "Encoding", ENCODINGS, lambda source: source.encoding),
+    FileSetting(
+        "delimiter", "Columns are separated by", DELIMITERS, lambda source: source.delimiter
+    ),
+    FileSetting(
+        "quote", "Quotes around cells", QUOTES, lambda source: source.dialect.quote or NO_QUOTE
+    ),
 )
 PARTS = MappingProxyType({
     **dict.fromkeys(FORMS["xlsx"].suffixes, ("sheet", "Sheet")),
@@ -62,7 +66,7 @@ def layout_form(path: Path, draft: MappingDraft, source: SourceFile | None) -> N
             _header_row(draft)
 
 
-def _choice(choice: Choice, draft: MappingDraft, source: SourceFile | None) -> None:
+def _choice(choice: FileSetting, draft: MappingDraft, source: SourceFile | None) -> None:
     said, found = draft.layout.get(choice.name), choice.detected(source) if source else None
     said = NO_QUOTE if said == "" else said
     detected = "Detected"

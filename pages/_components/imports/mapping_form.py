@@ -27,7 +27,7 @@ RECOGNISED, METADATA, DROPPED, ALL = "Recognised", "Metadata", "Not imported", "
 Notes = Mapping[str, list[str]]  # by header: what the check found out about a column
 
 
-class Line(NamedTuple):
+class ColumnLine(NamedTuple):
     """One column of the file."""
 
     place: int
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 def mapping_form(found: Preview, table: Table, draft: MappingDraft, notes: Notes) -> None:
     """One line per column of the file: where it goes, and how its cells are read."""
-    lines = [Line(*each) for each in enumerate(found.targets) if _is_column(each[1])]
+    lines = [ColumnLine(*each) for each in enumerate(found.targets) if _is_column(each[1])]
     for line in _narrowed(lines, table, draft):
         _line(line, found, table, draft, notes.get(line.target.header, []))
     _required(found.targets, table, draft)
@@ -57,11 +57,11 @@ def _is_column(target: Target) -> bool:
     return not (target.namespace and not target.path)
 
 
-def _narrowed(lines: list[Line], table: Table, draft: MappingDraft) -> list[Line]:
+def _narrowed(lines: list[ColumnLine], table: Table, draft: MappingDraft) -> list[ColumnLine]:
     """The lines to show: all of a usual file, of a wide one those that are looked for."""
     if len(lines) <= FEW:
         return lines
-    groups = {RECOGNISED: [], METADATA: [], DROPPED: []}  # type: dict[str, list[Line]]
+    groups = {RECOGNISED: [], METADATA: [], DROPPED: []}  # type: dict[str, list[ColumnLine]]
     for line in lines:
         groups[_group(draft.of(line.target).field, table)].append(line)
     options = {name: found for name, found in {**groups, ALL: lines}.items() if found}
@@ -92,7 +92,9 @@ def _group(field: str | None, table: Table) -> str:
     return METADATA if field.partition(".")[0] in table.namespaces else RECOGNISED
 
 
-def _line(line: Line, found: Preview, table: Table, draft: MappingDraft, notes: list[str]) -> None:
+def _line(
+    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, notes: list[str]
+) -> None:
     target = line.target
     header, kind, field = st.columns(WIDTHS, vertical_alignment="center", gap="small")
     with header.container(gap=None):
@@ -111,7 +113,7 @@ def _line(line: Line, found: Preview, table: Table, draft: MappingDraft, notes: 
             column_options(target, table, draft)
 
 
-def _more(line: Line, draft: MappingDraft) -> None:
+def _more(line: ColumnLine, draft: MappingDraft) -> None:
     target = line.target
     st.button(
         "",
@@ -129,7 +131,9 @@ def _sample(place: int, found: Preview) -> str:
     return " · ".join(visible(cell, LONG) for cell in distinct[:EXAMPLES])
 
 
-def _type(line: Line, found: Preview, table: Table, draft: MappingDraft, *, told: bool) -> str:
+def _type(
+    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, *, told: bool
+) -> str:
     """What its cells are; of metadata the check tells more, once it has looked at all of them."""
     said = draft.of(line.target)
     known = table.column(said.field) if said.field else None
@@ -144,7 +148,7 @@ def _type(line: Line, found: Preview, table: Table, draft: MappingDraft, *, told
     return f"List of: {kind.lower()}" if said.list else kind
 
 
-def _why(line: Line, found: Preview, table: Table, draft: MappingDraft) -> list[str]:
+def _why(line: ColumnLine, found: Preview, table: Table, draft: MappingDraft) -> list[str]:
     """Why a column has its type, before the whole file was looked at."""
     said = draft.of(line.target)
     if said.field is None or table.column(said.field):
@@ -157,7 +161,7 @@ def _why(line: Line, found: Preview, table: Table, draft: MappingDraft) -> list[
             else f"fits the first {found.sampled:,} rows"]  # fmt: skip
 
 
-def _goal(line: Line, table: Table, draft: MappingDraft) -> None:
+def _goal(line: ColumnLine, table: Table, draft: MappingDraft) -> None:
     target, now = line.target, draft.of(line.target).field
     labels = {column.path: field_label(column, table) for column in table.columns}
     key_fields = {path for need in requirements(table) for path in need.fields}
