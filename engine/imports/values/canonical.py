@@ -14,7 +14,7 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
-from engine.imports.values.cells import Cells, Outcome, Part
+from engine.imports.values.cells import Cells, Outcome, Part, Usage
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
@@ -40,10 +40,8 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     for each in columns:
         each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
-    return _assembled(
-        draft,
-        [each.settle(parts[each.name], comma=comma) for each in columns],
-    )
+    usage = Usage(comma, any(each.in_currency(comma=comma) for each in columns))
+    return _assembled(draft, [each.settle(parts[each.name], usage) for each in columns])
 
 
 def trimmed_frame(texts: pl.DataFrame) -> pl.DataFrame:
