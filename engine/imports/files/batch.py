@@ -48,7 +48,7 @@ class KeyColumns:
     path: tuple[str, ...]  # ("a", "b") into an object; ("a.b",) is the dotted key itself
     text: str | None  # CSV: the column of cells; null is not given
     variants: Mapping[Type, str]  # JSON: a column per type that occurs; one at most is filled
-    separator: str | None = None  # CSV: between the elements of a list
+    separator: str | None = None  # of tables: between the elements of a list in one cell
     declared: Kind | None = None  # by the mapping
     kind: Kind | None = None  # CSV: as the whole column shows it; None is to be found out
     read: str | None = None  # CSV: the cells as the kinds read them, where `text` is otherwise

@@ -20,6 +20,7 @@ from engine.text.lists import SEPARATOR, elements
 
 READ_FROM_CELLS = (BOOLEAN, NUMBER, DATE, INSTANT)  # tried in this order; INSTANT takes dates too
 READ_FROM_JSON = (DATE, INSTANT)
+TEXT = Type(STRING)
 HEAD = 1000  # values that are tried before the whole column
 INTEGERS = 10**15  # below it a double prints as an integer
 Read = Callable[[pl.Expr, Kind, Kind, ZoneInfo], pl.Expr]  # a value of one kind as another
@@ -49,7 +50,7 @@ def split(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
         for CSV). No row has a value in two of them; count the non-null leftovers to report them.
     """
     if key.text is None:
-        return _split_typed(key.variants, target, zone, _read_json)
+        return _split_typed(key.variants, target, zone, _read_json, key.separator)
     found = _split_cells(key, target, zone)
     return found[:1] if target.kind is STRING else found  # string takes everything
 
@@ -116,15 +117,20 @@ def _json_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | No
 
 def _split_cells(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
     text = pl.col(str(key.text))
-    own, came = Type(STRING), text
+    own, came = TEXT, text
     if key.separator:
         own, came = Type(STRING, many=True), elements(text, key.separator)
     if target.many:  # a cell of a list that is stored can be split without a word of the mapping
-        lists = came if key.separator else elements(text, SEPARATOR)
-        value = _every(lists, lambda: target.kind.text_expression(pl.element(), zone))
+        value = _elements(text, target, key.separator or SEPARATOR, zone)
     else:
         value = _cell(key, target.kind, zone)
     return [(target, value), (own, pl.when(value.is_null()).then(came))]
+
+
+def _elements(text: pl.Expr, target: Type, separator: str, zone: ZoneInfo) -> pl.Expr:
+    """A cell as a list; null where one of its elements does not fit."""
+    lists = elements(text, separator)
+    return _every(lists, lambda: target.kind.text_expression(pl.element(), zone))
 
 
 def _cell(key: Key, kind: Kind, zone: ZoneInfo) -> pl.Expr:
@@ -138,10 +144,16 @@ def _cell(key: Key, kind: Kind, zone: ZoneInfo) -> pl.Expr:
 
 
 def _split_typed(
-    variants: Mapping[Type, str], target: Type, zone: ZoneInfo, read: Read
+    variants: Mapping[Type, str],
+    target: Type,
+    zone: ZoneInfo,
+    read: Read,
+    separator: str | None = None,
 ) -> list[tuple[Type, pl.Expr]]:
     values = {
-        variant: _converted(pl.col(name), variant, target, zone, read)
+        variant: _elements(pl.col(name), target, separator, zone)
+        if separator and target.many and variant == TEXT
+        else _converted(pl.col(name), variant, target, zone, read)
         for variant, name in variants.items()
     }
     kept = [
