@@ -61,7 +61,7 @@ def import_command(
     replaces: bool,
 ) -> None:
     """
-    Import files of records, or what a query finds in a database, each as one change.
+    Import files, or a query, each as one change.
 
     The exit status is 1 where all rows of one failed.
     """

@@ -17,7 +17,7 @@ class Part(NamedTuple):
 
 
 PARTS: Mapping[str, Part] = {
-    "import": Part("imports", "import_command", "Import files or a query, each as one change."),
+    "import": Part("imports", "import_command", "Import files, or a query, each as one change."),
     "imports": Part("imports", "imports", "Receipts of imports."),
     "count": Part("filters", "count", "How many customers match a filter, or each of several."),
     "members": Part("filters", "members", "Who matches a filter, or each of several."),

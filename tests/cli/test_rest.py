@@ -19,7 +19,7 @@ def test_customers_go_out_with_a_receipt(shell):
         *("--order", "-metadata.size", "--delimiter", ";"),
     )
 
-    assert target.read_text() == "source_id;metadata.size\nc;3\nb;2\na;1\n"
+    assert target.read_text() == "Source ID;size\nc;3\nb;2\na;1\n"
     assert (run["rows"], run["at"]) == (3, "2026-11-02T09:30:00+00:00")
     assert shell.json("exports", "list") == [run]
     assert run["id"] in shell.out("exports", "list")
@@ -32,8 +32,8 @@ def test_the_formula_guard_can_be_left_out(shell):
     guarded = target.read_text().split()
     shell.run(*command, "--no-formula-guard")
 
-    assert guarded == ["name", "Ann", "Bob", "'=Cid"]
-    assert target.read_text().split() == ["name", "Ann", "Bob", "=Cid"]
+    assert guarded == ["Name", "Ann", "Bob", "'=Cid"]
+    assert target.read_text().split() == ["Name", "Ann", "Bob", "=Cid"]
 
 
 def test_a_segment_is_exported(shell):
@@ -41,7 +41,7 @@ def test_a_segment_is_exported(shell):
     target = shell.folder / "out.csv"
     told = shell.run("export", "customers", "--to", target, "--segment", "Bobs")
 
-    assert told.stdout.startswith("1 rows, ")
+    assert told.stdout.startswith("1 customers of Bobs, ")
     assert "customers: 100 %" in told.stderr
 
 
@@ -54,9 +54,17 @@ def test_an_export_that_cannot_be_made_fails_with_the_reason(shell):
 
     assert unwritable["error"]["key"] == "invalid_usage"
     assert [issue["path"] for issue in unknown["error"]["issues"]] == ["nmae", "oops"]
-    shell.run("export", "customers", code=2)
     shell.run("export", "invoices", "--to", target, code=2)
-    shell.run("export", "customers", "--to", shell.folder, code=2)
+
+
+def test_a_file_without_a_name_is_named_by_what_it_holds_and_the_day(shell, monkeypatch):
+    monkeypatch.chdir(shell.folder)
+    shell.run("export", "customers")
+    shell.run("export", "orders", "--to", shell.folder)
+
+    assert {path.name for path in shell.folder.glob("* 2026-*")} == {
+        "Customers 2026-11-02.csv", "Orders 2026-11-02.csv"
+    }  # fmt: skip
 
 
 def test_a_whole_workspace_is_told_and_a_damaged_one_fails(shell):
