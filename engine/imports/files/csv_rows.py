@@ -25,7 +25,7 @@ from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, unmarked
 from engine.imports.files.dialect import Dialect
 from engine.imports.files.layout import LOOKED_AT, Layout, Row, layout_of
-from engine.imports.files.no_table import check_is_header
+from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
 from engine.imports.files.table_rows import TableRows, records_of
@@ -64,7 +64,7 @@ def opening(source: SourceFile, header_row: int | None = None) -> Opening:
             f"expected at most {COLUMNS} in the header, got {len(layout.names):,}"
         )
     names = tuple(map(unmarked, unguarded_cells(layout.names)))
-    check_is_header(names)
+    check_has_columns(names)
     below = rows[layout.place + 1 :]
     inner = sum(len(TEXT_LINE_END.findall(cell)) for cell in rows[layout.place][1])
     widths = Counter(len(cells) for _, cells in below if cells)

@@ -16,6 +16,7 @@ from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
 from engine.imports.files.namesakes import namesakes
 from engine.imports.files.records import TableRecords
+from engine.text.blanks import EDGES
 
 SAMPLE = 50  # texts of a column that its shape is judged by
 LOOKED_AT = 10_000  # rows that they are taken from
@@ -68,7 +69,7 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
     def facts(place: int) -> Facts:
         texts = cells[str(place)]
         given = texts.drop_nulls()
-        first = given.head(LOOKED_AT).str.strip_chars().unique(maintain_order=True)
+        first = given.head(LOOKED_AT).str.strip_chars(EDGES).unique(maintain_order=True)
         first = first.filter(first != "").head(SAMPLE)
         return Facts(len(texts), len(given), given.n_unique(), tuple(first))
 
@@ -99,7 +100,7 @@ def _choice(choice: Way) -> pl.Expr:
 
 def _given(place: int) -> pl.Expr:
     """A cell without blanks around it; null where nothing is left."""
-    text = pl.col(str(place)).str.strip_chars()
+    text = pl.col(str(place)).str.strip_chars(EDGES)
     return pl.when(text != "").then(text)
 
 
@@ -110,7 +111,7 @@ def _kept(plan: Placement, frame: pl.DataFrame) -> dict[str, tuple[int, pl.Expr]
         text = _given(place)
         found[f"{place} kept"] = (
             place,
-            pl.when(text != pl.col(way.column.name).str.strip_chars()).then(text),
+            pl.when(text != pl.col(way.column.name).str.strip_chars(EDGES)).then(text),
         )
     for place in _beside(plan):
         found[f"{place} kept"] = (place, _given(place))
