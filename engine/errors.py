@@ -7,6 +7,7 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     ├── UsageError            an argument or a setting does not fit      invalid_usage
     ├── NotFoundError         no record with this id                     not_found
     ├── ConflictError         the change contradicts what is stored      conflict
+    │   └── MovedError        the data changed since what was asked of   conflict
     ├── CancelledError        the analyst stopped the work               cancelled
     └── StoreError            the workspace cannot be opened or written  store
         └── DiskError         the disk is full, read-only or forbidden   store
@@ -76,6 +77,10 @@ class ConflictError(WorkbenchError):
     """The change contradicts what is stored."""
 
     key = "conflict"
+
+
+class MovedError(ConflictError):
+    """The data has changed since it was looked at: what was seen no longer holds."""
 
 
 class CancelledError(WorkbenchError):

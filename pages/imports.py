@@ -1,6 +1,7 @@
 """Imports: a file comes in, step by step, and the receipts of all that came before."""
 
-from dataclasses import replace
+import shlex
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,25 +9,31 @@ import polars as pl
 import streamlit as st
 
 from engine.base.kinds.registry import KINDS
+from engine.errors import ImportFileError, MovedError, UsageError
 from engine.imports import history
-from engine.imports.columns.mapping import ImportMapping
+from engine.imports.checks.check import Check
+from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES, Table
-from engine.imports.columns.targets import targets
 from engine.imports.commit import import_file
-from engine.imports.files.source import Progress
+from engine.imports.files.forms import FORMS
+from engine.imports.files.source import Progress, SourceFile
 from engine.imports.history import ImportRun
-from engine.imports.preview import likely, preview
+from engine.imports.preview import Preview, judge, likely, preview
 from engine.text.display import visible_frame
 from engine.workspace.access import importable
 from engine.workspace.jobs import DONE, RUNNING, Job
-from pages._components.imports.check import FileChoice, check_step
-from pages._components.imports.mapping_form import columns_form, first_rows
+from pages._components.imports.check import FileChoice, check_step, checked, fails
+from pages._components.imports.layout_form import DELIMITERS, ENCODINGS, layout_form
+from pages._components.imports.mapping_draft import MappingDraft, draft_of, told_moved
+from pages._components.imports.mapping_form import first_rows, mapping_form
+from pages._components.imports.notes import by_column
 from pages._components.imports.receipt import receipt
 from pages._components.imports.upload import Upload
 from pages._components.shell.session import (
     acting,
     allowed_folders,
     back,
+    fault,
     faults_shown,
     follow,
     followed,
@@ -43,18 +50,23 @@ REPLACE = (
     "An empty cell clears its field, and a customer or record of the file keeps only the metadata "
     "that the file gives. Columns that the file does not have stay as they are."
 )
-SUFFIXES = ["csv", "tsv", "txt", "jsonl", "ndjson", "gz"]
+PACKED = (".gz", ".zip")
+SUFFIXES = [*(suffix for form in FORMS.values() for suffix in form.suffixes), *PACKED]
 
 
 def file_step() -> Upload | Path | None:
     """The file: uploaded, or one that lies on this machine where it may be imported from."""
+    limit = int(st.get_option("server.maxUploadSize"))
     with st.container(border=True):
         st.markdown("**1 · File**")
         uploaded = st.file_uploader(
-            "CSV or JSON Lines, up to 250 MB, plain or gzip", SUFFIXES, key="upload"
+            f"{', '.join(form.name for form in FORMS.values())}, each also in a .gz or .zip, "
+            f"up to {limit:,} MB",
+            SUFFIXES,
+            key="upload",
         )
-        with st.expander("A larger file on this machine"):
-            path = st.text_input("Path", key="path", placeholder="/data/customers.csv")
+        with st.expander(f"A file of more than {limit:,} MB, or one on this machine"):
+            path = _path(limit)
     known: Upload | None = st.session_state.pop("uploaded", None)
     if uploaded is None:
         with faults_shown():
@@ -66,35 +78,55 @@ def file_step() -> Upload | Path | None:
     return known
 
 
-def mapping_step(file: Upload | Path) -> FileChoice | None:
-    """What the file holds, and where each column goes; None while it cannot be used."""
+def _path(limit: int) -> str:
+    """Where a larger file is, and the command that takes one of any size."""
+    st.caption(
+        f"A browser can upload {limit:,} MB. A larger file is read where it lies: type its path on "
+        "this machine, or import it with the command below."
+    )
+    path: str = st.text_input("Path", key="path", placeholder="/data/customers.csv")
+    file, folder = path.strip() or "/data/customers.csv", str(workbench().store.folder)
+    st.code(
+        f"workbench import customers {shlex.quote(file)} --workspace {shlex.quote(folder)}",
+        "bash",
+        wrap_lines=True,
+    )
+    return path
+
+
+def steps(job: Job | None) -> None:
+    """From the file to the commit; a step appears when the one before it is done."""
+    file = file_step()
+    if not file:
+        return
+    draft = draft_of(file.file_id if isinstance(file, Upload) else str(file))
+    chosen, check = mapping_step(file, draft)
+    if chosen:
+        check_step(check, chosen, draft)
+        if check and not fails(check):
+            commit_step(chosen, check, job)
+
+
+def mapping_step(
+    file: Upload | Path, draft: MappingDraft
+) -> tuple[FileChoice | None, Check | None]:
+    """Where each column goes, and the check of that, whose notes stand beside the columns."""
     with st.container(border=True), faults_shown():
         st.markdown("**2 · Mapping**")
         path = file.path if isinstance(file, Upload) else file
-        table = chosen_table(path)
-        found = preview(path, table, ImportMapping(), workbench().zone)
-        source = found.source
-        st.caption(
-            f"{plain(source.encoding)} · columns separated by {plain(repr(source.delimiter))} · "
-            f"about {found.estimate:,} rows"
-            if source.form == "csv"
-            else f"JSON Lines · about {found.estimate:,} rows"
-        )
-        if source.form == "csv":
-            mapping = columns_form(found, table)
-            targets(found.header, table, mapping)  # two columns for one field are a fault
-        else:
-            st.caption("JSON Lines say themselves where each value goes.")
-            mapping = ImportMapping()
-        replaces = st.toggle("Replace what is there", key="replace", help=REPLACE)
-        with st.expander("First rows"):
-            shown = visible_frame(first_rows(found))
-            st.dataframe(shown, hide_index=True, lazy=False, placeholder="")
-        return FileChoice(file, source.sha256, table, replace(mapping, replace=replaces))
-    return None
+        table = chosen_table(path, draft)
+        if found := looked_at(path, table, draft):
+            remember(found, table, draft)
+            form = st.container()
+            chosen = mapped(file, found, table, draft)
+            check = checked(chosen) if chosen else None
+            with form:
+                mapping_form(found, table, draft, by_column(check.run) if check else {})
+            return chosen, check
+    return None, None
 
 
-def chosen_table(path: Path) -> Table:
+def chosen_table(path: Path, draft: MappingDraft) -> Table:
     """What the records of the file are: what its header looks like, unless chosen otherwise."""
     name = st.segmented_control(
         "The file holds",
@@ -102,15 +134,97 @@ def chosen_table(path: Path) -> Table:
         default=likely(path).name,
         required=True,
         format_func=lambda name: KINDS[name].label,
-        key=f"table-{path}",
+        key=f"table-{draft.file}",
     )
+    draft.restart(name)
     return TABLES[name]
 
 
-def commit_step(chosen: FileChoice, job: Job | None) -> None:
+def looked_at(path: Path, table: Table, draft: MappingDraft) -> Preview | None:
+    """The first look at the file with the settings of how it is read; None where that fails."""
+    found, problem = None, None
+    try:
+        layout = parse_mapping(draft.layout)
+        found = preview(path, table, layout, workbench().zone)
+    except (ImportFileError, UsageError) as error:
+        problem = error
+    source = found.source if found else None
+    label = _read_as(found) if found else "How the file is read"
+    with st.expander(plain(label), expanded=source is None or bool(draft.layout)):
+        layout_form(path, draft, source)
+        if found:
+            first_rows(found)
+    if problem:
+        fault(problem)
+    return found
+
+
+def _read_as(found: Preview) -> str:
+    """How the file is read, on one line."""
+    source: SourceFile = found.source
+    rows = f"about {found.estimate:,} rows"
+    if source.form != "csv":
+        return f"Read as {FORMS[source.form].name} · {rows}"
+    encoding = ENCODINGS.get(source.encoding, source.encoding)
+    delimiter = DELIMITERS.get(source.delimiter, source.delimiter)
+    return f"Read as {encoding} · {delimiter} · {rows}"
+
+
+def remember(found: Preview, table: Table, draft: MappingDraft) -> None:
+    """Offers the mapping of the last file with this header."""
+    last = history.last_mapped(workbench(), table, found.header)
+    if last is None or not last.mapping.get("columns"):
+        return
+    said = parse_mapping({"columns": _known(last, found), **_settings(last)})
+    if draft.offered is None and not draft.columns:
+        draft.take(said, last.id)
+    used = draft.columns == said.columns
+    day = f"{last.at.astimezone(workbench().zone):%-d %B %Y}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if used:
+            st.caption(f":material/history: As last time, {day}: {plain(last.file_name)}")
+            proposal = parse_mapping({})
+            st.button("Use the proposal", key="proposal", type="tertiary",
+                      on_click=partial(draft.take, proposal, last.id))  # fmt: skip
+        else:
+            st.button(f"As last time, {day}", key="as-last-time", icon=":material/history:",
+                      type="tertiary", on_click=partial(draft.take, said, last.id))  # fmt: skip
+
+
+def _known(last: ImportRun, found: Preview) -> dict[str, Any]:
+    columns = last.mapping["columns"]
+    return {name: columns[name] for name in found.header if name in columns}
+
+
+def _settings(last: ImportRun) -> dict[str, Any]:
+    return {key: last.mapping[key] for key in ("without_key",) if key in last.mapping}
+
+
+def mapped(
+    file: Upload | Path, found: Preview, table: Table, draft: MappingDraft
+) -> FileChoice | None:
+    """The file as it is to be imported; None while its header or its mapping cannot be used."""
+    key = draft.key("replace")
+    st.toggle(
+        "Replace what is there",
+        bool(draft.settings.get("replace")),
+        key=key,
+        help=REPLACE,
+        on_change=lambda: draft.settings.update(replace=st.session_state[key]),
+    )
+    mapping = draft.mapping()
+    try:
+        judge(found, table, mapping)
+    except (ImportFileError, UsageError) as error:
+        fault(error)
+        return None
+    return FileChoice(file, found, table, mapping)
+
+
+def commit_step(chosen: FileChoice, check: Check, job: Job | None) -> None:
     """Begins the import; good rows go in as one change set."""
     with st.container(border=True):
-        st.markdown("**4 · Commit**")
+        st.markdown("**4 · Import**")
         st.caption(
             "Good rows go in all at once, or not at all; bad rows are kept with their reasons."
         )
@@ -120,28 +234,32 @@ def commit_step(chosen: FileChoice, job: Job | None) -> None:
             icon=":material/upload:",
             disabled=job is not None and job.state == RUNNING,
             on_click=start,
-            args=(chosen,),
+            args=(chosen, check),
         )
 
 
-def start(chosen: FileChoice) -> None:
-    """Imports beside the page."""
+def start(chosen: FileChoice, check: Check) -> None:
+    """Imports beside the page what the check has seen."""
     access = acting()
+    told_moved(moved=False)
 
     def work(tell: Progress) -> ImportRun:
-        return import_file(access, chosen.table, chosen.path, chosen.mapping, tell)
+        return import_file(access, chosen.table, chosen.path, chosen.mapping, tell, base=check.base)
 
     follow(JOB, runner().start(JOB, f"Import of {chosen.path.name}", work))
 
 
 def outcome(job: Job) -> None:
     """What became of the import begun here."""
-    if job.state != DONE:
+    if isinstance(job.error, MovedError):
+        let_go(JOB)
+        told_moved()
+    elif job.state != DONE:
         unfinished(job)
-        return
-    let_go(JOB)
-    st.query_params["import"] = job.result.id
-    st.rerun()
+    else:
+        let_go(JOB)
+        st.query_params["import"] = job.result.id
+        st.rerun()
 
 
 def past() -> None:
@@ -151,8 +269,9 @@ def past() -> None:
     if not runs:
         st.caption("Nothing imported yet.")
         return
+    undone = history.undone(workbench())
     shown = st.dataframe(
-        visible_frame(pl.DataFrame([line(run) for run in runs])),
+        visible_frame(pl.DataFrame([line(run, undone) for run in runs])),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -166,7 +285,7 @@ def past() -> None:
         st.rerun()
 
 
-def line(run: ImportRun) -> dict[str, Any]:
+def line(run: ImportRun, undone: set[int]) -> dict[str, Any]:
     """One import in the history."""
     return {
         "When": run.at,
@@ -176,22 +295,22 @@ def line(run: ImportRun) -> dict[str, Any]:
         "Updated": run.updated,
         "Unchanged": run.unchanged,
         "Rejected": run.rejected,
+        "Set aside": len(run.set_aside),
+        "State": _state(run, undone),
         "By": run.actor,
     }
 
 
-COUNTS = ("Created", "Updated", "Unchanged", "Rejected")
+def _state(run: ImportRun, undone: set[int]) -> str:
+    if run.change in undone:
+        return "Undone"
+    return "" if run.created + run.updated + run.unchanged else "Failed"
+
+
+COUNTS = ("Created", "Updated", "Unchanged", "Rejected", "Set aside")
 HISTORY = {name: st.column_config.NumberColumn(format="localized") for name in COUNTS} | {
     "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
 }
-
-
-def steps(job: Job | None) -> None:
-    """From the file to the commit; a step appears when the one before it is done."""
-    file = file_step()
-    if file and (chosen := mapping_step(file)):
-        check_step(chosen)
-        commit_step(chosen, job)
 
 
 if chosen := st.query_params.get("import"):

@@ -24,7 +24,9 @@ def expression(field: Field, table: RecordTable, snapshot: Snapshot) -> pl.Expr 
     if field.column is not None:
         return pl.col(field.column)
     columns = metadata_columns(field, table, snapshot)
-    return _by_key(columns, snapshot.names[columns[0].name]) if columns else None
+    # An undo takes a name back; the column stays for the versions that were.
+    settled = snapshot.names.get(columns[0].name) if columns else None
+    return _by_key(columns, settled) if settled else None
 
 
 def _by_key(columns: Iterable[MetadataColumn], settled: tuple[str, bool]) -> pl.Expr:

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.imports.checks.check import Check, Effect
 from engine.imports.checks.field_changes import ChangedRecord, FieldChange
+from engine.imports.checks.problems import Problem
 from engine.imports.checks.repeats import Repeat
 
 EXAMPLES = 5  # row numbers told of one kind of problem, and of one record
@@ -15,7 +16,7 @@ HEADER = ("field", "would change", "filled", "cleared")
 def document(found: Check) -> dict[str, Any]:
     """What the check says beside its counts; every row number, and texts of values."""
     return {
-        "problems": found.problems.to_dicts(),
+        "problems": [_problem(one) for one in found.problems],
         "fields": [_field(one) for one in found.changes.fields],
         "records": [_record(one) for one in found.changes.records],
         "repeats": found.repeats.count,
@@ -26,9 +27,9 @@ def document(found: Check) -> dict[str, Any]:
 
 def lines(found: Check) -> Iterator[str]:
     """The same for a person: the sample of records is left out, and long lists are cut short."""
-    for problem in found.problems.to_dicts():
-        rows = _rows(problem["rows"])
-        yield f"rejected {problem['count']:,} times: {problem['reason']} ({rows})"
+    for problem in found.problems:
+        rows = _rows(problem.rows)
+        yield f"rejected {len(problem.rows):,} times: {problem.reason} ({rows})"
     yield from _table(found.changes.fields)
     if found.repeats.count:
         yield f"records in several rows: {found.repeats.count:,}; a field's last value counts"
@@ -37,6 +38,16 @@ def lines(found: Check) -> Iterator[str]:
     for effect in found.effects:
         moves = f"{effect.entered:,} would enter, {effect.left:,} would leave"
         yield f"{effect.segment.name}: {moves}"
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    count = len(problem.rows)
+    return {
+        "reason": problem.reason,
+        "count": count,
+        "rows": problem.rows,
+        "column": problem.column,
+    }
 
 
 def _field(change: FieldChange) -> dict[str, Any]:

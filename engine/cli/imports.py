@@ -22,7 +22,6 @@ from engine.imports.commit import import_file
 from engine.imports.files.database import address, query_result, select
 from engine.imports.history import ImportRun
 from engine.text.display import quoted
-from engine.text.formulas import csv_text
 
 SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "seconds")
 
@@ -91,8 +90,10 @@ def import_command(
 def list_command(door: Door) -> None:
     """Every import, newest first."""
     with door.open() as workbench:
+        undone = history.undone(workbench)
         for run in history.receipts(workbench):
-            door.tell(_summary(run), f"{run.at:%Y-%m-%d %H:%M}  {_lines(run)[0]}")
+            gone = " (undone)" if run.change in undone else ""
+            door.tell(_summary(run), f"{run.at:%Y-%m-%d %H:%M}  {_lines(run)[0]}{gone}")
 
 
 @command("show")
@@ -110,12 +111,12 @@ def show(door: Door, run_id: str) -> None:
 def rejected(door: Door, run_id: str) -> None:
     """The rejected rows as CSV, with the reason beside the original columns."""
     with door.open() as workbench:
-        frame = history.rejected(workbench, history.receipt(workbench, run_id))
+        run = history.receipt(workbench, run_id)
         if door.json:
-            for row in frame.iter_rows(named=True):
+            for row in history.rejected(workbench, run).iter_rows(named=True):
                 door.tell(row)
         else:
-            click.echo(csv_text(frame), nl=False)
+            click.echo(history.rejected_text(workbench, run), nl=False)
 
 
 @undo_command("run_id")

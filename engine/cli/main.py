@@ -51,6 +51,7 @@ class LazyGroup(click.Group):
         try:
             found: click.Command = getattr(import_module(f"engine.cli.{part.module}"), part.name)
         finally:
+            gc.freeze()  # all of it stays, too: going over it later would take as long again
             gc.enable()
         return found
 

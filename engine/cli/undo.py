@@ -71,11 +71,13 @@ def tell_undone(door: Door, told: Undone, **more: Any) -> None:
         "change": told.change,
         "deleted": told.deleted,
         "changed": told.changed,
+        "fields": told.fields,
         "conflicts": [vars(conflict) for conflict in told.conflicts],
     }
     would = "" if told.done else "would be "
     lines = [f"{counted(count, what)} {would}deleted" for what, count in told.deleted.items()]
     lines += [f"{counted(count, what)} {would}changed back" for what, count in told.changed.items()]
+    lines += [f"{counted(len(told.fields), 'fields')} {would}taken back" for _ in told.fields[:1]]
     lines += [f"conflict: {one.record} {one.path}: {_choice(one)}" for one in told.conflicts]
     door.tell(document, *(lines or ["nothing changes"]))
 

@@ -142,7 +142,11 @@ def text_frame(
 def line_frame(
     records: RecordColumns, fields: list[Field], positions: pl.Series, layout: Layout = PLAIN
 ) -> pl.DataFrame:
-    """As `text_frame`, but what a CSV writes the same by itself keeps its type: it is quicker."""
+    """
+    One row per position or part, one column per field, as `text_frame` has them.
+
+    What a CSV writes the same by itself keeps its type, which is quicker.
+    """
     return _in_cells(records, fields, positions, layout, typed=AS_WRITTEN)
 
 

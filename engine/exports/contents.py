@@ -48,7 +48,7 @@ class Contents:
         return self.format.content(records, self.fields, positions, self.layout)
 
     def slices(self, size: int) -> Sequence[pl.Series]:
-        """The positions of the records, so many at a time; one slice where there are none."""
+        """One row per record: positions, so many at a time; one slice where there are none."""
         positions = self.extract.positions
         return [positions.slice(at, size) for at in range(0, max(len(positions), 1), size)]
 

@@ -34,14 +34,14 @@ def readable_headers(
     for field in fields:
         # A name that is data gives way to a label of ours.
         alone = (everything if field.named else known)[bare(field.label)] == 1
-        header = next(
-            words
-            for words in _spellings(field, alone=alone)
-            if bare(words) not in taken and _comes_back(field, words, listing)
-        )
-        taken.add(bare(header))
         unit = f" ({currency})" if field.unit and currency else ""
-        headers[field.path] = f"{header}{unit}"
+        spellings = list(_spellings(field, alone=alone))
+        words = (*(f"{each}{unit}" for each in spellings), *spellings)
+        fitting = (each for each in words if bare(each) not in taken)
+        # Two metadata keys may differ in nothing but their separators: their paths tell them apart.
+        header = next((each for each in fitting if _comes_back(field, each, listing)), field.path)
+        taken.add(bare(header))
+        headers[field.path] = header
     return headers
 
 

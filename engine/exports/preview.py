@@ -10,7 +10,7 @@ from engine.text.formulas import guarded
 
 
 def first_rows(content: Contents, most: int) -> pl.DataFrame:
-    """The first records as texts below the headers of the file, guarded where the file is."""
+    """One row per record of the first, a column of texts per header, guarded where the file is."""
     some = content.extract.positions.head(most)
     if content.format.key == "excel":
         cells = content.cells(some)

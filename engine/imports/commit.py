@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,21 +11,22 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.profiles import Profile
+from engine.errors import MovedError
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
-from engine.imports.emails import respelt
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
-from engine.imports.keyless import keyed, tracked
+from engine.imports.files.spool import thinned
+from engine.imports.keyless import tracked
+from engine.imports.merging import merged
 from engine.imports.owners import TRACKING, OwnerRows, owner_versions, with_owners
 from engine.imports.reading import read
 from engine.imports.storing import KEYS, Storable, storable
 from engine.store.changes import ChangeSet
-from engine.store.records.identity import meant, torn
+from engine.store.records.identity import torn
 from engine.store.records.metadata import Names
 from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.tables import OWNER, RecordTable
-from engine.store.records.upsert import Upsert, upsert
 from engine.store.results.runs import ImportRun, record_import
 from engine.workspace.workbench import Access, Workbench
 from engine.workspace.writes import Key
@@ -42,6 +43,7 @@ def import_file(
     mapping: ImportMapping,
     progress: Progress | None = None,
     file_name: str | None = None,
+    base: int | None = None,
 ) -> ImportRun:
     """
     Imports a file of records: good rows go in, bad rows are kept with their reasons.
@@ -49,14 +51,16 @@ def import_file(
     Args:
         progress: gets 0 to 1; what it raises stops the work with nothing written.
         file_name: as the analyst knows it, where `path` is a copy.
+        base: the change set that a check was asked behind: what it said happens, or nothing does.
 
     Raises:
         ImportFileError: the file as a whole cannot be read.
         UsageError: the mapping does not fit the file.
+        MovedError: there are change sets behind `base`.
         ConflictError: the clock is before the last change set's instant.
     """
     coming = incoming(access, table, path, mapping, progress, file_name)
-    run = _written(access, coming)
+    run = _written(access, replace(coming, base=base))
     coming.tell(WRITTEN)
     return run
 
@@ -83,6 +87,7 @@ class Incoming:
     zone: ZoneInfo
     started: float
     tell: Progress
+    base: int | None = None  # as in `import_file`
 
     @property
     def keys(self) -> Iterator[Key]:
@@ -103,28 +108,31 @@ class Incoming:
             yield from ((CUSTOMERS.name, key) for key in ids.drop_nulls())
 
     def write(self, change: ChangeSet, profile: Profile) -> MergeResult:
-        """Merges the rows into the records."""
+        """
+        Merges the rows into the records.
+
+        Raises:
+            MovedError: there are change sets behind `base`.
+        """
+        if self.base is not None and change.before.change != self.base:
+            raise MovedError(
+                f"expected the data as the check saw it (version {self.base:,}), got version "
+                f"{change.before.change:,}: nothing was imported; check the file again"
+            )
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
-        named = (
-            respelt(stored.rows, profile.records(records)) if records is CUSTOMERS else stored.rows
-        )
-        rows = keyed(named, stored.units, records, _without_key(self.table, self.mapping))
-        outcome = upsert(
+        outcome = merged(
+            stored,
             records,
-            _widened(meant(profile.records(records), rows), stored.schema),
-            rows,
-            stored.units,
-            change.before.next_rows[records.name],
-            change.now,
+            profile.records(records),
+            change,
+            _without_key(self.table, self.mapping),
+            lambda share: self.tell(READ + (MERGED - READ) * share),
         )
-        self.tell(MERGED)
-        if not outcome.versions.is_empty():
-            change.append(records, outcome.versions, stored.schema, outcome.next_row)
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
         created = _meet(mine, outcome.rejected, change) if mine else 0
-        rejected = pl.concat([batch.rejected, _refused(batch, refused)])
+        rejected = pl.concat([batch.rejected, _refused(batch, refused)]).sort("row")
         run = ImportRun(
             id=f"imp_{secrets.token_hex(12)}",
             kind=self.table.name,
@@ -147,7 +155,7 @@ class Incoming:
             notes=tuple(note.to_json() for note in batch.notes),
             seconds=round(time.perf_counter() - self.started, 3),
         )
-        names = {**stored.new_names, **_named_by(records, outcome, change.before.names)}
+        names = {**stored.new_names, **_named_by(records, change)}
         _record(change, stored, names, run, rejected)
         change.act.touched["imports"] = [run.id]
         return MergeResult(run, rejected, stored, outcome.shared)
@@ -191,7 +199,7 @@ def _owned(
     if batch.parts is None or mine.refused.is_empty():
         return mine
     others = torn(batch.rows, mine.refused["row"], table.name)
-    rows = mine.batch.rows.join(others, on="row", how="anti", maintain_order="left")
+    rows = thinned(mine.batch.rows, others)
     refused = pl.concat([mine.refused, others])
     return replace(mine, batch=replace(mine.batch, rows=rows), refused=refused)
 
@@ -206,7 +214,7 @@ def _record(
 
 def _meet(mine: OwnerRows, rejected: pl.DataFrame, change: ChangeSet) -> int:
     """Writes the customers whom the good rows name first; how many they are."""
-    good = mine.batch.rows.join(rejected, on="row", how="anti")
+    good = mine.batch.rows.select("row", OWNER).join(rejected, on="row", how="anti")
     versions = owner_versions(mine.people, good)
     if not versions.is_empty():
         schema = change.before.schema(CUSTOMERS)
@@ -214,27 +222,17 @@ def _meet(mine: OwnerRows, rejected: pl.DataFrame, change: ChangeSet) -> int:
     return int((versions["row"] >= change.before.next_rows[CUSTOMERS.name]).sum())
 
 
-def _named_by(table: RecordTable, outcome: Upsert, known: Names) -> Names:
+def _named_by(table: RecordTable, change: ChangeSet) -> Names:
     """The names that the records bring first, such as those of events."""
-    if table.names is None:
+    if table.names is None or table.name not in change.written:
         return {}
-    found = outcome.versions[table.names].drop_nulls().unique()
-    fresh = ((table.name, name) for name in found if (table.name, name) not in known)
+    found = change.written[table.name][table.names].drop_nulls().unique()
+    fresh = ((table.name, name) for name in found if (table.name, name) not in change.before.names)
     return dict.fromkeys(fresh, ("string", False))
 
 
 def _without_key(table: Table, mapping: ImportMapping) -> str:
     return table.without_key if mapping.without_key == "reject" else mapping.without_key
-
-
-def _widened(living: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """The living records with the columns that this file brings first, and both keys."""
-    wanted = {"source_id": pl.String(), **schema}
-    return living.with_columns(
-        pl.lit(None, dtype=dtype).alias(name)
-        for name, dtype in wanted.items()
-        if name not in living.columns
-    )
 
 
 def _refused(batch: Batch, refused: pl.DataFrame) -> pl.DataFrame:

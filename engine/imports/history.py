@@ -1,21 +1,39 @@
-"""The imports so far: receipts, and their rejected rows ready to be mended."""
+"""The imports so far: receipts, and their rejected rows ready to be fixed."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.imports.columns.mapping import ImportMapping, parse_mapping
-from engine.imports.columns.table import REPORTED, Table
+from engine.imports.columns.table import REPORTED as REPORTED
+from engine.imports.columns.table import Table
 from engine.store.records.tables import OWNER
+from engine.store.results.change_log import LogLine as LogLine  # for the doors too
+from engine.store.results.change_log import line_of, log_line, undone_by
+from engine.store.results.memberships import Move, moves_of
 from engine.store.results.runs import ImportRun as ImportRun  # for the doors too
 from engine.store.results.runs import find_import, rejected_rows, same_file, with_header
 from engine.store.results.runs import imports as recorded
+from engine.store.results.segments import names_of
+from engine.text.formulas import csv_text
 from engine.workspace.workbench import Workbench
 
 DTYPES = (pl.Int64, pl.Int64, pl.String)  # of the reported columns
+
+
+@dataclass(frozen=True)
+class SegmentMove:
+    """How many customers an import moved in and out of one segment."""
+
+    segment_id: str
+    name: str
+    entered: int
+    left: int
+    before: int  # members
+    after: int
 
 
 def receipts(workbench: Workbench) -> list[ImportRun]:
@@ -41,9 +59,24 @@ def earlier(workbench: Workbench, run: ImportRun) -> ImportRun | None:
         return same_file(connection, run)
 
 
+def undone(workbench: Workbench) -> set[int]:
+    """The change sets of imports, and of all else, that were taken back."""
+    with workbench.store.read() as connection:
+        return set(undone_by(connection))
+
+
+def undo_of(workbench: Workbench, run: ImportRun) -> LogLine | None:
+    """The line of the log that took an import back, if any did."""
+    if run.change is None:
+        return None
+    with workbench.store.read() as connection:
+        number = line_of(connection, run.change).undone_by
+        return None if number is None else log_line(connection, number)
+
+
 def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:
     """
-    The rejected rows of an import, to be mended and imported again.
+    The rejected rows of an import, to be fixed and imported again.
 
     Returns:
         One row per rejected row in file order: the original columns as text, `rejected row`,
@@ -61,15 +94,62 @@ def rejected(workbench: Workbench, run: ImportRun) -> pl.DataFrame:
     )
 
 
+def rejected_text(workbench: Workbench, run: ImportRun) -> str:
+    """
+    The rejected rows as a file that comes in as the original did, once its cells are fixed.
+
+    What separated the cells there does so here: it says how dates and amounts are written.
+    """
+    detected = {key: value for note in run.notes for key, value in note.get("detected", {}).items()}
+    delimiter = {**detected, **run.mapping}.get("delimiter", ",")
+    return csv_text(rejected(workbench, run), delimiter)
+
+
+def last_mapped(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportRun | None:
+    """
+    The last import of a file with the same header of which anything was said.
+
+    A file of rejected rows has the header of its original.
+    """
+    with workbench.store.read() as connection:
+        return with_header(connection, table.name, _own(header))
+
+
 def remembered(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportMapping | None:
     """
     What was said of the last file with the same header, to be offered again.
 
     None where none was said. That a file is to replace what it leaves empty is said each time.
     """
-    with workbench.store.read() as connection:
-        run = with_header(connection, table.name, header)
+    run = last_mapped(workbench, table, header)
     return None if run is None else replace(parse_mapping(dict(run.mapping)), replace=False)
+
+
+def segment_moves(workbench: Workbench, run: ImportRun) -> list[SegmentMove]:
+    """The segments that gained or lost anybody by an import, as they are called today."""
+    if run.change is None:
+        return []
+    with workbench.store.read() as connection:
+        names, found = names_of(connection), []
+        for key in dict.fromkeys(
+            move.segment_id for move in moves_of(connection, None, run.change)
+        ):
+            past = moves_of(connection, key)
+            own = [move for move in past if move.change == run.change]
+            before = _net(past[: past.index(own[0])])
+            entered, left = (
+                sum(len(getattr(move, way)) for move in own) for way in ("entered", "left")
+            )
+            found.append(SegmentMove(key, names[key], entered, left, before, before + _net(own)))
+    return found
+
+
+def _net(moves: Iterable[Move]) -> int:
+    return sum(len(move.entered) - len(move.left) for move in moves)
+
+
+def _own(header: Iterable[str]) -> list[str]:
+    return [name for name in header if name not in REPORTED]
 
 
 def wrote_customers(run: ImportRun) -> bool:

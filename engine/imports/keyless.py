@@ -6,30 +6,33 @@ from types import MappingProxyType
 
 import polars as pl
 
+from engine.imports.files.spool import parts, spooled
 from engine.store.records.tables import RecordTable
-from engine.store.records.upsert import Unit, new_ids
+from engine.store.records.upsert import new_ids
 
 PART, ELEMENT = "\x1f", "\x1e"  # between the columns of a content, between a list's elements
 CONTENT = "@content"
 
 
 def keyed(
-    rows: pl.DataFrame, units: Iterable[Unit], table: RecordTable, without_key: str
+    keys: pl.DataFrame,
+    said: Iterable[pl.DataFrame],
+    table: RecordTable,
+    without_key: str,
 ) -> pl.DataFrame:
     """
-    The rows, with an id for each that has neither an id nor a source id.
+    The keys of a file's rows, with an id for each that has neither an id nor a source id.
 
     Args:
-        rows: one row per file row, in storage types.
-        units: what the rows say, the keys too.
+        keys: one row per file row: `id`, `source_id`.
+        said: what the rows say beside them, in storage types, part by part.
         without_key: a row of `KEYLESS`; `reject` leaves them for the merge to reject.
     """
-    lacking = rows["id"].is_null() & rows["source_id"].is_null()
+    lacking = keys["id"].is_null() & keys["source_id"].is_null()
     if without_key not in KEYLESS or not lacking.any():
-        return rows
-    said = sorted({name for unit in units for name in unit.columns} - {"id", "source_id"})
-    ids = KEYLESS[without_key](rows.select(said), table)
-    return rows.with_columns(pl.when(lacking).then(ids).otherwise(pl.col("id")).alias("id"))
+        return keys
+    ids = KEYLESS[without_key](said, table)
+    return keys.with_columns(pl.when(lacking).then(ids).otherwise(pl.col("id")).alias("id"))
 
 
 def tracked(tracking: pl.Series, prefix: str) -> pl.Series:
@@ -37,22 +40,34 @@ def tracked(tracking: pl.Series, prefix: str) -> pl.Series:
     return _digests(tracking, prefix)
 
 
-def _fresh(rows: pl.DataFrame, table: RecordTable) -> pl.Series:
-    return new_ids(table.prefix, rows.height)
+def _fresh(said: Iterable[pl.DataFrame], table: RecordTable) -> pl.Series:
+    return new_ids(table.prefix, sum(part.height for part in said))
 
 
-def _of_content(rows: pl.DataFrame, table: RecordTable) -> pl.Series:
+def _of_content(said: Iterable[pl.DataFrame], table: RecordTable) -> pl.Series:
     """
     Ids that follow from what a row says and how often the file has said it above.
 
     The same record from another file is so the same record (imports rule 6).
-    Physical names belong to one key and type for good, so they stand for it here.
     """
+    contents = spooled(map(_content, said))
+    # Of the whole file two numbers a row tell what is equal, where the texts would fill the memory.
+    marks = pl.concat(
+        part.select(first=pl.col(CONTENT).hash(1), second=pl.col(CONTENT).hash(2))
+        for part in parts(contents)
+    )
+    above = marks.select(above=pl.int_range(pl.len()).over("first", "second"))
+    counted = contents.hstack(above)
+    text = pl.col(CONTENT) + PART + pl.col("above").cast(pl.String)
+    return pl.concat(
+        _digests(part.select(text).to_series(), table.prefix) for part in parts(counted)
+    )
+
+
+def _content(rows: pl.DataFrame) -> pl.DataFrame:
+    """All that each row says as one text; a physical name belongs to one key and type for good."""
     texts = [pl.lit(f"{name}=") + _text(name, dtype) for name, dtype in rows.schema.items()]
-    content = pl.concat_str(*texts, separator=PART, ignore_nulls=True).alias(CONTENT)
-    count = pl.int_range(pl.len()).over(CONTENT).cast(pl.String)
-    counted = rows.select(content).select(pl.col(CONTENT) + PART + count)
-    return _digests(counted.to_series(), table.prefix)
+    return rows.select(pl.concat_str(*texts, separator=PART, ignore_nulls=True).alias(CONTENT))
 
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -71,6 +86,5 @@ def _digests(texts: pl.Series, prefix: str) -> pl.Series:
     )
 
 
-KEYLESS: Mapping[str, Callable[[pl.DataFrame, RecordTable], pl.Series]] = MappingProxyType(
-    {"create": _fresh, "content": _of_content}
-)
+Made = Callable[[Iterable[pl.DataFrame], RecordTable], pl.Series]
+KEYLESS: Mapping[str, Made] = MappingProxyType({"create": _fresh, "content": _of_content})

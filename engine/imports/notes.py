@@ -23,6 +23,7 @@ class Note:
     topic: str  # a row of TOPICS
     text: str
     column: str | None = None  # the header that it is about
+    detected: Mapping[str, str] | None = None  # settings of the mapping that would say the same
 
     def to_json(self) -> dict[str, Any]:
         """As receipts keep it; what is not said is left out."""

@@ -15,6 +15,7 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
 from engine.imports.emails import Meant, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
+from engine.imports.files.spool import thinned
 from engine.imports.keyless import tracked
 from engine.store.records.identity import meant
 from engine.store.records.tables import OWNER
@@ -58,11 +59,11 @@ def with_owners(batch: Batch, living: pl.DataFrame, next_row: int, now: datetime
     torn = _of_pairs(stated, pairs, people.rejected)
     refused = pl.concat([found.refused, unknown.select("row", reason=reason), torn])
     refused = refused.match_to_schema(FAULTS)
-    rows = batch.rows.join(
+    theirs = batch.rows.select("row").join(
         _rows_of(stated, living, people), on="row", how="left", maintain_order="left"
     )
-    kept = rows.join(refused, on="row", how="anti", maintain_order="left")
-    return OwnerRows(replace(batch, rows=kept), refused, people)
+    rows = thinned(batch.rows.with_columns(theirs[OWNER]), refused)
+    return OwnerRows(replace(batch, rows=rows), refused, people)
 
 
 def owner_versions(people: Upsert, rows: pl.DataFrame) -> pl.DataFrame:

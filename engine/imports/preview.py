@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.errors import ImportFileError, UsageError, WorkbenchError
 from engine.filters.kinds import Kind
 from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.mapping import ImportMapping
@@ -40,20 +41,25 @@ class Preview:
     targets: tuple[Target, ...]  # one per header
     kinds: tuple[Kind | None, ...]  # of metadata cells in the sample; None where the type is fixed
     rows: tuple[Cells, ...]  # at most SHOWN
+    sampled: int  # records that `kinds` are guessed from
+    facts: FactsOf  # what those show of each column
     estimate: int  # records in the file, from the density of its first 4 MB
+    fault: WorkbenchError | None = None  # why the header cannot be used as it is
 
 
 def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) -> Preview:
     """
     Look at the first 1,000 records.
 
+    A header that cannot be used is no error here: there would be nothing to put it right with.
+
     Raises:
-        ImportFileError: the file or its header cannot be used.
-        UsageError: the mapping does not fit the file.
+        ImportFileError: the file cannot be read.
     """
     source = open_source(path, mapping)
     header, rows = SAMPLES[source.form](source, mapping)
-    chosen = TARGETS[source.form](header, table, mapping, _facts(header, rows))
+    facts = _facts(header, rows)
+    chosen, fault = _judged(source, header, table, mapping, facts)
     kinds = tuple(
         _kind([row[place] for row in rows if len(row) > place], zone)
         if target.namespace and source.form != "json"
@@ -61,7 +67,28 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
         for place, target in enumerate(chosen)
     )
     shown = tuple(rows[:SHOWN])
-    return Preview(source, header, chosen, kinds, shown, _estimate(source, len(rows)))
+    estimate = _estimate(source, len(rows))
+    return Preview(source, header, chosen, kinds, shown, len(rows), facts, estimate, fault)
+
+
+def judge(found: Preview, table: Table, mapping: ImportMapping) -> tuple[Target, ...]:
+    """
+    Where the columns go when the mapping says so.
+
+    Raises:
+        ImportFileError: the header cannot be used.
+        UsageError: the mapping does not fit the file.
+    """
+    return TARGETS[found.source.form](found.header, table, mapping, found.facts)
+
+
+def _judged(
+    source: SourceFile, header: Cells, table: Table, mapping: ImportMapping, facts: FactsOf
+) -> tuple[tuple[Target, ...], WorkbenchError | None]:
+    try:
+        return TARGETS[source.form](header, table, mapping, facts), None
+    except (ImportFileError, UsageError) as error:
+        return tuple(proposed_targets(header, table, facts)), error
 
 
 def likely(path: Path) -> Table:

@@ -1,6 +1,6 @@
 """A batch as the store keeps it: each metadata key and type in a column of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import polars as pl
 from engine.base.kinds.fields import fixed_types
 from engine.filters.kinds import KINDS
 from engine.imports.files.batch import Batch, Key, Type
+from engine.imports.files.spool import parts
 from engine.imports.values.metadata_keys import split
 from engine.store.records import metadata
 from engine.store.records.metadata import MetadataColumn, Name, NamedType, Names
@@ -21,14 +22,21 @@ KEYS = ("id", "source_id")  # never cleared: they say which record is meant
 
 @dataclass(frozen=True, eq=False)
 class Storable:
-    """What `upsert` takes, and what the change set must record with it."""
+    """What `merge` takes, and what the change set must record with it."""
 
-    rows: pl.DataFrame  # one row per good file row: `row`, the columns of the units, their flags
+    source: pl.DataFrame  # one row per good file row, as in `Batch`
+    keys: tuple[pl.Expr, ...]  # over it: `id`, `source_id`
+    values: tuple[pl.Expr, ...]  # over it: each other column of the units, each of their flags
     units: tuple[Unit, ...]
     new_names: Names
     new_columns: tuple[MetadataColumn, ...]
     schema: Mapping[str, pl.DataType]  # of the table's versions, the new columns too
     misfits: Mapping[str, int]  # metadata field -> values kept that do not fit its kind
+
+    def rows(self, part: pl.DataFrame) -> pl.DataFrame:
+        """Some rows of `source` as they are stored: `row`, the keys, the units, their flags."""
+        # Lazy: what does not fit repeats the reading of what does.
+        return part.lazy().select("row", *self.keys, *self.values).collect()
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +44,9 @@ class _Part:
     """The values of one key in one type."""
 
     key: metadata.Key
-    values: pl.Series
+    values: pl.Expr
     fits: bool  # the settled type of the name
+    count: int = 0  # of values, where they do not fit
 
 
 def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo) -> Storable:
@@ -50,10 +59,9 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
     """
     batch = _renamed(batch, table)
     settled = metadata.settle(before.names, _fits(batch.keys))
-    parts = _parts(batch, settled, zone)
-    columns, new = metadata.claim(before.columns, [part.key for part in parts])
+    shown = _parts(batch, settled, zone)
+    columns, new = metadata.claim(before.columns, [part.key for part in shown])
     known = [name for name in batch.rows.columns if name in table.columns]
-    absent = [pl.lit(None, pl.String).alias(name) for name in KEYS if name not in known]
     lasting = {*KEYS, *table.needs}  # a null there is not given
     flags = {name: flag for name, flag in batch.cleared.items() if name not in lasting}
     own = [
@@ -61,22 +69,27 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
         for name in known
         if name not in KEYS
     ]
-    brought = {columns[part.key].column: part.values for part in parts}
-    units, removals = _metadata_units(tuple(columns.values()), brought, batch.removed)
+    own = [_written(unit, batch.writes.get(unit.columns[0])) for unit in own]
+    brought = {columns[part.key].column: part.values for part in shown}
+    units, removals = _metadata_units(tuple(columns.values()), brought, batch)
     others = {
         row.column: pl.lit(None, row.dtype)
         for row in columns.values()
         if row.column not in brought and any(row.column in unit.columns for unit in units)
     }
-    rows = batch.rows.with_columns(*absent, **brought, **others, **removals)
     used = {name for unit in (*own, *units) for name in (*unit.columns, unit.cleared) if name}
+    made = {**brought, **others, **removals}
+    given = (made.get(name, pl.col(name)).alias(name) for name in sorted(used))
+    keys = (pl.col(name) if name in known else pl.lit(None, pl.String) for name in KEYS)
     return Storable(
-        rows=rows.select("row", *KEYS, *sorted(used)),
+        source=batch.rows,
+        keys=tuple(key.alias(name) for name, key in zip(KEYS, keys, strict=True)),
+        values=tuple(given),
         units=(*(Unit((name,)) for name in table.keys), *own, *units),
         new_names={name: kind for name, kind in settled.items() if name not in before.names},
         new_columns=tuple(new),
         schema=metadata.schema_of(table, columns.values()),
-        misfits=_misfits(parts),
+        misfits=_misfits(shown),
     )
 
 
@@ -87,6 +100,10 @@ def _renamed(batch: Batch, table: RecordTable) -> Batch:
         batch,
         keys=tuple(replace(key, namespace=stored[key.namespace]) for key in batch.keys),
         removed={(stored[space], *path): flag for (space, *path), flag in batch.removed.items()},
+        writes={
+            goal if isinstance(goal, str) else (stored[goal[0]], *goal[1:]): write
+            for goal, write in batch.writes.items()
+        },
     )
 
 
@@ -116,19 +133,24 @@ def _parts(batch: Batch, settled: Names, zone: ZoneInfo) -> list[_Part]:
         for place, (shape, values) in enumerate(split(key, Type(KINDS[kind], many), zone)):
             where = (key.namespace, key.path, shape.kind.key, shape.many)
             wanted.append((where, values, place == 0))
-    # One lazy query for all: what does not fit repeats the reading of what does.
-    query = batch.rows.lazy().select(
-        values.alias(str(place)) for place, (_, values, _) in enumerate(wanted)
-    )
-    found = zip(wanted, query.collect().get_columns(), strict=True)
-    parts = [_Part(where, series, fits) for (where, _, fits), series in found]
-    return [part for part in parts if part.fits or part.values.null_count() < len(part.values)]
+    counts = _counts(batch.rows, [values for (_, values, fits) in wanted if not fits])
+    found = [
+        _Part(where, values, fits, 0 if fits else next(counts)) for where, values, fits in wanted
+    ]
+    return [part for part in found if part.fits or part.count]
+
+
+def _counts(rows: pl.DataFrame, values: list[pl.Expr]) -> Iterator[int]:
+    """How many rows have each of some values; in one lazy query they share what they read."""
+    query = [value.count().alias(str(place)) for place, value in enumerate(values)]
+    counted = pl.concat(part.lazy().select(query).collect() for part in parts(rows))
+    return iter(counted.sum().row(0))
 
 
 def _metadata_units(
     columns: Iterable[MetadataColumn],
     brought: Iterable[str],
-    removed: Mapping[tuple[str, ...], str],
+    batch: Batch,
 ) -> tuple[list[Unit], dict[str, pl.Expr]]:
     """The outermost keys that the file gives or clears, and the flag of each that it clears."""
     columns_of: dict[Name, list[str]] = {}
@@ -138,23 +160,28 @@ def _metadata_units(
     for (namespace, key), names in columns_of.items():
         nulls = [
             flag
-            for address, flag in removed.items()
+            for address, flag in batch.removed.items()
             if address in ((namespace,), (namespace, key)) or address[:2] == (namespace, key)
         ]
         cleared = f"@cleared {namespace} {key}" if nulls else None
         if cleared:
             flags[cleared] = pl.any_horizontal(nulls)
         if cleared or not set(names).isdisjoint(brought):
-            units.append(Unit(tuple(names), cleared))
+            unit = Unit(tuple(names), cleared)
+            units.append(_written(unit, batch.writes.get((namespace, key))))
     return units, flags
 
 
-def _misfits(parts: Iterable[_Part]) -> dict[str, int]:
+def _written(unit: Unit, write: str | None) -> Unit:
+    """The unit as the mapping wants it written; what only fills does not clear."""
+    return replace(unit, write=write, cleared=None) if write not in (None, "overwrite") else unit
+
+
+def _misfits(keys: Iterable[_Part]) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for part in parts:
+    for part in keys:
         namespace, path, *_ = part.key
         if not part.fits:
             field = ".".join((namespace, *path))
-            kept = len(part.values) - part.values.null_count()
-            counts[field] = counts.get(field, 0) + kept
+            counts[field] = counts.get(field, 0) + part.count
     return counts

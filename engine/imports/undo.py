@@ -1,11 +1,12 @@
 """
 A change set is taken back, also an old one: by a new one, and segments move back with that cause.
 
-Customers whom activity rows created disappear with them; a customer stays as long as a change set
+Customers whom activity rows created disappear with them, and so do the names of metadata and events
+that nothing else brought; a customer stays as long as a change set
 that was not undone has written the customer, or anything of the customer's.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +14,9 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
 from engine.base.profiles import Profile
+from engine.imports.brought_names import names_of_only
 from engine.store.changes import ChangeSet
+from engine.store.records.metadata import Name
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
 from engine.store.records.upsert import Unit
@@ -48,12 +51,14 @@ class Undone:
     deleted: Mapping[str, int]  # record table, or kind of thing -> how many disappear
     changed: Mapping[str, int]  # the same -> how many become what they were
     conflicts: tuple[Conflict, ...] = ()
+    fields: tuple[str, ...] = ()  # names of metadata and events that nothing else brought: they go
     done: bool = False
 
 
 def records_preview(workbench: Workbench, line: LogLine) -> Undone:
     """What undoing a change set of records would do, with every conflict."""
-    return _summed(line, _Plan(workbench, workbench.profile(), line, ()))
+    plan = _Plan(workbench, workbench.profile(), line, ())
+    return _summed(line, plan, plan.names())
 
 
 def undo_records(
@@ -73,7 +78,9 @@ def undo_records(
     for table, undone in plan.tables.items():
         _write(change, RECORD_TABLES[table], plan.dated(table, undone))
     change.wrote = True  # a history without it is another one, even with equal records
-    return replace(_summed(line, plan), change=change.number, done=True)
+    names = plan.names()
+    change.drop(names)
+    return replace(_summed(line, plan, names), change=change.number, done=True)
 
 
 class _Plan:
@@ -82,8 +89,8 @@ class _Plan:
     def __init__(
         self, workbench: Workbench, profile: Profile, line: LogLine, earlier: Collection[Conflict]
     ) -> None:
-        self._store, self._profile, self._earlier = workbench.store, profile, earlier
-        self.change = line.change or 0
+        self._workbench, self._profile, self._earlier = workbench, profile, earlier
+        self._line, self.change = line, line.change or 0
         with workbench.store.read() as connection:
             undone = undone_by(connection)
             self._instants = instants_of(connection)
@@ -124,6 +131,14 @@ class _Plan:
                     _first(record[column] for column in unit.columns),
                     _first(record[EARLIER + column] for column in unit.columns),
                 )
+
+    def names(self) -> list[Name]:
+        """The names that an import brought and nothing else keeps."""
+        if self._line.cause != "import":
+            return []
+        return names_of_only(
+            self._workbench, self._profile, self._versions, self.change, self._dead
+        )
 
     def _undone(self, table: RecordTable) -> Undo:
         versions = self._versions[table.name]
@@ -188,7 +203,7 @@ def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> Non
         change.append(table, versions, before.schema(table), before.next_rows[table.name])
 
 
-def _summed(line: LogLine, plan: _Plan) -> Undone:
+def _summed(line: LogLine, plan: _Plan, names: Iterable[Name]) -> Undone:
     versions = {name: undone.versions["deleted"] for name, undone in plan.tables.items()}
     return Undone(
         line,
@@ -196,6 +211,7 @@ def _summed(line: LogLine, plan: _Plan) -> Undone:
         {name: int(deleted.sum()) for name, deleted in versions.items() if deleted.any()},
         {name: int((~deleted).sum()) for name, deleted in versions.items() if not deleted.all()},
         tuple(plan.conflicts()),
+        tuple(".".join(name) for name in names),
     )
 
 

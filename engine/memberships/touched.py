@@ -139,9 +139,9 @@ class Step:
     def moved(self) -> frozenset[str]:
         """The columns of customers, and the other tables, that it wrote another value to."""
         tables = frozenset(self.written) - {CUSTOMERS.name}
-        written, stored = self._customers.sort("row"), self._stored
         if self.arrivals:  # who came or went concerns every segment anyhow
-            return tables | frozenset(written.columns) | {"referrals"}
+            return tables | frozenset(self._customers.columns) | {"referrals"}
+        written, stored = self._customers.sort("row"), self._stored
         columns = {
             name
             for name in set(written.columns) - set(VERSION_COLUMNS)

@@ -17,8 +17,16 @@ import polars as pl
 from sqlalchemy import Connection, delete
 
 from engine.store.records.contents import record_content
+from engine.store.records.fresh import compact
 from engine.store.records.lake import Lake, to_storage
-from engine.store.records.metadata import MetadataColumn, Names, record_columns, record_names
+from engine.store.records.metadata import (
+    MetadataColumn,
+    Name,
+    Names,
+    change_name,
+    record_columns,
+    record_names,
+)
 from engine.store.records.pointers import Pointer
 from engine.store.records.small_writes import MOST_ROWS, Row, small_write_of
 from engine.store.records.tables import RecordTable
@@ -48,7 +56,7 @@ class ChangeSet:
     emptied: bool = False
     names: bool = False  # whether it brings names or types that nobody has had yet
     pointers: dict[str, Pointer] = field(default_factory=dict)  # those that it moves
-    small: list[Row] = field(default_factory=list)  # for the database to keep
+    small: dict[str, Row] = field(default_factory=dict)  # for the database to keep, by table
 
     @property
     def number(self) -> int:
@@ -68,22 +76,45 @@ class ChangeSet:
         next_row: int,
     ) -> None:
         """
-        Writes one version each of some records.
+        Writes one version each of some records, which it has not written before.
+
+        Called again, it appends: a change set of any size is written batch by batch, and what lies
+        in the Delta table so far is behind the pointer until the commit.
 
         Args:
             versions: `row`, `deleted` and any columns of `schema`; one row per record.
+            schema: the same one each time.
             next_row: the first `row` that the table has not given after this.
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
-        stored = self.written[table.name] = to_storage(stamped, schema)
-        where = replace(self.before.pointers[table.name], next_row=next_row)
-        if stored.height <= MOST_ROWS:
-            self.small.append(small_write_of(table.name, self.number, stored))
-            where = replace(where, waiting=where.waiting + 1)
-        elif not self.rehearsal:
-            version = self.lake.append(table, where.version, stored, schema)
-            where = appended(where, version, self.number)
-        self._point(where)
+        stored = compact(to_storage(stamped, schema))
+        before = self.written.get(table.name, stored.clear())
+        self.written[table.name] = pl.concat([before, stored], rechunk=False)
+        self._point(self._store(table, before, stored, schema, next_row))
+
+    def _store(
+        self,
+        table: RecordTable,
+        before: pl.DataFrame,
+        stored: pl.DataFrame,
+        schema: Mapping[str, pl.DataType],
+        next_row: int,
+    ) -> Pointer:
+        """Keeps more versions beside those before; gives where all of the table lie then."""
+        settled = self.before.pointers[table.name]
+        where = replace(self.pointers.get(table.name, settled), next_row=next_row)
+        if before.height + stored.height <= MOST_ROWS:
+            both = self.written[table.name]
+            self.small[table.name] = small_write_of(table.name, self.number, both)
+            return replace(where, waiting=settled.waiting + 1)
+        waited = self.small.pop(table.name, None)
+        where = replace(where, waiting=settled.waiting)
+        if self.rehearsal:
+            return where
+        new = self.written[table.name] if waited else stored
+        version = self.lake.append(table, where.version, new, schema)
+        # One append, however many files: another kind of count would compact large files.
+        return replace(appended(settled, version, self.number), next_row=next_row)
 
     def empty(self) -> None:
         """
@@ -108,6 +139,17 @@ class ChangeSet:
         self.names = self.names or bool(names or new)
         self.record(lambda connection: record_names(connection, names))
         self.record(lambda connection: record_columns(connection, new))
+
+    def drop(self, names: Iterable[Name]) -> None:
+        """Takes names away that no record will have, so that they are of any type again."""
+        gone = tuple(names)
+        self.names = self.names or bool(gone)
+
+        def take(connection: Connection) -> None:
+            for name in gone:
+                change_name(connection, name, None)
+
+        self.record(take)
 
     @cached_property
     def keys(self) -> frozenset[tuple[str, str]]:
@@ -140,12 +182,17 @@ class ChangeSet:
         return self.act
 
     def _point(self, where: Pointer) -> None:
+        settled = self.before.pointers[where.table]
+        moves = settled.version == self.pointers.get(where.table, settled).version != where.version
         self.pointers[where.table] = where
-        if where.version != self.before.pointers[where.table].version:
-            table = self.tables[where.table]
-            content = self.lake.content(table, where.version)
-            self.record(lambda connection: record_content(connection, table, content))
+        if moves:
+            self.record(lambda connection: self._note(connection, self.tables[where.table]))
         self.wrote = True
+
+    def _note(self, connection: Connection, table: RecordTable) -> None:
+        """Writes what a table holds in Delta from now on."""
+        version = self.pointers[table.name].version
+        record_content(connection, table, self.lake.content(table, version))
 
 
 def _forget(connection: Connection, number: int) -> None:

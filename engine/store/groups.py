@@ -74,7 +74,7 @@ class CommitGroup:
             connection.execute(NUMBERED, numbers)
         for result in (result for change in self.changes for result in change.results):
             result(connection)
-        keep_small(connection, [row for change in self.changes for row in change.small])
+        keep_small(connection, [row for change in self.changes for row in change.small.values()])
         for name, where in self.state.pointers.items():
             if where != self.before.pointers[name]:
                 save_pointer(connection, where)

@@ -322,6 +322,7 @@ class Store:
                 self._lake, self.tables.values(), snapshot.pointers, snapshot.change, noted
             )
             if not found:
+                self._latest = snapshot
                 return
             if self._as_before(snapshot):  # else others have written or compacted meanwhile
                 raise self._unlike(found)

@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
-from tempfile import gettempdir, mkdtemp
+from tempfile import TemporaryFile, gettempdir, mkdtemp
+from typing import BinaryIO, cast
 
 from filelock import FileLock, Timeout
 
@@ -42,6 +43,19 @@ def scratch_folder(what: str) -> Path:
     place = _place()
     with refusals_told(place):
         return Path(mkdtemp(prefix=f"{PREFIX}{what}-{_process(place)}-", dir=place))
+
+
+@contextmanager
+def scratch_file() -> Iterator[BinaryIO]:
+    """
+    A file without a name, to write and to map; the kernel removes it with the last that reads it.
+
+    Raises:
+        DiskError: the folder for temporary files takes no more.
+    """
+    place = _place()
+    with refusals_told(place), TemporaryFile(dir=place, buffering=0) as file:
+        yield cast("BinaryIO", file)
 
 
 def sweep() -> None:

@@ -15,9 +15,10 @@ EDGES = WHITE + INVISIBLE
 def trimmed(texts: pl.Series) -> pl.Series:
     """Each text without blanks and invisible marks at its ends; null where nothing is left."""
     cells = texts.str.strip_chars(EDGES)
-    empty = cells.str.len_bytes() == 0
+    sizes = cells.str.len_bytes()
+    empty = sizes == 0
     if not empty.any():
-        return cells
+        return texts if sizes.sum() == texts.str.len_bytes().sum() else cells  # no copy to keep
     return cells.set(empty.fill_null(value=False), None)
 
 

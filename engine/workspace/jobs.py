@@ -28,6 +28,7 @@ class Job:
     result: Any = None
     error: WorkbenchError | None = None
     stop: Event = field(default_factory=Event)
+    ended: Event = field(default_factory=Event)  # whatever came of it
 
     def tell(self, share: float) -> None:
         """
@@ -84,6 +85,7 @@ class Runner:
 
         _do(job, noted, self.journal.folder)
         self._jobs.remove(job)
+        job.ended.set()
 
 
 def _do(job: Job, work: Work, folder: Path) -> None:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser.chromium import launcher
 
@@ -36,16 +36,24 @@ expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a bug
 FRESH = "() => !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
 
 
-def settle(page: Page) -> None:
-    """Waits for the page to be drawn; `expect(…)` needs it not, pictures and downloads do."""
-    page.wait_for_timeout(160)  # Streamlit holds back the rerun after an edit for 150 ms
-    page.locator(IDLE).wait_for()
-    page.wait_for_function(FRESH)
+def settle(*pages: Page) -> None:
+    """Waits for pages to be drawn; `expect(…)` needs it not, pictures and downloads do."""
+    pages[0].wait_for_timeout(160)  # Streamlit holds back the rerun after an edit for 150 ms
+    for page in pages:
+        page.locator(IDLE).wait_for()
+        page.wait_for_function(FRESH)
 
 
 @contextmanager
 def served(workspace: Path, *options: str) -> Iterator[str]:
     """The address of `workbench serve` over a workspace, until the block is left."""
+    with started(workspace, *options) as wait:
+        yield wait()
+
+
+@contextmanager
+def started(workspace: Path, *options: str) -> Iterator[Callable[[], str]]:
+    """`served` that does not wait: what it gives waits for the server and gives the address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     place = ["--port", str(port), "--workspace", str(workspace)]
@@ -56,19 +64,18 @@ def served(workspace: Path, *options: str) -> Iterator[str]:
         subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True) as server,
     ):
         try:
-            wait_for_health(server, f"http://127.0.0.1:{port}", log)
-            yield f"http://127.0.0.1:{port}"
+            yield lambda: wait_for_health(server, f"http://127.0.0.1:{port}", log)
         finally:
             with suppress(ProcessLookupError):  # it has ended by itself
                 os.killpg(server.pid, signal.SIGTERM)
 
 
-def wait_for_health(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    """Returns once the server answers; raises with its output when it ends or stays silent."""
+def wait_for_health(server: subprocess.Popen[bytes], address: str, log: Path) -> str:
+    """The address, once the server answers; raises with its output when it ends or is silent."""
     for _ in range(600):
         try:
             with urlopen(f"{address}/_stcore/health"):
-                return
+                return address
         except URLError:
             try:
                 server.wait(timeout=0.1)
@@ -93,25 +100,42 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Watched:
+    """Tabs of one person, and what goes wrong in any of them."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(
+            viewport={"width": 1400, "height": 900},
+            locale="en-GB",
+            timezone_id="UTC",
+            reduced_motion="reduce",
+        )
+        self._errors: list[str] = []
+        self._hosts: set[str | None] = set()
+        self._refused: list[str] = []
+        self.context.on("weberror", lambda error: self._errors.append(str(error.error)))
+        self.context.on("request", lambda one: self._hosts.add(urlsplit(one.url).hostname))
+        self.context.on("response", self._answered)
+
+    def _answered(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self._refused.append(answer.url)
+
+    def check(self) -> None:
+        """Fails on an uncaught error and on a request to any other machine, since the last one."""
+        errors, refused, hosts = self._errors[:], self._refused[:], self._hosts.copy()
+        for seen in (self._errors, self._refused, self._hosts):
+            seen.clear()
+
+        assert [] == errors
+        assert [] == [url for url in refused if not DEEP_LINK_PROBE.search(url)]
+        assert hosts <= {"127.0.0.1", None}  # None: data and blob addresses
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A tab that fails its test on an uncaught error and on a request to any other machine."""
-    context = browser.new_context(
-        viewport={"width": 1400, "height": 900},
-        locale="en-GB",
-        timezone_id="UTC",
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    hosts: set[str | None] = set()
-    refused: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
-    yield page
-    context.close()
-
-    assert [] == errors
-    assert [] == [url for url in refused if not DEEP_LINK_PROBE.search(url)]
-    assert hosts <= {"127.0.0.1", None}  # None: data and blob addresses
+    watched = Watched(browser)
+    yield watched.context.new_page()
+    watched.context.close()
+    watched.check()

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app import PAGES
-from tests.browser.conftest import served, settle
+from tests.browser.conftest import Watched, settle, started
 from tests.browser.hostile import FILE, MARKUP, harmless, hostile, workspace
 
 # What markup could make; of a chart only what is no line or mark of its own.
@@ -76,30 +76,52 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Twin, Twin
     folders = {of: tmp_path_factory.mktemp(of.__name__) for of in (harmless, hostile)}
     ids = [workspace(folder / "workspace", of) for of, folder in folders.items()]
     usual, marked = (folder / "workspace" for folder in folders.values())
-    with served(usual) as first, served(marked) as second:
-        yield Twin(first, ids[0]), Twin(second, ids[1])
+    with started(usual) as first, started(marked) as second:
+        yield Twin(first(), ids[0]), Twin(second(), ids[1])
+
+
+@pytest.fixture(scope="module")
+def watched(browser: Browser) -> Iterator[Watched]:
+    """One person for all views, whose browser has the app's scripts from the first one on."""
+    watched = Watched(browser)
+    yield watched
+    watched.context.close()
 
 
 @pytest.fixture
-def tab(page: Page) -> Page:
-    """A tab in which no page may open a dialog; that of `page` fails on a foreign request."""
-    page.on("dialog", lambda dialog: pytest.fail(f"a page said: {dialog.message}"))
-    return page
+def tabs(watched: Watched) -> Iterator[tuple[Page, Page]]:
+    """Two tabs in which no page may open a dialog, or call another machine."""
+    pages = watched.context.new_page(), watched.context.new_page()
+    for page in pages:
+        page.on("dialog", lambda dialog: pytest.fail(f"a page said: {dialog.message}"))
+    yield pages
+    for page in pages:
+        page.close()
+    watched.check()
 
 
-def drawn(page: Page, twin: Twin, view: View) -> Page:
-    """The tab with a view, its grids filled."""
-    query = {name: twin.ids.get(value, value) for name, value in view.query.items()}
-    place = "" if view.page == PAGES[0].name else view.page
-    page.goto(f"{twin.address}/{place}?{urlencode(query)}")
-    settle(page)
-    for label in view.opened:
-        page.locator("summary, button").filter(has_text=label).first.click()
-        settle(page)
-    if page.locator("iframe").count():
-        expect(page.frame_locator("iframe").locator(".ag-root")).to_be_visible()
-        expect(page.frame_locator("iframe").locator(".ag-row-loading")).to_have_count(0)
-    return page
+@pytest.fixture
+def tab(tabs: tuple[Page, Page]) -> Page:
+    """The one in front, which the keyboard and the mouse reach."""
+    return tabs[1]
+
+
+def draw(*drawn: tuple[Page, Twin, View]) -> None:
+    """Fills tabs with a view each, with its grids; while one server works, another can."""
+    for page, twin, view in drawn:
+        query = {name: twin.ids.get(value, value) for name, value in view.query.items()}
+        place = "" if view.page == PAGES[0].name else view.page
+        page.goto(f"{twin.address}/{place}?{urlencode(query)}", wait_until="commit")
+    pages = [page for page, _, _ in drawn]
+    settle(*pages)
+    for labels in zip(*(view.opened for _, _, view in drawn), strict=True):
+        for page, label in zip(pages, labels, strict=True):
+            page.locator("summary, button").filter(has_text=label).first.click()
+        settle(*pages)
+    for page in pages:
+        if page.locator("iframe").count():
+            expect(page.frame_locator("iframe").locator(".ag-root")).to_be_visible()
+            expect(page.frame_locator("iframe").locator(".ag-row-loading")).to_have_count(0)
 
 
 def inventory(page: Page) -> Counter[str]:
@@ -120,13 +142,12 @@ def test_every_page_is_walked():
     "view", VIEWS, ids=lambda view: " ".join([view.page, *view.query, *view.opened])
 )
 def test_markup_makes_nothing_and_can_be_read(
-    tab: Page, twins: tuple[Twin, Twin], view: View
+    tabs: tuple[Page, Page], twins: tuple[Twin, Twin], view: View
 ) -> None:
-    usual, marked = twins
     markup = (MARKUP, NAME)
     alike = {name: "nobody" if value in markup else value for name, value in view.query.items()}
-    expected = inventory(drawn(tab, usual, view._replace(query=alike)))
-    found, said = inventory(drawn(tab, marked, view)), texts(tab)
+    draw(*zip(tabs, twins, (view._replace(query=alike), view), strict=True))
+    expected, found, said = *map(inventory, tabs), texts(tabs[1])
 
     assert expected == found
     assert view.shows in said
@@ -135,7 +156,7 @@ def test_markup_makes_nothing_and_can_be_read(
 
 
 def test_the_picture_of_an_overlap_reads_no_names(tab: Page, twins: tuple[Twin, Twin]) -> None:
-    drawn(tab, twins[1], View("segments", opened=("Compare segments",)))
+    draw((tab, twins[1], View("segments", opened=("Compare segments",))))
     tab.get_by_role("combobox", name="Segments to compare").click()
     for name in ("twin", "static"):
         tab.keyboard.type(name)
@@ -155,10 +176,9 @@ def test_an_upload_is_mapped_and_checked_as_it_is(
     header = MARKUP.replace('"', '""')
     file = tmp_path / f"{FILE}.csv"
     file.write_text(f'Source_id,Birthdate,"{header}"\n0,,"{header}"\n1,"{header}",\n')
-    drawn(tab, twins[1], View("imports"))
+    draw((tab, twins[1], View("imports")))
     expected = inventory(tab)["img"]
     tab.locator("input[type=file]").set_input_files(file)
-    tab.get_by_role("button", name="Check", exact=True).click()
     expect(tab.get_by_text("Why rows would be rejected")).to_be_visible()
     settle(tab)
 

@@ -44,8 +44,8 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
 
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("4 customers created or updated.")).to_be_visible()
-    expect(page.get_by_text("1 rejected rows")).to_be_visible()
+    expect(page.get_by_text("Created 4 customers. 1 row was rejected.")).to_be_visible()
+    expect(page.get_by_text("expected an Id or a Source_id, got neither")).to_be_visible()
 
     page.get_by_role("link", name="Segments").click()
     page.get_by_role("button", name="New segment").click()

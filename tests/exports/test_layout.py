@@ -129,11 +129,12 @@ def test_a_header_is_readable_only_where_an_import_takes_it_for_the_same_field(s
     for what, listing in LISTINGS.items():
         profile = shop.workbench.profile()
         fields = [each for each in listing.catalogue(profile).fields() if listing.imported(each)]
-        headers = readable_headers(fields, listing, None)
-        taken = {field.path: proposed(headers[field.path], TABLES[what]).field for field in fields}
+        for unit in (None, "EUR", "PLN"):
+            headers = readable_headers(fields, listing, unit)
+            taken = {path: proposed(header, TABLES[what]).field for path, header in headers.items()}
 
-        assert taken == {path: path for path in taken}
-        assert len({bare(header) for header in headers.values()}) == len(headers)
+            assert taken == {path: path for path in taken}
+            assert len({bare(header) for header in headers.values()}) == len(headers)
 
 
 @pytest.mark.parametrize("key", ["Phone", "E-mail", "source_id", "birthday", "City", "postal code"])

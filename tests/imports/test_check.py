@@ -77,10 +77,10 @@ def test_problems_are_grouped_by_their_kind(shop):
     text = "Id,Customer_id,Amount\n1,x,1\n2,y,1\n3,,1\n4,z,1\n5,,many\n6,,few\n"
     found = rehearsed(shop, text, "orders")
 
-    assert found.problems.select("count", "rows").rows() == [
+    assert [(len(one.rows), list(one.rows)) for one in found.problems] == [
         (3, [1, 2, 4]), (2, [5, 6]), (1, [3]),
     ]  # fmt: skip
-    assert "`x`" in found.problems["reason"][0]
+    assert "`x`" in found.problems[0].reason
 
 
 def test_what_time_alone_moves_is_no_effect_of_the_file(shop):

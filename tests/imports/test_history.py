@@ -1,12 +1,17 @@
-"""Receipts of imports, and rejected rows that come back mended."""
+"""Receipts of imports, and rejected rows that come back fixed."""
 
 from datetime import timedelta
 
 import pytest
 
 from engine.cli.people import names
-from engine.errors import CancelledError, ImportFileError, NotFoundError
+from engine.errors import CancelledError, ImportFileError, MovedError, NotFoundError
 from engine.imports import history
+from engine.imports.checks.check import check_file
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import TABLES
+from engine.imports.commit import import_file
+from engine.segments import library
 from engine.store.check import faults
 from tests.bases import counts
 
@@ -168,3 +173,88 @@ def test_the_customers_of_an_import_are_those_it_wrote_or_wrote_a_record_of(base
     ]
     assert [["a", "b", "c"], ["b"], ["c", "new"]] == written
     assert [True, False, False] == [history.wrote_customers(run) for run in (first, vouchers, same)]
+
+
+ORIGINALS = {
+    "commas": (",", "utf-8"),
+    "semicolons": (";", "utf-8"),
+    "semicolons, Windows-1252": (";", "cp1252"),
+    "tabs": ("\t", "utf-8"),
+    "bars, UTF-16": ("|", "utf-16"),
+}
+
+
+@pytest.mark.parametrize(("mark", "encoding"), ORIGINALS.values(), ids=ORIGINALS)
+def test_the_file_of_rejected_rows_goes_straight_back_in_once_it_is_fixed(base, mark, encoding):
+    lines = (("Source_id", "Name", "Birthdate"), ("a", "Ann", "1990-01-02"), ("b", "Zoë", "never"))
+    text = "".join(mark.join(cells) + "\n" for cells in lines)
+    run = base.bring(base.file(text.encode(encoding)))
+    rejected = history.rejected_text(base.workbench, run)
+    again = base.csv(rejected.replace("never", "1985-05-05", 1))
+
+    assert (counts(run), counts(again)) == ((1, 0, 0, 0, 1), (1, 0, 0, 0, 0))
+    assert rejected.splitlines()[0].split(mark)[:3] == ["Source_id", "Name", "Birthdate"]
+    assert base.rows("source_id", "name") == [("a", "Ann"), ("b", "Zoë")]
+    assert dict(base.workbench.profile().catalogue.metadata) == {}
+
+
+def test_the_mapping_of_a_header_is_remembered_and_of_its_rejected_rows_too(base):
+    people, header = TABLES["customers"], ("Source_id", "Plan")
+    assert history.last_mapped(base.workbench, people, header) is None
+    base.csv("Source_id,Plan\na,x\n")
+    assert history.last_mapped(base.workbench, people, header) is None
+
+    mapping = {"columns": {"Plan": "name"}}
+    first = base.later(minutes=1).csv("Source_id,Plan\na,x\n", mapping)
+    assert history.last_mapped(base.workbench, people, header) == first
+    last = base.later(minutes=1).csv("Source_id,Plan\nb,x\n", {"columns": {"Plan": None}})
+    base.later(minutes=1).csv("Source_id,Plan\nc,x\n")
+
+    assert history.last_mapped(base.workbench, people, header) == last
+    assert history.last_mapped(base.workbench, people, (*header, "rejected because")) == last
+    assert history.last_mapped(base.workbench, people, header[::-1]) is None
+    assert history.last_mapped(base.workbench, TABLES["orders"], header) is None
+
+
+def test_a_receipt_knows_the_segments_that_its_import_moved(base):
+    base.csv("Source_id,City\na,Rome\nb,Oslo\n")
+    rome = {"address.city": {"conditions": {"$is": ["Rome"]}}}
+    made = library.create(base.workbench, "Romans", rome)
+    library.create(
+        base.workbench, "Parisians", {"address.city": {"conditions": {"$is": ["Paris"]}}}
+    )
+    run = base.later(minutes=1).csv("Source_id,City\na,Oslo\nb,Rome\nc,Rome\n")
+    base.later(minutes=1).csv("Source_id,City\nd,Rome\n")
+    library.edit(base.workbench, made.id, new_name="In Rome")
+
+    assert history.segment_moves(base.workbench, run) == [
+        history.SegmentMove(made.id, "In Rome", entered=2, left=1, before=1, after=2)
+    ]
+    assert history.segment_moves(base.workbench, base.csv("Source_id\nd\n")) == []
+
+
+def test_an_undone_import_is_known_by_the_change_that_took_it_back(base):
+    run, other = base.csv("Source_id\na\n"), base.csv("Source_id\nb\n")
+    assert history.undo_of(base.workbench, run) is None
+    done = base.later(minutes=1).undo(run)
+
+    assert history.undo_of(base.workbench, run).change == done.change
+    assert history.undo_of(base.workbench, other) is None
+    assert history.undone(base.workbench) == {run.change}
+    assert history.undo_of(base.workbench, base.csv("Source_id\nb\n")) is None
+
+
+@pytest.mark.parametrize("rows", [1, 2_000], ids=["few rows", "many rows"])
+def test_an_import_refuses_data_that_have_moved_since_its_check(base, rows):
+    file = base.file("Source_id\n" + "".join(f"c{row}\n" for row in range(rows)), "checked.csv")
+    mapping, table = ImportMapping(), TABLES["customers"]
+    found = check_file(base.workbench, table, file, mapping)
+    base.later(minutes=1).csv("Source_id\na\n")
+
+    with pytest.raises(MovedError, match=r"version 0\), got version 1: nothing was imported"):
+        import_file(base.workbench, table, file, mapping, base=found.base)
+    assert base.rows("source_id") == [("a",)]
+    assert len(history.receipts(base.workbench)) == 1
+    again = check_file(base.workbench, table, file, mapping)
+    run = import_file(base.workbench, table, file, mapping, base=again.base)
+    assert (run.created, run.change) == (rows, 2)

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.base.answers import answer
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.changes.undo import number_of_import, preview
 from engine.errors import ConflictError
+from engine.imports.metadata_types import settle
 from engine.segments import library
 from engine.segments.history import entries
 from engine.store.check import faults
@@ -157,3 +159,95 @@ def test_imports_undone_in_any_order_leave_the_start(before, history, chance):
         assert start == without_names(records(base))
         assert members == stored(base)
         base.close()
+
+
+def catalogue(base):
+    """Every field that filters and settings know."""
+    profile = base.workbench.profile()
+    known = profile.catalogue
+    return profile.snapshot.names, known.metadata, known.events, known.records
+
+
+BRINGS = {
+    "customers": "Source_id,size,tags\na,1,x\nb,2,y\n",
+    "orders": "Customer_source_id,Status,Metadata.shop\na,PAID,north\n",
+    "events": "Customer_source_id,Event,Created_at,metadata.page\na,seen,2026-01-01,home\n",
+}
+
+
+@pytest.mark.parametrize("kind", BRINGS)
+def test_an_import_taken_back_leaves_no_field_that_was_not_there_before(base, kind):
+    base.csv("Source_id,Name,size\na,Ann,1\n")
+    before = catalogue(base)
+    run = base.later(minutes=1).csv(BRINGS[kind], kind=kind)
+    brought = set(catalogue(base)[0]) - set(before[0])
+    told = previewed(base, run)
+    done = base.later(minutes=1).undo(run)
+
+    assert brought
+    assert {".".join(name) for name in brought} == set(told.fields) == set(done.fields)
+    assert catalogue(base) == before
+
+
+def test_a_name_that_is_gone_takes_the_type_that_comes_next(base):
+    base.undo(base.csv("Source_id,size\na,1\n"))
+    base.csv("Source_id,size\na,large\n")
+
+    assert base.who("metadata.size", "$is", "large") == ["a"]
+
+
+def test_a_name_that_another_import_brought_as_well_goes_with_the_last_of_them(base):
+    first = base.csv("Source_id,size\na,1\n")
+    second = base.later(minutes=1).csv("Source_id,size\nb,2\n")
+
+    assert base.later(minutes=1).undo(first).fields == ()
+    assert base.who("metadata.size", "$is", 2) == ["b"]
+    assert base.later(minutes=1).undo(second).fields == ("metadata.size",)
+
+
+def test_a_name_settled_by_hand_stays(base):
+    run = base.csv("Source_id,size\na,1\n")
+    settle(base.workbench, "metadata", "size", "string", many=False)
+
+    assert base.undo(run).fields == ()
+    assert ("metadata", "size") in catalogue(base)[0]
+
+
+ASKS = {
+    "customers": ({"metadata.size": {"conditions": {"$is": [1]}}}, "metadata.tags"),
+    "orders": (
+        {
+            "summary.orders.total_count": {
+                "conditions": {"$more_than": [0]},
+                "where": {"metadata.shop": {"conditions": {"$is": ["north"]}}},
+            }
+        },
+        None,
+    ),
+    "events": ({"events.seen.count": {"conditions": {"$more_than": [0]}}}, "events.metadata.page"),
+}
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["its filter", "an earlier version of it"])
+@pytest.mark.parametrize("kind", ASKS)
+def test_a_name_that_a_segment_reads_stays_so_that_it_knows_who_was_in(base, kind, edited):
+    asked, goes = ASKS[kind]
+    run = base.csv(BRINGS[kind], kind=kind)
+    made = library.create(base.workbench, "readers", asked)
+    at = base.now
+    assert base.answer(asked).count == 1
+    if edited:
+        library.edit(base.workbench, made.id, raw=ROME)
+
+    assert base.later(minutes=1).undo(run).fields == ((goes,) if goes else ())
+    assert len(entries(base.workbench, made)) == 2
+    profile, clock = base.workbench.state(at)
+    assert answer(profile, library.understood(base.workbench, asked), clock).count == 1
+
+
+def test_a_filter_may_ask_for_a_name_that_is_gone(base):
+    base.undo(base.csv("Source_id,size\na,1\nb,2\n"))
+    base.csv("Source_id\na\n")
+
+    assert base.who("metadata.size", "$is", 1) == []
+    assert base.who("metadata.size", "$is_unknown") == ["a"]

@@ -221,3 +221,21 @@ def test_a_damaged_workbook_is_refused(batch, cut):
 def test_a_sheet_of_broken_xml_is_refused(batch, change):
     with pytest.raises(ImportFileError):
         batch(rewritten(column(1), change))
+
+
+@pytest.mark.parametrize("cell", ["a;b", '["a","b"]', " a ; b "])
+def test_a_cell_of_a_stored_list_is_split_as_in_any_table(base, cell):
+    base.json({"source_id": "k", "metadata": {"tags": ["a", "b"]}})
+
+    run = base.bring(base.file(book({"Data": [["Source_id", "tags"], ["k", cell]]}), "c.xlsx"))
+
+    assert (run.updated, run.unchanged) == (0, 1)
+    assert base.customer("k")["metadata"]["tags"] == ["a", "b"]
+
+
+def test_a_text_with_a_semicolon_is_no_list_where_the_key_is_text(base):
+    base.json({"source_id": "k", "metadata": {"note": "a;b"}})
+
+    run = base.bring(base.file(book({"Data": [["Source_id", "note"], ["k", "a;b"]]}), "c.xlsx"))
+
+    assert (run.updated, run.unchanged) == (0, 1)

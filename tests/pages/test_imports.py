@@ -1,17 +1,26 @@
 """The imports page: from a file to its receipt, and every file that cannot go that way."""
 
 import gc
-from hashlib import sha256
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from engine.changes.undo import number_of_import, undo
 from engine.imports import history
 from engine.segments import library
 from engine.workspace.jobs import RUNNING
-from pages._components.shell.session import runner
-from tests.pages.conftest import CUSTOMERS, button, drawn, errors, finish_jobs, opened, words
+from pages._components.shell.session import acting, runner
+from tests.pages.conftest import (
+    CUSTOMERS,
+    button,
+    drawn,
+    errors,
+    finish_jobs,
+    literal,
+    opened,
+    words,
+)
 
 FILE = "people <b>$x$ *y*.csv"
 
@@ -23,19 +32,31 @@ def chosen(content, name=FILE):
     return drawn(at.file_uploader(key="upload").upload(name, content).run())
 
 
-def mapped(text, lines, table="customers"):
-    """The page with a file uploaded and lines of its mapping edited."""
-    at = chosen(text)
-    editor = f"mapping-{table}-{sha256(text.encode()).hexdigest()}"
-    at.session_state[editor] = {"edited_rows": lines, "added_rows": [], "deleted_rows": []}
+def select(at, label):
+    """The select box of a label."""
+    return next(each for each in at.selectbox if literal(each.label) == label)
+
+
+def options(at, header):
+    """The page with what else can be said of a column shown."""
+    [more] = [each for each in at.button if literal(each.help or "").startswith(f"How {header} is")]
+    return drawn(more.click().run())
+
+
+def checked(at):
+    """The page when the check has ended."""
+    finish_jobs()
     return drawn(at.run())
 
 
 def committed(at):
     """The page after the import of the chosen file."""
-    at = button(at, "Import").click().run()
+    at = button(checked(at), "Import").click().run()
     finish_jobs()
     return drawn(at.run())
+
+
+NOTHING = dict.fromkeys(("Created", "Updated", "Unchanged", "Rejected rows", "Set aside"), "0")
 
 
 def metrics(at):
@@ -45,8 +66,8 @@ def metrics(at):
 def test_a_file_becomes_customers_and_a_receipt(empty):
     at = committed(chosen(CUSTOMERS))
 
-    assert {"Created": "4", "Updated": "0", "Unchanged": "0", "Rejected rows": "0"} == metrics(at)
-    assert "4 customers created or updated." in words(at)
+    assert {**NOTHING, "Created": "4"} == metrics(at)
+    assert "Created 4 customers." in words(at)
     assert history.receipts(empty.workbench)[0].file_name == FILE
     assert FILE in words(at)
     assert [700, 100, 900, 1200] == empty.column("loyalty_points")
@@ -65,16 +86,14 @@ def test_the_customers_of_a_receipt_become_a_static_segment(empty):
 
 
 def test_rejected_rows_are_shown_with_their_reasons(empty):
-    at = committed(
-        chosen("Source_id,Name,Loyalty_points\na,Ann,1\n,Bob,2\nc,Cid,many\nd,Dan,1,more\n")
-    )
+    at = committed(chosen("Source_id,Name,Loyalty_points\na,Ann,1\n,Bob,2\nc,Cid,many\nd,Dan\n"))
 
-    rows = at.dataframe[0].value
-    assert "3 rejected rows" in words(at)
-    assert [2, 3, 4] == list(rows["rejected row"])
-    assert ["Bob", "Cid", "Dan"] == list(rows["Name"])
-    assert all(rows["rejected because"])
-    assert [("a", "Ann")] == empty.rows("source_id", "name")
+    rows = at.table[0].value
+    assert "Rejected rows · 2" in words(at).replace("*", "")
+    assert ["2", "3"] == list(rows["Row"])
+    assert ["Bob · 2", "c · Cid · many"] == [literal(said) for said in rows["It says"]]
+    assert all(rows["Why"])
+    assert [("a", "Ann"), ("d", "Dan")] == empty.rows("source_id", "name")
 
 
 KINDS = {
@@ -89,32 +108,43 @@ KINDS = {
 def test_what_a_file_holds_is_known_by_its_header(seeded, kind):
     at = committed(chosen(KINDS[kind]))
 
-    assert f"2 {kind} created or updated." in words(at)
+    assert f"Created 2 {kind}." in words(at)
     assert ("name them first" in words(at)) == (kind == "orders")
     assert kind == history.receipts(seeded.workbench)[0].kind
 
 
 def test_amounts_with_a_decimal_mark_are_read_when_the_mapping_says_so(seeded):
     text = "Customer_source_id,Status,Amount\nw-1,PAID,12.50\n"
-    at = mapped(text, {2: {"Type": "Amount, 12.50"}}, "orders")
+    at = options(chosen(text), "Amount")
+    at = drawn(select(at, "Amounts are").set_value("currency").run())
     committed(at)
 
     assert [1250] == seeded.workbench.profile().activity.records("orders")["amount"].to_list()
 
 
-def test_a_mended_file_of_rejected_rows_brings_no_columns_of_ours(empty):
-    committed(chosen("Source_id,Loyalty_points\na,many\n"))
-    mended = "Source_id,Loyalty_points,rejected row,rejected line,rejected because\na,1,1,2,x\n"
-    committed(chosen(mended))
+def test_a_fixed_file_of_rejected_rows_brings_no_columns_of_ours(empty):
+    fixed = "Source_id,Loyalty_points,rejected row,rejected line,rejected because\na,1,1,2,x\n"
+    committed(chosen(fixed))
 
     assert {} == dict(empty.workbench.profile().catalogue.metadata)
 
 
-@pytest.mark.usefixtures("empty")
-def test_a_file_without_a_good_row_is_shown_as_a_failure():
-    at = committed(chosen("Source_id,Loyalty_points\na,many\n"))
+FRUITLESS = {
+    "every row is wrong": (
+        "Source_id,Loyalty_points\na,many\n",
+        "Nothing could be imported: every row would be rejected.",
+    ),
+    "a header alone": ("Source_id,Name\n", "the file has 0 rows: expected records, one a line"),
+}
 
-    assert ["0 imported: every row was rejected."] == errors(at)
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize(("content", "why"), FRUITLESS.values(), ids=FRUITLESS)
+def test_a_file_without_a_good_row_is_red_and_cannot_be_imported(content, why):
+    at = checked(chosen(content))
+
+    assert [why] == errors(at)
+    assert not [each for each in at.button if each.proto.type == "primary"]
 
 
 @pytest.mark.usefixtures("empty")
@@ -132,7 +162,7 @@ WRONG = {
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(64), "a picture"),
     "empty": (b"", "the file is empty"),
     "no header": (b"1,2,3\n4,5,6\n", "expected a header line"),
-    "two columns of one name": (b"Source_id,Name,name\na,b,c\n", "both mean `name`"),
+    "two columns of one key": (b"Source_id,metadata.x,Metadata.x\na,b,c\n", "both mean"),
     "a web page": (b"<html><body><table></table></body></html>", "a web page"),
 }
 
@@ -147,40 +177,45 @@ def test_a_wrong_file_is_refused_on_the_page(empty, content, said):
 
 
 READABLE = {
-    "a header alone": ("Source_id,Name\n", 0),
-    "UTF-16": ("Source_id,Name\na,Zoë\n".encode("utf-16"), 1),
-    "semicolons": ("Source_id;Name\na;Zoë\n", 1),
-    "Windows-1252": ("Source_id,Name\na,Zoë\n".encode("cp1252"), 1),
-    "rows of another width": ("Source_id,Name\nb,Zoë,more\nc,Zoë,,\n", 1),
-    "JSON Lines": ('{"source_id": "a", "name": "Zoë"}\n', 1),
+    "UTF-16": "Source_id,Name\na,Zoë\n".encode("utf-16"),
+    "semicolons": "Source_id;Name\na;Zoë\n",
+    "Windows-1252": "Source_id,Name\na,Zoë\n".encode("cp1252"),
+    "rows of another width": "Source_id,Name\nb,Zoë,more\nc,Zoë,,\n",
+    "an empty column name": "Source_id,,Name\na,b,Zoë\n",
+    "JSON Lines": '{"source_id": "a", "name": "Zoë"}\n',
     "200 columns": (
         ",".join(["Source_id", "Name", *(f"c{place}" for place in range(198))])
         + "\na,Zoë"
         + ",1" * 198
-        + "\n",
-        1,
+        + "\n"
     ),
 }
 
 
-@pytest.mark.parametrize(("content", "created"), READABLE.values(), ids=READABLE)
-def test_a_file_of_another_form_goes_through(empty, request, content, created):
+@pytest.mark.parametrize("content", READABLE.values(), ids=READABLE)
+def test_a_file_of_another_form_goes_through(empty, request, content):
     name = "people.jsonl" if "JSON" in request.node.name else "people.csv"
     committed(chosen(content, name))
 
-    assert ["Zoë"] * created == empty.column("name")
+    assert ["Zoë"] == empty.column("name")
 
 
 @pytest.mark.usefixtures("empty")
-def test_two_columns_for_one_field_are_refused_in_the_mapping_step():
-    at = mapped("Source_id,Name,Full name\na,Ann,Ann Lee\n", {2: {"Goes to": "name"}})
+def test_two_columns_for_one_key_are_refused_until_one_goes_elsewhere():
+    at = chosen("Source_id,metadata.x,Metadata.x\na,1,2\n")
+    assert "`metadata.x` and `Metadata.x` both mean `metadata.x`" in errors(at)[0]
+    assert "4 · Import" not in words(at)
 
-    assert "`Name` and `Full name` both mean `name`" in errors(at)[0]
+    at = checked(select(at, "Metadata.x goes to").set_value("").run())
+    assert errors(at) == []
+    assert "4 · Import" in words(at)
 
 
 def test_a_column_is_mapped_typed_and_split_as_the_form_says(empty):
-    lines = {1: {"Type": "Text"}, 2: {"List separator": ";"}}
-    committed(mapped("Source_id,Metadata.Size,Tags\na,40,x;y\n", lines))
+    at = options(chosen("Source_id,Metadata.Size,Tags\na,40,x;y\n"), "Metadata.Size")
+    at = drawn(select(at, "Type").set_value("string").run())
+    at = options(options(at, "Metadata.Size"), "Tags")
+    committed(drawn(select(at, "List separator").set_value(";").run()))
 
     assert {"Size": "40", "Tags": ["x", "y"]} == empty.customer("a")["metadata"]
 
@@ -229,10 +264,10 @@ def blocked(monkeypatch):
     """The import stands still before its work until the event is set."""
     go = Event()
 
-    def waiting(bench, table, path, mapping, tell):
+    def waiting(bench, table, path, mapping, tell, **more):
         go.wait()
         tell(0.5)
-        return original(bench, table, path, mapping, tell)
+        return original(bench, table, path, mapping, tell, **more)
 
     import engine.imports.commit as module
 
@@ -244,7 +279,7 @@ def blocked(monkeypatch):
 
 @pytest.mark.usefixtures("empty")
 def test_an_import_at_work_is_found_again_after_a_reload(blocked):
-    button(chosen(CUSTOMERS), "Import").click().run()
+    button(checked(chosen(CUSTOMERS)), "Import").click().run()
 
     again = opened("imports")
     assert "is at work" in words(again)
@@ -255,7 +290,7 @@ def test_an_import_at_work_is_found_again_after_a_reload(blocked):
 
 
 def test_a_cancelled_import_writes_nothing_and_can_be_begun_again(empty, blocked):
-    at = button(chosen(CUSTOMERS), "Import").click().run()
+    at = button(checked(chosen(CUSTOMERS)), "Import").click().run()
     at = button(at, "Cancel").click().run()
     blocked.set()
     finish_jobs()
@@ -270,6 +305,7 @@ def test_a_cancelled_import_writes_nothing_and_can_be_begun_again(empty, blocked
 def test_a_failed_import_says_why_until_it_is_dismissed(empty):
     path = empty.file(CUSTOMERS)
     at = opened("imports").text_input(key="path").set_value(str(path)).run()
+    at = checked(at)
     path.rename(path.with_suffix(".gone"))
     at = button(at, "Import").click().run()
     finish_jobs()
@@ -295,7 +331,7 @@ def test_the_copy_of_an_upload_goes_with_the_page_that_shows_it():
 def test_the_copy_of_an_upload_lasts_while_a_job_reads_it(empty, blocked):
     at = chosen(CUSTOMERS)
     copy: Path = at.session_state["uploaded"].path
-    button(at, "Import").click().run()
+    button(checked(at), "Import").click().run()
     assert RUNNING == runner().active()[0].state
     at.session_state["uploaded"] = None
     del at
@@ -309,22 +345,15 @@ def test_the_copy_of_an_upload_lasts_while_a_job_reads_it(empty, blocked):
     assert not copy.parent.exists()
 
 
-def checked(at):
-    """The page after the check of the chosen file."""
-    at = button(at, "Check").click().run()
-    finish_jobs()
-    return drawn(at.run())
-
-
 def test_the_check_says_what_would_happen_and_the_import_does_it(seeded):
     library.create(seeded.workbench, "Romans", {"address.city": {"conditions": {"$is": ["Rome"]}}})
     before = seeded.workbench.profile()
     at = checked(chosen("Source_id,City\nnew,Rome\n,Rome\n,Oslo\n"))
 
-    assert {"Created": "1", "Updated": "0", "Unchanged": "0", "Rejected rows": "2"} == metrics(at)
-    problems, segments = at.dataframe[-3].value, at.dataframe[-2].value
-    assert [2] == list(problems["Rows"])
-    assert [("Romans", 1, 0)] == list(segments.itertuples(index=False, name=None))
+    assert {**NOTHING, "Created": "1", "Rejected rows": "2"} == metrics(at)
+    assert "2 rows · expected an Id or a Source_id, got neither" in words(at).replace("*", "")
+    assert "Rows 2, 3" in words(at)
+    assert "0 → 1" in words(at)
     assert before is seeded.workbench.profile()
     at = committed(at)
     assert "1" == metrics(at)["Created"]
@@ -333,10 +362,10 @@ def test_the_check_says_what_would_happen_and_the_import_does_it(seeded):
 def test_a_check_of_another_reading_is_not_shown(seeded):
     at = checked(chosen("Source_id,City\nw-1,\n"))
     assert metrics(at)["Unchanged"] == "1"
-    at = drawn(at.toggle(key="replace").set_value(True).run())
+    [replace] = [each for each in at.toggle if each.label == "Replace what is there"]
+    at = checked(replace.set_value(True).run())
 
-    assert metrics(at) == {}
-    assert metrics(checked(at))["Updated"] == "1"
+    assert metrics(at)["Updated"] == "1"
     assert seeded.workbench.profile().change == 1
 
 
@@ -357,3 +386,216 @@ def test_the_check_shows_each_field_and_a_chosen_one_before_and_after():
     at.session_state[key] = {"selection": {"rows": [1], "columns": [], "cells": []}}
     [examples] = tables(drawn(at.run()), -3)
     assert [(record, after) for record, _, after in examples] == [("w-3", "Bonn"), ("w-4", "Bonn")]
+
+
+def placed(at, header):
+    """Where a column goes, as the form shows it."""
+    return select(at, f"{header} goes to").value
+
+
+@pytest.mark.usefixtures("empty")
+def test_each_column_has_a_line_with_its_sample_its_type_and_its_field():
+    long = "a sentence that goes on for as long as a sample may be"
+    at = checked(chosen(f"Source_id,Plan,Note\na,40,{long}\nb,41.5,x\n"))
+
+    assert ("source_id", "metadata.Plan") == (placed(at, "Source_id"), placed(at, "Plan"))
+    assert {"40 · 41.5", f"{long} · x"} <= set(words(at).splitlines())
+    assert {"Text", "is a number, with a decimal point"} <= set(words(at).splitlines())
+    shown = select(at, "Source_id goes to").options
+    assert {"Source ID (needed)", "ID (needed)", "Name", "Do not import"} <= set(shown)
+    assert "Metadata as “Plan”" in select(at, "Plan goes to").options
+
+
+def test_only_what_differs_from_the_proposal_goes_into_the_mapping(empty):
+    at = chosen("Source_id,Name,Size\na,Ann,40\n")
+    at = drawn(select(at, "Name goes to").set_value("").run())
+    at = drawn(select(at, "Name goes to").set_value("name").run())
+    at = options(drawn(select(at, "Size goes to").set_value("loyalty.points").run()), "Size")
+    committed(drawn(select(at, "Where there is a value").set_value("fill").run()))
+
+    [run] = history.receipts(empty.workbench)
+    assert run.mapping == {"columns": {"Size": {"field": "loyalty.points", "write": "fill"}}}
+
+
+def test_a_column_that_is_not_imported_is_named(empty):
+    at = chosen("Source_id,Name,Size\na,Ann,40\n")
+    at = checked(select(at, "Size goes to").set_value("").run())
+    assert "1 column is not imported: `Size`" in words(at)
+
+    committed(at)
+    assert "metadata" not in empty.customer("a")
+
+
+def test_metadata_gets_another_name_and_values_another_meaning(empty):
+    at = options(chosen("Source_id,Size\na,klein\nb,?\nc,9\n"), "Size")
+    [name] = [each for each in at.text_input if each.label == "Name of the metadata"]
+    at = drawn(name.set_value("shoe size").run())
+    [means] = [each for each in at.text_area if each.label == "Values that mean something else"]
+    at = drawn(means.set_value("klein = 36\n? =\n").run())
+    committed(at)
+
+    [run] = history.receipts(empty.workbench)
+    said = {"field": "metadata.shoe size", "values": {"klein": "36", "?": None}}
+    assert run.mapping == {"columns": {"Size": said}}
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_wide_file_shows_what_is_recognised_and_finds_the_rest():
+    header = ["Source_id", "Name", *(f"c{place}" for place in range(118))]
+    at = checked(chosen(",".join(header) + "\na,Ann" + ",1" * 118 + "\n"))
+    [group] = [each for each in at.segmented_control if each.label == "120 columns"]
+
+    lines = [each.label for each in at.selectbox if each.label.endswith("goes to")]
+    assert ["Recognised 2", "Metadata 118", "All 120"] == group.options
+    assert 2 == len(lines)
+    at = drawn(group.set_value("Metadata").run())
+    assert 25 == len([each for each in at.selectbox if each.label.endswith("goes to")])
+    [sought] = [each for each in at.text_input if each.label == "Find a column"]
+    at = drawn(sought.set_value("c117").run())
+    assert "metadata.c117" == placed(at, "c117")
+
+
+FAULTY = {
+    "two columns of one key": "Source_id,metadata.x,Metadata.x\na,b,c\n",
+    "no header": "1,2,3\n4,5,6\n",
+}
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("content", FAULTY.values(), ids=FAULTY)
+def test_a_fault_of_the_header_stands_at_the_form(content):
+    at = chosen(content)
+
+    assert 3 == len([each for each in at.selectbox if each.label.endswith("goes to")])
+    assert 1 == len(errors(at))
+
+
+def test_how_the_file_is_read_is_shown_and_can_be_changed(empty):
+    at = checked(chosen("Source_id;Name\na;Zoë\n"))
+    assert "Read as UTF-8 · Semicolon · about 1 rows" in labels(at)
+    assert "Semicolon (detected)" in select(at, "Columns are separated by").options
+
+    at = drawn(select(at, "Columns are separated by").set_value(",").run())
+    assert "Source_id;Name goes to" in {literal(each.label) for each in at.selectbox}
+    at = drawn(select(at, "Columns are separated by").set_value("").run())
+    committed(at)
+    assert empty.column("name") == ["Zoë"]
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_file_that_cannot_be_read_as_chosen_can_be_read_as_detected_again():
+    at = chosen("Source_id,Name\na,Zoë\n".encode("cp1252"))
+    at = drawn(select(at, "Encoding").set_value("utf-8").run())
+    assert "not UTF-8" in errors(at)[0]
+
+    at = checked(select(at, "Encoding").set_value("").run())
+    assert errors(at) == []
+    assert button(at, "Import")
+
+
+def labels(at):
+    """What the expanders of the page are called."""
+    return [literal(each.label) for each in at.expander]
+
+
+def test_the_mapping_of_last_time_is_used_again_and_can_be_turned_down(empty):
+    at = chosen("Source_id,Plan\na,x\n")
+    committed(drawn(select(at, "Plan goes to").set_value("name").run()))
+    day = history.receipts(empty.workbench)[0].at
+    at = checked(chosen("Source_id,Plan\nb,y\n"))
+
+    assert f"As last time, {day:%-d %B %Y}: {FILE}" in words(at)
+    assert "name" == placed(at, "Plan")
+    at = checked(button(at, "Use the proposal").click().run())
+    assert "metadata.Plan" == placed(at, "Plan")
+    committed(checked(button(at, f"As last time, {day:%-d %B %Y}").click().run()))
+    assert empty.column("name") == ["x", "y"]
+
+
+@pytest.mark.usefixtures("seeded")
+def test_an_unknown_status_is_settled_in_the_check():
+    at = checked(chosen("Customer_source_id,Status\nw-1,PAID\nw-2,hm-1\nw-3,hm-2\n"))
+    assert metrics(at)["Rejected rows"] == "2"
+    shown = select(at, "hm-1 means").options
+    assert shown == ["CREATED", "PAID", "CANCELED", "FULFILLED"]
+    at = checked(select(at, "hm-1 means").set_value("PAID").run())
+    drawn(select(at, "hm-2 means").set_value("CREATED").run())
+
+    mapping = at.session_state["mapping-draft"].mapping().to_json()
+    said = {"field": "status", "values": {"hm-1": "PAID", "hm-2": "CREATED"}}
+    assert mapping == {"columns": {"Status": said}}
+
+
+def test_a_column_that_rejects_rows_is_left_out_in_the_check(empty):
+    at = checked(chosen("Source_id,Birthdate\na,never\nb,1990-01-01\n"))
+    at = checked(button(at, "Do not import Birthdate").click().run())
+    assert metrics(at) == {**NOTHING, "Created": "2"}
+    assert placed(at, "Birthdate") == ""
+
+    committed(at)
+    assert empty.column("birthdate") == [None, None]
+
+
+@pytest.mark.usefixtures("empty")
+def test_values_that_do_not_fit_are_made_empty_and_the_date_order_is_chosen():
+    at = checked(chosen("Source_id,Birthdate\na,never\nb,1990-01-01\n"))
+    drawn(select(at, "Date order").set_value("day-first").run())
+    said = at.session_state["mapping-draft"].columns["Birthdate"]
+    assert said.dates == "day-first"
+
+    at = checked(at)
+    drawn(button(at, "Treat as empty").click().run())
+    assert at.session_state["mapping-draft"].columns["Birthdate"].values == {"never": None}
+
+
+def test_a_file_without_a_key_is_told_and_gets_one(empty):
+    at = checked(chosen("Person,Name\na,Ann\nb,Bob\n"))
+    assert "Every customer needs its ID or Source ID: choose the column that has it." in words(at)
+    assert "Import" not in {each.label for each in at.button}
+    committed(drawn(select(at, "Which column is it?").set_value("Person").run()))
+
+    assert empty.rows("source_id", "name") == [("a", "Ann"), ("b", "Bob")]
+
+
+def test_what_the_check_has_seen_is_imported_or_checked_again(empty):
+    at = checked(chosen("Source_id,Name\na,Ann\n"))
+    go = button(at, "Import").click()
+    empty.csv("Source_id,Name\na,Bob\n")
+    go.run()
+    finish_jobs()
+    at = checked(at.run())
+
+    assert "The data have changed since the check, so nothing was imported." in words(at)
+    assert empty.column("name") == ["Bob"]
+    assert metrics(at) == {**NOTHING, "Updated": "1"}
+    committed(at)
+    assert empty.column("name") == ["Ann"]
+
+
+def test_a_receipt_names_the_segments_that_moved(seeded):
+    library.create(seeded.workbench, "Romans", {"address.city": {"conditions": {"$is": ["Rome"]}}})
+    at = committed(chosen("Source_id,City\nw-1,Rome\nnew,Rome\n"))
+
+    assert {":green[+2]", ":red[−0]", "0 → 2"} <= set(words(at).splitlines())
+    assert "Romans" in {literal(each.label) for each in at.get("page_link")}
+
+
+def test_an_undone_import_looks_undone(empty):
+    committed(chosen(CUSTOMERS))
+    [run] = history.receipts(empty.workbench)
+    undo(acting(), number_of_import(acting(), run.id))
+    at = opened("imports", **{"import": run.id})
+
+    assert [each.value for each in at.success if "Undone on" in each.value]
+    assert "Undo this import" not in labels(at)
+    table = opened("imports").dataframe[0].value
+    assert list(table["State"]) == ["Undone"]
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_page_says_how_much_a_browser_uploads_and_what_takes_more():
+    at = opened("imports")
+
+    assert "A browser can upload 250 MB." in words(at)
+    [command] = [each.value for each in at.code]
+    assert command.startswith("workbench import customers /data/customers.csv --workspace /")

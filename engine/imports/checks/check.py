@@ -9,6 +9,7 @@ import polars as pl
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.imports.checks.field_changes import FieldChanges, field_changes
+from engine.imports.checks.problems import Problem, problems
 from engine.imports.checks.repeats import Repeats, repeats
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
@@ -21,8 +22,6 @@ from engine.store.results.runs import ImportRun
 from engine.store.results.segments import Segment
 from engine.workspace.workbench import Access, Workbench
 
-VALUE = '`[^`]*`|"[^"]*"'  # in a reason: what came, or whose it is
-
 
 @dataclass(frozen=True)
 class Effect:
@@ -31,6 +30,12 @@ class Effect:
     segment: Segment
     entered: int
     left: int
+    before: int  # members
+
+    @property
+    def after(self) -> int:
+        """How many members it would have."""
+        return self.before + self.entered - self.left
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,19 +44,11 @@ class Check:
 
     run: ImportRun  # the receipt as it would be; nothing is stored under its id
     rejected: pl.DataFrame  # as in `Batch`
+    problems: tuple[Problem, ...]  # why they are rejected
     changes: FieldChanges
     repeats: Repeats
     effects: tuple[Effect, ...]  # of segments that would gain or lose anybody
     base: int  # the change set that it was asked behind
-
-    @property
-    def problems(self) -> pl.DataFrame:
-        """The rejected rows by kind, most first: `reason` of the first, `count`, its `row`s."""
-        kind = pl.col("reason").str.replace_all(VALUE, "``").alias("kind")
-        grouped = self.rejected.group_by(kind, maintain_order=True).agg(
-            pl.col("reason").first(), count=pl.len(), rows=pl.col("row")
-        )
-        return grouped.drop("kind").sort("count", descending=True, maintain_order=True)
 
 
 def check_file(
@@ -79,16 +76,19 @@ def check_file(
     rehearsed = access.rehearse("import", work)
     written, changes, repeated = rehearsed.result
     coming.tell(WRITTEN)
+    why = problems(written.rejected, written.run.header, table, mapping)
     effects = _effects(access, rehearsed.moves)
-    return Check(written.run, written.rejected, changes, repeated, effects, rehearsed.base)
+    return Check(written.run, written.rejected, why, changes, repeated, effects, rehearsed.base)
 
 
 def _effects(workbench: Workbench, moves: Sequence[Move]) -> tuple[Effect, ...]:
+    sizes = workbench.memberships.sizes(*workbench.state()) if moves else {}
     counted = (
         Effect(
             segment,
             sum(len(move.entered) for move in moves if move.segment_id == segment.id),
             sum(len(move.left) for move in moves if move.segment_id == segment.id),
+            sizes.get(segment.id, 0),
         )
         for segment in saved(workbench)
     )

@@ -11,6 +11,7 @@ from engine.imports.storing import KEYS, Storable
 from engine.store.records.identity import KEY
 from engine.store.records.metadata import MetadataColumn
 from engine.store.records.tables import RecordTable
+from engine.store.records.upsert import FOLDS
 
 SHOWN = 100  # records told one by one
 
@@ -57,11 +58,12 @@ def repeats(
     records = shared[KEY].unique(maintain_order=True)
     told = shared.filter(pl.col(KEY).is_in(records.head(SHOWN).implode()))
     given = _given(field_places(table, columns), stored)
-    rows = told.join(stored.rows, on="row", maintain_order="left")
+    source = stored.source.filter(pl.col("row").is_in(told["row"].implode()))
+    rows = told.join(stored.rows(source), on="row", maintain_order="left")
     found = rows.group_by(KEY, maintain_order=True).agg(
         pl.coalesce(pl.col(name).drop_nulls().first() for name in KEYS[::-1]).alias("@record"),
         pl.col("row").alias("@rows"),
-        *(pl.col("row").filter(says).last().alias(field.path) for field, says in given.items()),
+        *(row.alias(field.path) for field, row in given.items()),
     )
     return Repeats(
         len(records),
@@ -77,12 +79,12 @@ def repeats(
 
 
 def _given(fields: Iterable[FieldPlace], stored: Storable) -> dict[Field, pl.Expr]:
-    """Whether a row says anything of a field, for each that the file can say; keys aside."""
+    """The row whose value counts, for each field that the file can say; keys aside."""
     units = {name: unit for unit in stored.units for name in unit.columns if name not in KEYS}
-    return {
-        field_places.field: pl.any_horizontal(
-            units[name].given for name in field_places.columns if name in units
-        )
-        for field_places in fields
-        if not units.keys().isdisjoint(field_places.columns)
-    }
+    found = {}
+    for place in fields:
+        theirs = [units[name] for name in place.columns if name in units]
+        if theirs:
+            says = pl.any_horizontal(unit.given for unit in theirs)
+            found[place.field] = FOLDS[theirs[0].write](pl.col("row"), says)
+    return found

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from engine.imports.columns.qualifiers import (
     ITEM,
+    ITEM_MONEY,
     MONEY,
     ORDER,
     ORDER_MOMENT,
@@ -104,10 +105,10 @@ ORDERS = (
     row("items.quantity", "quantity, qty, quantity ordered, menge, anzahl, stuck, stuckzahl, "
         "quantite, qte, cantidad, cant, ilosc, sztuk, liczba sztuk", ITEM),
     row("items.price", "price, unit price, cost, unit cost, einzelpreis, stuckpreis, preis, "
-        "prix, prix unitaire, precio, precio unitario, cena, cena jednostkowa", ITEM),
+        "prix, prix unitaire, precio, precio unitario, cena, cena jednostkowa", ITEM_MONEY),
     row("items.amount", "line total, line amount, line item total, item total, lineitem total, "
         "lineitem amount, positionsbetrag, positionssumme, zeilensumme, total ligne, "
-        "total linea, wartosc pozycji"),
+        "total linea, wartosc pozycji, item amount", ITEM_MONEY),
 )  # fmt: skip
 
 CODE = (

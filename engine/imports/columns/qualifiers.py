@@ -58,15 +58,23 @@ MOMENT = _ranked({OWN: "utc gmt cet at on date time customer account user contac
 ORDER = _ranked({OWN: "order orders bestell bestellung auftrag commande pedido zamowienia 1"})
 ORDER_MOMENT = _ranked({OWN: "order orders bestellung commande pedido zamowienia utc gmt at on"})
 
-# Money with tax and without; "order total (inc tax)", "Betrag in EUR".
+# The unit of an amount; "Betrag in EUR", "Item price (EUR)".
+UNIT = (
+    "in eur usd gbp pln chf euro sek nok dkk czk huf ron bgn try uah jpy cny inr aud cad nzd brl "
+    "mxn zar sgd hkd aed us"
+)
+
+# Money with tax and without; "order total (inc tax)".
 MONEY = _ranked(
     {
-        OWN: "order bestellung commande pedido zamowienia in eur usd gbp pln chf euro cart "
+        OWN: f"order bestellung commande pedido zamowienia {UNIT} cart "
         "amount total inctax ttc brutto gross",
         BILLING: "extax netto net ht",
     }
 )
 
 # A line of an order; "lineitem price", "product sku".
-ITEM = _ranked({OWN: "lineitem line item items product produkt artikel article position refund"})
+LINE = "lineitem line item items product produkt artikel article position refund"
+ITEM = _ranked({OWN: LINE})
+ITEM_MONEY = _ranked({OWN: f"{LINE} {UNIT} inctax ttc brutto gross", BILLING: "extax netto net ht"})
 NOTHING: Mapping[str, int] = MappingProxyType({})

@@ -24,6 +24,7 @@ SET_ASIDE = pl.Schema(
 FAULTS = pl.Schema([("row", pl.Int64()), ("reason", pl.String())])
 
 Address = tuple[str, ...]  # namespace, then the path of a key; the namespace alone is all its keys
+Goal = str | Address  # a column of the records, or a key of metadata
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class KeyColumns:
     path: tuple[str, ...]  # ("a", "b") into an object; ("a.b",) is the dotted key itself
     text: str | None  # CSV: the column of cells; null is not given
     variants: Mapping[Type, str]  # JSON: a column per type that occurs; one at most is filled
-    separator: str | None = None  # CSV: between the elements of a list
+    separator: str | None = None  # of tables: between the elements of a list in one cell
     declared: Kind | None = None  # by the mapping
     kind: Kind | None = None  # CSV: as the whole column shows it; None is to be found out
     read: str | None = None  # CSV: the cells as the kinds read them, where `text` is otherwise
@@ -113,3 +114,5 @@ class Batch:
     parts: str | None = None  # the column of which each row gives one element of its record's
     set_aside: pl.DataFrame = field(default_factory=SET_ASIDE.to_frame)
     notes: tuple[Note, ...] = ()
+    # How it is written where a record has it already: rows of `upsert.WRITES`; not here: it is.
+    writes: Mapping[Goal, str] = field(default_factory=dict)

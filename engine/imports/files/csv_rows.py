@@ -21,6 +21,7 @@ from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.files import spool
 from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, unmarked
 from engine.imports.files.dialect import Dialect
@@ -28,6 +29,7 @@ from engine.imports.files.layout import LOOKED_AT, Layout, Row, layout_of
 from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
+from engine.imports.files.spool import spooled
 from engine.imports.files.table_rows import TableRows, records_of
 from engine.limits import COLUMNS, RECORD
 from engine.text.formulas import unguarded, unguarded_cells
@@ -92,7 +94,6 @@ def read_records(
     if not everything.height or everything["0"][-1] != END:
         raise _unreadable(source, first.skipped)
     cells = everything.head(everything.height - 1)
-    cells = pl.DataFrame([unguarded(column) for column in cells.get_columns()])
     bad = np.array([record.number - 1 for record in ragged], dtype=np.int64)
     total = cells.height + len(bad)
     places = np.setdiff1d(np.arange(total), bad, assume_unique=True)
@@ -161,12 +162,13 @@ def _read(
 
     end = f"{END}{source.delimiter * (first.width - 1)}\n".encode()
     stream = io.BufferedReader(Stream(passed.of(blocks(source, progress), end)))
-    return _arrow(stream, first.width, source.dialect, reject)
+    return spooled(_arrow(stream, first.width, source.dialect, reject))
 
 
-def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> pl.DataFrame:
+def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> Iterator[pl.DataFrame]:
+    """The cells without guards, part by part."""
     names = [str(place) for place in range(width)]
-    table = arrow_csv.read_csv(
+    reader = arrow_csv.open_csv(
         stream,
         # one thread: only then the handler knows the number of a record
         arrow_csv.ReadOptions(use_threads=False, block_size=RECORD.most, column_names=names),
@@ -183,7 +185,18 @@ def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> pl.
             strings_can_be_null=True,
         ),
     )
-    return pl.DataFrame(pl.from_arrow(table))
+    read: list[Any] = []
+    for batch in reader:
+        read.append(batch)
+        if sum(each.num_rows for each in read) >= spool.BATCH:
+            yield _cells(read)
+            read.clear()
+    yield _cells(read or [reader.schema.empty_table()])
+
+
+def _cells(batches: list[Any]) -> pl.DataFrame:
+    frame = pl.concat([pl.DataFrame(batch) for batch in batches])
+    return pl.DataFrame([unguarded(column) for column in frame.get_columns()])
 
 
 class _Passage:
@@ -263,8 +276,7 @@ def _with_ragged(
     for width in sorted({record.actual_columns for record in ragged}):
         alike = [record for record in ragged if record.actual_columns == width]
         text = "\n".join(record.text.rstrip("\r\n") for record in alike).encode()
-        cells = _arrow(io.BytesIO(text), width, source.dialect)
-        cells = pl.DataFrame([unguarded(column) for column in cells.get_columns()])
+        cells = pl.concat(_arrow(io.BytesIO(text), width, source.dialect))
         numbers = pl.DataFrame(
             {"line": [lines[record.number - 1] for record in alike], "size": [width] * len(alike)},
             {"line": pl.Int64, "size": pl.Int64},

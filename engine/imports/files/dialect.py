@@ -33,13 +33,16 @@ class Dialect:
     def notes(self) -> tuple[Note, ...]:
         """What is not the plain case."""
         between = NAMES.get(self.delimiter, f"`{self.delimiter}`")
+        divided = Note(
+            "file", f"cells are divided by {between}", detected={"delimiter": self.delimiter}
+        )
         said = {
-            f"cells are divided by {between}": self.delimiter != ",",
             "cells stand in single quotes": self.quote == "'",
             "no quotes stand around cells": self.quote == "",
             "quotes within cells follow a backslash": self.backslash,
         }
-        return tuple(Note("file", text) for text, holds in said.items() if holds)
+        others = (Note("file", text) for text, holds in said.items() if holds)
+        return (*([divided] if self.delimiter != "," else []), *others)
 
     def records(self, lines: Iterable[str]) -> Iterator[Row]:
         """The line on which each record begins, from 1, and its cells; of a blank line none."""

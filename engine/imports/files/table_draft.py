@@ -17,6 +17,7 @@ from engine.imports.files.batch import FAULTS, Draft, KeyColumns
 from engine.imports.files.namesakes import namesakes
 from engine.imports.files.records import TableRecords
 from engine.text.blanks import EDGES
+from engine.text.lists import SEPARATOR
 
 SAMPLE = 50  # texts of a column that its shape is judged by
 LOOKED_AT = 10_000  # rows that they are taken from
@@ -144,9 +145,8 @@ def _key(name: str, target: Target, records: TableRecords) -> KeyColumns:
     said = target.kind or target.separator
     typed = {} if said else records.variants.get(name, {})
     text = None if typed else name
-    return KeyColumns(
-        str(target.namespace), target.path, text, typed, target.separator, target.kind
-    )
+    separator = SEPARATOR if typed else target.separator  # lists stand in one cell of a sheet too
+    return KeyColumns(str(target.namespace), target.path, text, typed, separator, target.kind)
 
 
 def _text(name: str, target: Target, table: Table) -> KeyColumns:

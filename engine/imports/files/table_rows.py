@@ -116,7 +116,8 @@ def _without_footers(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The records, and what is set aside: repeated headers, and what stands below the records."""
     found = [(line, AGAIN) for line in _headers(frame, names)]
-    tail = frame.filter(~pl.col("line").is_in([line for line, _ in found])).tail(LOOKED_AT)
+    once = frame.filter(~pl.col("line").is_in([line for line, _ in found])) if found else frame
+    tail = once.tail(LOOKED_AT)
     texts = [_texts(row, rows) for row in tail.select("line", *_places(frame)).iter_rows()]
     reasons = footers(texts, tail["gap"].to_list(), layout.typical)
     found += [(line, reason) for line, reason in zip(tail["line"], reasons, strict=True) if reason]
@@ -208,7 +209,7 @@ def _rejected(
 
 
 def _row_notes(frame: pl.DataFrame, aside: pl.DataFrame, width: int) -> list[Note]:
-    short = frame.filter(pl.col("size") < width)["line"]
+    short = frame.select("line", "size").filter(pl.col("size") < width)["line"]
     notes = []
     if len(short):
         what = "1 row has" if len(short) == 1 else f"{len(short):,} rows have"

@@ -13,6 +13,7 @@ from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING
 from engine.imports.files.batch import REJECTED, Type
 from engine.imports.files.records import TableRecords
+from engine.imports.files.spool import parts, spooled
 from engine.imports.notes import Note
 from engine.limits import COLUMNS
 
@@ -68,7 +69,7 @@ def table(
     cells, variants = columns_of_cells(columns)
     return TableRecords(
         tuple(header),
-        pl.DataFrame([numbers, lines.cast(pl.Int64).alias("line"), *cells]),
+        spooled(parts(pl.DataFrame([numbers, lines.cast(pl.Int64).alias("line"), *cells]))),
         REJECTED.to_frame(),
         notes=tuple(notes),
         variants=variants,

@@ -14,7 +14,8 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
-from engine.imports.values.cells import Cells, Outcome, Part
+from engine.imports.files.spool import kept
+from engine.imports.values.cells import Cells, Outcome, Part, Usage
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
@@ -35,20 +36,26 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     """
     columns = _columns(draft, table, mapping)
     texts = draft.frame.select(each.name for each in columns)
-    bare = trimmed_frame(texts)
-    parts = {each.name: Part(texts[each.name], bare[each.name], draft.frame) for each in columns}
+    parts = {each.name: _part(texts[each.name], draft) for each in columns}
     for each in columns:
         each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
-    return _assembled(
-        draft,
-        [each.settle(parts[each.name], comma=comma) for each in columns],
+    usage = Usage(comma, any(each.in_currency(comma=comma) for each in columns))
+    return _assembled(draft, (_settled(each, parts[each.name], usage) for each in columns))
+
+
+def _part(texts: pl.Series, draft: Draft) -> Part:
+    bare = trimmed(texts)
+    return Part(texts, bare if bare is texts else kept(bare), draft.frame)
+
+
+def _settled(column: Cells, part: Part, usage: Usage) -> Outcome:
+    """What a column comes to; new cells lie on the disk, as those of the file do."""
+    outcome = column.settle(part, usage)
+    series = (
+        each if each is part.texts or each is part.bare else kept(each) for each in outcome.series
     )
-
-
-def trimmed_frame(texts: pl.DataFrame) -> pl.DataFrame:
-    """Every column as `trimmed` gives it."""
-    return pl.DataFrame([trimmed(column) for column in texts.get_columns()])
+    return replace(outcome, series=tuple(series))
 
 
 def _columns(draft: Draft, table: Table, mapping: ImportMapping) -> list[Cells]:

@@ -31,6 +31,14 @@ class Outcome:
     faults: pl.DataFrame = field(default_factory=FAULTS.to_frame)  # row, reason
 
 
+@dataclass(frozen=True)
+class Usage:
+    """How a file writes, as all of its columns show."""
+
+    comma: bool = False  # decimals have a comma, and days stand before months
+    currency: bool = False  # some amount has decimals, or names its currency: so are the others
+
+
 @dataclass(frozen=True, eq=False)
 class Part:
     """The cells of a column in some rows of the file, or in all of them."""
@@ -67,13 +75,12 @@ class Cells(ABC):
             self.evidence.see(part.bare)
 
     @abstractmethod
-    def settle(self, part: Part, *, comma: bool) -> Outcome:
-        """
-        What the cells of a part come to once all cells of the column were seen.
+    def settle(self, part: Part, usage: Usage) -> Outcome:
+        """What the cells of a part come to once all cells of the file were seen."""
 
-        Args:
-            comma: the file is written where decimals have a comma.
-        """
+    def in_currency(self, *, comma: bool) -> bool:  # noqa: ARG002
+        """Whether it holds amounts that can only be currency."""
+        return False
 
     def note(self, text: str) -> Note:
         """A sentence about this column."""

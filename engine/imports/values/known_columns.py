@@ -11,7 +11,7 @@ from engine.imports.columns.table import WHOLE, FileColumn, Table
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.cells import Cells, Outcome, Part, fitting, or_else
+from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
 from engine.text.blanks import filled
@@ -67,9 +67,9 @@ class KnownCells(Cells):
     def see(self, part: Part) -> None:
         self.evidence.see(part.bare.filter(~self._yearless(part.bare)))
 
-    def settle(self, part: Part, *, comma: bool) -> Outcome:
+    def settle(self, part: Part, usage: Usage) -> Outcome:
         bare = part.bare
-        dialect = settle(self.evidence, self.said, comma=comma)
+        dialect = settle(self.evidence, self.said, comma=usage.comma)
         read = self.read(dialect, bare)
         odd = bare.is_not_null() & read.is_null()
         open_ = odd if dialect.open else odd & False
@@ -138,6 +138,6 @@ class TextCells(KnownCells):
     def see(self, part: Part) -> None:
         """Text has nothing to be found out."""
 
-    def settle(self, part: Part, *, comma: bool) -> Outcome:  # noqa: ARG002
+    def settle(self, part: Part, usage: Usage) -> Outcome:  # noqa: ARG002
         free = self.column.name in FREE_TEXT
         return Outcome((filled(part.texts, part.bare) if free else part.bare,), self.column)

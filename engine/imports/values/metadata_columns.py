@@ -11,7 +11,7 @@ from engine.imports.columns.directive import Directive
 from engine.imports.files.batch import KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.cells import Cells, Outcome, Part, fitting
+from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
@@ -56,12 +56,12 @@ class MetadataCells(Cells):
     def sought(self) -> bool:
         return self.key.declared is not None
 
-    def settle(self, part: Part, *, comma: bool) -> Outcome:
+    def settle(self, part: Part, usage: Usage) -> Outcome:
         bare = part.bare
         cells = bare if self.label else filled(part.texts, bare)
         if self.key.separator:
             return Outcome((cells,), keys=(self.key,))
-        dialect = settle(self.evidence, self.said, comma=comma)
+        dialect = settle(self.evidence, self.said, comma=usage.comma)
         if dialect.family is None and not self.key.declared and all_lists(bare):
             key = replace(self.key, separator=SEPARATOR)
             return Outcome((cells,), keys=(key,), notes=(self.note("is a list"),))

@@ -13,12 +13,14 @@ import polars as pl
 
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.imports.files.batch import Key, KeyColumns, Type
+from engine.imports.files.spool import parts, spooled
 from engine.imports.values.booleans import WITH_DIGITS, boolean
 from engine.text.blanks import EDGES
 from engine.text.lists import SEPARATOR, elements
 
 READ_FROM_CELLS = (BOOLEAN, NUMBER, DATE, INSTANT)  # tried in this order; INSTANT takes dates too
 READ_FROM_JSON = (DATE, INSTANT)
+TEXT = Type(STRING)
 HEAD = 1000  # values that are tried before the whole column
 INTEGERS = 10**15  # below it a double prints as an integer
 Read = Callable[[pl.Expr, Kind, Kind, ZoneInfo], pl.Expr]  # a value of one kind as another
@@ -48,7 +50,7 @@ def split(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
         for CSV). No row has a value in two of them; count the non-null leftovers to report them.
     """
     if key.text is None:
-        return _split_typed(key.variants, target, zone, _read_json)
+        return _split_typed(key.variants, target, zone, _read_json, key.separator)
     found = _split_cells(key, target, zone)
     return found[:1] if target.kind is STRING else found  # string takes everything
 
@@ -70,39 +72,40 @@ def retyped(stored: Mapping[Type, str], target: Type, zone: ZoneInfo) -> list[tu
 
 def kind_of(values: pl.Series, kinds: Iterable[Kind], zone: ZoneInfo) -> Kind:
     """The first kind that reads every value of a text column; else STRING."""
-    given = values.drop_nulls()
-    fitting = (kind for kind in kinds if not given.is_empty() and _all_fit(given, kind, zone))
-    return next(fitting, STRING)
+    given = values.null_count() < len(values)
+    return next((kind for kind in kinds if given and _all_fit(values, kind, zone)), STRING)
 
 
 def _all_fit(values: pl.Series, kind: Kind, zone: ZoneInfo) -> bool:
-    def fit(some: pl.Series) -> bool:
-        frame = some.alias("text").to_frame()
-        read = kind.text_expression(pl.col("text"), zone)
-        fits = frame.lazy().select(read.is_not_null().all())  # lazy: equal parts are computed once
-        return fits.collect().item() is True
+    def fit(frame: pl.DataFrame) -> bool:
+        text = pl.col("text")
+        fits = kind.text_expression(text, zone).is_not_null() | text.is_null()
+        found = frame.lazy().select(fits.all())  # lazy: equal parts are computed once
+        return found.collect().item() is True
 
-    return fit(values.head(HEAD)) and fit(values)
+    frame = values.alias("text").to_frame()
+    return fit(frame.head(HEAD)) and all(fit(part) for part in parts(frame))
 
 
 def _cell_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:
-    cells = rows[str(key.text)].drop_nulls()
-    if cells.is_empty():
+    cells = rows[str(key.text)]
+    if cells.null_count() == len(cells):
         return None
     if key.separator is None:
         return Type(key.kind or kind_of(cells, READ_FROM_CELLS, zone))
-    found = cells.to_frame("text").select(elements(pl.col("text"), key.separator).explode())
+    split = elements(pl.col("text"), key.separator).explode().drop_nulls()
+    found = spooled(part.select(split) for part in parts(cells.to_frame("text")))
     return Type(kind_of(found.to_series(), READ_FROM_CELLS, zone), many=True)
 
 
 def _json_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:
     kinds: set[Kind] = set()
     many = False
-    given = [(kind, rows[name].drop_nulls()) for kind, name in key.variants.items()]
-    for variant, values in given:
-        many |= variant.many and not values.is_empty()
-        flat = values.explode().drop_nulls() if variant.many else values
-        if not flat.is_empty():
+    for variant, name in key.variants.items():
+        values = rows[name]
+        many |= variant.many and values.null_count() < len(values)
+        flat = values.explode() if variant.many else values
+        if flat.null_count() < len(flat):
             text = variant.kind is STRING
             kinds.add(kind_of(flat, READ_FROM_JSON, zone) if text else variant.kind)
     if not kinds and not many:
@@ -114,15 +117,20 @@ def _json_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | No
 
 def _split_cells(key: Key, target: Type, zone: ZoneInfo) -> list[tuple[Type, pl.Expr]]:
     text = pl.col(str(key.text))
-    own, came = Type(STRING), text
+    own, came = TEXT, text
     if key.separator:
         own, came = Type(STRING, many=True), elements(text, key.separator)
     if target.many:  # a cell of a list that is stored can be split without a word of the mapping
-        lists = came if key.separator else elements(text, SEPARATOR)
-        value = _every(lists, lambda: target.kind.text_expression(pl.element(), zone))
+        value = _elements(text, target, key.separator or SEPARATOR, zone)
     else:
         value = _cell(key, target.kind, zone)
     return [(target, value), (own, pl.when(value.is_null()).then(came))]
+
+
+def _elements(text: pl.Expr, target: Type, separator: str, zone: ZoneInfo) -> pl.Expr:
+    """A cell as a list; null where one of its elements does not fit."""
+    lists = elements(text, separator)
+    return _every(lists, lambda: target.kind.text_expression(pl.element(), zone))
 
 
 def _cell(key: Key, kind: Kind, zone: ZoneInfo) -> pl.Expr:
@@ -136,10 +144,16 @@ def _cell(key: Key, kind: Kind, zone: ZoneInfo) -> pl.Expr:
 
 
 def _split_typed(
-    variants: Mapping[Type, str], target: Type, zone: ZoneInfo, read: Read
+    variants: Mapping[Type, str],
+    target: Type,
+    zone: ZoneInfo,
+    read: Read,
+    separator: str | None = None,
 ) -> list[tuple[Type, pl.Expr]]:
     values = {
-        variant: _converted(pl.col(name), variant, target, zone, read)
+        variant: _elements(pl.col(name), target, separator, zone)
+        if separator and target.many and variant == TEXT
+        else _converted(pl.col(name), variant, target, zone, read)
         for variant, name in variants.items()
     }
     kept = [

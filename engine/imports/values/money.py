@@ -1,5 +1,6 @@
 """Amounts of money: with decimals they are currency and become cents, without they are cents."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import polars as pl
 from engine.imports.columns.table import CURRENCY
 from engine.imports.notes import Note
 from engine.imports.values import numbers
-from engine.imports.values.cells import Outcome, Part, fitting, or_else
+from engine.imports.values.cells import Outcome, Part, Usage, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
 from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
@@ -17,6 +18,9 @@ PER_CENT = "^([0-9]{1,3})(?:[.,]0+)?[ \u00a0\u202f]?%$"
 # Columns that hold amounts or per cent, and the column that says which.
 SHARES = {"value": "discount_type"}
 PERCENT = ("PERCENT", "PERCENTAGE", "PROCENT", "%")
+NAMED = re.compile(rf"(?i)(?<![^\W_])(?:{numbers.MONEY})(?![^\W_])")  # "Amount (EUR)"
+CENT = re.compile(r"(?i)(?<![^\W_])cents?(?![^\W_])")
+OTHERS = "stands beside amounts with decimals"
 BEYOND_CENTS = "(\\.[0-9]{2})0+$"
 
 
@@ -30,17 +34,30 @@ class MoneyCells(KnownCells):
     def see(self, part: Part) -> None:
         self.evidence.see(part.bare.filter(~self._shares(part)))
 
-    def settle(self, part: Part, *, comma: bool) -> Outcome:
+    def in_currency(self, *, comma: bool) -> bool:
+        return self._why(settle(self.evidence, self.said, comma=comma)) is not None
+
+    def settle(self, part: Part, usage: Usage) -> Outcome:
         bare = part.bare
-        dialect = settle(self.evidence, self.said, comma=comma)
-        currency = self.column.cell is CURRENCY or (not self.said.unit and dialect.decimals)
+        dialect = settle(self.evidence, self.said, comma=usage.comma)
+        why = self._why(dialect) or (OTHERS if usage.currency and not self.said.unit else None)
+        currency = self.column.cell is CURRENCY or why is not None
         read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
         shares = self._shares(part)
         if shares.any():
             read = self._of_shares(read, bare, shares, currency=currency)
         column = replace(self.column, cell=CURRENCY) if currency else self.column
-        notes = tuple(self._told(dialect, currency=currency, shares=int(shares.sum())))
+        notes = tuple(self._told(dialect, why, int(shares.sum())))
         return Outcome((or_else(read, bare),), column, notes=notes)
+
+    def _why(self, dialect: Dialect) -> str | None:
+        """Why its amounts can only be currency; None where nothing says so."""
+        if self.said.unit:
+            return None
+        if dialect.decimals:
+            return "has decimals"
+        named = NAMED.search(self.header) and not CENT.search(self.header)
+        return "names a currency" if named else None
 
     def _shares(self, part: Part) -> pl.Series:
         """Which cells are per cent."""
@@ -68,9 +85,9 @@ class MoneyCells(KnownCells):
         kept = frame.select(pl.when("share").then("whole").otherwise("read"))
         return kept.to_series().alias(read.name)
 
-    def _told(self, dialect: Dialect, *, currency: bool, shares: int) -> Iterator[Note]:
-        if currency and not self.said.unit:
-            yield self.note("has decimals, so its amounts are currency and become cents")
+    def _told(self, dialect: Dialect, why: str | None, shares: int) -> Iterator[Note]:
+        if why:
+            yield self.note(f"{why}, so its amounts are currency and become cents")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}; it is read {dialect.why}")
         elif dialect.why and not dialect.plain:

@@ -41,7 +41,7 @@ def _faults(
     frame: pl.DataFrame, read: pl.DataFrame, column: FileColumn, zone: ZoneInfo
 ) -> pl.DataFrame:
     unfit = read[column.name].is_null() & frame[column.name].is_not_null()
-    cells = frame.filter(unfit).select("row", text=column.name)
+    cells = frame.select("row", text=column.name).filter(unfit)
     reasons = {text: _reason(column, text, zone) for text in cells["text"].unique()}
     return cells.select(
         "row", reason=pl.col("text").replace_strict(reasons, return_dtype=pl.String)

@@ -53,8 +53,7 @@ def _of(
     lake: Lake, table: RecordTable, version: int, change: int, noted: Content | None
 ) -> Iterator[str]:
     try:
-        held = lake.content(table, version)
-        last = lake.last_change(table)
+        held, last = lake.content_and_last_change(table, version)
     except DiskError:
         raise
     except StoreError as error:

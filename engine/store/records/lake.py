@@ -27,13 +27,13 @@ from engine.text.display import quoted
 
 # Statistics would copy personal values into the log: an allow-list of the two technical columns.
 STATISTICS = {"delta.dataSkippingStatsColumns": "row,change"}
-# No old version of a table is ever read: the log before a checkpoint may go at once.
-RETENTION = {"delta.logRetentionDuration": "interval 0 days"}
+RETENTION = {"delta.logRetentionDuration": "interval 0 days"}  # no old version is ever read
 CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 FEW = 256  # values written into a column
-CHUNKS = 32  # of a frame, one more for each arrival; to copy a million customers takes 0.1 s
+# Of a frame, one more for each arrival, beside large ones; to copy a million customers takes 0.1 s.
+CHUNKS, LARGE = 32, 100_000
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
 UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
@@ -160,11 +160,7 @@ class Lake:
     def content(self, table: RecordTable, version: int | None = None) -> Content:
         """What a table holds at a version, or at its newest."""
         with self._reached(table) as address:
-            delta = DeltaTable(address, version=version)
-            added = _added(delta)
-            return Content(
-                str(delta.metadata().id), delta.version(), added.height, int(added["records"].sum())
-            )
+            return _content(DeltaTable(address, version=version))
 
     def columns(self, table: RecordTable) -> tuple[str, ...]:
         """The physical columns of a table, metadata included."""
@@ -176,10 +172,13 @@ class Lake:
         with self._reached(table) as address:
             return sorted(_added(DeltaTable(address)).select("change", "at").rows())
 
-    def last_change(self, table: RecordTable) -> int:
-        """The last change set that wrote to a table, committed or not; 0: none."""
+    def content_and_last_change(self, table: RecordTable, version: int) -> tuple[Content, int]:
+        """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
         with self._reached(table) as address:
-            return int(_added(DeltaTable(address))["change"].max() or 0)  # type: ignore[arg-type]
+            newest = at = DeltaTable(address)
+            if newest.version() != version:  # mostly it is, and loading it again would take 3 ms
+                at = DeltaTable(address, version=version)
+            return _content(at), int(_added(newest)["change"].max() or 0)  # type: ignore[arg-type]
 
     def damages(self, table: RecordTable, version: int) -> list[str]:
         """What is wrong with the files of a table at a version, each in a sentence's end."""
@@ -271,6 +270,11 @@ def _settled(address: str, version: int) -> DeltaTable:
     return delta
 
 
+def _content(delta: DeltaTable) -> Content:
+    added, identity = _added(delta), str(delta.metadata().id)
+    return Content(identity, delta.version(), added.height, int(added["records"].sum()))
+
+
 def _first_line(error: BaseException) -> str:
     """What an error says, without the stack that Rust adds."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
@@ -329,13 +333,10 @@ class Overlay:
 
 def overlaid(known: pl.DataFrame, newer: pl.DataFrame) -> Overlay:
     """
-    `latest` of a state and of all versions that came later, which are few beside it.
+    `latest` of a state that it gave before, and of all versions since, which are few beside it.
 
     Where records only changed, columns that nobody wrote another value to are shared: with one
     customer of a million changed, 2 of 30 columns are copied, and none is sorted.
-
-    Args:
-        known: as `latest` gives it.
     """
     written = _last(newer)
     places = known["row"].search_sorted(written["row"])
@@ -345,11 +346,12 @@ def overlaid(known: pl.DataFrame, newer: pl.DataFrame) -> Overlay:
         both = pl.concat([known, written], how="diagonal")
         return Overlay(_living(both.unique("row", keep="last").sort("row")), frozenset())
     replaced = _replaced(known, at, there)
-    arrived = written.filter(~inside)
+    arrived = written.filter(~inside) if inside.any() else written
     if arrived.is_empty() and not there["deleted"].any():
         return replaced
     records = pl.concat([_living(replaced.records), _living(arrived)], how="diagonal")
-    return Overlay(records.rechunk() if records.n_chunks() > CHUNKS else records, frozenset())
+    most = CHUNKS + records.height // LARGE
+    return Overlay(records.rechunk() if records.n_chunks() > most else records, frozenset())
 
 
 def _replaced(known: pl.DataFrame, at: pl.Series, written: pl.DataFrame) -> Overlay:

@@ -5,8 +5,10 @@ Imports rules 4 (an empty cell changes nothing, a JSON null clears) and 5 (by `s
 """
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 import polars as pl
 
@@ -24,12 +26,36 @@ class Unit:
     columns: tuple[str, ...]
     cleared: str | None = None  # Boolean column of the rows: the file says null
     gathers: bool = False  # a list, to which each row of a record adds what it gives
+    write: str = "overwrite"  # a row of `WRITES`: what becomes of a value that is there already
 
     @property
     def given(self) -> pl.Expr:
         """Whether the row says anything of it."""
         values = pl.any_horizontal(pl.col(name).is_not_null() for name in self.columns)
         return values if self.cleared is None else values | pl.col(self.cleared)
+
+    @property
+    def blank(self) -> pl.Expr:
+        """Whether the stored record has no value of it, where both stand beside each other."""
+        return pl.all_horizontal(pl.col(OLD + name).is_null() for name in self.columns)
+
+
+# Whether a row writes a unit of a record that is there. As of the first row that makes a record
+# it is there for the next one, so of those but `overwrite` the first row counts that says anything.
+WRITES: Mapping[str, Callable[[Unit], pl.Expr]] = MappingProxyType(
+    {
+        "overwrite": lambda unit: unit.given,
+        "fill": lambda unit: unit.given & unit.blank,
+        "never": lambda _unit: pl.lit(value=False),
+    }
+)
+FOLDS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = MappingProxyType(
+    {
+        "overwrite": lambda value, given: value.filter(given).last(),
+        "fill": lambda value, given: value.filter(given).first(),
+        "never": lambda value, _given: value.first(),
+    }
+)  # which of the rows of one record counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +94,42 @@ def upsert(
         now: the instant of new records without one, `updated_at` of changed ones.
     """
     found, rejected = identify(living, rows, table.keyless)
-    found, incomplete = _complete(table, found)
-    rejected = pl.concat([rejected, incomplete])
-    if any(unit.gathers for unit in units):
-        rejected = pl.concat([rejected, torn(rows, rejected["row"], table.name)])
-        found = found.join(rejected, on="row", how="anti", maintain_order="left")
+    merged = merge(table, living, found, units, next_row, now)
+    return replace(merged, rejected=pl.concat([rejected, merged.rejected]))
+
+
+def merge(
+    table: RecordTable,
+    living: pl.DataFrame,
+    found: pl.DataFrame,
+    units: tuple[Unit, ...],
+    next_row: int,
+    now: datetime,
+    refused: pl.DataFrame = NO_ROWS,
+) -> Upsert:
+    """
+    Merges some rows of a file, all of each record that is among them, into the living records.
+
+    Args:
+        living: as in `upsert`; columns of the units that it lacks are null.
+        found: `rows` as in `upsert` with what `identify` found of them, in order of the first row
+            of each record.
+        refused: row, reason: the rows that cannot go in without another one of the file.
+    """
+    found, rejected = _whole(table, found, units, refused)
     again = _again(found, units)
     folded = _fold(found, units)
-    new = folded.filter(pl.col(POSITION).is_null())
-    known = _merge(living, folded.filter(pl.col(POSITION).is_not_null()), units)
-    known = _following(table, living, known)
-    changed = known.filter(_differs(units))
+    new = _where(folded, folded[POSITION].is_null())
+    known = _where(folded, folded[POSITION].is_not_null())
+    there = _there(living, known, units)
+    known = _following(table, there, _merge(there, known, units))
+    differs = known.select(_differs(units)).to_series()
+    changed = known.filter(differs)
     versions = pl.concat(
-        [_created(table, new, next_row, now), _updated(living, changed, units, now)],
+        [
+            _created(table, new, next_row, now),
+            _updated(there.filter(differs), changed, units, now),
+        ],
         how="diagonal",
     )
     return Upsert(
@@ -95,6 +144,11 @@ def upsert(
     )
 
 
+def _where(rows: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
+    """The rows that a mask holds; a file is mostly of new or of known records, and not copied."""
+    return rows if mask.all() else rows.filter(mask)
+
+
 def new_ids(prefix: str, count: int) -> pl.Series:
     """One random id for each of `count` records: the prefix and 24 characters."""
     noise = os.urandom(12 * count)
@@ -105,14 +159,14 @@ def new_ids(prefix: str, count: int) -> pl.Series:
 
 
 def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
-    """One row per record: of each unit the last row that says anything of it."""
-    single = ~pl.col(KEY).is_duplicated()
-    alone = found.filter(single)
-    if alone.height == found.height:
+    """One row per record: of each unit mostly the last row that says anything of it."""
+    single = ~found[KEY].is_duplicated()
+    if single.all():
         return found
+    alone = found.filter(single)
     last = [
         _gathered(name) if unit.gathers and name in unit.columns
-        else pl.col(name).filter(unit.given).last()
+        else FOLDS[unit.write](pl.col(name), unit.given)
         for unit in units
         for name in (*unit.columns, *([unit.cleared] if unit.cleared else []))
     ]  # fmt: skip
@@ -154,18 +208,42 @@ def _complete(table: RecordTable, found: pl.DataFrame) -> tuple[pl.DataFrame, pl
     return found.join(rejected, on="row", how="anti", maintain_order="left"), rejected
 
 
-def _merge(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+def _whole(
+    table: RecordTable, found: pl.DataFrame, units: tuple[Unit, ...], refused: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of records that have all they need, and whose rows all go in; and the rejected."""
+    whole, incomplete = _complete(table, found)
+    if not any(unit.gathers for unit in units):
+        return whole, incomplete
+    here = refused.join(found, on="row", how="semi", maintain_order="left")
+    others = pl.concat([here, torn(found, incomplete["row"], table.name)])
+    rejected = pl.concat([incomplete, others]).unique("row", keep="first", maintain_order=True)
+    return found.join(rejected, on="row", how="anti", maintain_order="left"), rejected
+
+
+def _there(living: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """What is stored of known records, in their order."""
+    stored = living[known[POSITION]]
+    return stored.with_columns(
+        pl.lit(None, known.schema[name]).alias(name)
+        for unit in units
+        for name in unit.columns
+        if name not in stored.columns
+    )
+
+
+def _merge(there: pl.DataFrame, known: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     """The rows of known records with every unit's new value, and the stored one under `@old:`."""
     names = [name for unit in units for name in unit.columns]
-    stored = living.select(names)[known[POSITION]].rename(lambda name: OLD + name)
+    stored = there.select(names).rename(lambda name: OLD + name)
     return known.hstack(stored).with_columns(
-        pl.when(unit.given).then(pl.col(name)).otherwise(pl.col(OLD + name)).alias(name)
+        pl.when(WRITES[unit.write](unit)).then(name).otherwise(OLD + name).alias(name)
         for unit in units
         for name in unit.columns
     )
 
 
-def _following(table: RecordTable, living: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _following(table: RecordTable, there: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """
     The rows of known records without the values that follow from their others anyway.
 
@@ -178,7 +256,7 @@ def _following(table: RecordTable, living: pl.DataFrame, known: pl.DataFrame) ->
         if not fresh.any():
             continue
         others = [
-            known[root] if root in known.columns else living[root][known[POSITION]]
+            known[root] if root in known.columns else there[root]
             for root in set(value.meta.root_names()) - {name}
         ]
         beside = pl.DataFrame(others).with_columns(pl.lit(None, known.schema[name]).alias(name))
@@ -210,7 +288,7 @@ def _created(table: RecordTable, new: pl.DataFrame, next_row: int, now: datetime
 
 
 def _updated(
-    living: pl.DataFrame, changed: pl.DataFrame, units: tuple[Unit, ...], now: datetime
+    there: pl.DataFrame, changed: pl.DataFrame, units: tuple[Unit, ...], now: datetime
 ) -> pl.DataFrame:
     names = [name for unit in units for name in unit.columns]
     # A file that repeats the stored updated_at beside new values does not know of this change.
@@ -219,4 +297,4 @@ def _updated(
         dated = pl.col("updated_at").ne_missing(pl.col(f"{OLD}updated_at"))
         updated_at = pl.when(dated).then(pl.col("updated_at")).otherwise(updated_at)
     values = changed.with_columns(updated_at.alias("updated_at")).select({*names, "updated_at"})
-    return living[changed[POSITION]].drop("change").with_columns(values.get_columns())
+    return there.drop("change").with_columns(values.get_columns())

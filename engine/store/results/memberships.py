@@ -148,5 +148,5 @@ def moves_about(connection: Connection, row: int) -> list[Move]:
 
 
 def _move(row: Row[Any]) -> Move:
-    _, *stored, entered, left = row  # as the table has its columns, and `Move` behind the `id`
-    return Move(*stored, BitMap.deserialize(entered), BitMap.deserialize(left))
+    stored = list(row)[1:]  # as `Move` has its fields, behind the `id`; bitmaps are the last two
+    return Move(*stored[:-2], *map(BitMap.deserialize, stored[-2:]))

@@ -1,36 +1,56 @@
-"""The receipt of one import, with its rejected rows ready to be mended."""
+"""The receipt of one import: the verdict in words, the counts, who moved, and what was rejected."""
 
-import polars as pl
+import json
+
 import streamlit as st
 
 from engine.imports import history
-from engine.imports.history import ImportRun
-from engine.text.display import SENTENCE, visible, visible_frame
-from engine.text.formulas import csv_text
+from engine.imports.history import ImportRun, LogLine
+from engine.text.display import SENTENCE, visible, visible_json
+from pages._components.imports.moves import moves
+from pages._components.imports.notes import notes
 from pages._components.imports.segment import segment_card
+from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
 from pages._components.shell.session import instant, workbench
-from pages._components.shell.text import plain
+from pages._components.shell.text import message, plain
 
 SHOWN = 1000  # rejected rows on the page; the file has all
+CELLS = 4  # of a rejected row beside its reason
 
 
 def receipt(run: ImportRun) -> None:
-    """What one import did, and its rejected rows ready to be mended."""
+    """What one import did, and its rejected rows ready to be fixed."""
+    undone = history.undo_of(workbench(), run)
     with st.container(border=True):
-        st.markdown(f"**Receipt** · {run.kind.capitalize()} from {plain(run.file_name)}")
-        verdict(run)
+        st.markdown(f"**{run.kind.capitalize()} from {plain(run.file_name)}**")
+        st.caption(f"{instant(run.at)} · by {plain(run.actor)}")
+        verdict(run, undone)
         figures(run)
-        change = f"data version {run.change:,}" if run.change else "no new data version"
-        st.caption(
-            f"{instant(run.at)} · {plain(run.actor)} · {run.file_bytes:,} bytes · "
-            f"{run.seconds:.1f} s · {change} · sha256 {run.file_sha256[:16]}…"
-        )
         remarks(run)
+        if run.change is not None:
+            _segments(run)
         if run.rejected:
             rejected(run)
-        segment_card(run)
-    undo_card(run)
+        if run.notes or run.set_aside:
+            with st.expander("What was found out about the file", icon=":material/info:"):
+                notes(run)
+        with st.expander("Details", icon=":material/data_object:"):
+            _details(run)
+        if not undone:
+            segment_card(run)
+    if not undone:
+        undo_card(run)
+
+
+def counted(run: ImportRun, create: str, update: str) -> str:
+    """What becomes of the records: "create 3 customers and update 1"."""
+    parts = [f"{verb} {count:,}" for verb, count in ((create, run.created), (update, run.updated))
+             if count]  # fmt: skip
+    first, _, number = parts[0].partition(" ")
+    one = (run.created or run.updated) == 1
+    what = run.kind.removesuffix("s") if one else run.kind
+    return " and ".join([f"{first} {number} {what}", *parts[1:]])
 
 
 def figures(run: ImportRun) -> None:
@@ -40,9 +60,11 @@ def figures(run: ImportRun) -> None:
         "Updated": run.updated,
         "Unchanged": run.unchanged,
         "Rejected rows": run.rejected,
+        "Set aside": len(run.set_aside),
     }
-    for place, (label, figure) in zip(st.columns(4), counts.items(), strict=True):
-        place.metric(label, f"{figure:,}")
+    with st.container(horizontal=True):
+        for label, figure in counts.items():
+            st.metric(label, f"{figure:,}", width=150)
 
 
 def remarks(run: ImportRun) -> None:
@@ -51,51 +73,97 @@ def remarks(run: ImportRun) -> None:
         rows = "row repeats" if run.repeated == 1 else "rows repeat"
         st.caption(f"{run.repeated:,} {rows} a record of the same file; the later row wins.")
     if run.customers_created:
-        st.caption(
-            f"{run.customers_created:,} customers are new: these {run.kind} name them first."
-        )
+        who = "customer is" if run.customers_created == 1 else "customers are"
+        st.caption(f"{run.customers_created:,} {who} new: these {run.kind} name them first.")
     for field, count in run.misfits.items():
-        misfits = (
-            f"{visible(field)}: {count:,} values do not fit its type; they are kept, and missing "
-            "for filters."
-        )
+        what = "1 value does not" if count == 1 else f"{count:,} values do not"
+        misfits = f"{visible(field)}: {what} fit its type; kept, and ignored by filters."
         st.caption(f":material/warning: {plain(misfits, SENTENCE)}")
 
 
-def verdict(run: ImportRun) -> None:
-    """The result in one line."""
+def verdict(run: ImportRun, undone: LogLine | None) -> None:
+    """The result in one line; that it was undone is one, too."""
+    if undone:
+        st.success(
+            f"Undone on {instant(undone.at)} by {plain(undone.actor)}: what this import brought "
+            "is gone again. The receipt says what it had done.",
+            icon=":material/undo:",
+        )
+        return
     same = history.earlier(workbench(), run)
     if same:
         st.info(
             f"The same file was imported before, on {instant(same.at)}.",
             icon=":material/content_copy:",
         )
+    aside = left_out(run, ("was", "were"))
     if run.created + run.updated:
-        st.success(
-            f"{run.created + run.updated:,} {run.kind} created or updated.",
-            icon=":material/check_circle:",
-        )
+        done = f"{counted(run, 'Created', 'updated' if run.created else 'Updated')}."
+        st.success(f"{done} {aside}".strip(), icon=":material/check_circle:")
     elif run.unchanged:
-        st.info(f"Nothing changed: all {run.kind} were like this already.", icon=":material/info:")
+        st.info(f"Nothing changed: all {run.kind} were like this already. {aside}".strip(),
+                icon=":material/info:")  # fmt: skip
     else:
         what = "every row was rejected" if run.rejected else "the file has a header and no rows"
         st.error(f"0 imported: {what}.", icon=":material/error:")
 
 
+def _agreeing(count: int, noun: str, verbs: tuple[str, str]) -> str:
+    return f"{noun} {verbs[0]}" if count == 1 else f"{noun}s {verbs[1]}"
+
+
+def left_out(run: ImportRun, verbs: tuple[str, str]) -> str:
+    """What of the file does not go in; the verbs are of one thing and of several."""
+    rejected = f"{run.rejected:,} {_agreeing(run.rejected, 'row', verbs)} rejected"
+    count = len(run.set_aside)
+    aside = f"{count:,} {_agreeing(count, 'line', verbs)} set aside"
+    told = [text for text, any_ in ((rejected, run.rejected), (aside, count)) if any_]
+    return f"{' and '.join(told)}." if told else ""
+
+
+def _segments(run: ImportRun) -> None:
+    st.markdown("**Segments that moved**")
+    moves(
+        [(one.segment_id, one.name, one.entered, one.left, one.before, one.after)
+         for one in history.segment_moves(workbench(), run)],
+        "No segment gained or lost anybody.",
+    )  # fmt: skip
+
+
 def rejected(run: ImportRun) -> None:
-    """The rejected rows with their reasons, and as a file to mend."""
+    """The rejected rows with their reasons, and as a file that comes in again."""
     rows = history.rejected(workbench(), run)
-    st.markdown(f"**{run.rejected:,} rejected rows**")
-    leading = ["rejected row", "rejected line", "rejected because"]
-    st.dataframe(
-        visible_frame(rows.select(*leading, pl.exclude(leading)).head(SHOWN)),
-        hide_index=True,
-        lazy=False,
+    leading = history.REPORTED
+    st.markdown(f"**Rejected rows** · {run.rejected:,}")
+    others = [name for name in rows.columns if name not in leading][:CELLS]
+    sentences(
+        (
+            {
+                "Row": row[leading[0]],
+                "Line": row[leading[1]],
+                "Why": row[leading[2]],
+                "It says": " · ".join(visible(row[name], 60) for name in others if row[name]),
+            }
+            for row in rows.head(SHOWN).iter_rows(named=True)
+        ),
+        f"rejected-{run.id}",
     )
     st.download_button(
-        "Download as CSV to mend",
-        lambda: csv_text(rows),
+        "Download rejected rows",
+        lambda: history.rejected_text(workbench(), run),
         f"rejected-{run.id}.csv",
         "text/csv",
         icon=":material/download:",
+        help="Fix the cells and import the file again: its columns with the reasons are ignored, "
+        "and the mapping of this import is offered.",
     )
+
+
+def _details(run: ImportRun) -> None:
+    change = f"data version {run.change:,}" if run.change else "no new data version"
+    st.caption(
+        f"{run.file_bytes:,} bytes · {run.seconds:.1f} s · {change} · {plain(run.id)} · "
+        f"SHA-256 {run.file_sha256}"
+    )
+    st.markdown(message("Mapping, as `workbench import --mapping` takes it"))
+    st.code(json.dumps(visible_json(dict(run.mapping)), indent=2, ensure_ascii=False), "json")

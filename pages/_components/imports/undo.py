@@ -7,7 +7,7 @@ from engine.errors import WorkbenchError
 from engine.imports.history import ImportRun
 from engine.imports.undo import Conflict, Undone
 from pages._components.shell.session import acting, fault, workbench
-from pages._components.shell.text import plain
+from pages._components.shell.text import message, plain
 
 SHOWN = 50  # conflicts with a choice of their own
 
@@ -41,14 +41,23 @@ def undo_card(run: ImportRun) -> None:
 
 
 def _told(planned: Undone) -> None:
-    parts = [f"{count:,} {table} disappear" for table, count in planned.deleted.items() if count]
+    parts = [
+        f"{_of(count, table)} will be removed" for table, count in planned.deleted.items() if count
+    ]
     parts += [
-        f"{count:,} {table} become what they were"
+        f"{_of(count, table)} will be as before"
         for table, count in planned.changed.items()
         if count
     ]
     st.markdown("; ".join(parts) or "No record changes.")
+    if planned.fields:
+        told = ", ".join(f"`{name}`" for name in planned.fields[:SHOWN])
+        st.markdown(message(f"Fields that only this import brought go too: {told}"))
     st.caption("Memberships follow with the cause “undo”; the history is kept.")
+
+
+def _of(count: int, table: str) -> str:
+    return f"{count:,} {table.removesuffix('s') if count == 1 else table}"
 
 
 def _choices(planned: Undone) -> list[Conflict]:
@@ -78,4 +87,4 @@ def _undo(number: int, earlier: list[Conflict]) -> None:
     except WorkbenchError as error:
         st.session_state["undo-problem"] = error
     else:
-        st.toast(f"Undone: data version {done.change:,}", icon=":material/undo:")
+        st.toast(f"Undone: data version {done.change:,}", icon=":material/check_circle:")

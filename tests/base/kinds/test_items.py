@@ -53,7 +53,8 @@ def items(base):
 
 def exported(base, form, **order):
     target = base.folder.with_name(f"out{formats.FORMATS[form].suffix}")
-    run = export_records(base.workbench, Order(what="orders", format=form, **order), target)
+    asked = {"what": "orders", "format": form, "headers": "fields", **order}
+    run = export_records(base.workbench, Order(**asked), target)
     return target, run
 
 

@@ -42,6 +42,10 @@ def column(batch):
     return made
 
 
+def notes(found):
+    return " | ".join(note.text for note in found.notes)
+
+
 def days(*texts):
     return list(pl.Series(texts).str.to_date())
 
@@ -246,6 +250,32 @@ def test_amounts_with_decimals_are_currency_and_said_so(batch):
 
     assert found.rows["amount"].to_list() == [1250, 300]
     assert "has decimals, so its amounts are currency and become cents" in found.notes[-1].text
+
+
+@pytest.mark.parametrize(
+    ("header", "amount"),
+    [("Amount (EUR)", 1200), ("Betrag in EUR", 1200), ("Betrag (€)", 1200), ("Total US$", 1200),
+     ("Amount", 12), ("amount", 12)],
+)  # fmt: skip
+def test_a_currency_in_the_header_says_that_whole_amounts_are_currency(batch, header, amount):
+    found = batch(f"Source_id,{header}\no1,12\n", "orders")
+    name = next(each for each in ("amount", "total_amount") if each in found.rows.columns)
+    assert found.rows[name].to_list() == [amount]
+    assert ("names a currency" in notes(found)) is (amount > 12)
+
+
+def test_whole_amounts_beside_decimals_are_currency_too(batch):
+    found = batch("Source_id,Amount,Discount_amount\no1,12,0.5\no2,30,\n", "orders")
+    assert found.rows["amount"].to_list() == [1200, 3000]
+    assert "`Amount` stands beside amounts with decimals, so its amounts are currency" in notes(
+        found
+    )
+
+
+def test_the_unit_that_the_mapping_says_comes_before_the_others(batch):
+    said = {"Amount": {"field": "amount", "unit": "cents"}}
+    found = batch("Source_id,Amount,Discount_amount\no1,12,0.5\n", "orders", **said)
+    assert found.rows["amount"].to_list() == [12]
 
 
 def test_amounts_of_whole_numbers_are_cents(batch):

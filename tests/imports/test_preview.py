@@ -1,0 +1,73 @@
+"""The first look at a file, and what its records cannot do without."""
+
+import pytest
+
+from engine.errors import ImportFileError
+from engine.imports.columns.directive import Directive
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.required import lacking, requirements
+from engine.imports.columns.table import TABLES
+from engine.imports.preview import judge, preview
+
+
+def look(base, text, kind="customers"):
+    return preview(base.file(text), TABLES[kind], ImportMapping(), base.workbench.zone)
+
+
+FAULTY = {
+    "two columns of one key": (
+        "Source_id,metadata.x,Metadata.x\na,b,c\n",
+        ["source_id", "metadata.x", "metadata.x"],
+    ),
+    "a record in place of the header": ("1,x\n2,y\n", ["metadata.1", "metadata.x"]),
+}
+
+
+@pytest.mark.parametrize(("text", "fields"), FAULTY.values(), ids=FAULTY)
+def test_a_header_with_faults_is_shown_with_where_its_columns_would_go(base, text, fields):
+    found = look(base, text)
+
+    assert [target.field for target in found.targets] == fields
+    assert isinstance(found.fault, ImportFileError)
+    with pytest.raises(ImportFileError):
+        judge(found, TABLES["customers"], ImportMapping())
+
+
+def test_a_mapping_puts_a_header_right(base):
+    found = look(base, "Source_id,metadata.x,Metadata.x\na,b,c\n")
+    mapping = ImportMapping({"Metadata.x": Directive(None)})
+
+    assert [one.field for one in judge(found, TABLES["customers"], mapping)] == [
+        "source_id", "metadata.x", None,
+    ]  # fmt: skip
+
+
+def test_a_good_header_has_no_fault_and_kinds_from_the_sample(base):
+    found = look(base, "Source_id,size,when\na,1,2026-01-01\nb,2,2026-01-02\n")
+
+    assert found.fault is None
+    assert [kind and kind.key for kind in found.kinds] == [None, "number", "date"]
+    assert (found.sampled, found.estimate) == (2, 2)
+
+
+OWNER = ("customer.id", "customer.source_id", "customer.email")
+NEEDS = {
+    "customers": [("id", "source_id")],
+    "orders": [OWNER],
+    "redemptions": [(*OWNER, "tracking_id")],
+    "events": [OWNER, ("event",)],
+    "vouchers": [("code",)],
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_each_kind_says_what_its_records_need(kind):
+    assert [one.fields for one in requirements(TABLES[kind])] == NEEDS[kind]
+
+
+def test_what_no_column_gives_is_lacking(base):
+    events = TABLES["events"]
+    found = look(base, "Customer_source_id,Created_at\na,2026-01-01\n", "events")
+
+    assert [one.usual for one in lacking(found.targets, events)] == ["event"]
+    assert [one.usual for one in lacking((), events)] == ["customer.source_id", "event"]
