@@ -25,7 +25,7 @@ from engine.imports.files import spool
 from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, unmarked
 from engine.imports.files.dialect import Dialect
-from engine.imports.files.layout import LOOKED_AT, Layout, Row, layout_of
+from engine.imports.files.layout import LOOKED_AT, Row, TableLayout, layout_of
 from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
@@ -43,7 +43,7 @@ TEXT_LINE_END = re.compile(LINE_END.pattern.decode())
 class Opening:
     """The first rows of a file: its header, and how the records below it look."""
 
-    layout: Layout
+    layout: TableLayout
     names: tuple[str, ...]  # of the header, without guards
     skipped: int  # physical lines before the first record
     width: int  # cells that most records have

@@ -24,7 +24,7 @@ Row = tuple[int, Sequence[str]]  # the physical line, or the row of the sheet, f
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """Where the header is."""
 
     place: int  # among the rows that were looked at
@@ -60,7 +60,7 @@ def filled_cells(cells: Sequence[str]) -> list[str]:
     return [text for cell in cells if (text := cell.strip(EDGES))]
 
 
-def layout_of(rows: Sequence[Row], asked: int | None = None) -> Layout:
+def layout_of(rows: Sequence[Row], asked: int | None = None) -> TableLayout:
     """
     Find the header among the first rows of a file.
 
@@ -76,7 +76,7 @@ def layout_of(rows: Sequence[Row], asked: int | None = None) -> Layout:
     names = tuple(ENDS.sub(" ", cell.strip(EDGES)) for cell in cells)
     titles = tuple(row for row in rows[:place] if filled_cells(row[1]))
     index = _is_index([cells for _, cells in rows[place + 1 :]], len(names))
-    return Layout(place, line, ("", *names) if index else names, titles, typical, index)
+    return TableLayout(place, line, ("", *names) if index else names, titles, typical, index)
 
 
 def columns_of(names: Sequence[str], filled: Sequence[bool]) -> Columns:

@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from engine.imports.columns.facts import Facts, FactsOf
-from engine.imports.columns.fillings import Filling, Way, merged
+from engine.imports.columns.fillings import Candidate, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, Table
 from engine.imports.columns.target import BY_WORDS
@@ -90,7 +90,7 @@ def _filled(way: Filling) -> pl.Expr:
     return pl.coalesce(_choice(choice) for choice in way.choices)
 
 
-def _choice(choice: Way) -> pl.Expr:
+def _choice(choice: Candidate) -> pl.Expr:
     parts = [_given(place) for place in choice.places]
     whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     text = parts[0] if len(parts) == 1 else pl.when(whole != "").then(whole)

@@ -8,7 +8,7 @@ import polars as pl
 from engine.imports.files.batch import REJECTED, SET_ASIDE, Type
 from engine.imports.files.broken_bytes import marked_rows, spelled, unmarked
 from engine.imports.files.footers import AGAIN, LOOKED_AT, footers
-from engine.imports.files.layout import Columns, Layout, columns_of
+from engine.imports.files.layout import Columns, TableLayout, columns_of
 from engine.imports.files.records import TableRecords
 from engine.imports.notes import Note
 from engine.text.blanks import EDGES
@@ -30,7 +30,7 @@ class TableRows:
 
 
 def records_of(
-    rows: TableRows, layout: Layout, names: Sequence[str], encoding: str, *, marked: bool
+    rows: TableRows, layout: TableLayout, names: Sequence[str], encoding: str, *, marked: bool
 ) -> TableRecords:
     """
     The rows as records.
@@ -112,7 +112,7 @@ def _without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without_footers(
-    frame: pl.DataFrame, rows: TableRows, layout: Layout, names: Sequence[str]
+    frame: pl.DataFrame, rows: TableRows, layout: TableLayout, names: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The records, and what is set aside: repeated headers, and what stands below the records."""
     found = [(line, AGAIN) for line in _headers(frame, names)]
