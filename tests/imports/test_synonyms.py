@@ -192,7 +192,9 @@ def test_the_form_can_be_drawn_of_any_header():
             assert len(proposed_targets(header, table)) == len(header)
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize(
+    "preset", PRESETS, ids=lambda preset: f"{preset.name} {PRESETS.index(preset)}"
+)
 def test_the_fields_of_a_preset_are_fields_of_its_kind(preset):
     known = {column.path for column in TABLES[preset.kind].columns}
 

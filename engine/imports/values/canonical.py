@@ -36,7 +36,10 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     columns = _columns(draft, table, mapping)
     texts = draft.frame.select(each.name for each in columns)
     bare = trimmed_frame(texts)
-    parts = {each.name: Part(texts[each.name], bare[each.name], draft.frame) for each in columns}
+    parts = {
+        each.name: Part(texts[each.name], each.given(bare[each.name]), draft.frame)
+        for each in columns
+    }
     for each in columns:
         each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
