@@ -46,6 +46,44 @@ def test_a_cell_of_invisible_marks_is_empty_where_columns_fill_one_field(base):
     assert base.column("phone") == ["4", "3"]
 
 
+@pytest.mark.parametrize(
+    ("header", "rows", "names"),
+    [
+        ("Name,Last name", ["Mia,Muster", "Bo,"], ["Mia Muster", "Bo"]),
+        ("Name,Last name", ["Mia Muster,Muster", "Bo Li,Li"], ["Mia Muster", "Bo Li"]),
+        ("First name,Name", ["Mia,Muster", "Bo,"], ["Mia Muster", "Bo"]),
+    ],
+)
+def test_a_name_of_single_words_is_the_part_that_is_lacking(base, header, rows, names):
+    lines = [f"k{place},{row}" for place, row in enumerate(rows)]
+    base.csv("\n".join([f"Source_id,{header}", *lines]) + "\n")
+
+    assert base.column("name") == names
+
+
+@pytest.mark.parametrize("header", ["Subscriber", "Login", "Kunde", "E-mail 1 - Value"])
+def test_a_column_of_emails_is_the_email_though_it_is_called_by_the_person(base, header):
+    base.csv(f"{header},Opens\na@example.org,1\nb@example.org,2\n")
+    assert base.column("email") == ["a@example.org", "b@example.org"]
+
+    base.csv(f"Source_id,{header}\nk1,Mia\nk2,Bo\n")
+    assert base.column("email")[2:] == [None, None]
+
+
+def test_an_order_total_goes_before_its_value(base):
+    base.csv(
+        "Source_id,Order Value,Order Total,Customer_source_id\no,10.50,12.50,k\n", kind="orders"
+    )
+    assert base.workbench.profile().activity.records("orders")["total_amount"].to_list() == [1250]
+
+
+def test_the_price_of_a_line_at_amazon_is_that_of_all_its_pieces(base):
+    header = "order-id\torder-item-id\tpurchase-date\tbuyer-email\tquantity-purchased\titem-price"
+    base.csv(f"{header}\n1-2\t5\t2025-01-03\ta@example.org\t2\t19.98\n", kind="orders")
+    orders = base.workbench.profile().activity.records("orders")
+    assert [item["amount"] for item in orders["items"][0]] == [1998]
+
+
 def test_of_two_phones_the_first_filled_counts_and_another_one_stays(base):
     run = base.csv("Source_id,Mobile,Phone\na,2,1\nb,3,\nc,4,4\n")
 

@@ -23,7 +23,10 @@ ORDER = _states(
     {
         "PAID": "paid, paid in full, partially refunded, partly refunded, processing, succeeded, "
         "captured, completed payment, ready to ship, awaiting fulfillment, awaiting shipment, "
-        "awaiting pickup, partially shipped, partially fulfilled, partial, in process, "
+        "awaiting pickup, payment accepted, remote payment accepted, payment received, "
+        "payment complete, "
+        "payment completed, processing in progress, preparation in progress, partially shipped, "
+        "partially fulfilled, partial, in process, "
         "bezahlt, gezahlt, zahlung erhalten, in bearbeitung, teilweise erstattet, teilerstattet, "
         "paye, payee, en cours de traitement, en preparation, en cours, partiellement rembourse, "
         "partiellement remboursee, pagado, pagada, procesando, en proceso, en preparacion, "
@@ -37,7 +40,8 @@ ORDER = _states(
         "finalizada, terminado, terminada, zrealizowane, zrealizowany, zrealizowana, zakonczone, "
         "wyslane, wyslany, wyslana, dostarczone, dostarczony, dostarczona, odebrane",
         "CANCELED": "cancelled, cancel, void, voided, refunded, fully refunded, denied, declined, "
-        "rejected, failed, expired, abandoned, returned, chargeback, charged back, disputed, "
+        "rejected, failed, payment error, payment failed, expired, abandoned, returned, "
+        "chargeback, charged back, disputed, "
         "trash, deleted, storniert, storno, abgebrochen, erstattet, zuruckerstattet, "
         "ruckerstattet, zuruckgezahlt, abgelehnt, fehlgeschlagen, retourniert, zuruckgesendet, "
         "annule, annulee, rembourse, remboursee, refuse, refusee, echoue, echouee, retourne, "
@@ -45,7 +49,10 @@ ORDER = _states(
         "rechazada, fallido, fallida, devuelto, devuelta, anulowane, anulowany, anulowana, "
         "anulowano, zwrocone, zwrocony, zwrot, odrzucone, odrzucony, nieudane",
         "CREATED": "new, open, opened, placed, received, pending, pending payment, on hold, "
-        "onhold, hold, draft, checkout draft, unpaid, unfulfilled, not paid, awaiting payment, "
+        "onhold, hold, awaiting bank wire payment, awaiting check payment, "
+        "awaiting cheque payment, "
+        "awaiting cash on delivery validation, pending confirmation, draft, checkout draft, "
+        "unpaid, unfulfilled, not paid, awaiting payment, "
         "payment pending, authorized, authorised, partially paid, partly paid, partially "
         "authorized, incomplete, confirmed, overdue, manual verification required, restocked, "
         "offen, neu, ausstehend, unbezahlt, wartend, in wartestellung, zahlung ausstehend, "

@@ -36,7 +36,7 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     """
     columns = _columns(draft, table, mapping)
     texts = draft.frame.select(each.name for each in columns)
-    parts = {each.name: _part(texts[each.name], draft) for each in columns}
+    parts = {each.name: _part(texts[each.name], draft, each) for each in columns}
     for each in columns:
         each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
@@ -44,8 +44,8 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     return _assembled(draft, (_settled(each, parts[each.name], usage) for each in columns))
 
 
-def _part(texts: pl.Series, draft: Draft) -> Part:
-    bare = trimmed(texts)
+def _part(texts: pl.Series, draft: Draft, column: Cells) -> Part:
+    bare = column.given(trimmed(texts))
     return Part(texts, bare if bare is texts else kept(bare), draft.frame)
 
 

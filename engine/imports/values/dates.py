@@ -143,13 +143,17 @@ def _short(order: str) -> Read:
     return only("[./-]\\s?[0-9]{1,2}\\s?[./-]\\s?[0-9]{2}(?:[^0-9]|$)", read)
 
 
-NAMED = only(
-    "[A-Za-z]{3}",
-    staged(
-        _groups(f"({NAME})\\.?[\\s-]+{NTH},?[\\s-]+([0-9]{{4}})", {"m": 0, "d": 1, "y": 2}),
-        _groups(f"{NTH}\\.?[\\s-]+({NAME})\\.?,?[\\s-]+([0-9]{{4}})", {"d": 0, "m": 1, "y": 2}),
-    ),
-)
+def _named(year: str) -> Read:
+    """A reader of dates with the name of a month, whose year has these digits."""
+    reads = (
+        _groups(f"({NAME})\\.?[\\s-]+{NTH},?[\\s-]+({year})", {"m": 0, "d": 1, "y": 2}),
+        _groups(f"{NTH}\\.?[\\s-]+({NAME})\\.?,?[\\s-]+({year})", {"d": 0, "m": 1, "y": 2}),
+    )
+    return only("[A-Za-z]{3}", staged(*reads))
+
+
+NAMED = _named("[0-9]{4}")
+NAMED_SHORT = _named("[0-9]{2}")  # "31-Jan-25": only the year stands last
 TWO_TWO_FOUR = "[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}"
 FOUR_TWO_TWO = "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
 LONG = (
@@ -172,7 +176,7 @@ def _shaped(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
     return lambda text: _exists(pl.when(text.str.contains(pattern)).then(text.str.slice(0, 10)))
 
 
-def _family(readings: tuple[Reading, ...]) -> Family:
+def _family(readings: tuple[Reading, ...], named: Read) -> Family:
     return Family(
         DATE,
         "a date",
@@ -181,11 +185,11 @@ def _family(readings: tuple[Reading, ...]) -> Family:
             Pattern(_shaped(f"^{ISO_DAY}$"), ALL),
             Pattern(_shaped(f"^{ISO_DAY}T{CLOCK}(?:Z|{OFFSET})?$"), ALL, marked=True),
         ),
-        common=staged(only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))), NAMED),
+        common=staged(only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))), named),
         mark="T",
         rivals=("day-first", "month-first"),
     )
 
 
-FAMILY = _family((*LONG, YEAR, *SHORT))
-BIRTHDAYS = _family((*LONG, YEAR))  # of a birthday two digits do not tell the century
+FAMILY = _family((*LONG, YEAR, *SHORT), staged(NAMED, NAMED_SHORT))
+BIRTHDAYS = _family((*LONG, YEAR), NAMED)  # of a birthday two digits do not tell the century

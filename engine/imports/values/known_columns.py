@@ -14,9 +14,14 @@ from engine.imports.values import booleans, dates, numbers
 from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
+from engine.imports.values.placeholders import counted, placeholders
 from engine.text.blanks import filled
 from engine.text.display import quoted
 
+IDENTIFIERS = (
+    *("id", "source_id", "customer_id", "customer_source_id", "customer_email", "tracking_id"),
+    *("email", "phone", "code", "voucher_code", "order_id"),
+)  # text that says who or which it is
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
 BY_KIND: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
     {
@@ -64,6 +69,14 @@ class KnownCells(Cells):
     def sought(self) -> bool:
         return True
 
+    def given(self, bare: pl.Series) -> pl.Series:
+        words = self.kind is not STRING or self.column.name in IDENTIFIERS
+        found = placeholders(bare, words=words, dates=self.kind in (DATE, INSTANT))
+        if not found.any():
+            return bare
+        self.empty = counted(bare.filter(found))
+        return bare.set(found, None)
+
     def see(self, part: Part) -> None:
         self.evidence.see(part.bare.filter(~self._yearless(part.bare)))
 
@@ -75,6 +88,8 @@ class KnownCells(Cells):
         open_ = odd if dialect.open else odd & False
         people = self.table.name == PEOPLE
         aside = self._yearless(bare) | (open_ if people else open_ & False)
+        if people and self._guessed:  # no row is rejected for a guess
+            aside = aside | odd
         refused = open_ & ~aside
         cells = or_else(self._fitted(read), bare)
         kept = cells.set(aside | refused, None)
@@ -91,6 +106,11 @@ class KnownCells(Cells):
         if self.kind is not DATE or self.table.name != PEOPLE:
             return pl.Series([False]).new_from_index(0, len(bare))
         return bare.str.contains(dates.YEARLESS).fill_null(value=False)
+
+    @property
+    def _guessed(self) -> bool:
+        """Whether nothing but the words of the header say that it is this field."""
+        return self.said.field is None and self.table.column(self.header) is None
 
     def _fitted(self, read: pl.Series) -> pl.Series:
         """As the cell of the column wants it: a whole number, a day without midnight."""
@@ -110,6 +130,7 @@ class KnownCells(Cells):
         return (KeyColumns("metadata", (self.header.strip(),), name, {}, kind=STRING),)
 
     def _notes(self, dialect: Dialect, aside: pl.Series) -> Iterator[Note]:
+        yield from self.nothing
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
         elif dialect.why and not dialect.plain:
@@ -140,4 +161,5 @@ class TextCells(KnownCells):
 
     def settle(self, part: Part, usage: Usage) -> Outcome:  # noqa: ARG002
         free = self.column.name in FREE_TEXT
-        return Outcome((filled(part.texts, part.bare) if free else part.bare,), self.column)
+        cells = filled(part.texts, part.bare) if free else part.bare
+        return Outcome((cells,), self.column, notes=self.nothing)

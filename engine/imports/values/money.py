@@ -86,6 +86,7 @@ class MoneyCells(KnownCells):
         return kept.to_series().alias(read.name)
 
     def _told(self, dialect: Dialect, why: str | None, shares: int) -> Iterator[Note]:
+        yield from self.nothing
         if why:
             yield self.note(f"{why}, so its amounts are currency and become cents")
         if dialect.question:

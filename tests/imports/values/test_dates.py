@@ -122,3 +122,14 @@ def test_the_number_of_a_day_in_a_sheet_is_never_guessed():
 )
 def test_a_birthday_without_its_year_is_known(text, yearless):
     assert pl.Series([text]).str.contains(dates.YEARLESS).to_list() == [yearless]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("31-Jan-25", "2025-01-31"), ("Jan-31-25", "2025-01-31"), ("5 March 99", "1999-03-05"),
+     ("01-FEB-03", "2003-02-01")],
+)  # fmt: skip
+def test_a_short_year_behind_the_name_of_a_month_counts_but_of_no_birthday(text, day):
+    texts = pl.Series("x", [text])
+    assert dates.FAMILY.canonical(texts, "day-first").to_list() == [day]
+    assert dates.BIRTHDAYS.canonical(texts, "day-first").to_list() == [None]
