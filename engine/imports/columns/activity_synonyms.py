@@ -46,7 +46,8 @@ ORDER_NUMBER = (
     "id del pedido, id de pedido, id zamowienia"
 )
 PAPER_NUMBER = (  # of what stands for an order where nothing is called one
-    "transaction id, transaction number, transaction no, transaction code, transaktionscode, "
+    "subscription id, transaction id, transaction number, transaction no, transaction code, "
+    "transaktionscode, "
     "transaktionsnummer, numero de transaction, id de transaccion, numero de transaccion, "
     "numer transakcji, receipt id, receipt number, receipt no, sale id, sales id, "
     "invoice id, invoice number, invoice no, rechnungsnummer, rechnungsnr, rechnung nr, "
@@ -156,7 +157,7 @@ REDEMPTIONS = (
 
 EVENTS = (
     *OWNER,
-    row("id", "event id, ereignis id"),
+    row("id", "event id, insert id, message id, ereignis id"),
     row(
         "event",
         "event name, event type, action, activity, activity type, metric, metric name, ereignis, "
@@ -173,15 +174,19 @@ EVENTS = (
 VOUCHERS = (
     row("code", CODE),
     row("type", "type, voucher type, typ, art, gutscheinart, tipo"),
+    row("discount_type", "value type, coupon type, rabattart, type de remise, tipo de descuento, "
+        "rodzaj rabatu"),
     row("active", "is active, enabled, aktiv, actif, activo, aktywny"),
     row("start_date", "starts at, starts on, start, valid from, gultig ab, gultig von, startdatum, "
         "date de debut, valable a partir du, fecha de inicio, valido desde, data rozpoczecia, "
         "wazny od"),
     row("expiration_date", "expires, expires at, expires on, expiry, expiry date, end date, "
-        "valid until, valid to, gultig bis, ablaufdatum, date d expiration, valable jusqu au, "
+        "valid until, valid to, valid through, ends at, ends on, ends, end, date expires, "
+        "expires date, gultig bis, ablaufdatum, date d expiration, valable jusqu au, "
         "date de fin, fecha de caducidad, fecha de vencimiento, valido hasta, data waznosci, "
         "wazny do"),
-    row("value", "amount, gift amount, voucher value, wert, betrag, valeur, montant, valor, "
+    row("value", "amount, gift amount, voucher value, initial value, initial amount, "
+        "original value, original amount, wert, betrag, valeur, montant, valor, "
         "importe, wartosc, kwota"),
     row("category", "kategorie, categorie, categoria, kategoria"),
     row("redemption_limit", "usage limit, limit, max redemptions, max uses"),

@@ -66,7 +66,7 @@ CUSTOMER_NUMBER = (
     "id cliente, id de cliente, id del cliente, codigo cliente, codigo de cliente, "
     "codigo del cliente, cod cliente, num cliente, numer klienta, nr klienta, id klienta, "
     "kod klienta, identyfikator klienta, member id, member number, member no, membership number, "
-    "user id, subscriber id, profile id, person id, guest id, patient id, student id"
+    "user id, distinct id, subscriber id, profile id, person id, guest id, patient id, student id"
 )
 CREATED = (
     "created, created at, created on, created date, create date, date created, creation date, "

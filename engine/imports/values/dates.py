@@ -2,7 +2,8 @@
 Dates and times as files write them: the order of day, month and year, clocks, zones, names.
 
 All become ISO 8601: `2024-01-31`, or `2024-01-31T10:00:00` with `Z` or an offset where one is
-said. Dates that a sheet shows as numbers are not guessed: 45000 may be anything.
+said. Numbers are dates where it is known that they can be nothing else, as the moment of an event:
+`20240131`, or seconds since 1970. Those of sheets are not guessed: 45000 may be anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -154,6 +155,22 @@ def _named(year: str) -> Read:
 
 NAMED = _named("[0-9]{4}")
 NAMED_SHORT = _named("[0-9]{2}")  # "31-Jan-25": only the year stands last
+COMPACT = only(
+    "^[12][0-9]{7}$", _groups("([0-9]{4})([0-9]{2})([0-9]{2})", {"y": 0, "m": 1, "d": 2})
+)
+EPOCH = "^1(?:[0-9]{9}|[0-9]{12}|[0-9]{15})$"  # seconds since 1970, thousandths, millionths
+
+
+def _since_1970(texts: pl.Series) -> pl.Series:
+    size = pl.col("text").str.len_bytes().cast(pl.Int64)
+    count = pl.col("text").cast(pl.Int64, strict=False)
+    moment = pl.from_epoch(count * 10 ** (16 - size), time_unit="us")
+    shown = moment.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+    return texts.alias("text").to_frame().lazy().select(shown).collect().to_series()
+
+
+# Where it is known that a number can only be a moment.
+NUMERIC = staged(COMPACT, only(EPOCH, _since_1970))
 TWO_TWO_FOUR = "[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}"
 FOUR_TWO_TWO = "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
 LONG = (
@@ -192,4 +209,7 @@ def _family(readings: tuple[Reading, ...], named: Read) -> Family:
 
 
 FAMILY = _family((*LONG, YEAR, *SHORT), staged(NAMED, NAMED_SHORT))
-BIRTHDAYS = _family((*LONG, YEAR), NAMED)  # of a birthday two digits do not tell the century
+MOMENTS = _family((*LONG, YEAR, *SHORT), staged(NAMED, NAMED_SHORT, NUMERIC))
+BIRTHDAYS = _family(
+    (*LONG, YEAR), staged(NAMED, COMPACT)
+)  # of a birthday two digits do not tell the century

@@ -28,7 +28,7 @@ BY_KIND: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
         BOOLEAN: (booleans.KNOWN,),
         NUMBER: (numbers.FAMILY,),
         DATE: (dates.BIRTHDAYS,),
-        INSTANT: (dates.FAMILY,),
+        INSTANT: (dates.MOMENTS,),
     }
 )
 BY_DTYPE = {
@@ -97,7 +97,7 @@ class KnownCells(Cells):
             (kept, *self._beside(bare, aside)),
             self.column,
             self._keys(aside),
-            tuple(self._notes(dialect, aside)),
+            tuple(self._notes(dialect, bare, aside)),
             self._faults(dialect, part.rows["row"].filter(refused)),
         )
 
@@ -129,8 +129,10 @@ class KnownCells(Cells):
         name = f"{self.name} as text"
         return (KeyColumns("metadata", (self.header.strip(),), name, {}, kind=STRING),)
 
-    def _notes(self, dialect: Dialect, aside: pl.Series) -> Iterator[Note]:
+    def _notes(self, dialect: Dialect, bare: pl.Series, aside: pl.Series) -> Iterator[Note]:
         yield from self.nothing
+        if self.kind is INSTANT and bare.str.contains(dates.EPOCH).any():
+            yield self.note("is read: numbers in it count from 1970")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
         elif dialect.why and not dialect.plain:

@@ -96,4 +96,5 @@ class MoneyCells(KnownCells):
         if dialect.misfits and dialect.family and not dialect.open:
             yield self.note(f"has values that do not fit: {fitting(dialect)}")
         if shares:
-            yield self.note(f"has {shares:,} values in per cent, which stay as they are")
+            values = "1 value" if shares == 1 else f"{shares:,} values"
+            yield self.note(f"keeps {values} in per cent as written")

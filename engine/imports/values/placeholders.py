@@ -7,6 +7,7 @@ text: there it would make text of numbers.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -20,7 +21,15 @@ WORDS = frozenset(
     ("n/a", "n.a.", "na", "nan", "none", "nil", "undefined", "unknown", "-", "--", "---", "–", "—",
      "?", "k.a.", "k. a.", "unbekannt", "keine", "inconnu", "desconocido", "brak")
 )  # fmt: skip
-LONGEST = max(len(word.encode()) for word in MARKS | WORDS)
+
+
+def _spelled(words: Iterable[str]) -> list[str]:
+    """Each word small, in capitals and with one in front: to compare without case takes longer."""
+    spelled = {each for word in words for each in (word, word.upper(), word.capitalize())}
+    return sorted(spelled | {"NaN"} if "nan" in spelled else spelled)
+
+
+SPELLED = {False: _spelled(MARKS), True: _spelled(MARKS | WORDS)}  # with the words or without
 ZERO_DATE = (  # of databases, of Outlook, and the day 0 of Excel
     "^(?:0{1,4}[./-]0{1,2}[./-]0{1,4}|1900-01-00|0?0[./]0?1[./]1900|0?1/0?0/1900)"
     "(?:[T ]0{1,2}:00(?::00)?(?:\\.0+)?Z?)?$"
@@ -36,10 +45,7 @@ def placeholders(cells: pl.Series, *, words: bool, dates: bool) -> pl.Series:
         words: the words do too, as in keys and dates.
         dates: so does a date of zeros.
     """
-    known = MARKS | WORDS if words else MARKS
-    short = cells.str.len_bytes() <= LONGEST
-    texts = cells.set(~short.fill_null(value=False), None).str.to_lowercase()
-    found = texts.is_in(list(known)).fill_null(value=False)
+    found = cells.is_in(SPELLED[words]).fill_null(value=False)
     if dates:
         found = found | cells.str.contains(ZERO_DATE).fill_null(value=False)
     return found
