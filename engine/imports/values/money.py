@@ -43,6 +43,8 @@ class MoneyCells(KnownCells):
         why = self._why(dialect) or (OTHERS if usage.currency and not self.said.unit else None)
         currency = self.column.cell is CURRENCY or why is not None
         read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
+        if not currency:  # no cents at all: refused as it was written
+            read = read.set(read.str.contains(".", literal=True).fill_null(value=False), None)
         shares = self._shares(part)
         if shares.any():
             read = self._of_shares(read, bare, shares, currency=currency)
