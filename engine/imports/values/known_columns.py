@@ -1,6 +1,6 @@
 """Columns that the table knows: their kind is given, and how the file writes it is found out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
 
 import polars as pl
@@ -10,22 +10,16 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.table import WHOLE, FileColumn, Table
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
-from engine.imports.values import booleans, dates, numbers
+from engine.imports.values import dates
 from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting, or_else
 from engine.imports.values.dialects import Dialect, settle
 from engine.imports.values.families import Family
+from engine.imports.values.metadata_columns import DECLARED
 from engine.text.blanks import filled
 from engine.text.display import quoted
 
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
-BY_KIND: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
-    {
-        BOOLEAN: (booleans.KNOWN,),
-        NUMBER: (numbers.FAMILY,),
-        DATE: (dates.BIRTHDAYS,),
-        INSTANT: (dates.FAMILY,),
-    }
-)
+BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,)})  # no other date is known
 BY_DTYPE = {
     pl.Boolean: BOOLEAN,
     pl.Int64: NUMBER,
