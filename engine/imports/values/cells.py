@@ -11,7 +11,7 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.table import FileColumn
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
-from engine.imports.values.dialects import Dialect
+from engine.imports.values.dialects import ColumnFormat
 from engine.imports.values.evidence import Evidence
 from engine.imports.values.families import Family
 from engine.text.display import quoted
@@ -40,7 +40,7 @@ class Usage:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Chunk:
     """The cells of a column in some rows of the file, or in all of them."""
 
     texts: pl.Series  # as they stand
@@ -69,13 +69,13 @@ class Cells(ABC):
         """What its cells say."""
         return Evidence(self.families, sought=self.sought)
 
-    def see(self, part: Part) -> None:
+    def see(self, part: Chunk) -> None:
         """Takes further cells into account."""
         if self.families:
             self.evidence.see(part.bare)
 
     @abstractmethod
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         """What the cells of a part come to once all cells of the file were seen."""
 
     def in_currency(self, *, comma: bool) -> bool:  # noqa: ARG002
@@ -86,13 +86,13 @@ class Cells(ABC):
         """A sentence about this column."""
         return Note("column", f"{quoted(self.header)} {text}", self.header)
 
-    def read(self, dialect: Dialect, bare: pl.Series) -> pl.Series:
-        """The canonical cells; times are in UTC where the header says so."""
+    def read(self, dialect: ColumnFormat, bare: pl.Series) -> pl.Series:
+        """The canonical text of each cell; times are in UTC where the header says so."""
         read = dialect.read(bare)
         return read.str.replace(NAIVE, "${1}Z") if UTC.search(self.header) else read
 
 
-def fitting(dialect: Dialect) -> str:
+def fitting(dialect: ColumnFormat) -> str:
     """What does not fit, with how many and which."""
     what = dialect.family.words if dialect.family else "of one kind"
     shown = ", ".join(map(quoted, dialect.examples))
@@ -102,6 +102,6 @@ def fitting(dialect: Dialect) -> str:
 
 
 def or_else(first: pl.Series, then: pl.Series) -> pl.Series:
-    """The first series, the second where it is null; under the second's name."""
+    """Per row the first series, the second where it is null; under the second's name."""
     frame = pl.DataFrame({"first": first, "then": then})
     return frame.select(pl.coalesce("first", "then")).to_series().alias(then.name)

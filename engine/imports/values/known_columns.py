@@ -11,8 +11,8 @@ from engine.imports.columns.table import WHOLE, FileColumn, Table
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import dates
-from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting, or_else
-from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting, or_else
+from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
 from engine.imports.values.metadata_columns import DECLARED
 from engine.text.blanks import filled
@@ -58,10 +58,10 @@ class KnownCells(Cells):
     def sought(self) -> bool:
         return True
 
-    def see(self, part: Part) -> None:
+    def see(self, part: Chunk) -> None:
         self.evidence.see(part.bare.filter(~self._yearless(part.bare)))
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         bare = part.bare
         dialect = settle(self.evidence, self.said, comma=usage.comma)
         read = self.read(dialect, bare)
@@ -103,7 +103,7 @@ class KnownCells(Cells):
         name = f"{self.name} as text"
         return (KeyColumns("metadata", (self.header.strip(),), name, {}, kind=STRING),)
 
-    def _notes(self, dialect: Dialect, aside: pl.Series) -> Iterator[Note]:
+    def _notes(self, dialect: ColumnFormat, aside: pl.Series) -> Iterator[Note]:
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
         elif dialect.why and not dialect.plain:
@@ -117,7 +117,7 @@ class KnownCells(Cells):
                 f"{quoted(f'metadata.{self.header.strip()}')}: no date without doubt"
             )
 
-    def _faults(self, dialect: Dialect, rows: pl.Series) -> pl.DataFrame:
+    def _faults(self, dialect: ColumnFormat, rows: pl.Series) -> pl.DataFrame:
         reason = f"{self.column.path}: {dialect.question or dialect.why}"
         return rows.to_frame().with_columns(reason=pl.lit(reason)).match_to_schema(FAULTS)
 
@@ -129,9 +129,9 @@ class TextCells(KnownCells):
     def families(self) -> tuple[Family, ...]:
         return ()
 
-    def see(self, part: Part) -> None:
+    def see(self, part: Chunk) -> None:
         """Text has nothing to be found out."""
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:  # noqa: ARG002
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:  # noqa: ARG002
         free = self.column.name in FREE_TEXT
         return Outcome((filled(part.texts, part.bare) if free else part.bare,), self.column)

@@ -11,8 +11,8 @@ from engine.imports.columns.directive import Directive
 from engine.imports.files.batch import KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting
-from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting
+from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
 from engine.imports.values.labels import label_word
@@ -56,7 +56,7 @@ class MetadataCells(Cells):
     def sought(self) -> bool:
         return self.key.declared is not None
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         bare = part.bare
         cells = bare if self.label else filled(part.texts, bare)
         if self.key.separator:
@@ -72,7 +72,7 @@ class MetadataCells(Cells):
         read = self.read(dialect, bare).alias(f"{self.name} read")
         return Outcome((cells, read), keys=(replace(key, read=read.name),), notes=notes)
 
-    def _told(self, dialect: Dialect, bare: pl.Series) -> Iterator[Note]:
+    def _told(self, dialect: ColumnFormat, bare: pl.Series) -> Iterator[Note]:
         why = f", {dialect.why}" if dialect.why else ""
         if self.label:
             if _no_text(bare):
