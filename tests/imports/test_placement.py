@@ -2,8 +2,6 @@
 
 import pytest
 
-from engine.imports import history
-from engine.imports.columns.table import TABLES
 from tests.bases import counts, reasons
 
 
@@ -174,20 +172,6 @@ def test_a_value_map_says_what_cells_mean(base):
 
     assert base.who("metadata.level", "$is", "top") == ["a"]
     assert base.who("metadata.level", "$has_value", True) == ["a", "c"]
-
-
-def test_a_mapping_is_remembered_by_the_header(base):
-    said = {"columns": {"x": "metadata.y"}}
-    base.csv("Source_id,x\na,1\n", {**said, "replace": True})
-    base.later(minutes=1).csv("Source_id,x\nb,1\n")
-    table, header = TABLES["customers"], ("Source_id", "x")
-
-    found = history.remembered(base.workbench, table, header)
-
-    assert found is not None
-    assert found.to_json() == said
-    assert history.remembered(base.workbench, table, ("Source_id", "z")) is None
-    assert history.remembered(base.workbench, TABLES["orders"], header) is None
 
 
 def test_reasons_of_a_failure_are_kept(base):

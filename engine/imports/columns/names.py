@@ -1,7 +1,6 @@
 """First and last names, which are one name here (imports rule 46)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from engine.imports.columns.facts import SINGLE, FactsOf
 from engine.imports.columns.qualifiers import OWN
@@ -26,7 +25,7 @@ def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None
         return list(found)
     wanted = LAST_NAME if firsts else FIRST_NAME
     return [
-        _metadata(each, table)
+        each.as_metadata(table)
         if _is_name(each) and (_can(each, wanted) or _single(each, place, facts))
         else each
         for place, each in enumerate(found)
@@ -66,8 +65,3 @@ def _is_name(target: Target) -> bool:
 
 def _single(target: Target, place: int, facts: FactsOf | None) -> bool:
     return phrase(target.header) == NAME and facts is not None and facts(place).looks(SINGLE)
-
-
-def _metadata(target: Target, table: Table) -> Target:
-    path = (target.header.strip(),)
-    return replace(target, column=None, namespace=table.others, path=path)

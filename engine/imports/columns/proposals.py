@@ -61,13 +61,6 @@ def of_json(path: str, table: Table) -> Target:
     return target or Target(path)
 
 
-def other(target: Target, table: Table) -> Target:
-    """The column as metadata under its own name."""
-    return replace(
-        target, column=None, namespace=table.others, path=(target.header.strip(),), rank=(0, 0, 0)
-    )
-
-
 def _proposed(
     header: str, place: int, table: Table, preset: Preset | None, facts: FactsOf | None
 ) -> Target:
@@ -88,7 +81,7 @@ def _proposed(
     if first and column and _looks(column, place, facts):
         rank = (BY_WORDS, first.group, first.place)
         return Target(header, column, rank=rank, senses=meant)
-    return other(Target(header, senses=meant), table)
+    return Target(header, senses=meant).as_metadata(table)
 
 
 def _labelled(header: str, table: Table) -> FileColumn | None:

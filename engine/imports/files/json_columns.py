@@ -11,7 +11,8 @@ from engine.filters.reading import spell
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.proposals import of_json
 from engine.imports.columns.table import FileColumn, Table
-from engine.imports.columns.targets import Target, targets
+from engine.imports.columns.target import Target
+from engine.imports.columns.targets import targets
 from engine.imports.files.batch import Address
 from engine.limits import COLUMNS
 

@@ -12,7 +12,7 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.table import FileColumn
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
-from engine.imports.values.dialects import Dialect
+from engine.imports.values.dialects import ColumnFormat
 from engine.imports.values.evidence import EXAMPLES, Evidence
 from engine.imports.values.families import Family
 from engine.text.display import quoted
@@ -42,7 +42,7 @@ class Usage:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Chunk:
     """The cells of a column in some rows of the file, or in all of them."""
 
     texts: pl.Series  # as they stand
@@ -76,13 +76,13 @@ class Cells(ABC):
         """The cells that say something, trimmed; the others are null."""
         return bare
 
-    def see(self, part: Part) -> None:
+    def see(self, part: Chunk) -> None:
         """Takes further cells into account."""
         if self.families:
             self.evidence.see(part.bare)
 
     @abstractmethod
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         """What the cells of a part come to once all cells of the file were seen."""
 
     def in_currency(self, *, comma: bool) -> bool:  # noqa: ARG002
@@ -103,7 +103,7 @@ class Cells(ABC):
         """A sentence about this column."""
         return Note("column", f"{quoted(self.header)} {text}", self.header)
 
-    def read(self, dialect: Dialect, bare: pl.Series) -> pl.Series:
+    def read(self, dialect: ColumnFormat, bare: pl.Series) -> pl.Series:
         """The canonical cells; times are in the zone of the header where it names one."""
         read = dialect.read(bare)
         said = ZONE.search(self.header)
@@ -115,7 +115,7 @@ def _offset(said: re.Match[str]) -> str:
     return f"{sign}{hours:0>2}:{minutes or '00'}" if sign else "Z"
 
 
-def fitting(dialect: Dialect) -> str:
+def fitting(dialect: ColumnFormat) -> str:
     """What does not fit, with how many and which."""
     what = dialect.family.words if dialect.family else "of one kind"
     shown = ", ".join(map(quoted, dialect.examples))
@@ -125,6 +125,6 @@ def fitting(dialect: Dialect) -> str:
 
 
 def or_else(first: pl.Series, then: pl.Series) -> pl.Series:
-    """The first series, the second where it is null; under the second's name."""
+    """Per row the first series, the second where it is null; under the second's name."""
     frame = pl.DataFrame({"first": first, "then": then})
     return frame.select(pl.coalesce("first", "then")).to_series().alias(then.name)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import polars as pl
 
 from engine.filters.kinds import DATE
-from engine.imports.values.families import Family, Pattern, Read, Reading, only, staged
+from engine.imports.values.families import Family, Notation, Pattern, Read, only, staged
 
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?"
@@ -174,16 +174,16 @@ NUMERIC = staged(COMPACT, only(EPOCH, _since_1970))
 TWO_TWO_FOUR = "[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}"
 FOUR_TWO_TWO = "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
 LONG = (
-    Reading("day-first", "day before month", _long("dmy", TWO_TWO_FOUR, (6, 3, 0))),
-    Reading("month-first", "month before day", _long("mdy", TWO_TWO_FOUR, (6, 0, 3))),
+    Notation("day-first", "day before month", _long("dmy", TWO_TWO_FOUR, (6, 3, 0))),
+    Notation("month-first", "month before day", _long("mdy", TWO_TWO_FOUR, (6, 0, 3))),
 )
 # Where the mapping says that the year comes first, nothing else is read.
-YEAR = Reading("year-first", "year before month", only("^$", NAMED))
+YEAR = Notation("year-first", "year before month", only("^$", NAMED))
 # Years of two digits, where only one order fits the whole column.
 SHORT = (
-    Reading("short day-first", "day, month, year of two digits", _short("dmy")),
-    Reading("short month-first", "month, day, year of two digits", _short("mdy")),
-    Reading("short year-first", "year of two digits, month, day", _short("ymd")),
+    Notation("short day-first", "day, month, year of two digits", _short("dmy")),
+    Notation("short month-first", "month, day, year of two digits", _short("mdy")),
+    Notation("short year-first", "year of two digits, month, day", _short("ymd")),
 )
 ALL = tuple(reading.key for reading in (*LONG, YEAR, *SHORT))
 
@@ -193,7 +193,7 @@ def _shaped(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
     return lambda text: _exists(pl.when(text.str.contains(pattern)).then(text.str.slice(0, 10)))
 
 
-def _family(readings: tuple[Reading, ...], named: Read) -> Family:
+def _family(readings: tuple[Notation, ...], named: Read) -> Family:
     return Family(
         DATE,
         "a date",

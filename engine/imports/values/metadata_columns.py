@@ -12,8 +12,8 @@ from engine.imports.columns.directive import Directive
 from engine.imports.files.batch import KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting
-from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting
+from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
 from engine.imports.values.labels import label_word
@@ -67,7 +67,7 @@ class MetadataCells(Cells):
         self.empty = counted(bare.filter(found)) if found.any() else Counter()
         return bare.set(found, None) if self.empty else bare
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         dialect = settle(self.evidence, self.said, comma=usage.comma)
         if dialect.kind is STRING and not self.key.declared:  # to a text every word belongs
             self.empty.clear()
@@ -86,7 +86,7 @@ class MetadataCells(Cells):
         read = self.read(dialect, bare).alias(f"{self.name} read")
         return Outcome((cells, read), keys=(replace(key, read=read.name),), notes=notes)
 
-    def _told(self, dialect: Dialect, bare: pl.Series) -> Iterator[Note]:
+    def _told(self, dialect: ColumnFormat, bare: pl.Series) -> Iterator[Note]:
         why = f", {dialect.why}" if dialect.why else ""
         if self.label:
             if _no_text(bare):
