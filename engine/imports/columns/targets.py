@@ -11,6 +11,7 @@ from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.fillings import Filling, fillings
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.proposals import (
+    labelled,
     named,
     of_json,
     proposed,
@@ -24,8 +25,8 @@ from engine.imports.columns.words import unknown
 from engine.imports.notes import Note
 from engine.text.display import quoted
 
-__all__ = ["Placement", "Target", "named", "of_json", "placed", "proposed", "proposed_targets",
-           "targets"]  # fmt: skip
+__all__ = ["Placement", "Target", "labelled", "named", "of_json", "placed", "proposed",
+           "proposed_targets", "targets"]  # fmt: skip
 
 DATA = re.compile(r"-?[0-9][0-9.,:TZ+-]*|true|false|[^@\s]+@[^@\s]+")  # what is no column's name
 
