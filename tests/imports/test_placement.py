@@ -179,3 +179,27 @@ def test_reasons_of_a_failure_are_kept(base):
 
     assert run.failed
     assert "teleported" in reasons(base, run)[0]
+
+
+def test_points_are_those_of_a_loyalty_program_only_where_the_header_says_so(base):
+    base.csv("Source_id,Points\na,007\n")
+    assert base.customer("a")["metadata"] == {"Points": "007"}
+
+    base.csv("Source_id,Loyalty points\na,7\n")
+    assert base.customer("a")["loyalty"]["points"] == 7
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_our_readable_names_come_back_with_a_currency_behind_them(base, form):
+    record = {"ID": "r1", "Voucher": "A", "Customer source ID": "k", "Order": "o1"}
+    if form == "csv":
+        text = ",".join([*record, "Gift amount (EUR)"])
+        base.csv(f"{text}\n{','.join(record.values())},12.00\n", kind="redemptions")
+    else:
+        base.json(
+            {"Voucher": "A", "Order": "o1", "id": "r1", "customer_source_id": "k",
+             "Gift amount": 1200},
+            kind="redemptions",
+        )  # fmt: skip
+    stored = base.workbench.profile().activity.records("redemptions")
+    assert stored.select("voucher_code", "order_id", "gift_amount").row(0) == ("A", "o1", 1200)

@@ -99,7 +99,8 @@ ORDERS = (
         "total_amount",
         "total, total amount, grand total, total price, order total, order amount, "
         "total paid, amount paid, summe, gesamt, gesamtbetrag, gesamtsumme, "
-        "gesamtpreis, endbetrag, rechnungsbetrag, montant total, "
+        "gesamtpreis, bruttobetrag, kwota brutto, wartosc brutto, montant ttc, total con iva, "
+        "endbetrag, rechnungsbetrag, montant total, "
         "total commande, total de la commande, total ttc, importe total, total pedido, "
         "total del pedido, razem, suma, kwota calkowita, lacznie, do zaplaty;"
         "order value, revenue, turnover, bestellwert, umsatz, wartosc zamowienia",
@@ -174,7 +175,7 @@ EVENTS = (
 VOUCHERS = (
     row("code", CODE),
     row("type", "type, voucher type, typ, art, gutscheinart, tipo"),
-    row("discount_type", "value type, coupon type, rabattart, type de remise, tipo de descuento, "
+    row("discount.type", "value type, coupon type, rabattart, type de remise, tipo de descuento, "
         "rodzaj rabatu"),
     row("active", "is active, enabled, aktiv, actif, activo, aktywny"),
     row("start_date", "starts at, starts on, start, valid from, gultig ab, gultig von, startdatum, "

@@ -28,6 +28,7 @@ ORDER = _states(
         "payment completed, processing in progress, preparation in progress, partially shipped, "
         "partially fulfilled, partial, in process, "
         "bezahlt, gezahlt, zahlung erhalten, in bearbeitung, teilweise erstattet, teilerstattet, "
+        "wird bearbeitet, in vorbereitung, "
         "paye, payee, en cours de traitement, en preparation, en cours, partiellement rembourse, "
         "partiellement remboursee, pagado, pagada, procesando, en proceso, en preparacion, "
         "reembolsado parcialmente, parcialmente reembolsado, oplacone, oplacony, oplacona, "

@@ -9,7 +9,7 @@ from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.reading import spell
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.proposals import of_json
+from engine.imports.columns.proposals import labelled, of_json
 from engine.imports.columns.table import FileColumn, Table
 from engine.imports.columns.target import Target
 from engine.imports.columns.targets import targets
@@ -114,7 +114,15 @@ class Collector:
         return True
 
     def _group(self, path: str, value: Any) -> None:
-        """Not an object: `address: null` clears the parts of the address; else it is unknown."""
+        """
+        Not an object: a value under the readable name of a field, as our own lists have it.
+
+        `address: null` clears the parts of the address; else it is unknown.
+        """
+        label = labelled(path, self.table)
+        if label and value is not None:
+            self._known(label, value)
+            return
         parts = [each for each in self.table.columns if each.path.startswith(f"{path.lower()}.")]
         if value is not None and parts:
             self._fault(path, f"expected an object, got {spell(value)}")
