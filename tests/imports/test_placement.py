@@ -37,6 +37,15 @@ def test_a_full_name_goes_before_the_joined_one(base):
     assert base.column("name") == ["Dr. Mia Muster", "Bo Kim"]
 
 
+def test_a_cell_of_invisible_marks_is_empty_where_columns_fill_one_field(base):
+    base.csv(
+        "Source_id,First name,Last name,Phone,Mobile\na,Mia,\u200b,\u2060,4\nb,\u2009,Kim,3,\n"
+    )
+
+    assert base.column("name") == ["Mia", "Kim"]
+    assert base.column("phone") == ["4", "3"]
+
+
 def test_of_two_phones_the_first_filled_counts_and_another_one_stays(base):
     run = base.csv("Source_id,Mobile,Phone\na,2,1\nb,3,\nc,4,4\n")
 

@@ -141,7 +141,7 @@ def _currency(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
 
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
-# The columns that a file of rejected rows adds; mended and imported again, they say nothing.
+# The columns that a file of rejected rows adds; fixed and imported again, they say nothing.
 REPORTED = ("rejected row", "rejected line", "rejected because")
 AMOUNT = re.compile(r"(-?[0-9]+)(?:[.,][0-9]{1,2})?")
 WHOLE = Cell(pl.Int64, (int, float), _read_whole, _whole)

@@ -9,8 +9,9 @@ from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.reading import spell
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.proposals import of_json
 from engine.imports.columns.table import FileColumn, Table
-from engine.imports.columns.targets import Target, of_json, targets
+from engine.imports.columns.targets import Target, targets
 from engine.imports.files.batch import Address
 from engine.limits import COLUMNS
 

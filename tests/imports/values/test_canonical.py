@@ -197,6 +197,7 @@ def test_one_and_zero_are_numbers_unless_the_mapping_says_otherwise(column):
         *("Kd.-Nr.", "Customer ID", "customerId", "zip_code", "PLZ", "Telefon", "Mobile Phone"),
         *("Order number", "Bestellnummer", "Kundennr", "SKU", "EAN", "IBAN", "VAT ID", "Handy"),
         *("Land", "Country code", "Código postal", "Kod pocztowy", "numer klienta", "Order No."),
+        *("Customer #", "Order#", "№ order no", "KUNDEN_NR"),
     ],
 )
 def test_columns_named_like_an_id_or_a_phone_stay_text(column, header):
