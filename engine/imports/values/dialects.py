@@ -157,7 +157,7 @@ def _date(tally: Tally, said: Directive, comma: bool) -> Choice:  # noqa: FBT001
     key = "month-first" if months else "day-first"
     words = family.reading(key).words
     if days or months:
-        return Choice(key, f"{words}, as a part over 12 shows")
+        return Choice(key, f"{words}, as no other order fits")
     if tally.doubts and tally.doubt:
         if comma:
             return Choice("day-first", f"{words}, {LOCALE}")
