@@ -53,7 +53,7 @@ def form(profile: Profile, job: Job | None) -> None:
             if order.holdout and order.what == "customers":
                 held = partial(held_out_customers, workbench(), order)
                 usual = f"Held out: {order.holdout.name}"
-                static_segment("held-out", "Segment of the held-out ones", usual, held)
+                static_segment("held-out", "Segment of the control group", usual, held)
 
 
 def preview(order: Order) -> None:
@@ -63,7 +63,7 @@ def preview(order: Order) -> None:
         going = content.extract
         st.caption(
             f"**{len(going.positions):,}** {noun(order.what)} · {held_out(going.held_out)}"
-            f"{version(going.found.profile)} · the first rows as the file will have them"
+            f"{version(going.found.profile)} · the first rows, as in the file"
         )
         if content.format.lines and not content.format.guards:
             lines = [visible(line) for line in first_lines(content, PREVIEWED)]
@@ -181,13 +181,13 @@ def entry(run: ExportRun) -> None:
         type="tertiary",
         on_click=start_replay,
         args=(run.id,),
-        help="Carries the same order out again and compares the files",
+        help="Runs the same export again and compares the files",
     )
     if run.file_name.startswith(run.id):
         download(run)
 
 
-header("Exports", "Download customers, orders, redemptions, or who entered and left a segment.")
+header("Exports", "Download customers, what they did, or who entered and left a segment.")
 with faults_shown():
     base = workbench().profile()
     if base.total == 0:

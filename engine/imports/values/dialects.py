@@ -159,7 +159,7 @@ def _date(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FB
     key = "month-first" if months else "day-first"
     words = family.reading(key).words
     if days or months:
-        return Resolution(key, f"{words}, as a part over 12 shows")
+        return Resolution(key, f"{words}, as no other order fits")
     if tally.doubts and tally.doubt:
         if comma:
             return Resolution("day-first", f"{words}, {LOCALE}")
