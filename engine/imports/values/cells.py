@@ -73,7 +73,7 @@ class Cells(ABC):
         return Evidence(self.families, sought=self.sought)
 
     def given(self, bare: pl.Series) -> pl.Series:
-        """The cells that say something, trimmed; the others are null."""
+        """Each cell that says something, trimmed; the others are null."""
         return bare
 
     def see(self, part: Chunk) -> None:
@@ -104,7 +104,7 @@ class Cells(ABC):
         return Note("column", f"{quoted(self.header)} {text}", self.header)
 
     def read(self, dialect: ColumnFormat, bare: pl.Series) -> pl.Series:
-        """The canonical cells; times are in the zone of the header where it names one."""
+        """The canonical text of each cell; times are in the zone that the header names."""
         read = dialect.read(bare)
         said = ZONE.search(self.header)
         return read.str.replace(NAIVE, f"${{1}}{_offset(said)}") if said else read

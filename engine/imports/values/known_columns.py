@@ -64,6 +64,7 @@ class KnownCells(Cells):
         return True
 
     def given(self, bare: pl.Series) -> pl.Series:
+        """Each cell that says something; the others are null."""
         words = self.kind is not STRING or self.column.name in IDENTIFIERS
         found = placeholders(bare, words=words, dates=self.kind in (DATE, INSTANT))
         if not found.any():

@@ -60,6 +60,7 @@ class MetadataCells(Cells):
         return self.key.declared is not None
 
     def given(self, bare: pl.Series) -> pl.Series:
+        """Each cell that says something; the others are null."""
         self.trimmed = bare
         if not self.families:
             return bare

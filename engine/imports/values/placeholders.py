@@ -38,7 +38,7 @@ ZERO_DATE = (  # of databases, of Outlook, and the day 0 of Excel
 
 def placeholders(cells: pl.Series, *, words: bool, dates: bool) -> pl.Series:
     """
-    Which cells stand for nothing.
+    Of each cell whether it stands for nothing.
 
     Args:
         cells: trimmed.
