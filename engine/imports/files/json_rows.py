@@ -81,7 +81,7 @@ def _good(
     """Number, line and JSON of each record; adds those that cannot be read to the broken."""
     for row, (line, text) in enumerate(lines(source, progress), 1):
         try:
-            yield row, line, parse(text)
+            yield row, line, parse(text, marks=not source.as_it_is)
         except ValueError as error:
             broken.append((row, line, str(error), [unmarked(text.decode())]))
 
@@ -122,10 +122,7 @@ def _draft(
         header=HEADER,
         frame=frame.with_columns(
             *(pl.lit(None, pl.String).alias(name) for name in absent),
-            *(
-                pl.col(name).fill_null(value=False)
-                for name in (*cleared.values(), *removed.values())
-            ),
+            *(pl.col(name).fill_null(value=False) for name in flags),
             *(_lists(each, each.empty.name) for each in collected.keys.values() if each.empty),
         ),
         columns=columns,

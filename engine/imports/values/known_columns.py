@@ -24,7 +24,7 @@ IDENTIFIERS = (
     *("email", "phone", "code", "voucher_code", "order_id"),
 )  # text that says who or which it is
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
-BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,)})  # no other date is known
+BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,), INSTANT: (dates.MOMENTS,)})
 BY_DTYPE = {
     pl.Boolean: BOOLEAN,
     pl.Int64: NUMBER,
