@@ -47,7 +47,7 @@ def receipt(run: ImportRun) -> None:
 
 def _onwards() -> None:
     """Where one goes from a receipt."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Import another file",
             icon=":material/upload:",
