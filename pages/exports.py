@@ -88,7 +88,7 @@ def noun(what: str) -> str:
     return EXPORTED[what].lower() if what != MOVES else "entries and exits"
 
 
-def told(run: ExportRun) -> str:
+def sentence(run: ExportRun) -> str:
     """A receipt in words, how many of what first."""
     first, comma, rest = words(run, workbench().zone).partition(", ")
     return f"{bold(first)}{comma}{plain(rest)}"
@@ -112,7 +112,7 @@ def outcome(job: Job) -> None:
         return
     run: ExportRun = job.result
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/check_circle: {told(run)}, written in {run.seconds:.1f} s")
+        st.markdown(f":material/check_circle: {sentence(run)}, written in {run.seconds:.1f} s")
         st.space("stretch")
         download(run, primary=True)
 
@@ -164,13 +164,13 @@ def history() -> None:
 def entry(run: ExportRun) -> None:
     """One export of the log: its receipt in words, and what can be done with it."""
     with st.container(gap=None):
-        st.markdown(told(run))
+        st.markdown(sentence(run))
         st.caption(
             f"{plain(run.actor)} · {plain(download_name(run, workbench().zone))} · "
             f"{run.file_bytes:,} bytes · sha256 {run.file_sha256[:12]}…"
         )
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
-        st.markdown(told(run))
+        st.markdown(sentence(run))
         st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
         with st.expander("As JSON", icon=":material/data_object:"):
             st.json(visible_json({**vars(run), "at": run.at.isoformat()}))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.fillings import Filling, merged
-from engine.imports.columns.keys import email_key, is_guess
+from engine.imports.columns.keys import KEYS, email_key, is_guess
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.presets import preset_of
 from engine.imports.columns.table import CUSTOMER_EMAIL, OWNERS, REPORTED, Table
@@ -12,6 +12,7 @@ from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.notes import Note
 from engine.text.display import quoted
 
+CREATE = "create"  # what becomes of a row without a key
 SHOWN = 12  # columns that one sentence names
 
 
@@ -47,6 +48,16 @@ def _key(found: Sequence[Target], table: Table, facts: FactsOf | None) -> Iterat
         header, path = found[guess].header, found[guess].field
         why = f": {_filled(facts, guess)}" if facts else ""
         yield Note("key", f"{quoted(header)} identifies each record, as {path}{why}", header)
+    elif table.without_key == CREATE and not any(_is_key(each) for each in found):
+        yield Note(
+            "key",
+            "no column identifies the records, so each row is a new one: the same rows in "
+            "another import are stored once more",
+        )
+
+
+def _is_key(target: Target) -> bool:
+    return target.column is not None and target.column.name in KEYS
 
 
 def _filled(facts: FactsOf, place: int) -> str:

@@ -10,8 +10,8 @@ from engine.imports.columns.facts import Facts, FactsOf
 from engine.imports.columns.fillings import Candidate, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, Table
-from engine.imports.columns.target import BY_WORDS
-from engine.imports.columns.targets import Placement, Target, placed
+from engine.imports.columns.target import BY_WORDS, Target
+from engine.imports.columns.targets import Placement, placed
 from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
 from engine.imports.files.namesakes import namesakes

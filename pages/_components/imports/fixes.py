@@ -8,7 +8,7 @@ import streamlit as st
 from engine.imports.checks.problems import Problem
 from engine.imports.columns.required import Requirement, lacking, requirements
 from engine.imports.columns.table import BY_VALUES, Table
-from engine.imports.columns.targets import Target
+from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
 from engine.text.display import visible
 from pages._components.imports.mapping_draft import MappingDraft

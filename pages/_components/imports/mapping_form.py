@@ -10,7 +10,7 @@ from engine.base.kinds.registry import KINDS
 from engine.filters.kinds import STRING
 from engine.imports.columns.required import lacking, requirements
 from engine.imports.columns.table import Table
-from engine.imports.columns.targets import Target
+from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.imports.column_options import column_options
