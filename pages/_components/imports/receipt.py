@@ -53,7 +53,7 @@ def _onwards() -> None:
             icon=":material/upload:",
             on_click=st.query_params.clear,
         )
-        st.page_link("pages/segments.py", label="Segments", icon=":material/filter_alt:")
+        st.page_link("pages/segments.py", label="Build a segment", icon=":material/filter_alt:")
 
 
 def counted(run: ImportRun, create: str, update: str) -> str:
