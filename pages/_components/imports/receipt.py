@@ -47,13 +47,13 @@ def receipt(run: ImportRun) -> None:
 
 def _onwards() -> None:
     """Where one goes from a receipt."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Import another file",
             icon=":material/upload:",
             on_click=st.query_params.clear,
         )
-        st.page_link("pages/segments.py", label="Segments", icon=":material/filter_alt:")
+        st.page_link("pages/segments.py", label="Build a segment", icon=":material/filter_alt:")
 
 
 def counted(run: ImportRun, create: str, update: str) -> str:
