@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -93,12 +93,16 @@ def _check_nesting(text: bytes) -> None:
             raise ValueError(f"expected a record of at most {NESTING}, got more inside each other")
 
 
-def _pairs(value: Any) -> int:
-    """How many keys an object has, with those of the objects and lists in it."""
+def _pairs(value: dict[str, Any] | list[Any]) -> int:
+    """How many keys an object or list has, with those of the objects and lists in it."""
+    inner: Iterable[Any] = value
+    count = 0
     if type(value) is dict:
-        inner = [each for each in value.values() if type(each) in (dict, list)]
-        return len(value) + sum(map(_pairs, inner))
-    return sum(map(_pairs, value)) if type(value) is list else 0
+        count, inner = len(value), value.values()
+    for each in inner:
+        if isinstance(each, (dict, list)):
+            count += _pairs(each)
+    return count
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from engine.imports.notes import Note
 from engine.text.display import quoted
 
 NAMED = 12  # keys that one sentence names
-AT_ONCE = 20_000  # records that are objects of Python at a time: 60 MB with 20 values each
+AT_ONCE = 1000  # records that are objects of Python at a time: as many as a processor's cache holds
 NUMBERS = pl.Schema([("row", pl.Int64()), ("line", pl.Int64())])
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
@@ -68,9 +68,9 @@ def _batches(
         numbers = pl.DataFrame({"row": rows, "line": lines_}, NUMBERS)
         read.append(numbers.hstack(collected.frame(rows, records)))
         if sum(each.height for each in read) >= spool.BATCH:
-            yield pl.concat(read, how="diagonal")
+            yield pl.concat(read, how="diagonal", rechunk=True)
             read.clear()
-    yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal")
+    yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal", rechunk=True)
 
 
 def _good(
