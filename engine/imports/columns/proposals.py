@@ -39,7 +39,7 @@ def _without_logins(found: Sequence[Target], table: Table) -> list[Target]:
     """A column called by the person is the e-mail only where nothing is called an e-mail."""
     emails = [each for each in found if each.column and each.column.path in EMAILS]
     named = any(_is_named(each) for each in emails)
-    return [other(each, table) if named and each in emails and not _is_named(each) else each
+    return [each.as_metadata(table) if named and each in emails and not _is_named(each) else each
             for each in found]  # fmt: skip
 
 

@@ -62,7 +62,7 @@ class SparseColumn:
         self.batch.extend(places, values)
 
     def take(self, height: int) -> pl.Series:
-        """The values of a batch of so many records, null where it has none; it begins anew."""
+        """Each value of a batch of so many records, null where it has none; it begins anew."""
         places, values = self.batch.places, self.batch.values
         self.batch = Cells()
         if places == list(range(height)):
