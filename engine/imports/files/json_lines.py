@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.text.display import quoted
 BLANKS = b" \t\r\n"  # of JSON; without them `":` stands behind each key of a line
 MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')  # text as a whole, or a bracket
 DIGITS = bytes(48 if 48 <= byte <= 57 else 0 for byte in range(256))  # every digit as "0"
+NESTED = frozenset({dict, list})
 LONG = b"0" * 19  # beyond 64 bits orjson reads an integer as a double
 
 
@@ -95,13 +96,9 @@ def _check_nesting(text: bytes) -> None:
 
 def _pairs(value: dict[str, Any] | list[Any]) -> int:
     """How many keys an object or list has, with those of the objects and lists in it."""
-    inner: Iterable[Any] = value
-    count = 0
-    if type(value) is dict:
-        count, inner = len(value), value.values()
-    for each in inner:
-        if isinstance(each, (dict, list)):
-            count += _pairs(each)
+    count, inner = (len(value), value.values()) if isinstance(value, dict) else (0, value)
+    if not NESTED.isdisjoint(map(type, inner)):
+        count += sum(_pairs(each) for each in inner if type(each) in NESTED)
     return count
 
 
