@@ -28,8 +28,9 @@ from engine.segments.templates import TEMPLATES
 from engine.workspace.workbench import Access
 
 WEEKS = 26
-DELIVERIES = (26, 20, 14, 9, 5, 2, 0)  # weeks before the end: the first is all that was before
-EDITED, EXPORTED = 12, 4  # weeks before the end
+DELIVERIES = (26, 20, 14, 9, 4, 0)  # weeks before the end: the first is all that was before
+REFRESHED = 2  # weeks from one look of the clock to the next
+EDITED, EXPORTED = 12, 5  # weeks before the end
 VIP = "VIP by spend"
 LAPSED = "Lapsed"
 CORRECTION = "points-correction.csv"
@@ -59,7 +60,7 @@ class HalfYear:
         told = [
             *self._deliveries(),
             *((WEEKS, partial(saved, name=name, raw=raw)) for name, raw in SEGMENTS.items()),
-            *((weeks, Access.refresh) for weeks in range(WEEKS)),
+            *((weeks, Access.refresh) for weeks in range(0, WEEKS, REFRESHED)),
             (EDITED, edited),
             (EXPORTED, exported),
             (0, self._mistake),
@@ -134,5 +135,5 @@ def edited(access: Access) -> None:
 def exported(access: Access) -> None:
     """A list for a campaign goes out, less a control group."""
     fields = ("source_id", "name", "email")
-    order = Order(segment=VIP, fields=fields, holdout=Holdout(10, "campaign"))
+    order = Order(segment=VIP, fields=fields, holdout=Holdout(20, "campaign"))
     export_records(access, order)

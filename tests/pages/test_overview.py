@@ -26,7 +26,7 @@ def test_an_empty_base_offers_both_ways_to_begin():
 def test_one_click_loads_the_sample_and_one_clears_it():
     at = drawn(button(opened("overview"), "Load the sample data").click().run())
     assert NOTICE in words(at)
-    assert "2,000" == metrics(at)["Customers"]
+    assert 1_980 < int(metrics(at)["Customers"].replace(",", "")) <= 2_000  # by the day of the week
 
     drawn(button(at, "Clear it and start empty").click().run())
     assert NOTICE not in words(at)
