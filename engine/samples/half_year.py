@@ -57,7 +57,7 @@ class HalfYear:
 
     def steps(self) -> Iterator[tuple[datetime, Step]]:
         """What happens and when, oldest first."""
-        told = [
+        told: list[tuple[int, Step]] = [
             *self._deliveries(),
             *((WEEKS, partial(saved, name=name, raw=raw)) for name, raw in SEGMENTS.items()),
             *((weeks, Access.refresh) for weeks in range(0, WEEKS, REFRESHED)),

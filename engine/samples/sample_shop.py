@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
-from engine.actors import Actor
 from engine.imports.columns.mapping import ImportMapping, parse_mapping
 from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
