@@ -3,6 +3,7 @@
 from heapq import nlargest
 from operator import itemgetter
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from engine.base.profiles import Profile
@@ -19,7 +20,6 @@ from pages._components.shell.session import acting, header, instant, workbench
 from pages._components.shell.text import plain
 
 LATEST, SHOWN = 5, 6
-SPAN = f"last {MONTHS} months"
 
 
 def start() -> None:
@@ -63,18 +63,18 @@ def activity(profile: Profile) -> None:
         f"redemptions by month, {what}", lambda: trends.redemptions_by_month(profile, clock)
     )
     if not redemptions.is_empty():
-        drawn = bars(redemptions, OUTCOMES)
-        chart_card(
-            "Redemptions", f"by month and outcome, {SPAN}", redemptions, drawn, "redemptions"
-        )
+        drawn = _months(bars(redemptions, OUTCOMES))
+        chart_card("Redemptions", "by month and outcome", redemptions, drawn, "redemptions")
     arrivals = profile.once(
         f"customers by month, {what}", lambda: trends.customers_by_month(profile, clock)
     )
     if not arrivals.is_empty():
-        drawn = bars(arrivals)
-        chart_card(
-            "New customers", f"by month of creation, {SPAN}", arrivals, drawn, "new-customers"
-        )
+        drawn = _months(bars(arrivals))
+        chart_card("New customers", "by month of creation", arrivals, drawn, "new-customers")
+
+
+def _months(figure: go.Figure) -> go.Figure:
+    return figure.update_xaxes(title=f"Month, of the last {MONTHS}", tickformat="%b %Y")
 
 
 def sizes(profile: Profile) -> None:
@@ -91,10 +91,10 @@ def sizes(profile: Profile) -> None:
             part = count / profile.total
             st.page_link(
                 "pages/segments.py",
-                label=f"{plain(names[key])} · {count:,} · {part:.1%}",
+                label=plain(names[key]),
                 query_params={"segment": key},
             )
-            st.progress(part)
+            st.progress(part, text=f"{count:,} customers · {part:.1%}")
 
 
 def moved() -> None:
@@ -108,11 +108,13 @@ def moved() -> None:
         for segment_id, stroke in strokes:
             st.page_link(
                 "pages/segments.py",
-                label=f"{plain(names.get(segment_id, segment_id))} · {stroke.entered:,} entered, "
-                f"{stroke.left:,} left",
+                label=plain(names.get(segment_id, segment_id)),
                 query_params={"segment": segment_id},
             )
-            st.caption(f"{instant(stroke.at)} · {stroke.cause}")
+            st.caption(
+                f"{stroke.entered:,} entered, {stroke.left:,} left · {stroke.cause} · "
+                f"{instant(stroke.at)}"
+            )
 
 
 def latest() -> None:
@@ -120,17 +122,17 @@ def latest() -> None:
     with st.container(border=True):
         st.markdown("**Latest imports and exports**")
         imported = [
-            (run.at, "imports", "import", run.id, f"{run.file_name} · {brought(run)}")
+            (run.at, "imports", "import", run.id, run.file_name, brought(run))
             for run in receipts(workbench())
         ]
         exported = [
-            (run.at, "exports", "export", run.id, f"{run.file_name} · {run.rows:,} rows out")
+            (run.at, "exports", "export", run.id, run.file_name, f"{run.rows:,} rows out")
             for run in log(workbench())
         ]
         moves = sorted([*imported, *exported], key=itemgetter(0), reverse=True)
-        for at, page, name, run_id, label in moves[:LATEST]:
+        for at, page, name, run_id, label, counts in moves[:LATEST]:
             st.page_link(f"pages/{page}.py", label=plain(label), query_params={name: run_id})
-            st.caption(instant(at))
+            st.caption(f"{counts} · {instant(at)}")
 
 
 def brought(run: ImportRun) -> str:

@@ -92,7 +92,7 @@ def test_one_redemption_comes_with_its_customer_and_order():
 
     assert "WELCOME · succeeded" in said
     assert "Zażółć Gęślą" in said
-    assert "01 Jan 2020, 10:00 UTC" in said
+    assert "2020-01-01, 10:00 UTC" in said
     assert "PAID" in said
     assert "12.50" in said
 

@@ -46,10 +46,9 @@ def figures(profile: Profile) -> None:
     """The cards, as many beside each other as fit whole, and which days they compare."""
     clock = workbench().clock()
     found = profile.once(f"figures {clock.now:%F %H}", lambda: trends.figures(profile, clock))
-    widest = max(len(amount(each, each.total)) for each in found)
     with st.container(horizontal=True):
         for figure in found:
-            _card(figure, max(DIGIT * widest + EDGE, NARROWEST))
+            _card(figure)
     (begin, end), (before, _) = trends.periods(clock)
     zone = workbench().zone
     first, middle, last = (day(each.astimezone(zone)) for each in (before, begin, end))
@@ -59,7 +58,8 @@ def figures(profile: Profile) -> None:
     )
 
 
-def _card(figure: Figure, width: int) -> None:
+def _card(figure: Figure) -> None:
+    width = max(DIGIT * len(amount(figure, figure.total)) + EDGE, NARROWEST)
     movement = figure.recent - figure.before
     show: Callable[[int], str] = lambda value: amount(figure, value)  # noqa: E731 - of one card
     with st.container(border=True, width=width, gap="xsmall"):

@@ -10,6 +10,7 @@ from engine.segments import library
 from pages._components.shell.session import acting, workbench
 
 Query = dict[str, str]
+STEP = 185  # pixels: five beside each other on a wide screen, one on a phone
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,3 @@ def _segment() -> tuple[str | None, str | None]:
     found = library.members(bench, library.find(bench, largest))
     first = found.profile.customers["id"].filter(found.mask).item(0)
     return largest, str(first)
-
-
-STEP = 200  # pixels: five beside each other on a wide screen, one on a phone
