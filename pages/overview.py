@@ -89,12 +89,13 @@ def sizes(profile: Profile) -> None:
         counts = bench.memberships.sizes(profile, bench.clock())
         for key, count in nlargest(SHOWN, counts.items(), key=itemgetter(1)):
             part = count / profile.total
-            st.page_link(
-                "pages/segments.py",
-                label=plain(names[key]),
-                query_params={"segment": key},
-            )
-            st.progress(part, text=f"{count:,} customers · {part:.1%}")
+            with st.container(gap="xxsmall"):
+                st.page_link(
+                    "pages/segments.py",
+                    label=plain(names[key]),
+                    query_params={"segment": key},
+                )
+                st.progress(part, text=f"{count:,} customers · {part:.1%}")
 
 
 def moved() -> None:
@@ -106,15 +107,16 @@ def moved() -> None:
     with st.container(border=True):
         st.markdown("**Latest entries and exits**")
         for segment_id, stroke in strokes:
-            st.page_link(
-                "pages/segments.py",
-                label=plain(names.get(segment_id, segment_id)),
-                query_params={"segment": segment_id},
-            )
-            st.caption(
-                f"{stroke.entered:,} entered, {stroke.left:,} left · {stroke.cause} · "
-                f"{instant(stroke.at)}"
-            )
+            with st.container(gap="xxsmall"):
+                st.page_link(
+                    "pages/segments.py",
+                    label=plain(names.get(segment_id, segment_id)),
+                    query_params={"segment": segment_id},
+                )
+                st.caption(
+                    f"{stroke.entered:,} entered, {stroke.left:,} left · {stroke.cause} · "
+                    f"{instant(stroke.at)}"
+                )
 
 
 def latest() -> None:
@@ -131,8 +133,9 @@ def latest() -> None:
         ]
         moves = sorted([*imported, *exported], key=itemgetter(0), reverse=True)
         for at, page, name, run_id, label, counts in moves[:LATEST]:
-            st.page_link(f"pages/{page}.py", label=plain(label), query_params={name: run_id})
-            st.caption(f"{counts} · {instant(at)}")
+            with st.container(gap="xxsmall"):
+                st.page_link(f"pages/{page}.py", label=plain(label), query_params={name: run_id})
+                st.caption(f"{counts} · {instant(at)}")
 
 
 def brought(run: ImportRun) -> str:
@@ -154,7 +157,7 @@ else:
     wide, narrow = st.columns([3, 2])
     with wide:
         activity(base)
+        latest()
     with narrow:
         sizes(base)
         moved()
-        latest()

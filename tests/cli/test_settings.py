@@ -1,6 +1,5 @@
 """The settings of a workspace, from the command line."""
 
-
 FIRST = {
     "time_zone": "UTC",
     "currency": "EUR",

@@ -36,7 +36,7 @@ def test_the_totals_are_those_of_the_whole_log():
         "Failed": "1",
         "Rolled back": "0",
         "Customers": "3",
-        "Order amount": "22.49",
+        "Order amount": "22.49 EUR",
     }
     assert "3 of 3 records" in words(at).replace("*", "")
 
