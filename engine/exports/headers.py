@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.base.kinds.registry import KINDS
 from engine.filters.fields import Field
+from engine.imports.columns.proposals import proposed
 from engine.imports.columns.table import TABLES
-from engine.imports.columns.targets import proposed
 from engine.imports.columns.words import bare
 from engine.lists.listings import Listing
 

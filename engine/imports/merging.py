@@ -43,12 +43,12 @@ class Merged:
 
     @property
     def rejected(self) -> pl.DataFrame:
-        """The rows that contradict what is stored, or each other: row, reason."""
+        """The rows that contradict what is stored, or each other: `row`, `reason`."""
         return pl.concat(self.refused).sort("row")
 
     @property
     def shared(self) -> pl.DataFrame:
-        """Row (in the file), @key: the rows of records that several rows give."""
+        """The rows of records that several rows give: `row` (in the file), `@key`."""
         empty = pl.DataFrame(schema={"row": pl.Int64, KEY: pl.String})
         return pl.concat([empty, *self.sharing])
 

@@ -14,8 +14,10 @@ from engine.errors import ImportFileError, UsageError, WorkbenchError
 from engine.filters.kinds import Kind
 from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.proposals import of_json, proposed_targets
 from engine.imports.columns.table import TABLES, Table
-from engine.imports.columns.targets import Target, of_json, proposed_targets, targets
+from engine.imports.columns.target import Target
+from engine.imports.columns.targets import targets
 from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.parquet import parquet_sample

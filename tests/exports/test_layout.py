@@ -18,8 +18,8 @@ from engine.exports.order import Order
 from engine.exports.preview import first_lines, first_rows
 from engine.exports.replay import order_of, replay
 from engine.exports.run import export_records, receipt, stored_file
+from engine.imports.columns.proposals import proposed
 from engine.imports.columns.table import TABLES
-from engine.imports.columns.targets import proposed
 from engine.imports.columns.words import bare
 from engine.lists.listings import LISTINGS
 from engine.segments import library

@@ -143,7 +143,7 @@ def test_an_order_that_moves_names_both_customers_and_a_source_id_is_filled(shop
     }  # fmt: skip
     assert records == {
         "1": ["Customer: a → new"], "2": ["Customer: a → c", "Amount: 5.00 → 6.00"],
-        "c": ["Source ID: no value → c"],
+        "c": ["Customer source ID: no value → c"],
     }  # fmt: skip
 
 

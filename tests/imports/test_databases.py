@@ -48,11 +48,11 @@ def test_a_query_of_postgresql_comes_in_with_its_types(base, postgresql):
         "num": 5,
         "spent": 12.5,
         "vip": True,
-        "born": "1990-01-02",
         "tags": ["a", "b"],
         "seen": "2020-01-02T03:04:05Z",
         "big": "12345678901234567890",
     }
+    assert ann["birthdate"] == "1990-01-02"
 
 
 def test_types_of_postgresql_alone_are_text(base, postgresql):
@@ -101,7 +101,11 @@ def test_a_query_of_postgresql_that_writes_is_refused_and_changes_nothing(base, 
         "",
     ],
 )
-def test_a_query_of_sqlite_that_writes_is_refused_and_changes_nothing(base, shop, query):
+def test_a_query_of_sqlite_that_writes_is_refused_and_changes_nothing(
+    base, shop, query, tmp_path, monkeypatch
+):
+    (folder := tmp_path / "working").mkdir()
+    monkeypatch.chdir(folder)
     path = shop.removeprefix("sqlite:///")
     with open(path, "rb") as file:  # noqa: PTH123
         before = file.read()
@@ -109,14 +113,16 @@ def test_a_query_of_sqlite_that_writes_is_refused_and_changes_nothing(base, shop
         bring(base, shop, query)
     with open(path, "rb") as file:  # noqa: PTH123
         assert file.read() == before
+    assert list(folder.iterdir()) == []
 
 
 def test_a_column_of_sqlite_has_the_type_that_takes_all_its_values(base, shop):
     run = bring(base, shop, select("select * from people;", None))
-    metadata = base.customer("00123")["metadata"]
+    ann = base.customer("00123")
 
     assert (run.created, run.rejected) == (3_003, 0)
-    assert metadata == {"n": 5, "r": 1.5, "mixed": "5", "born": "1990-01-02"}
+    assert ann["metadata"] == {"n": 5, "r": 1.5, "mixed": "5"}
+    assert ann["birthdate"] == "1990-01-02"
     assert base.customer("last")["metadata"] == {"n": 1, "r": 0.25, "late": "text at last"}
 
 

@@ -173,9 +173,15 @@ def test_a_file_of_too_many_cells_or_columns_is_refused(batch):
         batch({f"c{at}": [1] for at in range(COLUMNS.most + 1)})
 
 
-def test_equal_names_and_no_rows_are_refused(batch):
+def test_of_two_names_of_one_field_the_first_counts_and_the_other_is_metadata(batch):
     table = pa.Table.from_arrays([pa.array(["a"]), pa.array(["b"])], ["source_id", "Source-ID"])
-    with pytest.raises(ImportFileError, match="both mean `source_id`"):
-        batch(table)
+    found = batch(table)
+    [key] = found.keys
+
+    assert found.rows["source_id"].to_list() == ["a"]
+    assert (key.path, found.rows[key.text].to_list()) == (("Source-ID",), ["b"])
+
+
+def test_no_rows_are_refused(batch):
     with pytest.raises(ImportFileError, match="0 rows"):
         batch({"source_id": pl.Series([], dtype=pl.String)})

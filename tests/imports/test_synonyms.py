@@ -5,10 +5,10 @@ import pytest
 from engine.imports.columns.activity_synonyms import SYNONYMS
 from engine.imports.columns.facts import Facts
 from engine.imports.columns.presets import PRESETS
+from engine.imports.columns.proposals import proposed, proposed_targets
 from engine.imports.columns.recognition import senses
 from engine.imports.columns.synonyms import FIRST_NAME, HOUSE_NUMBER, LAST_NAME
 from engine.imports.columns.table import TABLES
-from engine.imports.columns.targets import proposed, proposed_targets
 
 JOINED = (FIRST_NAME, LAST_NAME, HOUSE_NUMBER)
 EVERY = [

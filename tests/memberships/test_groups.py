@@ -247,6 +247,21 @@ def test_writes_that_wait_share_one_transaction_and_whoever_fails_fails_alone(ba
     check(base)
 
 
+def test_the_history_tells_the_moves_of_a_group_in_the_order_of_its_change_sets(base):
+    base.json(*crowd())
+    in_cities(base)
+    now, key = base.workbench.now, "customers"
+    waiting = [
+        SmallWrite("edit", ME, now, edit(row, city), frozenset({(key, f"{row}")}))
+        for row, city in enumerate(("Rome", "Oslo", "Rome", "Oslo"))
+    ]
+
+    assert together(base, waiting) == ["2", "3", "4", "5"]
+    with base.workbench.store.read() as connection:
+        moves = [move for move in moves_of(connection) if move.change and move.change > 1]
+    assert [(move.change, *move.entered) for move in moves] == [(2, 0), (3, 1), (4, 2), (5, 3)]
+
+
 def test_a_commit_that_fails_fails_for_all_and_leaves_nothing(base):
     base.json(*crowd())
     in_cities(base)

@@ -19,8 +19,8 @@ ADDRESS, STREET = "address.", "address.line_1"
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to fill a column."""
+class Candidate:
+    """What may fill a column: one column of the file, or some of them as one text."""
 
     places: tuple[int, ...]  # of the columns of the file, joined by a blank
     unless: tuple[int, ...] = ()  # not where one of these is filled
@@ -31,7 +31,7 @@ class Filling:
     """What fills one known column: the first choice that is filled."""
 
     column: FileColumn
-    choices: tuple[Way, ...]
+    choices: tuple[Candidate, ...]
 
     @property
     def others(self) -> tuple[int, ...]:
@@ -52,15 +52,15 @@ def fillings(found: Sequence[Target], table: Table) -> tuple[Filling, ...]:
     for place, target in enumerate(found):
         if target.column:
             by_column[target.column].append(place)
-    choices: dict[FileColumn, list[Way]] = {
+    choices: dict[FileColumn, list[Candidate]] = {
         column: [_choice(found, place) for place in sorted(places, key=lambda p: found[p].rank)]
         for column, places in by_column.items()
     }
     for column, places in _joins(found, table):
-        choices.setdefault(column, []).append(Way(places))
+        choices.setdefault(column, []).append(Candidate(places))
     email = email_key(found, table)
     if email is not None and (key := table.column("source_id")):
-        choices[key] = [Way((email,))]
+        choices[key] = [Candidate((email,))]
     return tuple(Filling(column, tuple(ways)) for column, ways in choices.items())
 
 
@@ -69,10 +69,10 @@ def group(target: Target) -> int:
     return target.rank[1] if target.rank[0] == BY_WORDS else 0
 
 
-def _choice(found: Sequence[Target], place: int) -> Way:
+def _choice(found: Sequence[Target], place: int) -> Candidate:
     target = found[place]
     if target.column is None or not target.column.path.startswith(ADDRESS):
-        return Way((place,))
+        return Candidate((place,))
     places = [place, *_house(found, place)]
     nearer = [
         (each.column.path, at)
@@ -80,7 +80,7 @@ def _choice(found: Sequence[Target], place: int) -> Way:
         if each.column and each.column.path.startswith(ADDRESS) and group(each) < group(target)
     ]
     known = any(path == target.column.path for path, _ in nearer)
-    return Way(tuple(places), tuple(at for _, at in nearer) if known else ())
+    return Candidate(tuple(places), tuple(at for _, at in nearer) if known else ())
 
 
 def _house(found: Sequence[Target], street: int) -> Iterator[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.base.kinds.registry import KINDS
 from engine.imports.columns.table import OWNERS, TABLES, Table
-from engine.imports.columns.targets import Target
+from engine.imports.columns.target import Target
 
 TRACKING = "tracking_id"  # names whoever has no account
 

@@ -10,22 +10,13 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.fillings import Filling, fillings
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.proposals import (
-    named,
-    of_json,
-    proposed,
-    proposed_targets,
-    settled,
-)
+from engine.imports.columns.proposals import named, proposed_targets, settled
 from engine.imports.columns.reasons import reasons
 from engine.imports.columns.table import CENTS, UNITS, Table
 from engine.imports.columns.target import CHOSEN, Target
 from engine.imports.columns.words import unknown
 from engine.imports.notes import Note
 from engine.text.display import quoted
-
-__all__ = ["Placement", "Target", "named", "of_json", "placed", "proposed", "proposed_targets",
-           "targets"]  # fmt: skip
 
 DATA = re.compile(r"-?[0-9][0-9.,:TZ+-]*|true|false|[^@\s]+@[^@\s]+")  # what is no column's name
 

@@ -27,7 +27,7 @@ codecs.register_error(MARKED, _mark)
 
 def count_marks(text: bytes) -> int:
     """How many marks a text in UTF-8 holds."""
-    return sum(map(text.count, MARK_BYTES))
+    return 0 if text.isascii() else sum(map(text.count, MARK_BYTES))
 
 
 def unmarked(text: str) -> str:

@@ -25,8 +25,8 @@ from engine.imports.files import spool
 from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, unmarked
 from engine.imports.files.dialect import Dialect
-from engine.imports.files.layout import LOOKED_AT, Layout, Row, layout_of
-from engine.imports.files.no_table import check_is_header
+from engine.imports.files.layout import LOOKED_AT, Row, TableLayout, layout_of
+from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
 from engine.imports.files.spool import spooled
@@ -43,7 +43,7 @@ TEXT_LINE_END = re.compile(LINE_END.pattern.decode())
 class Opening:
     """The first rows of a file: its header, and how the records below it look."""
 
-    layout: Layout
+    layout: TableLayout
     names: tuple[str, ...]  # of the header, without guards
     skipped: int  # physical lines before the first record
     width: int  # cells that most records have
@@ -66,7 +66,7 @@ def opening(source: SourceFile, header_row: int | None = None) -> Opening:
             f"expected at most {COLUMNS} in the header, got {len(layout.names):,}"
         )
     names = tuple(map(unmarked, unguarded_cells(layout.names)))
-    check_is_header(names)
+    check_has_columns(names)
     below = rows[layout.place + 1 :]
     inner = sum(len(TEXT_LINE_END.findall(cell)) for cell in rows[layout.place][1])
     widths = Counter(len(cells) for _, cells in below if cells)

@@ -10,13 +10,14 @@ TOTALS = "totals are no record"
 NOTE = "a line below the records is no record"
 AGAIN = "the header stands here once more"
 
-WORDS = (  # English, German, French, Spanish, Polish
+WORDS = (  # English, German, French, Spanish, Italian and Dutch, Polish
     *("total", "totals", "grand total", "subtotal", "sub total", "sum", "sums", "overall"),
     *("average", "mean", "count", "number of rows"),
     *("summe", "summen", "gesamt", "gesamtsumme", "gesamtergebnis", "insgesamt", "zwischensumme"),
     *("endsumme", "durchschnitt", "mittelwert", "anzahl"),
     *("total général", "totaux", "somme", "sous-total", "ensemble", "moyenne", "nombre"),
     *("total general", "totales", "suma", "suma total", "promedio", "media", "recuento"),
+    *("totale", "totali", "totale generale", "subtotale", "totaal", "eindtotaal", "subtotaal"),
     *("razem", "ogółem", "suma końcowa", "łącznie", "podsumowanie", "średnia", "liczba"),
 )
 TOTAL = re.compile(rf"\W*({'|'.join(map(re.escape, WORDS))})\W*", re.IGNORECASE)

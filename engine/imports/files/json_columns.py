@@ -2,45 +2,41 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType, NoneType
 from typing import Any
+
+import polars as pl
 
 from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.reading import spell
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.proposals import labelled, of_json
 from engine.imports.columns.table import FileColumn, Table
-from engine.imports.columns.targets import Target, of_json, targets
-from engine.imports.files.batch import Address
+from engine.imports.columns.target import Target
+from engine.imports.columns.targets import targets
+from engine.imports.files.batch import Address, Type
+from engine.imports.files.json_cells import Cells, SparseColumn
 from engine.limits import COLUMNS
 
 EXACT = 10**15  # a double holds every integer below
 Shape = tuple[Kind, bool]  # a Type as a tuple: its hash is 5 times faster, and taken per value
-
-
-@dataclass
-class SparseColumn:
-    """The values of one column, by index of the record."""
-
-    indexes: list[int] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-
-    def put(self, index: int, value: Any) -> None:
-        self.indexes.append(index)
-        self.values.append(value)
+PLAIN: Mapping[type, Kind] = MappingProxyType({str: STRING, bool: BOOLEAN, float: NUMBER})
 
 
 @dataclass
 class KeySlots:
-    """The values of one metadata key, by type."""
+    """The columns of one metadata key, by type."""
 
-    variants: dict[Shape, SparseColumn] = field(default_factory=lambda: defaultdict(SparseColumn))
-    empty: SparseColumn = field(default_factory=SparseColumn)  # lists without elements, of any kind
-    nulls: SparseColumn = field(default_factory=SparseColumn)
+    variants: dict[Shape, SparseColumn] = field(default_factory=dict)
+    empty: SparseColumn | None = None  # a flag: lists without elements, of any kind
+    nulls: SparseColumn | None = None  # a flag
 
 
 class Collector:
-    """Takes records one by one and gathers their values by column."""
+    """Takes records batch by batch and gathers their values by column."""
 
     def __init__(self, table: Table, mapping: ImportMapping) -> None:
         self.table = table
@@ -51,114 +47,202 @@ class Collector:
             if each.namespace
         }
         self.routes: dict[str, Target] = {}  # by path as the file spells it
-        self.known: dict[FileColumn, SparseColumn] = defaultdict(SparseColumn)
-        self.nulls: dict[FileColumn, SparseColumn] = defaultdict(SparseColumn)
+        self.columns: list[SparseColumn] = []  # all of the following
+        self.known: dict[FileColumn, SparseColumn] = {}
+        self.nulls: dict[FileColumn, SparseColumn] = {}  # flags
         self.keys: dict[Address, KeySlots] = defaultdict(KeySlots)
         self.faults: list[tuple[int, str]] = []
         self.dropped: dict[str, None] = {}  # keys that mean nothing here, in their order
-        self.row = 0  # the number of the record at hand
-        self.index = 0  # its place among the records that could be read
-        self.seen: dict[FileColumn | Address, Any] = {}  # what it has given so far
+        self.rows: Sequence[int] = ()  # the numbers of the records at hand
+        self.seen: dict[FileColumn | Address, list[Cells]] = {}  # what they have given so far
 
-    def add(self, index: int, row: int, record: dict[str, Any]) -> None:
-        """One record more: its place among the good ones, its number, its JSON."""
-        self.index, self.row = index, row
+    def frame(self, rows: Sequence[int], records: Sequence[dict[str, Any]]) -> pl.DataFrame:
+        """The values of a batch of records, one row each: the columns that some of them fill."""
+        self.rows = rows
         self.seen.clear()
-        for key, value in record.items():
-            self._visit(key, value)
+        for key, cells in Cells([*range(len(rows))], [*records]).by_key().items():
+            self._visit(key, cells)
+        return pl.DataFrame([each.take(len(rows)) for each in self.columns if each.batch.places])
 
-    def _visit(self, path: str, value: Any) -> None:
+    def column(self, dtype: Any, name: str | None = None) -> SparseColumn:
+        """One more column of the frame."""
+        self.columns.append(SparseColumn(name or f"#{len(self.columns)}", dtype))
+        return self.columns[-1]
+
+    def _visit(self, path: str, cells: Cells) -> None:
         target = self.routes.get(path) or self._route(path)
         if target.column:
-            self._known(target.column, value)
+            self._known(target.column, cells)
         elif target.path:
-            self._leaf((str(target.namespace), *target.path), value)
+            self._leaf((str(target.namespace), *target.path), cells)
         elif target.namespace:
-            self._metadata(target.namespace, value)
-        elif isinstance(value, dict):
-            for key, inner in value.items():
-                self._visit(f"{path}.{key}", inner)
+            self._metadata(target.namespace, cells)
         else:
-            self._group(path, value)
+            for kind, alike in cells.by_type().items():
+                if kind is not dict:
+                    self._group(path, alike)
+                    continue
+                for key, inner in alike.by_key().items():
+                    self._visit(f"{path}.{key}", inner)
 
     def _route(self, path: str) -> Target:
         target = self.mapped.get(path) or of_json(path, self.table)
         return self.routes.setdefault(path, target)
 
-    def _fault(self, path: str, reason: str) -> None:
-        self.faults.append((self.row, f"{path}: {reason}"))
+    def _fault(self, place: int, path: str, reason: str) -> None:
+        self.faults.append((self.rows[place], f"{path}: {reason}"))
 
-    def _known(self, column: FileColumn, value: Any) -> None:
-        if self._repeated(column, column.path, value):
-            return
+    def _unfit(self, path: str, cells: Cells, expected: str) -> None:
+        for place, value in zip(cells.places, cells.values, strict=True):
+            self._fault(place, path, f"expected {expected}, got {spell(value)}")
+
+    def _known(self, column: FileColumn, cells: Cells) -> None:
+        fresh = self._unrepeated(column, column.path, cells)
         if column.part:
-            self._fault(column.path, f"expected `{column.part}` as a list of objects")
-        elif value is None or (value == [] and list in column.cell.json):
-            self.nulls[column].put(self.index, True)
-        elif type(value) in column.cell.json:
-            self.known[column].put(self.index, _print(value))
-        else:
-            self._fault(column.path, f"expected {_names(column.cell.json)}, got {spell(value)}")
+            for place in fresh.places:
+                self._fault(place, column.path, f"expected `{column.part}` as a list of objects")
+            return
+        for kind, alike in fresh.by_type().items():
+            if kind is NoneType:
+                self._clear(column, alike.places)
+            elif kind in column.cell.json:
+                self._give(column, alike)
+            else:
+                self._unfit(column.path, alike, _names(column.cell.json))
 
-    def _repeated(self, goal: FileColumn | Address, path: str, value: Any) -> bool:
-        """Whether the record has given this already, in another spelling; both must agree."""
-        if goal not in self.seen:
-            self.seen[goal] = value
-            return False
-        first = self.seen[goal]
-        if first != value or isinstance(first, bool) != isinstance(value, bool):
-            both = f"{spell(first)} and {spell(value)}"
-            self._fault(path, f"expected one value, got two spellings of the name with {both}")
-        return True
+    def _give(self, column: FileColumn, cells: Cells) -> None:
+        if type(cells.values[0]) is list:  # one without elements clears, as null does
+            lists = cells.divided(bool)
+            if False in lists:
+                self._clear(column, lists[False].places)
+            if True not in lists:
+                return
+            cells = lists[True]
+        if column not in self.known:
+            self.known[column] = self.column(pl.String, column.name)
+        self.known[column].put(cells.places, map(_print, cells.values))
 
-    def _group(self, path: str, value: Any) -> None:
-        """Not an object: `address: null` clears the parts of the address; else it is unknown."""
+    def _clear(self, column: FileColumn, places: list[int]) -> None:
+        if column not in self.nulls:
+            self.nulls[column] = self.column(pl.Boolean)
+        self.nulls[column].put(places, [True] * len(places))
+
+    def _unrepeated(self, goal: FileColumn | Address, path: str, cells: Cells) -> Cells:
+        """
+        The cells of records that have not given this already, in another spelling.
+
+        Both spellings must agree.
+        """
+        before = self.seen.setdefault(goal, [])
+        given = {
+            place: value
+            for each in before
+            for place, value in zip(each.places, each.values, strict=True)
+        }
+        before.append(cells)
+        if not given:
+            return cells
+        fresh = Cells()
+        for place, value in zip(cells.places, cells.values, strict=True):
+            if place not in given:
+                fresh.put(place, value)
+            elif given[place] != value or isinstance(given[place], bool) != isinstance(value, bool):
+                both = f"{spell(given[place])} and {spell(value)}"
+                reason = f"expected one value, got two spellings of the name with {both}"
+                self._fault(place, path, reason)
+        before[-1] = fresh
+        return fresh
+
+    def _group(self, path: str, cells: Cells) -> None:
+        """
+        Of one type, and no objects: under the readable name of a field, as our own lists have it.
+
+        `address: null` clears the parts of the address; else it is unknown.
+        """
+        label = labelled(path, self.table)
+        if label and cells.values[0] is not None:
+            self._known(label, cells)
+            return
         parts = [each for each in self.table.columns if each.path.startswith(f"{path.lower()}.")]
-        if value is not None and parts:
-            self._fault(path, f"expected an object, got {spell(value)}")
-        for column in parts:
-            self._known(column, None)
         if not parts:
             self.dropped[path] = None
+            return
+        if cells.values[0] is not None:
+            self._unfit(path, cells, "an object")
+        for column in parts:
+            self._known(column, Cells(cells.places, [None] * len(cells.places)))
 
-    def _metadata(self, namespace: str, value: Any) -> None:
-        if value is None:
-            self.keys[namespace,].nulls.put(self.index, True)
-        elif isinstance(value, dict):
-            for key, inner in value.items():
-                self._leaf((namespace, key), inner)
-        else:
-            self._fault(namespace, f"expected an object, got {spell(value)}")
+    def _metadata(self, namespace: str, cells: Cells) -> None:
+        for kind, alike in cells.by_type().items():
+            if kind is NoneType:
+                self._remove((namespace,), alike.places)
+            elif kind is dict:
+                for key, inner in alike.by_key().items():
+                    self._leaf((namespace, key), inner)
+            else:
+                self._unfit(namespace, alike, "an object")
 
-    def _leaf(self, address: Address, value: Any) -> None:
+    def _leaf(self, address: Address, cells: Cells) -> None:
+        types = cells.by_type()
+        if dict in types:
+            for key, inner in types[dict].by_key().items():
+                self._leaf((*address, key), inner)
+            if len(types) == 1:
+                return
+            cells = cells.divided(lambda value: type(value) is dict)[False]
+        slots = self.keys[address]
         if len(self.keys) > COLUMNS.most:
             raise ImportFileError(
-                f"row {self.row}: expected at most {COLUMNS} of metadata in all lines, got more: "
-                "are these keys data, such as ids?"
+                f"row {self.rows[min(cells.places)]}: expected at most {COLUMNS} of metadata in "
+                "all lines, got more: are these keys data, such as ids?"
             )
-        if type(value) is dict:
-            for key, inner in value.items():
-                self._leaf((*address, key), inner)
+        fresh = self._unrepeated(address, ".".join(address), cells)
+        for kind, alike in fresh.by_type().items():
+            if kind is NoneType:
+                self._remove(address, alike.places)
+            else:
+                self._store(slots, kind, alike)
+
+    def _remove(self, address: Address, places: list[int]) -> None:
+        slots = self.keys[address]
+        slots.nulls = slots.nulls or self.column(pl.Boolean)
+        slots.nulls.put(places, [True] * len(places))
+
+    def _store(self, slots: KeySlots, kind: type, cells: Cells) -> None:
+        """Leaves of one type, as what they are kept."""
+        if kind is int and max(map(abs, cells.values)) < EXACT:
+            kind, cells = float, Cells(cells.places, [float(value) for value in cells.values])
+        if kind in PLAIN:
+            self._variant(slots, (PLAIN[kind], False)).put(cells.places, cells.values)
             return
-        if not self._repeated(address, ".".join(address), value):
-            slot, stored = _stored(self.keys[address], value)
-            slot.put(self.index, stored)
+        for place, value in zip(cells.places, cells.values, strict=True):
+            shape, stored = _list(value) if kind is list else _number(value)
+            if shape is None:
+                slots.empty = slots.empty or self.column(pl.Boolean)
+                slots.empty.put([place], [True])
+            else:
+                self._variant(slots, shape).put([place], [stored])
+
+    def _variant(self, slots: KeySlots, shape: Shape) -> SparseColumn:
+        if shape not in slots.variants:
+            slots.variants[shape] = self.column(Type(*shape).dtype)
+        return slots.variants[shape]
 
 
-def _stored(slots: KeySlots, value: Any) -> tuple[SparseColumn, Any]:
-    """Where a leaf goes, and as what."""
-    if value is None:
-        return slots.nulls, True
-    if type(value) is not list:
-        kind, stored = _scalar(value)
-        return slots.variants[kind, False], stored
-    elements = [_scalar(element) for element in value if element is not None]
+def _number(value: int) -> tuple[Shape, Any]:
+    kind, stored = _scalar(value)
+    return (kind, False), stored
+
+
+def _list(values: list[Any]) -> tuple[Shape | None, Any]:
+    """The shape of a list, none of one without elements, and as what it is kept."""
+    elements = [_scalar(element) for element in values if element is not None]
     if not elements:
-        return slots.empty, []
+        return None, []
     kinds = {kind for kind, _ in elements}
     if len(kinds) == 1:
-        return slots.variants[kinds.pop(), True], [stored for _, stored in elements]
-    return slots.variants[STRING, True], [_print(stored) for _, stored in elements]
+        return (kinds.pop(), True), [stored for _, stored in elements]
+    return (STRING, True), [_print(stored) for _, stored in elements]
 
 
 def _scalar(value: Any) -> tuple[Kind, Any]:

@@ -16,9 +16,10 @@ from engine.imports.files.source import Progress, SourceFile, blocks
 from engine.limits import NESTING, RECORD
 from engine.text.display import quoted
 
-PAIR = re.compile(rb'["\s]:')  # at least one for each key of the line
+BLANKS = b" \t\r\n"  # of JSON; without them `":` stands behind each key of a line
 MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')  # text as a whole, or a bracket
-LONG = re.compile(rb"[0-9]{19}")  # beyond 64 bits orjson reads an integer as a double
+DIGITS = bytes(48 if 48 <= byte <= 57 else 0 for byte in range(256))  # every digit as "0"
+LONG = b"0" * 19  # beyond 64 bits orjson reads an integer as a double
 
 
 def lines(source: SourceFile, progress: Progress | None = None) -> Iterator[tuple[int, bytes]]:
@@ -64,7 +65,8 @@ def parse(text: bytes) -> dict[str, Any]:
         if not isinstance(record, dict):
             raise mistaken("one JSON object a line", record)
         # orjson keeps the last of equal keys silently; where the counts agree there are none.
-        if len(PAIR.findall(text)) != _pairs(record) or LONG.search(text):
+        twins = text.translate(None, BLANKS).count(b'":') != _pairs(record)
+        if twins or LONG in text.translate(DIGITS):
             record = json.loads(text, object_pairs_hook=_without_twins)
     except orjson.JSONDecodeError as error:
         raise ValueError(f"expected a JSON object: {error.msg} at column {error.colno}") from None
@@ -86,9 +88,12 @@ def _check_nesting(text: bytes) -> None:
             raise ValueError(f"expected a record of at most {NESTING}, got more inside each other")
 
 
-def _pairs(record: dict[str, Any]) -> int:
-    inner = sum(_pairs(value) for value in record.values() if type(value) is dict)
-    return len(record) + inner
+def _pairs(value: Any) -> int:
+    """How many keys an object has, with those of the objects and lists in it."""
+    if type(value) is dict:
+        inner = [each for each in value.values() if type(each) in (dict, list)]
+        return len(value) + sum(map(_pairs, inner))
+    return sum(map(_pairs, value)) if type(value) is list else 0
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

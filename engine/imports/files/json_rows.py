@@ -8,25 +8,29 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 """
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from engine.errors import Issue, UsageError
-from engine.filters.kinds import STRING, Kind
+from engine.filters.kinds import STRING
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
-from engine.imports.files.batch import FAULTS, REJECTED, Address, Draft, KeyColumns, Type
+from engine.imports.files import spool
+from engine.imports.files.batch import FAULTS, REJECTED, Draft, KeyColumns, Type
 from engine.imports.files.broken_bytes import unmarked
-from engine.imports.files.json_columns import Collector, KeySlots, SparseColumn
+from engine.imports.files.json_columns import Collector, KeySlots
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.json_objects import beginning
 from engine.imports.files.source import Progress, SourceFile, blocks
+from engine.imports.files.spool import spooled
 from engine.imports.notes import Note
 from engine.text.display import quoted
 
 NAMED = 12  # keys that one sentence names
+AT_ONCE = 20_000  # records that are objects of Python at a time: 60 MB with 20 values each
+NUMBERS = pl.Schema([("row", pl.Int64()), ("line", pl.Int64())])
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
 
@@ -40,18 +44,46 @@ def json_draft(
         UsageError: the mapping names keys or fields that are not there.
     """
     collected = Collector(table, mapping)
-    good: list[tuple[int, int]] = []
     broken: list[tuple[int, int, str, list[str]]] = []
+    frame = spooled(_batches(source, collected, broken, progress))
+    _check_mapping(mapping, collected.routes)
+    return _draft(source, collected, frame, pl.DataFrame(broken, REJECTED, orient="row"))
+
+
+def _batches(
+    source: SourceFile,
+    collected: Collector,
+    broken: list[tuple[int, int, str, list[str]]],
+    progress: Progress | None,
+) -> Iterator[pl.DataFrame]:
+    """
+    The records as `row`, `line` and the columns of the collector, part by part.
+
+    Objects of Python take ten times the room of their columns, so few of them are there at once.
+    """
+    coming = _good(source, broken, progress)
+    read: list[pl.DataFrame] = []
+    while few := list(islice(coming, min(AT_ONCE, spool.BATCH))):
+        rows, lines_, records = zip(*few, strict=True)
+        numbers = pl.DataFrame({"row": rows, "line": lines_}, NUMBERS)
+        read.append(numbers.hstack(collected.frame(rows, records)))
+        if sum(each.height for each in read) >= spool.BATCH:
+            yield pl.concat(read, how="diagonal")
+            read.clear()
+    yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal")
+
+
+def _good(
+    source: SourceFile,
+    broken: list[tuple[int, int, str, list[str]]],
+    progress: Progress | None,
+) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Number, line and JSON of each record; adds those that cannot be read to the broken."""
     for row, (line, text) in enumerate(lines(source, progress), 1):
         try:
-            record = parse(text)
+            yield row, line, parse(text)
         except ValueError as error:
             broken.append((row, line, str(error), [unmarked(text.decode())]))
-            continue
-        collected.add(len(good), row, record)
-        good.append((row, line))
-    _check_mapping(mapping, collected.routes)
-    return _draft(source, collected, good, pl.DataFrame(broken, REJECTED, orient="row"))
 
 
 def _check_mapping(mapping: ImportMapping, seen: Collection[str]) -> None:
@@ -70,33 +102,39 @@ def _check_mapping(mapping: ImportMapping, seen: Collection[str]) -> None:
 
 
 def _draft(
-    source: SourceFile, collected: Collector, good: list[tuple[int, int]], rejected: pl.DataFrame
+    source: SourceFile, collected: Collector, frame: pl.DataFrame, rejected: pl.DataFrame
 ) -> Draft:
-    frame = _Frame(pl.DataFrame(good, {"row": pl.Int64, "line": pl.Int64}, orient="row"))
-    columns = list(dict.fromkeys([*collected.known, *collected.nulls]))
-    cleared = {}
-    for column in columns:
-        frame.add(collected.known[column], pl.String, name=column.name)
-        if collected.nulls[column].indexes:
-            cleared[column.name] = frame.flag(collected.nulls[column])
+    columns = tuple(dict.fromkeys([*collected.known, *collected.nulls]))
+    cleared = {column.name: flag.name for column, flag in collected.nulls.items()}
     removed = {
-        address: frame.flag(slots.nulls)
-        for address, slots in collected.keys.items()
-        if slots.nulls.indexes
+        address: slots.nulls.name for address, slots in collected.keys.items() if slots.nulls
     }
     keys = [
-        _key(address, slots, frame, collected.declared.get(address))
+        KeyColumns(
+            address[0], address[1:], None, _variants(slots), None, collected.declared.get(address)
+        )
         for address, slots in collected.keys.items()
-        if slots.variants or slots.empty.indexes
+        if slots.variants or slots.empty
     ]
+    flags = (*cleared.values(), *removed.values())
+    absent = [column.name for column in columns if column not in collected.known]
     return Draft(
         header=HEADER,
-        frame=frame.whole(),
-        columns=tuple(columns),
+        frame=frame.with_columns(
+            *(pl.lit(None, pl.String).alias(name) for name in absent),
+            *(
+                pl.col(name).fill_null(value=False)
+                for name in (*cleared.values(), *removed.values())
+            ),
+            *(_lists(each, each.empty.name) for each in collected.keys.values() if each.empty),
+        ),
+        columns=columns,
         keys=tuple(keys),
         cleared=cleared,
         removed=removed,
-        faults=pl.DataFrame(collected.faults, FAULTS, orient="row"),
+        faults=pl.DataFrame(collected.faults, FAULTS, orient="row").sort(
+            "row", maintain_order=True
+        ),
         rejected=rejected,
         cells=lambda rows: _cells(source, set(rows)),
         notes=(*source.notes, *_shape(source), *_left_out(tuple(collected.dropped))),
@@ -132,38 +170,16 @@ def _cells(source: SourceFile, rows: set[int]) -> pl.DataFrame:
     return pl.DataFrame(found, {"row": pl.Int64, "cells": pl.List(pl.String)}, orient="row")
 
 
-def _key(address: Address, slots: KeySlots, frame: "_Frame", declared: Kind | None) -> KeyColumns:
-    if slots.empty.indexes:  # they go with the other lists, if there are any
-        lists = next((shape for shape in slots.variants if shape[1]), (STRING, True))
-        for index in slots.empty.indexes:
-            slots.variants[lists].put(index, [])
-    types = {Type(*shape): slot for shape, slot in slots.variants.items()}
-    variants = {kind: frame.add(slot, kind.dtype) for kind, slot in types.items()}
-    return KeyColumns(address[0], address[1:], None, variants, None, declared)
+def _variants(slots: KeySlots) -> dict[Type, str]:
+    """The column of each type; lists without elements go with the others, if there are any."""
+    found = {Type(*shape): column.name for shape, column in slots.variants.items()}
+    if slots.empty and not any(each.many for each in found):
+        found[Type(STRING, many=True)] = slots.empty.name
+    return found
 
 
-class _Frame:
-    """Columns of all records, one by one."""
-
-    def __init__(self, numbers: pl.DataFrame) -> None:
-        self.columns = numbers.get_columns()
-        self.height = numbers.height
-
-    def add(
-        self, slot: SparseColumn, dtype: Any, missing: Any = None, name: str | None = None
-    ) -> str:
-        """One more column; `missing` where the slot has no value. Gives its name."""
-        name = name or f"#{len(self.columns)}"
-        values = pl.Series(name, [*slot.values, missing], dtype=dtype)
-        places = np.full(self.height, len(slot.values))
-        places[slot.indexes] = np.arange(len(slot.values))
-        self.columns.append(values.gather(places))
-        return name
-
-    def flag(self, slot: SparseColumn) -> str:
-        """A Boolean column: which records are in the slot. Gives its name."""
-        return self.add(slot, pl.Boolean, missing=False)
-
-    def whole(self) -> pl.DataFrame:
-        """All columns so far."""
-        return pl.DataFrame(self.columns)
+def _lists(slots: KeySlots, empty: str) -> pl.Expr:
+    """The lists of a key, of which some have no elements."""
+    kind, name = next((each, name) for each, name in _variants(slots).items() if each.many)
+    given = pl.lit(None, kind.dtype) if name == empty else pl.col(name)
+    return pl.when(pl.col(empty)).then(pl.lit([], kind.dtype)).otherwise(given).alias(name)

@@ -12,11 +12,11 @@ from engine.errors import Issue, UsageError
 from engine.imports.columns.table import TABLES
 from engine.imports.columns.targets import DATA
 from engine.imports.notes import Note
+from engine.text.blanks import EDGES
 from engine.text.display import quoted
 
 LOOKED_AT = 200  # rows from which the header is found
 ABOVE = 30  # rows among which the header is
-BLANKS = " \t\r\n\f\v\u00a0\u202f\u200b\u200e\u200f\ufeff"
 COMMENT = re.compile(r"(#|//|--|/\*)\s")
 ENDS = re.compile(r"\s*[\r\n]+\s*")
 
@@ -24,7 +24,7 @@ Row = tuple[int, Sequence[str]]  # the physical line, or the row of the sheet, f
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """Where the header is."""
 
     place: int  # among the rows that were looked at
@@ -57,10 +57,10 @@ class Columns:
 
 def filled_cells(cells: Sequence[str]) -> list[str]:
     """The cells that are not blank, without blanks around."""
-    return [text for cell in cells if (text := cell.strip(BLANKS))]
+    return [text for cell in cells if (text := cell.strip(EDGES))]
 
 
-def layout_of(rows: Sequence[Row], asked: int | None = None) -> Layout:
+def layout_of(rows: Sequence[Row], asked: int | None = None) -> TableLayout:
     """
     Find the header among the first rows of a file.
 
@@ -73,10 +73,10 @@ def layout_of(rows: Sequence[Row], asked: int | None = None) -> Layout:
     typical = _typical(rows)
     place = _asked(rows, asked) if asked else _header(rows, typical)
     line, cells = rows[place]
-    names = tuple(ENDS.sub(" ", cell.strip(BLANKS)) for cell in cells)
+    names = tuple(ENDS.sub(" ", cell.strip(EDGES)) for cell in cells)
     titles = tuple(row for row in rows[:place] if filled_cells(row[1]))
     index = _is_index([cells for _, cells in rows[place + 1 :]], len(names))
-    return Layout(place, line, ("", *names) if index else names, titles, typical, index)
+    return TableLayout(place, line, ("", *names) if index else names, titles, typical, index)
 
 
 def columns_of(names: Sequence[str], filled: Sequence[bool]) -> Columns:
@@ -167,7 +167,9 @@ def _is_index(records: Sequence[Sequence[str]], width: int) -> bool:
     """Whether every record counts itself in a cell more than the header has."""
     below = [cells for cells in records if filled_cells(cells)]
     first = [cells[0].strip() for cells in below]
-    if len(below) < 2 or not all(len(cells) == width + 1 and cells[-1].strip() for cells in below):
+    if len(below) < 2 or not all(
+        len(cells) == width + 1 and cells[-1].strip(EDGES) for cells in below
+    ):
         return False
     start = int(first[0]) if first[0] in ("0", "1") else None
     return start is not None and first == [str(start + each) for each in range(len(first))]

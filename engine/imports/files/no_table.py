@@ -41,7 +41,7 @@ def check_is_table(start: str) -> None:
         raise _refused("a log")
 
 
-def check_is_header(names: tuple[str, ...]) -> None:
+def check_has_columns(names: tuple[str, ...]) -> None:
     """
     Refuse a text whose first line would be one long name.
 

@@ -24,7 +24,7 @@ from python_calamine import (
 from engine.errors import ImportFileError, UsageError
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.files.layout import LOOKED_AT, layout_of
-from engine.imports.files.no_table import check_is_header
+from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, content
 from engine.imports.files.table_rows import TableRows, records_of
@@ -81,7 +81,7 @@ def _records(
                     mapping.header_row,
                 )
                 check_width(len(layout.names))
-                check_is_header(layout.names)
+                check_has_columns(layout.names)
                 below = islice(chain(first[layout.place + 1 :], rows), most)
                 lines, columns = _columns(below, len(layout.names), height, progress)
         except CalamineError as error:

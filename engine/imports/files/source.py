@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,8 +22,8 @@ from engine.imports.files.archives import (
     unpacked,
 )
 from engine.imports.files.broken_bytes import MARKED
-from engine.imports.files.code_pages import PAGES, WORD, code_page, is_mostly_utf8
 from engine.imports.files.dialect import DELIMITERS, Dialect, dialect_of, has_backslashes
+from engine.imports.files.encoding import encoding_of
 from engine.imports.files.forms import (
     EXPECTED,
     FORMS,
@@ -41,20 +40,9 @@ from engine.text.display import quoted
 Progress = Callable[[float], None]  # gets 0 to 1; what it raises stops the work
 
 SAMPLE = 64 << 10  # bytes that detection looks at
-WORDS = 60_000  # of other than ASCII that the code page is chosen from,
-WORDS_OF_BLOCK = 2_000  # from all parts of the file
 # How JSON Lines begin, or an array of them.
 OBJECT = re.compile(r'\ufeff?\s*(\{\s*"|\{\s*\}\s*$|\[\s*[{\]])', re.MULTILINE)
-BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # it begins as UTF-16 does
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 GUARDED = re.compile(rb'\\(["\\])')
-TEXT_CONTROLS = b"\t\n\r\f\v\x1b"
-CONTROLS = bytes(byte for byte in range(32) if byte not in TEXT_CONTROLS).decode()
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,8 @@ def open_source(path: Path, mapping: ImportMapping | None = None) -> SourceFile:
 
 
 def _as_text(source: SourceFile, sample: bytes, said: ImportMapping) -> SourceFile:
-    source = _with_encoding(source, sample, said.encoding)
+    found = encoding_of(sample, lambda: _raw_blocks(source), said.encoding)
+    source = replace(source, encoding=found.codec, clean=found.clean, notes=found.notes)
     start = next(blocks(source), b"")[:SAMPLE].decode(errors="ignore")
     check_is_table(start)
     source = replace(source, form=_text_form(source, start))
@@ -224,98 +213,6 @@ def _is_table(lines: list[str]) -> bool:
     """Whether the first two lines have as many cells as each other, and several."""
     counts = [[line.count(mark) for mark in DELIMITERS] for line in lines[:2]]
     return len(counts) == 2 and any(a == b > 0 for a, b in zip(*counts, strict=True))
-
-
-def _with_encoding(source: SourceFile, sample: bytes, asked: str | None) -> SourceFile:
-    if not _text_of(sample, _marked(sample) or "utf-8").strip("\ufeff \t\r\n"):
-        raise ImportFileError("the file is empty: expected a header line and records")
-    if asked:
-        return _as_asked(source, codecs.lookup(asked).name)
-    found = _detected(source, sample)
-    text = _text_of(sample, found.encoding)
-    controls = sum(map(text.count, CONTROLS))
-    if controls >= 4 and controls > len(text) / 50:
-        raise ImportFileError(f"expected {EXPECTED}, got a binary file")
-    return found
-
-
-def _as_asked(source: SourceFile, encoding: str) -> SourceFile:
-    clean = encoding != "utf-8" or _is_utf8(source)
-    if not clean and not is_mostly_utf8(_words(source)):
-        raise ImportFileError("the file is not UTF-8, as the mapping says: leave `encoding` out")
-    return replace(source, encoding=encoding, clean=clean)
-
-
-def _detected(source: SourceFile, sample: bytes) -> SourceFile:
-    wide = _marked(sample) or _unmarked(sample)
-    if wide and wide != "utf-8":
-        note = Note("file", f"the text is {wide.upper()}")
-        return replace(source, encoding=wide, notes=(note,))
-    if _is_utf8(source):
-        return source
-    words = _words(source)
-    if wide or is_mostly_utf8(words):
-        text = "the text is UTF-8 with some broken bytes: the rows that hold them are rejected"
-        return replace(source, clean=False, notes=(Note("file", text),))
-    choice = code_page(words)
-    note = Note(
-        "file",
-        f"the text is no UTF-8 and is read as {PAGES[choice.encoding]} ({choice.encoding}), which "
-        f"gives the letters of {choice.language}: name another `encoding` if letters are wrong",
-    )
-    return replace(source, encoding=choice.encoding, notes=(note,))
-
-
-def _words(source: SourceFile) -> list[bytes]:
-    """Words of other than ASCII from all parts of the file."""
-    words: list[bytes] = []
-    for block in _raw_blocks(source):
-        if not block.isascii() and len(words) < WORDS:
-            words += islice((found[0] for found in WORD.finditer(block)), WORDS_OF_BLOCK)
-    return words
-
-
-def _marked(sample: bytes) -> str | None:
-    """The encoding that a BOM names."""
-    return next((encoding for mark, encoding in BOMS if sample.startswith(mark)), None)
-
-
-def _unmarked(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a BOM, by where the NULs of line ends and other ASCII stand."""
-    nuls = [sample[place::4].count(0) / max(len(sample[place::4]), 1) for place in range(4)]
-    if nuls[0] < 0.5 and min(nuls[2], nuls[3]) > 0.95:
-        return "utf-32-le"
-    if nuls[3] < 0.5 and min(nuls[0], nuls[1]) > 0.95:
-        return "utf-32-be"
-    first, second = nuls[0] + nuls[2], nuls[1] + nuls[3]
-    if _has_wide_line_ends(sample) or (min(first, second) < 0.02 and max(first, second) > 0.6):
-        return "utf-16-be" if first > second else "utf-16-le"
-    return None
-
-
-def _text_of(sample: bytes, encoding: str) -> str:
-    """As much of a sample as can be read."""
-    return sample.decode(encoding, errors="ignore")
-
-
-def _has_wide_line_ends(sample: bytes) -> bool:
-    """Whether most line ends stand beside a NUL; a NUL in a cell or two is no UTF-16."""
-    ends = sample.count(b"\n") + sample.count(b"\r")
-    before, after = (
-        sum(map(sample.count, pairs)) for pairs in ((b"\0\n", b"\0\r"), (b"\n\0", b"\r\0"))
-    )
-    return max(before, after) > ends / 2
-
-
-def _is_utf8(source: SourceFile) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for block in _raw_blocks(source):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _with_dialect(source: SourceFile, start: str, said: ImportMapping) -> SourceFile:

@@ -23,14 +23,14 @@ Places = np.ndarray[Any, np.dtype[np.int64]]  # of rows in a frame
 
 
 def parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The rows, `BATCH` at a time; at least one part, which may have none."""
+    """The rows and columns, `BATCH` rows at a time; at least one part, which may have none."""
     for start in range(0, max(frame.height, 1), BATCH):
         yield frame.slice(start, BATCH)
 
 
 def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """
-    Frames, one below the other; more than one are written to the disk as they come.
+    The rows of all frames, one frame below the other; more than one go to the disk as they come.
 
     Columns that some of them lack are null there.
 
@@ -52,12 +52,12 @@ def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 
 def kept(column: pl.Series) -> pl.Series:
-    """The column, written to the disk where it is more than one part."""
+    """The column with all its rows, on the disk where it is more than one part."""
     return spooled(parts(column.to_frame())).to_series()
 
 
 def thinned(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
-    """The frame without some rows, by their `row`."""
+    """The frame, the same columns, without some rows by their `row`."""
     if refused.is_empty():
         return frame
     return spooled(
@@ -67,7 +67,7 @@ def thinned(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
 
 def picked(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
     """
-    The rows at some places, in that order.
+    The rows at some places, all columns, in that order.
 
     Polars would copy columns in many pieces as a whole first: part by part it copies what is asked.
     """

@@ -7,15 +7,16 @@ from functools import cache
 import polars as pl
 
 from engine.imports.columns.facts import Facts, FactsOf
-from engine.imports.columns.fillings import Filling, Way, merged
+from engine.imports.columns.fillings import Candidate, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, Table
-from engine.imports.columns.target import BY_WORDS
-from engine.imports.columns.targets import Placement, Target, placed
+from engine.imports.columns.target import BY_WORDS, Target
+from engine.imports.columns.targets import Placement, placed
 from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
 from engine.imports.files.namesakes import namesakes
 from engine.imports.files.records import TableRecords
+from engine.text.blanks import EDGES
 from engine.text.lists import SEPARATOR
 
 SAMPLE = 50  # texts of a column that its shape is judged by
@@ -69,7 +70,7 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
     def facts(place: int) -> Facts:
         texts = cells[str(place)]
         given = texts.drop_nulls()
-        first = given.head(LOOKED_AT).str.strip_chars().unique(maintain_order=True)
+        first = given.head(LOOKED_AT).str.strip_chars(EDGES).unique(maintain_order=True)
         first = first.filter(first != "").head(SAMPLE)
         return Facts(len(texts), len(given), given.n_unique(), tuple(first))
 
@@ -89,7 +90,7 @@ def _filled(way: Filling) -> pl.Expr:
     return pl.coalesce(_choice(choice) for choice in way.choices)
 
 
-def _choice(choice: Way) -> pl.Expr:
+def _choice(choice: Candidate) -> pl.Expr:
     parts = [_given(place) for place in choice.places]
     whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     text = parts[0] if len(parts) == 1 else pl.when(whole != "").then(whole)
@@ -100,7 +101,7 @@ def _choice(choice: Way) -> pl.Expr:
 
 def _given(place: int) -> pl.Expr:
     """A cell without blanks around it; null where nothing is left."""
-    text = pl.col(str(place)).str.strip_chars()
+    text = pl.col(str(place)).str.strip_chars(EDGES)
     return pl.when(text != "").then(text)
 
 
@@ -111,7 +112,7 @@ def _kept(plan: Placement, frame: pl.DataFrame) -> dict[str, tuple[int, pl.Expr]
         text = _given(place)
         found[f"{place} kept"] = (
             place,
-            pl.when(text != pl.col(way.column.name).str.strip_chars()).then(text),
+            pl.when(text != pl.col(way.column.name).str.strip_chars(EDGES)).then(text),
         )
     for place in _beside(plan):
         found[f"{place} kept"] = (place, _given(place))

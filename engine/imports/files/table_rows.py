@@ -8,9 +8,10 @@ import polars as pl
 from engine.imports.files.batch import REJECTED, SET_ASIDE, Type
 from engine.imports.files.broken_bytes import marked_rows, spelled, unmarked
 from engine.imports.files.footers import AGAIN, LOOKED_AT, footers
-from engine.imports.files.layout import BLANKS, Columns, Layout, columns_of
+from engine.imports.files.layout import Columns, TableLayout, columns_of
 from engine.imports.files.records import TableRecords
 from engine.imports.notes import Note
+from engine.text.blanks import EDGES
 from engine.text.display import quoted
 
 
@@ -29,7 +30,7 @@ class TableRows:
 
 
 def records_of(
-    rows: TableRows, layout: Layout, names: Sequence[str], encoding: str, *, marked: bool
+    rows: TableRows, layout: TableLayout, names: Sequence[str], encoding: str, *, marked: bool
 ) -> TableRecords:
     """
     The rows as records.
@@ -95,7 +96,7 @@ def _places(frame: pl.DataFrame) -> list[str]:
 
 
 def _filled(text: pl.Expr) -> pl.Expr:
-    return (text.str.strip_chars(BLANKS) != "").fill_null(value=False)
+    return (text.str.strip_chars(EDGES) != "").fill_null(value=False)
 
 
 def _without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
@@ -111,7 +112,7 @@ def _without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _without_footers(
-    frame: pl.DataFrame, rows: TableRows, layout: Layout, names: Sequence[str]
+    frame: pl.DataFrame, rows: TableRows, layout: TableLayout, names: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The records, and what is set aside: repeated headers, and what stands below the records."""
     found = [(line, AGAIN) for line in _headers(frame, names)]

@@ -3,7 +3,7 @@
 import polars as pl
 
 from engine.filters.kinds import BOOLEAN
-from engine.imports.values.families import Family, Read, Reading
+from engine.imports.values.families import Family, Notation, Read
 
 # language, yes, no: compared without case
 WORDS = (
@@ -40,6 +40,6 @@ def _reader(spelled: dict[str, str]) -> Read:
     )
 
 
-FAMILY = Family(BOOLEAN, "yes or no", (Reading("words", "", _reader(SPELLED)),))
+FAMILY = Family(BOOLEAN, "yes or no", (Notation("words", "", _reader(SPELLED)),))
 # Where it is known that 1 and 0 can only be yes and no.
-KNOWN = Family(BOOLEAN, "yes or no", (Reading("words", "", _reader(WITH_DIGITS)),))
+KNOWN = Family(BOOLEAN, "yes or no", (Notation("words", "", _reader(WITH_DIGITS)),))

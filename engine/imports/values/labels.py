@@ -5,7 +5,8 @@ Only whole words of a header count, so "Hotel" is no "tel" and "Width" no "id".
 """
 
 import re
-import unicodedata
+
+from engine.imports.columns.words import words
 
 # Words that make a column text wherever they stand in its header, without accents.
 WORDS = (
@@ -39,22 +40,15 @@ COMPOUND = re.compile(
     r"(?:nummer|nr|no|number|id|code)"
 )
 KEYS, NUMBERS, NAMED = (
-    frozenset(word for _, words in rows for word in words.split())
+    frozenset(word for _, text in rows for word in text.split())
     for rows in (WORDS, (NUMBER,), NUMBERED)
 )
-SPLITS = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^\w]+|_+|(?<=\D)(?=\d)")
 
 
 def label_word(header: str) -> str | None:
     """The word of a header that makes its column text, whatever its cells look like."""
-    words = [_plain(word) for word in SPLITS.split(header) if word]
-    found = next((word for word in words if word in KEYS or COMPOUND.fullmatch(word)), None)
-    if found or not NUMBERS.intersection(words):
+    said = words(header)
+    found = next((word for word in said if word in KEYS or COMPOUND.fullmatch(word)), None)
+    if found or not NUMBERS.intersection(said):
         return found
-    return next((word for word in words if word in NAMED), None)
-
-
-def _plain(word: str) -> str:
-    """Without case and accents."""
-    apart = unicodedata.normalize("NFKD", word.casefold().replace("ł", "l"))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return next((word for word in said if word in NAMED), None)

@@ -1,0 +1,72 @@
+"""Values of JSON records, gathered by key: a batch of records costs a call a key, not a value."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+
+@dataclass
+class Cells:
+    """Values of one key in some records of a batch, with the place of each record in it."""
+
+    places: list[int] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def put(self, place: int, value: Any) -> None:
+        self.places.append(place)
+        self.values.append(value)
+
+    def extend(self, places: Iterable[int], values: Iterable[Any]) -> None:
+        self.places += places
+        self.values += values
+
+    def by_type(self) -> Mapping[type, "Cells"]:
+        """Those of each type, in their order; mostly there is one."""
+        types = set(map(type, self.values))
+        if len(types) == 1:
+            return {types.pop(): self}
+        return self.divided(type)
+
+    def divided(self, part: Callable[[Any], Any]) -> Mapping[Any, "Cells"]:
+        """Those of which `part` says the same."""
+        found: dict[Any, Cells] = defaultdict(Cells)
+        for place, value in zip(self.places, self.values, strict=True):
+            found[part(value)].put(place, value)
+        return found
+
+    def by_key(self) -> Mapping[str, "Cells"]:
+        """What objects hold, by its key; records are mostly alike, and taken apart as one."""
+        shapes = {tuple(each) for each in self.values}
+        alike = {shapes.pop(): self} if len(shapes) == 1 else self.divided(tuple)
+        found: dict[str, Cells] = defaultdict(Cells)
+        for keys, objects in alike.items():
+            columns = zip(*map(dict.values, objects.values), strict=True)
+            for key, values in zip(keys, columns, strict=False):
+                found[key].extend(objects.places, values)
+        return found
+
+
+class SparseColumn:
+    """A column of the frame: the values of a batch that some of its records have."""
+
+    def __init__(self, name: str, dtype: Any) -> None:
+        self.name, self.dtype = name, dtype
+        self.batch = Cells()
+
+    def put(self, places: Iterable[int], values: Iterable[Any]) -> None:
+        """Adds values of the batch at hand."""
+        self.batch.extend(places, values)
+
+    def take(self, height: int) -> pl.Series:
+        """The values of a batch of so many records, null where it has none; it begins anew."""
+        places, values = self.batch.places, self.batch.values
+        self.batch = Cells()
+        if places == list(range(height)):
+            return pl.Series(self.name, values, dtype=self.dtype)
+        order = np.full(height, len(values))
+        order[places] = np.arange(len(values))
+        return pl.Series(self.name, [*values, None], dtype=self.dtype).gather(order)
