@@ -27,8 +27,8 @@ from engine.segments import library
 from engine.segments.templates import TEMPLATES
 from engine.workspace.workbench import Access
 
-WEEKS = 26
 DELIVERIES = (26, 20, 14, 9, 4, 0)  # weeks before the end: the first is all that was before
+WEEKS = DELIVERIES[0]
 REFRESHED = 2  # weeks from one look of the clock to the next
 EDITED, EXPORTED = 12, 5  # weeks before the end
 VIP = "VIP by spend"

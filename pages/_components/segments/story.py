@@ -65,8 +65,8 @@ def _moves(segment: Segment) -> None:
     )
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=None,
-        yaxis_title=None,
+        xaxis_title="When somebody entered or left",
+        yaxis={"title": "Customers", "tickformat": ",d"},
         barmode="relative",
         xaxis_type="category",
         bargap=0.7,
@@ -150,9 +150,8 @@ def _past(segment: Segment, definition: Mapping[str, Any]) -> None:
     figure = px.line(frame, x="When", y="Customers", line_shape="hv", height=HEIGHT)
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=None,
-        yaxis_title=None,
-        yaxis_rangemode="tozero",
+        xaxis_title=f"Day, each {MONTH.days} days up to now",
+        yaxis={"title": "Customers", "tickformat": ",d", "rangemode": "tozero"},
     )
     chart_card("Size", "as the records stood each 30 days", frame, figure, f"past-{segment.id}")
     st.caption(
