@@ -3,21 +3,23 @@
 from heapq import nlargest
 from operator import itemgetter
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from engine.base.profiles import Profile
 from engine.exports.run import log
 from engine.imports.history import ImportRun, receipts
 from engine.insights import trends
-from engine.insights.trends import Measure
+from engine.insights.trends import MONTHS
 from engine.samples import sample_shop
 from engine.segments import history, library
 from pages._components.charts.chart import OUTCOMES, bars, chart_card
-from pages._components.shell.session import acting, header, instant, version, workbench
+from pages._components.overview.figures import figures
+from pages._components.overview.tour import tour
+from pages._components.shell.session import acting, header, instant, workbench
 from pages._components.shell.text import plain
 
-LATEST = 5
-NARROWEST = 11  # digits and commas in a card, so that the number is never cut
+LATEST, SHOWN = 5, 6
 
 
 def start() -> None:
@@ -32,15 +34,17 @@ def start() -> None:
 
 
 def load() -> None:
-    """Imports the sample shop."""
-    sample_shop.load(acting())
+    """Imports the sample shop, which takes some seconds."""
+    with st.spinner("The sample shop comes in: half a year of imports, segments and an export"):
+        sample_shop.load(acting())
 
 
 def sample_notice() -> None:
     """Says that these are no real customers, and clears them with one click."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            ":material/store: **This is a sample shop.** Look around, then start with your own."
+            ":material/store: **This is a sample shop.** Its last half year ends today. Look "
+            "around, then start with your own."
         )
         st.space("stretch")
         st.button(
@@ -51,58 +55,26 @@ def sample_notice() -> None:
         )
 
 
-def numbers(profile: Profile) -> None:
-    """The base in four numbers, each with its last 360 days and its last 30."""
-    clock = workbench().clock()
-    found = profile.once(f"figures {clock.now:%F}", lambda: trends.figures(profile, clock))
-    totals = [amount(figure.measure, figure.total) for figure in found]
-    widths = [max(len(total), NARROWEST) for total in totals]
-    for place, figure, total in zip(st.columns(widths), found, totals, strict=True):
-        movement = figure.recent - figure.before
-        place.metric(
-            plain(label(figure.measure)),
-            total,
-            f"{amount(figure.measure, figure.recent)} ({share(movement, figure.before)})",
-            delta_color="normal" if movement else "off",
-            delta_arrow="up" if movement > 0 else "down" if movement < 0 else "off",
-            chart_data=list(figure.spans),
-            chart_type="area",
-            border=True,
-            help="In the last 30 days, against the 30 days before",
-        )
-    end = trends.until(profile, clock)
-    st.caption(f"Exact · {version(profile)} · movement in the 30 days up to {instant(end)}")
-
-
-def label(measure: Measure) -> str:
-    """What is counted; money with the project's currency."""
-    currency = workbench().project.currency
-    return f"{measure.label}, {currency}" if measure.unit == "cents" else measure.label
-
-
-def amount(measure: Measure, value: int) -> str:
-    """A number; money with two decimals."""
-    return f"{value / 100:,.2f}" if measure.unit == "cents" else f"{value:,}"
-
-
-def share(movement: int, before: int) -> str:
-    """A change against what was before."""
-    return f"{movement / before:+.0%}" if before else "none before"
-
-
 def activity(profile: Profile) -> None:
     """Redemptions and new customers, month by month."""
-    zone = workbench().zone
+    clock = workbench().clock()
+    what = f"{clock.now:%F}, {clock.zone.key}"
     redemptions = profile.once(
-        f"redemptions by month, {zone.key}", lambda: trends.redemptions_by_month(profile, zone)
+        f"redemptions by month, {what}", lambda: trends.redemptions_by_month(profile, clock)
     )
     if not redemptions.is_empty():
-        drawn = bars(redemptions, OUTCOMES)
+        drawn = _months(bars(redemptions, OUTCOMES))
         chart_card("Redemptions", "by month and outcome", redemptions, drawn, "redemptions")
     arrivals = profile.once(
-        f"customers by month, {zone.key}", lambda: trends.customers_by_month(profile, zone)
+        f"customers by month, {what}", lambda: trends.customers_by_month(profile, clock)
     )
-    chart_card("New customers", "by month of creation", arrivals, bars(arrivals), "new-customers")
+    if not arrivals.is_empty():
+        drawn = _months(bars(arrivals))
+        chart_card("New customers", "by month of creation", arrivals, drawn, "new-customers")
+
+
+def _months(figure: go.Figure) -> go.Figure:
+    return figure.update_xaxes(title=f"Month, of the last {MONTHS}", tickformat="%b %Y")
 
 
 def sizes(profile: Profile) -> None:
@@ -115,9 +87,15 @@ def sizes(profile: Profile) -> None:
             st.caption("No segments yet.")
             st.page_link("pages/segments.py", label="Build the first", icon=":material/filter_alt:")
         counts = bench.memberships.sizes(profile, bench.clock())
-        for key, count in nlargest(LATEST, counts.items(), key=itemgetter(1)):
+        for key, count in nlargest(SHOWN, counts.items(), key=itemgetter(1)):
             part = count / profile.total
-            st.progress(part, text=f"{plain(names[key])} · {count:,} · {part:.1%}")
+            with st.container(gap="xxsmall"):
+                st.page_link(
+                    "pages/segments.py",
+                    label=plain(names[key]),
+                    query_params={"segment": key},
+                )
+                st.progress(part, text=f"{count:,} customers · {part:.1%}")
 
 
 def moved() -> None:
@@ -129,13 +107,16 @@ def moved() -> None:
     with st.container(border=True):
         st.markdown("**Latest entries and exits**")
         for segment_id, stroke in strokes:
-            st.page_link(
-                "pages/segments.py",
-                label=f"{plain(names.get(segment_id, segment_id))} · {stroke.entered:,} entered, "
-                f"{stroke.left:,} left",
-                query_params={"segment": segment_id},
-            )
-            st.caption(f"{instant(stroke.at)} · {stroke.cause}")
+            with st.container(gap="xxsmall"):
+                st.page_link(
+                    "pages/segments.py",
+                    label=plain(names.get(segment_id, segment_id)),
+                    query_params={"segment": segment_id},
+                )
+                st.caption(
+                    f"{stroke.entered:,} entered, {stroke.left:,} left · {stroke.cause} · "
+                    f"{instant(stroke.at)}"
+                )
 
 
 def latest() -> None:
@@ -143,17 +124,18 @@ def latest() -> None:
     with st.container(border=True):
         st.markdown("**Latest imports and exports**")
         imported = [
-            (run.at, "imports", "import", run.id, f"{run.file_name} · {brought(run)}")
+            (run.at, "imports", "import", run.id, run.file_name, brought(run))
             for run in receipts(workbench())
         ]
         exported = [
-            (run.at, "exports", "export", run.id, f"{run.file_name} · {run.rows:,} rows out")
+            (run.at, "exports", "export", run.id, run.file_name, f"{run.rows:,} rows out")
             for run in log(workbench())
         ]
         moves = sorted([*imported, *exported], key=itemgetter(0), reverse=True)
-        for at, page, name, run_id, label in moves[:LATEST]:
-            st.page_link(f"pages/{page}.py", label=plain(label), query_params={name: run_id})
-            st.caption(instant(at))
+        for at, page, name, run_id, label, counts in moves[:LATEST]:
+            with st.container(gap="xxsmall"):
+                st.page_link(f"pages/{page}.py", label=plain(label), query_params={name: run_id})
+                st.caption(f"{counts} · {instant(at)}")
 
 
 def brought(run: ImportRun) -> str:
@@ -163,18 +145,19 @@ def brought(run: ImportRun) -> str:
     return f"{run.kind}: {', '.join(said) or 'nothing changed'}"
 
 
-header("Overview", "What the base is, and what came in last.")
+header("Overview", "Your customers at a glance, and what changed.")
 base = workbench().profile()
 if base.total == 0:
     start()
 else:
     if sample_shop.is_loaded(workbench()):
         sample_notice()
-    numbers(base)
+    tour()
+    figures(base)
     wide, narrow = st.columns([3, 2])
     with wide:
         activity(base)
+        latest()
     with narrow:
         sizes(base)
         moved()
-        latest()

@@ -29,12 +29,12 @@ from pages._components.shell.session import (
     fault,
     faults_shown,
     header,
+    money,
     version,
     workbench,
 )
 
 LISTING = LISTINGS["redemptions"]
-FEW = 5  # redemptions: up to here an axis would tell parts of one
 MILLISECOND = timedelta(milliseconds=1)  # Plotly's measure of time
 HEIGHT = 114  # of a number with or without its share, in pixels
 DAYS = {"day": 1, "week": 7, "month": 30}  # of a bar; else two bars a year apart fill the chart
@@ -98,7 +98,7 @@ def figures(sums: Totals) -> None:
         figure("Customers", f"{sums.customers:,}")
         for label, amount in amounts.items():
             if amount is not None:
-                figure(label, f"{amount / 100:,.2f}", help="Of the redemptions that succeeded")
+                figure(label, money(amount), help="Of the redemptions that succeeded")
 
 
 def figure(label: str, value: str, share: str | None = None, **more: Any) -> None:
@@ -128,7 +128,6 @@ def chart(over: Course) -> None:
     )
     figure = bars(counts, OUTCOMES)
     figure.update_traces(width=0.8 * DAYS[over.period] * timedelta(days=1) / MILLISECOND)
-    figure.update_yaxes(dtick=1 if (counts["Redemptions"] <= FEW).all() else None)
     chart_card("Redemptions", f"by {over.period}", counts, figure, "course")
 
 

@@ -11,6 +11,7 @@ from engine.base.profiles import Profile
 from engine.imports import metadata_types
 from engine.imports.metadata_types import MetadataRow
 from engine.text.display import SENTENCE, visible, visible_frame
+from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import MOST
 from pages._components.shell.change_log import change_log
 from pages._components.shell.session import acting, faults_shown, header, workbench
@@ -36,12 +37,22 @@ def form() -> None:
         cap = right.number_input(
             "Most customers in a static segment", 1, MOST, now.static_cap, step=1_000
         )
+        dates, money = list(DATES), list(MONEY)
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
+        written = left.selectbox(
+            "Dates", dates, dates.index(now.date_format), help="2 November 2026, on every page"
+        )
+        amounts = middle.selectbox("Amounts", money, money.index(now.money_format))
+        tour = right.checkbox("Show the tour on the overview", now.tour)
         if st.form_submit_button("Save", type="primary"):
             with faults_shown():
                 acting().configure(
                     time_zone=zone,
                     currency=currency.strip().upper(),
                     static_cap=cap,
+                    date_format=written,
+                    money_format=amounts,
+                    tour=tour,
                 )
                 st.toast("Saved the settings", icon=":material/check:")
 

@@ -74,5 +74,6 @@ def _prepare(door: Door, *, empty: bool) -> None:
     with door.open() as workbench:
         remove_unfinished(workbench.store.folder / UNFINISHED)
         if workbench.store.new and not empty:
-            first, *_ = sample_shop.load(workbench)
-            click.echo(f"New workspace with {first.created:,} sample customers", err=True)
+            click.echo("New workspace: the sample shop comes in", err=True)
+            sample_shop.load(workbench)
+            click.echo(f"{workbench.profile().total:,} sample customers", err=True)

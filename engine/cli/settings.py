@@ -5,6 +5,8 @@ import click
 from engine.cli.door import Door, command
 from engine.workspace.settings import Project
 
+SAID = {"true": True, "false": False}
+
 
 @click.group("settings")
 def settings() -> None:
@@ -24,12 +26,17 @@ def show(door: Door) -> None:
 def set_command(door: Door, name: str, value: str) -> None:
     """Give a setting another value."""
     with door.open() as workbench:
-        taken = int(value) if value.isascii() and value.isdecimal() else value
-        _tell(door, workbench.configure(**{name: taken}))
+        _tell(door, workbench.configure(**{name: _taken(value)}))
 
 
 for row in (show, set_command):
     settings.add_command(row)
+
+
+def _taken(text: str) -> int | bool | str:
+    if text in SAID:
+        return SAID[text]
+    return int(text) if text.isascii() and text.isdecimal() else text
 
 
 def _tell(door: Door, settings: Project) -> None:

@@ -1,5 +1,7 @@
 """`check`, `clear` and `demo`: what concerns the workspace as a whole."""
 
+from datetime import datetime
+
 import click
 
 from engine.cli.door import Door, command, progress
@@ -51,13 +53,14 @@ def clear(door: Door) -> None:
 
 @command("demo")
 @click.option("--customers", type=click.IntRange(1, 10_000_000), default=2_000, show_default=True)
-def demo(door: Door, customers: int) -> None:
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Nothing happens then or later.")
+def demo(door: Door, customers: int, until: datetime | None) -> None:
     """
     Import a generated shop of any size.
 
-    Customers with their activity: the same size gives the same records.
+    Customers with their activity: the same size and end give the same records.
     """
     with door.open() as workbench:
-        runs = sample_shop.demo(workbench, customers, progress("demo"))
+        runs = sample_shop.demo(workbench, customers, until and until.date(), progress("demo"))
         lines = (f"{run.created:,} {run.kind} in {run.seconds:.1f} s" for run in runs)
         door.tell({run.kind: run.created for run in runs}, *lines)

@@ -110,7 +110,7 @@ def _value(kind: Kind, unit: str | None, value: Any) -> str:
 def _amount(cents: float) -> str:
     """Currency with two decimals, more only for a fraction of a cent."""
     amount = Decimal(repr(cents)) / 100
-    return f"{amount:.2f}" if cents == int(cents) else f"{amount:f}"
+    return f"{amount:,.2f}" if cents == int(cents) else f"{amount:,f}"
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -16,6 +15,7 @@ from engine.filters.clock import Clock
 RECENT = timedelta(days=30)
 MICROSECOND = timedelta(microseconds=1)
 SPANS = 12  # of thirty days, of a sparkline
+MONTHS = 24  # of a chart, this one included
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Figure:
 
     measure: Measure
     total: int
-    spans: tuple[int, ...]  # in each 30 days up to `until`, oldest first
+    spans: tuple[int, ...]  # in each 30 days up to now, oldest first; from the first that has any
 
     @property
     def recent(self) -> int:
@@ -56,35 +56,33 @@ MEASURES = (
 )
 
 
-def until(profile: Profile, clock: Clock) -> datetime:
-    """The end of the recent days: now, or the last record where nothing came in since."""
-    instants = [_records(profile, table)[column].max() for table, column in _instants().items()]
-    last = max((at for at in instants if isinstance(at, datetime)), default=clock.now)
-    return min(last, clock.now)
+def periods(clock: Clock) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
+    """The recent days, up to now, and as many before them; each from and to an instant."""
+    begin = clock.now - RECENT
+    return (begin, clock.now), (begin - RECENT, begin)
 
 
 def figures(profile: Profile, clock: Clock) -> tuple[Figure, ...]:
-    """Each measure, with its movement up to the end of the recent days."""
-    end = until(profile, clock)
-    return tuple(_figure(profile, measure, end) for measure in MEASURES)
+    """Each measure, with its movement up to now."""
+    return tuple(_figure(profile, measure, clock.now) for measure in MEASURES)
 
 
-def redemptions_by_month(profile: Profile, zone: ZoneInfo) -> pl.DataFrame:
+def redemptions_by_month(profile: Profile, clock: Clock) -> pl.DataFrame:
     """
-    One row per month and outcome: `Month`, `Outcome`, `Redemptions`; months of the zone.
+    One row per month and outcome: `Month`, `Outcome`, `Redemptions`; the last 24 of the zone.
 
     The record of a rollback is no redemption of its own.
     """
     records = profile.activity.records("redemptions").filter(~ROLLBACK)
-    months = records.select(_month("date", zone).alias("Month"), OUTCOME.alias("Outcome"))
-    counts = months.drop_nulls("Month").group_by("Month", "Outcome").len("Redemptions")
+    months = _latest(records, "date", clock).select("Month", OUTCOME.alias("Outcome"))
+    counts = months.group_by("Month", "Outcome").len("Redemptions")
     return counts.sort("Month", "Outcome")
 
 
-def customers_by_month(profile: Profile, zone: ZoneInfo) -> pl.DataFrame:
-    """One row per month of creation: `Month`, `Customers`; months of the zone."""
-    months = profile.customers.select(_month("created_at", zone).alias("Month"))
-    return months.drop_nulls().group_by("Month").len("Customers").sort("Month")
+def customers_by_month(profile: Profile, clock: Clock) -> pl.DataFrame:
+    """One row per month of creation: `Month`, `Customers`; the last 24 of the zone."""
+    months = _latest(profile.customers, "created_at", clock)
+    return months.group_by("Month").len("Customers").sort("Month")
 
 
 def _figure(profile: Profile, measure: Measure, end: datetime) -> Figure:
@@ -100,15 +98,24 @@ def _spans(records: pl.DataFrame, measure: Measure, end: datetime) -> tuple[int,
     span = (age.dt.total_microseconds() // (RECENT // MICROSECOND)).alias("span")
     counts = records.group_by(span).agg(measure.value.alias("value"))
     found = dict(counts.drop_nulls().iter_rows())
-    return tuple(int(found.get(place, 0)) for place in reversed(range(SPANS)))
+    oldest = max((place for place in found if 0 <= place < SPANS), default=0)
+    # Two at least: the recent days stand against those before.
+    return tuple(int(found.get(place, 0)) for place in reversed(range(max(oldest + 1, 2))))
 
 
 def _summed(records: pl.DataFrame, measure: Measure) -> int:
     return int(records.select(measure.value).item() or 0)
 
 
-def _month(column: str, zone: ZoneInfo) -> pl.Expr:
-    return pl.col(column).dt.convert_time_zone(zone.key).dt.date().dt.truncate("1mo")
+def _latest(records: pl.DataFrame, column: str, clock: Clock) -> pl.DataFrame:
+    """The records of the last months up to now, with the first day of their `Month`."""
+    local = pl.col(column).dt.convert_time_zone(clock.zone.key).dt.date()
+    first = pl.lit(clock.now.astimezone(clock.zone).date()).dt.truncate("1mo")
+    begin = first.dt.offset_by(f"-{MONTHS - 1}mo")
+    dated = records.filter(pl.col(column) <= clock.now).with_columns(
+        local.dt.truncate("1mo").alias("Month")
+    )
+    return dated.filter(pl.col("Month") >= begin)
 
 
 def _records(profile: Profile, table: str) -> pl.DataFrame:

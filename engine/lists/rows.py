@@ -16,6 +16,8 @@ from engine.lists.listings import Listing, find_listing
 from engine.lists.paging import page, search_text
 from engine.lists.selection import Selection, selected
 from engine.text.display import visible_column
+from engine.text.formats import DATES
+from engine.workspace.settings import Project
 from engine.workspace.workbench import Workbench
 
 MOST_ROWS = 1_000  # in one block
@@ -94,9 +96,9 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
 
     Returns:
         `rows`: objects of `id` and the columns, as a table shows them: lists joined, instants to
-        the minute in the project zone, amounts in the currency, null where missing; texts as
-        `text.display.visible` shows them, except an `id`, which names the row. `total`: how many
-        the query leaves.
+        the minute in the project zone, days as the project writes them, amounts in the currency,
+        null where missing; texts as `text.display.visible` shows them, except an `id`, which names
+        the row. `total`: how many the query leaves.
 
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
@@ -105,7 +107,7 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     found = selected(workbench, browsed(records, query.wanted, query.filters), table)
     size = query.end - query.start
     some = page(found.records, found.mask, query.sort, start=query.start, size=size)
-    frame = _frame(found.records, some.positions, query.columns, workbench.zone)
+    frame = _frame(found.records, some.positions, query.columns, workbench.project)
     return orjson.dumps({"rows": frame.to_dicts(), "total": some.total})
 
 
@@ -116,43 +118,47 @@ def prepare(listing: Listing, records: RecordColumns, columns: Sequence[str]) ->
         records.column(records.catalogue.field(path))
 
 
-def _as_it_is(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+def _as_it_is(value: pl.Expr, _zone: ZoneInfo, _days: str) -> pl.Expr:
     return value
 
 
-def _day(value: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
-    return value.dt.to_string("%Y-%m-%d")
+def _day(value: pl.Expr, _zone: ZoneInfo, days: str) -> pl.Expr:
+    return value.dt.to_string(days)
 
 
-def _minute(value: pl.Expr, zone: ZoneInfo) -> pl.Expr:
-    return value.dt.convert_time_zone(zone.key).dt.to_string("%Y-%m-%d %H:%M")
+def _minute(value: pl.Expr, zone: ZoneInfo, days: str) -> pl.Expr:
+    return value.dt.convert_time_zone(zone.key).dt.to_string(f"{days} %H:%M")
 
 
-SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo], pl.Expr]] = {"date": _day, "instant": _minute}
+SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo, str], pl.Expr]] = {
+    "date": _day,
+    "instant": _minute,
+}
 
 
 def _frame(
-    records: RecordColumns, positions: pl.Series, columns: Sequence[str], zone: ZoneInfo
+    records: RecordColumns, positions: pl.Series, columns: Sequence[str], project: Project
 ) -> pl.DataFrame:
     fields = [records.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
-    shown = [_shown(records, field, positions, zone) for field in fields]
+    shown = [_shown(records, field, positions, project) for field in fields]
     known = [values for values in shown if values is not None]
     return pl.DataFrame([each if each.name == "id" else visible_column(each) for each in known])
 
 
 def _shown(
-    records: RecordColumns, field: Field, positions: pl.Series, zone: ZoneInfo
+    records: RecordColumns, field: Field, positions: pl.Series, project: Project
 ) -> pl.Series | None:
     values = records.values(field, positions)
     if values is None:
         return None
     show = SHOWN.get(field.kind.key, _as_it_is)
+    zone, days = ZoneInfo(project.time_zone), DATES[project.date_format].clock
     if not field.many:
-        written = show(pl.col(field.path), zone)
+        written = show(pl.col(field.path), zone, days)
         written = written / scale_of(field) if field.unit else written
     else:
         each = pl.element() / scale_of(field) if field.unit else pl.element()
-        texts = show(each, zone).cast(pl.String)
+        texts = show(each, zone, days).cast(pl.String)
         written = pl.col(field.path).list.eval(texts).list.join(", ", ignore_nulls=True)
     return values.to_frame().select(written.alias(field.path)).to_series()
 

@@ -1,7 +1,10 @@
 """The sample shop that a new workspace opens with, and the way to an empty one."""
 
 import json
-from hashlib import sha256
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
@@ -11,6 +14,9 @@ from engine.imports.commit import import_file
 from engine.imports.files.source import Progress
 from engine.imports.history import receipts
 from engine.samples.activity import KINDS, write_shop
+from engine.samples.customers import SHOP
+from engine.samples.files import ShopFiles, weeks_until
+from engine.samples.half_year import HalfYear
 from engine.store.results.runs import ImportRun
 from engine.system.disk import refusals_told
 from engine.system.scratch import scratch
@@ -18,25 +24,48 @@ from engine.workspace.workbench import Access, Workbench
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 FILES = ("customers", *KINDS)  # each an import of its own, in this order
+SHOPKEEPER = "sample shop"  # who did in the past what came with the sample
 
 
-def load(access: Access, progress: Progress | None = None) -> list[ImportRun]:
-    """Imports the sample shop like any other files; the receipts, that of the customers first."""
-    return _bring(access, SAMPLES, progress)
+def load(access: Access, progress: Progress | None = None) -> None:
+    """
+    Brings the sample shop, with the last half year as it would have happened.
+
+    It ends today, whenever that is; where something was changed already, nothing is dated before
+    that. What is there stays, and a second time brings nothing new.
+    """
+    shopkeeper = replace(access.actor, name=SHOPKEEPER)
+    today = access.now().astimezone(UTC).date()
+    files = ShopFiles.read(SAMPLES, weeks_until(today, _horizon()))
+    with scratch("sample") as folder, refusals_told(folder.parent):
+        steps = list(HalfYear(files, _mapping(), folder, today).steps())
+        for place, (at, step) in enumerate(steps):
+            last = access.store.snapshot().at or at
+            step(access.acting(shopkeeper, partial(min, max(at, last), access.now())))
+            if progress:
+                progress((place + 1) / len(steps))
 
 
-def demo(access: Access, customers: int, progress: Progress | None = None) -> list[ImportRun]:
-    """Imports a generated shop of any size; the same size is the same files."""
+def demo(
+    access: Access, customers: int, until: date | None = None, progress: Progress | None = None
+) -> list[ImportRun]:
+    """
+    Imports a generated shop of any size; the same size and end are the same records.
+
+    Args:
+        until: nothing happens on that day or later; None: as the shop says.
+    """
     with scratch("demo") as folder:
         with refusals_told(folder.parent):
             write_shop(folder, customers)
+            if until:
+                ShopFiles.read(folder, weeks_until(until, _horizon())).write(folder, until)
         return _bring(access, folder, progress)
 
 
 def is_loaded(workbench: Workbench) -> bool:
     """Whether the sample is all that was imported so far."""
-    digests = {sha256((SAMPLES / f"{kind}.csv").read_bytes()).hexdigest() for kind in FILES}
-    return {run.file_sha256 for run in receipts(workbench)} == digests
+    return {run.actor for run in receipts(workbench)} == {SHOPKEEPER}
 
 
 def clear(access: Access) -> None:
@@ -64,6 +93,11 @@ def _bring(access: Access, folder: Path, progress: Progress | None) -> list[Impo
         file = folder / f"{kind}.csv"
         runs.append(import_file(access, TABLES[kind], file, mapping, part))
     return runs
+
+
+def _horizon() -> date:
+    horizon: date = tomllib.loads(SHOP.read_text("utf-8"))["horizon"].date()
+    return horizon
 
 
 def _mapping() -> ImportMapping:

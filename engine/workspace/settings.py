@@ -1,4 +1,4 @@
-"""What is set for the workspace as a whole: how times and money are read, and a cap."""
+"""What is set for the workspace as a whole: how times and money are read and shown, and a cap."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
 from engine.store.store import Store
 from engine.text.display import quoted
+from engine.text.formats import DATES, MONEY
 
 GROUP = "project"
 MOST = 1_000_000  # customers in a static segment: a bitmap of them stays under 2 MB
@@ -25,6 +26,9 @@ class Project:
     time_zone: str = "UTC"  # of "today", weeks and naive instants (filters rule 4.5)
     currency: str = "EUR"  # of every amount; amounts are kept in cents
     static_cap: int = 20_000  # customers in a static segment at most (the guide, Static: Limit)
+    date_format: str = "2026-11-02"  # a key of DATES; how pages write days
+    money_format: str = "1,000.00 EUR"  # a key of MONEY; how pages write amounts
+    tour: bool = True  # whether the overview points at what there is to find
 
 
 def _whole(value: Any) -> bool:
@@ -36,6 +40,9 @@ TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "time_zone": (lambda value: value in available_timezones(), "a zone such as Europe/Warsaw"),
     "currency": (lambda value: bool(CURRENCY.fullmatch(str(value))), "a code such as EUR"),
     "static_cap": (_whole, f"a whole number from 1 to {MOST:,}"),
+    "date_format": (DATES.__contains__, f"one of {', '.join(DATES)}"),
+    "money_format": (MONEY.__contains__, f"one of {'; '.join(MONEY)}"),
+    "tour": (lambda value: isinstance(value, bool), "true or false"),
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.imports.history import receipts
 from engine.samples import sample_shop
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -25,7 +26,8 @@ def test_somebody_in_the_sample_shop_fits_every_filter_of_the_guide(shop):
 
 
 def test_the_shop_comes_in_whole_and_is_known_as_the_sample(shop):
-    assert [run.rejected for run in sample_shop.load(shop.later(hours=1).workbench)] == [0] * 5
+    sample_shop.load(shop.later(hours=1).workbench)  # a second time
+    assert {run.rejected for run in receipts(shop.workbench)} == {0}
     assert sample_shop.is_loaded(shop.workbench)
     assert shop.workbench.profile().total == 2_000
 

@@ -1,5 +1,6 @@
 """The grid of customers in Chromium: scrolled, sorted and filtered on the server, and acted on."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,10 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.conftest import served, settle
+
+# How many the sample has, the day of the week says.
+EVERYBODY = re.compile(r"^([\d,]+) of \1 customers")
+SOME = re.compile(r"^[\d,]+ of [\d,]+ customers")
 
 
 @pytest.fixture
@@ -42,10 +47,10 @@ def check(inside: FrameLocator, row: int) -> None:
 def test_filtered_and_sorted_rows_come_from_the_server(page: Page, address: str) -> None:
     page.goto(f"{address}/customers")
     inside = grid(page)
-    expect(page.get_by_text("2,000 of 2,000 customers")).to_be_visible()
+    expect(page.get_by_text(EVERYBODY)).to_be_visible()
 
     inside.get_by_role("textbox", name="City Filter Input").fill("berlin")
-    expect(page.get_by_text("of 2,000 customers")).not_to_have_text("2,000 of 2,000 customers")
+    expect(page.get_by_text(SOME)).not_to_have_text(EVERYBODY)
     expect(cells(inside, "address.city").first).to_have_text("Berlin")
     inside.get_by_text("Name", exact=True).click()
     settle(page)
@@ -56,7 +61,7 @@ def test_filtered_and_sorted_rows_come_from_the_server(page: Page, address: str)
 
     page.get_by_placeholder("Name, e-mail, phone, id or source id").fill("nobody at all")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("0 of 2,000 customers")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^0 of [\d,]+ customers"))).to_be_visible()
 
 
 def test_rows_far_down_are_loaded_when_they_are_reached(page: Page, address: str) -> None:

@@ -1,15 +1,30 @@
 """The settings of a workspace, from the command line."""
 
+FIRST = {
+    "time_zone": "UTC",
+    "currency": "EUR",
+    "static_cap": 20_000,
+    "date_format": "2026-11-02",
+    "money_format": "1,000.00 EUR",
+    "tour": True,
+}
+
 
 def test_settings_are_shown_and_set(shell):
-    assert shell.json("settings", "show") == [
-        {"time_zone": "UTC", "currency": "EUR", "static_cap": 20_000}
-    ]
+    assert shell.json("settings", "show") == [FIRST]
     shell.run("settings", "set", "time_zone", "Europe/Warsaw")
     shell.run("settings", "set", "static_cap", "5")
+    shell.run("settings", "set", "date_format", "02.11.2026")
+    shell.run("settings", "set", "tour", "false")
 
     assert shell.json("settings", "show") == [
-        {"time_zone": "Europe/Warsaw", "currency": "EUR", "static_cap": 5}
+        FIRST
+        | {
+            "time_zone": "Europe/Warsaw",
+            "static_cap": 5,
+            "date_format": "02.11.2026",
+            "tour": False,
+        }
     ]
 
 
@@ -18,6 +33,10 @@ def test_what_does_not_fit_is_refused(shell):
         ("time_zone", "Mars", "expected a zone such as Europe/Warsaw, got `Mars`"),
         ("currency", "euro", "expected a code such as EUR, got `euro`"),
         ("static_cap", "0", "expected a whole number from 1 to 1,000,000, got `0`"),
+        ("static_cap", "true", "expected a whole number from 1 to 1,000,000, got `True`"),
+        ("date_format", "yesterday", "expected one of 2026-11-02, 02/11/2026"),
+        ("money_format", "1", "expected one of 1,000.00 EUR; EUR 1,000.00"),
+        ("tour", "1", "expected true or false, got `1`"),
         ("colour", "red", "unknown setting; there are time_zone"),
     ):
         assert said in shell.run("settings", "set", name, value, code=1).stderr

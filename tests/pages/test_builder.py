@@ -164,6 +164,15 @@ def test_one_customer_is_tested_and_the_smallest_change_told(builder):
     assert "Would come in if this condition turned" in said
 
 
+def test_amounts_are_read_in_the_currency_everywhere_in_the_builder(builder):
+    builder.field(1, "summary.orders.total_amount").operator(1, "$more_than")
+    builder.value("number_input", 1, 1_234.5)
+
+    assert builder.json["summary.orders.total_amount"]["conditions"] == {"$more_than": [123_450]}
+    assert 1_234.5 == builder.input("number_input", 1).value
+    assert "more than 1,234.50" in words(builder.at)
+
+
 def test_a_new_row_does_not_inherit_from_a_deleted_one(builder):
     builder.click(0, "add").value("multiselect", 2, ["Berlin"]).click(2, "Delete").click(0, "add")
     added = builder.at.session_state["draft"].children[-1]
@@ -176,7 +185,11 @@ INPUTS = {
     "text": ("name", "$starts_with", "multiselect", ["Ann"], ["Ann"], "1"),
     "list of text": ("metadata.brands", "$is", "multiselect", ["Armani"], ["Armani"], None),
     "number": ("metadata.size", "$more_than", "number_input", 38.5, [38.5], "2"),
-    "amount": ("summary.orders.total_amount", "$less_than", "number_input", 1, [1], "4"),
+    # In the currency, and kept in whole cents, whatever a binary fraction makes of them.
+    "amount": ("summary.orders.total_amount", "$less_than", "number_input", 0.29, [29], "4"),
+    "amounts": (
+        "summary.orders.total_amount", "$is", "multiselect", ["1,000.10", "7"], [100_010, 700], "0",
+    ),
     "boolean": ("metadata.vip", "$is", "selectbox", True, [True], "2"),
     "date": ("birthdate", "$after", "date_input", date(1990, 1, 1), ["1990-01-01"], None),
     "instant": ("created_at", "$before", "date_input", date(2020, 1, 1), ["2020-01-01"], "1"),
@@ -184,7 +197,7 @@ INPUTS = {
     "month": ("birthdate", "$is_month", "multiselect", ["May"], ["May"], "1"),
     "weekday": ("created_at", "$is_day", "multiselect", ["Monday"], ["Monday"], "1"),
     "flag": ("birthdate", "$is_unknown", None, None, True, "1"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

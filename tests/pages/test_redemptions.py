@@ -36,7 +36,7 @@ def test_the_totals_are_those_of_the_whole_log():
         "Failed": "1",
         "Rolled back": "0",
         "Customers": "3",
-        "Order amount": "22.49",
+        "Order amount": "22.49 EUR",
     }
     assert "3 of 3 records" in words(at).replace("*", "")
 
@@ -92,7 +92,7 @@ def test_one_redemption_comes_with_its_customer_and_order():
 
     assert "WELCOME · succeeded" in said
     assert "Zażółć Gęślą" in said
-    assert "01 Jan 2020, 10:00 UTC" in said
+    assert "2020-01-01, 10:00 UTC" in said
     assert "PAID" in said
     assert "12.50" in said
 

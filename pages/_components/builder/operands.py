@@ -19,7 +19,7 @@ from engine.filters.operators.table import asks_equality
 from engine.segments import library
 from engine.text.display import visible
 from pages._components.builder.pasted import found_note, paste_list
-from pages._components.shell.session import workbench
+from pages._components.shell.session import date_format, workbench
 from pages._components.shell.text import plain
 
 UTC = ZoneInfo("UTC")
@@ -72,7 +72,7 @@ def operand_note(slot: Slot) -> None:
 
 def _chips(slot: Slot) -> None:
     """Several values: typed, pasted, or picked from those that are stored most often."""
-    given = {_text(value): value for value in slot.row.operand}
+    given = {_text(slot, value): value for value in slot.row.operand}
     # A browser keeps what its widgets show, so that after each paste there are other ones.
     counter = f"{slot.key}.pastes"
     pastes = st.session_state.get(counter, 0)
@@ -110,13 +110,17 @@ def _multiselect(slot: Slot, given: list[str], key: str, take: Callable[[list[st
 def _frequent(slot: Slot) -> dict[str, str]:
     """The values that most customers have, and what a reader sees of each."""
     counts = frequent_values(slot.profile, slot.field)
-    return {value: f"{value} · {count:,}" for value, count in counts.items()}
+    return _counted(slot, counts)
 
 
 def _of_records(slot: Slot) -> dict[str, str]:
     """The values that most records have, inside `where`."""
-    counts = frequent_record_values(slot.profile, slot.field.table, slot.field)
-    return {value: f"{value} · {count:,}" for value, count in counts.items()}
+    return _counted(slot, frequent_record_values(slot.profile, slot.field.table, slot.field))
+
+
+def _counted(slot: Slot, counts: Mapping[str, int]) -> dict[str, str]:
+    texts = {_text(slot, value): count for value, count in counts.items()}
+    return {text: f"{text} · {count:,}" for text, count in texts.items()}
 
 
 def _segments(slot: Slot) -> dict[str, str]:
@@ -156,20 +160,43 @@ def _number(slot: Slot) -> None:
     if len(slot.row.operand) > 1 or (slot.row.operand and given is None):
         _chips(slot)
         return
-    whole = slot.operator.operand.widget is not None or slot.field.unit == "cents"
+    form = _form(slot)
     st.number_input(
         slot.label,
-        value=given if given is None or not whole else int(given),
-        step=1 if whole else None,
-        format=None if whole else "%g",
-        placeholder=PLACEHOLDERS.get(
-            slot.operator.operand.widget or slot.field.unit or "", "A number"
-        ),
+        value=None if given is None else form.cast(given / form.scale),
+        step=form.step,
+        format=form.format,
+        placeholder=form.placeholder,
         key=slot.key,
         on_change=slot.take,
-        args=(lambda value: () if value is None else (_short(value),),),
+        args=(lambda value: () if value is None else (form.stored(value),),),
         label_visibility="collapsed",
     )
+
+
+@dataclass(frozen=True)
+class NumberForm:
+    """How a number is typed in: in units of which the filter holds `scale` times as many."""
+
+    placeholder: str
+    cast: Callable[[float], float] = float
+    step: float | None = None
+    format: str | None = "%g"
+    scale: int = 1
+
+    def stored(self, value: float) -> int | float:
+        """The typed number as the filter holds it; amounts in cents."""
+        # Of a binary fraction times a hundred, the digits that nobody typed are cut away.
+        return _short(round(value * self.scale, 6) if self.scale > 1 else value)
+
+
+def _form(slot: Slot) -> NumberForm:
+    widget = slot.operator.operand.widget
+    if widget is not None:  # days, months, counts: numbers without the field's unit
+        return NumberForm(PLACEHOLDERS.get(widget, "A number"), int, 1, None)
+    if _is_amount(slot):
+        return NumberForm(f"Amount, {workbench().project.currency}", float, 1.0, "%.2f", 100)
+    return NumberForm("A number")
 
 
 def _boolean(slot: Slot) -> None:
@@ -178,7 +205,7 @@ def _boolean(slot: Slot) -> None:
     st.selectbox(
         slot.label,
         [True, False],
-        index=None if first is None else given.get(_text(first)),
+        index=None if first is None else given.get(str(first).lower()),
         format_func=lambda value: "true" if value else "false",
         placeholder="Pick",
         key=slot.key,
@@ -203,7 +230,7 @@ def _date(slot: Slot) -> None:
         given,
         min_value=date(1900, 1, 1),
         max_value=date(2100, 12, 31),
-        format="YYYY-MM-DD",
+        format=date_format().widget,
         key=slot.key,
         on_change=slot.take,
         args=(lambda value: () if value is None else (value.isoformat(),),),
@@ -223,19 +250,30 @@ INPUTS: Mapping[tuple[str, str], Callable[[Slot], None]] = {
     ("many", "month"): _named,
     ("many", "weekday"): _named,
 }
-PLACEHOLDERS = {"days": "Days", "cents": "Amount in cents", "number": "A number"}
+PLACEHOLDERS = {"days": "Days", "number": "A number"}
 
 
 def _typed(slot: Slot, text: str) -> Any:
     """What was typed as the JSON value of the kind; as it is where it does not fit."""
     try:
+        if _is_amount(slot):
+            return _form(slot).stored(float(text.replace(",", "")))
         return slot.field.kind.show(slot.field.kind.read_json(text, UTC))
-    except ValueError:
+    except (OverflowError, ValueError):
         return text
 
 
-def _text(value: Any) -> str:
+def _text(slot: Slot, value: Any) -> str:
+    """A value as a reader sees it: amounts in the currency, with two decimals."""
+    amount = _float((value,)) if _is_amount(slot) else None
+    if amount is not None:
+        return f"{amount / _form(slot).scale:,.2f}"
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_amount(slot: Slot) -> bool:
+    """Whether its values are cents, and not such as days or months."""
+    return slot.field.unit == "cents" and slot.operator.operand.widget is None
 
 
 def _float(operand: tuple[Any, ...]) -> float | None:

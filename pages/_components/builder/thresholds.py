@@ -82,9 +82,8 @@ def _steps(frame: pl.DataFrame) -> go.Figure:
     )
     return figure.update_layout(
         margin={"l": 0, "r": 0, "t": 16, "b": 0},
-        xaxis_title=None,
-        yaxis_title=None,
-        yaxis_rangemode="tozero",
+        xaxis_title=drawn(threshold),
+        yaxis={"title": "Customers", "tickformat": ",d", "rangemode": "tozero"},
     )
 
 

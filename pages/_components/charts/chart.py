@@ -20,6 +20,7 @@ OUTCOMES = {
     UNKNOWN: "#8A909C",
 }
 HEIGHT = 280  # pixels
+FEW = 5  # people or records: an axis of so few would have halves of them
 PICTURE = {"displaylogo": False, "typesetMath": False, "modeBarButtons": [["toImage"]]}
 
 
@@ -36,10 +37,11 @@ def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Fig
         color_discrete_map=dict(colors or {}),
         category_orders={color: list(colors)} if color and colors else None,
     )
+    few = frame.group_by(first).agg(pl.col(last).sum() <= FEW)[last].all()
     return figure.update_layout(
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=None,
-        yaxis_title=None,
+        xaxis_title=first,
+        yaxis={"title": last, "tickformat": ",d", "dtick": 1 if few else None},
         legend={"orientation": "h", "y": 1.08, "title": None},
         bargap=0.25,
     )

@@ -9,6 +9,7 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.filters.fields import Field
 from engine.text.display import visible, visible_column
+from pages._components.shell.session import date_format
 
 SHOWN = ("name", "email", "address.city", "address.country", "created_at", "source_id")
 
@@ -46,6 +47,8 @@ def column(field: Field) -> Any:
 COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "number": lambda label: st.column_config.NumberColumn(label, format="localized"),
     "boolean": st.column_config.CheckboxColumn,
-    "date": lambda label: st.column_config.DateColumn(label, format="YYYY-MM-DD"),
-    "instant": lambda label: st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm"),
+    "date": lambda label: st.column_config.DateColumn(label, format=date_format().widget),
+    "instant": lambda label: st.column_config.DatetimeColumn(
+        label, format=f"{date_format().widget} HH:mm"
+    ),
 }

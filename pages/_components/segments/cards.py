@@ -78,7 +78,7 @@ def _card(shown: Shown, uses: list[Segment], go: Open) -> None:
     segment = shown.segment
     past = history.sizes(workbench(), segment)
     with st.container(border=True, key=f"card-{segment.id}"):
-        words, size, button = st.columns([6, 2, 1], vertical_alignment="center")
+        words, size, button = st.columns([5, 2.5, 1.5], vertical_alignment="center")
         with words, st.container(gap="xsmall"):
             st.markdown(f"{bold(segment.name)} :gray-badge[{segment.type}]")
             st.caption(plain(summary(segment), SENTENCE))

@@ -1,7 +1,7 @@
 """How a saved segment came to be what it is: its size, who moved and why, its versions."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import plotly.express as px
@@ -15,7 +15,7 @@ from engine.segments.library import Segment
 from engine.segments.versions import Edition
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import HEIGHT, chart_card
-from pages._components.shell.session import acting, fault, instant, workbench
+from pages._components.shell.session import acting, day, fault, instant, money, workbench
 from pages._components.shell.text import plain
 
 LATEST = 100  # entries and exits by name
@@ -65,10 +65,13 @@ def _moves(segment: Segment) -> None:
     )
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=None,
-        yaxis_title=None,
+        xaxis_title="When somebody entered or left",
+        yaxis={"title": "Customers", "tickformat": ",d"},
         barmode="relative",
         xaxis_type="category",
+        # Else the axis has all days with entries first, and the line goes back for those without.
+        xaxis_categoryorder="array",
+        xaxis_categoryarray=list(dict.fromkeys(instant(size.at) for size in sizes)),
         bargap=0.7,
         legend={"orientation": "h", "y": 1.08, "title": None},
     )
@@ -92,7 +95,10 @@ def _by_cause(sizes: list[Size]) -> pl.DataFrame:
 
 def _line(entry: Entry) -> dict[str, Any]:
     """One entry or exit in the table."""
-    moved = "; ".join(f"{field.path}: {field.before} → {field.after}" for field in entry.fields)
+    moved = "; ".join(
+        f"{move.path}: {_shown(move.path, move.before)} → {_shown(move.path, move.after)}"
+        for move in entry.fields
+    )
     return {
         "When": instant(entry.at),
         "Customer": entry.name or "erased",
@@ -101,6 +107,20 @@ def _line(entry: Entry) -> dict[str, Any]:
         "What moved": moved,
         "Version": entry.version,
     }
+
+
+def _shown(path: str, value: Any) -> str:
+    """A value of a field as the pages write it: money with its currency, days as is set."""
+    known = workbench().profile().catalogue.find(path)
+    if value is None:
+        return "no value"
+    if isinstance(value, list):
+        return ", ".join(_shown(path, each) for each in value)
+    if known is not None and known.unit == "cents":
+        return money(value)
+    if isinstance(value, datetime):
+        return instant(value)
+    return day(value) if isinstance(value, date) else str(value)
 
 
 def _versions(segment: Segment) -> None:
@@ -150,9 +170,8 @@ def _past(segment: Segment, definition: Mapping[str, Any]) -> None:
     figure = px.line(frame, x="When", y="Customers", line_shape="hv", height=HEIGHT)
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=None,
-        yaxis_title=None,
-        yaxis_rangemode="tozero",
+        xaxis_title=f"Day, each {MONTH.days} days up to now",
+        yaxis={"title": "Customers", "tickformat": ",d", "rangemode": "tozero"},
     )
     chart_card("Size", "as the records stood each 30 days", frame, figure, f"past-{segment.id}")
     st.caption(

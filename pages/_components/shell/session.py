@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +12,8 @@ from engine.actors import PAGE, Actor, local_person
 from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
 from engine.system.disk import refusals_told
+from engine.text import formats
+from engine.text.formats import DATES, DateFormat
 from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
 from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.workspace.journal import Journal
@@ -79,7 +81,23 @@ def version(profile: Profile) -> str:
 def instant(value: datetime) -> str:
     """An instant in the project time zone, to the minute."""
     local = value.astimezone(workbench().zone)
-    return f"{local:%d %b %Y, %H:%M} {local.tzname()}"
+    return f"{day(local)}, {local:%H:%M} {local.tzname()}"
+
+
+def day(value: date) -> str:
+    """A day as the project writes it."""
+    return value.strftime(date_format().clock)
+
+
+def date_format() -> DateFormat:
+    """How the project writes days."""
+    return DATES[workbench().project.date_format]
+
+
+def money(cents: float) -> str:
+    """An amount with its currency, as the project writes it."""
+    project = workbench().project
+    return formats.money(cents, project.currency, project.money_format)
 
 
 def fault(error: WorkbenchError) -> None:

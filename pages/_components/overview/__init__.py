@@ -1,0 +1,1 @@
+"""The overview: the numbers of the base, and the tour."""

@@ -1,0 +1,102 @@
+"""The base in four numbers: each with its recent days against those before, and its people."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from engine.base.profiles import Profile
+from engine.filters.drafts import draft as drafts
+from engine.filters.drafts.address import packed
+from engine.insights import trends
+from engine.insights.trends import RECENT, Figure
+from engine.segments import library
+from pages._components.shell.session import day, money, version, workbench
+from pages._components.shell.text import plain
+
+DIGIT = 17  # pixels of a digit at the size of a metric
+EDGE = 34  # pixels beside it
+NARROWEST = 220  # pixels of a card, so that its words stand on three lines
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Where a number leads: a page, and of the builder the filter whose people it counts."""
+
+    page: str
+    label: str
+    filter: Mapping[str, Any] | None = None
+
+
+def _more_than_none(field: str) -> Mapping[str, Any]:
+    return {"junction": "and", field: {"conditions": {"$more_than": [0]}}}
+
+
+# By the label of the measure.
+BEHIND: Mapping[str, Behind] = {
+    "Customers": Behind("customers", "All customers"),
+    "Orders": Behind("segments", "Who ordered", _more_than_none("summary.orders.total_count")),
+    "Revenue": Behind("segments", "Who spent", _more_than_none("summary.orders.total_amount")),
+    "Redemptions": Behind("redemptions", "All redemptions"),
+}
+
+
+def figures(profile: Profile) -> None:
+    """The cards, as many beside each other as fit whole, and which days they compare."""
+    clock = workbench().clock()
+    found = profile.once(f"figures {clock.now:%F %H}", lambda: trends.figures(profile, clock))
+    with st.container(horizontal=True):
+        for figure in found:
+            _card(figure)
+    (begin, end), (before, _) = trends.periods(clock)
+    zone = workbench().zone
+    first, middle, last = (day(each.astimezone(zone)) for each in (before, begin, end))
+    st.caption(
+        f"Exact · {version(profile)} · the last {RECENT.days} days, {middle} to {last}, "
+        f"against {first} to {middle}"
+    )
+
+
+def _card(figure: Figure) -> None:
+    width = max(DIGIT * len(amount(figure, figure.total)) + EDGE, NARROWEST)
+    movement = figure.recent - figure.before
+    show: Callable[[int], str] = lambda value: amount(figure, value)  # noqa: E731 - of one card
+    with st.container(border=True, width=width, gap="xsmall"):
+        st.metric(
+            plain(figure.measure.label),
+            show(figure.total),
+            share(movement, figure.before),
+            delta_color="normal" if movement and figure.before else "off",
+            delta_arrow="up" if movement > 0 else "down" if movement < 0 else "off",
+            chart_data=list(figure.spans),
+            chart_type="area",
+        )
+        st.caption(f"{show(figure.recent)} in the last {RECENT.days} days")
+        st.caption(f"{show(figure.before)} in the {RECENT.days} before")
+        _link(BEHIND[figure.measure.label])
+
+
+def _link(behind: Behind) -> None:
+    query = None
+    if behind.filter is not None:
+        group = library.understood(workbench(), behind.filter)
+        query = {"segment": "new", "draft": packed(drafts.drafted(group))}
+    st.page_link(
+        f"pages/{behind.page}.py",
+        label=behind.label,
+        icon=":material/arrow_forward:",
+        query_params=query,
+    )
+
+
+def amount(figure: Figure, value: int) -> str:
+    """A number as it is read; money with its currency."""
+    return money(value) if figure.measure.unit == "cents" else f"{value:,}"
+
+
+def share(movement: int, before: int) -> str:
+    """A change against what was before; its sign comes first, and the colour follows it."""
+    if not before:
+        return "none before"
+    return f"{movement / before:+.0%}" if movement else "as before"
