@@ -152,7 +152,7 @@ def replayed(job: Job) -> None:
 
 def history() -> None:
     """The log of exports."""
-    st.subheader("Log", anchor=False)
+    st.header("Log", anchor=False)
     runs = log(workbench())
     if not runs:
         st.caption("Nothing exported yet.")

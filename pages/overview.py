@@ -23,7 +23,7 @@ NARROWEST = 11  # digits and commas in a card, so that the number is never cut
 def start() -> None:
     """The two ways to begin."""
     with st.container(border=True):
-        st.subheader("Begin here", anchor=False)
+        st.header("Begin here", anchor=False)
         st.write("Import a file of your customers, or look around with the sample shop first.")
         with st.container(horizontal=True):
             if st.button("Import a CSV", type="primary", icon=":material/upload_file:"):

@@ -140,7 +140,7 @@ def open_redemption(redemption: str) -> None:
 def nothing_yet() -> None:
     """What to do while there are no redemptions."""
     with st.container(border=True):
-        st.subheader("No redemptions yet", anchor=False)
+        st.header("No redemptions yet", anchor=False)
         st.write("Import a file of redemptions: each row says who used which voucher, and when.")
         st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
 

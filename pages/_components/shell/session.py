@@ -101,7 +101,7 @@ def faults_shown() -> Iterator[None]:
 def empty_base() -> None:
     """What to do while there are no customers."""
     with st.container(border=True):
-        st.subheader("No customers yet", anchor=False)
+        st.header("No customers yet", anchor=False)
         st.write("Import a file of customers, or look around with the sample shop first.")
         with st.container(horizontal=True):
             st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
