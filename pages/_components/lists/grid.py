@@ -197,12 +197,18 @@ CSS = {
         "unicode-range": "U+0100-02BA, U+1E00-1EFF",
     },
     ".ag-row": {"cursor": "pointer"},
+    ".ag-header-cell[col-id=ag-Grid-SelectionColumn] .ag-header-cell-text": {"font-size": "0"},
     ".ag-cell, .ag-header-cell-text": {"font-variant-numeric": "tabular-nums"},
 }
 SELECTION = "ag-Grid-SelectionColumn"
 PICKS = {
     "rowSelection": {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False},
-    "selectionColumnDef": {"pinned": "left", "width": 44, "suppressMovable": True},
+    "selectionColumnDef": {
+        "pinned": "left",
+        "width": 44,
+        "suppressMovable": True,
+        "headerName": "Selected",  # read aloud; the column is too narrow to show it
+    },
     "onRowSelected": JsCode("e => picked[e.node.isSelected() ? 'add' : 'delete'](e.node.id)"),
     "onModelUpdated": JsCode(
         "e => e.api.forEachNode(n => n.data && !n.isSelected() && picked.has(n.id)"
