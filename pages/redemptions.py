@@ -152,7 +152,7 @@ with faults_shown():
         back("All redemptions")
         one_redemption(log, chosen)
     else:
-        header("Redemptions", "Every use of a voucher; click one to see everything about it.")
+        header("Redemptions", "Every use of a voucher. Select one for the details.")
         if log.total:
             log_page(log)
         elif base.total:

@@ -153,8 +153,8 @@ def chosen_holdout() -> Holdout | None:
         )
         name = st.text_input("Name", Holdout.name, key="holdout-name", width=160)
     st.caption(
-        "Each customer is drawn by their id and this name, so it is about so many of a hundred, "
-        "and the same ones in every export with the same name, with all they did."
+        "About this share of customers, and always the same ones for this name: in every export, "
+        "with all they did."
     )
     instead = st.toggle("Export the held-out ones instead", key="instead", disabled=percent is None)
     return None if percent is None else Holdout(percent, name, instead)

@@ -67,17 +67,18 @@ def record_grid(
         begin: how a grid of this key first stands; later runs do not change it.
         wanted: what narrows the list beside the grid's own filters.
         version: of the data; the grid asks anew when it changes.
-        opened: gets the id of a record whose row was clicked.
+        opened: gets the id of a record whose row was clicked, or has the focus at Enter.
         picks: whether rows have boxes to check.
     """
 
     def on_change(answer: Any) -> None:
-        if (answer.get("event") or "") == "cellClicked":
-            opened(answer.get("opened"))
+        if record := answer.get("opened"):
+            opened(record)
 
     answer = AgGrid(
         None,
         gridOptions=_options(fields, begin, _address(listing, fields, wanted, version))
+        | _remembered(listing, begin)
         | (PICKS if picks else {}),
         key=key,
         height=height,
@@ -85,7 +86,7 @@ def record_grid(
         custom_css=CSS,
         allow_unsafe_jscode=True,
         update_on=[("selectionChanged", 200), ("filterChanged", 200), ("sortChanged", 200),
-                   ("columnMoved", 400), "cellClicked"],
+                   ("columnMoved", 400), "cellClicked", "cellKeyDown"],
         data_return_mode="CUSTOM",
         custom_jscode_for_grid_return=RETURN,
         should_grid_return=WORTH_A_RERUN,
@@ -110,17 +111,13 @@ def _address(listing: Listing, fields: Sequence[Field], wanted: Selection, versi
 
 
 def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, Any]:
-    initial = {
-        "filter": {"filterModel": dict(begin.filters)},
-        "sort": {"sortModel": [dict(column) for column in begin.sort]},
-    }
-    if begin.columns:
-        initial["columnOrder"] = {"orderedColIds": [SELECTION, *begin.columns]}
+    widths = [{"key": row.path, "minWidth": _width(row)} for row in fields]
     return {
         "rowModelType": "infinite",
         "datasource": JsCode(SOURCE % (_literal(begin.picked), _literal(address))),
         "getRowId": JsCode("p => p.data.id"),
-        "initialState": JsCode(_literal(initial)),
+        # As wide as the page, and wider only where the columns could not be read otherwise.
+        "autoSizeStrategy": JsCode(_literal({"type": "fitGridWidth", "columnLimits": widths})),
         "columnDefs": JsCode(_literal([_column(row) for row in fields])),
         "columnTypes": TYPES,
         "defaultColDef": {"floatingFilter": True, "suppressHeaderMenuButton": True},
@@ -143,12 +140,32 @@ def _column(field: Field) -> dict[str, Any]:
         "field": field.path,
         "headerName": visible(field.label),
         "headerTooltip": visible(field.doc),
-        "width": LONG.get(field.path, WIDTHS.get(field.kind.key, 170)),
+        "width": _width(field),
         "sortable": not field.many,
         "type": kind if kind in TYPES else [],
         "filter": FILTERS.get(field.kind.key, "agTextColumnFilter") if options else False,
         "filterParams": {"debounceMs": 150, "inRangeInclusive": True}
         | ({} if kind == "boolean" else {"filterOptions": options}),
+    }
+
+
+def _width(field: Field) -> int:
+    """The least width in pixels in which a column can be read."""
+    return LONG.get(field.path, WIDTHS.get(field.kind.key, 170))
+
+
+def _remembered(listing: Listing, begin: State) -> dict[str, JsCode]:
+    """How the grid begins; the widths that somebody drew are kept in their browser."""
+    initial = {
+        "filter": {"filterModel": dict(begin.filters)},
+        "sort": {"sortModel": [dict(column) for column in begin.sort]},
+    }
+    if begin.columns:
+        initial["columnOrder"] = {"orderedColIds": [SELECTION, *begin.columns]}
+    place = _literal(f"{listing.table}-widths")
+    return {
+        "initialState": JsCode(INITIAL % (place, _literal(initial))),
+        "onColumnResized": JsCode(RESIZED % place),
     }
 
 
@@ -229,18 +246,28 @@ SOURCE = """(() => {
       .catch(() => p.failCallback());
   }};
 })()"""
+INITIAL = """(() => {
+  const widths = localStorage.getItem(%s);
+  const initial = %s;
+  return widths ? {...initial, columnSizing: {columnSizingModel: JSON.parse(widths)}} : initial;
+})()"""
+RESIZED = """e => {
+  if (e.finished && e.source === 'uiColumnResized') localStorage.setItem(%s, JSON.stringify(
+    e.api.getColumnState().map(({colId, width}) => ({colId, width}))));
+}"""
 RETURN = JsCode("""function({streamlitRerunEventTriggerName: event, eventData}) {
   const sorted = eventData.api.getColumnState().filter(column => column.sort);
   sorted.sort((one, other) => one.sortIndex - other.sortIndex);
   const shown = eventData.api.getAllGridColumns().map(column => column.getColId());
-  return {event, opened: event === 'cellClicked' ? eventData.data.id : null,
+  return {event, opened: event?.startsWith('cell') ? eventData.data.id : null,
     picked: [...picked], filters: eventData.api.getFilterModel(),
     sort: sorted.map(({colId, sort}) => ({colId, sort})),
     columns: shown.filter(path => !path.startsWith('ag-Grid-'))};
 }""")
 WORTH_A_RERUN = JsCode("""function({streamlitRerunEventTriggerName: event, eventData}) {
   const column = eventData.column ? eventData.column.getColId() : '';
-  return {cellClicked: eventData.data && !column.startsWith('ag-Grid-'),
+  const opens = eventData.data && !column.startsWith('ag-Grid-');
+  return {cellClicked: opens, cellKeyDown: opens && eventData.event.key === 'Enter',
     columnMoved: eventData.finished && eventData.source === 'uiColumnMoved'}[event] ?? true;
 }""")
 # The server filters, yet the grid asks for a test of its own.
