@@ -62,8 +62,6 @@ if __name__ == "__main__":
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager
-    from importlib import import_module
-    from threading import Thread
 
     from starlette.middleware import Middleware
     from streamlit.runtime.memory_session_storage import MemorySessionStorage
@@ -85,8 +83,6 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     @asynccontextmanager
     async def alive(server: st.App) -> AsyncIterator[None]:
         """What goes on from the start of the server to its end."""
-        # A second of its own, which the first list would wait for.
-        Thread(target=import_module, args=("st_aggrid",), daemon=True).start()
         async with lifespan(workbench)(server), uploads_discarded(server):
             yield
 

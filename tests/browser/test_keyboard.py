@@ -48,7 +48,7 @@ def test_the_main_job_needs_no_mouse(page: Page, empty_address: str, tmp_path: P
     page.goto(empty_address)
     press(page, page.get_by_role("link", name="Imports"))
 
-    upload = page.get_by_test_id("stFileUploader").get_by_role("button").first
+    upload = page.get_by_test_id("stFileUploader").locator("button").first
     with page.expect_file_chooser() as chooser:
         press(page, upload)
     chooser.value.set_files(file)

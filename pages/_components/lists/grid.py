@@ -78,7 +78,7 @@ def record_grid(
     answer = AgGrid(
         None,
         gridOptions=_options(fields, begin, _address(listing, fields, wanted, version))
-        | _remembered(listing, begin)
+        | _widths(listing, fields, begin)
         | (PICKS if picks else {}),
         key=key,
         height=height,
@@ -111,13 +111,10 @@ def _address(listing: Listing, fields: Sequence[Field], wanted: Selection, versi
 
 
 def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, Any]:
-    widths = [{"key": row.path, "minWidth": _width(row)} for row in fields]
     return {
         "rowModelType": "infinite",
         "datasource": JsCode(SOURCE % (_literal(begin.picked), _literal(address))),
         "getRowId": JsCode("p => p.data.id"),
-        # As wide as the page, and wider only where the columns could not be read otherwise.
-        "autoSizeStrategy": JsCode(_literal({"type": "fitGridWidth", "columnLimits": widths})),
         "columnDefs": JsCode(_literal([_column(row) for row in fields])),
         "columnTypes": TYPES,
         "defaultColDef": {"floatingFilter": True, "suppressHeaderMenuButton": True},
@@ -154,8 +151,8 @@ def _width(field: Field) -> int:
     return LONG.get(field.path, WIDTHS.get(field.kind.key, 170))
 
 
-def _remembered(listing: Listing, begin: State) -> dict[str, JsCode]:
-    """How the grid begins; the widths that somebody drew are kept in their browser."""
+def _widths(listing: Listing, fields: Sequence[Field], begin: State) -> dict[str, JsCode]:
+    """How the grid begins, and its columns: over its whole width, or as this browser drew them."""
     initial = {
         "filter": {"filterModel": dict(begin.filters)},
         "sort": {"sortModel": [dict(column) for column in begin.sort]},
@@ -163,9 +160,14 @@ def _remembered(listing: Listing, begin: State) -> dict[str, JsCode]:
     if begin.columns:
         initial["columnOrder"] = {"orderedColIds": [SELECTION, *begin.columns]}
     place = _literal(f"{listing.table}-widths")
+    least = _literal([{"key": row.path, "minWidth": _width(row)} for row in fields])
+    # Not `autoSizeStrategy`: it waits for a width, which the frame gets once the grid is drawn.
+    fit = JsCode(FIT % (place, least))
     return {
         "initialState": JsCode(INITIAL % (place, _literal(initial))),
         "onColumnResized": JsCode(RESIZED % place),
+        "onGridSizeChanged": fit,
+        "onGridColumnsChanged": fit,
     }
 
 
@@ -251,6 +253,9 @@ INITIAL = """(() => {
   const initial = %s;
   return widths ? {...initial, columnSizing: {columnSizingModel: JSON.parse(widths)}} : initial;
 })()"""
+FIT = """e => {
+  if (!localStorage.getItem(%s)) e.api.sizeColumnsToFit({columnLimits: %s});
+}"""
 RESIZED = """e => {
   if (e.finished && e.source === 'uiColumnResized') localStorage.setItem(%s, JSON.stringify(
     e.api.getColumnState().map(({colId, width}) => ({colId, width}))));
