@@ -37,7 +37,7 @@ def test_the_type_of_a_key_is_settled(seeded):
 
     assert seeded.workbench.profile().catalogue.field("metadata.level").kind.key == "number"
     shown = {row["Key"]: row["Type"] for row in at.dataframe[0].value.to_dict("records")}
-    assert shown["level"] == "number"
+    assert shown["level"] == "Number"
 
 
 def log_rows(at):
