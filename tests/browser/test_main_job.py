@@ -79,7 +79,7 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
     who = page.get_by_role("combobox", name="Customers")
     who.click()
     page.get_by_role("option", name="Loyal Berliners").click()
-    expect(page.get_by_text("2 customers · data version")).to_be_visible()
+    expect(page.get_by_text("2 customers · data of")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Export to CSV").click()
     expect(page.get_by_text("columns, CSV, written in")).to_be_visible()

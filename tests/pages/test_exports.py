@@ -162,7 +162,8 @@ def test_a_replay_says_identical_or_shows_what_moved(seeded):
     assert "Identical: 4 customers" in words(replayed())
     seeded.csv("Source_id,Name\nw-9,New\n")
     at = replayed()
-    assert "Different: 4 rows at data version 1, 5 at data version 2." in words(at)
+    assert "Different: 4 rows on " in words(at)
+    assert ", 5 rows today." in words(at)
     assert "+ cust_" in at.code[0].value
 
 
