@@ -53,7 +53,7 @@ def form(profile: Profile, job: Job | None) -> None:
             if order.holdout and order.what == "customers":
                 held = partial(held_out_customers, workbench(), order)
                 usual = f"Held out: {order.holdout.name}"
-                static_segment("held-out", "Segment of the held-out ones", usual, held)
+                static_segment("held-out", "Segment of the control group", usual, held)
 
 
 def preview(order: Order) -> None:
@@ -63,7 +63,7 @@ def preview(order: Order) -> None:
         going = content.extract
         st.caption(
             f"**{len(going.positions):,}** {noun(order.what)} · {held_out(going.held_out)}"
-            f"{version(going.found.profile)} · the first rows as the file will have them"
+            f"{version(going.found.profile)} · the first rows, as in the file"
         )
         if content.format.lines and not content.format.guards:
             lines = [visible(line) for line in first_lines(content, PREVIEWED)]
@@ -88,7 +88,7 @@ def noun(what: str) -> str:
     return EXPORTED[what].lower() if what != MOVES else "entries and exits"
 
 
-def told(run: ExportRun) -> str:
+def sentence(run: ExportRun) -> str:
     """A receipt in words, how many of what first."""
     first, comma, rest = words(run, workbench().zone).partition(", ")
     return f"{bold(first)}{comma}{plain(rest)}"
@@ -112,7 +112,7 @@ def outcome(job: Job) -> None:
         return
     run: ExportRun = job.result
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/check_circle: {told(run)}, written in {run.seconds:.1f} s")
+        st.markdown(f":material/check_circle: {sentence(run)}, written in {run.seconds:.1f} s")
         st.space("stretch")
         download(run, primary=True)
 
@@ -164,13 +164,13 @@ def history() -> None:
 def entry(run: ExportRun) -> None:
     """One export of the log: its receipt in words, and what can be done with it."""
     with st.container(gap=None):
-        st.markdown(told(run))
+        st.markdown(sentence(run))
         st.caption(
             f"{plain(run.actor)} · {plain(download_name(run, workbench().zone))} · "
             f"{run.file_bytes:,} bytes · sha256 {run.file_sha256[:12]}…"
         )
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
-        st.markdown(told(run))
+        st.markdown(sentence(run))
         st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
         with st.expander("As JSON", icon=":material/data_object:"):
             st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
@@ -181,13 +181,13 @@ def entry(run: ExportRun) -> None:
         type="tertiary",
         on_click=start_replay,
         args=(run.id,),
-        help="Carries the same order out again and compares the files",
+        help="Runs the same export again and compares the files",
     )
     if run.file_name.startswith(run.id):
         download(run)
 
 
-header("Exports", "Download customers, orders, redemptions, or who entered and left a segment.")
+header("Exports", "Download customers, what they did, or who entered and left a segment.")
 with faults_shown():
     base = workbench().profile()
     if base.total == 0:

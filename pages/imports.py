@@ -47,8 +47,8 @@ from pages._components.shell.text import plain
 
 JOB = "import"
 REPLACE = (
-    "An empty cell clears its field, and a customer or record of the file keeps only the metadata "
-    "that the file gives. Columns that the file does not have stay as they are."
+    "An empty cell clears its field, and each record of the file keeps only the metadata that the "
+    "file gives. Fields that the file has no column for stay as they are."
 )
 PACKED = (".gz", ".zip")
 SUFFIXES = [*(suffix for form in FORMS.values() for suffix in form.suffixes), *PACKED]
@@ -226,7 +226,8 @@ def commit_step(chosen: FileChoice, check: Check, job: Job | None) -> None:
     with st.container(border=True):
         st.markdown("**4 · Import**")
         st.caption(
-            "Good rows go in all at once, or not at all; bad rows are kept with their reasons."
+            "All good rows are imported together, or none is. Rejected rows are kept with their "
+            "reasons, to be fixed."
         )
         st.button(
             "Import",
@@ -318,7 +319,7 @@ if chosen := st.query_params.get("import"):
 *names, last = KINDS
 header(
     "Imports",
-    f"Bring {', '.join(names)} and {last} in from files; every import has a receipt.",
+    f"Bring in {', '.join(names)} and {last} from files. Every import has a receipt.",
 )
 with faults_shown():
     job = followed(JOB)

@@ -1,13 +1,12 @@
 """The imports so far: receipts, and their rejected rows ready to be fixed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.imports.columns.mapping import ImportMapping, parse_mapping
 from engine.imports.columns.table import REPORTED as REPORTED
 from engine.imports.columns.table import Table
 from engine.store.records.tables import OWNER
@@ -113,16 +112,6 @@ def last_mapped(workbench: Workbench, table: Table, header: Iterable[str]) -> Im
     """
     with workbench.store.read() as connection:
         return with_header(connection, table.name, _own(header))
-
-
-def remembered(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportMapping | None:
-    """
-    What was said of the last file with the same header, to be offered again.
-
-    None where none was said. That a file is to replace what it leaves empty is said each time.
-    """
-    run = last_mapped(workbench, table, header)
-    return None if run is None else replace(parse_mapping(dict(run.mapping)), replace=False)
 
 
 def segment_moves(workbench: Workbench, run: ImportRun) -> list[SegmentMove]:

@@ -16,7 +16,8 @@ from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.proposals import of_json, proposed_targets
 from engine.imports.columns.table import TABLES, Table
-from engine.imports.columns.targets import Target, targets
+from engine.imports.columns.target import Target
+from engine.imports.columns.targets import targets
 from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.parquet import parquet_sample
@@ -128,7 +129,7 @@ def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, li
     records = []
     for _, text in islice(lines(source), SAMPLED):
         try:
-            records.append(parse(text))
+            records.append(parse(text, marks=not source.as_it_is))
         except ValueError:  # the import rejects the line and says why
             continue
     keys = tuple(dict.fromkeys(key for record in records for key in record))

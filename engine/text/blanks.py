@@ -23,7 +23,7 @@ def trimmed(texts: pl.Series) -> pl.Series:
 
 
 def filled(texts: pl.Series, bare: pl.Series) -> pl.Series:
-    """The texts as they stand, but null where `trimmed` leaves nothing."""
+    """Each text as it stands, but null where `trimmed` leaves nothing."""
     if bare.null_count() == texts.null_count():
         return texts
     return texts.set(bare.is_null(), None)

@@ -82,9 +82,18 @@ def test_an_order_is_merged_and_may_move_to_another_customer(base):
     assert base.rows("updated_at") == [(None,), (None,)]
 
 
+@pytest.mark.parametrize(("cell", "cents"), [("12.50", 1250), ("12,5", 1250), ("-1.00", -100)])
+def test_money_with_a_decimal_mark_is_currency_and_becomes_cents(base, cell, cents):
+    run = base.csv(f'Customer_source_id,Status,Amount\nann,PAID,"{cell}"\n', kind="orders")
+
+    assert value(base, "ann", SUMMARY + "total_amount") == cents
+    assert any("has decimals, so its amounts are currency" in note["text"] for note in run.notes)
+
+
 @pytest.mark.parametrize("cell", ["12.50", "12,5", "-1.00"])
-def test_a_decimal_mark_in_money_is_refused_with_the_way_out(base, cell):
-    run = base.csv(f'Customer_source_id,Amount\nann,"{cell}"\n', kind="orders")
+def test_a_decimal_mark_where_the_mapping_says_cents_is_refused_with_the_way_out(base, cell):
+    mapping = {"columns": {"Amount": {"field": "amount", "unit": "cents"}}}
+    run = base.csv(f'Customer_source_id,Amount\nann,"{cell}"\n', mapping, kind="orders")
     (reason,) = reasons(base, run)
 
     assert f"expected whole cents without a decimal mark, got `{cell}`" in reason

@@ -78,7 +78,14 @@ def test_a_change_is_undone_by_its_number(busy):
 
     assert told == done
     assert done == [
-        {"number": 3, "change": None, "deleted": {}, "changed": {"settings": 1}, "conflicts": []}
+        {
+            "number": 3,
+            "change": None,
+            "deleted": {},
+            "changed": {"settings": 1},
+            "fields": [],
+            "conflicts": [],
+        }
     ]
     assert busy.json("settings", "show")[0]["currency"] == "EUR"
     assert again["error"]["message"] == "change 3 is undone already, by change 4"
@@ -94,7 +101,7 @@ def test_an_import_is_undone_by_its_id_or_its_number(shell):
     assert by_id == [{"id": run["id"], **by_number[0], "change": None}]
     assert by_number[0] | {"conflicts": []} == {
         "number": 2, "change": 3, "deleted": {"customers": 1}, "changed": {"customers": 1},
-        "conflicts": [],
+        "fields": [], "conflicts": [],
     }  # fmt: skip
     assert "would be" not in shell.out("undo", 1, "--force")
     [already] = shell.json("imports", "undo", run["id"], code=1)

@@ -101,7 +101,11 @@ def test_a_query_of_postgresql_that_writes_is_refused_and_changes_nothing(base, 
         "",
     ],
 )
-def test_a_query_of_sqlite_that_writes_is_refused_and_changes_nothing(base, shop, query):
+def test_a_query_of_sqlite_that_writes_is_refused_and_changes_nothing(
+    base, shop, query, tmp_path, monkeypatch
+):
+    (folder := tmp_path / "working").mkdir()
+    monkeypatch.chdir(folder)
     path = shop.removeprefix("sqlite:///")
     with open(path, "rb") as file:  # noqa: PTH123
         before = file.read()
@@ -109,6 +113,7 @@ def test_a_query_of_sqlite_that_writes_is_refused_and_changes_nothing(base, shop
         bring(base, shop, query)
     with open(path, "rb") as file:  # noqa: PTH123
         assert file.read() == before
+    assert list(folder.iterdir()) == []
 
 
 def test_a_column_of_sqlite_has_the_type_that_takes_all_its_values(base, shop):

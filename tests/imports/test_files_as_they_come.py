@@ -260,7 +260,7 @@ def test_the_code_page_is_chosen_by_its_letters_and_told(tmp_path, encoding, nam
     batch = batch_of(tmp_path, content, "file.csv.gz" if packed else "file.csv")
 
     assert people(batch)[0] == ("k0", name, city)
-    assert "the text is no UTF-8 and is read as" in said(batch, "file")
+    assert "the text is not UTF-8: it is read as" in said(batch, "file")
 
 
 def test_letters_far_below_decide_too(tmp_path):

@@ -146,3 +146,21 @@ def test_our_own_list_of_orders_changes_nothing_under_either_header(known):
     ):
         run = known.later(minutes=1).csv(text, kind="orders")
         assert (run.unchanged, run.updated, run.created, run.rejected) == (1, 0, 0, 0)
+
+
+def test_rows_without_any_key_are_said_to_be_new_each_time(base):
+    run = base.csv("Customer_source_id,Amount\nk,100\n", kind="orders")
+    assert any("each row is a new one" in note["text"] for note in run.notes)
+
+    run = base.csv("Transaction ID,Customer_source_id,Amount\nt1,k,100\n", kind="orders")
+    assert not any("each row is a new one" in note["text"] for note in run.notes)
+    assert (
+        base.csv("Transaction ID,Customer_source_id,Amount\nt1,k,100\n", kind="orders").created == 0
+    )
+
+
+def test_events_of_a_log_have_moments_in_numbers(base):
+    run = base.csv("event,time,distinct_id\nSign up,1738318272,u1\n", kind="events")
+    [moment] = base.workbench.profile().activity.records("events")["created_at"].to_list()
+    assert f"{moment:%Y-%m-%d %H:%M:%S}" == "2025-01-31 10:11:12"
+    assert any("count from 1970" in note["text"] for note in run.notes)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from engine.imports import history
-from engine.imports.columns.table import TABLES
 from tests.bases import counts, reasons
 
 
@@ -44,6 +42,58 @@ def test_a_cell_of_invisible_marks_is_empty_where_columns_fill_one_field(base):
 
     assert base.column("name") == ["Mia", "Kim"]
     assert base.column("phone") == ["4", "3"]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "names"),
+    [
+        ("Name,Last name", ["Mia,Muster", "Bo,"], ["Mia Muster", "Bo"]),
+        ("Name,Last name", ["Mia Muster,Muster", "Bo Li,Li"], ["Mia Muster", "Bo Li"]),
+        ("First name,Name", ["Mia,Muster", "Bo,"], ["Mia Muster", "Bo"]),
+    ],
+)
+def test_a_name_of_single_words_is_the_part_that_is_lacking(base, header, rows, names):
+    lines = [f"k{place},{row}" for place, row in enumerate(rows)]
+    base.csv("\n".join([f"Source_id,{header}", *lines]) + "\n")
+
+    assert base.column("name") == names
+
+
+@pytest.mark.parametrize("header", ["Subscriber", "Login", "Kunde", "E-mail 1 - Value"])
+def test_a_column_of_emails_is_the_email_though_it_is_called_by_the_person(base, header):
+    base.csv(f"{header},Opens\na@example.org,1\nb@example.org,2\n")
+    assert base.column("email") == ["a@example.org", "b@example.org"]
+
+    base.csv(f"Source_id,{header}\nk1,Mia\nk2,Bo\n")
+    assert base.column("email")[2:] == [None, None]
+
+
+def test_an_email_goes_before_a_column_of_emails_that_is_called_by_the_person(base):
+    base.csv("Source_id,Account,Email\na,x@example.org,\nb,x@example.org,b@example.org\n")
+    assert base.column("email") == [None, "b@example.org"]
+    assert base.customer("a")["metadata"] == {"Account": "x@example.org"}
+
+
+def test_the_key_that_is_named_is_the_one_that_counts(base):
+    run = base.csv(
+        "Invoice Number,Order Number,Customer_source_id\nI,O1,k\nI,O2,k\n", kind="orders"
+    )
+    assert run.created == 2
+    assert "`Order Number` says which record a row is" in notes(run, "key")[0]
+
+
+def test_an_order_total_goes_before_its_value(base):
+    base.csv(
+        "Source_id,Order Value,Order Total,Customer_source_id\no,10.50,12.50,k\n", kind="orders"
+    )
+    assert base.workbench.profile().activity.records("orders")["total_amount"].to_list() == [1250]
+
+
+def test_the_price_of_a_line_at_amazon_is_that_of_all_its_pieces(base):
+    header = "order-id\torder-item-id\tpurchase-date\tbuyer-email\tquantity-purchased\titem-price"
+    base.csv(f"{header}\n1-2\t5\t2025-01-03\ta@example.org\t2\t19.98\n", kind="orders")
+    orders = base.workbench.profile().activity.records("orders")
+    assert [item["amount"] for item in orders["items"][0]] == [1998]
 
 
 def test_of_two_phones_the_first_filled_counts_and_another_one_stays(base):
@@ -138,22 +188,32 @@ def test_a_value_map_says_what_cells_mean(base):
     assert base.who("metadata.level", "$has_value", True) == ["a", "c"]
 
 
-def test_a_mapping_is_remembered_by_the_header(base):
-    said = {"columns": {"x": "metadata.y"}}
-    base.csv("Source_id,x\na,1\n", {**said, "replace": True})
-    base.later(minutes=1).csv("Source_id,x\nb,1\n")
-    table, header = TABLES["customers"], ("Source_id", "x")
-
-    found = history.remembered(base.workbench, table, header)
-
-    assert found is not None
-    assert found.to_json() == said
-    assert history.remembered(base.workbench, table, ("Source_id", "z")) is None
-    assert history.remembered(base.workbench, TABLES["orders"], header) is None
-
-
 def test_reasons_of_a_failure_are_kept(base):
     run = base.csv("Order ID,Customer Source ID,Status\no,1,teleported\n", kind="orders")
 
     assert run.failed
     assert "teleported" in reasons(base, run)[0]
+
+
+def test_points_are_those_of_a_loyalty_program_only_where_the_header_says_so(base):
+    base.csv("Source_id,Points\na,007\n")
+    assert base.customer("a")["metadata"] == {"Points": "007"}
+
+    base.csv("Source_id,Loyalty points\na,7\n")
+    assert base.customer("a")["loyalty"]["points"] == 7
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_our_readable_names_come_back_with_a_currency_behind_them(base, form):
+    record = {"ID": "r1", "Voucher": "A", "Customer source ID": "k", "Order": "o1"}
+    if form == "csv":
+        text = ",".join([*record, "Gift amount (EUR)"])
+        base.csv(f"{text}\n{','.join(record.values())},12.00\n", kind="redemptions")
+    else:
+        base.json(
+            {"Voucher": "A", "Order": "o1", "id": "r1", "customer_source_id": "k",
+             "Gift amount": 1200},
+            kind="redemptions",
+        )  # fmt: skip
+    stored = base.workbench.profile().activity.records("redemptions")
+    assert stored.select("voucher_code", "order_id", "gift_amount").row(0) == ("A", "o1", 1200)

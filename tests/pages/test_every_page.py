@@ -48,4 +48,4 @@ def test_the_address_of_what_is_gone_says_so_and_leads_back(name, parameter):
 def test_an_export_of_a_segment_that_is_gone_says_so():
     at = opened("exports", segment="unknown")
 
-    assert "does not exist any more" in words(at)
+    assert "no longer exists" in words(at)

@@ -400,7 +400,7 @@ def test_each_column_has_a_line_with_its_sample_its_type_and_its_field():
 
     assert ("source_id", "metadata.Plan") == (placed(at, "Source_id"), placed(at, "Plan"))
     assert {"40 · 41.5", f"{long} · x"} <= set(words(at).splitlines())
-    assert {"Text", "is a number, with a decimal point"} <= set(words(at).splitlines())
+    assert {"Text", "Number", "With a decimal point"} <= set(words(at).splitlines())
     shown = select(at, "Source_id goes to").options
     assert {"Source ID (needed)", "ID (needed)", "Name", "Do not import"} <= set(shown)
     assert "Metadata as “Plan”" in select(at, "Plan goes to").options

@@ -11,8 +11,9 @@ from engine.filters.kinds import DATE, INSTANT, NUMBER, STRING, Kind
 def _customer(
     path: str, label: str, group: str, doc: str, kind: Kind = STRING, **more: Any
 ) -> Column:
-    """A file may leave out what stands before the dot: the guide's template says City alone."""
-    headers = (*path.split(".")[1:], *more.get("aliases", ()))
+    """A file may leave out `address`: the guide's template says City alone."""
+    whole, _, part = path.partition(".")  # points may be those of anything
+    headers = (*((part,) if whole == "address" else ()), *more.get("aliases", ()))
     return Column(path, label, doc, kind, group=group, headers=headers, **more)
 
 

@@ -16,6 +16,7 @@ from engine.imports.columns.synonyms import (
     CUSTOMER_NUMBER,
     CUSTOMERS,
     EMAIL,
+    LOGIN,
     UPDATED,
     Synonym,
     row,
@@ -26,7 +27,7 @@ OWNER = (
     row("customer.id", "customer id"),
     row("customer.source_id", "customer source id; " + CUSTOMER_NUMBER),
     row("customer.source_id", "id, number, no, nr, nummer", SYSTEMS, qualified=True),
-    row("customer.email", EMAIL, PERSON),
+    row("customer.email", f"{EMAIL}; {LOGIN}", PERSON),
 )
 MOMENTS = (
     "date, datetime, date time, timestamp, time, moment, datum, zeitpunkt, zeitstempel, "
@@ -44,14 +45,25 @@ ORDER_NUMBER = (
     "order id, bestell id, bestellungs id, auftrags id, id commande, id de commande, id pedido, "
     "id del pedido, id de pedido, id zamowienia"
 )
+PAPER_NUMBER = (  # of what stands for an order where nothing is called one
+    "subscription id, transaction id, transaction number, transaction no, transaction code, "
+    "transaktionscode, "
+    "transaktionsnummer, numero de transaction, id de transaccion, numero de transaccion, "
+    "numer transakcji, receipt id, receipt number, receipt no, sale id, sales id, "
+    "invoice id, invoice number, invoice no, rechnungsnummer, rechnungsnr, rechnung nr, "
+    "numero de facture, numero facture, n facture, n de facture, numero de factura, "
+    "numero factura, n factura, n de factura, numer faktury, nr faktury"
+)
 
 ORDERS = (
     *OWNER,
-    row("source_id", ORDER_NUMBER),
+    row("source_id", f"{ORDER_NUMBER}; {PAPER_NUMBER}"),
     row(
         "created_at",
         MOMENTS + ", order date, ordered at, ordered on, order created, order placed, placed at, "
-        "placed on, date ordered, purchase date, purchased at, purchased on, date of purchase, "
+        "placed on, date ordered, sale date, date of sale, sold on, date sold, transaction date, "
+        "invoice date, rechnungsdatum, purchase date, purchased at, purchased on, "
+        "date of purchase, "
         "bestelldatum, bestellt am, auftragsdatum, kaufdatum, gekauft am, date de commande, "
         "date commande, date d achat, fecha de pedido, fecha del pedido, fecha pedido, "
         "fecha de compra, data zamowienia, data zlozenia, data zlozenia zamowienia, data zakupu",
@@ -85,11 +97,13 @@ ORDERS = (
     ),
     row(
         "total_amount",
-        "total, total amount, grand total, total price, order total, order amount, order value, "
-        "total paid, amount paid, revenue, turnover, summe, gesamt, gesamtbetrag, gesamtsumme, "
-        "gesamtpreis, bestellwert, endbetrag, rechnungsbetrag, umsatz, montant total, "
+        "total, total amount, grand total, total price, order total, order amount, "
+        "total paid, amount paid, summe, gesamt, gesamtbetrag, gesamtsumme, "
+        "gesamtpreis, bruttobetrag, kwota brutto, wartosc brutto, montant ttc, total con iva, "
+        "endbetrag, rechnungsbetrag, montant total, "
         "total commande, total de la commande, total ttc, importe total, total pedido, "
-        "total del pedido, razem, suma, kwota calkowita, wartosc zamowienia, lacznie, do zaplaty",
+        "total del pedido, razem, suma, kwota calkowita, lacznie, do zaplaty;"
+        "order value, revenue, turnover, bestellwert, umsatz, wartosc zamowienia",
         MONEY,
     ),
     row("items.product_id", "product id, item id, produkt id, id du produit, id del producto;"
@@ -102,7 +116,8 @@ ORDERS = (
         "nombre del producto, articulo, nazwa produktu, nazwa towaru, towar"),
     row("items.sku_id", "sku, sku id, sku code, variant sku, variant id, artikelnummer, "
         "artikel nr, art nr, artnr, reference produit, referencia, indeks, kod produktu", ITEM),
-    row("items.quantity", "quantity, qty, quantity ordered, menge, anzahl, stuck, stuckzahl, "
+    row("items.quantity", "quantity, qty, quantity ordered, qty ordered, quantity purchased, "
+    "menge, anzahl, stuck, stuckzahl, "
         "quantite, qte, cantidad, cant, ilosc, sztuk, liczba sztuk", ITEM),
     row("items.price", "price, unit price, cost, unit cost, einzelpreis, stuckpreis, preis, "
         "prix, prix unitaire, precio, precio unitario, cena, cena jednostkowa", ITEM_MONEY),
@@ -143,7 +158,7 @@ REDEMPTIONS = (
 
 EVENTS = (
     *OWNER,
-    row("id", "event id, ereignis id"),
+    row("id", "event id, insert id, message id, ereignis id"),
     row(
         "event",
         "event name, event type, action, activity, activity type, metric, metric name, ereignis, "
@@ -160,15 +175,19 @@ EVENTS = (
 VOUCHERS = (
     row("code", CODE),
     row("type", "type, voucher type, typ, art, gutscheinart, tipo"),
+    row("discount.type", "value type, coupon type, rabattart, type de remise, tipo de descuento, "
+        "rodzaj rabatu"),
     row("active", "is active, enabled, aktiv, actif, activo, aktywny"),
     row("start_date", "starts at, starts on, start, valid from, gultig ab, gultig von, startdatum, "
         "date de debut, valable a partir du, fecha de inicio, valido desde, data rozpoczecia, "
         "wazny od"),
     row("expiration_date", "expires, expires at, expires on, expiry, expiry date, end date, "
-        "valid until, valid to, gultig bis, ablaufdatum, date d expiration, valable jusqu au, "
+        "valid until, valid to, valid through, ends at, ends on, ends, end, date expires, "
+        "expires date, gultig bis, ablaufdatum, date d expiration, valable jusqu au, "
         "date de fin, fecha de caducidad, fecha de vencimiento, valido hasta, data waznosci, "
         "wazny do"),
-    row("value", "amount, gift amount, voucher value, wert, betrag, valeur, montant, valor, "
+    row("value", "amount, gift amount, voucher value, initial value, initial amount, "
+        "original value, original amount, wert, betrag, valeur, montant, valor, "
         "importe, wartosc, kwota"),
     row("category", "kategorie, categorie, categoria, kategoria"),
     row("redemption_limit", "usage limit, limit, max redemptions, max uses"),

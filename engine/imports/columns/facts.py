@@ -31,7 +31,7 @@ PARTS = re.compile(r"^\s*\[")  # a list in JSON
 SINGLE = re.compile(r"^\s*\S+\s*$")  # one word
 _DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}"
-    r"|^\s*'?(\d{8}|\d{10}|\d{13})\s*$"
+    r"|^\s*'?(\d{8}|\d{10}|\d{13}|\d{16})\s*$"
     r"|\d.*\b(jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])"
     r"|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*\d",
     re.IGNORECASE,

@@ -1,7 +1,6 @@
 """Which column says which customer a row is, where none is called as ours are (imports rule 47)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from engine.imports.columns.facts import Facts, FactsOf
 from engine.imports.columns.table import Table
@@ -22,9 +21,7 @@ def keyed(
     ours = any(each.column and each.column.name in KEYS and not is_guess(each) for each in found)
     best = None if ours else _best(found, guesses, facts)
     return tuple(
-        replace(each, column=None, namespace=table.others, path=(each.header.strip(),))
-        if place in guesses and place != best
-        else each
+        each.as_metadata(table) if place in guesses and place != best else each
         for place, each in enumerate(found)
     )
 

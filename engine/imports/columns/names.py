@@ -1,7 +1,6 @@
 """First and last names, which are one name here (imports rule 46)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from engine.imports.columns.facts import SINGLE, FactsOf
 from engine.imports.columns.qualifiers import OWN
@@ -18,7 +17,7 @@ def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None
     The columns, with the one that says no full name as metadata, to be joined.
 
     Beside "Prénom" a "Nom" is the last name, beside "Apellidos" a "Nombre" the first one, and
-    beside "Vorname" a "Name" of single words the last one.
+    a "Name" of single words is the one that is lacking beside "Vorname" or "Last name".
     """
     firsts = any(_is(each, FIRST_NAME) for each in found)
     lasts = any(_is(each, LAST_NAME) for each in found)
@@ -26,8 +25,8 @@ def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None
         return list(found)
     wanted = LAST_NAME if firsts else FIRST_NAME
     return [
-        _metadata(each, table)
-        if _is_name(each) and (_can(each, wanted) or (firsts and _single(each, place, facts)))
+        each.as_metadata(table)
+        if _is_name(each) and (_can(each, wanted) or _single(each, place, facts))
         else each
         for place, each in enumerate(found)
     ]
@@ -37,9 +36,9 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
     """The group and the places of the columns that make a name: a first name, a last name, both."""
     firsts = {group: place for place, group in _of(found, FIRST_NAME)}
     lasts = {group: place for place, group in _of(found, LAST_NAME)}
-    if firsts and not lasts:  # the surname may be a column that is called Name
+    if bool(firsts) != bool(lasts):  # the other one may be a column that is called Name
         called = [at for at, each in enumerate(found) if each.free and phrase(each.header) == NAME]
-        lasts = dict(zip([OWN], called, strict=False))
+        (lasts if firsts else firsts).update(zip([OWN], called, strict=False))
     for group in sorted({*firsts, *lasts}):
         yield group, tuple(part[group] for part in (firsts, lasts) if group in part)
 
@@ -66,8 +65,3 @@ def _is_name(target: Target) -> bool:
 
 def _single(target: Target, place: int, facts: FactsOf | None) -> bool:
     return phrase(target.header) == NAME and facts is not None and facts(place).looks(SINGLE)
-
-
-def _metadata(target: Target, table: Table) -> Target:
-    path = (target.header.strip(),)
-    return replace(target, column=None, namespace=table.others, path=path)

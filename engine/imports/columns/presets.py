@@ -67,6 +67,20 @@ PRESETS = (
     _preset("orders", "Magento orders", "ID|Purchase Point|Purchase Date|Bill-to Name|"
             "Grand Total (Purchased)|Status|Customer Email", id="source_id",
             **{"grandtotal(purchased)": "total_amount"}),
+    _preset("orders", "Amazon orders", "order-id|order-item-id|purchase-date|buyer-email|"
+            "quantity-purchased|item-price", itemprice="items.amount"),  # of all, not of one
+    _preset("orders", "PayPal activity", "Date|Time|TimeZone|Status|Gross|Fee|Net|"
+            "From Email Address|Transaction ID", gross="total_amount",
+            fromemailaddress="customer.email"),
+    _preset("customers", "Zoho contacts", "Record Id|Contact Owner|First Name|Last Name|Email|"
+            "Created Time|Modified Time"),
+    _preset("customers", "Dynamics contacts", "(Do Not Modify) Contact|"
+            "(Do Not Modify) Row Checksum|(Do Not Modify) Modified On",
+            **{"(donotmodify)contact": "source_id"}),
+    _preset("customers", "Google contacts", "First Name|Last Name|Labels|E-mail 1 - Value|"
+            "Phone 1 - Value"),
+    _preset("customers", "Google contacts", "Name|Given Name|Family Name|E-mail 1 - Value"),
+    _preset("customers", "Brevo contacts", "EMAIL|SMS|LASTNAME|FIRSTNAME", sms="phone"),
     _preset("customers", "Voucherify customers", "Source ID|Name|Email|Phone|Address Line 1|"
             "Address Postal Code|Loyalty Points"),
     _preset("redemptions", "Voucherify redemptions", "ID|Object|Date|Voucher Code|Customer ID|"

@@ -4,6 +4,7 @@ Where the columns of a file go by their header and what they hold; it never fail
 A spelling of a field goes before its synonyms, and what is nothing else is metadata.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from engine.imports.columns.table import REPORTED, FileColumn, Table
 from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.columns.words import bare, phrase
 
+CURRENCY = re.compile(r" \([A-Z]{3}\)$")
 EMAILS = ("email", "customer.email")
 
 
@@ -30,7 +32,20 @@ def proposed_targets(
     """
     preset = preset_of(header, table.name)
     found = [_proposed(name, place, table, preset, facts) for place, name in enumerate(header)]
-    return settled(found, table, facts)
+    return settled(_without_logins(found, table), table, facts)
+
+
+def _without_logins(found: Sequence[Target], table: Table) -> list[Target]:
+    """A column called by the person is the e-mail only where nothing is called an e-mail."""
+    emails = [each for each in found if each.column and each.column.path in EMAILS]
+    named = any(_is_named(each) for each in emails)
+    return [each.as_metadata(table) if named and each in emails and not _is_named(each) else each
+            for each in found]  # fmt: skip
+
+
+def _is_named(email: Target) -> bool:
+    """Whether its words are those of an e-mail, which go before those of a person."""
+    return email.rank[0] != BY_WORDS or email.rank[2] == 0
 
 
 def settled(
@@ -61,13 +76,6 @@ def of_json(path: str, table: Table) -> Target:
     return target or Target(path)
 
 
-def other(target: Target, table: Table) -> Target:
-    """The column as metadata under its own name."""
-    return replace(
-        target, column=None, namespace=table.others, path=(target.header.strip(),), rank=(0, 0, 0)
-    )
-
-
 def _proposed(
     header: str, place: int, table: Table, preset: Preset | None, facts: FactsOf | None
 ) -> Target:
@@ -80,19 +88,20 @@ def _proposed(
     spelt = named(header, header, table)
     if spelt and _holds(spelt.column, place, facts):
         return replace(spelt, senses=meant)
-    labelled = None if spelt else _labelled(header, table)
-    if labelled:
-        return Target(header, labelled, rank=(BY_WORDS, 0, 0), senses=meant)
+    label = None if spelt else labelled(header, table)
+    if label:
+        return Target(header, label, rank=(BY_WORDS, 0, 0), senses=meant)
     first = meant[0] if meant else None
     column = first and next((each for each in table.columns if each.path == first.path), None)
     if first and column and _looks(column, place, facts):
         rank = (BY_WORDS, first.group, first.place)
         return Target(header, column, rank=rank, senses=meant)
-    return other(Target(header, senses=meant), table)
+    return Target(header, senses=meant).as_metadata(table)
 
 
-def _labelled(header: str, table: Table) -> FileColumn | None:
-    said = phrase(header)
+def labelled(header: str, table: Table) -> FileColumn | None:
+    """The column whose readable name a header is; exports put a currency behind it."""
+    said = phrase(CURRENCY.sub("", header))
     return next((each for each in table.columns if each.label and phrase(each.label) == said), None)
 
 

@@ -19,7 +19,8 @@ PERSON = _ranked(
     {
         OWN: "customer customers client cliente klient klienta klienten kunde kunden contact "
         "contacto kontakt user usuario member mitglied subscriber profile person personal primary "
-        "main default buyer guest lead attendee acheteur comprador kaufer besteller nabywca 1",
+        "main default buyer guest lead attendee acheteur comprador kaufer besteller nabywca 1 "
+        "value",
         BILLING: "billing bill invoice rechnung rechnungs rechnungsadresse facturation "
         "facturacion factura rozliczeniowy payer",
         SHIPPING: "shipping ship delivery recipient liefer lieferung lieferadresse versand "
@@ -48,13 +49,17 @@ SYSTEMS = _ranked(
         "mitglied mitglieds subscriber profile person guest buyer debitor",
         BILLING: "klaviyo hubspot mailchimp shopify salesforce stripe woocommerce woo magento "
         "bigcommerce braze zendesk intercom pipedrive odoo sap dynamics sendgrid iterable "
-        "activecampaign brevo zoho crm erp pos shop external ext extern legacy record loyalty "
+        "activecampaign brevo zoho square lightspeed wix squarespace prestashop shopware "
+        "mailerlite paypal omnisend crm erp pos shop external ext extern legacy record loyalty "
         "system unique",
     }
 )
 
 # What a moment is one of; "created (UTC)", "order date".
-MOMENT = _ranked({OWN: "utc gmt cet at on date time customer account user contact profile"})
+MOMENT = _ranked(
+    {OWN: "utc gmt cet at on date time customer account user contact profile person "
+     "subscriber member record"}
+)  # fmt: skip
 ORDER = _ranked({OWN: "order orders bestell bestellung auftrag commande pedido zamowienia 1"})
 ORDER_MOMENT = _ranked({OWN: "order orders bestellung commande pedido zamowienia utc gmt at on"})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.fillings import Filling, merged
-from engine.imports.columns.keys import email_key, is_guess
+from engine.imports.columns.keys import KEYS, email_key, is_guess
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.presets import preset_of
 from engine.imports.columns.table import CUSTOMER_EMAIL, OWNERS, REPORTED, Table
@@ -12,6 +12,7 @@ from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.notes import Note
 from engine.text.display import quoted
 
+CREATE = "create"  # what becomes of a row without a key
 SHOWN = 12  # columns that one sentence names
 
 
@@ -34,19 +35,30 @@ def reasons(
 
 def _key(found: Sequence[Target], table: Table, facts: FactsOf | None) -> Iterator[Note]:
     email = email_key(found, table)
-    guess = next((place for place, each in enumerate(found) if is_guess(each)), None)
+    guesses = [place for place, each in enumerate(found) if is_guess(each)]
+    guess = min(guesses, key=lambda place: found[place].rank, default=None)
     if email is not None:
         header = found[email].header
         yield Note(
             "key",
-            f"no column is an id, so the e-mail in {quoted(header)} says which customer a row is, "
-            "in capitals or not; it is stored as the source id, as it is written",
+            f"no column is an id, so the e-mail in {quoted(header)} identifies each customer, "
+            "in capitals or not; it is kept as the source id, as it is written",
             header,
         )
     elif guess is not None:
         header, path = found[guess].header, found[guess].field
         why = f": {_filled(facts, guess)}" if facts else ""
-        yield Note("key", f"{quoted(header)} says which record a row is, as {path}{why}", header)
+        yield Note("key", f"{quoted(header)} identifies each record, as {path}{why}", header)
+    elif table.without_key == CREATE and not any(_is_key(each) for each in found):
+        yield Note(
+            "key",
+            "no column identifies the records, so each row is a new one: the same rows in "
+            "another import are stored once more",
+        )
+
+
+def _is_key(target: Target) -> bool:
+    return target.column is not None and target.column.name in KEYS
 
 
 def _filled(facts: FactsOf, place: int) -> str:
@@ -59,9 +71,9 @@ def _owner(found: Sequence[Target]) -> Iterator[Note]:
     for each in found:
         if each.column in OWNERS and each.rank[0] == BY_WORDS:
             header = quoted(each.header)
-            text = f"{header} says whose record a row is, as {each.field}"
+            text = f"{header} says whose record each row is, as {each.field}"
             if each.column is CUSTOMER_EMAIL and len(owners) > 1:
-                text = f"where no id says whose record a row is, the e-mail in {header} does"
+                text = f"where no id says whose record it is, the e-mail in {header} does"
             yield Note("key", text, each.header)
 
 
@@ -74,7 +86,7 @@ def _synonyms(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note
     ]
     if said:
         more = f" and {len(said) - SHOWN:,} more" if len(said) > SHOWN else ""
-        yield Note("column", f"by their words: {', '.join(said[:SHOWN])}{more}")
+        yield Note("column", f"recognised by their names: {', '.join(said[:SHOWN])}{more}")
 
 
 def _together(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note]:

@@ -49,6 +49,11 @@ EMAIL = (
     "adres email, adres mail, poczta elektroniczna, adres poczty elektronicznej"
 )
 NUMBER = "id, number, no, nr, num, nummer, code, key, ref, reference"
+# Columns named by the person alone are the e-mail where they hold e-mails.
+LOGIN = (
+    "subscriber, recipient, login, user, account, contact, customer, client, abonnent, empfanger, "
+    "kunde, kontakt, benutzer, destinataire, cliente, contacto, usuario, klient"
+)
 CUSTOMER_NUMBER = (
     "customer id, customer number, customer no, customer nr, customer code, customer ref, "
     "customer reference, cust id, cust no, cust number, client id, client number, client no, "
@@ -61,12 +66,14 @@ CUSTOMER_NUMBER = (
     "id cliente, id de cliente, id del cliente, codigo cliente, codigo de cliente, "
     "codigo del cliente, cod cliente, num cliente, numer klienta, nr klienta, id klienta, "
     "kod klienta, identyfikator klienta, member id, member number, member no, membership number, "
-    "user id, subscriber id, profile id, person id, guest id, patient id, student id"
+    "user id, distinct id, subscriber id, profile id, person id, guest id, patient id, student id"
 )
 CREATED = (
     "created, created at, created on, created date, create date, date created, creation date, "
-    "date added, added on, registered, registered at, registered on, registration date, "
-    "date registered, signup date, sign up date, sign up, signed up, signed up at, signed up on, "
+    "date added, added on, added at, added time, time added, registered, registered at, "
+    "registered on, registration date, "
+    "date registered, registration, signup date, sign up date, sign up, signed up, signed up at, "
+    "signed up on, "
     "joined, joined at, joined on, date joined, join date, joining date, member since, "
     "customer since, client since, optin time, opt in time, user registered, kunde seit, "
     "kundin seit, erstellt, erstellt am, angelegt, angelegt am, anlagedatum, erstelldatum, "
@@ -111,7 +118,7 @@ CUSTOMERS = (
         "apellido, apellidos, primer apellido, nazwisko; nom",
         PERSON,
     ),
-    row("email", EMAIL, PERSON),
+    row("email", f"{EMAIL}; {LOGIN}", PERSON),
     row(
         "phone",
         "phone, phone number, phone no, telephone, telephone number, telephone no, telefon, "
@@ -184,7 +191,8 @@ CUSTOMERS = (
     ),
     row(
         "address.country",
-        "country, country region, country name, land, staat, pays, pais, kraj, panstwo;"
+        "country, country region, country name, land, land region, staat, pays, pays region, "
+        "pais, pais region, kraj, kraj region, panstwo;"
         "country code, country iso, country iso code, landercode, landeskurzel, code pays, "
         "codigo pais, codigo de pais, kod kraju",
         PLACE,

@@ -26,6 +26,7 @@ from engine.imports.columns.statuses import STATES, Words, state
 from engine.imports.columns.words import bare
 from engine.text.display import quoted
 
+BY_VALUES = ": say what it means in `values` of the mapping"  # of a page: choose it below
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {"number": (int, float), "boolean": (bool,)}
 )
@@ -93,8 +94,8 @@ def state_cell(words: Words, allowed: tuple[str, ...]) -> Cell:
         found = state(text, words, allowed)
         if found is None:
             raise ValueError(
-                f"expected one of {', '.join(allowed)} or a word for one, got {spell(text)}: say "
-                "what it means in `values` of the mapping"
+                f"expected one of {', '.join(allowed)} or a word for one, got {spell(text)}"
+                f"{BY_VALUES}"
             )
         return found
 

@@ -1,11 +1,12 @@
 """Where one column of a file goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from engine.filters.kinds import Kind
 from engine.imports.columns.recognition import Sense
-from engine.imports.columns.table import FileColumn
+from engine.imports.columns.table import FileColumn, Table
 
 Rank = tuple[int, int, int]  # how sure it is, whose it is, which of them: the lowest goes first
 CHOSEN, SPELT, BY_WORDS = -1, 0, 1  # how sure: by the mapping, as a spelling, by its words
@@ -36,3 +37,8 @@ class Target:
     def free(self) -> bool:
         """Whether it is nothing but metadata under its own name."""
         return self.column is None and self.path == (self.header.strip(),)
+
+    def as_metadata(self, table: Table) -> Self:
+        """The same header as nothing but metadata, under its own name."""
+        path = (self.header.strip(),)
+        return replace(self, column=None, namespace=table.others, path=path, rank=(SPELT, 0, 0))

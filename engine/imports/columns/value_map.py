@@ -8,7 +8,7 @@ from engine.text.blanks import trimmed
 
 
 def mapped(texts: pl.Series, values: Mapping[str, str | None]) -> pl.Series:
-    """Cells as the analyst says what they mean; without case where none is the same with it."""
+    """Each cell as the analyst says what it means; without case where none is the same with it."""
     folded = {key.strip().casefold(): meaning for key, meaning in values.items()}
     exact = {key.strip(): meaning for key, meaning in values.items()}
     bare = trimmed(texts)

@@ -23,6 +23,7 @@ SPELLED = tuple(
         (r"\be[-_ ]?mail", "email"),
         ("#", " number "),
         ("%", " percent "),
+        (r"\b(UTC|GMT) ?[+-]\d{1,2}(:?\d\d)?\b", " utc "),
         (r"\b(inc|incl|including|inkl|with|mit)\b\.?[ _]*(tax|vat|mwst|ust|iva)\b", " inctax "),
         (r"\b(ex|excl|excluding|exkl|zzgl|without|ohne|sin)\b\.?[ _]*(tax|vat|mwst|ust|iva)\b",
          " extax "),

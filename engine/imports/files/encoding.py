@@ -77,8 +77,8 @@ def _detected(sample: bytes, blocks: Blocks) -> Encoding:
     choice = code_page(words)
     note = Note(
         "file",
-        f"the text is no UTF-8 and is read as {PAGES[choice.encoding]} ({choice.encoding}), which "
-        f"gives the letters of {choice.language}: name another `encoding` if letters are wrong",
+        f"the text is not UTF-8: it is read as {PAGES[choice.encoding]} ({choice.encoding}), which "
+        f"gives the letters of {choice.language}: choose another `encoding` if letters look wrong",
     )
     return Encoding(choice.encoding, notes=(note,))
 

@@ -10,13 +10,14 @@ TOTALS = "totals are no record"
 NOTE = "a line below the records is no record"
 AGAIN = "the header stands here once more"
 
-WORDS = (  # English, German, French, Spanish, Polish
+WORDS = (  # English, German, French, Spanish, Italian and Dutch, Polish
     *("total", "totals", "grand total", "subtotal", "sub total", "sum", "sums", "overall"),
     *("average", "mean", "count", "number of rows"),
     *("summe", "summen", "gesamt", "gesamtsumme", "gesamtergebnis", "insgesamt", "zwischensumme"),
     *("endsumme", "durchschnitt", "mittelwert", "anzahl"),
     *("total général", "totaux", "somme", "sous-total", "ensemble", "moyenne", "nombre"),
     *("total general", "totales", "suma", "suma total", "promedio", "media", "recuento"),
+    *("totale", "totali", "totale generale", "subtotale", "totaal", "eindtotaal", "subtotaal"),
     *("razem", "ogółem", "suma końcowa", "łącznie", "podsumowanie", "średnia", "liczba"),
 )
 TOTAL = re.compile(rf"\W*({'|'.join(map(re.escape, WORDS))})\W*", re.IGNORECASE)
@@ -83,7 +84,7 @@ def _reason(texts: Sequence[str], typical: int) -> str | None:
     if few and TOTAL_OF.fullmatch(first):
         return TOTALS
     pair = len(texts) == 2 < typical
-    wide = len(texts) > typical  # commas in a text without quotes
+    wide = len(texts) > typical and not _is_key(first)  # commas in a text without quotes
     if (few or pair or wide) and FOOTER.fullmatch(" ".join(texts)):
         return NOTE
     return None
@@ -93,5 +94,9 @@ def _is_sparse(texts: Sequence[str], typical: int) -> bool:
     """Whether a row says as little as a note does, and no key of a record."""
     if len(texts) > 2 or len(texts) * 2 > typical:
         return False
-    key = " " not in texts[0] and any(char.isdigit() or char == "@" for char in texts[0])
-    return not key
+    return not _is_key(texts[0])
+
+
+def _is_key(text: str) -> bool:
+    """Whether a cell can be the key of a record."""
+    return " " not in text and any(char.isdigit() or char == "@" for char in text)

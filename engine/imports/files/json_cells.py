@@ -63,7 +63,7 @@ class SparseColumn:
 
     def take(self, every: list[int]) -> pl.Series:
         """
-        The values of a batch, null where a record has none; it begins anew.
+        Each value of a batch, null where a record has none; it begins anew.
 
         Args:
             every: the places of all records of the batch.

@@ -13,7 +13,7 @@ from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.reading import spell
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.proposals import of_json
+from engine.imports.columns.proposals import labelled, of_json
 from engine.imports.columns.table import FileColumn, Table
 from engine.imports.columns.target import Target
 from engine.imports.columns.targets import targets
@@ -156,7 +156,15 @@ class Collector:
         return fresh
 
     def _group(self, path: str, cells: Cells) -> None:
-        """Of one type, and no objects: `address: null` clears its parts; else it is unknown."""
+        """
+        Of one type, and no objects: under the readable name of a field, as our own lists have it.
+
+        `address: null` clears the parts of the address; else it is unknown.
+        """
+        label = labelled(path, self.table)
+        if label and cells.values[0] is not None:
+            self._known(label, cells)
+            return
         parts = [each for each in self.table.columns if each.path.startswith(f"{path.lower()}.")]
         if not parts:
             self.dropped[path] = None

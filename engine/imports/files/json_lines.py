@@ -55,9 +55,14 @@ def _check_length(line: int, text: bytes) -> None:
         )
 
 
-def parse(text: bytes) -> dict[str, Any]:
-    """One line. Raises ValueError: no text, no JSON, no object, a key given twice."""
-    if count_marks(text):
+def parse(text: bytes, *, marks: bool = False) -> dict[str, Any]:
+    """
+    One line; raises ValueError: no text, no JSON, no object, a key given twice.
+
+    Args:
+        marks: bytes that are no text may be marked in it.
+    """
+    if marks and count_marks(text):
         raise ValueError(_broken(text.decode()))
     try:
         if text.count(b"{") + text.count(b"[") > NESTING.most:

@@ -90,7 +90,7 @@ def _good(
     """Number, line and JSON of each record; adds those that cannot be read to the broken."""
     for row, (line, text) in enumerate(lines(source, progress), 1):
         try:
-            yield row, line, parse(text)
+            yield row, line, parse(text, marks=not source.as_it_is)
         except ValueError as error:
             broken.append((row, line, str(error), [unmarked(text.decode())]))
 

@@ -34,6 +34,7 @@ def typed_query(query: str, rows: Rows) -> pa.RecordBatchReader:
         ImportFileError: it is several statements, or none that gives columns.
     """
     _check_single(query)
+    rows(f"WITH q AS ({query}\n) SELECT 1 FROM q LIMIT 0")  # ATTACH would make a file, if run
     names = rows(query).schema.names
     if not names:
         raise ImportFileError("expected a query that gives columns, such as SELECT, got none")

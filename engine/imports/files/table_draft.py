@@ -10,8 +10,8 @@ from engine.imports.columns.facts import Facts, FactsOf
 from engine.imports.columns.fillings import Candidate, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, Table
-from engine.imports.columns.target import BY_WORDS
-from engine.imports.columns.targets import Placement, Target, placed
+from engine.imports.columns.target import BY_WORDS, Target
+from engine.imports.columns.targets import Placement, placed
 from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
 from engine.imports.files.namesakes import namesakes
@@ -69,7 +69,7 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
     @cache
     def facts(place: int) -> Facts:
         texts = cells[str(place)]
-        given = texts.drop_nulls()
+        given = texts.filter(texts.str.strip_chars(EDGES) != "")  # nor is a null
         first = given.head(LOOKED_AT).str.strip_chars(EDGES).unique(maintain_order=True)
         first = first.filter(first != "").head(SAMPLE)
         return Facts(len(texts), len(given), given.n_unique(), tuple(first))

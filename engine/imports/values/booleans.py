@@ -3,7 +3,7 @@
 import polars as pl
 
 from engine.filters.kinds import BOOLEAN
-from engine.imports.values.families import Family, Pattern, Read, Reading
+from engine.imports.values.families import Family, Notation, Pattern, Read
 
 # language, yes, no: compared without case
 WORDS = (
@@ -42,7 +42,7 @@ def _reader(spelled: dict[str, str]) -> Read:
 
 def _family(spelled: dict[str, str]) -> Family:
     written = Pattern(lambda text: text.is_in(["true", "false"]), ("words",))
-    return Family(BOOLEAN, "yes or no", (Reading("words", "", _reader(spelled)),), (written,))
+    return Family(BOOLEAN, "yes or no", (Notation("words", "", _reader(spelled)),), (written,))
 
 
 FAMILY = _family(SPELLED)

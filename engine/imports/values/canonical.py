@@ -15,7 +15,7 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
 from engine.imports.files.spool import kept
-from engine.imports.values.cells import Cells, Outcome, Part, Usage
+from engine.imports.values.cells import Cells, Chunk, Outcome, Usage
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
@@ -36,7 +36,7 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     """
     columns = _columns(draft, table, mapping)
     texts = draft.frame.select(each.name for each in columns)
-    parts = {each.name: _part(texts[each.name], draft) for each in columns}
+    parts = {each.name: _part(texts[each.name], draft, each) for each in columns}
     for each in columns:
         each.see(parts[each.name])
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
@@ -44,12 +44,12 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     return _assembled(draft, (_settled(each, parts[each.name], usage) for each in columns))
 
 
-def _part(texts: pl.Series, draft: Draft) -> Part:
-    bare = trimmed(texts)
-    return Part(texts, bare if bare is texts else kept(bare), draft.frame)
+def _part(texts: pl.Series, draft: Draft, column: Cells) -> Chunk:
+    bare = column.given(trimmed(texts))
+    return Chunk(texts, bare if bare is texts else kept(bare), draft.frame)
 
 
-def _settled(column: Cells, part: Part, usage: Usage) -> Outcome:
+def _settled(column: Cells, part: Chunk, usage: Usage) -> Outcome:
     """What a column comes to; new cells lie on the disk, as those of the file do."""
     outcome = column.settle(part, usage)
     series = (

@@ -2,6 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,12 +12,13 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.table import FileColumn
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
-from engine.imports.values.dialects import Dialect
-from engine.imports.values.evidence import Evidence
+from engine.imports.values.dialects import ColumnFormat
+from engine.imports.values.evidence import EXAMPLES, Evidence
 from engine.imports.values.families import Family
 from engine.text.display import quoted
 
-UTC = re.compile(r"\b(?:UTC|GMT)\b")  # in a header: so are the times below it
+# In a header it is the zone of the times below: "Created (UTC)", "Paid at (GMT-5)".
+ZONE = re.compile(r"\b(?:UTC|GMT)\b(?: ?([+-])(\d{1,2})(?::?([0-5]\d))?\b)?")
 NAIVE = "(T[0-9:.]+)$"
 
 
@@ -40,7 +42,7 @@ class Usage:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class Chunk:
     """The cells of a column in some rows of the file, or in all of them."""
 
     texts: pl.Series  # as they stand
@@ -53,6 +55,7 @@ class Cells(ABC):
 
     def __init__(self, name: str, header: str, said: Directive) -> None:
         self.name, self.header, self.said = name, header, said
+        self.empty: Counter[str] = Counter()  # the cells that stand for nothing
 
     @property
     @abstractmethod
@@ -69,30 +72,50 @@ class Cells(ABC):
         """What its cells say."""
         return Evidence(self.families, sought=self.sought)
 
-    def see(self, part: Part) -> None:
+    def given(self, bare: pl.Series) -> pl.Series:
+        """Each cell that says something, trimmed; the others are null."""
+        return bare
+
+    def see(self, part: Chunk) -> None:
         """Takes further cells into account."""
         if self.families:
             self.evidence.see(part.bare)
 
     @abstractmethod
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         """What the cells of a part come to once all cells of the file were seen."""
 
     def in_currency(self, *, comma: bool) -> bool:  # noqa: ARG002
         """Whether it holds amounts that can only be currency."""
         return False
 
+    @property
+    def nothing(self) -> tuple[Note, ...]:
+        """What there is to say of the cells that stand for nothing."""
+        if not self.empty:
+            return ()
+        count = self.empty.total()
+        shown = ", ".join(quoted(text) for text, _ in self.empty.most_common(EXAMPLES))
+        cells = "1 cell that stands" if count == 1 else f"{count:,} cells that stand"
+        return (self.note(f"has {cells} for nothing: {shown}"),)
+
     def note(self, text: str) -> Note:
         """A sentence about this column."""
         return Note("column", f"{quoted(self.header)} {text}", self.header)
 
-    def read(self, dialect: Dialect, bare: pl.Series) -> pl.Series:
-        """The canonical cells; times are in UTC where the header says so."""
+    def read(self, dialect: ColumnFormat, bare: pl.Series) -> pl.Series:
+        """The canonical text of each cell; times are in the zone that the header names."""
         read = dialect.read(bare)
-        return read.str.replace(NAIVE, "${1}Z") if UTC.search(self.header) else read
+        said = ZONE.search(self.header)
+        return read.str.replace(NAIVE, f"${{1}}{_offset(said)}") if said else read
 
 
-def fitting(dialect: Dialect) -> str:
+def _offset(said: re.Match[str]) -> str:
+    sign, hours, minutes = said.groups()
+    return f"{sign}{hours:0>2}:{minutes or '00'}" if sign else "Z"
+
+
+def fitting(dialect: ColumnFormat) -> str:
     """What does not fit, with how many and which."""
     what = dialect.family.words if dialect.family else "of one kind"
     shown = ", ".join(map(quoted, dialect.examples))
@@ -102,6 +125,6 @@ def fitting(dialect: Dialect) -> str:
 
 
 def or_else(first: pl.Series, then: pl.Series) -> pl.Series:
-    """The first series, the second where it is null; under the second's name."""
+    """Per row the first series, the second where it is null; under the second's name."""
     frame = pl.DataFrame({"first": first, "then": then})
     return frame.select(pl.coalesce("first", "then")).to_series().alias(then.name)

@@ -2,7 +2,8 @@
 Dates and times as files write them: the order of day, month and year, clocks, zones, names.
 
 All become ISO 8601: `2024-01-31`, or `2024-01-31T10:00:00` with `Z` or an offset where one is
-said. Dates that a sheet shows as numbers are not guessed: 45000 may be anything.
+said. Numbers are dates where it is known that they can be nothing else, as the moment of an event:
+`20240131`, or seconds since 1970. Those of sheets are not guessed: 45000 may be anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from types import MappingProxyType
 import polars as pl
 
 from engine.filters.kinds import DATE
-from engine.imports.values.families import Family, Pattern, Read, Reading, only, staged
+from engine.imports.values.families import Family, Notation, Pattern, Read, only, staged
 
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?"
@@ -143,26 +144,46 @@ def _short(order: str) -> Read:
     return only("[./-]\\s?[0-9]{1,2}\\s?[./-]\\s?[0-9]{2}(?:[^0-9]|$)", read)
 
 
-NAMED = only(
-    "[A-Za-z]{3}",
-    staged(
-        _groups(f"({NAME})\\.?[\\s-]+{NTH},?[\\s-]+([0-9]{{4}})", {"m": 0, "d": 1, "y": 2}),
-        _groups(f"{NTH}\\.?[\\s-]+({NAME})\\.?,?[\\s-]+([0-9]{{4}})", {"d": 0, "m": 1, "y": 2}),
-    ),
+def _named(year: str) -> Read:
+    """A reader of dates with the name of a month, whose year has these digits."""
+    reads = (
+        _groups(f"({NAME})\\.?[\\s-]+{NTH},?[\\s-]+({year})", {"m": 0, "d": 1, "y": 2}),
+        _groups(f"{NTH}\\.?[\\s-]+({NAME})\\.?,?[\\s-]+({year})", {"d": 0, "m": 1, "y": 2}),
+    )
+    return only("[A-Za-z]{3}", staged(*reads))
+
+
+NAMED = _named("[0-9]{4}")
+NAMED_SHORT = _named("[0-9]{2}")  # "31-Jan-25": only the year stands last
+COMPACT = only(
+    "^[12][0-9]{7}$", _groups("([0-9]{4})([0-9]{2})([0-9]{2})", {"y": 0, "m": 1, "d": 2})
 )
+EPOCH = "^1(?:[0-9]{9}|[0-9]{12}|[0-9]{15})$"  # seconds since 1970, thousandths, millionths
+
+
+def _since_1970(texts: pl.Series) -> pl.Series:
+    size = pl.col("text").str.len_bytes().cast(pl.Int64)
+    count = pl.col("text").cast(pl.Int64, strict=False)
+    moment = pl.from_epoch(count * 10 ** (16 - size), time_unit="us")
+    shown = moment.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+    return texts.alias("text").to_frame().lazy().select(shown).collect().to_series()
+
+
+# Where it is known that a number can only be a moment.
+NUMERIC = staged(COMPACT, only(EPOCH, _since_1970))
 TWO_TWO_FOUR = "[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}"
 FOUR_TWO_TWO = "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
 LONG = (
-    Reading("day-first", "day before month", _long("dmy", TWO_TWO_FOUR, (6, 3, 0))),
-    Reading("month-first", "month before day", _long("mdy", TWO_TWO_FOUR, (6, 0, 3))),
+    Notation("day-first", "day before month", _long("dmy", TWO_TWO_FOUR, (6, 3, 0))),
+    Notation("month-first", "month before day", _long("mdy", TWO_TWO_FOUR, (6, 0, 3))),
 )
 # Where the mapping says that the year comes first, nothing else is read.
-YEAR = Reading("year-first", "year before month", only("^$", NAMED))
+YEAR = Notation("year-first", "year before month", only("^$", NAMED))
 # Years of two digits, where only one order fits the whole column.
 SHORT = (
-    Reading("short day-first", "day, month, year of two digits", _short("dmy")),
-    Reading("short month-first", "month, day, year of two digits", _short("mdy")),
-    Reading("short year-first", "year of two digits, month, day", _short("ymd")),
+    Notation("short day-first", "day, month, year of two digits", _short("dmy")),
+    Notation("short month-first", "month, day, year of two digits", _short("mdy")),
+    Notation("short year-first", "year of two digits, month, day", _short("ymd")),
 )
 ALL = tuple(reading.key for reading in (*LONG, YEAR, *SHORT))
 
@@ -172,7 +193,7 @@ def _shaped(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
     return lambda text: _exists(pl.when(text.str.contains(pattern)).then(text.str.slice(0, 10)))
 
 
-def _family(readings: tuple[Reading, ...]) -> Family:
+def _family(readings: tuple[Notation, ...], named: Read) -> Family:
     return Family(
         DATE,
         "a date",
@@ -181,11 +202,14 @@ def _family(readings: tuple[Reading, ...]) -> Family:
             Pattern(_shaped(f"^{ISO_DAY}$"), ALL),
             Pattern(_shaped(f"^{ISO_DAY}T{CLOCK}(?:Z|{OFFSET})?$"), ALL, marked=True),
         ),
-        common=staged(only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))), NAMED),
+        common=staged(only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))), named),
         mark="T",
         rivals=("day-first", "month-first"),
     )
 
 
-FAMILY = _family((*LONG, YEAR, *SHORT))
-BIRTHDAYS = _family((*LONG, YEAR))  # of a birthday two digits do not tell the century
+FAMILY = _family((*LONG, YEAR, *SHORT), staged(NAMED, NAMED_SHORT))
+MOMENTS = _family((*LONG, YEAR, *SHORT), staged(NAMED, NAMED_SHORT, NUMERIC))
+BIRTHDAYS = _family(
+    (*LONG, YEAR), staged(NAMED, COMPACT)
+)  # of a birthday two digits do not tell the century

@@ -20,7 +20,7 @@ LOCALE = "as the decimal commas or semicolons of the file suggest"
 
 
 @dataclass(frozen=True, eq=False)
-class Dialect:
+class ColumnFormat:
     """What a column is, and how its cells become texts that the kinds read."""
 
     kind: Kind  # of the column as a whole; STRING where a cell does not fit
@@ -49,7 +49,7 @@ class Dialect:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Resolution:
     """The reading of a family for one column."""
 
     key: str
@@ -58,7 +58,7 @@ class Choice:
     torn: str | None = None  # why it is none of the family after all
 
 
-def settle(evidence: Evidence, said: Directive, *, comma: bool) -> Dialect:
+def settle(evidence: Evidence, said: Directive, *, comma: bool) -> ColumnFormat:
     """
     How a column is read.
 
@@ -67,13 +67,13 @@ def settle(evidence: Evidence, said: Directive, *, comma: bool) -> Dialect:
     """
     tally = evidence.best
     if tally is None:
-        return Dialect(STRING, None, OPEN, "", evidence.total, 0, (), plain=True)
+        return ColumnFormat(STRING, None, OPEN, "", evidence.total, 0, (), plain=True)
     choose = CHOICES.get(tally.family.kind, _first)
     chosen = choose(tally, said, comma)
     misfits = tally.total - tally.fits[chosen.key]
     is_open = bool(chosen.torn or (chosen.question and tally.family.kind is DATE))
     settled = not misfits and not is_open
-    return Dialect(
+    return ColumnFormat(
         kind=_kind(tally, chosen.key) if settled else STRING,
         family=tally.family,
         key=OPEN if is_open else chosen.key,
@@ -105,27 +105,29 @@ def _best(tally: Tally, keys: tuple[str, ...]) -> str:
     return max(keys, key=lambda key: tally.fits[key])  # the first of equals
 
 
-def _first(tally: Tally, _said: Directive, _comma: bool) -> Choice:  # noqa: FBT001 - a row's
-    return Choice(_best(tally, tally.family.keys))
+def _first(tally: Tally, _said: Directive, _comma: bool) -> Resolution:  # noqa: FBT001 - a row's
+    return Resolution(_best(tally, tally.family.keys))
 
 
-def _number(tally: Tally, said: Directive, comma: bool) -> Choice:  # noqa: FBT001 - a row's
+def _number(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FBT001 - a row's
     if len(tally.facts) > 1:
         named = ", ".join(sorted(tally.facts))
-        return Choice(tally.family.keys[0], torn=f"it has amounts in several currencies: {named}")
+        return Resolution(
+            tally.family.keys[0], torn=f"it has amounts in several currencies: {named}"
+        )
     dropped = "".join(f", all of them in {code}" for code in tally.facts)
     if said.decimal:
         key = _best(tally, numbers.BY_MARK[said.decimal])
-        return Choice(key, f"{tally.family.reading(key).words}, {SAID}{dropped}")
+        return Resolution(key, f"{tally.family.reading(key).words}, {SAID}{dropped}")
     point, other = (_best(tally, keys) for keys in numbers.BY_MARK.values())
     if tally.fits[point] == tally.fits[other] and tally.doubts and tally.doubt:
         key = other if comma else point
         why = LOCALE if comma else "as nothing in the file suggests a decimal comma"
         words = f"{tally.family.reading(key).words}, {why}{dropped}"
-        return Choice(key, words, question=_number_question(tally.doubt))
+        return Resolution(key, words, question=_number_question(tally.doubt))
     key = other if tally.fits[other] > tally.fits[point] else point
     words = tally.family.reading(key).words if tally.marked[key] else ""
-    return Choice(key, (words + dropped).removeprefix(", "))
+    return Resolution(key, (words + dropped).removeprefix(", "))
 
 
 def _number_question(doubt: Doubt) -> str:
@@ -143,11 +145,11 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 SHORT = tuple(key for keys in ORDERS.values() for key in keys if key.startswith("short"))
 
 
-def _date(tally: Tally, said: Directive, comma: bool) -> Choice:  # noqa: FBT001 - a row's
+def _date(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FBT001 - a row's
     family = tally.family
     if said.dates:
         key = _best(tally, tuple(each for each in ORDERS[said.dates] if each in family.keys))
-        return Choice(key, f"{family.reading(key).words}, {SAID}")
+        return Resolution(key, f"{family.reading(key).words}, {SAID}")
     short = tuple(key for key in SHORT if key in family.keys)
     most = max((tally.fits[key] for key in short), default=0)
     if most > max(tally.fits["day-first"], tally.fits["month-first"]):
@@ -155,22 +157,22 @@ def _date(tally: Tally, said: Directive, comma: bool) -> Choice:  # noqa: FBT001
     days, months = tally.alone
     if days and months:
         why = f"the first part is over 12 in {days:,} cells and the second in {months:,}"
-        return Choice("day-first", torn=why)
+        return Resolution("day-first", torn=why)
     key = "month-first" if months else "day-first"
     words = family.reading(key).words
     if days or months:
-        return Choice(key, f"{words}, as a part over 12 shows")
+        return Resolution(key, f"{words}, as no other order fits")
     if tally.doubts and tally.doubt:
         if comma:
-            return Choice("day-first", f"{words}, {LOCALE}")
-        return Choice("day-first", question=_date_question(tally.doubt))
-    return Choice(key, words if tally.plain < tally.total and tally.alone[0] else "")
+            return Resolution("day-first", f"{words}, {LOCALE}")
+        return Resolution("day-first", question=_date_question(tally.doubt))
+    return Resolution(key, words if tally.plain < tally.total and tally.alone[0] else "")
 
 
-def _short(tally: Tally, fitting: list[str]) -> Choice:
+def _short(tally: Tally, fitting: list[str]) -> Resolution:
     if len(fitting) == 1:
-        return Choice(fitting[0], tally.family.reading(fitting[0]).words)
-    return Choice(
+        return Resolution(fitting[0], tally.family.reading(fitting[0]).words)
+    return Resolution(
         fitting[0],
         question="its years have two digits, and more than one order of day, month and year fits: "
         "choose the order of dates",
@@ -187,5 +189,5 @@ def _shown(value: str) -> str:
     return f"{day.day} {day:%B}"
 
 
-Choose = Callable[[Tally, Directive, bool], Choice]
+Choose = Callable[[Tally, Directive, bool], Resolution]
 CHOICES: Mapping[Kind, Choose] = MappingProxyType({NUMBER: _number, DATE: _date})

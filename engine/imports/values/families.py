@@ -17,7 +17,7 @@ Read = Callable[[pl.Series], pl.Series]  # of the same length
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Notation:
     """One way to read a column."""
 
     key: str
@@ -45,7 +45,7 @@ class Family:
 
     kind: Kind
     words: str  # "a number"
-    readings: tuple[Reading, ...]
+    readings: tuple[Notation, ...]
     patterns: tuple[Pattern, ...] = ()
     common: Read | None = None  # what all readings take alike
     bare: Read | None = None  # texts without what the readings do not know, where they fit not
@@ -58,7 +58,7 @@ class Family:
         """Of the readings."""
         return tuple(reading.key for reading in self.readings)
 
-    def reading(self, key: str) -> Reading:
+    def reading(self, key: str) -> Notation:
         """The one with this key."""
         return next(each for each in self.readings if each.key == key)
 
@@ -87,7 +87,7 @@ class Family:
 
 
 def filled_by(found: pl.Series, texts: pl.Series, read: Read) -> pl.Series:
-    """What is found already, and what `read` makes of the texts that are not."""
+    """Per text what is found already, else what `read` makes of it."""
     rest = found.is_null() & texts.is_not_null()
     if not rest.any():
         return found

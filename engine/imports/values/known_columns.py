@@ -1,6 +1,6 @@
 """Columns that the table knows: their kind is given, and how the file writes it is found out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
 
 import polars as pl
@@ -10,22 +10,21 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.table import WHOLE, FileColumn, Table
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
-from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting, or_else
-from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values import dates
+from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting, or_else
+from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
+from engine.imports.values.metadata_columns import DECLARED
+from engine.imports.values.placeholders import counted, placeholders
 from engine.text.blanks import filled
 from engine.text.display import quoted
 
+IDENTIFIERS = (
+    *("id", "source_id", "customer_id", "customer_source_id", "customer_email", "tracking_id"),
+    *("email", "phone"),
+)  # text that says who or which it is
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
-BY_KIND: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
-    {
-        BOOLEAN: (booleans.KNOWN,),
-        NUMBER: (numbers.FAMILY,),
-        DATE: (dates.BIRTHDAYS,),
-        INSTANT: (dates.FAMILY,),
-    }
-)
+BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,), INSTANT: (dates.MOMENTS,)})
 BY_DTYPE = {
     pl.Boolean: BOOLEAN,
     pl.Int64: NUMBER,
@@ -64,10 +63,20 @@ class KnownCells(Cells):
     def sought(self) -> bool:
         return True
 
-    def see(self, part: Part) -> None:
+    def given(self, bare: pl.Series) -> pl.Series:
+        """Each cell that says something; the others are null."""
+        if self.kind is STRING and self.column.name not in IDENTIFIERS:
+            return bare
+        found = placeholders(bare, words=True, dates=self.kind in (DATE, INSTANT))
+        if not found.any():
+            return bare
+        self.empty = counted(bare.filter(found))
+        return bare.set(found, None)
+
+    def see(self, part: Chunk) -> None:
         self.evidence.see(part.bare.filter(~self._yearless(part.bare)))
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         bare = part.bare
         dialect = settle(self.evidence, self.said, comma=usage.comma)
         read = self.read(dialect, bare)
@@ -75,6 +84,8 @@ class KnownCells(Cells):
         open_ = odd if dialect.open else odd & False
         people = self.table.name == PEOPLE
         aside = self._yearless(bare) | (open_ if people else open_ & False)
+        if people and self._guessed:  # no row is rejected for a guess
+            aside = aside | odd
         refused = open_ & ~aside
         cells = or_else(self._fitted(read), bare)
         kept = cells.set(aside | refused, None)
@@ -82,7 +93,7 @@ class KnownCells(Cells):
             (kept, *self._beside(bare, aside)),
             self.column,
             self._keys(aside),
-            tuple(self._notes(dialect, aside)),
+            tuple(self._notes(dialect, bare, aside)),
             self._faults(dialect, part.rows["row"].filter(refused)),
         )
 
@@ -91,6 +102,11 @@ class KnownCells(Cells):
         if self.kind is not DATE or self.table.name != PEOPLE:
             return pl.Series([False]).new_from_index(0, len(bare))
         return bare.str.contains(dates.YEARLESS).fill_null(value=False)
+
+    @property
+    def _guessed(self) -> bool:
+        """Whether nothing but the words of the header say that it is this field."""
+        return self.said.field is None and self.table.column(self.header) is None
 
     def _fitted(self, read: pl.Series) -> pl.Series:
         """As the cell of the column wants it: a whole number, a day without midnight."""
@@ -109,7 +125,10 @@ class KnownCells(Cells):
         name = f"{self.name} as text"
         return (KeyColumns("metadata", (self.header.strip(),), name, {}, kind=STRING),)
 
-    def _notes(self, dialect: Dialect, aside: pl.Series) -> Iterator[Note]:
+    def _notes(self, dialect: ColumnFormat, bare: pl.Series, aside: pl.Series) -> Iterator[Note]:
+        yield from self.nothing
+        if self.kind is INSTANT and bare.str.contains(dates.EPOCH).any():
+            yield self.note("is read: numbers in it count from 1970")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
         elif dialect.why and not dialect.plain:
@@ -123,7 +142,7 @@ class KnownCells(Cells):
                 f"{quoted(f'metadata.{self.header.strip()}')}: no date without doubt"
             )
 
-    def _faults(self, dialect: Dialect, rows: pl.Series) -> pl.DataFrame:
+    def _faults(self, dialect: ColumnFormat, rows: pl.Series) -> pl.DataFrame:
         reason = f"{self.column.path}: {dialect.question or dialect.why}"
         return rows.to_frame().with_columns(reason=pl.lit(reason)).match_to_schema(FAULTS)
 
@@ -135,9 +154,10 @@ class TextCells(KnownCells):
     def families(self) -> tuple[Family, ...]:
         return ()
 
-    def see(self, part: Part) -> None:
+    def see(self, part: Chunk) -> None:
         """Text has nothing to be found out."""
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:  # noqa: ARG002
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:  # noqa: ARG002
         free = self.column.name in FREE_TEXT
-        return Outcome((filled(part.texts, part.bare) if free else part.bare,), self.column)
+        cells = filled(part.texts, part.bare) if free else part.bare
+        return Outcome((cells,), self.column, notes=self.nothing)

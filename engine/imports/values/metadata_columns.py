@@ -1,5 +1,6 @@
 """Columns of metadata: what they are follows from their whole column, and from their name."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -11,11 +12,12 @@ from engine.imports.columns.directive import Directive
 from engine.imports.files.batch import KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values import booleans, dates, numbers
-from engine.imports.values.cells import Cells, Outcome, Part, Usage, fitting
-from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting
+from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
 from engine.imports.values.labels import label_word
+from engine.imports.values.placeholders import counted, placeholders
 from engine.text.blanks import filled
 from engine.text.display import quoted
 from engine.text.lists import SEPARATOR, all_lists
@@ -44,6 +46,7 @@ class MetadataCells(Cells):
     def __init__(self, name: str, header: str, said: Directive, key: KeyColumns) -> None:
         super().__init__(name, header, said)
         self.key = key
+        self.trimmed = pl.Series(dtype=pl.String)  # with what stands for nothing
         self.label = None if key.declared else label_word(header)
 
     @property
@@ -56,23 +59,35 @@ class MetadataCells(Cells):
     def sought(self) -> bool:
         return self.key.declared is not None
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def given(self, bare: pl.Series) -> pl.Series:
+        """Each cell that says something; the others are null."""
+        self.trimmed = bare
+        if not self.families:
+            return bare
+        found = placeholders(bare, words=False, dates=False)
+        self.empty = counted(bare.filter(found)) if found.any() else Counter()
+        return bare.set(found, None) if self.empty else bare
+
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
+        dialect = settle(self.evidence, self.said, comma=usage.comma)
+        if dialect.kind is STRING and not self.key.declared:  # to a text every word belongs
+            self.empty.clear()
+            part = replace(part, bare=self.trimmed)
         bare = part.bare
         cells = bare if self.label else filled(part.texts, bare)
         if self.key.separator:
             return Outcome((cells,), keys=(self.key,))
-        dialect = settle(self.evidence, self.said, comma=usage.comma)
         if dialect.family is None and not self.key.declared and all_lists(bare):
             key = replace(self.key, separator=SEPARATOR)
             return Outcome((cells,), keys=(key,), notes=(self.note("is a list"),))
-        notes = tuple(self._told(dialect, bare))
+        notes = (*self.nothing, *self._told(dialect, bare))
         key = replace(self.key, kind=dialect.kind)
         if dialect.family is None or (dialect.plain and bare.equals(cells)):
             return Outcome((cells,), keys=(key,), notes=notes)
         read = self.read(dialect, bare).alias(f"{self.name} read")
         return Outcome((cells, read), keys=(replace(key, read=read.name),), notes=notes)
 
-    def _told(self, dialect: Dialect, bare: pl.Series) -> Iterator[Note]:
+    def _told(self, dialect: ColumnFormat, bare: pl.Series) -> Iterator[Note]:
         why = f", {dialect.why}" if dialect.why else ""
         if self.label:
             if _no_text(bare):

@@ -9,8 +9,8 @@ import polars as pl
 from engine.imports.columns.table import CURRENCY
 from engine.imports.notes import Note
 from engine.imports.values import numbers
-from engine.imports.values.cells import Outcome, Part, Usage, fitting, or_else
-from engine.imports.values.dialects import Dialect, settle
+from engine.imports.values.cells import Chunk, Outcome, Usage, fitting, or_else
+from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
 from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
 
@@ -31,18 +31,20 @@ class MoneyCells(KnownCells):
     def families(self) -> tuple[Family, ...]:
         return (numbers.FAMILY,)
 
-    def see(self, part: Part) -> None:
+    def see(self, part: Chunk) -> None:
         self.evidence.see(part.bare.filter(~self._shares(part)))
 
     def in_currency(self, *, comma: bool) -> bool:
         return self._why(settle(self.evidence, self.said, comma=comma)) is not None
 
-    def settle(self, part: Part, usage: Usage) -> Outcome:
+    def settle(self, part: Chunk, usage: Usage) -> Outcome:
         bare = part.bare
         dialect = settle(self.evidence, self.said, comma=usage.comma)
         why = self._why(dialect) or (OTHERS if usage.currency and not self.said.unit else None)
         currency = self.column.cell is CURRENCY or why is not None
         read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
+        if not currency:  # no cents at all: refused as it was written
+            read = read.set(read.str.contains(".", literal=True).fill_null(value=False), None)
         shares = self._shares(part)
         if shares.any():
             read = self._of_shares(read, bare, shares, currency=currency)
@@ -50,7 +52,7 @@ class MoneyCells(KnownCells):
         notes = tuple(self._told(dialect, why, int(shares.sum())))
         return Outcome((or_else(read, bare),), column, notes=notes)
 
-    def _why(self, dialect: Dialect) -> str | None:
+    def _why(self, dialect: ColumnFormat) -> str | None:
         """Why its amounts can only be currency; None where nothing says so."""
         if self.said.unit:
             return None
@@ -59,7 +61,7 @@ class MoneyCells(KnownCells):
         named = NAMED.search(self.header) and not CENT.search(self.header)
         return "names a currency" if named else None
 
-    def _shares(self, part: Part) -> pl.Series:
+    def _shares(self, part: Chunk) -> pl.Series:
         """Which cells are per cent."""
         bare, kind = part.bare, SHARES.get(self.column.name)
         if kind is None:
@@ -85,7 +87,8 @@ class MoneyCells(KnownCells):
         kept = frame.select(pl.when("share").then("whole").otherwise("read"))
         return kept.to_series().alias(read.name)
 
-    def _told(self, dialect: Dialect, why: str | None, shares: int) -> Iterator[Note]:
+    def _told(self, dialect: ColumnFormat, why: str | None, shares: int) -> Iterator[Note]:
+        yield from self.nothing
         if why:
             yield self.note(f"{why}, so its amounts are currency and become cents")
         if dialect.question:
@@ -95,4 +98,5 @@ class MoneyCells(KnownCells):
         if dialect.misfits and dialect.family and not dialect.open:
             yield self.note(f"has values that do not fit: {fitting(dialect)}")
         if shares:
-            yield self.note(f"has {shares:,} values in per cent, which stay as they are")
+            values = "1 value" if shares == 1 else f"{shares:,} values"
+            yield self.note(f"keeps {values} in per cent as written")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import polars as pl
 
 from engine.filters.kinds import NUMBER
-from engine.imports.values.families import Family, Pattern, Read, Reading
+from engine.imports.values.families import Family, Notation, Pattern, Read
 
 BLANK = " \u00a0\u2009\u202f"
 # key, decimal mark, what may stand between thousands
@@ -78,7 +78,7 @@ def _reader(mark: str, between: str) -> Read:
 
 
 def unadorned(texts: pl.Series) -> pl.Series:
-    """Amounts without sign of currency, brackets and blanks, the minus in front; else null."""
+    """Each amount without sign of currency, brackets and blanks, the minus in front; else null."""
     text = pl.col("text")
     digits = text.str.extract(f"({DIGITS})").str.strip_chars_end(BLANK)
     minus = text.str.count_matches("[-−]") + text.str.starts_with("(").cast(pl.UInt32)
@@ -112,7 +112,7 @@ POWER = f"^-?{WHOLE}(?:\\.[0-9]+)?e[+-]?[0-9]+$"
 FAMILY = Family(
     NUMBER,
     "a number",
-    tuple(Reading(key, WORDS[mark], _reader(mark, between)) for key, mark, between in MARKS),
+    tuple(Notation(key, WORDS[mark], _reader(mark, between)) for key, mark, between in MARKS),
     (
         Pattern(_matches(f"^-?{WHOLE}$"), tuple(key for key, *_ in MARKS)),
         Pattern(_matches(_decimals("."), POWER), BY_MARK["."], marked=True),

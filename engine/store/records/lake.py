@@ -1,8 +1,7 @@
 """
 The Delta tables of a workspace: append-only versions of records.
 
-What counts is the version that SQLite points at; a version behind it is an append whose commit
-never came.
+What counts is the version SQLite points at; one behind it is an append whose commit never came.
 """
 
 import json

@@ -120,7 +120,7 @@ def _base() -> int:
 
 
 def _waiting(chosen: FileChoice) -> None:
-    st.caption("Reads the whole file and says what would happen; nothing is written.")
+    st.caption("Reads the whole file and says what would happen. Nothing is written.")
     job = followed(JOB)
     if job:
         unfinished(job)
@@ -172,7 +172,7 @@ def _verdict(found: Check) -> None:
     if fails(found):
         st.error("Nothing could be imported: every row would be rejected.", icon=":material/error:")
     elif run.created + run.updated == 0:
-        st.info("Nothing would change: everything in the file is known already.",
+        st.info("Nothing would change: everything in the file is stored already.",
                 icon=":material/info:")  # fmt: skip
     else:
         would = f"The import would {counted(run, 'create', 'update')}."

@@ -9,7 +9,7 @@ from engine.base.kinds.registry import KINDS
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, Kind
 from engine.imports.columns.directive import Directive
 from engine.imports.columns.table import Table
-from engine.imports.columns.targets import Target
+from engine.imports.columns.target import Target
 from pages._components.imports.mapping_draft import MappingDraft
 from pages._components.imports.words import (
     DATES,

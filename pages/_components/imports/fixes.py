@@ -7,8 +7,8 @@ import streamlit as st
 
 from engine.imports.checks.problems import Problem
 from engine.imports.columns.required import Requirement, lacking, requirements
-from engine.imports.columns.table import Table
-from engine.imports.columns.targets import Target
+from engine.imports.columns.table import BY_VALUES, Table
+from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
 from engine.text.display import visible
 from pages._components.imports.mapping_draft import MappingDraft
@@ -42,7 +42,8 @@ def problems(
     for place, problem in enumerate(found):
         rows = "row" if len(problem.rows) == 1 else "rows"
         with st.container(border=True):
-            st.markdown(f"**{len(problem.rows):,} {rows}** · {message(problem.reason)}")
+            reason = message(problem.reason.removesuffix(BY_VALUES))
+            st.markdown(f"**{len(problem.rows):,} {rows}** · {reason}")
             st.caption(_numbers(problem.rows))
             if "key" in problem.settings:
                 _key(problem, place, targets, table, draft)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.targets import Target
+from engine.imports.columns.target import Target
 
 KEY = "mapping-draft"
 

@@ -10,11 +10,12 @@ from engine.base.kinds.registry import KINDS
 from engine.filters.kinds import STRING
 from engine.imports.columns.required import lacking, requirements
 from engine.imports.columns.table import Table
-from engine.imports.columns.targets import Target
+from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.imports.column_options import column_options
 from pages._components.imports.mapping_draft import MappingDraft
+from pages._components.imports.notes import Finding
 from pages._components.imports.words import TYPES, field_label, type_label
 from pages._components.shell.text import bold, message, plain
 
@@ -24,7 +25,8 @@ FEW, PAGE = 30, 25  # columns shown at once without asking; else so many on one 
 NOWHERE = ""  # the option of a column that is not imported
 RECOGNISED, METADATA, DROPPED, ALL = "Recognised", "Metadata", "Not imported", "All"
 
-Notes = Mapping[str, list[str]]  # by header: what the check found out about a column
+Findings = Mapping[str, Finding]  # by header
+NOTHING = Finding("", ())
 
 
 class ColumnLine(NamedTuple):
@@ -34,11 +36,14 @@ class ColumnLine(NamedTuple):
     target: Target
 
 
-def mapping_form(found: Preview, table: Table, draft: MappingDraft, notes: Notes) -> None:
+def mapping_form(found: Preview, table: Table, draft: MappingDraft, findings: Findings) -> None:
     """One line per column of the file: where it goes, and how its cells are read."""
     lines = [ColumnLine(*each) for each in enumerate(found.targets) if _is_column(each[1])]
-    for line in _narrowed(lines, table, draft):
-        _line(line, found, table, draft, notes.get(line.target.header, []))
+    shown = _narrowed(lines, table, draft)
+    if shown:
+        st.caption("Each column with some of its values, what it holds, and where it goes.")
+    for line in shown:
+        _line(line, found, table, draft, findings.get(line.target.header, NOTHING))
     _required(found.targets, table, draft)
 
 
@@ -93,7 +98,7 @@ def _group(field: str | None, table: Table) -> str:
 
 
 def _line(
-    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, notes: list[str]
+    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, seen: Finding
 ) -> None:
     target = line.target
     header, kind, field = st.columns(WIDTHS, vertical_alignment="center", gap="small")
@@ -101,9 +106,9 @@ def _line(
         st.markdown(bold(target.header) if target.header.strip() else "*(no name)*")
         st.caption(plain(_sample(line.place, found), SENTENCE) or "*no value*")
     with kind.container(gap=None):
-        if label := _type(line, found, table, draft, told=bool(notes)):
+        if label := _type(line, found, table, draft, seen):
             st.markdown(plain(label))
-        for text in notes or _why(line, found, table, draft):
+        for text in seen.remarks or _why(line, found, table, draft):
             st.caption(message(text))
     with field.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _goal(line, table, draft)
@@ -132,7 +137,7 @@ def _sample(place: int, found: Preview) -> str:
 
 
 def _type(
-    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, *, told: bool
+    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, seen: Finding
 ) -> str:
     """What its cells are; of metadata the check tells more, once it has looked at all of them."""
     said = draft.of(line.target)
@@ -141,8 +146,8 @@ def _type(
         return ""
     if known:
         return type_label(known, table)
-    if told and not said.type:
-        return ""
+    if seen.kind and not said.type:
+        return seen.kind
     detected = found.kinds[line.place]
     kind = TYPES[said.type] if said.type else detected.label if detected else "As in the file"
     return f"List of: {kind.lower()}" if said.list else kind
@@ -227,7 +232,7 @@ def _required(chosen: Iterable[Target], table: Table, draft: MappingDraft) -> No
     if named and table.without_key == "reject":
         key = draft.key("create")
         st.toggle(
-            f"Create {table.name} for rows that name neither Id nor Source_id",
+            f"Create {table.name} for rows that have neither an ID nor a source ID",
             draft.settings.get("without_key") == "create",
             key=key,
             on_change=lambda: draft.settings.update(

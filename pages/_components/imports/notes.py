@@ -1,7 +1,8 @@
 """What was found out about a file, by topic; and what of it is no record."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -12,6 +13,9 @@ from pages._components.imports.sentences import sentences
 from pages._components.shell.text import bold, message
 
 CELLS = 6  # of a line that is set aside
+KIND = re.compile(r"^is (?:an? )?(date and time|date|number|yes or no|list|text)(?:, |$)")
+LEAD = re.compile(r"^is (?:read: )?(?!no )")
+STAYS_TEXT = "stays text"
 
 
 def notes(run: ImportRun) -> None:
@@ -25,14 +29,34 @@ def notes(run: ImportRun) -> None:
         sentences(map(_line, run.set_aside), f"aside-{run.id}")
 
 
-def by_column(run: ImportRun) -> dict[str, list[str]]:
-    """The notes that are about one column each, by its header, which they need not repeat."""
-    found: dict[str, list[str]] = {}
+class Finding(NamedTuple):
+    """What the check found out about one column."""
+
+    kind: str  # of metadata: what its cells are; else empty
+    remarks: tuple[str, ...]
+
+
+def by_column(run: ImportRun) -> dict[str, Finding]:
+    """What the notes about single columns say, by the header, which they need not repeat."""
+    told: dict[str, list[str]] = {}
     for note in run.notes:
         if note.get("column") is not None:
-            told = note["text"].removeprefix(f"{quoted(note['column'])} ")
-            found.setdefault(note["column"], []).append(told)
-    return found
+            text = note["text"].removeprefix(f"{quoted(note['column'])} ")
+            told.setdefault(note["column"], []).append(text)
+    return {header: _finding(texts) for header, texts in told.items()}
+
+
+def _finding(texts: list[str]) -> Finding:
+    """The kind apart from the remarks, which begin as sentences do."""
+    kind = next((found[1] for text in texts if (found := KIND.match(text))), "")
+    if not kind and any(STAYS_TEXT in text for text in texts):
+        kind = "text"
+    rest = [re.sub(LEAD, "", re.sub(KIND, "", text)) for text in texts]
+    return Finding(_sentence(kind), tuple(_sentence(text) for text in rest if text))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def dropped(headers: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from pages._components.shell.text import message, plain
 
 SHOWN = 1000  # rejected rows on the page; the file has all
 CELLS = 4  # of a rejected row beside its reason
+ASIDE, LONG = 3, 60  # lines that are shown beside the counts, and characters of a cell
 
 
 def receipt(run: ImportRun) -> None:
@@ -41,6 +42,18 @@ def receipt(run: ImportRun) -> None:
             segment_card(run)
     if not undone:
         undo_card(run)
+    _onwards()
+
+
+def _onwards() -> None:
+    """Where one goes from a receipt."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Import another file",
+            icon=":material/upload:",
+            on_click=st.query_params.clear,
+        )
+        st.page_link("pages/segments.py", label="Build a segment", icon=":material/filter_alt:")
 
 
 def counted(run: ImportRun, create: str, update: str) -> str:
@@ -69,6 +82,10 @@ def figures(run: ImportRun) -> None:
 
 def remarks(run: ImportRun) -> None:
     """What the counts alone do not say."""
+    for aside in run.set_aside[:ASIDE]:
+        told = " · ".join(visible(cell, LONG) for cell in aside["cells"] if cell)
+        text = f"Line {aside['line']:,} is set aside, as {aside['reason']}: {told}"
+        st.caption(plain(text, SENTENCE))
     if run.repeated:
         rows = "row repeats" if run.repeated == 1 else "rows repeat"
         st.caption(f"{run.repeated:,} {rows} a record of the same file; the later row wins.")
@@ -85,8 +102,8 @@ def verdict(run: ImportRun, undone: LogLine | None) -> None:
     """The result in one line; that it was undone is one, too."""
     if undone:
         st.success(
-            f"Undone on {instant(undone.at)} by {plain(undone.actor)}: what this import brought "
-            "is gone again. The receipt says what it had done.",
+            f"Undone on {instant(undone.at)} by {plain(undone.actor)}: everything this import "
+            "brought is removed again. Below is what it had done.",
             icon=":material/undo:",
         )
         return
@@ -142,7 +159,7 @@ def rejected(run: ImportRun) -> None:
                 "Row": row[leading[0]],
                 "Line": row[leading[1]],
                 "Why": row[leading[2]],
-                "It says": " · ".join(visible(row[name], 60) for name in others if row[name]),
+                "It says": " · ".join(visible(row[name], LONG) for name in others if row[name]),
             }
             for row in rows.head(SHOWN).iter_rows(named=True)
         ),
@@ -154,8 +171,8 @@ def rejected(run: ImportRun) -> None:
         f"rejected-{run.id}.csv",
         "text/csv",
         icon=":material/download:",
-        help="Fix the cells and import the file again: its columns with the reasons are ignored, "
-        "and the mapping of this import is offered.",
+        help="Fix the cells and import the file again. Its columns with the reasons are ignored, "
+        "and the same mapping is used.",
     )
 
 

@@ -53,7 +53,7 @@ def _told(planned: Undone) -> None:
     if planned.fields:
         told = ", ".join(f"`{name}`" for name in planned.fields[:SHOWN])
         st.markdown(message(f"Fields that only this import brought go too: {told}"))
-    st.caption("Memberships follow with the cause “undo”; the history is kept.")
+    st.caption("Segments follow, with the cause “undo”; their history is kept.")
 
 
 def _of(count: int, table: str) -> str:
@@ -64,7 +64,7 @@ def _choices(planned: Undone) -> list[Conflict]:
     """The conflicts whose earlier value is to be taken; the later one stays unless chosen."""
     if not planned.conflicts:
         return []
-    st.markdown(f"**{len(planned.conflicts):,} fields were written again since**")
+    st.markdown(f"**{len(planned.conflicts):,} values were changed again since**")
     everything = st.toggle("Take the earlier value of all of them", key="undo-all")
     if everything:
         return list(planned.conflicts)

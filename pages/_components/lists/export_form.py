@@ -91,9 +91,9 @@ def chosen_records(what: str) -> Selection:
     asked = st.query_params.get("segment", PICKED if picked else EVERYBODY)
     if asked not in segments:
         st.warning(
-            "A passive segment keeps no entries and exits: choose another."
+            "A passive segment keeps no entries and exits: choose another segment."
             if any(row.id == asked for row in saved)
-            else "The segment of this address does not exist any more: choose another."
+            else "The segment of this link no longer exists: choose another."
         )
     chosen = st.selectbox(
         LABELS.get(what, "Of customers"),
@@ -153,10 +153,10 @@ def chosen_holdout() -> Holdout | None:
         )
         name = st.text_input("Name", Holdout.name, key="holdout-name", width=160)
     st.caption(
-        "Each customer is drawn by their id and this name, so it is about so many of a hundred, "
-        "and the same ones in every export with the same name, with all they did."
+        "About this share of the customers, and all they did: always the same ones for this name, "
+        "in every export."
     )
-    instead = st.toggle("Export the held-out ones instead", key="instead", disabled=percent is None)
+    instead = st.toggle("Export the control group instead", key="instead", disabled=percent is None)
     return None if percent is None else Holdout(percent, name, instead)
 
 
@@ -167,8 +167,8 @@ def chosen_sample(listing: Listing) -> Sample | None:
         size = st.number_input("Size", 1, value=None, placeholder="All", key="sample", width=160)
         seed = st.text_input("Seed", Sample.seed, key="seed", width=160)
     st.caption(
-        f"Exactly so many of the {listing.table} that the holdout and the limit leave, or all of "
-        "them. The same data and seed draw the same ones; another seed draws others."
+        f"Drawn from the {listing.table} that the holdout and the limit leave. The same data and "
+        "seed pick the same ones; another seed picks others."
     )
     return None if size is None else Sample(size, seed)
 
@@ -285,7 +285,7 @@ def chosen_layout() -> dict[str, Any]:
             "Time zone", ZONES, ZONES.index(usual), key=f"time-zone-{kind.local}", width=165
         )
         if kind.guards:
-            more = chosen_text()
+            more = chosen_text(headers)
         else:
             more = {"cut_texts": kind.most_text is not None and chosen_cut()}
     return {
@@ -297,8 +297,8 @@ def chosen_layout() -> dict[str, Any]:
     }
 
 
-def chosen_text() -> dict[str, Any]:
-    """What there is to choose of a table of text."""
+def chosen_text(headers: str) -> dict[str, Any]:
+    """What there is to choose of a table of text; one for readers opens in Excel as it is."""
     decimal = st.selectbox(
         "Decimal mark", list(DECIMALS), format_func=MARKS.__getitem__, key="decimal", width=120
     )
@@ -312,8 +312,9 @@ def chosen_text() -> dict[str, Any]:
     )
     bom = st.toggle(
         "Excel-compatible (UTF-8 BOM)",
-        key="bom",
-        help="A CSV that begins with a byte order mark opens as UTF-8 in Excel",
+        value=headers == READABLE,
+        key=f"bom-{headers}",
+        help="With a byte order mark at its beginning Excel shows ü, ł and é as they are",
     )
     guard = st.toggle(
         "Formula guard",

@@ -226,7 +226,7 @@ def test_an_item_that_does_not_fit_rejects_the_order_and_says_which(base, given,
 
 @pytest.mark.parametrize(
     "bad",
-    ["o1,,,socks,many,,\n", "o1,,,socks,1,,,\n", "o1,nobody's id,,socks,1,,\n"],
+    ["o1,,,socks,many,,\n", "o1,,,socks,1,,,x\n", "o1,nobody's id,,socks,1,,\n"],
     ids=["value", "ragged", "customer"],
 )
 def test_an_order_goes_in_with_all_of_its_rows_or_not_at_all(base, bad):

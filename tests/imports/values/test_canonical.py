@@ -53,7 +53,7 @@ def days(*texts):
 def test_a_part_over_12_says_the_order_for_the_whole_column(column):
     kind, values, notes = column("seen", ["03/04/2024", "13/04/2024"])
     assert (kind, values) == (DATE, days("2024-04-03", "2024-04-13"))
-    assert "day before month, as a part over 12 shows" in notes
+    assert "day before month, as no other order fits" in notes
 
     kind, values, notes = column("seen", ["03/04/2024", "04/13/2024"])
     assert (kind, values) == (DATE, days("2024-03-04", "2024-04-13"))
@@ -440,3 +440,80 @@ def test_activity_and_profiles_of_one_address_meet(base):
     people = base.workbench.profile().customers
 
     assert people.select("source_id", "name").rows() == [("Ann@x.org", "Ann Lee")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["NULL", "(null)", "\\N", "#N/A", "#REF!", "N/A", "-", "none", "NaN", "0000-00-00",
+     "0000-00-00 00:00:00", "0/0/00", "0.0.0000", "1/0/1900", "00.01.1900"],
+)  # fmt: skip
+def test_a_birthday_that_stands_for_nothing_is_not_given(batch, cell):
+    found = batch(f"Source_id,Birthdate\nk1,{cell}\nk2,1980-01-02\n")
+    assert found.rejected.is_empty()
+    assert found.rows["birthdate"].to_list() == [None, *days("1980-01-02")]
+    assert "1 cell that stands for nothing" in notes(found)
+
+
+@pytest.mark.parametrize("cell", ["NULL", "\\N", "#N/A", "n/a", "-", "None", "nan"])
+def test_a_key_that_stands_for_nothing_makes_no_customer_of_many(batch, cell):
+    found = batch(f"Source_id,Email\n{cell},a@example.org\n{cell},b@example.org\n")
+    assert found.rows["source_id"].to_list() == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"), [("None", "None"), ("-", "-"), ("NULL", "NULL"), ("#REF!", "#REF!")]
+)
+def test_a_name_is_what_the_file_says(batch, cell, name):
+    assert batch(f"Source_id,Name\nk1,{cell}\n").rows["name"].to_list() == [name]
+
+
+@pytest.mark.parametrize("cell", ["NULL", "N/A", "-", "#N/A"])
+def test_text_in_metadata_keeps_what_the_file_says(column, cell):
+    assert column("note", [cell, "x"])[:2] == (STRING, [cell, "x"])
+
+
+@pytest.mark.parametrize("cell", ["NULL", "\\N", "#N/A", "#REF!", "#NV"])
+@pytest.mark.parametrize(
+    ("other", "kind"), [("12.5", NUMBER), ("2024-01-02", DATE), ("yes", BOOLEAN)]
+)
+def test_what_programs_left_makes_no_text_of_numbers(column, cell, other, kind):
+    found, values, said = column("note", [cell, other])
+    assert (found, values[0]) == (kind, None)
+    assert "1 cell that stands for nothing" in said
+
+
+@pytest.mark.parametrize("cell", ["N/A", "-", "none"])
+def test_words_for_nothing_leave_a_column_text_and_are_named(column, cell):
+    found, values, said = column("note", [cell, "12.5"])
+    assert (found, values) == (STRING, [cell, "12.5"])
+    assert f"`{cell}`" in said
+
+
+@pytest.mark.parametrize(
+    ("header", "stored"),
+    [("Geburtstag", "metadata.Geburtstag"), ("Date of birth", "metadata.Date of birth")],
+)
+def test_a_column_that_only_its_words_make_a_date_rejects_no_customer(batch, header, stored):
+    found = batch(f"Source_id,{header}\nk1,31.02.1990\nk2,about 1980\nk3,25.12.1990\n")
+    assert found.rejected.is_empty()
+    assert found.rows["birthdate"].to_list() == [None, None, *days("1990-12-25")]
+    [key] = found.keys
+    assert ".".join((key.namespace, *key.path)) == stored
+    assert "keeps 2 values as text" in notes(found)
+
+
+def test_a_column_that_is_spelt_as_a_date_rejects_what_is_none(batch):
+    found = batch("Source_id,Birthdate\nk1,about 1980\nk2,1990-12-25\n")
+    assert found.rejected["row"].to_list() == [1]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("(UTC)", 10), ("UTC", 10), ("(UTC+0)", 10), ("(GMT+00:00)", 10), ("(UTC+2)", 8),
+     ("(GMT -5)", 15), ("(UTC+05:30)", 4), ("", 8)],
+)  # fmt: skip
+def test_times_are_in_the_zone_that_the_header_names(tmp_path, zone, hour):
+    path = tmp_path / "file.csv"
+    path.write_text(f"Source_id,Created at {zone}\nk1,2024-05-01 10:00\n")
+    found = read(path, TABLES["customers"], parse_mapping({}), ZoneInfo("Europe/Berlin"))
+    assert found.rows["created_at"][0].hour == hour

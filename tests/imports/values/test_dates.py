@@ -122,3 +122,26 @@ def test_the_number_of_a_day_in_a_sheet_is_never_guessed():
 )
 def test_a_birthday_without_its_year_is_known(text, yearless):
     assert pl.Series([text]).str.contains(dates.YEARLESS).to_list() == [yearless]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("31-Jan-25", "2025-01-31"), ("Jan-31-25", "2025-01-31"), ("5 March 99", "1999-03-05"),
+     ("01-FEB-03", "2003-02-01")],
+)  # fmt: skip
+def test_a_short_year_behind_the_name_of_a_month_counts_but_of_no_birthday(text, day):
+    texts = pl.Series("x", [text])
+    assert dates.FAMILY.canonical(texts, "day-first").to_list() == [day]
+    assert dates.BIRTHDAYS.canonical(texts, "day-first").to_list() == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [("20240131", "2024-01-31"), ("20241331", None), ("1738318272", "2025-01-31T10:11:12Z"),
+     ("1738318272123", "2025-01-31T10:11:12.123Z"), ("1738318272000000", "2025-01-31T10:11:12Z"),
+     ("45292", None), ("2738318272", None)],
+)  # fmt: skip
+def test_numbers_are_moments_only_where_they_can_be_nothing_else(text, moment):
+    texts = pl.Series("x", [text])
+    assert dates.MOMENTS.canonical(texts, "day-first").to_list() == [moment]
+    assert dates.FAMILY.canonical(texts, "day-first").to_list() == [None]
