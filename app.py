@@ -68,6 +68,7 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from streamlit.runtime.pages_manager import PagesManager
 
     from engine.api.app import lifespan, routes
+    from engine.api.first_page import first_pages
     from engine.api.guard import Guard
     from engine.workspace.access import HOSTS, further_sites
     from pages._components.imports.upload import uploads_discarded
@@ -86,4 +87,6 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
             yield
 
     guard = Middleware(Guard, further_sites(os.environ.get(HOSTS, "")))
-    app = st.App(__file__, routes=routes(workbench), lifespan=alive, middleware=[guard])
+    names = ["" if entry.default else entry.name for entry in PAGES]
+    ours = [*first_pages(names), *routes(workbench)]
+    app = st.App(__file__, routes=ours, lifespan=alive, middleware=[guard])

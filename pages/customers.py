@@ -41,7 +41,7 @@ with faults_shown():
         back("All customers")
         one(base, chosen)
     else:
-        header("Customers", "Everybody in the base; click one to see everything about them.")
+        header("Customers", "All customers. Select one for the full profile.")
         if base.total:
             customer_browser(base)
         else:

@@ -23,6 +23,7 @@ from pages._components.shell.session import (
     follow,
     followed,
     header,
+    instant,
     runner,
     unfinished,
     version,
@@ -139,8 +140,8 @@ def replayed(job: Job) -> None:
         st.success(f"Identical: {rows}, byte for byte.", icon=":material/check_circle:")
         return
     st.warning(
-        f"Different: {again.run.rows:,} rows at data version {again.run.change:,}, "
-        f"{again.now.rows:,} at data version {again.now.change:,}.",
+        f"Different: {again.run.rows:,} rows on {instant(again.run.at)}, "
+        f"{again.now.rows:,} rows today.",
         icon=":material/difference:",
     )
     if moved := again.difference:
@@ -152,7 +153,7 @@ def replayed(job: Job) -> None:
 
 def history() -> None:
     """The log of exports."""
-    st.subheader("Log", anchor=False)
+    st.header("Log", anchor=False)
     runs = log(workbench())
     if not runs:
         st.caption("Nothing exported yet.")
@@ -167,12 +168,12 @@ def entry(run: ExportRun) -> None:
         st.markdown(sentence(run))
         st.caption(
             f"{plain(run.actor)} · {plain(download_name(run, workbench().zone))} · "
-            f"{run.file_bytes:,} bytes · sha256 {run.file_sha256[:12]}…"
+            f"{run.file_bytes:,} bytes"
         )
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
         st.markdown(sentence(run))
         st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
-        with st.expander("As JSON", icon=":material/data_object:"):
+        with st.expander("Everything, for auditors", icon=":material/data_object:"):
             st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
     st.button(
         "Replay",

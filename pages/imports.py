@@ -265,7 +265,7 @@ def outcome(job: Job) -> None:
 
 def past() -> None:
     """Every import, newest first."""
-    st.subheader("History", anchor=False)
+    st.header("History", anchor=False)
     runs = history.receipts(workbench())
     if not runs:
         st.caption("Nothing imported yet.")

@@ -25,7 +25,7 @@ LATEST, SHOWN = 5, 6
 def start() -> None:
     """The two ways to begin."""
     with st.container(border=True):
-        st.subheader("Begin here", anchor=False)
+        st.header("Begin here", anchor=False)
         st.write("Import a file of your customers, or look around with the sample shop first.")
         with st.container(horizontal=True):
             if st.button("Import a CSV", type="primary", icon=":material/upload_file:"):

@@ -139,7 +139,7 @@ def open_redemption(redemption: str) -> None:
 def nothing_yet() -> None:
     """What to do while there are no redemptions."""
     with st.container(border=True):
-        st.subheader("No redemptions yet", anchor=False)
+        st.header("No redemptions yet", anchor=False)
         st.write("Import a file of redemptions: each row says who used which voucher, and when.")
         st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
 
@@ -151,7 +151,7 @@ with faults_shown():
         back("All redemptions")
         one_redemption(log, chosen)
     else:
-        header("Redemptions", "Every use of a voucher; click one to see everything about it.")
+        header("Redemptions", "Every use of a voucher. Select one for the details.")
         if log.total:
             log_page(log)
         elif base.total:

@@ -55,7 +55,7 @@ def tables(rows: list[tuple[str, dict[str, str]]]) -> None:
     if not rows:
         st.info("Nothing has all of these words. Search for less.", icon=":material/search_off:")
     for title, group in groupby(rows, key=itemgetter(0)):
-        st.subheader(plain(title[:1].upper() + title[1:]), anchor=False)
+        st.header(plain(title[:1].upper() + title[1:]), anchor=False)
         st.table(pl.DataFrame([row for _, row in group]), border="horizontal", hide_index=True)
 
 

@@ -48,7 +48,7 @@ def editor(chosen: str) -> None:
         plain(segment.name) if segment else "New segment",
         "A fixed list of customers."
         if segment and segment.filter is None
-        else "Add conditions: the number follows every change.",
+        else "Add conditions. The count updates as you go.",
     )
     if segment and segment.filter is None:
         members(segment)

@@ -13,6 +13,7 @@ from engine.imports.metadata_types import MetadataRow
 from engine.text.display import SENTENCE, visible, visible_frame
 from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import MOST
+from pages._components.imports.words import TYPES
 from pages._components.shell.change_log import change_log
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
@@ -29,7 +30,7 @@ def form() -> None:
             "Time zone",
             zones,
             zones.index(now.time_zone),
-            help="Of today, weeks and months in filters, and of every instant that is shown",
+            help="Of today, weeks and months in filters, and of every date and time shown",
         )
         currency = middle.text_input(
             "Currency", now.currency, max_chars=3, help="Three letters, such as EUR"
@@ -62,9 +63,8 @@ def types(profile: Profile) -> None:
     with st.container(border=True):
         st.markdown("**Metadata schema**")
         st.caption(
-            "A key has the type that fits every value of the file that brought it first. Settle "
-            "another here: values that can be read so are turned, the others are kept and are "
-            "missing for filters."
+            "Types come from the first import. Values that don't fit a new type are kept, but "
+            "filters ignore them."
         )
         found = metadata_types.rows(profile)
         if not found:
@@ -82,18 +82,18 @@ def types(profile: Profile) -> None:
 
 def line(row: MetadataRow) -> dict[str, str | int]:
     """One key in the table."""
-    kind = f"list of {row.kind}s" if row.many else row.kind
+    kind = TYPES.get(row.kind, row.kind)
     return {
         "Of": metadata_labels().get(row.namespace, row.namespace),
         "Key": row.name,
-        "Type": kind,
+        "Type": f"List: {kind.lower()}" if row.many else kind,
         "Fit": row.fitting,
         "Do not fit": row.others,
     }
 
 
 def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
-    """Settles the type of a key that is there, or of one that is to come."""
+    """Changes the type of a key that is there, or of one that is to come."""
     labels = metadata_labels()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         namespace = st.selectbox(
@@ -109,9 +109,15 @@ def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
             placeholder="Choose one or type a new one",
             key="schema-key",
         )
-        kind = st.selectbox("Type", metadata_types.TYPES, key="schema-type", width=140)
+        kind = st.selectbox(
+            "Type",
+            metadata_types.TYPES,
+            format_func=TYPES.__getitem__,
+            key="schema-type",
+            width=160,
+        )
         many = st.toggle("List", key="schema-many")
-        begun = st.button("Settle the type", disabled=not name, key="schema-settle")
+        begun = st.button("Change type", disabled=not name, key="schema-settle")
     if begun and name:
         with faults_shown():
             row = metadata_types.settle(acting(), namespace, name.strip(), kind, many=many)

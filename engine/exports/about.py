@@ -92,7 +92,7 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
     narrowed = ", filtered" if any(asked.get(part) for part in NARROWED) else ""
     parts = [
         f"{run.rows:,} {_noun(run)}{of}{narrowed}",
-        f"as of {run.at.astimezone(zone):%Y-%m-%d %H:%M} (data version {run.change:,})",
+        f"as of {run.at.astimezone(zone):%Y-%m-%d %H:%M}",
         f"{len(asked['fields']):,} columns",
         find_format(asked["format"]).label,
     ]

@@ -129,7 +129,7 @@ def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, li
     records = []
     for _, text in islice(lines(source), SAMPLED):
         try:
-            records.append(parse(text))
+            records.append(parse(text, marks=not source.as_it_is))
         except ValueError:  # the import rejects the line and says why
             continue
     keys = tuple(dict.fromkeys(key for record in records for key in record))

@@ -8,7 +8,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from engine.actors import Actor
 from engine.imports.columns.mapping import ImportMapping
@@ -18,14 +18,14 @@ from engine.workspace.workbench import Workbench
 
 
 def main(folder: str, *files: str) -> None:
-    """Prints how many customers there are and how many seconds the import took."""
+    """Prints how many customers there are, and the seconds that the import and processors took."""
     workbench = Workbench.open(Path(folder), lambda: datetime.now(UTC))
     access = workbench.acting(Actor("benchmark", "test"))
-    began = perf_counter()
+    began, worked = perf_counter(), process_time()
     for file in files:
         import_file(access, TABLES["customers"], Path(file), ImportMapping())
-    seconds = perf_counter() - began
-    sys.stdout.write(json.dumps({"customers": workbench.profile().total, "seconds": seconds}))
+    took = {"seconds": perf_counter() - began, "cpu": process_time() - worked}
+    sys.stdout.write(json.dumps({"customers": workbench.profile().total, **took}))
     workbench.close()
 
 

@@ -98,3 +98,41 @@ def test_picked_customers_stay_picked_and_become_a_static_segment(page: Page, sh
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Create static segment").click()
     expect(page.get_by_text("Created Chosen by hand: 3")).to_be_visible()
+
+
+def test_enter_opens_the_row_that_has_the_focus(page: Page, address: str) -> None:
+    page.goto(f"{address}/customers")
+    inside = grid(page)
+    name = cell(inside, 1, "name").inner_text()
+    cell(inside, 1, "name").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_columns_fill_the_width_and_stay_as_they_were_drawn(page: Page, address: str) -> None:
+    page.goto(f"{address}/customers")
+    headings = grid(page).locator(".ag-header-cell")
+    ends = [box["x"] + box["width"] for one in headings.all() if (box := one.bounding_box())]
+    frame = page.locator("iframe").bounding_box()
+    assert frame
+    assert max(ends) >= frame["x"] + frame["width"] - 4
+
+    edge = grid(page).locator(".ag-header-cell[col-id=name] .ag-header-cell-resize")
+    place = edge.bounding_box()
+    assert place
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=4)
+    page.mouse.up()
+    drawn = width(page, "name")
+    page.reload()
+    assert drawn == width(page, "name")
+
+
+def width(page: Page, path: str) -> int:
+    """How wide a column of the grid is, in pixels."""
+    box = grid(page).locator(f".ag-header-cell[col-id='{path}']").bounding_box()
+    assert box
+    return round(box["width"])

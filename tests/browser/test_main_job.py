@@ -79,13 +79,13 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
     who = page.get_by_role("combobox", name="Customers")
     who.click()
     page.get_by_role("option", name="Loyal Berliners").click()
-    expect(page.get_by_text("2 customers · data version")).to_be_visible()
+    expect(page.get_by_text("2 customers · data of")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Export to CSV").click()
-    expect(page.get_by_text("2 customers · written in")).to_be_visible()
+    expect(page.get_by_text("columns, CSV, written in")).to_be_visible()
     settle(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").first.click()
-    rows = csv.DictReader(download.value.path().read_text("utf-8").splitlines())
+    rows = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines())
 
-    assert {"ليلى حسن", "Ann Lee"} == {row["name"] for row in rows}
+    assert {"ليلى حسن", "Ann Lee"} == {row["Name"] for row in rows}

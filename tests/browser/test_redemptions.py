@@ -59,4 +59,4 @@ def test_a_column_filter_narrows_the_totals_too(page: Page, address: str) -> Non
     settle(page)
     page.get_by_role("button", name=re.compile("^Export all")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Exports")
-    expect(page.get_by_text("redemptions · data version")).to_be_visible()
+    expect(page.get_by_text("redemptions · data of")).to_be_visible()

@@ -171,3 +171,8 @@ def test_a_line_of_one_cell_below_a_gap_or_totals_is_a_note(rows, gaps, aside):
 
 def test_in_a_list_of_one_column_a_word_is_a_key():
     assert footers([["Total"], ["Sum"]], [False, False], 1) == [None, None]
+
+
+def test_a_record_that_fills_more_cells_than_others_is_no_footer_for_a_sign_in_it():
+    rows = [["x1", "a", "", ""], ["x2", "b", "", ""], ["x3", "c", "me ©", "d"]]
+    assert footers(rows, [False] * 3, typical=2) == [None] * 3

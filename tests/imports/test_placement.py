@@ -68,6 +68,20 @@ def test_a_column_of_emails_is_the_email_though_it_is_called_by_the_person(base,
     assert base.column("email")[2:] == [None, None]
 
 
+def test_an_email_goes_before_a_column_of_emails_that_is_called_by_the_person(base):
+    base.csv("Source_id,Account,Email\na,x@example.org,\nb,x@example.org,b@example.org\n")
+    assert base.column("email") == [None, "b@example.org"]
+    assert base.customer("a")["metadata"] == {"Account": "x@example.org"}
+
+
+def test_the_key_that_is_named_is_the_one_that_counts(base):
+    run = base.csv(
+        "Invoice Number,Order Number,Customer_source_id\nI,O1,k\nI,O2,k\n", kind="orders"
+    )
+    assert run.created == 2
+    assert "`Order Number` says which record a row is" in notes(run, "key")[0]
+
+
 def test_an_order_total_goes_before_its_value(base):
     base.csv(
         "Source_id,Order Value,Order Total,Customer_source_id\no,10.50,12.50,k\n", kind="orders"

@@ -71,3 +71,26 @@ def test_what_no_column_gives_is_lacking(base):
 
     assert [one.usual for one in lacking(found.targets, events)] == ["event"]
     assert [one.usual for one in lacking((), events)] == ["customer.source_id", "event"]
+
+
+KEYS = {
+    "an id that a fifth lacks": ["", " ", "c", "d", "e"],
+    "an id that repeats": ["a", "a", "a", "b", "b"],
+    "an id of all": ["a", "b", "c", "d", "e"],
+}
+
+
+@pytest.mark.parametrize("numbers", KEYS.values(), ids=KEYS)
+def test_the_first_look_sends_columns_where_the_import_does(base, numbers):
+    rows = "".join(f"{number};{place}@x.de\n" for place, number in enumerate(numbers))
+    text = f"Kundennummer;E-Mail\n{rows}"
+    [key, _] = look(base, text).targets
+    base.csv(text)
+
+    emails = [f"{place}@x.de" for place in range(len(numbers))]
+    by_email = base.column("source_id") == emails
+    assert by_email == (key.field != "source_id")
+
+
+def test_an_email_alone_is_all_that_a_customer_needs(base):
+    assert lacking(look(base, "E-Mail;Ort\na@x.de;Ulm\n").targets, TABLES["customers"]) == []

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from codecs import BOM_UTF8
 
 import pytest
 
@@ -29,7 +30,9 @@ def fetched(base, run_id):
 
 
 def rows(answer, delimiter=","):
-    return list(csv.DictReader(answer.text.splitlines(), delimiter=delimiter))
+    return list(
+        csv.DictReader(answer.content.decode("utf-8-sig").splitlines(), delimiter=delimiter)
+    )
 
 
 def links(at):
@@ -62,6 +65,7 @@ def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
     answer = fetched(seeded, log(seeded.workbench)[0].id)
     assert ["Name", "Loyalty points"] == list(rows(answer, ";")[0])
     assert ["100", "900", "1200"] == [row["Loyalty points"] for row in rows(answer, ";")]
+    assert answer.content.startswith(BOM_UTF8)  # by which Excel knows it
     assert "In Berlin" in words(at)
 
 
@@ -158,7 +162,8 @@ def test_a_replay_says_identical_or_shows_what_moved(seeded):
     assert "Identical: 4 customers" in words(replayed())
     seeded.csv("Source_id,Name\nw-9,New\n")
     at = replayed()
-    assert "Different: 4 rows at data version 1, 5 at data version 2." in words(at)
+    assert "Different: 4 rows on " in words(at)
+    assert ", 5 rows today." in words(at)
     assert "+ cust_" in at.code[0].value
 
 

@@ -70,7 +70,7 @@ def test_the_base_is_counted_exactly(seeded):
         "Revenue": "0.00 EUR",
         "Redemptions": "0",
     }
-    assert "data version 1" in words(at)
+    assert "data of" in words(at)
     assert "Latest entries and exits" in words(at)
 
 

@@ -32,7 +32,20 @@ def proposed_targets(
     """
     preset = preset_of(header, table.name)
     found = [_proposed(name, place, table, preset, facts) for place, name in enumerate(header)]
-    return settled(found, table, facts)
+    return settled(_without_logins(found, table), table, facts)
+
+
+def _without_logins(found: Sequence[Target], table: Table) -> list[Target]:
+    """A column called by the person is the e-mail only where nothing is called an e-mail."""
+    emails = [each for each in found if each.column and each.column.path in EMAILS]
+    named = any(_is_named(each) for each in emails)
+    return [each.as_metadata(table) if named and each in emails and not _is_named(each) else each
+            for each in found]  # fmt: skip
+
+
+def _is_named(email: Target) -> bool:
+    """Whether its words are those of an e-mail, which go before those of a person."""
+    return email.rank[0] != BY_WORDS or email.rank[2] == 0
 
 
 def settled(

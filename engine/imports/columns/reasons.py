@@ -35,7 +35,8 @@ def reasons(
 
 def _key(found: Sequence[Target], table: Table, facts: FactsOf | None) -> Iterator[Note]:
     email = email_key(found, table)
-    guess = next((place for place, each in enumerate(found) if is_guess(each)), None)
+    guesses = [place for place, each in enumerate(found) if is_guess(each)]
+    guess = min(guesses, key=lambda place: found[place].rank, default=None)
     if email is not None:
         header = found[email].header
         yield Note(

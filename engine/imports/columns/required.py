@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.base.kinds.registry import KINDS
+from engine.imports.columns.keys import email_key
 from engine.imports.columns.table import OWNERS, TABLES, Table
 from engine.imports.columns.target import Target
 
@@ -38,6 +39,9 @@ def requirements(table: Table) -> tuple[Requirement, ...]:
 
 
 def lacking(chosen: Iterable[Target], table: Table) -> list[Requirement]:
-    """What no column of a file gives."""
-    given = {target.field for target in chosen}
+    """What no column of a file gives; an e-mail is the source id where nothing else is."""
+    sent = list(chosen)
+    given = {target.field for target in sent}
+    if email_key(sent, table) is not None:
+        given.add("source_id")
     return [one for one in requirements(table) if given.isdisjoint(one.fields)]

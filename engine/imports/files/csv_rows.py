@@ -104,7 +104,8 @@ def read_records(
     ]
     rows = _with_ragged(pl.DataFrame([*numbers, *cells.get_columns()]), source, ragged, lines,
                         max(first.width, len(first.names)))  # fmt: skip
-    records = records_of(rows, first.layout, first.names, source.encoding, marked=passed.marks > 0)
+    marked = passed.marks > 0 and not source.as_it_is
+    records = records_of(rows, first.layout, first.names, source.encoding, marked=marked)
     return replace(records, notes=(*source.notes, *records.notes))
 
 
@@ -130,7 +131,9 @@ def first_records(
         for line, cells in sample
     ]  # fmt: skip
     rows = TableRows(pl.DataFrame(padded, schema, orient="row"))
-    records = records_of(rows, first.layout, first.names, source.encoding, marked=True)
+    records = records_of(
+        rows, first.layout, first.names, source.encoding, marked=not source.as_it_is
+    )
     shown = records.cells.drop("row", "line").fill_null("")
     return records.header, shown.rows()
 

@@ -84,7 +84,7 @@ def _reason(texts: Sequence[str], typical: int) -> str | None:
     if few and TOTAL_OF.fullmatch(first):
         return TOTALS
     pair = len(texts) == 2 < typical
-    wide = len(texts) > typical  # commas in a text without quotes
+    wide = len(texts) > typical and not _is_key(first)  # commas in a text without quotes
     if (few or pair or wide) and FOOTER.fullmatch(" ".join(texts)):
         return NOTE
     return None
@@ -94,5 +94,9 @@ def _is_sparse(texts: Sequence[str], typical: int) -> bool:
     """Whether a row says as little as a note does, and no key of a record."""
     if len(texts) > 2 or len(texts) * 2 > typical:
         return False
-    key = " " not in texts[0] and any(char.isdigit() or char == "@" for char in texts[0])
-    return not key
+    return not _is_key(texts[0])
+
+
+def _is_key(text: str) -> bool:
+    """Whether a cell can be the key of a record."""
+    return " " not in text and any(char.isdigit() or char == "@" for char in text)

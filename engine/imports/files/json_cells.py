@@ -61,12 +61,17 @@ class SparseColumn:
         """Adds values of the batch at hand."""
         self.batch.extend(places, values)
 
-    def take(self, height: int) -> pl.Series:
-        """The values of a batch of so many records, null where it has none; it begins anew."""
+    def take(self, every: list[int]) -> pl.Series:
+        """
+        The value of each record of a batch, null where it has none; it begins anew.
+
+        Args:
+            every: the places of all records of the batch.
+        """
         places, values = self.batch.places, self.batch.values
         self.batch = Cells()
-        if places == list(range(height)):
+        if places == every:
             return pl.Series(self.name, values, dtype=self.dtype)
-        order = np.full(height, len(values))
+        order = np.full(len(every), len(values))
         order[places] = np.arange(len(values))
         return pl.Series(self.name, [*values, None], dtype=self.dtype).gather(order)

@@ -60,9 +60,10 @@ class Collector:
         """The values of a batch of records, one row each: the columns that some of them fill."""
         self.rows = rows
         self.seen.clear()
-        for key, cells in Cells([*range(len(rows))], [*records]).by_key().items():
+        every = [*range(len(rows))]
+        for key, cells in Cells(every, [*records]).by_key().items():
             self._visit(key, cells)
-        return pl.DataFrame([each.take(len(rows)) for each in self.columns if each.batch.places])
+        return pl.DataFrame([each.take(every) for each in self.columns if each.batch.places])
 
     def column(self, dtype: Any, name: str | None = None) -> SparseColumn:
         """One more column of the frame."""
@@ -120,7 +121,8 @@ class Collector:
             cells = lists[True]
         if column not in self.known:
             self.known[column] = self.column(pl.String, column.name)
-        self.known[column].put(cells.places, map(_print, cells.values))
+        texts = type(cells.values[0]) is str
+        self.known[column].put(cells.places, cells.values if texts else map(_print, cells.values))
 
     def _clear(self, column: FileColumn, places: list[int]) -> None:
         if column not in self.nulls:
@@ -183,7 +185,7 @@ class Collector:
                 self._unfit(namespace, alike, "an object")
 
     def _leaf(self, address: Address, cells: Cells) -> None:
-        types = cells.by_type()
+        types, whole = cells.by_type(), cells
         if dict in types:
             for key, inner in types[dict].by_key().items():
                 self._leaf((*address, key), inner)
@@ -197,7 +199,7 @@ class Collector:
                 "all lines, got more: are these keys data, such as ids?"
             )
         fresh = self._unrepeated(address, ".".join(address), cells)
-        for kind, alike in fresh.by_type().items():
+        for kind, alike in (types if fresh is whole else fresh.by_type()).items():
             if kind is NoneType:
                 self._remove(address, alike.places)
             else:

@@ -19,6 +19,7 @@ from engine.text.display import quoted
 BLANKS = b" \t\r\n"  # of JSON; without them `":` stands behind each key of a line
 MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')  # text as a whole, or a bracket
 DIGITS = bytes(48 if 48 <= byte <= 57 else 0 for byte in range(256))  # every digit as "0"
+NESTED = frozenset({dict, list})
 LONG = b"0" * 19  # beyond 64 bits orjson reads an integer as a double
 
 
@@ -54,9 +55,14 @@ def _check_length(line: int, text: bytes) -> None:
         )
 
 
-def parse(text: bytes) -> dict[str, Any]:
-    """One line. Raises ValueError: no text, no JSON, no object, a key given twice."""
-    if count_marks(text):
+def parse(text: bytes, *, marks: bool = False) -> dict[str, Any]:
+    """
+    One line; raises ValueError: no text, no JSON, no object, a key given twice.
+
+    Args:
+        marks: bytes that are no text may be marked in it.
+    """
+    if marks and count_marks(text):
         raise ValueError(_broken(text.decode()))
     try:
         if text.count(b"{") + text.count(b"[") > NESTING.most:
@@ -88,12 +94,12 @@ def _check_nesting(text: bytes) -> None:
             raise ValueError(f"expected a record of at most {NESTING}, got more inside each other")
 
 
-def _pairs(value: Any) -> int:
-    """How many keys an object has, with those of the objects and lists in it."""
-    if type(value) is dict:
-        inner = [each for each in value.values() if type(each) in (dict, list)]
-        return len(value) + sum(map(_pairs, inner))
-    return sum(map(_pairs, value)) if type(value) is list else 0
+def _pairs(value: dict[str, Any] | list[Any]) -> int:
+    """How many keys an object or list has, with those of the objects and lists in it."""
+    count, inner = (len(value), value.values()) if isinstance(value, dict) else (0, value)
+    if not NESTED.isdisjoint(map(type, inner)):
+        count += sum(_pairs(each) for each in inner if type(each) in NESTED)
+    return count
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from engine.imports.notes import Note
 from engine.text.display import quoted
 
 NAMED = 12  # keys that one sentence names
-AT_ONCE = 20_000  # records that are objects of Python at a time: 60 MB with 20 values each
+AT_ONCE = 1000  # records that are objects of Python at a time: as many as a processor's cache holds
 NUMBERS = pl.Schema([("row", pl.Int64()), ("line", pl.Int64())])
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
@@ -68,9 +68,9 @@ def _batches(
         numbers = pl.DataFrame({"row": rows, "line": lines_}, NUMBERS)
         read.append(numbers.hstack(collected.frame(rows, records)))
         if sum(each.height for each in read) >= spool.BATCH:
-            yield pl.concat(read, how="diagonal")
+            yield pl.concat(read, how="diagonal", rechunk=True)
             read.clear()
-    yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal")
+    yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal", rechunk=True)
 
 
 def _good(
@@ -81,7 +81,7 @@ def _good(
     """Number, line and JSON of each record; adds those that cannot be read to the broken."""
     for row, (line, text) in enumerate(lines(source, progress), 1):
         try:
-            yield row, line, parse(text)
+            yield row, line, parse(text, marks=not source.as_it_is)
         except ValueError as error:
             broken.append((row, line, str(error), [unmarked(text.decode())]))
 
@@ -122,10 +122,7 @@ def _draft(
         header=HEADER,
         frame=frame.with_columns(
             *(pl.lit(None, pl.String).alias(name) for name in absent),
-            *(
-                pl.col(name).fill_null(value=False)
-                for name in (*cleared.values(), *removed.values())
-            ),
+            *(pl.col(name).fill_null(value=False) for name in flags),
             *(_lists(each, each.empty.name) for each in collected.keys.values() if each.empty),
         ),
         columns=columns,

@@ -61,6 +61,11 @@ class SourceFile:
     sheet: str | None = None  # of a workbook, as asked for
     notes: tuple[Note, ...] = ()
 
+    @property
+    def as_it_is(self) -> bool:
+        """Whether the bytes are the text in UTF-8, so that none of them can be no text."""
+        return self.encoding == "utf-8" and self.clean
+
 
 def open_source(path: Path, mapping: ImportMapping | None = None) -> SourceFile:
     """
@@ -116,11 +121,10 @@ def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[byt
 
 def _utf8_blocks(source: SourceFile, progress: Progress | None) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(source.encoding)(MARKED)
-    as_it_is = source.encoding == "utf-8" and source.clean
     mark = codecs.BOM_UTF8  # what every BOM is in UTF-8
     try:
         for raw in _raw_blocks(source, progress):
-            block = raw if as_it_is else decoder.decode(raw).encode()
+            block = raw if source.as_it_is else decoder.decode(raw).encode()
             yield block.removeprefix(mark)
             mark = b""
         yield decoder.decode(b"", final=True).encode()

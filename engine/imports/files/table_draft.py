@@ -69,7 +69,7 @@ def facts_of(cells: pl.DataFrame) -> FactsOf:
     @cache
     def facts(place: int) -> Facts:
         texts = cells[str(place)]
-        given = texts.drop_nulls()
+        given = texts.filter(texts.str.strip_chars(EDGES) != "")  # nor is a null
         first = given.head(LOOKED_AT).str.strip_chars(EDGES).unique(maintain_order=True)
         first = first.filter(first != "").head(SAMPLE)
         return Facts(len(texts), len(given), given.n_unique(), tuple(first))

@@ -3,7 +3,7 @@
 import polars as pl
 
 from engine.filters.kinds import BOOLEAN
-from engine.imports.values.families import Family, Notation, Read
+from engine.imports.values.families import Family, Notation, Pattern, Read
 
 # language, yes, no: compared without case
 WORDS = (
@@ -40,6 +40,10 @@ def _reader(spelled: dict[str, str]) -> Read:
     )
 
 
-FAMILY = Family(BOOLEAN, "yes or no", (Notation("words", "", _reader(SPELLED)),))
-# Where it is known that 1 and 0 can only be yes and no.
-KNOWN = Family(BOOLEAN, "yes or no", (Notation("words", "", _reader(WITH_DIGITS)),))
+def _family(spelled: dict[str, str]) -> Family:
+    written = Pattern(lambda text: text.is_in(["true", "false"]), ("words",))
+    return Family(BOOLEAN, "yes or no", (Notation("words", "", _reader(spelled)),), (written,))
+
+
+FAMILY = _family(SPELLED)
+KNOWN = _family(WITH_DIGITS)  # where it is known that 1 and 0 can only be yes and no

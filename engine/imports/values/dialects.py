@@ -40,9 +40,11 @@ class ColumnFormat:
         return self.family is not None and self.key == OPEN
 
     def read(self, texts: pl.Series) -> pl.Series:
-        """The canonical text of each cell, null where it does not fit."""
+        """The canonical text of each cell that was seen, null where it does not fit."""
         if self.family is None:
             return pl.Series(texts.name, [None], pl.String).new_from_index(0, len(texts))
+        if self.plain and not self.misfits and not self.open:
+            return texts
         return self.family.canonical(texts, self.key)
 
 

@@ -21,10 +21,10 @@ from engine.text.display import quoted
 
 IDENTIFIERS = (
     *("id", "source_id", "customer_id", "customer_source_id", "customer_email", "tracking_id"),
-    *("email", "phone", "code", "voucher_code", "order_id"),
+    *("email", "phone"),
 )  # text that says who or which it is
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
-BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,)})  # no other date is known
+BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,), INSTANT: (dates.MOMENTS,)})
 BY_DTYPE = {
     pl.Boolean: BOOLEAN,
     pl.Int64: NUMBER,
@@ -65,8 +65,9 @@ class KnownCells(Cells):
 
     def given(self, bare: pl.Series) -> pl.Series:
         """Each cell that says something; the others are null."""
-        words = self.kind is not STRING or self.column.name in IDENTIFIERS
-        found = placeholders(bare, words=words, dates=self.kind in (DATE, INSTANT))
+        if self.kind is STRING and self.column.name not in IDENTIFIERS:
+            return bare
+        found = placeholders(bare, words=True, dates=self.kind in (DATE, INSTANT))
         if not found.any():
             return bare
         self.empty = counted(bare.filter(found))

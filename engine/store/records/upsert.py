@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 import polars as pl
+import pyarrow as pa
 
 from engine.store.records.identity import KEY, POSITION, identify, torn
 from engine.store.records.tables import RecordTable
@@ -151,11 +152,9 @@ def _where(rows: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
 
 def new_ids(prefix: str, count: int) -> pl.Series:
     """One random id for each of `count` records: the prefix and 24 characters."""
-    noise = os.urandom(12 * count)
-    raw = pl.Series(
-        [noise[start : start + 12] for start in range(0, len(noise), 12)], dtype=pl.Binary
-    )
-    return prefix + raw.bin.encode("hex")
+    noise = pa.py_buffer(os.urandom(12 * count))
+    raw = pa.FixedSizeBinaryArray.from_buffers(pa.binary(12), count, [None, noise])
+    return prefix + pl.Series(raw.cast(pa.binary())).bin.encode("hex")
 
 
 def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:

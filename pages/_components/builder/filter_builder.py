@@ -95,7 +95,7 @@ def _group_bar(branch: Branch, *, folded: bool, outermost: bool) -> None:
             "Not",
             branch.negated,
             key=negated,
-            help="The group holds for those for whom it would not",
+            help="Reverses the group: customers who do not match it",
             on_change=lambda: edit(drafts.changed, branch.id, negated=st.session_state[negated]),
         )
         if not outermost:
@@ -193,7 +193,7 @@ def _tools(node: Row | Branch, what: str, more: Mapping[str, Callable[[], None]]
         "",
         list(actions),
         icon=":material/more_horiz:",
-        help=f"What to do with this {what}",
+        help=f"More actions for this {what}",
         type="tertiary",
         key=name,
         on_click=lambda: actions[st.session_state[name]](),

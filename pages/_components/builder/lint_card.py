@@ -23,28 +23,28 @@ def lint_card(profile: Profile, group: Group) -> None:
         for place, finding in enumerate(found[:SHOWN]):
             _finding(place, finding)
         if len(found) > SHOWN:
-            st.caption(f"and {len(found) - SHOWN:,} more, once these are mended")
+            st.caption(f"and {len(found) - SHOWN:,} more, once these are fixed")
 
 
 def _finding(place: int, finding: Finding) -> None:
     mark = ":material/error:" if finding.proved else ":material/info:"
     st.markdown(f"{mark} {plain(finding.message)}")
     counts = " · ".join(f"{name} {count:,}" for name, count in finding.counts.items())
-    sure = "always so" if finding.proved else "in this base"
+    sure = "always so" if finding.proved else "today"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{sure} · {counts}")
         if finding.fix is not None:
             st.button(
-                "Mend",
-                key=f"mend-{place}",
+                "Fix",
+                key=f"fix-{place}",
                 icon=":material/build:",
                 type="tertiary",
                 help="Changes nobody's membership" if finding.exact else "May change who is in it",
-                on_click=_mend,
+                on_click=_fix,
                 args=(finding.fix,),
             )
 
 
-def _mend(fix: Group) -> None:
+def _fix(fix: Group) -> None:
     replace_draft(drafts.drafted(fix))
     st.rerun(FRAGMENTS)

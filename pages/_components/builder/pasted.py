@@ -37,7 +37,7 @@ def paste_list(key: str, take: Callable[[list[str]], None]) -> None:
             placeholder="One value a line, or between commas, semicolons or tabs",
         )
         st.button(
-            "Take them in",
+            "Add values",
             key=f"{key}.take",
             icon=":material/add:",
             on_click=lambda: take(values_in(st.session_state[key])),

@@ -20,7 +20,6 @@ from pages._components.imports.words import TYPES, field_label, type_label
 from pages._components.shell.text import bold, message, plain
 
 WIDTHS = [4, 3, 5]  # of a line: column and sample, type and why, field and options
-HEADINGS = ("Column, with some of its values", "What it holds", "Goes to")
 EXAMPLES, LONG = 4, 60  # cells of a sample, and characters of one
 FEW, PAGE = 30, 25  # columns shown at once without asking; else so many on one page
 NOWHERE = ""  # the option of a column that is not imported
@@ -42,15 +41,10 @@ def mapping_form(found: Preview, table: Table, draft: MappingDraft, findings: Fi
     lines = [ColumnLine(*each) for each in enumerate(found.targets) if _is_column(each[1])]
     shown = _narrowed(lines, table, draft)
     if shown:
-        _headings()
+        st.caption("Each column with some of its values, what it holds, and where it goes.")
     for line in shown:
         _line(line, found, table, draft, findings.get(line.target.header, NOTHING))
     _required(found.targets, table, draft)
-
-
-def _headings() -> None:
-    for place, told in zip(st.columns(WIDTHS, gap="small"), HEADINGS, strict=True):
-        place.caption(told)
 
 
 def first_rows(found: Preview) -> None:

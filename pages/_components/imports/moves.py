@@ -7,7 +7,7 @@ import streamlit as st
 from pages._components.shell.text import plain
 
 SHOWN = 50
-WIDTHS = [4, 1, 1, 2]
+NAME, GAIN, SIZE = 280, 70, 150  # pixels: aligned, and the numbers below on a narrow screen
 Row = tuple[str, str, int, int, int, int]  # id, name, entered, left, members before and after
 
 
@@ -17,15 +17,16 @@ def moves(rows: Sequence[Row], nobody: str) -> None:
         st.caption(nobody)
         return
     for key, name, entered, left, before, after in rows[:SHOWN]:
-        link, gain, loss, size = st.columns(WIDTHS, vertical_alignment="center", wrap=False)
-        link.page_link(
-            "pages/segments.py",
-            label=plain(name),
-            icon=":material/filter_alt:",
-            query_params={"segment": key},
-        )
-        gain.markdown(f":green[+{entered:,}]")
-        loss.markdown(f":red[−{left:,}]")
-        size.markdown(f"{before:,} → {after:,}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                "pages/segments.py",
+                label=plain(name),
+                icon=":material/filter_alt:",
+                query_params={"segment": key},
+                width=NAME,
+            )
+            st.markdown(f":green[+{entered:,}]", width=GAIN)
+            st.markdown(f":red[−{left:,}]", width=GAIN)
+            st.markdown(f"{before:,} → {after:,}", width=SIZE)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more segments move.")

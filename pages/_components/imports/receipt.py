@@ -13,7 +13,7 @@ from pages._components.imports.segment import segment_card
 from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
 from pages._components.shell.session import instant, workbench
-from pages._components.shell.text import message, plain
+from pages._components.shell.text import plain
 
 SHOWN = 1000  # rejected rows on the page; the file has all
 CELLS = 4  # of a rejected row beside its reason
@@ -47,13 +47,13 @@ def receipt(run: ImportRun) -> None:
 
 def _onwards() -> None:
     """Where one goes from a receipt."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Import another file",
             icon=":material/upload:",
             on_click=st.query_params.clear,
         )
-        st.page_link("pages/segments.py", label="Segments", icon=":material/filter_alt:")
+        st.page_link("pages/segments.py", label="Build a segment", icon=":material/filter_alt:")
 
 
 def counted(run: ImportRun, create: str, update: str) -> str:
@@ -177,10 +177,9 @@ def rejected(run: ImportRun) -> None:
 
 
 def _details(run: ImportRun) -> None:
-    change = f"data version {run.change:,}" if run.change else "no new data version"
     st.caption(
-        f"{run.file_bytes:,} bytes · {run.seconds:.1f} s · {change} · {plain(run.id)} · "
-        f"SHA-256 {run.file_sha256}"
+        f"{run.file_bytes:,} bytes · {run.seconds:.1f} s · receipt {plain(run.id)} · "
+        f"fingerprint of the file (SHA-256) {run.file_sha256}"
     )
-    st.markdown(message("Mapping, as `workbench import --mapping` takes it"))
+    st.markdown("How the columns were mapped")
     st.code(json.dumps(visible_json(dict(run.mapping)), indent=2, ensure_ascii=False), "json")

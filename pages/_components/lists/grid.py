@@ -67,17 +67,18 @@ def record_grid(
         begin: how a grid of this key first stands; later runs do not change it.
         wanted: what narrows the list beside the grid's own filters.
         version: of the data; the grid asks anew when it changes.
-        opened: gets the id of a record whose row was clicked.
+        opened: gets the id of a record whose row was clicked, or has the focus at Enter.
         picks: whether rows have boxes to check.
     """
 
     def on_change(answer: Any) -> None:
-        if (answer.get("event") or "") == "cellClicked":
-            opened(answer.get("opened"))
+        if record := answer.get("opened"):
+            opened(record)
 
     answer = AgGrid(
         None,
         gridOptions=_options(fields, begin, _address(listing, fields, wanted, version))
+        | _widths(listing, fields, begin)
         | (PICKS if picks else {}),
         key=key,
         height=height,
@@ -85,7 +86,7 @@ def record_grid(
         custom_css=CSS,
         allow_unsafe_jscode=True,
         update_on=[("selectionChanged", 200), ("filterChanged", 200), ("sortChanged", 200),
-                   ("columnMoved", 400), "cellClicked"],
+                   ("columnMoved", 400), "cellClicked", "cellKeyDown"],
         data_return_mode="CUSTOM",
         custom_jscode_for_grid_return=RETURN,
         should_grid_return=WORTH_A_RERUN,
@@ -110,17 +111,10 @@ def _address(listing: Listing, fields: Sequence[Field], wanted: Selection, versi
 
 
 def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, Any]:
-    initial = {
-        "filter": {"filterModel": dict(begin.filters)},
-        "sort": {"sortModel": [dict(column) for column in begin.sort]},
-    }
-    if begin.columns:
-        initial["columnOrder"] = {"orderedColIds": [SELECTION, *begin.columns]}
     return {
         "rowModelType": "infinite",
         "datasource": JsCode(SOURCE % (_literal(begin.picked), _literal(address))),
         "getRowId": JsCode("p => p.data.id"),
-        "initialState": JsCode(_literal(initial)),
         "columnDefs": JsCode(_literal([_column(row) for row in fields])),
         "columnTypes": TYPES,
         "defaultColDef": {"floatingFilter": True, "suppressHeaderMenuButton": True},
@@ -143,12 +137,37 @@ def _column(field: Field) -> dict[str, Any]:
         "field": field.path,
         "headerName": visible(field.label),
         "headerTooltip": visible(field.doc),
-        "width": LONG.get(field.path, WIDTHS.get(field.kind.key, 170)),
+        "width": _width(field),
         "sortable": not field.many,
         "type": kind if kind in TYPES else [],
         "filter": FILTERS.get(field.kind.key, "agTextColumnFilter") if options else False,
         "filterParams": {"debounceMs": 150, "inRangeInclusive": True}
         | ({} if kind == "boolean" else {"filterOptions": options}),
+    }
+
+
+def _width(field: Field) -> int:
+    """The least width in pixels in which a column can be read."""
+    return LONG.get(field.path, WIDTHS.get(field.kind.key, 170))
+
+
+def _widths(listing: Listing, fields: Sequence[Field], begin: State) -> dict[str, JsCode]:
+    """How the grid begins, and its columns: over its whole width, or as this browser drew them."""
+    initial = {
+        "filter": {"filterModel": dict(begin.filters)},
+        "sort": {"sortModel": [dict(column) for column in begin.sort]},
+    }
+    if begin.columns:
+        initial["columnOrder"] = {"orderedColIds": [SELECTION, *begin.columns]}
+    place = _literal(f"{listing.table}-widths")
+    least = _literal([{"key": row.path, "minWidth": _width(row)} for row in fields])
+    # Not `autoSizeStrategy`: it waits for a width, which the frame gets once the grid is drawn.
+    fit = JsCode(FIT % (place, least))
+    return {
+        "initialState": JsCode(INITIAL % (place, _literal(initial))),
+        "onColumnResized": JsCode(RESIZED % place),
+        "onGridSizeChanged": fit,
+        "onGridColumnsChanged": fit,
     }
 
 
@@ -197,12 +216,18 @@ CSS = {
         "unicode-range": "U+0100-02BA, U+1E00-1EFF",
     },
     ".ag-row": {"cursor": "pointer"},
+    ".ag-header-cell[col-id=ag-Grid-SelectionColumn] .ag-header-cell-text": {"font-size": "0"},
     ".ag-cell, .ag-header-cell-text": {"font-variant-numeric": "tabular-nums"},
 }
 SELECTION = "ag-Grid-SelectionColumn"
 PICKS = {
     "rowSelection": {"mode": "multiRow", "checkboxes": True, "headerCheckbox": False},
-    "selectionColumnDef": {"pinned": "left", "width": 44, "suppressMovable": True},
+    "selectionColumnDef": {
+        "pinned": "left",
+        "width": 44,
+        "suppressMovable": True,
+        "headerName": "Selected",  # read aloud; the column is too narrow to show it
+    },
     "onRowSelected": JsCode("e => picked[e.node.isSelected() ? 'add' : 'delete'](e.node.id)"),
     "onModelUpdated": JsCode(
         "e => e.api.forEachNode(n => n.data && !n.isSelected() && picked.has(n.id)"
@@ -223,18 +248,31 @@ SOURCE = """(() => {
       .catch(() => p.failCallback());
   }};
 })()"""
+INITIAL = """(() => {
+  const widths = localStorage.getItem(%s);
+  const initial = %s;
+  return widths ? {...initial, columnSizing: {columnSizingModel: JSON.parse(widths)}} : initial;
+})()"""
+FIT = """e => {
+  if (!localStorage.getItem(%s)) e.api.sizeColumnsToFit({columnLimits: %s});
+}"""
+RESIZED = """e => {
+  if (e.finished && e.source === 'uiColumnResized') localStorage.setItem(%s, JSON.stringify(
+    e.api.getColumnState().map(({colId, width}) => ({colId, width}))));
+}"""
 RETURN = JsCode("""function({streamlitRerunEventTriggerName: event, eventData}) {
   const sorted = eventData.api.getColumnState().filter(column => column.sort);
   sorted.sort((one, other) => one.sortIndex - other.sortIndex);
   const shown = eventData.api.getAllGridColumns().map(column => column.getColId());
-  return {event, opened: event === 'cellClicked' ? eventData.data.id : null,
+  return {event, opened: event?.startsWith('cell') ? eventData.data.id : null,
     picked: [...picked], filters: eventData.api.getFilterModel(),
     sort: sorted.map(({colId, sort}) => ({colId, sort})),
     columns: shown.filter(path => !path.startsWith('ag-Grid-'))};
 }""")
 WORTH_A_RERUN = JsCode("""function({streamlitRerunEventTriggerName: event, eventData}) {
   const column = eventData.column ? eventData.column.getColId() : '';
-  return {cellClicked: eventData.data && !column.startsWith('ag-Grid-'),
+  const opens = eventData.data && !column.startsWith('ag-Grid-');
+  return {cellClicked: opens, cellKeyDown: opens && eventData.event.key === 'Enter',
     columnMoved: eventData.finished && eventData.source === 'uiColumnMoved'}[event] ?? true;
 }""")
 # The server filters, yet the grid asks for a test of its own.

@@ -84,7 +84,6 @@ def _line(line: LogLine) -> dict[str, Any]:
         "Through": (line.door or "not recorded").capitalize(),
         "What": label(line.cause),
         "Details": in_words(line) + undone,
-        "Data version": line.change,
     }
 
 

@@ -72,14 +72,12 @@ def back(label: str) -> None:
 
 
 def version(profile: Profile) -> str:
-    """Which data a number is about."""
-    if profile.at is None:
-        return "no data yet"
-    return f"data version {profile.change:,} · {instant(profile.at)}"
+    """Which data a number is about: all that came in up to its last change."""
+    return "no data yet" if profile.at is None else f"data of {instant(profile.at)}"
 
 
 def instant(value: datetime) -> str:
-    """An instant in the project time zone, to the minute."""
+    """A date and time in the project time zone, to the minute."""
     local = value.astimezone(workbench().zone)
     return f"{day(local)}, {local:%H:%M} {local.tzname()}"
 
@@ -108,7 +106,7 @@ def fault(error: WorkbenchError) -> None:
 
 @contextmanager
 def faults_shown() -> Iterator[None]:
-    """Shows what a user can mend instead of ending the page."""
+    """Shows what a user can fix instead of ending the page."""
     try:
         with refusals_told(_folder()):
             yield
@@ -119,7 +117,7 @@ def faults_shown() -> Iterator[None]:
 def empty_base() -> None:
     """What to do while there are no customers."""
     with st.container(border=True):
-        st.subheader("No customers yet", anchor=False)
+        st.header("No customers yet", anchor=False)
         st.write("Import a file of customers, or look around with the sample shop first.")
         with st.container(horizontal=True):
             st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
@@ -171,7 +169,7 @@ def _tray() -> None:
         told = "may have been" if entry.damaged else "was"
         st.warning(
             f"{plain(entry.label)} {told} interrupted when the workbench ended. Where it has no "
-            "receipt, nothing of it was written: begin it again.",
+            "receipt, nothing was written; start it again.",
             icon=":material/power_off:",
         )
         st.button(

@@ -461,9 +461,9 @@ def test_a_key_that_stands_for_nothing_makes_no_customer_of_many(batch, cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "name"), [("None", "None"), ("-", "-"), ("NULL", None), ("#REF!", None)]
+    ("cell", "name"), [("None", "None"), ("-", "-"), ("NULL", "NULL"), ("#REF!", "#REF!")]
 )
-def test_a_name_is_nothing_only_where_a_program_left_it_so(batch, cell, name):
+def test_a_name_is_what_the_file_says(batch, cell, name):
     assert batch(f"Source_id,Name\nk1,{cell}\n").rows["name"].to_list() == [name]
 
 

@@ -1,0 +1,1 @@
+window.__streamlit = { BACKEND_BASE_URL: window.location.origin };
