@@ -1,10 +1,14 @@
 """What lies behind a saved segment, and what is done with several: moves, versions, overlap."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from engine.changes import undo
 from engine.imports.history import receipts
 from engine.segments import history, library
+from engine.segments.history import Size
+from pages._components.segments.story import size_chart, value_shown
 from tests.pages.conftest import button, drawn, errors, opened, words
 from tests.pages.test_customers import BERLIN
 
@@ -85,6 +89,36 @@ def test_undoing_an_import_on_its_receipt_moves_the_segment_back(romans, seeded)
     assert library.members(seeded.workbench, romans).count == 0
     causes = {entry.cause for entry in history.entries(seeded.workbench, romans)}
     assert "undo" in causes
+
+
+@pytest.mark.usefixtures("seeded")
+def test_sizes_are_drawn_in_the_order_of_time_whoever_entered_or_left_first():
+    days = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3, 4)]
+    moves = [(2, 0, 2), (0, 1, 1), (3, 0, 4), (0, 2, 2)]
+    sizes = [Size(at, "import", *move) for at, move in zip(days, moves, strict=True)]
+    _, figure = size_chart(sizes)
+
+    assert [text[:10] for text in figure.layout.xaxis.categoryarray] == [
+        "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01",
+    ]  # fmt: skip
+    assert figure.layout.xaxis.categoryorder == "array"
+    assert list(figure.data[-1].y) == [2, 1, 4, 2]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("summary.orders.total_amount", 44_638, "446.38 EUR"),
+        ("summary.orders.total_amount", None, "no value"),
+        ("birthdate", date(2026, 11, 2), "2026-11-02"),
+        ("created_at", datetime(2026, 11, 2, 9, 30, tzinfo=UTC), "2026-11-02, 09:30 UTC"),
+        ("metadata.brands", ["Armani", "Vicini"], "Armani, Vicini"),
+        ("name", "Ann", "Ann"),
+    ],
+)
+@pytest.mark.usefixtures("seeded")
+def test_what_moved_is_told_in_the_words_of_the_pages(path, value, told):
+    assert value_shown(path, value) == told
 
 
 def test_an_open_page_lets_the_clock_move_who_is_due(seeded):

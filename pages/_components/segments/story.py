@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import plotly.express as px
+import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -47,6 +48,16 @@ def _moves(segment: Segment) -> None:
     if not sizes:
         st.caption("No entries and exits are kept of a passive segment, nor of one that never had.")
         return
+    frame, figure = size_chart(sizes)
+    chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
+    entries = history.entries(workbench(), segment, LATEST)[::-1]
+    st.caption(f"The latest {len(entries):,} entries and exits")
+    lines = pl.DataFrame([_line(entry) for entry in entries])
+    st.dataframe(visible_frame(lines), hide_index=True, lazy=False)
+
+
+def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
+    """Who entered and left, with the size behind it, in the order of time; and the rows drawn."""
     frame = _by_cause(sizes)
     figure = px.bar(
         frame,
@@ -75,11 +86,7 @@ def _moves(segment: Segment) -> None:
         bargap=0.7,
         legend={"orientation": "h", "y": 1.08, "title": None},
     )
-    chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
-    entries = history.entries(workbench(), segment, LATEST)[::-1]
-    st.caption(f"The latest {len(entries):,} entries and exits")
-    lines = pl.DataFrame([_line(entry) for entry in entries])
-    st.dataframe(visible_frame(lines), hide_index=True, lazy=False)
+    return frame, figure
 
 
 def _by_cause(sizes: list[Size]) -> pl.DataFrame:
@@ -96,7 +103,7 @@ def _by_cause(sizes: list[Size]) -> pl.DataFrame:
 def _line(entry: Entry) -> dict[str, Any]:
     """One entry or exit in the table."""
     moved = "; ".join(
-        f"{move.path}: {_shown(move.path, move.before)} → {_shown(move.path, move.after)}"
+        f"{move.path}: {value_shown(move.path, move.before)} → {value_shown(move.path, move.after)}"
         for move in entry.fields
     )
     return {
@@ -109,13 +116,13 @@ def _line(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _shown(path: str, value: Any) -> str:
+def value_shown(path: str, value: Any) -> str:
     """A value of a field as the pages write it: money with its currency, days as is set."""
     known = workbench().profile().catalogue.find(path)
     if value is None:
         return "no value"
     if isinstance(value, list):
-        return ", ".join(_shown(path, each) for each in value)
+        return ", ".join(value_shown(path, each) for each in value)
     if known is not None and known.unit == "cents":
         return money(value)
     if isinstance(value, datetime):
