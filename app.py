@@ -57,8 +57,9 @@ if __name__ == "__main__":
         workbench()
         with st.sidebar, faults_shown():
             turns()
-            tray()
         chosen.run()
+        with st.sidebar, faults_shown():
+            tray()  # behind the page, so that a job that it has begun is followed to its end
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager
