@@ -88,5 +88,5 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
 
     guard = Middleware(Guard, further_sites(os.environ.get(HOSTS, "")))
     names = ["" if entry.default else entry.name for entry in PAGES]
-    ours = [*first_pages(names), *routes(workbench)]
+    ours = [*first_pages(Path(st.__file__).parent, names), *routes(workbench)]
     app = st.App(__file__, routes=ours, lifespan=alive, middleware=[guard])

@@ -9,26 +9,26 @@ asked for a server of its own, which the console reports as two errors.
 from collections.abc import Iterable
 from pathlib import Path
 
-import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-STREAMLIT = Path(streamlit.__file__).parent / "static" / "index.html"
 HEAD = """\
 <script src="/assets/address.js"></script>
     <link rel="stylesheet" href="/assets/look.css">
   """
 
 
-def first_pages(names: Iterable[str]) -> list[Route]:
+def first_pages(streamlit: Path, names: Iterable[str]) -> list[Route]:
     """
     A route for each page.
 
     Args:
+        streamlit: the folder of the package.
         names: the paths of the pages, without the slash before them; empty for the first one.
     """
-    before, end, after = STREAMLIT.read_text("utf-8").partition("</head>")
+    index = streamlit / "static" / "index.html"
+    before, end, after = index.read_text("utf-8").partition("</head>")
     content = f"{before}{HEAD}{end}{after}"
 
     def page(_request: Request) -> HTMLResponse:

@@ -1,18 +1,22 @@
 """The page that a browser opens first, before anything of ours has run in it."""
 
 import re
+from pathlib import Path
 
 import pytest
+import streamlit
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from engine.api.app import ASSETS
-from engine.api.first_page import HEAD, STREAMLIT, first_pages
+from engine.api.first_page import HEAD, first_pages
+
+STREAMLIT = Path(streamlit.__file__).parent
 
 
 @pytest.fixture
 def client():
-    return TestClient(Starlette(routes=first_pages(["", "segments"])))
+    return TestClient(Starlette(routes=first_pages(STREAMLIT, ["", "segments"])))
 
 
 @pytest.mark.parametrize("path", ["/", "/segments"])
@@ -21,7 +25,7 @@ def test_a_page_is_streamlits_with_our_head_in_it(client, path):
 
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["cache-control"] == "no-cache"
-    assert answer.text.replace(HEAD, "") == STREAMLIT.read_text("utf-8")
+    assert answer.text.replace(HEAD, "") == (STREAMLIT / "static" / "index.html").read_text("utf-8")
     assert HEAD in answer.text.partition("</head>")[0]
 
 

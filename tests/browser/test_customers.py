@@ -118,7 +118,7 @@ def test_columns_fill_the_width_and_stay_as_they_were_drawn(page: Page, address:
     assert frame
     assert max(ends) >= frame["x"] + frame["width"] - 4
 
-    edge = grid(page).locator(".ag-header-cell[col-id=name] .ag-header-cell-resize")
+    edge = grid(page).locator("[role=columnheader][col-id=name] .ag-header-cell-resize")
     place = edge.bounding_box()
     assert place
     x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
@@ -133,6 +133,6 @@ def test_columns_fill_the_width_and_stay_as_they_were_drawn(page: Page, address:
 
 def width(page: Page, path: str) -> int:
     """How wide a column of the grid is, in pixels."""
-    box = grid(page).locator(f".ag-header-cell[col-id='{path}']").bounding_box()
+    box = grid(page).locator(f"[role=columnheader][col-id='{path}']").bounding_box()
     assert box
     return round(box["width"])

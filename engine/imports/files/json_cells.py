@@ -10,7 +10,7 @@ import polars as pl
 
 
 @dataclass
-class Cells:
+class GivenCells:
     """Values of one key in some records of a batch, with the place of each record in it."""
 
     places: list[int] = field(default_factory=list)
@@ -24,25 +24,25 @@ class Cells:
         self.places += places
         self.values += values
 
-    def by_type(self) -> Mapping[type, "Cells"]:
+    def by_type(self) -> Mapping[type, "GivenCells"]:
         """Those of each type, in their order; mostly there is one."""
         types = set(map(type, self.values))
         if len(types) == 1:
             return {types.pop(): self}
         return self.divided(type)
 
-    def divided(self, part: Callable[[Any], Any]) -> Mapping[Any, "Cells"]:
+    def divided(self, part: Callable[[Any], Any]) -> Mapping[Any, "GivenCells"]:
         """Those of which `part` says the same."""
-        found: dict[Any, Cells] = defaultdict(Cells)
+        found: dict[Any, GivenCells] = defaultdict(GivenCells)
         for place, value in zip(self.places, self.values, strict=True):
             found[part(value)].put(place, value)
         return found
 
-    def by_key(self) -> Mapping[str, "Cells"]:
+    def by_key(self) -> Mapping[str, "GivenCells"]:
         """What objects hold, by its key; records are mostly alike, and taken apart as one."""
         shapes = {tuple(each) for each in self.values}
         alike = {shapes.pop(): self} if len(shapes) == 1 else self.divided(tuple)
-        found: dict[str, Cells] = defaultdict(Cells)
+        found: dict[str, GivenCells] = defaultdict(GivenCells)
         for keys, objects in alike.items():
             columns = zip(*map(dict.values, objects.values), strict=True)
             for key, values in zip(keys, columns, strict=False):
@@ -55,7 +55,7 @@ class SparseColumn:
 
     def __init__(self, name: str, dtype: Any) -> None:
         self.name, self.dtype = name, dtype
-        self.batch = Cells()
+        self.batch = GivenCells()
 
     def put(self, places: Iterable[int], values: Iterable[Any]) -> None:
         """Adds values of the batch at hand."""
@@ -63,13 +63,13 @@ class SparseColumn:
 
     def take(self, every: list[int]) -> pl.Series:
         """
-        The value of each record of a batch, null where it has none; it begins anew.
+        Each value of a batch, null where a record has none; it begins anew.
 
         Args:
             every: the places of all records of the batch.
         """
         places, values = self.batch.places, self.batch.values
-        self.batch = Cells()
+        self.batch = GivenCells()
         if places == every:
             return pl.Series(self.name, values, dtype=self.dtype)
         order = np.full(len(every), len(values))

@@ -18,7 +18,7 @@ from engine.imports.columns.table import FileColumn, Table
 from engine.imports.columns.target import Target
 from engine.imports.columns.targets import targets
 from engine.imports.files.batch import Address, Type
-from engine.imports.files.json_cells import Cells, SparseColumn
+from engine.imports.files.json_cells import GivenCells, SparseColumn
 from engine.limits import COLUMNS
 
 EXACT = 10**15  # a double holds every integer below
@@ -54,14 +54,14 @@ class Collector:
         self.faults: list[tuple[int, str]] = []
         self.dropped: dict[str, None] = {}  # keys that mean nothing here, in their order
         self.rows: Sequence[int] = ()  # the numbers of the records at hand
-        self.seen: dict[FileColumn | Address, list[Cells]] = {}  # what they have given so far
+        self.seen: dict[FileColumn | Address, list[GivenCells]] = {}  # what they have given so far
 
     def frame(self, rows: Sequence[int], records: Sequence[dict[str, Any]]) -> pl.DataFrame:
         """The values of a batch of records, one row each: the columns that some of them fill."""
         self.rows = rows
         self.seen.clear()
         every = [*range(len(rows))]
-        for key, cells in Cells(every, [*records]).by_key().items():
+        for key, cells in GivenCells(every, [*records]).by_key().items():
             self._visit(key, cells)
         return pl.DataFrame([each.take(every) for each in self.columns if each.batch.places])
 
@@ -70,7 +70,7 @@ class Collector:
         self.columns.append(SparseColumn(name or f"#{len(self.columns)}", dtype))
         return self.columns[-1]
 
-    def _visit(self, path: str, cells: Cells) -> None:
+    def _visit(self, path: str, cells: GivenCells) -> None:
         target = self.routes.get(path) or self._route(path)
         if target.column:
             self._known(target.column, cells)
@@ -93,11 +93,11 @@ class Collector:
     def _fault(self, place: int, path: str, reason: str) -> None:
         self.faults.append((self.rows[place], f"{path}: {reason}"))
 
-    def _unfit(self, path: str, cells: Cells, expected: str) -> None:
+    def _unfit(self, path: str, cells: GivenCells, expected: str) -> None:
         for place, value in zip(cells.places, cells.values, strict=True):
             self._fault(place, path, f"expected {expected}, got {spell(value)}")
 
-    def _known(self, column: FileColumn, cells: Cells) -> None:
+    def _known(self, column: FileColumn, cells: GivenCells) -> None:
         fresh = self._unrepeated(column, column.path, cells)
         if column.part:
             for place in fresh.places:
@@ -111,7 +111,7 @@ class Collector:
             else:
                 self._unfit(column.path, alike, _names(column.cell.json))
 
-    def _give(self, column: FileColumn, cells: Cells) -> None:
+    def _give(self, column: FileColumn, cells: GivenCells) -> None:
         if type(cells.values[0]) is list:  # one without elements clears, as null does
             lists = cells.divided(bool)
             if False in lists:
@@ -129,7 +129,7 @@ class Collector:
             self.nulls[column] = self.column(pl.Boolean)
         self.nulls[column].put(places, [True] * len(places))
 
-    def _unrepeated(self, goal: FileColumn | Address, path: str, cells: Cells) -> Cells:
+    def _unrepeated(self, goal: FileColumn | Address, path: str, cells: GivenCells) -> GivenCells:
         """
         The cells of records that have not given this already, in another spelling.
 
@@ -144,7 +144,7 @@ class Collector:
         before.append(cells)
         if not given:
             return cells
-        fresh = Cells()
+        fresh = GivenCells()
         for place, value in zip(cells.places, cells.values, strict=True):
             if place not in given:
                 fresh.put(place, value)
@@ -155,7 +155,7 @@ class Collector:
         before[-1] = fresh
         return fresh
 
-    def _group(self, path: str, cells: Cells) -> None:
+    def _group(self, path: str, cells: GivenCells) -> None:
         """
         Of one type, and no objects: under the readable name of a field, as our own lists have it.
 
@@ -172,9 +172,9 @@ class Collector:
         if cells.values[0] is not None:
             self._unfit(path, cells, "an object")
         for column in parts:
-            self._known(column, Cells(cells.places, [None] * len(cells.places)))
+            self._known(column, GivenCells(cells.places, [None] * len(cells.places)))
 
-    def _metadata(self, namespace: str, cells: Cells) -> None:
+    def _metadata(self, namespace: str, cells: GivenCells) -> None:
         for kind, alike in cells.by_type().items():
             if kind is NoneType:
                 self._remove((namespace,), alike.places)
@@ -184,7 +184,7 @@ class Collector:
             else:
                 self._unfit(namespace, alike, "an object")
 
-    def _leaf(self, address: Address, cells: Cells) -> None:
+    def _leaf(self, address: Address, cells: GivenCells) -> None:
         types, whole = cells.by_type(), cells
         if dict in types:
             for key, inner in types[dict].by_key().items():
@@ -210,10 +210,10 @@ class Collector:
         slots.nulls = slots.nulls or self.column(pl.Boolean)
         slots.nulls.put(places, [True] * len(places))
 
-    def _store(self, slots: KeySlots, kind: type, cells: Cells) -> None:
+    def _store(self, slots: KeySlots, kind: type, cells: GivenCells) -> None:
         """Leaves of one type, as what they are kept."""
         if kind is int and max(map(abs, cells.values)) < EXACT:
-            kind, cells = float, Cells(cells.places, [float(value) for value in cells.values])
+            kind, cells = float, GivenCells(cells.places, [float(value) for value in cells.values])
         if kind in PLAIN:
             self._variant(slots, (PLAIN[kind], False)).put(cells.places, cells.values)
             return

@@ -7,7 +7,7 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 * In metadata an integer of more than 15 digits is text, and so is an object inside a list.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -63,14 +63,23 @@ def _batches(
     """
     coming = _good(source, broken, progress)
     read: list[pl.DataFrame] = []
-    while few := list(islice(coming, min(AT_ONCE, spool.BATCH))):
-        rows, lines_, records = zip(*few, strict=True)
-        numbers = pl.DataFrame({"row": rows, "line": lines_}, NUMBERS)
-        read.append(numbers.hstack(collected.frame(rows, records)))
+    while (part := _part(collected, islice(coming, min(AT_ONCE, spool.BATCH)))).height:
+        read.append(part)
         if sum(each.height for each in read) >= spool.BATCH:
             yield pl.concat(read, how="diagonal", rechunk=True)
             read.clear()
     yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal", rechunk=True)
+
+
+def _part(collected: Collector, few: Iterable[tuple[int, int, dict[str, Any]]]) -> pl.DataFrame:
+    rows, places, records = [], [], []
+    for row, line, record in few:  # the tuples go at once: the collector of garbage counts them
+        rows.append(row)
+        places.append(line)
+        records.append(record)
+    return pl.DataFrame({"row": rows, "line": places}, NUMBERS).hstack(
+        collected.frame(rows, records)
+    )
 
 
 def _good(

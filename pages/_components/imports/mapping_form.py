@@ -15,7 +15,7 @@ from engine.imports.preview import Preview
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.imports.column_options import column_options
 from pages._components.imports.mapping_draft import MappingDraft
-from pages._components.imports.notes import Finding
+from pages._components.imports.notes import ColumnRemarks
 from pages._components.imports.words import TYPES, field_label, type_label
 from pages._components.shell.text import bold, message, plain
 
@@ -25,8 +25,8 @@ FEW, PAGE = 30, 25  # columns shown at once without asking; else so many on one 
 NOWHERE = ""  # the option of a column that is not imported
 RECOGNISED, METADATA, DROPPED, ALL = "Recognised", "Metadata", "Not imported", "All"
 
-Findings = Mapping[str, Finding]  # by header
-NOTHING = Finding("", ())
+Findings = Mapping[str, ColumnRemarks]  # by header
+NOTHING = ColumnRemarks("", ())
 
 
 class ColumnLine(NamedTuple):
@@ -98,7 +98,7 @@ def _group(field: str | None, table: Table) -> str:
 
 
 def _line(
-    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, seen: Finding
+    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, seen: ColumnRemarks
 ) -> None:
     target = line.target
     header, kind, field = st.columns(WIDTHS, vertical_alignment="center", gap="small")
@@ -137,7 +137,7 @@ def _sample(place: int, found: Preview) -> str:
 
 
 def _type(
-    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, seen: Finding
+    line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, seen: ColumnRemarks
 ) -> str:
     """What its cells are; of metadata the check tells more, once it has looked at all of them."""
     said = draft.of(line.target)

@@ -29,14 +29,14 @@ def notes(run: ImportRun) -> None:
         sentences(map(_line, run.set_aside), f"aside-{run.id}")
 
 
-class Finding(NamedTuple):
+class ColumnRemarks(NamedTuple):
     """What the check found out about one column."""
 
     kind: str  # of metadata: what its cells are; else empty
     remarks: tuple[str, ...]
 
 
-def by_column(run: ImportRun) -> dict[str, Finding]:
+def by_column(run: ImportRun) -> dict[str, ColumnRemarks]:
     """What the notes about single columns say, by the header, which they need not repeat."""
     told: dict[str, list[str]] = {}
     for note in run.notes:
@@ -46,13 +46,13 @@ def by_column(run: ImportRun) -> dict[str, Finding]:
     return {header: _finding(texts) for header, texts in told.items()}
 
 
-def _finding(texts: list[str]) -> Finding:
+def _finding(texts: list[str]) -> ColumnRemarks:
     """The kind apart from the remarks, which begin as sentences do."""
     kind = next((found[1] for text in texts if (found := KIND.match(text))), "")
     if not kind and any(STAYS_TEXT in text for text in texts):
         kind = "text"
     rest = [re.sub(LEAD, "", re.sub(KIND, "", text)) for text in texts]
-    return Finding(_sentence(kind), tuple(_sentence(text) for text in rest if text))
+    return ColumnRemarks(_sentence(kind), tuple(_sentence(text) for text in rest if text))
 
 
 def _sentence(text: str) -> str:

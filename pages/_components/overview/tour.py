@@ -14,7 +14,7 @@ STEP = 185  # pixels: five beside each other on a wide screen, one on a phone
 
 
 @dataclass(frozen=True)
-class TourStop:
+class TourStep:
     """One thing to look at."""
 
     label: str
@@ -51,33 +51,33 @@ def dismiss() -> None:
     acting().configure(tour=False)
 
 
-def steps() -> tuple[TourStop, ...]:
+def steps() -> tuple[TourStep, ...]:
     """What there is to look at here: the largest segment, one in it, the last file in and out."""
     segment, member = _segment()
     imports, exports = receipts(workbench()), log(workbench())
     shown: Query = {"segment": segment} if segment else {}
     return (
-        TourStop(
+        TourStep(
             "1 · Exact counts",
             "Every condition of a filter shows how many match, as you edit.",
             "filter_alt", "segments", shown or {"segment": "new"},
         ),
-        TourStop(
+        TourStep(
             "2 · Why in, why out",
             "One customer: which segments, since when, and because of what.",
             "person_search", "customers", {"customer": member} if member else {},
         ),
-        TourStop(
+        TourStep(
             "3 · As of any day",
             "Who was in a segment on any past day, and how it grew since.",
             "history", "segments", shown,
         ),
-        TourStop(
+        TourStep(
             "4 · Undo an import",
             "See what taking the last file back would change, then do it.",
             "undo", "imports", {"import": imports[0].id} if imports else {},
         ),
-        TourStop(
+        TourStep(
             "5 · Replay an export",
             "Its receipt names every choice; run it again and compare.",
             "replay", "exports", {"export": exports[0].id} if exports else {},
