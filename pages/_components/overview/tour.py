@@ -69,7 +69,7 @@ def steps() -> tuple[TourStep, ...]:
         ),
         TourStep(
             "3 · As of any day",
-            "Who was in a segment at any past instant, and its size since.",
+            "Who was in a segment on any past day, and how it grew since.",
             "history", "segments", shown,
         ),
         TourStep(
