@@ -88,4 +88,4 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
         page.get_by_role("link", name="Download").first.click()
     rows = csv.DictReader(download.value.path().read_text("utf-8").splitlines())
 
-    assert {"ليلى حسن", "Ann Lee"} == {row["name"] for row in rows}
+    assert {"ليلى حسن", "Ann Lee"} == {row["Name"] for row in rows}
