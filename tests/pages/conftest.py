@@ -111,16 +111,7 @@ def finish_jobs() -> Runner:
 
 def words(at: AppTest) -> str:
     """Everything that the page says, as it is read: without the signs that keep data literal."""
-    said = (
-        at.title,
-        at.header,
-        at.subheader,
-        at.markdown,
-        at.caption,
-        at.info,
-        at.success,
-        at.warning,
-    )
+    said = (at.title, at.header, at.markdown, at.caption, at.info, at.success, at.warning)
     texts = [element.value for kind in said for element in kind]
     return "\n".join([*map(literal, texts), *errors(at)])
 
