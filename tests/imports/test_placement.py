@@ -79,7 +79,7 @@ def test_the_key_that_is_named_is_the_one_that_counts(base):
         "Invoice Number,Order Number,Customer_source_id\nI,O1,k\nI,O2,k\n", kind="orders"
     )
     assert run.created == 2
-    assert "`Order Number` says which record a row is" in notes(run, "key")[0]
+    assert "`Order Number` identifies each record" in notes(run, "key")[0]
 
 
 def test_an_order_total_goes_before_its_value(base):

@@ -66,3 +66,27 @@ def test_only_the_tests_asked_for_are_offered():
 
 def test_a_filter_without_a_threshold_shows_nothing():
     assert not shown({"address.city": {"conditions": {"$is": ["Berlin"]}}}).main.children
+
+
+def waiting():
+    from threading import Event
+
+    import streamlit as st
+
+    from pages._components.shell.session import follow, followed, runner, tray
+
+    if "freed" not in st.session_state:
+        st.session_state["freed"] = Event()
+        work = st.session_state["freed"].wait
+        follow("import", runner().start("import", "Import", lambda _tell: work()))
+    job = followed("import")
+    st.session_state["states"] = [*st.session_state.get("states", []), job.state]
+    st.session_state["freed"].set()
+    job.ended.wait()
+    tray()
+
+
+def test_a_job_that_ends_while_the_page_is_drawn_is_seen_to_its_end():
+    at = drawn(AppTest.from_function(waiting, default_timeout=60).run())
+
+    assert at.session_state["states"] == ["running", "done"]

@@ -19,10 +19,8 @@ from engine.imports.values.placeholders import counted, placeholders
 from engine.text.blanks import filled
 from engine.text.display import quoted
 
-IDENTIFIERS = (
-    *("id", "source_id", "customer_id", "customer_source_id", "customer_email", "tracking_id"),
-    *("email", "phone"),
-)  # text that says who or which it is
+IDS = ("id", "source_id", "customer_id", "customer_source_id", "tracking_id")
+IDENTIFIERS = (*IDS, "customer_email", "email", "phone")  # text that says who or which it is
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
 BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,), INSTANT: (dates.MOMENTS,)})
 BY_DTYPE = {
@@ -68,6 +66,8 @@ class KnownCells(Cells):
         if self.kind is STRING and self.column.name not in IDENTIFIERS:
             return bare
         found = placeholders(bare, words=True, dates=self.kind in (DATE, INSTANT))
+        if self.column.name in IDS:  # one alone may well be called `none`
+            found = found & bare.is_duplicated()
         if not found.any():
             return bare
         self.empty = counted(bare.filter(found))

@@ -134,6 +134,8 @@ def followed(kind: str) -> Job | None:
     if job := runner().at_work(kind):
         st.session_state.setdefault(f"{kind}-job", job)
     followed: Job | None = st.session_state.get(f"{kind}-job")
+    if followed and followed.state == RUNNING:
+        st.session_state["had_jobs"] = True  # it may end before the tray, behind the page, looks
     return followed
 
 
