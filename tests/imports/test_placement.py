@@ -144,6 +144,12 @@ def test_an_id_that_repeats_or_lacks_is_no_key_beside_an_email(base, numbers):
     assert base.column("source_id") == [f"c{place}@x.org" for place in range(4)]
 
 
+def test_an_id_that_lacks_no_more_than_the_email_is_the_key(base):
+    run = base.csv("Kundennummer,E-Mail\n1,a@x.org\n,b@x.org\n3,\n")
+
+    assert (base.column("source_id"), run.rejected) == (["1", "3"], 1)
+
+
 def test_else_the_email_is_the_key_in_capitals_or_not(base):
     first = base.csv("E-Mail,Name\nAnn@x.org,Ann\n,Nobody\n")
     again = base.later(minutes=1).csv("E-Mail,Name\nann@X.org,Ann\n")

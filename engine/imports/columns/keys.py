@@ -51,14 +51,20 @@ def _best(found: Sequence[Target], guesses: Sequence[int], facts: FactsOf | None
     ranked = sorted(guesses, key=lambda place: found[place].rank)
     if facts is None or not ranked:
         return ranked[0] if ranked else None
-    fitting = [place for place in ranked if _fits(facts(place))]
-    if fitting:
-        return fitting[0]
-    if any(each.column and each.column.path == "email" for each in found):
-        return None
+    different = [place for place in ranked if _differs(facts(place))]
+    full = [place for place in different if facts(place).filled >= FILLED * facts(place).rows]
+    if full:
+        return full[0]
+    best = max(different, key=lambda place: facts(place).filled, default=None)
+    emails = [
+        facts(place).filled
+        for place, each in enumerate(found)
+        if each.column and each.column.path == "email"
+    ]
+    if emails:  # it names more people than an id that many rows lack
+        return best if best is not None and facts(best).filled >= max(emails) else None
     return max(ranked, key=lambda place: facts(place).distinct)
 
 
-def _fits(facts: Facts) -> bool:
-    filled = facts.filled >= FILLED * facts.rows
-    return filled and facts.distinct >= DIFFERENT * facts.filled and facts.filled > 0
+def _differs(facts: Facts) -> bool:
+    return facts.distinct >= DIFFERENT * facts.filled and facts.filled > 0

@@ -131,16 +131,20 @@ class KnownCells(Cells):
             yield self.note("is read: numbers in it count from 1970")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
-        elif dialect.why and not dialect.plain:
-            yield self.note(f"is {'no date' if dialect.open else 'read'}: {dialect.why}")
-        if dialect.misfits and dialect.family and not dialect.open:
-            yield self.note(f"has values that do not fit: {fitting(dialect)}")
+        yield from self.read_notes(dialect, "no date")
         if aside.any():
             count = int(aside.sum())
             yield self.note(
                 f"keeps {count:,} {'value' if count == 1 else 'values'} as text in "
                 f"{quoted(f'metadata.{self.header.strip()}')}: no date without doubt"
             )
+
+    def read_notes(self, dialect: ColumnFormat, otherwise: str) -> Iterator[Note]:
+        """How the cells are read, or what they are otherwise; and which do not fit."""
+        if dialect.why and not dialect.plain and not dialect.question:
+            yield self.note(f"is {otherwise if dialect.open else 'read'}: {dialect.why}")
+        if dialect.misfits and dialect.family and not dialect.open:
+            yield self.note(f"has values that do not fit: {fitting(dialect)}")
 
     def _faults(self, dialect: ColumnFormat, rows: pl.Series) -> pl.DataFrame:
         reason = f"{self.column.path}: {dialect.question or dialect.why}"

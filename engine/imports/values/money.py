@@ -9,7 +9,7 @@ import polars as pl
 from engine.imports.columns.table import CURRENCY
 from engine.imports.notes import Note
 from engine.imports.values import numbers
-from engine.imports.values.cells import Chunk, Outcome, Usage, fitting, or_else
+from engine.imports.values.cells import Chunk, Outcome, Usage, or_else
 from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
 from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
@@ -93,10 +93,7 @@ class MoneyCells(KnownCells):
             yield self.note(f"{why}, so its amounts are currency and become cents")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}; it is read {dialect.why}")
-        elif dialect.why and not dialect.plain:
-            yield self.note(f"is {'no amount' if dialect.open else 'read'}: {dialect.why}")
-        if dialect.misfits and dialect.family and not dialect.open:
-            yield self.note(f"has values that do not fit: {fitting(dialect)}")
+        yield from self.read_notes(dialect, "no amount")
         if shares:
             values = "1 value" if shares == 1 else f"{shares:,} values"
             yield self.note(f"keeps {values} in per cent as written")

@@ -6,11 +6,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from engine.imports.checks.problems import Problem
-from engine.imports.columns.required import Requirement, lacking, requirements
+from engine.imports.columns.required import requirements
 from engine.imports.columns.table import BY_VALUES, Table
 from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
 from engine.text.display import visible
+from pages._components.imports.key_choice import choose_column, still_lacking
 from pages._components.imports.mapping_draft import MappingDraft
 from pages._components.imports.words import DATES, DECIMALS, UNITS
 from pages._components.shell.text import message, plain
@@ -133,24 +134,9 @@ def _key(
     need = next((one for one in requirements(table) if one.reason == problem.reason), None)
     if need is None:
         return
-    if not lacking((Target(one.header, table.column(said)) for one in targets.values()
-                    if (said := draft.of(one).field)), table):  # fmt: skip
+    if not still_lacking(targets.values(), (), table, draft):
         st.caption("Fill it in these rows of the file, or import the rejected rows later.")
         return
-    key = draft.key("fix", place, "key")
-    st.selectbox(
-        "Which column says it?",
-        list(targets),
-        index=None,
-        placeholder="Choose a column",
-        format_func=visible,
-        key=key,
-        width=320,
-        on_change=_chosen(need, targets, draft, key),
+    choose_column(
+        "Which column says it?", targets.values(), need, draft, draft.key("fix", place, "key")
     )
-
-
-def _chosen(
-    need: Requirement, targets: Mapping[str, Target], draft: MappingDraft, key: str
-) -> Callable[[], None]:
-    return lambda: draft.fix(targets[st.session_state[key]], field=need.usual, type=None, list=None)

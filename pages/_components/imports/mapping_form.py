@@ -8,12 +8,13 @@ import streamlit as st
 
 from engine.base.kinds.registry import KINDS
 from engine.filters.kinds import STRING
-from engine.imports.columns.required import lacking, requirements
+from engine.imports.columns.required import requirements
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.imports.column_options import column_options
+from pages._components.imports.key_choice import choose_column, still_lacking
 from pages._components.imports.mapping_draft import MappingDraft
 from pages._components.imports.notes import ColumnRemarks
 from pages._components.imports.words import TYPES, field_label, type_label
@@ -204,9 +205,8 @@ def _own_metadata(target: Target, table: Table) -> str | None:
 def _required(chosen: Iterable[Target], table: Table, draft: MappingDraft) -> None:
     """What no column gives, and which one it is after all."""
     columns = [each for each in chosen if _is_column(each)]
-    sent = [Target(each.header, table.column(said)) for each in columns
-            if (said := draft.of(each).field)]  # fmt: skip
-    for need in lacking([*sent, *(each for each in chosen if not _is_column(each))], table):
+    others = [each for each in chosen if not _is_column(each)]
+    for need in still_lacking(columns, others, table, draft):
         labels = [field_label(column, table) for column in table.columns
                   if column.path in need.fields]  # fmt: skip
         one = KINDS[table.name].singular
@@ -215,19 +215,7 @@ def _required(chosen: Iterable[Target], table: Table, draft: MappingDraft) -> No
             icon=":material/key:",
         )
         key = draft.key("needed", need.usual)
-        chosen_for = {each.header: each for each in columns}
-        st.selectbox(
-            "Which column is it?",
-            list(chosen_for),
-            index=None,
-            placeholder="Choose a column",
-            format_func=visible,
-            key=key,
-            width=320,
-            on_change=lambda need=need, key=key, known=chosen_for: draft.fix(
-                known[st.session_state[key]], field=need.usual, type=None, list=None
-            ),
-        )
+        choose_column("Which column is it?", columns, need, draft, key)
     named = "source_id" in (column.name for column in table.columns)
     if named and table.without_key == "reject":
         key = draft.key("create")
