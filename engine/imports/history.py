@@ -7,8 +7,7 @@ import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.imports.columns.table import REPORTED as REPORTED
-from engine.imports.columns.table import Table
+from engine.imports.columns.table import REPORTED, Table
 from engine.store.records.tables import OWNER
 from engine.store.results.change_log import LogLine as LogLine  # for the doors too
 from engine.store.results.change_log import line_of, log_line, undone_by

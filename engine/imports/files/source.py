@@ -55,11 +55,15 @@ class SourceFile:
     form: str  # a row of FORMS
     packing: Packing
     encoding: str = "utf-8"  # a Python codec name
-    delimiter: str = ""  # between CSV cells
     clean: bool = True  # every byte is text in this encoding
     dialect: Dialect = field(default_factory=Dialect)  # of CSV
     sheet: str | None = None  # of a workbook, as asked for
     notes: tuple[Note, ...] = ()
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between CSV cells."""
+        return self.dialect.delimiter if self.form == "csv" else ""
 
     @property
     def as_it_is(self) -> bool:
@@ -229,4 +233,4 @@ def _with_dialect(source: SourceFile, start: str, said: ImportMapping) -> Source
     )
     dialect = replace(dialect, backslash=backslash)
     notes = (*source.notes, *dialect.notes)
-    return replace(source, delimiter=dialect.delimiter, dialect=dialect, notes=notes)
+    return replace(source, dialect=dialect, notes=notes)

@@ -5,6 +5,7 @@ import json
 import streamlit as st
 
 from engine.imports import history
+from engine.imports.columns.table import REPORTED
 from engine.imports.history import ImportRun, LogLine
 from engine.text.display import SENTENCE, visible, visible_json
 from pages._components.imports.moves import moves
@@ -150,7 +151,7 @@ def _segments(run: ImportRun) -> None:
 def rejected(run: ImportRun) -> None:
     """The rejected rows with their reasons, and as a file that comes in again."""
     rows = history.rejected(workbench(), run)
-    leading = history.REPORTED
+    leading = REPORTED
     st.markdown(f"**Rejected rows** · {run.rejected:,}")
     others = [name for name in rows.columns if name not in leading][:CELLS]
     sentences(
