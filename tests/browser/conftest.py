@@ -33,6 +33,8 @@ FLAGS = (
 IDLE = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 DEEP_LINK_PROBE = re.compile(r"/\w+/_stcore/")  # Streamlit looks there first for its server
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a bug
+SPARKLINE = "[data-testid=stMetricChart]"
+SPARKLINES = "of => [...document.querySelectorAll(of)].every(each => each.querySelector('svg'))"
 FRESH = "() => !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
 
 
@@ -42,6 +44,9 @@ def settle(*pages: Page) -> None:
     for page in pages:
         page.locator(IDLE).wait_for()
         page.wait_for_function(FRESH)
+        if page.locator(SPARKLINE).count():
+            page.bring_to_front()  # a tab behind another one may leave its sparklines for later
+            page.wait_for_function(SPARKLINES, arg=SPARKLINE)
 
 
 @contextmanager
