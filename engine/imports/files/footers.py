@@ -84,8 +84,9 @@ def _reason(texts: Sequence[str], typical: int) -> str | None:
     if few and TOTAL_OF.fullmatch(first):
         return TOTALS
     pair = len(texts) == 2 < typical
-    wide = len(texts) > typical and not _is_key(first)  # commas in a text without quotes
-    if (few or pair or wide) and FOOTER.fullmatch(" ".join(texts)):
+    wide = len(texts) > typical  # commas in a text without quotes
+    a_record = others and _is_key(first)
+    if not a_record and (few or pair or wide) and FOOTER.fullmatch(" ".join(texts)):
         return NOTE
     return None
 
