@@ -288,7 +288,8 @@ def log_definition(act: Act, before: Segment | None, after: Segment | None) -> N
 def definition_of(segment: Segment) -> dict[str, Any]:
     """What an analyst has said of a segment, as JSON: a filter, or at which version its list is."""
     said = "version" if segment.type == "static" else "filter"
-    return {key: getattr(segment, key) for key in ("name", "type", said)}
+    told = {key: getattr(segment, key) for key in ("name", "type", said)}
+    return told | ({"tags": list(segment.tags)} if segment.tags else {})
 
 
 def _respelled(
