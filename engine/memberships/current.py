@@ -138,6 +138,12 @@ class Current:
         late = self.members(profile, clock, known.keys() - sizes.keys())
         return sizes | {key: len(members) for key, members in late.items()}
 
+    def found_at(self) -> dict[str, datetime]:
+        """When the members of each segment were last found, by its id."""
+        with self._store.read() as connection:
+            lines = self._kept.lines(connection, last_pass(connection))
+        return {key: line.at for key, line in lines.items()}
+
     def due(self) -> datetime | None:
         """When time moves somebody next, no later; it may have passed. None: never."""
         with self._store.read() as connection:

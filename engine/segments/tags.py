@@ -13,9 +13,7 @@ from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
 
-def tag(
-    access: Access, name: str, add: Iterable[str] = (), remove: Iterable[str] = ()
-) -> Segment:
+def tag(access: Access, name: str, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Segment:
     """
     Adds tags to a segment and takes others off; a tag is one whatever its case.
 

@@ -1,6 +1,7 @@
 """How segments lie to each other: exact regions of up to eight, containment, near-duplicates."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,7 @@ from engine.segments.overlap import (
     contained,
     definition,
     near_duplicates,
+    nearest,
     regions,
 )
 from engine.text.display import SENTENCE, visible
@@ -28,23 +30,34 @@ from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import plain
 
 SHOWN = 20  # regions in the picture
+BEGUN = 3  # segments beside the one that it is about
 PICTURE = "overlap"  # its key, under which the clicked column stands
 
 
-def overlap(saved: list[Segment]) -> None:
-    """Chosen segments against each other; a region that is clicked can be saved as a segment."""
+def overlap(saved: list[Segment], about: Segment | None = None) -> None:
+    """
+    Chosen segments against each other; a region that is clicked can be saved as a segment.
+
+    Args:
+        about: begins with this one and those that are most like it.
+    """
     segments = {segment.id: segment for segment in saved}
+    if len(segments) < 2:
+        st.caption("Save another segment to compare this one with.")
+        return
+    bench = workbench()
+    everybody = partial(bench.memberships.members, bench.profile(), bench.clock())
     chosen = st.multiselect(
         f"Segments to compare, up to {MOST}",
         list(segments),
+        [about.id, *nearest(everybody(segments), about.id, BEGUN)] if about else None,
         format_func=lambda key: visible(segments[key].name),
         max_selections=MOST,
         wrap=False,
-        key="compared",
+        key=f"compared-{about.id}" if about else "compared",
     )
-    bench = workbench()
     compared = chosen if len(chosen) > 1 else list(segments)
-    members = bench.memberships.members(bench.profile(), bench.clock(), compared)
+    members = everybody(compared)
     if compared == chosen:
         found = regions(members)
         _picture(found, {segments[key].name: len(members[key]) for key in chosen}, segments)

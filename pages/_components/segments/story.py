@@ -27,20 +27,15 @@ MOVES = {"entered": "#009E73", "left": "#D55E00"}
 
 
 def story(segment: Segment) -> None:
-    """What lies behind a segment; each part is made when it is opened."""
-    moves = st.expander("Entries and exits", icon=":material/swap_horiz:", on_change="rerun")
-    if moves.open:
-        with moves:
-            _moves(segment)
-    edits = st.expander("Versions", icon=":material/history:", on_change="rerun")
-    if edits.open:
-        with edits:
-            _versions(segment)
+    """What lies behind a segment: who moved and why, its versions, and its size in the past."""
+    _moves(segment)
     if segment.filter is not None:
         past = st.expander("Size in the past", icon=":material/timeline:", on_change="rerun")
-        if past.open:
+        if past.open:  # twelve states of the base
             with past:
                 _past(segment, segment.filter)
+    st.header("Versions", anchor=False)
+    _versions(segment)
 
 
 def _moves(segment: Segment) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.actors import PAGE, Actor, local_person
 from engine.base.profiles import Profile
@@ -54,10 +55,13 @@ def runner() -> Runner:
     return Runner(Journal(workbench().store.folder / "jobs"))
 
 
-def header(title: str, purpose: str) -> None:
-    """The page's title and one line of what it is for."""
-    st.title(title, anchor=False)
+def header(title: str, purpose: str) -> DeltaGenerator:
+    """The page's title and one line of what it is for; gives the place for actions beside it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False)
+        actions = st.container(horizontal=True, vertical_alignment="center", width="content")
     st.caption(purpose)
+    return actions
 
 
 def back(label: str) -> None:
