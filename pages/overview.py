@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from engine.base.profiles import Profile
+from engine.changes.log import label
 from engine.exports.run import log
 from engine.imports.history import ImportRun, receipts
 from engine.insights import trends
@@ -114,7 +115,7 @@ def moved() -> None:
                     query_params={"segment": segment_id},
                 )
                 st.caption(
-                    f"{stroke.entered:,} entered, {stroke.left:,} left · {stroke.cause} · "
+                    f"{stroke.entered:,} entered, {stroke.left:,} left · {label(stroke.cause)} · "
                     f"{instant(stroke.at)}"
                 )
 

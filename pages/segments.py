@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from engine.segments import library
+from engine.segments import library, versions
 from engine.segments.library import Segment
-from pages._components.segments.actions import actions, chips
+from pages._components.segments.actions import actions
+from pages._components.segments.cards import chips
 from pages._components.segments.draft import begin_draft, draft_parts
 from pages._components.segments.exports import segment_exports
 from pages._components.segments.gallery import NEW, gallery
@@ -45,15 +46,16 @@ def new_segment() -> None:
 
 def one_segment(segment: Segment) -> None:
     """A saved segment: its size always in sight, and the part that is open."""
-    with header(plain(segment.name), chips(segment)):
+    with header(plain(segment.name)):
         actions(segment)
+    st.markdown(chips(segment, versions.used_in(workbench(), segment.id)))
     parts = [part for part in PARTS if segment.filter is not None or part != BUILDER]
     if segment.filter is not None:
         begin_draft(segment)
     size = st.container()
     tabs = st.tabs(parts, key="part", bind="query-params")
     with size:
-        size_card(segment, drafted=tabs[0].open and parts[0] == BUILDER)
+        size_card(segment, drafted=parts[0] == BUILDER and tabs[0].open is True)
     for name, tab in zip(parts, tabs, strict=True):
         if tab.open:
             with tab, faults_shown():

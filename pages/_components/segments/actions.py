@@ -84,17 +84,6 @@ def save_changes(segment: Segment, group: Group) -> None:
     st.rerun()
 
 
-def chips(segment: Segment) -> str:
-    """Its type and its tags."""
-    marks = [
-        f":gray-badge[{segment.type}]",
-        *(f":blue-badge[{plain(tag)}]" for tag in segment.tags),
-    ]
-    used = versions.used_in(workbench(), segment.id)
-    names = f"used in {plain(', '.join(one.name for one in used))}" if used else ""
-    return " ".join([*marks, names])
-
-
 def actions(segment: Segment) -> None:
     """What can be done with a saved segment, beside its name."""
     export_link(segment)

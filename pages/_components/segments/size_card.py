@@ -13,6 +13,7 @@ from engine.segments.growth import growth
 from engine.segments.library import Segment
 from pages._components.builder import draft_session as session
 from pages._components.builder.draft_session import DraftResult
+from pages._components.segments.cards import signed
 from pages._components.shell.session import day, empty_base, version, workbench
 
 MICROSECOND = timedelta(microseconds=1)  # before the next day begins
@@ -93,7 +94,7 @@ def _growth(segment: Segment) -> str:
     if found is None:
         return ""
     return (
-        f"{found.net:+,} in the last {RECENT.days} days: "
+        f"{signed(found.net)} in the last {RECENT.days} days: "
         f"{found.entered:,} entered, {found.left:,} left"
     )
 

@@ -1,7 +1,7 @@
 """How a saved segment came to be what it is: its size, who moved and why, its versions."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import plotly.express as px
@@ -9,15 +9,17 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from engine.changes.log import label
 from engine.errors import WorkbenchError
 from engine.segments import history, library, versions
-from engine.segments.history import Entry, Size
+from engine.segments.history import Entry, FieldMove, Size
 from engine.segments.library import Segment
 from engine.segments.versions import Edition
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import HEIGHT, chart_card
-from pages._components.shell.session import acting, day, fault, instant, money, workbench
+from pages._components.shell.session import acting, fault, instant, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.values import value_text
 
 LATEST = 100  # entries and exits by name
 SPANS = 12  # months of a size that is drawn back in time
@@ -87,7 +89,12 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
 def _by_cause(sizes: list[Size]) -> pl.DataFrame:
     """One row per stroke and direction; exits stand below zero."""
     rows = [
-        {"When": instant(size.at), "Cause": size.cause, "Direction": direction, "Customers": count}
+        {
+            "When": instant(size.at),
+            "Cause": label(size.cause),
+            "Direction": direction,
+            "Customers": count,
+        }
         for size in sizes
         for direction, count in (("entered", size.entered), ("left", -size.left))
         if count
@@ -97,32 +104,21 @@ def _by_cause(sizes: list[Size]) -> pl.DataFrame:
 
 def _line(entry: Entry) -> dict[str, Any]:
     """One entry or exit in the table."""
-    moved = "; ".join(
-        f"{move.path}: {value_shown(move.path, move.before)} → {value_shown(move.path, move.after)}"
-        for move in entry.fields
-    )
+    moved = "; ".join(map(_moved, entry.fields))
     return {
         "When": instant(entry.at),
         "Customer": entry.name or "erased",
         "Direction": entry.direction,
-        "Because of": entry.cause,
+        "Because of": label(entry.cause),
         "What moved": moved,
         "Version": entry.version,
     }
 
 
-def value_shown(path: str, value: Any) -> str:
-    """A value of a field as the pages write it: money with its currency, days as is set."""
-    known = workbench().profile().catalogue.find(path)
-    if value is None:
-        return "no value"
-    if isinstance(value, list):
-        return ", ".join(value_shown(path, each) for each in value)
-    if known is not None and known.unit == "cents":
-        return money(value)
-    if isinstance(value, datetime):
-        return instant(value)
-    return day(value) if isinstance(value, date) else str(value)
+def _moved(move: FieldMove) -> str:
+    field = workbench().profile().catalogue.find(move.path)
+    name = field.label if field else move.path
+    return f"{name}: {value_text(field, move.before)} → {value_text(field, move.after)}"
 
 
 def _versions(segment: Segment) -> None:

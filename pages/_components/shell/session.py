@@ -55,12 +55,13 @@ def runner() -> Runner:
     return Runner(Journal(workbench().store.folder / "jobs"))
 
 
-def header(title: str, purpose: str) -> DeltaGenerator:
+def header(title: str, purpose: str = "") -> DeltaGenerator:
     """The page's title and one line of what it is for; gives the place for actions beside it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False)
         actions = st.container(horizontal=True, vertical_alignment="center", width="content")
-    st.caption(purpose)
+    if purpose:
+        st.caption(purpose)
     return actions
 
 
