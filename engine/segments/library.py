@@ -198,7 +198,7 @@ def named(workbench: Workbench, group: Group) -> Group:
 def in_words(workbench: Workbench, group: Group) -> str:
     """The filter as a sentence, with the names of the segments in it."""
     spelled = _respelled(workbench, group, lambda segment: (segment.id, segment.name))
-    return sentence(spelled, workbench.profile().catalogue)
+    return sentence(spelled, workbench.profile().catalogue, workbench.project.money)
 
 
 def doubts(workbench: Workbench, group: Group) -> tuple[Issue, ...]:

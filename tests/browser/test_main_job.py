@@ -66,7 +66,7 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
     points.fill("500")
     points.press("Enter")
     expect(page.get_by_text("50.0% of 4")).to_be_visible()
-    sentence = "Customers whose city is Berlin, and whose loyalty points is more than 500"
+    sentence = "Customers in Berlin, and with more than 500 loyalty points"
     expect(page.get_by_text(sentence)).to_be_visible()
 
     page.get_by_role("button", name="Save segment").click()

@@ -29,7 +29,7 @@ def test_a_segment_is_built_counted_and_said_in_words(builder):
     assert "without 1 unfinished condition" in words(builder.at)
     builder.value("number_input", 2, 500)
     assert "2" == builder.number
-    said = "Customers whose city is Berlin, and whose loyalty points is more than 500"
+    said = "Customers in Berlin, and with more than 500 loyalty points"
     assert said in words(builder.at)
     assert builder.json == {
         **BERLIN,

@@ -38,7 +38,7 @@ def saved(seeded):
 
 def test_a_saved_segment_is_opened_edited_and_saved(seeded, saved):
     at = opened("segments")
-    assert "whose city is Berlin" in words(at)
+    assert "Customers in Berlin" in words(at)
     drawn(at.button(key=f"open-{saved.id}").click().run())
     assert "In Berlin" == at.title[0].value
 

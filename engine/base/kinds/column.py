@@ -7,6 +7,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, STRING, Kind
+from engine.filters.wording.words import BY_KIND, Words
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,10 +29,11 @@ class Column:
     where: str | None = None  # its path inside `where`; None: no condition there looks at it
     group: str | None = None  # heading in the picker; the label of the kind unless given
     shown: bool = True  # False: it goes in and out, and no filter looks at it
-    absent: Any = None  # the last four as in `Field`
+    absent: Any = None  # the last five as in `Field`
     always: bool = False
     year_free: bool = False
     aliases: tuple[str, ...] = ()
+    words: Words = BY_KIND
 
     @property
     def name(self) -> str:
@@ -60,4 +62,5 @@ class Column:
             always=self.always,
             year_free=self.year_free,
             aliases=self.aliases,
+            words=self.words,
         )

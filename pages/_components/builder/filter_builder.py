@@ -30,7 +30,7 @@ from pages._components.builder.node_numbers import caption
 from pages._components.builder.operands import Slot, operand_input, operand_note
 from pages._components.builder.row_inputs import field_input, junction_input, operator_input
 from pages._components.builder.row_options import options, toggle
-from pages._components.shell.session import workbench
+from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
 
 FIRST_FIELD = "address.city"
@@ -78,7 +78,7 @@ def _folded(branch: Branch, state: DraftResult) -> None:
     """What a folded group says, in words."""
     counted = {row.id for row in drafts.rows_of(branch)} - state.lacking.keys()
     said = written(branch, counted)
-    words = describe_group(said.group, state.profile.catalogue) if said else "nothing"
+    words = describe_group(said.group, state.profile.catalogue, money) if said else "nothing"
     st.markdown(plain(words, SENTENCE))
 
 

@@ -7,7 +7,7 @@ from engine.evaluation.oddities import Finding, lint
 from engine.filters.drafts import draft as drafts
 from engine.filters.expression import Group
 from pages._components.builder.draft_session import FRAGMENTS, replace_draft
-from pages._components.shell.session import workbench
+from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
 
 SHOWN = 5
@@ -15,7 +15,7 @@ SHOWN = 5
 
 def lint_card(profile: Profile, group: Group) -> None:
     """The oddities of a filter; nothing where there is none."""
-    found = lint(profile.masks, group, workbench().clock())
+    found = lint(profile.masks, group, workbench().clock(), money)
     if not found:
         return
     with st.container(border=True, gap="small"):

@@ -18,7 +18,7 @@ from engine.text.display import SENTENCE
 from pages._components.builder.draft_session import edit_row, key, row_fragment
 from pages._components.builder.operands import Slot, operand_input
 from pages._components.builder.row_inputs import field_input, junction_input, operator_input
-from pages._components.shell.session import workbench
+from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
 
 
@@ -104,7 +104,7 @@ def _child(records: RecordDraft, child: Node, lack: str | None) -> None:
             _condition(records, child)
         else:
             inside = written(child, {row.id for row in drafts.rows_of(child)})
-            said = describe_group(inside.group, records.catalogue) if inside else "nothing"
+            said = describe_group(inside.group, records.catalogue, money) if inside else "nothing"
             st.markdown(plain(said, SENTENCE))
         st.button(
             "",

@@ -26,7 +26,7 @@ from engine.segments.overlap import (
 from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import chart_card
 from pages._components.charts.upset import upset
-from pages._components.shell.session import acting, fault, workbench
+from pages._components.shell.session import acting, fault, money, workbench
 from pages._components.shell.text import plain
 
 SHOWN = 20  # regions in the picture
@@ -139,10 +139,12 @@ def _differences(twins: Twins, segments: Mapping[str, Segment]) -> list[str]:
     if fixed:
         return [f"{plain(each.name)} is a fixed list." for each in fixed]
     bench = workbench()
+    catalogue = bench.profile().catalogue
     one, other = (library.accepted(bench, each.filter) for each in pair)
     lines = [
         plain(
-            f"Only {segment.name}: {describe_condition(leaf, bench.profile().catalogue)}", SENTENCE
+            f"Only {segment.name}: {describe_condition(leaf, catalogue, money)}",
+            SENTENCE,
         )
         for segment, leaves in zip(pair, (only_in(one, other), only_in(other, one)), strict=True)
         for leaf in leaves

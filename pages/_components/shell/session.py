@@ -13,7 +13,6 @@ from engine.actors import PAGE, Actor, local_person
 from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
 from engine.system.disk import refusals_told
-from engine.text import formats
 from engine.text.formats import DATES, DateFormat
 from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
 from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
@@ -99,8 +98,7 @@ def date_format() -> DateFormat:
 
 def money(cents: float) -> str:
     """An amount with its currency, as the project writes it."""
-    project = workbench().project
-    return formats.money(cents, project.currency, project.money_format)
+    return workbench().project.money(cents)
 
 
 def fault(error: WorkbenchError) -> None:
