@@ -31,7 +31,7 @@ def sentence(group: Group, catalogue: Catalogue, money: Money = amount) -> str:
 
 
 def describe_group(group: Group, catalogue: Catalogue, money: Money = amount) -> str:
-    """The filter without its subject; inner groups stand in parentheses."""
+    """The filter without its subject; inner groups of several stand in parentheses."""
     return tree_in_words(resolve(group, catalogue, ANY_ZONE), money)
 
 
@@ -59,7 +59,8 @@ def _part(clause: Clause, money: Money, *, alone: bool) -> str:
 
 def _inner(tree: Tree, money: Money) -> str:
     written = tree_in_words(tree, money)
-    return written if tree.negated else f"({written})"
+    alone = len(tree.clauses) + len(tree.groups) == 1
+    return written if tree.negated or alone else f"({written})"
 
 
 def _denied(written: str, *, several: bool) -> str:

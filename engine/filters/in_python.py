@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.filters.clock import Clock
 from engine.filters.describe import clause_in_words, shown, tree_in_words
+from engine.filters.distance import distance
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue
 from engine.filters.meaning import Clause, Leaf, Tree
@@ -28,6 +29,7 @@ class Node:
     shown: str | None = None  # the customer's value as text; None for a group
     children: tuple["Node", ...] = ()
     flip: tuple[str, ...] = ()  # JSON paths of the fewest conditions that turn it if they turn
+    distance: str | None = None  # of a number, how far it is from turning this condition
 
 
 def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
@@ -81,7 +83,9 @@ def _node(clause: Clause, values: Values, clock: Clock, money: Money) -> Node:
     field, verdict = clause.subject.field, _holds(clause, values, clock)
     actual = shown(field, values.get(clause.subject.source), money)
     written = clause_in_words(clause, money)
-    return Node(clause.path, field.label, written, verdict, actual, flip=(clause.path,))
+    away = distance(clause, values.get(clause.subject.source), money)
+    flip = (clause.path,)
+    return Node(clause.path, field.label, written, verdict, actual, flip=flip, distance=away)
 
 
 def _holds(clause: Clause, values: Values, clock: Clock) -> bool:

@@ -278,5 +278,5 @@ def _check(now: datetime, last: datetime | None) -> None:
     if last is not None and now < last:
         raise ConflictError(
             f"expected an instant at or after the last change, {last:%FT%TZ}, "
-            f"got {now:%FT%TZ}: a write cannot be dated back"
+            f"got {now:%FT%TZ}: a write cannot be backdated"
         )

@@ -32,7 +32,7 @@ def test_a_condition_is_added_with_the_keyboard_alone(page: Page, address: str) 
     settle(page)
     focus(page, "button", "Condition")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Not counted yet: City needs a value")).to_be_visible()
+    expect(page.get_by_text("Choose a city to count this condition")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [400, 1400])

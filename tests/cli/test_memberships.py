@@ -64,7 +64,7 @@ def test_a_refresh_lets_the_clock_act_and_a_read_alone_records_nothing(shell):
     ]
     assert len(shell.json("segments", "history", "Fresh")) == 6
     early = shell.run("segments", "refresh", now="2026-11-01T09:30:00Z", code=1)
-    assert "cannot be dated back" in early.stderr
+    assert "cannot be backdated" in early.stderr
     assert shell.json("segments", "refresh", now=DAY_3)[0]["moved"] == 3
 
 

@@ -146,6 +146,7 @@ OFTEN = one(f"{ORDERS}.total_count", "$more_than", 3)
         ({**BERLIN, "$groups": [{"junction": "or", **RICH, **OFTEN}]},
          "in Berlin, and (either with more than 500 loyalty points "
          "or who ordered more than 3 times)"),
+        ({**BERLIN, "$groups": [RICH]}, "in Berlin, and with more than 500 loyalty points"),
         ({**BERLIN, "$groups": [{"$not": True, **OFTEN}]},
          "in Berlin, and excluding those who ordered more than 3 times"),
     ],

@@ -8,6 +8,7 @@ one says everything.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from engine.filters.fields import Field
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER
 from engine.filters.meaning import Leaf
 from engine.filters.wording.english import a, either, number, times
@@ -15,6 +16,14 @@ from engine.filters.wording.words import Words
 
 BETWEEN = "between"  # stands for two tests, of a least and of a most value
 EQUAL, UNEQUAL = ("$is", "$in"), ("$is_not", "$not_in")
+
+
+def label_of(field: Field) -> str:
+    """The label of a field within a sentence; a name that is data keeps its case."""
+    if field.named:
+        return field.label.replace("_", " ")
+    as_is = field.label.split()[0].isupper()
+    return field.label if as_is else field.label[:1].lower() + field.label[1:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +44,8 @@ class Said:
 
     @property
     def noun(self) -> str:
-        """What the field is called within a sentence; a name that is data keeps its case."""
-        if self.words.noun:
-            return self.words.noun
-        label = self.leaf.field.label
-        if self.leaf.field.named:
-            return label.replace("_", " ")
-        return label if label.split()[0].isupper() else label[:1].lower() + label[1:]
+        """What the field is called within a sentence."""
+        return self.words.noun or label_of(self.leaf.field)
 
     @property
     def test(self) -> str:

@@ -1,6 +1,6 @@
 """One redemption: what it was, whose, and the order it was made with."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import streamlit as st
@@ -17,8 +17,8 @@ from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
 
 # Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
-NAMED = ("id", "result", "status", "object", "order.id")
-ELSEWHERE = {*NAMED, *(field.path for field in OWNER_FIELDS)}
+OWNER = frozenset(field.path for field in OWNER_FIELDS)
+ELSEWHERE = OWNER | {"id", "result", "status", "object", "order.id"}
 
 
 def one_redemption(log: Records, name: str) -> None:
@@ -33,7 +33,7 @@ def one_redemption(log: Records, name: str) -> None:
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        card("Redemption", labelled(details))
+        card("Redemption", labelled(details, ELSEWHERE))
     with right:
         customer(values)
         if order := values.get("order.id"):
@@ -79,13 +79,15 @@ def order_card(profile: Profile, name: str) -> None:
         card("Order", [("Order", name)])
         st.caption("This order was not imported.")
         return
-    card("Order", labelled(details))
+    card("Order", labelled(details, OWNER))
 
 
-def labelled(details: Iterable[tuple[Field, Any]]) -> list[tuple[str, str]]:
-    """The values of a card."""
+def labelled(
+    details: Iterable[tuple[Field, Any]], elsewhere: Collection[str]
+) -> list[tuple[str, str]]:
+    """The values of a card, but for the paths that are said elsewhere."""
     return [
         (field.label, value_text(field, value))
         for field, value in details
-        if field.path not in ELSEWHERE
+        if field.path not in elsewhere
     ]
