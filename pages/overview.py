@@ -6,6 +6,7 @@ from operator import itemgetter
 import plotly.graph_objects as go
 import streamlit as st
 
+from engine.base.kinds.redemptions import ATTEMPTS
 from engine.base.profiles import Profile
 from engine.changes.log import label
 from engine.exports.run import log
@@ -65,7 +66,7 @@ def activity(profile: Profile) -> None:
     )
     if not redemptions.is_empty():
         drawn = _months(bars(redemptions, OUTCOMES))
-        chart_card("Redemptions", "by month and outcome", redemptions, drawn, "redemptions")
+        chart_card(ATTEMPTS, "by month and outcome", redemptions, drawn, "redemptions")
     arrivals = profile.once(
         f"customers by month, {what}", lambda: trends.customers_by_month(profile, clock)
     )

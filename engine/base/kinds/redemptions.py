@@ -12,6 +12,9 @@ from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.wording.words import Words
 from engine.store.records.tables import OWNER
 
+# Each number has its own name on every page: every attempt, whatever came of it; those that
+# succeeded, rolled back since or not; and the outcomes below, of which each attempt has one.
+ATTEMPTS, SUCCESSFUL = "Redemption attempts", "Successful redemptions"
 OBJECTS = (_, ROLLBACKS) = ("redemption", "redemption_rollback")
 ROLLBACK = pl.col("object").eq_missing(pl.lit(ROLLBACKS))
 ROLLED_BACK = pl.col("status").eq_missing(pl.lit("ROLLED_BACK"))
@@ -147,10 +150,10 @@ KIND = RecordKind(
             "redemptions",
             ~ROLLBACK,
             (
-                Summary(f"{SUMMARY}.total_redeemed", "Redemption attempts",
+                Summary(f"{SUMMARY}.total_redeemed", ATTEMPTS,
                         "Redemptions that succeeded or failed.", count(SUCCEEDED | FAILED),
                         absent=0, words=_counted("redemption attempt", "made")),
-                Summary(f"{SUMMARY}.total_succeeded", "Successful redemptions",
+                Summary(f"{SUMMARY}.total_succeeded", SUCCESSFUL,
                         "Redemptions that succeeded, rolled back or not.", count(SUCCEEDED),
                         absent=0, words=Words("times", "successful redemption",
                                               "successful redemptions", "redeemed a voucher",
