@@ -97,7 +97,7 @@ def figures(sums: Totals) -> None:
     tried = sums.redemptions
     shares = {"Succeeded": sums.succeeded, "Failed": sums.failed, "Rolled back": sums.rolled_back}
     amounts = {"Order amount": sums.order_amount, "Gift amount": sums.gift_amount}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="totals"):
         figure(ATTEMPTS, f"{tried:,}")
         for label, count in shares.items():
             share = f"{count / tried:.1%}" if tried else None
@@ -122,7 +122,7 @@ def figure(label: str, value: str, share: str | None = None, **more: Any) -> Non
         delta_arrow="off",
         border=True,
         height=HEIGHT,
-        width=max(140, 17 * len(value) + 34),
+        width=max(17 * len(value) + 34, 8 * len(label) + 58),
         **more,
     )
 

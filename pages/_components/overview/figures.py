@@ -49,7 +49,7 @@ def figures(profile: Profile) -> None:
     """The cards, as many beside each other as fit whole, and which days they compare."""
     clock = workbench().clock()
     found = profile.once(f"figures {clock.now:%F %H}", lambda: trends.figures(profile, clock))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="figures"):
         for figure in found:
             _card(figure)
     (begin, end), (before, _) = trends.periods(clock)

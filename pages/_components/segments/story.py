@@ -22,6 +22,7 @@ from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
 
 LATEST = 100  # entries and exits by name
+TICKS = 8  # days on the axis
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Entered and left, the same on every page.
@@ -43,7 +44,7 @@ def story(segment: Segment) -> None:
 def _moves(segment: Segment) -> None:
     sizes = history.sizes(workbench(), segment)
     if not sizes:
-        st.caption("No entries and exits are kept of a passive segment, nor of one that never had.")
+        st.caption("Nobody has entered or left yet; of a passive segment that is not kept.")
         return
     frame, figure = size_chart(sizes)
     chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
@@ -56,6 +57,8 @@ def _moves(segment: Segment) -> None:
 def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
     """Who entered and left, with the size behind it, in the order of time; and the rows drawn."""
     frame = _by_cause(sizes)
+    moments = list(dict.fromkeys(instant(size.at) for size in sizes))
+    named = moments[:: -(-len(moments) // TICKS)]
     figure = px.bar(
         frame,
         x="When",
@@ -79,7 +82,10 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
         xaxis_type="category",
         # Else the axis has all days with entries first, and the line goes back for those without.
         xaxis_categoryorder="array",
-        xaxis_categoryarray=list(dict.fromkeys(instant(size.at) for size in sizes)),
+        xaxis_categoryarray=moments,
+        xaxis_tickvals=named,
+        xaxis_ticktext=[moment.partition(",")[0] for moment in named],
+        xaxis_tickangle=0,
         bargap=0.7,
         legend={"orientation": "h", "y": 1.08, "title": None},
     )
