@@ -154,6 +154,12 @@ def entry(run: ExportRun) -> None:
             f"{plain(run.actor)} · {plain(download_name(run, workbench().zone))} · "
             f"{run.file_bytes:,} bytes"
         )
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        tools(run)
+
+
+def tools(run: ExportRun) -> None:
+    """What can be done with an export of the log."""
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
         st.markdown(sentence(run))
         st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")

@@ -67,18 +67,8 @@ def chart_card(
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{title}** · {unit}")
             st.space("stretch")
-            as_table = st.toggle("Table", key=f"{key}-table")
-            st.download_button(
-                "CSV",
-                lambda: csv_text(frame),
-                f"{key}.csv",
-                "text/csv",
-                icon=":material/download:",
-                type="tertiary",
-                key=f"{key}-csv",
-            )
-            if not as_table:
-                _pictures(key)
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                as_table = _tools(frame, key)
         if as_table:
             st.dataframe(
                 visible_frame(frame), hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows"
@@ -91,6 +81,23 @@ def chart_card(
                 on_select="rerun" if select else "ignore",
                 selection_mode="points",
             )
+
+
+def _tools(frame: pl.DataFrame, key: str) -> bool:
+    """What can be done with a chart; gives whether its numbers are shown instead."""
+    as_table = st.toggle("Table", key=f"{key}-table")
+    st.download_button(
+        "CSV",
+        lambda: csv_text(frame),
+        f"{key}.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        key=f"{key}-csv",
+    )
+    if not as_table:
+        _pictures(key)
+    return as_table
 
 
 def _pictures(key: str) -> None:

@@ -85,7 +85,6 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
         xaxis_categoryarray=moments,
         xaxis_tickvals=named,
         xaxis_ticktext=[moment.partition(",")[0] for moment in named],
-        xaxis_tickangle=0,
         bargap=0.7,
         legend={"orientation": "h", "y": 1.08, "title": None},
     )
