@@ -115,8 +115,7 @@ def _card(shown: Shown, grown: Growth | None, uses: list[Segment]) -> None:
                 query_params={"segment": segment.id},
             )
             st.caption(plain(summary(segment), SENTENCE))
-            evaluated = f":small[:gray[evaluated {instant(shown.found_at)}]]"
-            st.markdown(f"{chips(segment, uses)} {evaluated}")
+            st.markdown(chips(segment, uses, f"evaluated {instant(shown.found_at)}"))
         with size:
             _size(shown, grown)
 
@@ -135,14 +134,15 @@ def _size(shown: Shown, grown: Growth | None) -> None:
     )
 
 
-def chips(segment: Segment, uses: list[Segment]) -> str:
-    """The type and the tags of a segment, and which segments use it."""
+def chips(segment: Segment, uses: list[Segment], *more: str) -> str:
+    """The type and the tags of a segment, which segments use it, and what else is to be said."""
     marks = [
         f":gray-badge[{segment.type}]",
         *(f":blue-badge[{plain(tag)}]" for tag in segment.tags),
     ]
-    used = f":small[:gray[used in {plain(', '.join(one.name for one in uses))}]]" if uses else ""
-    return " ".join([*marks, used])
+    used = [f"used in {plain(', '.join(one.name for one in uses))}"] if uses else []
+    told = " · ".join([*used, *more])
+    return " ".join([*marks, f":small[:gray[{told}]]" if told else ""]).rstrip()
 
 
 def signed(number: int) -> str:

@@ -140,7 +140,7 @@ def person(profile: Profile, group: Group) -> None:
         name = st.text_input(
             "Test one customer",
             key="person",
-            placeholder="Id, source id, e-mail or phone",
+            placeholder="Id, e-mail or phone",
             persist_state="session",
         )
         if name:
