@@ -48,7 +48,7 @@ VIEWS = (
     View("imports", {"import": "import"}, ("Undo this import",), FILE),
     View("customers", opened=("Columns",)),
     View("customers", {"search": MARKUP}, ("Views",)),
-    View("customers", {"customer": "customer"}),
+    View("customers", {"customer": "customer", "part": "Profile"}),
     View("customers", {"customer": "customer", "part": "Timeline"}),
     View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
@@ -143,7 +143,9 @@ def test_every_page_is_walked():
 
 
 @pytest.mark.parametrize(
-    "view", VIEWS, ids=lambda view: " ".join([view.page, *view.query, *view.opened])
+    "view",
+    VIEWS,
+    ids=lambda view: " ".join([view.page, *view.query, view.query.get("part", ""), *view.opened]),
 )
 def test_markup_makes_nothing_and_can_be_read(
     tabs: tuple[Page, Page], twins: tuple[Twin, Twin], view: View
