@@ -49,7 +49,7 @@ VIEWS = (
     View("customers", opened=("Columns",)),
     View("customers", {"search": MARKUP}, ("Views",)),
     View("customers", {"customer": "customer", "part": "Profile"}),
-    View("customers", {"customer": "customer", "part": "Timeline"}),
+    View("customers", {"customer": "customer", "part": "Timeline"}, shows=""),  # on a canvas
     View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
     View("segments", opened=("Begin with a template", "Compare segments")),
