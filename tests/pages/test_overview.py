@@ -105,7 +105,7 @@ def test_each_number_leads_to_its_people(seeded):
     seeded.csv("Id,Customer_source_id,Status,Amount\no,w-1,PAID,100\n", kind="orders")
     links = {link.proto.label: link.proto for link in opened("overview").get("page_link")}
 
-    assert {"All customers", "Who ordered", "Who spent", "All redemptions"} <= links.keys()
+    assert {"All customers", "Who ordered", "Who spent", "Who redeemed"} <= links.keys()
     asked = parse_qs(links["Who ordered"].query_string)
     catalogue = seeded.workbench.profile().catalogue
     found = finished(unpacked(asked["draft"][0], catalogue), catalogue, seeded.workbench.zone)
