@@ -16,7 +16,6 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
-from engine.imports.files.spool import thinned
 from engine.imports.keyless import tracked
 from engine.imports.merging import merged
 from engine.imports.owners import TRACKING, OwnerRows, owner_versions, with_owners
@@ -28,6 +27,7 @@ from engine.store.records.metadata import Names
 from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.runs import ImportRun, record_import
+from engine.system.spool import thinned
 from engine.workspace.workbench import Access, Workbench
 from engine.workspace.writes import Key
 

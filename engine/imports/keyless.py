@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 import polars as pl
 
-from engine.imports.files.spool import parts, spooled
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import new_ids
+from engine.system.spool import parts, spooled
 
 PART, ELEMENT = "\x1f", "\x1e"  # between the columns of a content, between a list's elements
 CONTENT = "@content"

@@ -9,14 +9,14 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
 from engine.imports.emails import respelt
-from engine.imports.files import spool
-from engine.imports.files.spool import Places, parts, picked
 from engine.imports.keyless import keyed
 from engine.imports.storing import KEYS, Storable
 from engine.store.changes import ChangeSet
 from engine.store.records.identity import KEY, identify, meant, torn
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import NO_ROWS, Upsert, merge
+from engine.system import spool
+from engine.system.spool import Places, parts, picked
 
 
 @dataclass

@@ -15,11 +15,11 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
 from engine.imports.emails import Meant, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
-from engine.imports.files.spool import thinned
 from engine.imports.keyless import tracked
 from engine.store.records.identity import meant
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import Unit, Upsert, upsert
+from engine.system.spool import thinned
 
 NAMED = ("id", "source_id")  # of the customer
 EMAIL = "email"  # the same, where neither is given
