@@ -25,6 +25,7 @@ from engine.imports.columns.json_parts import parts_of
 from engine.imports.columns.statuses import STATES, Words, state
 from engine.imports.columns.words import bare
 from engine.text.display import quoted
+from engine.text.lists import SEPARATOR, elements, json_list
 
 BY_VALUES = ": say what it means in `values` of the mapping"  # of a page: choose it below
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
@@ -152,6 +153,19 @@ UNITS: Mapping[str, Cell] = MappingProxyType({"cents": CENTS, "currency": CURREN
 TEXT = cell_of(STRING)
 
 
+def _read_list(text: str, _zone: ZoneInfo) -> list[str]:
+    found = json_list(text)
+    return text.split(SEPARATOR) if found is None else found
+
+
+TEXTS = Cell(
+    pl.List(pl.String),
+    (list, str),
+    _read_list,
+    lambda text, _zone: elements(text, SEPARATOR),
+)  # of several texts, as exports write them
+
+
 def parts_cell(dtype: pl.DataType, columns: Mapping[str, FileColumn]) -> Cell:
     """
     The cell of all parts of a record: a list of objects in JSON, and its text elsewhere.
@@ -202,6 +216,8 @@ OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID, CUSTOMER_EMAIL)
 def _cell(column: kinds.Column, kind: str) -> Cell:
     if words := STATES.get((kind, column.name)):
         return state_cell(words, column.allowed)
+    if column.many:
+        return TEXTS
     if column.money:
         return CENTS
     return WHOLE if column.kind is NUMBER and column.whole else cell_of(column.kind)
