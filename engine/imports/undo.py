@@ -12,17 +12,16 @@ from typing import Any
 
 import polars as pl
 
-from engine.base.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.merging import units_of
 from engine.base.profiles import Profile
 from engine.imports.brought_names import names_of_only
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import Name
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
-from engine.store.records.upsert import Unit
 from engine.store.results.change_log import LogLine, undone_by
 from engine.store.results.runs import instants_of
-from engine.store.snapshot import Snapshot
 from engine.workspace.workbench import Workbench
 
 KEPT = pl.Schema({"row": pl.Int64(), "change": pl.Int64()})
@@ -182,19 +181,6 @@ class _Plan:
 
     def _owned(self) -> Iterator[pl.DataFrame]:
         return (versions for versions in self._versions.values() if OWNER in versions.columns)
-
-
-def units_of(table: RecordTable, snapshot: Snapshot) -> list[tuple[str, Unit]]:
-    """What a write replaces as a whole, with the field's path: columns, and metadata keys."""
-    paths = {field.column: path for path, field in KINDS[table.name].fields.items()}
-    own = [(paths.get(name, name), Unit((name,))) for name in table.columns]
-    stored = {space: said for said, space in table.namespaces.items()}
-    keys: dict[str, list[str]] = {}
-    for column in snapshot.columns:
-        if column.namespace in stored:
-            path = f"{stored[column.namespace]}.{column.path[0]}"
-            keys.setdefault(path, []).append(column.column)
-    return own + [(path, Unit(tuple(names))) for path, names in keys.items()]
 
 
 def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> None:
