@@ -11,6 +11,7 @@ from threading import RLock
 
 import polars as pl
 
+from engine.base.indexes import Indexes, places, plain
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
 from engine.base.stored_fields import expression
@@ -36,6 +37,7 @@ class TableState:
     records: pl.DataFrame  # one row per living record in order of `row`
     summaries: dict[str, tuple[Source, pl.DataFrame]]  # by source's name, as `aggregated` gives it
     columns: dict[str, FieldColumn]  # by field path, for `where`
+    indexes: Indexes = field(default_factory=Indexes)
     uses: list[Uses] = field(default_factory=list)  # of redemptions, once somebody has asked
 
 
@@ -103,6 +105,16 @@ class Activity:
             records = records.filter(inside)
         return aggregated(source, records, self.records, [subject.field.path])
 
+    def place(self, table: str, key: str, column: str = "id") -> int | None:
+        """Where the record with this key stands in `records`; None: nowhere."""
+        if self._whole:
+            return self._whole.place(table, key, column)
+        state, mark = self._table(table), plain(pl.Series([key])).item()
+        rows = state.indexes.rows(column, state.records, mark, (column,), plain)
+        found = places(state.records, pl.Series(rows, dtype=pl.Int64))
+        keys = state.records[column].gather(found)
+        return next((at for at, one in zip(found, keys, strict=True) if one == key), None)
+
     def uses(self) -> Uses:
         """How often each voucher was used."""
         if self._whole:
@@ -153,10 +165,12 @@ class Activity:
         # What is shared between customers is summed again: another table may have changed.
         own = {name: pair for name, pair in known.summaries.items() if not pair[0].shared}
         if newer.is_empty():
-            return TableState(change, known.records, own, known.columns, known.uses)
+            same = known.records, own, known.columns, known.indexes, known.uses
+            return TableState(change, *same)
         records = overlaid(known.records, newer).records
         summaries = self._patched(own, known.records, records, newer)
-        return TableState(change, records, summaries, {}, _followed(known, newer))
+        indexes = known.indexes.following(newer)
+        return TableState(change, records, summaries, {}, indexes, _followed(known, newer))
 
     def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
         """The records of the customers that this is about; a whole table is not read for them."""

@@ -18,6 +18,7 @@ import polars as pl
 
 from engine.base.activity import Activity
 from engine.base.indexes import Indexes, plain
+from engine.base.indexes import places as places  # for those above too
 from engine.base.kinds.customers import KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
@@ -272,15 +273,6 @@ class Profile:
         places[owners] = np.arange(len(owners))
         found = pl.Series(places[rows], dtype=pl.Int64)
         return summary.to_series(1).gather(found.set(found < 0, None))
-
-
-def places(customers: pl.DataFrame, rows: pl.Series) -> pl.Series:
-    """Where the customers with these `row`s stand, both ascending; a filter looks at everybody."""
-    known, wanted = customers["row"].to_numpy(), rows.to_numpy()
-    found = np.searchsorted(known, wanted)
-    inside = found < len(known)
-    there = found[inside]
-    return pl.Series(there[known[there] == wanted[inside]])
 
 
 def catalogue_of(names: Names) -> Catalogue:

@@ -12,12 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.base.kinds.customers import ANONYMOUS
-from engine.base.kinds.registry import CUSTOMERS
+from engine.base.kinds.registry import CUSTOMERS, KINDS
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
-from engine.imports.columns.table import TABLES, FileColumn, json_read
+from engine.imports.columns.table import OWNERS, TABLES, FileColumn, json_read
 from engine.limits import NESTING
 from engine.store.records.metadata import Name
+from engine.store.records.tables import RecordTable
 
 KEYS = ("id", "source_id")  # they say who is meant
 COMPUTED = frozenset({*KEYS, "tracking_id", "updated_at", ANONYMOUS})  # nobody sends these
@@ -33,31 +34,39 @@ class Statement:
     keys: Mapping[Name, Leaves] = field(default_factory=dict)  # by stored namespace and key
 
 
-def stated(document: Mapping[str, Any], zone: ZoneInfo, *, clears: bool = False) -> Statement:
+def stated(
+    document: Mapping[str, Any],
+    zone: ZoneInfo,
+    *,
+    clears: bool = False,
+    table: RecordTable = CUSTOMERS,
+) -> Statement:
     """
     Reads a document.
 
     Args:
         zone: for naive instants.
         clears: whether a null clears; else it is not given.
+        table: what it is about.
 
     Raises:
         UsageError: values do not fit; all of them at once.
     """
-    reader = _Reader(zone, clears=clears)
+    reader = _Reader(table, zone, clears=clears)
     reader.fields("", document)
     if reader.issues:
         count = len(reader.issues)
         faults = "1 fault" if count == 1 else f"{count:,} faults"
-        raise UsageError(f"the customer has {faults}", reader.issues)
+        raise UsageError(f"the {KINDS[table.name].singular} has {faults}", reader.issues)
     return Statement(reader.columns, reader.keys)
 
 
 class _Reader:
     """Takes a document apart and gathers what does not fit."""
 
-    def __init__(self, zone: ZoneInfo, *, clears: bool) -> None:
-        self.zone, self.clears = zone, clears
+    def __init__(self, table: RecordTable, zone: ZoneInfo, *, clears: bool) -> None:
+        self.table, self.zone, self.clears = table, zone, clears
+        self.known = _columns(table.name)
         self.columns: dict[str, Any] = {}
         self.keys: dict[Name, dict[tuple[str, ...], Any]] = {}
         self.issues: list[Issue] = []
@@ -67,11 +76,11 @@ class _Reader:
         for name, value in document.items():
             path = f"{above}{name}"
             path = ALIASES.get(path, path)
-            if path in CUSTOMERS.namespaces:
+            if path in self.table.namespaces:
                 self._metadata(path, value)
-            elif path in _columns():
-                self._column(_columns()[path], value)
-            elif below := [one for one in _columns() if one.startswith(f"{path}.")]:
+            elif path in self.known:
+                self._column(self.known[path], value)
+            elif below := [one for one in self.known if one.startswith(f"{path}.")]:
                 self._object(path, value, below)
 
     def _object(self, path: str, value: Any, below: list[str]) -> None:
@@ -80,7 +89,7 @@ class _Reader:
         elif value is not None:
             self._fault(path, "an object", value)
         elif self.clears:
-            self.columns |= {_columns()[one].name: None for one in below}
+            self.columns |= {self.known[one].name: None for one in below}
 
     def _column(self, column: FileColumn, value: Any) -> None:
         if value is None:
@@ -100,7 +109,7 @@ class _Reader:
             self._fault(namespace, "an object", value)
 
     def _key(self, namespace: str, key: str, raw: Any) -> None:
-        name = CUSTOMERS.namespaces[namespace], key
+        name = self.table.namespaces[namespace], key
         if not key:
             self.issues.append(Issue(f"$.{namespace}", "expected a name for each key, got none"))
         elif _depth(raw) > NESTING.most:
@@ -115,10 +124,15 @@ class _Reader:
 
 
 @cache
-def _columns() -> Mapping[str, FileColumn]:
-    """What a document may say of a customer, by path."""
-    known = TABLES[CUSTOMERS.name].columns
-    return {column.path: column for column in known if column.path not in COMPUTED}
+def _columns(table: str) -> Mapping[str, FileColumn]:
+    """What a document may say of a record, by path; parts of one are no value of it."""
+    said = COMPUTED | {column.path for column in OWNERS}
+    parts = KINDS[table].parts
+    return {
+        column.path: column
+        for column in TABLES[table].columns
+        if column.path not in said and not (parts and parts.name in (column.part, column.name))
+    }
 
 
 def _leaves(path: tuple[str, ...], raw: Any) -> Iterator[tuple[tuple[str, ...], Any]]:

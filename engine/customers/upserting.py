@@ -8,7 +8,7 @@ the customer's `row` first; `Upserted.write` writes it. Customers rules 4 to 18.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -23,10 +23,23 @@ from engine.customers.metadata_values import placed
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import Key, MetadataColumn, Name, NamedType, claim, schema_of
 from engine.store.records.upsert import new_ids
+from engine.store.snapshot import Snapshot
 
 CREATED = "created_at"
 NAMING = ("name", "email", "phone")  # whoever has one of them is no visitor without a name
 Row = Mapping[str, Any]  # a customer by stored column
+
+
+class State(Protocol):
+    """What a change set begins from and when, or what somebody only looks at."""
+
+    @property
+    def before(self) -> Snapshot:
+        """The state."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +88,7 @@ class Upserted:
 
 
 def upserted(
-    change: ChangeSet, profile: Profile, who: IdentityMatch, said: Statement, zone: ZoneInfo
+    change: State, profile: Profile, who: IdentityMatch, said: Statement, zone: ZoneInfo
 ) -> Upserted:
     """
     What a statement comes to for the customer who is meant.
@@ -114,7 +127,7 @@ def upserted(
 
 
 def _metadata(
-    change: ChangeSet, said: Statement, zone: ZoneInfo
+    change: State, said: Statement, zone: ZoneInfo
 ) -> tuple[dict[Key, Any], dict[Name, NamedType]]:
     """What is said of metadata as it is stored, and the types of new names."""
     values, names = dict[Key, Any](), dict[Name, NamedType]()

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 import polars as pl
 
 from engine.base.kinds import column as kinds
@@ -28,6 +29,7 @@ from engine.text.display import quoted
 from engine.text.lists import SEPARATOR, elements, json_list
 
 BY_VALUES = ": say what it means in `values` of the mapping"  # of a page: choose it below
+JSON_WORDS = {str: "text in quotes", int: "a number", bool: "true or false", list: "a list"}
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {"number": (int, float), "boolean": (bool,)}
 )
@@ -199,11 +201,16 @@ def json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
 
     def read(value: Any) -> Any:
         if type(value) not in column.cell.json:
-            expected = "text in quotes" if str in column.cell.json else "a number"
-            raise mistaken(expected, value)
-        return column.cell.read(str(value if isinstance(value, str) else NUMBER.show(value)), zone)
+            raise mistaken(JSON_WORDS[column.cell.json[0]], value)
+        return column.cell.read(_spelled(value), zone)
 
     return read
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, bool | list):
+        return orjson.dumps(value).decode()
+    return str(value if isinstance(value, str) else NUMBER.show(value))
 
 
 # Whose record it is; the store keeps the customer's row instead.
