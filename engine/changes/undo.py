@@ -163,6 +163,11 @@ def _view_name(line: LogLine) -> tuple[str, str]:
 RECORDS = Way(records_preview, _undo_records)
 WAYS: Mapping[str, Way] = {
     "import": RECORDS,
+    "redemption": RECORDS,
+    "rollback": RECORDS,
+    "voucher": RECORDS,
+    "campaign": RECORDS,
+    "order": RECORDS,
     "schema": RECORDS,
     "definition": Way(_definition, _undo_definition),
     "setting": Way(_setting, _undo_setting),

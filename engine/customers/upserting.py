@@ -30,7 +30,7 @@ NAMING = ("name", "email", "phone")  # whoever has one of them is no visitor wit
 Row = Mapping[str, Any]  # a customer by stored column
 
 
-class State(Protocol):
+class Basis(Protocol):
     """What a change set begins from and when, or what somebody only looks at."""
 
     @property
@@ -88,7 +88,7 @@ class Upserted:
 
 
 def upserted(
-    change: State, profile: Profile, who: IdentityMatch, said: Statement, zone: ZoneInfo
+    change: Basis, profile: Profile, who: IdentityMatch, said: Statement, zone: ZoneInfo
 ) -> Upserted:
     """
     What a statement comes to for the customer who is meant.
@@ -127,7 +127,7 @@ def upserted(
 
 
 def _metadata(
-    change: State, said: Statement, zone: ZoneInfo
+    change: Basis, said: Statement, zone: ZoneInfo
 ) -> tuple[dict[Key, Any], dict[Name, NamedType]]:
     """What is said of metadata as it is stored, and the types of new names."""
     values, names = dict[Key, Any](), dict[Name, NamedType]()

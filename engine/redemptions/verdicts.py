@@ -1,12 +1,15 @@
 """What several codes come to together: which apply, and the order behind them, code by code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from engine.redemptions.cases import Holder
 from engine.redemptions.checks import Case, refusal
 from engine.redemptions.discounts import Basket, applied
-from engine.redemptions.failures import Failure
+from engine.redemptions.failures import Failure, failure
+from engine.redemptions.orders import OrderState
 from engine.redemptions.terms import gift
+from engine.store.records.tables import OWNER
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +40,15 @@ class Verdicts:
         return [verdict for verdict in self.codes if verdict.failure is not None]
 
 
-def verdicts(cases: Sequence[Case], basket: Basket | None) -> Verdicts:
+def verdicts(cases: Sequence[Case], order: OrderState, who: Holder | None) -> Verdicts:
     """
     Asks each code, and takes off what each that applies gives: each of what the one before left.
 
-    Args:
-        basket: the order, with what was taken off it before.
+    What is amiss with the order itself is so for every code.
     """
-    found = []
+    if (amiss := order.failure or _foreign(order, who)) is not None:
+        return Verdicts(tuple(Verdict(case, amiss) for case in cases), order.left)
+    basket, found = order.left, []
     for case in cases:
         broken = refusal(case)
         if broken is None:
@@ -72,6 +76,10 @@ def _taken(case: Case, basket: Basket | None) -> tuple[Basket | None, int | None
     return behind, behind.total_discount - basket.total_discount
 
 
-def discounted(basket: Basket | None, before: int) -> Basket | None:
-    """An order of which so much was taken off before, in cents."""
-    return None if basket is None else replace(basket, discount=basket.discount + before)
+def _foreign(order: OrderState, who: Holder | None) -> Failure | None:
+    """Whether a stored order is of another customer; a visitor may have become this one."""
+    owner = order.record[OWNER] if order.record else None
+    if who is None or owner is None or owner in (who.upserted.row, *who.upserted.merges):
+        return None
+    named = order.record["id"] if order.record else None
+    return failure("invalid_order", order=named, why="is of another customer")
