@@ -33,7 +33,9 @@ class Statement:
     keys: Mapping[Name, Leaves] = field(default_factory=dict)  # by stored namespace and key
 
 
-def stated(document: Mapping[str, Any], zone: ZoneInfo, *, clears: bool = False) -> Statement:
+def read_statement(
+    document: Mapping[str, Any], zone: ZoneInfo, *, clears: bool = False
+) -> Statement:
     """
     Reads a document.
 
