@@ -142,7 +142,9 @@ class Tree:
 
     @property
     def whole(self) -> "Tree":
-        """The filter with what it assumes as a group of its own, where it assumes anything."""
+        """The filter with what it assumes as conditions of it, or around it."""
+        if self.junction == "and" and not self.negated:
+            return replace(self, clauses=(*self.clauses, *self.besides), besides=())
         if not self.besides:
             return self
         return Tree(self.path, "and", self.besides, (replace(self, besides=()),), negated=False)
