@@ -42,9 +42,16 @@ class Answer:
         return int(self.mask.sum())
 
     @property
+    def total(self) -> int:
+        """How many could: visitors without a name count where some of them match."""
+        named = self.profile.named
+        asked = named is not None and bool((self.mask & ~named).any())
+        return self.profile.total if asked else self.profile.size
+
+    @property
     def share(self) -> float:
         """Their part of the base, 0 to 1; 0 on an empty base."""
-        return self.count / self.profile.total if self.profile.total else 0.0
+        return self.count / self.total if self.total else 0.0
 
     @property
     def positions(self) -> pl.Series:
@@ -69,7 +76,7 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
     """
     position = find(profile, customer)
     values: dict[Hashable, Any] = {}
-    for clause in resolve(group, profile.catalogue, clock.zone).conditions():
+    for clause in resolve(group, profile.catalogue, clock.zone).whole.conditions():
         subject = clause.subject
         if subject.field.table == "segments":
             alone = profile.among(pl.Series([position]))

@@ -19,7 +19,7 @@ import polars as pl
 from engine.base.activity import Activity
 from engine.base.indexes import Indexes, plain
 from engine.base.indexes import places as places  # for those above too
-from engine.base.kinds.customers import KIND, MERGED, REFERRED
+from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.stored_fields import expression, metadata_columns
@@ -95,8 +95,19 @@ class Profile:
 
     @property
     def total(self) -> int:
-        """How many customers there are."""
+        """How many customers there are, with visitors without a name."""
         return self.customers.height
+
+    @cached_property
+    def named(self) -> pl.Series | None:
+        """True for each customer who is no visitor without a name; None where nobody is one."""
+        visitors = self.customers[ANONYMOUS].fill_null(value=False)
+        return ~visitors if visitors.any() else None
+
+    @property
+    def size(self) -> int:
+        """How many customers there are, visitors without a name aside."""
+        return self.total if self.named is None else int(self.named.sum())
 
     @property
     def ids(self) -> pl.Series:

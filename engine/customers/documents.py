@@ -34,7 +34,7 @@ class Statement:
     keys: Mapping[Name, Leaves] = field(default_factory=dict)  # by stored namespace and key
 
 
-def stated(
+def read_statement(
     document: Mapping[str, Any],
     zone: ZoneInfo,
     *,

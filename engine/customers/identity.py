@@ -75,7 +75,7 @@ class IdentityMatch:
     token: str | None = None  # leads to nobody yet: from now on to this one
 
 
-def meant(profile: Profile, tokens: Tokens, identity: Identity) -> IdentityMatch:
+def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> IdentityMatch:
     """
     Whom an identity means.
 

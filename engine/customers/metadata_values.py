@@ -13,14 +13,14 @@ import orjson
 
 from engine.base.kinds.fields import fixed_types
 from engine.filters.kinds import DATE, INSTANT, KINDS, NUMBER, STRING, Kind
-from engine.imports.files.json_columns import listed, scalar
+from engine.imports.files.json_columns import list_value, scalar_value
 from engine.store.records.metadata import Key, Name, NamedType, Names
 
 READ = (DATE, INSTANT)  # what a text may be besides
 Value = tuple[Kind, bool, Any]  # kind of each element, whether it is a list, in storage types
 
 
-def placed(
+def place_values(
     leaves: Mapping[tuple[str, ...], Any], name: Name, names: Names, zone: ZoneInfo
 ) -> tuple[dict[Key, Any], dict[Name, NamedType]]:
     """
@@ -48,9 +48,9 @@ def placed(
 
 def _value(raw: Any) -> Value:
     if isinstance(raw, list):
-        shape, stored = listed(raw)
+        shape, stored = list_value(raw)
         return (*(shape or (STRING, True)), stored)
-    kind, stored = scalar(raw)
+    kind, stored = scalar_value(raw)
     return kind, False, stored
 
 

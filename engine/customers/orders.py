@@ -7,12 +7,12 @@ from typing import Any
 from engine.base.kinds.orders import ITEMS, STATUSES
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
-from engine.customers.documents import stated
-from engine.customers.identity import Identity, meant
+from engine.customers.documents import read_statement
+from engine.customers.identity import Identity, find_customer
 from engine.customers.order_documents import OrderDocument, read_order
 from engine.customers.record_values import Record, RecordValues
 from engine.customers.requests import RequestReader
-from engine.customers.upserting import upserted
+from engine.customers.upserting import upsert_customer
 from engine.errors import ConflictError, NotFoundError
 from engine.store.changes import ChangeSet
 from engine.store.records.tables import OWNER
@@ -78,7 +78,7 @@ def order_record(
     Args:
         own: values by stored column that count before those of the document.
     """
-    said = values.of(stated(document.fields, values.zone, table=ORDERS))
+    said = values.of(read_statement(document.fields, values.zone, table=ORDERS))
     items = {ITEMS.name: stored_items(document.items)} if document.items else {}
     if before is not None:
         return {**before, **said, **items, **own, "updated_at": change.now}
@@ -112,12 +112,14 @@ def save_order(access: Access, document: Any) -> OrderAnswer:
     customer = reader.object("customer", reader.object("order", document).get("customer"))
     order = read_order(reader, document) or OrderDocument({}, None, None, None, ())
     reader.end("the order")
-    identity, said = Identity.of(customer), stated(customer, zone)
+    identity, said = Identity.of(customer), read_statement(customer, zone)
 
     def write(change: ChangeSet, profile: Profile) -> OrderAnswer:
         before, owner = stored_order(profile, order), None
         if customer:
-            owner = upserted(change, profile, meant(profile, known, identity), said, zone)
+            owner = upsert_customer(
+                change, profile, find_customer(profile, known, identity), said, zone
+            )
         values = RecordValues(change, zone, owner)
         after = order_record(values, change, before, order, {OWNER: owner.row} if owner else {})
         changed = before is None or differs(before, after)

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.customers.documents import Statement
-from engine.customers.metadata_values import placed
-from engine.customers.upserting import Upserted
+from engine.customers.metadata_values import place_values
+from engine.customers.upserting import CustomerUpsert
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import Key, MetadataColumn, Name, NamedType, claim, schema_of
 from engine.store.records.tables import RecordTable
@@ -25,7 +25,9 @@ Record = Mapping[str, Any]  # one record by stored column; what is not in it is 
 class RecordValues:
     """What a change set says of its records, and what it brings for that."""
 
-    def __init__(self, change: ChangeSet, zone: ZoneInfo, customer: Upserted | None = None) -> None:
+    def __init__(
+        self, change: ChangeSet, zone: ZoneInfo, customer: CustomerUpsert | None = None
+    ) -> None:
         before = change.before
         self._change, self.zone = change, zone
         self._columns = customer.columns if customer else before.columns
@@ -37,7 +39,7 @@ class RecordValues:
         """What a statement writes: its columns, and each of its keys of metadata as a whole."""
         values = dict[Key, Any]()
         for name, leaves in statement.keys.items():
-            stored, fresh = placed(leaves, name, self._names, self.zone)
+            stored, fresh = place_values(leaves, name, self._names, self.zone)
             values |= stored
             self._names |= fresh
             self._settled |= fresh

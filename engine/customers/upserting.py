@@ -1,8 +1,8 @@
 """
 One customer is created or changed within a change set, as an import of a line would.
 
-`upserted` finds out what comes of it and writes nothing, so that whoever redeems or orders knows
-the customer's `row` first; `Upserted.write` writes it. Customers rules 4 to 18.
+`upsert_customer` finds out what comes of it and writes nothing, so that whoever redeems or orders
+knows the customer's `row` first; `CustomerUpsert.write` writes it. Customers rules 4 to 18.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from engine.base.merging import Merges, merged_customers, moved_records, units_o
 from engine.base.profiles import Profile
 from engine.customers.documents import Statement
 from engine.customers.identity import IdentityMatch
-from engine.customers.metadata_values import placed
+from engine.customers.metadata_values import place_values
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import Key, MetadataColumn, Name, NamedType, claim, schema_of
 from engine.store.records.upsert import new_ids
@@ -43,7 +43,7 @@ class Basis(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Upserted:
+class CustomerUpsert:
     """What an upsert comes to, before anything is written."""
 
     before: Row | None  # the customer as stored; None: there was none
@@ -87,9 +87,9 @@ class Upserted:
             change.append(table, records, before.schema(table), before.next_rows[table.name])
 
 
-def upserted(
+def upsert_customer(
     change: Basis, profile: Profile, who: IdentityMatch, said: Statement, zone: ZoneInfo
-) -> Upserted:
+) -> CustomerUpsert:
     """
     What a statement comes to for the customer who is meant.
 
@@ -121,7 +121,7 @@ def upserted(
     if before:
         stay = stay.with_columns(updated_at=pl.lit(change.now, stay.schema["updated_at"]))
     versions = pl.concat([stay, gone, *linked], how="diagonal")
-    return Upserted(
+    return CustomerUpsert(
         before, after, merges, versions, next_row + len(linked), names, columns, tuple(new)
     )
 
@@ -132,7 +132,7 @@ def _metadata(
     """What is said of metadata as it is stored, and the types of new names."""
     values, names = dict[Key, Any](), dict[Name, NamedType]()
     for name, leaves in said.keys.items():
-        stored, fresh = placed(leaves, name, {**change.before.names, **names}, zone)
+        stored, fresh = place_values(leaves, name, {**change.before.names, **names}, zone)
         values |= stored
         names |= fresh
     return values, names

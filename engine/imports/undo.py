@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.base.kinds.customers import MERGED
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.merging import units_of
 from engine.base.profiles import Profile
@@ -132,8 +133,8 @@ class _Plan:
                 )
 
     def names(self) -> list[Name]:
-        """The names that an import brought and nothing else keeps."""
-        if self._line.cause != "import":
+        """The names that it brought and nothing else keeps; by hand a name is there to stay."""
+        if self._line.cause == "schema":
             return []
         return names_of_only(
             self._workbench, self._profile, self._versions, self.change, self._dead
@@ -155,7 +156,25 @@ class _Plan:
             self._dead,
             pl.DataFrame(taken, schema=TAKEN, orient="row"),
             kept,
+            self._passed_on(table),
         )
+
+    def _passed_on(self, table: RecordTable) -> pl.DataFrame:
+        """The versions that only followed a merge of customers: `row`, `change`."""
+        if OWNER not in table.columns:
+            return pl.DataFrame(schema=KEPT)
+        people = self._versions[CUSTOMERS.name].filter("deleted", pl.col(MERGED).is_not_null())
+        merges = people.select("change", before="row", after=MERGED).unique()
+        versions = self._versions[table.name]
+        rows = versions.filter(pl.col("change").is_in(merges["change"].implode()))["row"].implode()
+        now = versions.filter(pl.col("row").is_in(rows)).sort("row", "change")
+        earlier = now.with_columns(pl.all().shift(1).over("row"))
+        others = [name for name in table.schema if name not in ("row", "change", OWNER)]
+        others += [name for name in now.columns if name not in table.schema]
+        same = pl.DataFrame([now[name].eq_missing(earlier[name]) for name in others])
+        moves = now.select("row", "change", before=earlier[OWNER], after=OWNER)
+        moves = moves.filter(same.select(pl.all_horizontal(pl.all())).to_series())
+        return moves.join(merges, on=["change", "before", "after"], how="semi").select(*KEPT)
 
     def _owners(self) -> Iterator[pl.Series]:
         """Whose records it wrote."""

@@ -9,9 +9,9 @@ import polars as pl
 
 from engine.base.profiles import Profile
 from engine.base.uses import Use, moved
-from engine.customers.documents import stated
-from engine.customers.identity import IdentityMatch, meant
-from engine.customers.upserting import Upserted, upserted
+from engine.customers.documents import read_statement
+from engine.customers.identity import IdentityMatch, find_customer
+from engine.customers.upserting import CustomerUpsert, upsert_customer
 from engine.filters.clock import Clock
 from engine.redemptions.attempt import Attempt
 from engine.redemptions.checks import Case, Person
@@ -97,7 +97,7 @@ class Holder:
     """Who asks or redeems, and what becomes of them by it."""
 
     match: IdentityMatch
-    upserted: Upserted
+    upserted: CustomerUpsert
 
     @property
     def exists(self) -> bool:
@@ -119,14 +119,14 @@ def holder(
         AmbiguousTrackingIdError: the tracking id is another customer's.
     """
     zone = state.access.zone
-    said = stated(attempt.customer, zone)
+    said = read_statement(attempt.customer, zone)
     if not (attempt.customer or attempt.tracking_id):
         if position is None:
             return None
         match = IdentityMatch(position)
     else:
-        match = meant(state.profile, tokens, attempt.identity)
-    return Holder(match, upserted(state.at, state.profile, match, said, zone))
+        match = find_customer(state.profile, tokens, attempt.identity)
+    return Holder(match, upsert_customer(state.at, state.profile, match, said, zone))
 
 
 def cases(

@@ -7,7 +7,7 @@ from typing import Any
 from engine.base.kinds.orders import ITEMS
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
-from engine.customers.documents import Statement, stated
+from engine.customers.documents import Statement, read_statement
 from engine.customers.orders import ORDERS, order_keys, order_record
 from engine.customers.record_values import RecordValues
 from engine.redemptions.answers import (
@@ -48,7 +48,7 @@ def redeem(access: Access, attempt: Attempt, key: str | None = None) -> Redempti
         ConflictError: the key was used for another request, or the clock is set back.
     """
     known = tokens(access)
-    said = stated({"metadata": attempt.metadata}, access.zone, table=REDEMPTIONS)
+    said = read_statement({"metadata": attempt.metadata}, access.zone, table=REDEMPTIONS)
 
     def write(change: ChangeSet, profile: Profile) -> RedemptionAnswer:
         return _Redemption.begin(access, change, profile, attempt, known, said).done()

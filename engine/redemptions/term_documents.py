@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.base.kinds.terms import DISCOUNT, GIFT, GIFT_TYPES, VOUCHER_TYPES
-from engine.customers.documents import Statement, stated
+from engine.customers.documents import Statement, read_statement
 from engine.errors import Issue, NotFoundError, UsageError
 from engine.redemptions.discounts import DISCOUNTS
 from engine.redemptions.terms import OFF
@@ -34,7 +34,7 @@ def read_terms(
     """
     if not isinstance(document, dict):
         raise UsageError("the terms have 1 fault", [Issue("$", "expected an object")])
-    said = stated(_flat(document), workbench.zone, clears=before is not None, table=table)
+    said = read_statement(_flat(document), workbench.zone, clears=before is not None, table=table)
     named, issues = _segments(workbench, said.columns.get("segments") or ())
     columns = {**said.columns, **({"segments": named} if named else {})}
     if before is None and "type" not in columns:
