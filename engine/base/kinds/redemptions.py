@@ -141,6 +141,7 @@ KIND = RecordKind(
     ),
     sort="-date",
     instant="date",
+    unowned=True,
     ownerless="expected a Customer_id, a Customer_source_id or a Tracking_id, got none of them",
     told=_redemption,
     sources=(
