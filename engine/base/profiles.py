@@ -21,7 +21,8 @@ from engine.base.indexes import Indexes, plain
 from engine.base.indexes import places as places  # for those above too
 from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
-from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.kinds.registry import CUSTOMERS
+from engine.base.kinds.registry import KINDS as RECORD_KINDS
 from engine.base.stored_fields import expression, metadata_columns
 from engine.base.summaries import referred_customers
 from engine.evaluation.columns import FieldColumn, prepared
@@ -300,7 +301,11 @@ def catalogue_of(names: Names) -> Catalogue:
         named("metadata"),
         named("system_metadata"),
         tuple(name for space, name in names if space == "events"),
-        {kind.name: named(kind.table.namespaces["metadata"]) for kind in owned_kinds()},
+        {
+            kind.name: named(kind.table.namespaces["metadata"])
+            for kind in RECORD_KINDS.values()
+            if kind.table is not CUSTOMERS
+        },
     )
 
 

@@ -1,7 +1,7 @@
 """Codes drawn by a pattern, each once: nobody can guess one from others."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ SIGN = "#"  # of a pattern: one drawn sign
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is mistaken for another
 LENGTH = 8
 BYTE = 256
+FEW = 2_000_000  # codes of a pattern that are all looked at; with more, most are free
 Taken = Callable[[pl.Series], pl.Series]  # of some codes, whether each is there already
 
 
@@ -60,27 +61,35 @@ def draw(count: int, how: CodePattern, taken: Taken) -> pl.Series:
     Raises:
         UsageError: the pattern has no room for so many.
     """
-    found, turns = pl.Series(dtype=pl.String), 0
-    while len(found) < count:
-        if count > how.room or turns > 64:  # each turn finds half of what is free, or more
+    if how.room <= FEW:  # few of them may be free: all are looked at
+        every = _written(how, [_column(how.room, how, place) for place in range(how.drawn)])
+        free = every.filter(~taken(every))
+        if len(free) < count:
             raise UsageError(
                 f"expected a pattern with room for {count:,} new codes, got one for "
-                f"{how.room:,} codes in all: add a {SIGN}, or signs to draw from"
+                f"{len(free):,} of {how.room:,}: add a {SIGN}, or signs to draw from"
             )
-        fresh = _some(2 * (count - len(found)) + 16, how)
-        fresh = fresh.filter(~taken(fresh))
-        found, turns = pl.concat([found, fresh]).unique(maintain_order=True), turns + 1
-    return found.head(count)
+        noise = np.frombuffer(os.urandom(8 * len(free)), dtype=np.uint64)
+        return free.gather(np.argsort(noise)[:count])
+    found = pl.Series(dtype=pl.String)
+    while len(found) < count:
+        wanted, below = count - len(found), len(set(how.charset))
+        fresh = _written(how, [_numbers(wanted, below) for _ in range(how.drawn)])
+        found = pl.concat([found, fresh.filter(~taken(fresh))]).unique(maintain_order=True)
+    return found
 
 
-def _some(count: int, how: CodePattern) -> pl.Series:
-    """Codes as they are drawn, some perhaps twice."""
-    signs = sorted(set(how.charset))
-    columns = [
-        pl.Series(signs, dtype=pl.String).gather(_numbers(count, len(signs)))
-        for _ in range(how.drawn)
-    ]
-    parts, drawn = how.pattern.split(SIGN), iter(columns)
+def _column(count: int, how: CodePattern, place: int) -> npt.NDArray[np.int64]:
+    """The sign at one place of each code there is."""
+    below = len(set(how.charset))
+    column: npt.NDArray[np.int64] = np.arange(count) // below**place % below
+    return column
+
+
+def _written(how: CodePattern, numbers: Sequence[npt.NDArray[np.int64]]) -> pl.Series:
+    """Codes from the numbers of their signs, place by place."""
+    signs = pl.Series(sorted(set(how.charset)), dtype=pl.String)
+    parts, drawn = how.pattern.split(SIGN), iter([signs.gather(column) for column in numbers])
     text = pl.lit(how.prefix + parts[0])
     for part in parts[1:]:
         text = text + pl.lit(next(drawn)) + pl.lit(part)
