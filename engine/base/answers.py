@@ -164,7 +164,10 @@ def find(profile: Profile, customer: str) -> int:
     Raises:
         NotFoundError: nobody, or several, go by that name.
     """
-    for column in ("id", "source_id", "email", "phone"):
+    for key in ("id", "source_id"):
+        if (position := profile.place(key, customer)) is not None:
+            return position
+    for column in ("email", "phone"):
         positions = (profile.customers[column] == customer).arg_true()
         if len(positions) == 1:
             return int(positions[0])

@@ -99,6 +99,27 @@ def moved_records(
             yield RECORD_TABLES[kind.name], given_to(found, merges)
 
 
+def referred_again(profile: Profile, merges: Merges, stay: pl.DataFrame) -> pl.DataFrame:
+    """
+    Whom somebody who goes has referred: from now on whoever stays has.
+
+    Args:
+        stay: as it is about to be written.
+
+    Returns:
+        One row per customer who is neither: columns of `profile.customers`.
+    """
+    customers, sources = profile.customers, dict(stay.select("row", "source_id").iter_rows())
+    if customers["referrer"].null_count() == customers.height:
+        return customers.clear()
+    gone = customers.filter(pl.col("row").is_in(list(merges)) & pl.col("source_id").is_not_null())
+    known = dict(gone.select("source_id", "row").iter_rows())
+    moves = {source: sources[merges[row]] for source, row in known.items()}
+    theirs = customers.filter(pl.col("referrer").is_in(list(moves)))
+    theirs = theirs.filter(~pl.col("row").is_in([*merges, *merges.values()]))
+    return theirs.with_columns(pl.col("referrer").replace(moves))
+
+
 def given_to(records: pl.DataFrame, merges: Merges) -> pl.DataFrame:
     """Records, one row each, with those who stay as their customers: `customer_row`."""
     return records.with_columns(pl.col(OWNER).replace(dict(merges)))

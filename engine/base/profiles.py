@@ -140,14 +140,23 @@ class Profile:
         Whose profile was merged into another is that one. Source ids that are e-mails are the same
         without case, the exact one first.
         """
-        mark = plain(pl.Series([key])).item()
-        rows = self.indexes.rows("keys", self.customers, mark, ("id", "source_id"), plain)
+        rows = self._rows_of(key)
         found = places(self.customers, pl.Series(rows, dtype=pl.Int64))
         keys = dict(zip(self.customers[column].gather(found), found, strict=True))
         if key not in keys and column == "source_id" and "@" in key:
             keys = {key.lower(): at for one, at in keys.items() if one and _alike(one, key)} | keys
             key = key if key in keys else key.lower()
         return int(keys[key]) if key in keys else self._followed(pl.col(column) == key)
+
+    def _rows_of(self, key: str) -> list[int]:
+        """The `row` of every customer who may have a key, whatever its case."""
+        if self.indexes.pays("keys"):
+            mark = plain(pl.Series([key])).item()
+            return self.indexes.rows("keys", self.customers, mark, ("id", "source_id"), plain)
+        alike = [pl.col(name) == key for name in ("id", "source_id")]
+        if "@" in key:
+            alike.append(pl.col("source_id").str.to_lowercase() == key.lower())
+        return self.customers.filter(pl.any_horizontal(alike))["row"].to_list()
 
     def _followed(self, which: pl.Expr) -> int | None:
         """Where the customer stands whom a deleted one has become, perhaps over several."""
