@@ -41,7 +41,6 @@ PATTERNS = Limit(
     "one of `$starts_with`, `$contains`, `$includes`, `$is_days_ago` and their like",
 )
 NAME = Limit("name", 1_000, "characters", "the name of a segment")
-EVENT_NAME = Limit("event_name", 300, "characters", "the name of an event that is recorded")
 PATTERN = Limit("pattern", 10_000, "characters", "one text to look for in another")
 SHEET_ROWS = Limit("sheet_rows", 1_048_575, "records", "a sheet of Excel, below its header")
 SHEET_COLUMNS = Limit("sheet_columns", 16_384, "columns", "a sheet of Excel")
@@ -52,7 +51,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         limit.key: limit
         for limit in (
             *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, CELLS, NESTING, DOCUMENT),
-            *(FAULTS, OPERANDS, PATTERNS, PATTERN, NAME, EVENT_NAME),
+            *(FAULTS, OPERANDS, PATTERNS, PATTERN, NAME),
             *(SHEET_ROWS, SHEET_COLUMNS, SHEET_TEXT),
         )
     }

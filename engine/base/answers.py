@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
 from engine.evaluation.columns import FieldColumn
@@ -165,7 +166,7 @@ def find(profile: Profile, customer: str) -> int:
         NotFoundError: nobody, or several, go by that name.
     """
     for key in ("id", "source_id"):
-        if (position := profile.place(key, customer)) is not None:
+        if (position := place_of(profile, key, customer)) is not None:
             return position
     for column in ("email", "phone"):
         positions = (profile.customers[column] == customer).arg_true()

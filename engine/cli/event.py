@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from engine.base.lookup import place_of
 from engine.cli.door import Door, command
 from engine.customers.events import record_event
 from engine.errors import FilterError
@@ -23,7 +24,7 @@ def event(
     with door.open() as workbench:
         who: dict[str, Any] = {}
         if customer is not None:
-            known = workbench.profile().place("id", customer) is not None
+            known = place_of(workbench.profile(), "id", customer) is not None
             who = {"id" if known else "source_id": customer}
         told = record_event(workbench, name, who, _read(metadata), tracking_id)
         by = visible(told.customer_source_id or told.customer_id)

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.base.differences import Difference, differences, field_places
 from engine.base.kinds.registry import CUSTOMERS
+from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.customers.documents import Statement, read_statement
 from engine.customers.identity import Identity, IdentityMatch, find_customer
@@ -56,6 +57,7 @@ def create(access: Access, document: Mapping[str, Any]) -> CustomerChange:
     Creates a customer. Raises as `upsert` does.
 
     Raises:
+        UsageError: an id is given, or nothing is.
         ConflictError: somebody has the source id already.
     """
     if document.get("id") is not None:
@@ -93,7 +95,7 @@ def _named(source_id: str | None) -> Find:
 
     def find(profile: Profile, tokens: Tokens, identity: Identity) -> IdentityMatch:
         name = str(identity.source_id)
-        position = profile.place("id", name)
+        position = place_of(profile, "id", name)
         if position is None:
             position = find_customer(profile, tokens, identity).position
         if position is None:
@@ -113,7 +115,7 @@ def _check_source(profile: Profile, match: IdentityMatch, position: int, source_
         ConflictError: the customer has another source id, or somebody has this one.
     """
     stored = profile.customers["source_id"][position]
-    owner = profile.place("source_id", source_id)
+    owner = place_of(profile, "source_id", source_id)
     if owner is not None and owner != position:
         other = quoted(profile.ids[owner])
         raise ConflictError(

@@ -12,7 +12,6 @@ from engine.customers.documents import read_metadata, read_statement
 from engine.customers.identity import Identity, find_customer
 from engine.customers.upserting import upsert_customer
 from engine.errors import Issue, UsageError
-from engine.limits import EVENT_NAME
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import schema_of
 from engine.store.records.tables import OWNER
@@ -21,6 +20,7 @@ from engine.text.display import quoted
 from engine.workspace.tracking import tokens
 from engine.workspace.workbench import Access
 
+LONGEST = 300  # characters of a name, as the service has it
 EVENTS = RECORD_TABLES["events"]
 
 
@@ -95,7 +95,7 @@ def record_event(
 
 
 def _name_faults(name: str) -> tuple[Issue, ...]:
-    if name.strip() and len(name) <= EVENT_NAME.most and name.isprintable():
+    if name.strip() and len(name) <= LONGEST and name.isprintable():
         return ()
-    expected = f"expected a name of 1 to {EVENT_NAME} on one line, got {quoted(name)}"
+    expected = f"expected a name of 1 to {LONGEST} characters on one line, got {quoted(name)}"
     return (Issue("$.event", expected),)

@@ -78,9 +78,9 @@ class _Writer:
 
     def _value(self, field: Field, text: str) -> Any:
         if not _is_metadata(field):
-            return (
-                editable()[field.path].cell.read(text, self.zone) if field.kind is NUMBER else text
-            )
+            column = editable().get(field.path)
+            value = column.cell.read(text, self.zone) if column else text
+            return value if field.kind is NUMBER else text
         if field.kind is ANY:
             return _guessed(text, self.zone)
         if field.many:

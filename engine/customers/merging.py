@@ -16,7 +16,7 @@ from engine.base.merging import (
     OWN,
     Merges,
     merged_customers,
-    moved_records,
+    move_records,
     referred_again,
     units_of,
 )
@@ -67,7 +67,7 @@ def preview(
         first, second: an id, a source id, an e-mail or a phone.
         keep: path of a field -> `first` or `second`; `source_id` says whose profile stays.
     """
-    return _Plan(workbench.profile(), first, second, keep or {}).told()
+    return _Pair(workbench.profile(), first, second, keep or {}).described()
 
 
 def merge(
@@ -85,19 +85,19 @@ def merge(
         ConflictError: the clock is before the last change.
     """
     choices = keep or {}
-    early = _Plan(access.profile(), first, second, choices)
+    early = _Pair(access.profile(), first, second, choices)
     keys = {(CUSTOMERS.name, key) for key in (first, second, *early.keys)}
 
     def write(change: ChangeSet, profile: Profile) -> CustomerMerge:
-        plan = _Plan(profile, first, second, choices)
-        told = plan.told(change.number)
+        plan = _Pair(profile, first, second, choices)
+        told = plan.described(change.number)
         plan.write(change)
         return told
 
     return access.write_small("merge", write, keys)
 
 
-class _Plan:
+class _Pair:
     """Two customers, and what becomes of them."""
 
     def __init__(self, profile: Profile, first: str, second: str, keep: Mapping[str, str]) -> None:
@@ -126,7 +126,7 @@ class _Plan:
         """Who goes, and into whom."""
         return {int(self.rows[self.goes]["row"].item()): int(self.rows[self.stays]["row"].item())}
 
-    def told(self, change: int | None = None) -> CustomerMerge:
+    def described(self, change: int | None = None) -> CustomerMerge:
         """What a reader needs to see."""
         choices = [
             choice
@@ -156,8 +156,7 @@ class _Plan:
         versions = pl.concat([stay, gone, other], how="diagonal")
         next_row = before.next_rows[CUSTOMERS.name]
         change.append(CUSTOMERS, versions, before.schema(CUSTOMERS), next_row)
-        for table, records in moved_records(self.profile, self.merges, change):
-            change.append(table, records, before.schema(table), before.next_rows[table.name])
+        move_records(self.profile, self.merges, change)
 
     def _chosen(self) -> pl.DataFrame:
         """Who stays, with the values that are chosen from the other."""

@@ -15,7 +15,7 @@ import polars as pl
 
 from engine.base.kinds.customers import ANONYMOUS, MERGED
 from engine.base.kinds.registry import CUSTOMERS
-from engine.base.merging import Merges, merged_customers, moved_records, units_of
+from engine.base.merging import Merges, merged_customers, move_records, units_of
 from engine.base.profiles import Profile
 from engine.customers.documents import Statement
 from engine.customers.identity import IdentityMatch
@@ -71,9 +71,7 @@ class CustomerUpsert:
         if not self.versions.is_empty():
             schema = schema_of(CUSTOMERS, self.fields.columns)
             change.append(CUSTOMERS, self.versions, schema, self.next_row)
-        before = change.before
-        for table, records in moved_records(profile, self.merges, change):
-            change.append(table, records, before.schema(table), before.next_rows[table.name])
+        move_records(profile, self.merges, change)
 
 
 def upsert_customer(
