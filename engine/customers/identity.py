@@ -106,7 +106,7 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
         return IdentityMatch(position, source, tuple(dict.fromkeys([*visitors, found])))
     if position is None and (source is None or profile.customers["source_id"][found] is None):
         return IdentityMatch(found, source, tuple(visitors))
-    other = profile.customers["source_id" if source else "id"][found]
+    other = profile.customers["source_id"][found]
     raise AmbiguousTrackingIdError(
         f"two customers are named at once: the tracking id {quoted(str(token))} belongs to "
         f"{quoted(str(other or profile.ids[found]))}, not to {quoted(str(identity.id or source))}: "
