@@ -109,7 +109,11 @@ class Activity:
         """Where the record with this key stands in `records`; None: nowhere."""
         if self._whole:
             return self._whole.place(table, key, column)
-        state, mark = self._table(table), plain(pl.Series([key])).item()
+        state = self._table(table)
+        if not state.indexes.pays(column):
+            alike = (state.records[column] == key).arg_true()
+            return int(alike[0]) if len(alike) else None
+        mark = plain(pl.Series([key])).item()
         rows = state.indexes.rows(column, state.records, mark, (column,), plain)
         found = places(state.records, pl.Series(rows, dtype=pl.Int64))
         keys = state.records[column].gather(found)

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
 from engine.evaluation.columns import FieldColumn
@@ -164,7 +165,10 @@ def find(profile: Profile, customer: str) -> int:
     Raises:
         NotFoundError: nobody, or several, go by that name.
     """
-    for column in ("id", "source_id", "email", "phone"):
+    for key in ("id", "source_id"):
+        if (position := place_of(profile, key, customer)) is not None:
+            return position
+    for column in ("email", "phone"):
         positions = (profile.customers[column] == customer).arg_true()
         if len(positions) == 1:
             return int(positions[0])

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from engine.base.activity import Activity
-from engine.base.indexes import Indexes, plain
+from engine.base.indexes import Indexes
 from engine.base.indexes import places as places  # for those above too
 from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
@@ -134,31 +134,6 @@ class Profile:
     def of_rows(self, rows: pl.Series) -> "Profile":
         """The profile of the customers with these `row`s, ascending; some may be gone."""
         return self.among(places(self.customers, rows))
-
-    def place(self, column: str, key: str) -> int | None:
-        """
-        Where the customer with this `id` or `source_id` stands in `customers`; None: nowhere.
-
-        Whose profile was merged into another is that one. Source ids that are e-mails are the same
-        without case, the exact one first.
-        """
-        mark = plain(pl.Series([key])).item()
-        rows = self.indexes.rows("keys", self.customers, mark, ("id", "source_id"), plain)
-        found = places(self.customers, pl.Series(rows, dtype=pl.Int64))
-        keys = dict(zip(self.customers[column].gather(found), found, strict=True))
-        if key not in keys and column == "source_id" and "@" in key:
-            keys = {key.lower(): at for one, at in keys.items() if one and _alike(one, key)} | keys
-            key = key if key in keys else key.lower()
-        return int(keys[key]) if key in keys else self._followed(pl.col(column) == key)
-
-    def _followed(self, which: pl.Expr) -> int | None:
-        """Where the customer stands whom a deleted one has become, perhaps over several."""
-        rows = self.merged.filter(which)[MERGED]
-        while len(rows):
-            if len(found := places(self.customers, rows.unique().sort())):
-                return int(found[0])
-            rows = self.merged.filter(pl.col("row").is_in(rows.implode()))[MERGED]
-        return None
 
     def records(self, table: RecordTable) -> pl.DataFrame:
         """One row per living record of any table, columns of the store's schema, as stored."""
@@ -307,10 +282,6 @@ def catalogue_of(names: Names) -> Catalogue:
             if kind.table is not CUSTOMERS
         },
     )
-
-
-def _alike(one: str, other: str) -> bool:
-    return one.lower() == other.lower()
 
 
 def _counted(field: Field) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from engine.base.kinds.words import amount
+from engine.base.lookup import place_of
 from engine.cli.door import Door, command
 from engine.cli.json_options import CENTS, CUSTOMER, OBJECT
 from engine.redemptions import answers, validation
@@ -85,7 +86,7 @@ def _attempt(
     **more: Any,
 ) -> Attempt:
     if isinstance(customer, str):  # an id of ours, or else of the caller's
-        known = access.profile().place("id", customer) is not None
+        known = place_of(access.profile(), "id", customer) is not None
         customer = {"id" if known else "source_id": customer}
     if amount is not None:
         order = {**(order or {}), "amount": amount}

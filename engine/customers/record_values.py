@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from engine.base.profiles import Profile
 from engine.customers.documents import Statement
-from engine.customers.metadata_values import place_values
+from engine.customers.metadata_values import MetadataFields
 from engine.customers.upserting import CustomerUpsert
 from engine.store.changes import ChangeSet
-from engine.store.records.metadata import Key, MetadataColumn, Name, NamedType, claim, schema_of
+from engine.store.records.metadata import schema_of
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import new_ids
 
@@ -28,31 +29,18 @@ class RecordValues:
     def __init__(
         self, change: ChangeSet, zone: ZoneInfo, customer: CustomerUpsert | None = None
     ) -> None:
-        before = change.before
         self._change, self.zone = change, zone
-        self._columns = customer.columns if customer else before.columns
-        self._names = {**before.names, **(customer.names if customer else {})}
-        self._new: list[MetadataColumn] = []
-        self._settled: dict[Name, NamedType] = {}
+        self._customer = customer
+        self._fields = customer.fields if customer else MetadataFields.of(change.before)
 
     def of(self, statement: Statement) -> Record:
         """What a statement writes: its columns, and each of its keys of metadata as a whole."""
-        values = dict[Key, Any]()
-        for name, leaves in statement.keys.items():
-            stored, fresh = place_values(leaves, name, self._names, self.zone)
-            values |= stored
-            self._names |= fresh
-            self._settled |= fresh
-        known, new = claim(self._columns, values)
-        self._columns = tuple(known.values())
-        self._new += new
-        emptied = {row.column: None for row in self._columns if row.unit in statement.keys}
-        given = {known[key].column: value for key, value in values.items()}
-        return {**statement.columns, **emptied, **given}
+        self._fields, values = self._fields.storing(statement.keys, self.zone)
+        return {**statement.columns, **values}
 
     def write(self, table: RecordTable, *records: Record) -> None:
         """Writes one version each of some records of a table, once in a change set."""
-        schema = schema_of(table, self._columns)
+        schema = schema_of(table, self._fields.columns)
         columns = {name: dtype for name, dtype in schema.items() if name != "change"}
         frame = pl.DataFrame(
             {name: [record.get(name) for record in records] for name in columns}, schema=columns
@@ -61,10 +49,12 @@ class RecordValues:
         next_row = max(self._change.before.next_rows[table.name], int(rows.max()) + 1)  # type: ignore[arg-type]
         self._change.append(table, frame.with_columns(_living(frame)), schema, next_row)
 
-    def bring(self) -> None:
-        """Records the names and columns that are new; once all records are written."""
-        if self._settled or self._new:
-            self._change.bring(self._settled, self._new)
+    def end(self, profile: Profile) -> None:
+        """Writes the customer, and records the names and columns that are new; last of all."""
+        if self._customer:
+            self._customer.write(self._change, profile, self._fields)
+        else:
+            self._fields.bring(self._change)
 
     def fresh(self, table: RecordTable, place: int = 0) -> dict[str, Any]:
         """The number and the id of a new record, the first of the change set or a later one."""

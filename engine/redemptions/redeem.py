@@ -102,7 +102,7 @@ class _Redemption:
             for place, verdict in enumerate(self.verdicts.failed)
         ]
         values.write(REDEMPTIONS, *records)
-        values.bring()
+        values.end(self.state.profile)
         return self._answer(records, owner["id"] if owner else None, None, None)
 
     def _succeeded(self) -> RedemptionAnswer:
@@ -122,9 +122,7 @@ class _Redemption:
         if order:
             values.write(ORDERS, order)
         values.write(REDEMPTIONS, *records)
-        values.bring()
-        if customer:
-            customer.write(self.change, self.state.profile)
+        values.end(self.state.profile)
         shown = None
         if order:
             about = {"id": order_id, "source_id": order["source_id"], "status": order["status"]}
