@@ -163,7 +163,15 @@ def _view_name(line: LogLine) -> tuple[str, str]:
 RECORDS = Way(records_preview, _undo_records)
 WAYS: Mapping[str, Way] = {
     "import": RECORDS,
+    "redemption": RECORDS,
+    "rollback": RECORDS,
+    "voucher": RECORDS,
+    "campaign": RECORDS,
+    "order": RECORDS,
     "schema": RECORDS,
+    "edit": RECORDS,
+    "merge": RECORDS,
+    "event": RECORDS,
     "definition": Way(_definition, _undo_definition),
     "setting": Way(_setting, _undo_setting),
     "view": Way(_view, _undo_view),

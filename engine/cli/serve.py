@@ -76,4 +76,4 @@ def _prepare(door: Door, *, empty: bool) -> None:
         if workbench.store.new and not empty:
             click.echo("New workspace: the sample shop comes in", err=True)
             sample_shop.load(workbench)
-            click.echo(f"{workbench.profile().total:,} sample customers", err=True)
+            click.echo(f"{workbench.profile().size:,} sample customers", err=True)

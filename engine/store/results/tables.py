@@ -258,3 +258,13 @@ export_run = Table(
     Column("file_sha256", String, nullable=False),
     Column("seconds", Double, nullable=False),
 )
+
+# A request that came with a key is done once; the same again gets the answer of then.
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("digest", String, nullable=False),  # of the request
+    Column("change", ForeignKey("change_set.number"), nullable=False),
+    Column("answer", JSON, nullable=False),
+)
