@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.lookup import merged_keys
 from engine.base.merging import given_to, move_records
 from engine.base.profiles import Profile
 from engine.errors import MovedError
@@ -132,6 +133,7 @@ class Incoming:
             given_to(profile.records(records), mine.merges) if mine else profile.records(records),
             change,
             _without_key(self.table, self.mapping),
+            merged_keys(profile),
             lambda share: self.tell(READ + (MERGED - READ) * share),
         )
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected

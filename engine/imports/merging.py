@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
+from engine.base.lookup import follow_merges
 from engine.imports.emails import respelt
 from engine.imports.keyless import keyed
 from engine.imports.storing import KEYS, Storable
@@ -59,6 +60,7 @@ def merged(
     living: pl.DataFrame,
     change: ChangeSet,
     without_key: str,
+    passed: pl.DataFrame,
     tell: Callable[[float], None],
 ) -> Merged:
     """
@@ -70,10 +72,12 @@ def merged(
     Args:
         living: one row per living record.
         without_key: what becomes of a row without a key.
+        passed: of customers, the keys of those who were merged (`merged_keys`).
         tell: gets 0 to 1.
     """
     keys = _keys(stored)
-    keys = respelt(keys, living) if table is CUSTOMERS else keys
+    if table is CUSTOMERS:
+        keys = follow_merges(respelt(keys, living), passed)
     keys = keyed(keys, _said(stored), table, without_key)
     there = _with_keys(meant(living, keys))
     found, rejected = identify(there, keys, table.keyless)

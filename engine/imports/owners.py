@@ -12,6 +12,7 @@ from datetime import datetime
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
+from engine.base.lookup import follow_merges, merged_keys
 from engine.base.merging import Merges, merged_customers, units_of
 from engine.base.profiles import Profile
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
@@ -54,6 +55,7 @@ def with_owners(
     found_trails = trails(named, profile, tokens) if tokens else None
     if found_trails:
         named = found_trails.named(named)
+    named = follow_merges(named, merged_keys(profile))
     found = _resolved(named, living)
     named = found.rows
     living = meant(living, named)
@@ -93,6 +95,9 @@ def merged_versions(
 
     Args:
         people: the versions that are to be written anyway.
+
+    Returns:
+        The columns of `people`, and those of whoever is written besides.
     """
     if not merges:
         return people

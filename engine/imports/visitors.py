@@ -73,7 +73,7 @@ class Trails:
         return dict(found.sort("row").unique(LEAD, keep="first").select(LEAD, OWNER).iter_rows())
 
     def marked(self, versions: pl.DataFrame) -> pl.DataFrame:
-        """Versions of customers, one row each, with the sign of those whom a token alone means."""
+        """Versions of customers, one row each, with `anonymous` of those whom a token means."""
         tokens = pl.col("source_id").is_in(self.leads[TOKEN].implode())
         return versions.with_columns(pl.when(tokens).then(pl.lit(value=True)).alias(ANONYMOUS))
 
