@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 HEAD = """\
 <script src="/assets/address.js"></script>
+    <script src="/assets/pictures.js"></script>
     <link rel="stylesheet" href="/assets/look.css">
   """
 

@@ -99,6 +99,20 @@ def segment(page: Page, _at: str) -> None:
     expect(page.get_by_role("heading", name="Berliners")).to_be_visible()
 
 
+def part(name: str) -> Callable[[Page, str], None]:
+    """Another part of what is open, as its address shows it."""
+
+    def go(page: Page, _at: str) -> None:
+        page.get_by_role("tab", name=name, exact=True).click()
+        expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute(
+            "aria-selected", "true"
+        )
+        settle(page)
+        page.reload()
+
+    return go
+
+
 def export(page: Page, _at: str) -> None:
     """A file was written, and its receipt is open."""
     page.get_by_role("button", name="Export to CSV").click()
@@ -114,10 +128,16 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "an import's receipt": receipt,
     "customers": customers,
     "one customer": customer,
+    "a customer's timeline": part("Timeline"),
+    "a customer's segments": part("Segments"),
     "segments": address("/segments"),
     "a new segment": address("/segments?segment=new"),
     "a condition": condition,
     "one segment": segment,
+    "its members": part("Members"),
+    "its history": part("History"),
+    "its comparison": part("Compare"),
+    "its exports": part("Exports"),
     "redemptions": redemptions,
     "one redemption": redemption,
     "exports": address("/exports"),

@@ -48,13 +48,17 @@ VIEWS = (
     View("imports", {"import": "import"}, ("Undo this import",), FILE),
     View("customers", opened=("Columns",)),
     View("customers", {"search": MARKUP}, ("Views",)),
-    View("customers", {"customer": "customer"}, ("segment",)),
+    View("customers", {"customer": "customer"}),
+    View("customers", {"customer": "customer", "part": "Timeline"}),
+    View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
     View("segments", opened=("Begin with a template", "Compare segments")),
-    View(
-        "segments", {"segment": "segment"}, ("Entries and exits", "Versions", "Polars plan and SQL")
+    View("segments", {"segment": "segment"}, ("Polars plan and SQL",)),
+    *(
+        View("segments", {"segment": "segment", "part": part})
+        for part in ("Members", "History", "Compare", "Exports")
     ),
-    View("segments", {"segment": "static"}, ("Versions", "More")),
+    View("segments", {"segment": "static", "part": "History"}, ("More",)),
     View("redemptions", {"voucher": MARKUP}),
     View("redemptions", {"redemption": "redemption"}),
     View("exports", {"segment": "segment"}, ("columns", "Receipt")),

@@ -144,8 +144,8 @@ def test_an_upload_and_a_download_pass_the_guard(page: Page, address: str) -> No
 def test_a_picture_of_a_chart_passes_the_policy(page: Page, address: str) -> None:
     page.goto(address)
     settle(page)
-    chart = page.locator(".js-plotly-plot").first
-    chart.hover()
-    with page.expect_download() as loaded:
-        chart.locator(".modebar-btn").first.click()
-    assert loaded.value.suggested_filename.endswith(".png")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    for form in ("png", "svg"):
+        with page.expect_download() as loaded:
+            page.get_by_role("button", name=form.upper()).first.click()
+        assert loaded.value.suggested_filename.endswith(f".{form}")

@@ -58,7 +58,7 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
 
 
 def set_back(file):
-    """Gives a database the form that it had before the last four migrations."""
+    """Gives a database the form that it had before the last five migrations."""
     with sqlite3.connect(file) as database:
         for statement in (
             "ALTER TABLE change_set ADD COLUMN cause VARCHAR NOT NULL DEFAULT 'import'",
@@ -74,6 +74,7 @@ def set_back(file):
             "ALTER TABLE pointer DROP COLUMN appends",
             "ALTER TABLE import_run DROP COLUMN set_aside",
             "ALTER TABLE import_run DROP COLUMN notes",
+            "ALTER TABLE segment DROP COLUMN tags",
             "UPDATE membership_part SET rows = substr(rows, 5)",  # without their sums
             'UPDATE move SET entered = substr(entered, 5), "left" = substr("left", 5)',
             "UPDATE alembic_version SET version_num = '0006'",

@@ -184,6 +184,7 @@ segment = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant),
+    Column("tags", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("name"),
 )
 
