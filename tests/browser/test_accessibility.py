@@ -6,6 +6,7 @@ One tab goes through all of them once, as a day's work would; each state is then
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copytree
 from typing import Any, NamedTuple
 
 import pytest
@@ -129,9 +130,11 @@ STATES: dict[str, Callable[[Page, str], None]] = {
 
 
 @pytest.fixture(scope="module")
-def seen(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Seen]]:
+def seen(
+    browser: Browser, sample: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Seen]]:
     """Every state, in light and in dark."""
-    with served(tmp_path_factory.mktemp("axe") / "workspace") as at:
+    with served(copytree(sample, tmp_path_factory.mktemp("axe") / "workspace")) as at:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, locale="en-GB", reduced_motion="reduce"
         )

@@ -1,19 +1,8 @@
 """A segment from a template to its story, and an import taken back, in Chromium."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import served, settle
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[str]:
-    """The app over the sample shop, in a workspace of its own."""
-    with served(tmp_path / "workspace") as address:
-        yield address
+from tests.browser.conftest import settle
 
 
 def saved(page: Page, address: str, template: str, name: str) -> None:
@@ -35,8 +24,8 @@ def saved(page: Page, address: str, template: str, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str) -> None:
-    saved(page, shop, "Referrers", "Friends")
+def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: str) -> None:
+    saved(page, address, "Referrers", "Friends")
     page.get_by_text("Entries and exits").click()
     expect(page.get_by_text("The latest 100 entries and exits")).to_be_visible()
     page.get_by_text("Versions", exact=True).click()
@@ -44,8 +33,8 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str
     page.get_by_text("Polars plan and SQL").click()
     expect(page.get_by_text("SELECT").first).to_be_visible()
 
-    saved(page, shop, "Never redeemed", "Cold")
-    page.goto(f"{shop}/segments")
+    saved(page, address, "Never redeemed", "Cold")
+    page.goto(f"{address}/segments")
     page.get_by_text("Compare segments").click()
     expect(page.get_by_role("combobox", name="Segments to compare")).to_be_visible()
     settle(page)
