@@ -85,8 +85,11 @@ def empty(workspace: Path) -> Iterator[Base]:
 @pytest.fixture
 def seeded(empty: Base) -> Base:
     """The workspace of the pages with four customers."""
-    empty.csv(CUSTOMERS, SPLIT)
-    return empty
+    return empty.filled(seed)
+
+
+def seed(base: Base) -> None:
+    base.csv(CUSTOMERS, SPLIT)
 
 
 def opened(page: str, **query: str) -> AppTest:
