@@ -9,7 +9,7 @@ from typing import Any
 from engine.errors import FilterError, Issue
 from engine.filters.kinds import ANY, INSTANT, NUMBER, Kind
 from engine.filters.reading import nfc, short
-from engine.filters.wording.words import BY_KIND, Words, event_words
+from engine.filters.words import BY_KIND, Words, event_words
 from engine.text.display import quoted
 
 # Behind the path of a metadata key: what the key is for a test that its type does not fit. Nobody

@@ -15,7 +15,7 @@ from engine.filters.kinds import BOOLEAN, DATE, NUMBER, STRING
 from engine.filters.operators.table import operators_for
 from engine.filters.parser import parse
 from engine.filters.wording.patterns import FORMS
-from engine.filters.wording.words import EVENT_VERBS
+from engine.filters.words import EVENT_VERBS
 from engine.text.formats import money
 from tests import strategies
 

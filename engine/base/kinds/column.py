@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, STRING, Kind
-from engine.filters.wording.words import BY_KIND, Words
+from engine.filters.words import BY_KIND, Words
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind
 from engine.filters.fields import Field
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
-from engine.filters.wording.words import Words
+from engine.filters.words import Words
 
 PLACE = Words("place")
 

@@ -8,7 +8,7 @@ from engine.base.kinds.row import RecordKind, Row
 from engine.base.kinds.summary import EVERY, Source, Summary, half_up
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
-from engine.filters.wording.words import Words
+from engine.filters.words import Words
 
 STATUSES = ("CREATED", "PAID", "CANCELED", "FULFILLED")
 COUNTING = ("PAID", "FULFILLED")  # filters rule 7.7: other orders never count

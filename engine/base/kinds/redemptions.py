@@ -10,7 +10,7 @@ from engine.base.kinds.summary import Records, Shared, Source, Summary, count
 from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
-from engine.filters.wording.words import Words
+from engine.filters.words import Words
 from engine.store.records.tables import OWNER
 
 # Each number has its own name on every page: every attempt, whatever came of it; those that

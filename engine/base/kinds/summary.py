@@ -13,7 +13,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, Kind
-from engine.filters.wording.words import BY_KIND, Words
+from engine.filters.words import BY_KIND, Words
 
 Records = Callable[[str], pl.DataFrame]  # the living records of a table
 
