@@ -10,6 +10,7 @@ from engine.base.profiles import Profile
 from engine.customers.documents import Statement, read_statement
 from engine.customers.orders import ORDERS, order_keys, order_record
 from engine.customers.record_values import RecordValues
+from engine.customers.secure import refusal
 from engine.redemptions.answers import (
     RedemptionAnswer,
     RedemptionEntry,
@@ -19,12 +20,14 @@ from engine.redemptions.answers import (
 from engine.redemptions.attempt import Attempt
 from engine.redemptions.cases import Holder, RedemptionState, cases, holder
 from engine.redemptions.discounts import Basket
+from engine.redemptions.failures import Failure, failure
 from engine.redemptions.once import once
 from engine.redemptions.orders import OrderState, order_state
 from engine.redemptions.verdicts import Verdict, Verdicts, verdicts
 from engine.store.changes import ChangeSet
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import new_ids
+from engine.store.results.validations import validators
 from engine.workspace.tracking import Tokens, tokens
 from engine.workspace.workbench import Access
 
@@ -84,7 +87,7 @@ class _Redemption:
         state, order = RedemptionState(access, profile, change), order_state(profile, attempt.order)
         who = holder(state, attempt, known, order.owner)
         found = cases(state, attempt, who, order.basket, redeeming=True)
-        judged = verdicts(found, order, who)
+        judged = verdicts(found, order, who, _stranger(access, profile, attempt, known))
         source = attempt.tracking_id or (who.upserted.after.get("source_id") if who else None)
         token = known.of(source) if source else None
         return cls(change, state, attempt, said, order, who, judged, token)
@@ -201,6 +204,20 @@ def entry(record: Mapping[str, Any]) -> RedemptionEntry:
         redemption=record.get("redemption"),
         reason=record.get("reason"),
     )
+
+
+def _stranger(access: Access, profile: Profile, attempt: Attempt, known: Tokens) -> Failure | None:
+    """Whether somebody else than who has validated redeems, where that is asked for."""
+    project = access.project
+    if not project.secure_redemption:
+        return None
+    with access.store.read() as connection:
+        asked = [validators(connection, code) for code in attempt.codes]
+    for tokens_of_code in asked:
+        why = refusal(project, profile, known, attempt.identity, tokens_of_code)
+        if why is not None:
+            return failure("invalid_customer", why=why)
+    return None
 
 
 def _amounts(basket: Basket, order: OrderState) -> dict[str, Any]:
