@@ -50,7 +50,7 @@ def validate(access: Access, attempt: Attempt) -> Validation:
         AmbiguousTrackingIdError: the tracking id is another customer's.
     """
     known, profile = tokens(access), access.profile()
-    state = RedemptionState(access, profile, Look(profile.snapshot, access.now()))
+    state = RedemptionState(access, profile, Look(profile.snapshot, access.now()), access.zone)
     order = order_state(profile, attempt.order)
     who = holder(state, attempt, known, order.owner)
     found = cases(state, attempt, who, order.basket, redeeming=False)
