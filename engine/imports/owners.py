@@ -2,7 +2,7 @@
 Whose record a row of activity is: a known customer, or one that the row brings.
 
 Imports rules 7 and 48: an unknown source id creates the customer, an unknown id rejects the row,
-and a redemption with only a tracking id belongs to an anonymous profile. An id may be a source id,
+and a redemption with only a tracking id is a visitor's (`visitors`). An id may be a source id,
 and an e-mail alone means the one customer who has it.
 """
 
