@@ -17,10 +17,10 @@ class People:
         self.base.later(seconds=1)
         return upsert(self.bench, document, tracking_id)
 
-    def event(self, name="view", tracking_id=None, metadata=None, **customer):
+    def event(self, event="view", tracking_id=None, metadata=None, **customer):
         """Records an event."""
         self.base.later(seconds=1)
-        return record_event(self.bench, name, customer, metadata, tracking_id)
+        return record_event(self.bench, event, customer, metadata, tracking_id)
 
     def all(self):
         """Everybody with the sign of a visitor: source id, whether only a token is known."""
