@@ -6,7 +6,7 @@ Whoever was merged into another is that one, under both ids.
 
 import polars as pl
 
-from engine.base.indexes import plain
+from engine.base.indexes import mark_of, plain
 from engine.base.kinds.customers import MERGED
 from engine.base.profiles import Profile, places
 
@@ -95,8 +95,7 @@ def _candidates(profile: Profile, key: str) -> list[int]:
     """The `row` of every customer who may have a key, whatever its case."""
     customers = profile.customers
     if profile.indexes.pays("keys"):
-        mark = plain(pl.Series([key])).item()
-        return profile.indexes.rows("keys", customers, mark, KEYS, plain)
+        return profile.indexes.rows("keys", customers, mark_of(key), KEYS, plain)
     alike = [pl.col(name) == key for name in KEYS]
     if "@" in key:
         alike.append(pl.col("source_id").str.to_lowercase() == key.lower())

@@ -18,6 +18,7 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.base.merging import Merges, merged_customers, move_records, units_of
 from engine.base.profiles import Profile
 from engine.customers.documents import Statement
+from engine.customers.frames import frame_of
 from engine.customers.identity import IdentityMatch
 from engine.customers.metadata_values import MetadataFields
 from engine.store.changes import ChangeSet
@@ -148,9 +149,7 @@ def _link(token: str, row: int, into: int, now: datetime) -> dict[str, Any]:
 
 
 def _frame(row: Row, columns: tuple[MetadataColumn, ...]) -> pl.DataFrame:
-    schema = schema_of(CUSTOMERS, columns)
-    del schema["change"]
-    return pl.DataFrame({name: [row.get(name)] for name in schema}, schema=schema)
+    return frame_of(schema_of(CUSTOMERS, columns), [row])
 
 
 def _differs(before: Row, after: Row) -> bool:

@@ -97,6 +97,8 @@ def set_back(file):
             "ALTER TABLE change_set ADD COLUMN cause VARCHAR NOT NULL DEFAULT 'import'",
             "ALTER TABLE change_set ADD COLUMN actor VARCHAR NOT NULL DEFAULT 'me'",
             'CREATE TABLE undone ("change" INTEGER PRIMARY KEY, "by" INTEGER NOT NULL)',
+            "DROP TABLE idempotency_key",
+            "DROP TABLE validation",
             "DROP TABLE change_log",
             "DROP TABLE small_write",
             "DROP TABLE move_customer",
