@@ -19,6 +19,7 @@ from pages._components.shell.session import back, faults_shown, header, workbenc
 from pages._components.shell.text import plain
 
 BUILDER = "Builder"
+IN_SIGHT = "in-sight"  # what look.css keeps so
 
 
 def compared(segment: Segment) -> None:
@@ -40,7 +41,8 @@ def new_segment() -> None:
     """The builder of a segment that is not saved yet."""
     header("New segment", "Add conditions. The count updates as you go.")
     begin_draft(None)
-    size_card(None, drafted=True)
+    with st.container(key=IN_SIGHT):
+        size_card(None, drafted=True)
     draft_parts(None)
 
 
@@ -52,7 +54,7 @@ def one_segment(segment: Segment) -> None:
     parts = [part for part in PARTS if segment.filter is not None or part != BUILDER]
     if segment.filter is not None:
         begin_draft(segment)
-    size = st.container()
+    size = st.container(key=IN_SIGHT)
     tabs = st.tabs(parts, key="part", bind="query-params")
     with size:
         size_card(segment, drafted=parts[0] == BUILDER and tabs[0].open is True)
