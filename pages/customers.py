@@ -11,6 +11,7 @@ from pages._components.lists.customer_browser import customer_browser
 from pages._components.lists.customer_card import customer_card
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
+from pages._components.shell.parts import parts
 from pages._components.shell.session import (
     back,
     empty_base,
@@ -35,8 +36,7 @@ def one(profile: Profile, name: str) -> None:
     values = {field.path: value for field, value in field_values(profile, position)}
     known = values.get("name") or values.get("email") or name
     header(plain(known), version(profile))  # gives the place for what can be done with them
-    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
-    for (_, shown), tab in zip(PARTS.items(), tabs, strict=True):
+    for shown, tab in zip(PARTS.values(), parts(list(PARTS)), strict=True):
         if tab.open:
             with tab, faults_shown():
                 shown(profile, position)
