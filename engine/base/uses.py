@@ -110,12 +110,20 @@ def moved(before: pl.DataFrame, newer: pl.DataFrame) -> Counts:
     if newer.height > 1:
         last = newer.unique("row", keep="last", maintain_order=True)
     living = last.filter(~pl.col("deleted")) if last["deleted"].any() else last
-    known, found = places(before, last["row"].sort()), Counts()
-    for versions, sign in ((before[known], -1), (living, 1)) if len(known) else ((living, 1),):
+    found: Counts = {}
+    for versions, sign in ((_stored(before, last["row"]), -1), (living, 1)):
         for code, row, spent in _uses(versions):
             for place in ((code, row), (code, None)):
                 found[place] = found.get(place, Use()) + Use(sign, sign * spent)
     return found
+
+
+def _stored(before: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """The records among these `row`s; those that are new lie behind the last one there is."""
+    top = before["row"][-1] if before.height else NOBODY
+    known = sorted(row for row in rows.to_list() if row <= top)
+    # To look at a million costs 2 ms, which each of a group would pay for each before it.
+    return before[places(before, pl.Series(known, dtype=pl.Int64))] if known else before[:0]
 
 
 def joined(one: Counts, other: Counts) -> Counts:

@@ -80,7 +80,10 @@ def create_campaign(
 
 def add_codes(access: Access, name: str, count: int) -> pl.Series:
     """
-    Draws more codes for a campaign; gives them.
+    Draws more codes for a campaign.
+
+    Returns:
+        One row per new voucher: its code.
 
     Raises:
         NotFoundError: there is no such campaign.
