@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 MANY = 100_000  # customers written since: an index made anew is cheaper than one that grew so
-SCANS = 8  # looks at everybody before an index pays: it takes as long as some forty of them
+SCANS = 8  # looks at everybody before an index pays: making one takes as long as a hundred
 MARKED = ("row", "id", "source_id")
 
 Marks = Callable[[pl.Series], pl.Series]  # of texts, one UInt64 each; null has none
