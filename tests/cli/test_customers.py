@@ -71,6 +71,12 @@ def test_a_document_says_it_in_json(ann):
     assert (shown["phone"], shown["metadata"]["tags"]) == ("1", ["a", "b"])
 
 
+def test_a_document_that_is_no_json_is_told(ann):
+    failed = ann.run("customers", "edit", "ann", "--document", ann.file("x", "{"), code=1)
+
+    assert "the document is not JSON" in failed.stderr
+
+
 def test_duplicates_are_listed_merged_and_taken_back(ann):
     ann.run("customers", "edit", "ann", "--set", "phone=600100200")
     ann.run("customers", "create", "--set", "phone=600 100 200", "--set", "name=Anna")
