@@ -107,6 +107,8 @@ def test_events_of_customers_and_visitors(ann):
     assert "who is new" in visitor
     views = ann.filter(**{"events.view.count": {"$is": [1]}})
     assert ann.json("count", views)[0] == {"count": 0, "total": 1, "share": 0.0}
+    assert ann.json("count", views, "--with-visitors")[0]["count"] == 1
+    assert len(ann.out("members", views, "--with-visitors").splitlines()) == 1
     nameless = ann.filter(anonymous={"$is": [True]})
     assert ann.json("count", nameless)[0] == {"count": 1, "total": 2, "share": 0.5}
 
