@@ -26,6 +26,7 @@ PARTS: Mapping[str, Part] = {
     "segments": Part("segments", "segments", "Saved segments."),
     "export": Part("exports", "export", "Write records to a file, with a receipt in the log."),
     "exports": Part("exports", "exports", "The log of exports."),
+    "keys": Part("keys", "keys", "Keys of the HTTP API."),
     "settings": Part("settings", "settings", "Settings of the workspace."),
     "log": Part("log", "log_command", "What was changed, by whom and why; oldest first."),
     "undo": Part("undo", "undo_number", "Take a change back, by its number in the log."),

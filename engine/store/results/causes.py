@@ -27,5 +27,6 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("view", "View changed", "engine.workspace.views"),
         CauseRow("adoption", "Records adopted", "engine.store.adoption"),
         CauseRow("export", "Records exported", "engine.exports.run"),
+        CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
     )
 }
