@@ -5,6 +5,7 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     ├── FilterError           the filter JSON cannot be understood       invalid_filter
     ├── ImportFileError       the file as a whole cannot be read         invalid_file
     ├── UsageError            an argument or a setting does not fit      invalid_usage
+    │   └── AmbiguousTrackingIdError  it belongs to another customer     ambiguous_tracking_id
     ├── NotFoundError         no record with this id                     not_found
     ├── ConflictError         the change contradicts what is stored      conflict
     │   └── MovedError        the data changed since what was asked of   conflict
@@ -65,6 +66,12 @@ class UsageError(WorkbenchError):
     """An argument, a mapping or a setting does not fit."""
 
     key = "invalid_usage"
+
+
+class AmbiguousTrackingIdError(UsageError):
+    """Two customers are named at once, one of them by a tracking id."""
+
+    key = "ambiguous_tracking_id"
 
 
 class NotFoundError(WorkbenchError):

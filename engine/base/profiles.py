@@ -17,7 +17,8 @@ import numpy as np
 import polars as pl
 
 from engine.base.activity import Activity
-from engine.base.kinds.customers import KIND, REFERRED
+from engine.base.indexes import Indexes, plain
+from engine.base.kinds.customers import KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.stored_fields import expression, metadata_columns
@@ -72,6 +73,8 @@ class Profile:
         self.customers = customers  # one row per customer, columns of the store's schema, as stored
         self.activity = activity
         self.inner = inner
+        self.merged = merged_of(customers[:0])  # who has become another customer, and which
+        self.indexes = Indexes()
         self._everybody = everybody  # where this holds some customers alone
         self._columns: dict[str, FieldColumn] = {}
         most = room_for(customers.height * 8, ROOM, FEWEST, MOST)
@@ -118,6 +121,31 @@ class Profile:
     def of_rows(self, rows: pl.Series) -> "Profile":
         """The profile of the customers with these `row`s, ascending; some may be gone."""
         return self.among(places(self.customers, rows))
+
+    def place(self, column: str, key: str) -> int | None:
+        """
+        Where the customer with this `id` or `source_id` stands in `customers`; None: nowhere.
+
+        Whose profile was merged into another is that one. Source ids that are e-mails are the same
+        without case, the exact one first.
+        """
+        mark = plain(pl.Series([key])).item()
+        rows = self.indexes.rows("keys", self.customers, mark, ("id", "source_id"), plain)
+        found = places(self.customers, pl.Series(rows, dtype=pl.Int64))
+        keys = dict(zip(self.customers[column].gather(found), found, strict=True))
+        if key not in keys and column == "source_id" and "@" in key:
+            keys = {key.lower(): at for one, at in keys.items() if one and _alike(one, key)} | keys
+            key = key if key in keys else key.lower()
+        return int(keys[key]) if key in keys else self._followed(pl.col(column) == key)
+
+    def _followed(self, which: pl.Expr) -> int | None:
+        """Where the customer stands whom a deleted one has become, perhaps over several."""
+        rows = self.merged.filter(which)[MERGED]
+        while len(rows):
+            if len(found := places(self.customers, rows.unique().sort())):
+                return int(found[0])
+            rows = self.merged.filter(pl.col("row").is_in(rows.implode()))[MERGED]
+        return None
 
     def records(self, table: RecordTable) -> pl.DataFrame:
         """One row per living record of any table, columns of the store's schema, as stored."""
@@ -273,6 +301,10 @@ def catalogue_of(names: Names) -> Catalogue:
     )
 
 
+def _alike(one: str, other: str) -> bool:
+    return one.lower() == other.lower()
+
+
 def _counted(field: Field) -> bool:
     """Whether a field comes from other records than the customer's own."""
     return field.activity or field is REFERRED
@@ -282,6 +314,22 @@ def _count(profile: Profile, field: Field) -> pl.Series:
     if field.activity:
         return profile.spread(profile.activity.summary(field))
     return referred_customers(profile.customers, profile.everybody).alias(field.path)
+
+
+def merged_of(versions: pl.DataFrame) -> pl.DataFrame:
+    """
+    Who of some versions has become another customer.
+
+    Returns:
+        One row each: `row`, `id`, `source_id`, and `merged_into`, the `row` of the other.
+    """
+    columns = ["row", "id", "source_id", MERGED]
+    gone = versions.filter("deleted", pl.col(MERGED).is_not_null())
+    if gone.is_empty():
+        return gone.select(columns)
+    theirs = versions.filter(pl.col("row").is_in(gone["row"].implode())).sort("change")
+    last = theirs.unique("row", keep="last", maintain_order=True)
+    return last.filter("deleted", pl.col(MERGED).is_not_null()).select(columns)
 
 
 class Profiles:
@@ -323,10 +371,16 @@ class Profiles:
         overlay = overlaid(before.customers, newer)
         profile = Profile(snapshot, overlay.records, activity, self._inner)
         profile.inherit(before, overlay.kept)
+        profile.indexes = before.indexes.following(newer)
+        stay = before.merged.filter(~pl.col("row").is_in(newer["row"].implode()))
+        profile.merged = pl.concat([stay, merged_of(newer)])
         return profile
 
     def _loaded(self, before: Profile | None, snapshot: Snapshot) -> Profile:
         if before is not None and before.change >= snapshot.first:  # else cleared since
             return self.after(before, snapshot, before.activity.following(snapshot))
-        customers = latest(self._store.versions(CUSTOMERS, snapshot))
-        return Profile(snapshot, customers, Activity(self._store, snapshot), self._inner)
+        versions = self._store.versions(CUSTOMERS, snapshot)
+        activity = Activity(self._store, snapshot)
+        profile = Profile(snapshot, latest(versions), activity, self._inner)
+        profile.merged = merged_of(versions)
+        return profile

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import polars as pl
+
 from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind
 from engine.filters.fields import Field
-from engine.filters.kinds import DATE, INSTANT, NUMBER, STRING, Kind
+from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 
 
 def _customer(
@@ -16,6 +18,9 @@ def _customer(
     headers = (*((part,) if whole == "address" else ()), *more.get("aliases", ()))
     return Column(path, label, doc, kind, group=group, headers=headers, **more)
 
+
+MERGED = "merged_into"  # the `row` of the customer who a deleted one has turned out to be
+ANONYMOUS = "anonymous"
 
 KIND = RecordKind(
     "customers",
@@ -73,6 +78,15 @@ KIND = RecordKind(
             "Source id of the customer who referred this one.",
             shown=False,
         ),
+        _customer(
+            ANONYMOUS,
+            "Visitor without a name",
+            "Profile",
+            "Whether only a tracking id is known; left out unless a filter asks for it.",
+            BOOLEAN,
+            absent=False,
+            always=True,
+        ),
     ),
     shown=(
         *("name", "email", "phone", "address.city", "address.country", "birthdate"),
@@ -83,6 +97,7 @@ KIND = RecordKind(
     owned=False,
     without_key="reject",
     namespaces={"metadata": "metadata", "system_metadata": "system_metadata"},
+    internal={MERGED: pl.Int64()},
 )
 
 # Metadata keys whose type is ours.

@@ -57,6 +57,7 @@ class RecordKind:
     needs: Mapping[str, str] = field(default_factory=dict)  # column -> why no new record lacks it
     names: str | None = None  # the column whose values become names of fields
     namespaces: Mapping[str, str] | None = None  # of metadata: as a file says it -> as stored
+    internal: Mapping[str, pl.DataType] = field(default_factory=dict)  # columns of the store alone
     others: str = "metadata"  # the namespace of a CSV column that is not known
     sources: tuple[Source, ...] = ()  # what they come to for a customer
     named: Callable[[str], Source] | None = None  # of the fields that a value of `names` makes
@@ -77,7 +78,7 @@ class RecordKind:
         return RecordTable(
             self.name,
             self.prefix,
-            {**keys, **owner, **stored, **parts},
+            {**keys, **owner, **stored, **parts, **self.internal},
             self.namespaces or {"metadata": f"{self.name}.metadata"},
             instant=self.instant,
             keyless=self.keyless,

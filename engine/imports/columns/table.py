@@ -162,7 +162,7 @@ def parts_cell(dtype: pl.DataType, columns: Mapping[str, FileColumn]) -> Cell:
     """
 
     def read(text: str, zone: ZoneInfo) -> Any:
-        reads = {bare(key): (each.name, _json_read(each, zone)) for key, each in columns.items()}
+        reads = {bare(key): (each.name, json_read(each, zone)) for key, each in columns.items()}
         return parts_of(text, reads, bare)
 
     def column(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
@@ -180,7 +180,7 @@ def parts_cell(dtype: pl.DataType, columns: Mapping[str, FileColumn]) -> Cell:
     return Cell(dtype, (list,), read, column)
 
 
-def _json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
+def json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
     """How a value of JSON becomes what the column's cell would give."""
 
     def read(value: Any) -> Any:

@@ -1,0 +1,184 @@
+"""
+Who is meant: a customer by id, else by source id, else by tracking id.
+
+A tracking id and its token are the same identity, and so are a source id and its token. Customers
+rules 4 to 9.
+"""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.base.kinds.customers import ANONYMOUS
+from engine.base.kinds.registry import CUSTOMERS
+from engine.base.profiles import Profile, places
+from engine.errors import AmbiguousTrackingIdError, Issue, NotFoundError, UsageError
+from engine.imports.keyless import tracked
+from engine.text.display import quoted
+from engine.workspace.tracking import Tokens, mark
+from engine.workspace.writes import Key
+
+PARTS = ("id", "source_id", "tracking_id")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a caller names a customer; the first of the three that is given counts."""
+
+    id: str | None = None
+    source_id: str | None = None
+    tracking_id: str | None = None
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any], tracking_id: str | None = None) -> "Identity":
+        """
+        Of a customer in JSON; null is not given.
+
+        Args:
+            tracking_id: as it came beside the customer.
+
+        Raises:
+            UsageError: one of them is no text, or an empty one.
+        """
+        given = {name: document.get(name) for name in PARTS}
+        given["tracking_id"] = tracking_id if tracking_id is not None else given["tracking_id"]
+        issues = [
+            Issue(f"$.{name}", f"expected text in quotes with something in it, got {value!r}")
+            for name, value in given.items()
+            if value is not None and (not isinstance(value, str) or not value.strip())
+        ]
+        if issues:
+            raise UsageError("the customer cannot be found", issues)
+        return cls(**given)
+
+    @property
+    def given(self) -> bool:
+        """Whether it names anybody."""
+        return any((self.id, self.source_id, self.tracking_id))
+
+    def keys(self, tokens: Tokens) -> Iterator[Key]:
+        """Under what a write that looks for it stands in line (`Access.write_small`)."""
+        for text in filter(None, (self.id, self.source_id, self.tracking_id)):
+            yield CUSTOMERS.name, text.lower() if "@" in text else text
+            yield CUSTOMERS.name, tokens.of(text)
+
+
+@dataclass(frozen=True)
+class IdentityMatch:
+    """Whom an identity means in one state of the base; positions are those in its customers."""
+
+    position: int | None  # None: nobody yet
+    source_id: str | None = None  # of the caller's, to be given to whoever has none
+    visitors: tuple[int, ...] = ()  # profiles without a name that turn out to be the same customer
+    token: str | None = None  # leads to nobody yet: from now on to this one
+
+
+def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> IdentityMatch:
+    """
+    Whom an identity means.
+
+    Raises:
+        NotFoundError: no customer has the id.
+        AmbiguousTrackingIdError: the tracking id is another customer's.
+    """
+    source, token = _apart(tokens, identity)
+    position, visitors = _by_key(profile, identity.id, source), list[int]()
+    # A visitor by id who gets a name, as by tracking id.
+    if source is not None and position is not None and is_visitor(profile, position):
+        visitors, position = [position], profile.place("source_id", source)
+    if source is not None:
+        visitors += _visitors_of(profile, tokens, source, {position, *visitors})
+    found = None if token is None else _tracked(profile, tokens, token, identity)
+    if found in visitors:
+        found, token = None, None
+    if found is None:
+        lead = token if token and not _is_own(profile, tokens, position, source, token) else None
+        return IdentityMatch(position, source, tuple(visitors), lead)
+    if found == position:
+        return IdentityMatch(position, source, tuple(visitors))
+    named = position is None or not is_visitor(profile, position)
+    if is_visitor(profile, found) and named:
+        if position is None and source is None:
+            return IdentityMatch(found)
+        return IdentityMatch(position, source, tuple(dict.fromkeys([*visitors, found])))
+    if position is None and (source is None or profile.customers["source_id"][found] is None):
+        return IdentityMatch(found, source, tuple(visitors))
+    other = profile.customers["source_id" if source else "id"][found]
+    raise AmbiguousTrackingIdError(
+        f"two customers are named at once: the tracking id {quoted(str(token))} belongs to "
+        f"{quoted(str(other or profile.ids[found]))}, not to {quoted(str(identity.id or source))}: "
+        "send one of the two"
+    )
+
+
+def _apart(tokens: Tokens, identity: Identity) -> tuple[str | None, str | None]:
+    """
+    The source id of the caller's, and the token.
+
+    Raises:
+        AmbiguousTrackingIdError: there are two tokens.
+    """
+    source, tracking = identity.source_id, identity.tracking_id
+    token = None if tracking is None else tokens.of(tracking)
+    if source is None or not tokens.own(source):
+        return source, token
+    if token is not None and token != source:
+        raise AmbiguousTrackingIdError(
+            f"two visitors are named at once: {quoted(source)} and {quoted(token)}: send one"
+        )
+    return None, source
+
+
+def _by_key(profile: Profile, key: str | None, source: str | None) -> int | None:
+    if key is None:
+        return None if source is None else profile.place("source_id", source)
+    if (found := profile.place("id", key)) is None:
+        raise NotFoundError(f"no customer has the id {quoted(key)}")
+    return found
+
+
+def _tracked(profile: Profile, tokens: Tokens, token: str, identity: Identity) -> int | None:
+    """Whom a tracking id leads to."""
+    found = profile.place("source_id", token)
+    raw = identity.tracking_id
+    if found is None and raw is not None and raw != token:  # as imports named them once
+        found = profile.place("id", tracked(pl.Series([raw]), CUSTOMERS.prefix).item())
+    if found is None:
+        found = _owner(profile, tokens, token)
+    return found
+
+
+def _owner(profile: Profile, tokens: Tokens, token: str) -> int | None:
+    """The customer whose source id the token is made of."""
+    customers = profile.customers
+    wanted = ("source_id",)
+    rows = profile.indexes.rows("tokens", customers, mark(token), wanted, tokens.marks)
+    for position in places(customers, pl.Series(rows, dtype=pl.Int64)):
+        if tokens.of(customers["source_id"][position]) == token:
+            return int(position)
+    return None
+
+
+def _visitors_of(
+    profile: Profile, tokens: Tokens, source: str, besides: Container[int | None]
+) -> list[int]:
+    """The visitor of whom only the token of a source id was known."""
+    found = profile.place("source_id", tokens.of(source))
+    if found is None or found in besides or not is_visitor(profile, found):
+        return []
+    return [found]
+
+
+def is_visitor(profile: Profile, position: int) -> bool:
+    """Whether only a tracking id is known of somebody."""
+    return profile.customers[ANONYMOUS][position] is True
+
+
+def _is_own(
+    profile: Profile, tokens: Tokens, position: int | None, source: str | None, token: str
+) -> bool:
+    """Whether a token is made of the very source id that it comes with."""
+    stored = None if position is None else profile.customers["source_id"][position]
+    return any(tokens.of(one) == token for one in (source, stored) if one is not None)

@@ -1,0 +1,90 @@
+"""
+Tracking tokens: what stands for a visitor, or for an identity of the caller's, in a browser.
+
+A token is `track_` and a keyed digest of the identity, so that the same identity has the same one
+and nobody can make or read one without the key of the workspace. Customers rules 1 to 3.
+"""
+
+import hmac
+import re
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from engine.store.results.settings import save_setting, settings
+from engine.workspace.workbench import Access, Workbench
+
+PREFIX = "track_"
+DIGEST, CHECK = 24, 6  # bytes; with both a token needs no padding
+FORM = re.compile(f"{PREFIX}([A-Za-z0-9_-]{{{(DIGEST + CHECK) * 4 // 3}}})")
+GROUP, NAME = "tracking", "key"  # of the setting
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of one workspace."""
+
+    key: bytes
+
+    def of(self, identity: str) -> str:
+        """The token of an identity, an e-mail without case; that of a token is itself."""
+        if self.own(identity):
+            return identity
+        same = identity.lower() if "@" in identity else identity
+        return _written(self._signed(self._digest(b"identity", same.encode())))
+
+    def new(self) -> str:
+        """The token of a visitor of whom nothing is known."""
+        return self.of(f"{PREFIX}{secrets.token_hex(16)}")
+
+    def own(self, text: str) -> bool:
+        """Whether a text is a token of this workspace; others are identities like any."""
+        found = FORM.fullmatch(text)
+        if found is None:
+            return False
+        raw = urlsafe_b64decode(found[1])
+        return hmac.compare_digest(raw, self._signed(raw[:DIGEST]))
+
+    def marks(self, identities: pl.Series) -> pl.Series:
+        """A number for the token of each identity, the same as `mark` gives; null for none."""
+        found = [None if one is None else mark(self.of(one)) for one in identities]
+        return pl.Series(identities.name, found, dtype=pl.UInt64)
+
+    def _digest(self, what: bytes, content: bytes) -> bytes:
+        return hmac.digest(self.key, what + b"\0" + content, "sha256")[:DIGEST]
+
+    def _signed(self, digest: bytes) -> bytes:
+        return digest + self._digest(b"check", digest)[:CHECK]
+
+
+def mark(token: str) -> int:
+    """The beginning of a token's digest, as a number."""
+    raw = urlsafe_b64decode(token.removeprefix(PREFIX))
+    return int(np.frombuffer(raw[:8], dtype=np.uint64)[0])
+
+
+def tokens(access: Access) -> Tokens:
+    """The tokens of a workspace, whose key is made when it is first needed."""
+    known = kept(access)
+    if known is not None:
+        return known
+    with access.write("setting") as (connection, _):
+        found = settings(connection, GROUP).get(NAME)
+        if found is None:
+            found = secrets.token_hex(32)
+            save_setting(connection, GROUP, NAME, found)
+    return Tokens(bytes.fromhex(found))
+
+
+def kept(workbench: Workbench) -> Tokens | None:
+    """The tokens of a workspace; None as long as it has given none."""
+    with workbench.store.read() as connection:
+        key = settings(connection, GROUP).get(NAME)
+    return None if key is None else Tokens(bytes.fromhex(key))
+
+
+def _written(raw: bytes) -> str:
+    return PREFIX + urlsafe_b64encode(raw).decode()
