@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from engine.accounts.roles import ADMIN, ROLES
-from engine.errors import ConflictError, Issue, NotFoundError, UsageError
+from engine.errors import Issue, NotFoundError, TakenError, UsageError
 from engine.limits import NAME
 from engine.store.database import Transaction
 from engine.store.results.keys import ApiKey as ApiKey  # for the doors too
@@ -36,13 +36,13 @@ def create(access: Access, name: str, roles: Iterable[str] = (ADMIN,)) -> Creden
 
     Raises:
         UsageError: the name does not fit, or there is no such role.
-        ConflictError: a living key has the name.
+        TakenError: a living key has the name.
     """
     name, roles = _named(name), _roles(roles)
     made = Credentials(str(uuid4()), _token(), str(uuid4()), _token())
     with access.write("key") as (connection, act):
         if _living(connection, name) is not None:
-            raise ConflictError(f"the name {quoted(name)} is taken by another key: choose another")
+            raise TakenError(f"the name {quoted(name)} is taken by another key: choose another")
         add_key(
             connection,
             ApiKey(

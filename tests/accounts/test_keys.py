@@ -5,7 +5,7 @@ import pytest
 from engine.accounts import keys
 from engine.accounts.roles import ROLES, allowed
 from engine.changes.log import log
-from engine.errors import ConflictError, NotFoundError, UsageError
+from engine.errors import NotFoundError, TakenError, UsageError
 from engine.samples import sample_shop
 
 
@@ -71,7 +71,7 @@ def test_a_revoked_key_is_nobodys_and_stays_in_the_list(base):
 
 def test_a_name_is_free_again_once_its_key_is_revoked(base):
     keys.create(base.workbench, "shop")
-    with pytest.raises(ConflictError, match="taken by another key"):
+    with pytest.raises(TakenError, match="taken by another key"):
         keys.create(base.workbench, "shop")
     keys.revoke(base.workbench, "shop")
 
