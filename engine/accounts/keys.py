@@ -130,8 +130,8 @@ def is_due(key: ApiKey, now: datetime) -> bool:
 
 def note_use(access: Access, key: ApiKey) -> None:
     """Notes that a key is used; no line in the log."""
-    with access.write("key") as (connection, act):
-        change_key(connection, key.id, used_at=act.at)
+    with access.note() as connection:
+        change_key(connection, key.id, used_at=access.now())
 
 
 def _find(connection: Transaction, name: str) -> ApiKey:

@@ -44,12 +44,12 @@ class Call:
 
 
 @dataclass(frozen=True, eq=False)
-class Guard:
+class RouteGuard:
     """Who may use a route."""
 
     key: str
     schemes: tuple[str, ...]  # headers, which all have to be there
-    admits: Callable[[Surroundings, Request, str], ApiKey]
+    admits: Callable[[Surroundings, Request, str], ApiKey | None]  # None: it has no key, nor needs
 
 
 def _server(around: Surroundings, request: Request, role: str) -> ApiKey:
@@ -72,7 +72,7 @@ def _client(around: Surroundings, request: Request, role: str) -> ApiKey:
 
 
 def _recognised(
-    around: Surroundings, request: Request, role: str, guard: Guard, *, client: bool
+    around: Surroundings, request: Request, role: str, guard: RouteGuard, *, client: bool
 ) -> ApiKey:
     app_id, token = (request.headers.get(name, "") for name in guard.schemes)
     key = keys.recognised(around.workbench(), app_id, token, client=client)
@@ -89,11 +89,17 @@ def _recognised(
     return key
 
 
-SERVER = Guard("server", ("X-App-Id", "X-App-Token"), _server)
-CLIENT = Guard("client", ("X-Client-Application-Id", "X-Client-Token"), _client)
+def _link(around: Surroundings, request: Request, role: str) -> ApiKey | None:
+    """The link to a file holds its own secret, which the route compares."""
+    return None if request.query_params.get("token") else _server(around, request, role)
 
 
-def call_of(around: Surroundings, request: Request, guard: Guard, role: str) -> Call:
+SERVER = RouteGuard("server", ("X-App-Id", "X-App-Token"), _server)
+LINK = RouteGuard("server, or the token of a link", SERVER.schemes, _link)
+CLIENT = RouteGuard("client", ("X-Client-Application-Id", "X-Client-Token"), _client)
+
+
+def call_of(around: Surroundings, request: Request, guard: RouteGuard, role: str) -> Call:
     """
     The call that a request is.
 
@@ -101,8 +107,8 @@ def call_of(around: Surroundings, request: Request, guard: Guard, role: str) -> 
         ApiError: it has no key, or one that may not do it.
     """
     key = guard.admits(around, request, role)
-    access = around.workbench().acting(Actor(key.name, HTTP))
-    if keys.is_due(key, access.now()):
+    access = around.workbench().acting(Actor(key.name if key else "link", HTTP))
+    if key is not None and keys.is_due(key, access.now()):
         with suppress(StoreError):  # a disk that is full or read-only stops no reader
             keys.note_use(access, key)
     base = "{0.scheme}://{0.netloc}".format(urlsplit(str(request.base_url)))

@@ -1,9 +1,11 @@
 """The table of the API's routes: adding one is writing a row."""
 
-from engine.accounts.roles import READ, WRITE
-from engine.api.calls import SERVER
-from engine.api.endpoints import customers, segments
+from engine.accounts.roles import EXPORT, IMPORT, READ, WRITE
+from engine.api.calls import LINK, SERVER
+from engine.api.endpoints import actions, customers, exports, segments, uploads
+from engine.api.resources.actions import ActionAnswer, ActionLink
 from engine.api.resources.customers import CustomerAnswer
+from engine.api.resources.exports import ExportAnswer
 from engine.api.resources.lists import ListBody
 from engine.api.resources.segments import SegmentAnswer
 from engine.api.table import Route
@@ -16,6 +18,20 @@ ROUTES: tuple[Route, ...] = (
           "Get a customer by id or source id", resource="customer"),
     Route("GET", f"{CUSTOMER}/segments", SERVER, READ, customers.segments_of, ListBody,
           "List the segments of a customer; of an unknown one, those of an empty profile"),
+    Route("POST", "/v1/customers/importCSV", SERVER, IMPORT, uploads.import_customers, ActionLink,
+          "Import customers from a CSV; a match replaces the metadata unless `mode=merge`",
+          status=202),
+    Route("GET", "/v1/async-actions", SERVER, READ, actions.index, ListBody,
+          "List long work, newest first"),
+    Route("GET", "/v1/async-actions/{action_id}", SERVER, READ, actions.show, ActionAnswer,
+          "Get how far long work is, or its result", resource="async_action"),
+    Route("POST", "/v1/exports", SERVER, EXPORT, exports.create, ExportAnswer,
+          "Ask for a file of customers, redemptions, orders or vouchers"),
+    Route("GET", "/v1/exports", SERVER, EXPORT, exports.index, ListBody, "List exports"),
+    Route("GET", "/v1/exports/{export_id}", LINK, EXPORT, exports.show, ExportAnswer,
+          "Get an export; with its `token` the file", resource="export"),
+    Route("DELETE", "/v1/exports/{export_id}", SERVER, EXPORT, exports.remove, None,
+          "Delete an export with its file", status=204, resource="export"),
     Route("POST", "/v1/segments", SERVER, WRITE, segments.create, SegmentAnswer,
           "Create a segment"),
     Route("GET", "/v1/segments", SERVER, READ, segments.index, ListBody,

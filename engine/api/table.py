@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from fastapi.params import Body, File
 from pydantic import BaseModel
 
-from engine.api.calls import Guard
+from engine.api.calls import RouteGuard
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +17,7 @@ class Route:
 
     method: str
     path: str
-    guard: Guard
+    guard: RouteGuard
     role: str  # of the key
     answer: Callable[..., Any]  # takes the call; its parameters are those of the path and bodies
     shape: Any  # what it answers with; None: nothing

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from engine.accounts import keys
 from engine.accounts.roles import ROLES, allowed
-from engine.api.calls import CLIENT, SERVER
+from engine.api.calls import CLIENT, LINK, SERVER
 from engine.api.routes import ROUTES
 from engine.api.service import GuardedRoute
 from tests.api.conftest import assert_error
@@ -36,7 +36,7 @@ def test_every_route_of_the_application_is_a_row_with_its_guard(http):
 
     assert [*ROUTES] == [route.row for route in routes if isinstance(route, GuardedRoute)]
     assert all(isinstance(route, APIRoute) for route in routes)
-    assert {row.guard for row in ROUTES} <= {SERVER, CLIENT}
+    assert {row.guard for row in ROUTES} <= {SERVER, CLIENT, LINK}
     assert {row.role for row in ROUTES} <= ROLES.keys()
 
 
@@ -114,7 +114,7 @@ def test_a_route_is_described_with_its_guard_and_its_answers(http, row):
     described = http.get("/openapi.json")["paths"][row.path][row.method.lower()]
 
     assert described["summary"] == row.doc
-    assert [dict.fromkeys(row.guard.schemes, [])] == described["security"]
+    assert [{name: [] for name in row.guard.schemes}] == described["security"]
     assert {str(row.status), "default"} == set(described["responses"])
 
 

@@ -13,7 +13,7 @@ from engine.api.queries import Filters, PageQuery, When, between, conditions, jo
 from engine.api.resources import customers as resources
 from engine.api.resources import segments
 from engine.api.resources.customers import customer
-from engine.api.resources.lists import listed
+from engine.api.resources.lists import list_answer
 from engine.base.profiles import Profile
 from engine.lists.paging import page
 from engine.lists.selection import SelectedRecords, Selection, selected
@@ -64,7 +64,7 @@ def index(
         some = page(found.records, found.mask, [query.order], start=query.start, size=query.limit)
         positions, more = some.positions, query.start + len(some.positions) < total
     documents = resources.customers(found.profile, positions)
-    return listed("customers", documents, total, has_more=more)
+    return list_answer("customers", documents, total, has_more=more)
 
 
 def show(call: Called, customer_id: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def segments_of(call: Called, customer_id: str) -> dict[str, Any]:
     except ApiError:
         ids = strangers_segments(access)
     found = [segments.link(one) for one in saved(access) if one.id in ids]
-    return listed("data", found, len(found), has_more=False)
+    return list_answer("data", found, len(found), has_more=False)
 
 
 def place(call: Call, profile: Profile, name: str) -> int:

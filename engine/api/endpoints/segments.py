@@ -9,7 +9,7 @@ from engine.api.calls import Called
 from engine.api.errors import ApiError
 from engine.api.queries import Filters, PageQuery
 from engine.api.resources import segments as resources
-from engine.api.resources.lists import listed
+from engine.api.resources.lists import list_answer
 from engine.filters.fields import Catalogue
 from engine.filters.fields import Field as FilterField
 from engine.filters.in_python import matches
@@ -94,7 +94,7 @@ def index(
     wanted.sort(key=lambda one: (getattr(one, key), one.id), reverse=query.order.startswith("-"))
     some = wanted[query.start : query.start + query.limit]
     more = query.start + len(some) < len(wanted)
-    return listed("data", map(resources.segment, some), len(wanted), has_more=more)
+    return list_answer("data", map(resources.segment, some), len(wanted), has_more=more)
 
 
 def activities(
@@ -104,7 +104,7 @@ def activities(
     known = _found(call, segment_id)
     every = list(resources.activities(known, versions.versions(call.access, known.id)))
     some = every[query.start : query.start + query.limit]
-    return listed("data", some, len(every), has_more=query.start + len(some) < len(every))
+    return list_answer("data", some, len(every), has_more=query.start + len(some) < len(every))
 
 
 def _filtered(call: Called, known: list[Segment], filters: dict[str, Any]) -> list[Segment]:

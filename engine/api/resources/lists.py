@@ -15,7 +15,7 @@ class ListBody(TypedDict, total=False):
     has_more: bool
 
 
-def listed(name: str, items: Iterable[Any], total: int, *, has_more: bool) -> dict[str, Any]:
+def list_answer(name: str, items: Iterable[Any], total: int, *, has_more: bool) -> dict[str, Any]:
     """
     A list of items.
 
