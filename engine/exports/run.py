@@ -92,6 +92,7 @@ def export_records(
             **asdict(order),
             "fields": list(written.fields),
             "customers": list(order.customers),
+            "titles": [list(pair) for pair in order.titles],
             "title": title(access, order),
             "cut": written.cut,
         },
