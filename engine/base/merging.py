@@ -6,7 +6,7 @@ order. Their records become those of the one; they themselves are deleted, and l
 Customers rules 10 to 13.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -78,27 +78,47 @@ def _filled(stay: pl.DataFrame, gone: pl.DataFrame, names: list[str]) -> pl.Data
     )
 
 
-def moved_records(
-    profile: Profile, merges: Merges, change: ChangeSet
-) -> Iterator[tuple[RecordTable, pl.DataFrame]]:
-    """
-    The records of those who go, less what the change set has written of them already.
-
-    Returns:
-        Per record table, one row per record: columns of its schema.
-    """
+def move_records(profile: Profile, merges: Merges, change: ChangeSet) -> None:
+    """Writes the records of those who go, less what the change set has written of them already."""
     if not merges:
         return
     theirs = profile.activity.among(pl.Series(list(merges), dtype=pl.Int64))
     for kind in owned_kinds():
-        found = theirs.counted(kind.name)
+        table, found = RECORD_TABLES[kind.name], theirs.counted(kind.name)
+        # What the change set has written may have brought columns and rows already.
+        where = change.pointers.get(kind.name, change.before.pointers[kind.name])
+        schema = change.before.schema(table)
         if kind.name in change.written:
-            written = change.written[kind.name]["row"].implode()
-            found = found.filter(~pl.col("row").is_in(written))
+            written = change.written[kind.name]
+            schema = dict(written.schema)
+            found = found.filter(~pl.col("row").is_in(written["row"].implode()))
         if not found.is_empty():
-            yield RECORD_TABLES[kind.name], given_to(found, merges)
+            change.append(table, given_to(found, merges), schema, where.next_row)
+
+
+def referred_again(profile: Profile, merges: Merges, stay: pl.DataFrame) -> pl.DataFrame:
+    """
+    Whom somebody who goes has referred: from now on whoever stays has.
+
+    Args:
+        stay: as it is about to be written.
+
+    Returns:
+        One row per customer who is neither: columns of `profile.customers`.
+    """
+    customers, sources = profile.customers, dict(stay.select("row", "source_id").iter_rows())
+    if customers["referrer"].null_count() == customers.height:
+        return customers.clear()
+    gone = customers.filter(pl.col("row").is_in(list(merges)) & pl.col("source_id").is_not_null())
+    known = dict(gone.select("source_id", "row").iter_rows())
+    moves = {source: sources[merges[row]] for source, row in known.items()}
+    theirs = customers.filter(pl.col("referrer").is_in(list(moves)))
+    theirs = theirs.filter(~pl.col("row").is_in([*merges, *merges.values()]))
+    return theirs.with_columns(pl.col("referrer").replace(moves))
 
 
 def given_to(records: pl.DataFrame, merges: Merges) -> pl.DataFrame:
     """Records, one row each, with those who stay as their customers: `customer_row`."""
+    if not merges:
+        return records
     return records.with_columns(pl.col(OWNER).replace(dict(merges)))

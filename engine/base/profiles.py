@@ -17,8 +17,8 @@ import numpy as np
 import polars as pl
 
 from engine.base.activity import Activity
-from engine.base.indexes import Indexes, plain
-from engine.base.kinds.customers import KIND, MERGED, REFERRED
+from engine.base.indexes import Indexes
+from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.stored_fields import expression, metadata_columns
@@ -94,8 +94,19 @@ class Profile:
 
     @property
     def total(self) -> int:
-        """How many customers there are."""
+        """How many customers there are, with visitors without a name."""
         return self.customers.height
+
+    @cached_property
+    def named(self) -> pl.Series | None:
+        """True for each customer who is no visitor without a name; None where nobody is one."""
+        visitors = self.customers[ANONYMOUS].fill_null(value=False)
+        return ~visitors if visitors.any() else None
+
+    @property
+    def size(self) -> int:
+        """How many customers there are, visitors without a name aside."""
+        return self.total if self.named is None else int(self.named.sum())
 
     @property
     def ids(self) -> pl.Series:
@@ -121,31 +132,6 @@ class Profile:
     def of_rows(self, rows: pl.Series) -> "Profile":
         """The profile of the customers with these `row`s, ascending; some may be gone."""
         return self.among(places(self.customers, rows))
-
-    def place(self, column: str, key: str) -> int | None:
-        """
-        Where the customer with this `id` or `source_id` stands in `customers`; None: nowhere.
-
-        Whose profile was merged into another is that one. Source ids that are e-mails are the same
-        without case, the exact one first.
-        """
-        mark = plain(pl.Series([key])).item()
-        rows = self.indexes.rows("keys", self.customers, mark, ("id", "source_id"), plain)
-        found = places(self.customers, pl.Series(rows, dtype=pl.Int64))
-        keys = dict(zip(self.customers[column].gather(found), found, strict=True))
-        if key not in keys and column == "source_id" and "@" in key:
-            keys = {key.lower(): at for one, at in keys.items() if one and _alike(one, key)} | keys
-            key = key if key in keys else key.lower()
-        return int(keys[key]) if key in keys else self._followed(pl.col(column) == key)
-
-    def _followed(self, which: pl.Expr) -> int | None:
-        """Where the customer stands whom a deleted one has become, perhaps over several."""
-        rows = self.merged.filter(which)[MERGED]
-        while len(rows):
-            if len(found := places(self.customers, rows.unique().sort())):
-                return int(found[0])
-            rows = self.merged.filter(pl.col("row").is_in(rows.implode()))[MERGED]
-        return None
 
     def records(self, table: RecordTable) -> pl.DataFrame:
         """One row per living record of any table, columns of the store's schema, as stored."""
@@ -299,10 +285,6 @@ def catalogue_of(names: Names) -> Catalogue:
         tuple(name for space, name in names if space == "events"),
         {kind.name: named(kind.table.namespaces["metadata"]) for kind in owned_kinds()},
     )
-
-
-def _alike(one: str, other: str) -> bool:
-    return one.lower() == other.lower()
 
 
 def _counted(field: Field) -> bool:

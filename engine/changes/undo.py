@@ -164,6 +164,9 @@ RECORDS = Way(records_preview, _undo_records)
 WAYS: Mapping[str, Way] = {
     "import": RECORDS,
     "schema": RECORDS,
+    "edit": RECORDS,
+    "merge": RECORDS,
+    "event": RECORDS,
     "definition": Way(_definition, _undo_definition),
     "setting": Way(_setting, _undo_setting),
     "view": Way(_view, _undo_view),

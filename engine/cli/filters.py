@@ -32,7 +32,7 @@ def count(door: Door, filter_file: str, as_of: datetime | None) -> None:
             _count_each(workbench, many, as_of)
             return
         found = _answered(workbench, text, as_of)
-        document = {"count": found.count, "total": found.profile.total, "share": found.share}
+        document = {"count": found.count, "total": found.total, "share": found.share}
         door.tell(document, f"{found.count}")
 
 

@@ -106,7 +106,7 @@ def _prepare(workbench: Access, *, empty: bool) -> None:
     if workbench.store.new and not empty:
         click.echo("New workspace: the sample shop comes in", err=True)
         sample_shop.load(workbench)
-        click.echo(f"{workbench.profile().total:,} sample customers", err=True)
+        click.echo(f"{workbench.profile().size:,} sample customers", err=True)
     if not known:
         with suppress(DiskError):  # where nothing can be written, there is a look at the pages
             _first_key(workbench)

@@ -5,24 +5,27 @@ Flat and nested spellings are the same, as in files; a key that is not known is 
 rules 14 to 16.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.base.kinds.customers import ANONYMOUS
 from engine.base.kinds.registry import CUSTOMERS
+from engine.customers.metadata_values import Leaves, leaves_of
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
 from engine.imports.columns.table import TABLES, FileColumn, json_read
 from engine.limits import NESTING
 from engine.store.records.metadata import Name
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 KEYS = ("id", "source_id")  # they say who is meant
 COMPUTED = frozenset({*KEYS, "tracking_id", "updated_at", ANONYMOUS})  # nobody sends these
 ALIASES = {"birthday": "birthdate"}
-Leaves = Mapping[tuple[str, ...], Any]  # path below the key -> raw JSON; none: the key is cleared
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class _Reader:
     def __init__(self, zone: ZoneInfo, *, clears: bool) -> None:
         self.zone, self.clears = zone, clears
         self.columns: dict[str, Any] = {}
-        self.keys: dict[Name, dict[tuple[str, ...], Any]] = {}
+        self.keys: dict[Name, Leaves] = {}
         self.issues: list[Issue] = []
 
     def fields(self, above: str, document: Mapping[str, Any]) -> None:
@@ -71,9 +74,9 @@ class _Reader:
             path = ALIASES.get(path, path)
             if path in CUSTOMERS.namespaces:
                 self._metadata(path, value)
-            elif path in _columns():
-                self._column(_columns()[path], value)
-            elif below := [one for one in _columns() if one.startswith(f"{path}.")]:
+            elif path in editable():
+                self._column(editable()[path], value)
+            elif below := [one for one in editable() if one.startswith(f"{path}.")]:
                 self._object(path, value, below)
 
     def _object(self, path: str, value: Any, below: list[str]) -> None:
@@ -82,7 +85,7 @@ class _Reader:
         elif value is not None:
             self._fault(path, "an object", value)
         elif self.clears:
-            self.columns |= {_columns()[one].name: None for one in below}
+            self.columns |= {editable()[one].name: None for one in below}
 
     def _column(self, column: FileColumn, value: Any) -> None:
         if value is None:
@@ -95,43 +98,58 @@ class _Reader:
             self.issues.append(Issue(f"$.{column.path}", str(error)))
 
     def _metadata(self, namespace: str, value: Any) -> None:
-        if isinstance(value, dict):
-            for key, raw in value.items():
-                self._key(namespace, key, raw)
-        elif value is not None:
-            self._fault(namespace, "an object", value)
-
-    def _key(self, namespace: str, key: str, raw: Any) -> None:
-        name = CUSTOMERS.namespaces[namespace], key
-        if not key:
-            self.issues.append(Issue(f"$.{namespace}", "expected a name for each key, got none"))
-        elif _depth(raw) > NESTING.most:
-            self._fault(f"{namespace}.{key}", f"at most {NESTING} inside each other", raw)
-        elif raw is None and self.clears:
-            self.keys[name] = {}
-        elif leaves := dict(_leaves((), raw)):
-            self.keys[name] = leaves
+        keys, issues = read_metadata(namespace, CUSTOMERS.namespaces[namespace], value)
+        self.issues += issues
+        self.keys |= {name: leaves for name, leaves in keys.items() if leaves or self.clears}
 
     def _fault(self, path: str, expected: str, got: Any) -> None:
         self.issues.append(Issue(f"$.{path}", f"expected {expected}, got {spell(got)}"))
 
 
+def read_metadata(
+    path: str, namespace: str, raw: Any
+) -> tuple[dict[Name, Leaves], tuple[Issue, ...]]:
+    """
+    The keys of an object of metadata, and what is wrong with it; null is nothing.
+
+    Args:
+        path: where it stands in the document.
+        namespace: as it is stored.
+    """
+    if raw is None:
+        return {}, ()
+    if not isinstance(raw, dict):
+        return {}, (Issue(f"$.{path}", f"expected an object, got {spell(raw)}"),)
+    issues = list(_faults(f"$.{path}", raw, NESTING.most))
+    if issues:
+        return {}, tuple(issues)
+    # An object of nothing but nulls says nothing.
+    found = {(namespace, key): dict(leaves_of(value)) for key, value in raw.items()}
+    said = {(namespace, key): value is None for key, value in raw.items()}
+    return {name: leaves for name, leaves in found.items() if leaves or said[name]}, ()
+
+
 @cache
-def _columns() -> Mapping[str, FileColumn]:
-    """What a document may say of a customer, by path."""
+def editable() -> Mapping[str, FileColumn]:
+    """The columns that a document may write, by path; keys and what is computed aside."""
     known = TABLES[CUSTOMERS.name].columns
     return {column.path: column for column in known if column.path not in COMPUTED}
 
 
-def _leaves(path: tuple[str, ...], raw: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """What lies at the ends of an object; nulls are nothing."""
-    if isinstance(raw, dict):
+def _faults(path: str, raw: Any, deep: int) -> Iterator[Issue]:
+    """What cannot be stored of a value of metadata."""
+    if not deep:
+        yield Issue(path, f"expected at most {NESTING} inside each other, got more")
+    elif isinstance(raw, dict):
         for key, inner in raw.items():
-            yield from _leaves((*path, key), inner)
-    elif raw is not None:
-        yield path, raw
-
-
-def _depth(raw: Any) -> int:
-    inner = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
-    return 1 + max(map(_depth, inner), default=0)
+            yield from _faults(path, key, 1)
+            if not key:
+                yield Issue(path, "expected a name for each key, got an empty one")
+            yield from _faults(f"{path}.{key}", inner, deep - 1)
+    elif isinstance(raw, list):
+        for place, inner in enumerate(raw):
+            yield from _faults(f"{path}[{place}]", inner, deep - 1)
+    elif isinstance(raw, str) and SURROGATE.search(raw):
+        yield Issue(path, "expected Unicode text, got half of a surrogate pair")
+    elif isinstance(raw, float) and not isfinite(raw):
+        yield Issue(path, f"expected a finite number, got {raw}")

@@ -13,11 +13,12 @@ import polars as pl
 
 from engine.base.kinds.customers import ANONYMOUS
 from engine.base.kinds.registry import CUSTOMERS
-from engine.base.profiles import Profile, places
+from engine.base.lookup import place_of
+from engine.base.profiles import Profile
 from engine.errors import AmbiguousTrackingIdError, Issue, NotFoundError, UsageError
 from engine.imports.keyless import tracked
 from engine.text.display import quoted
-from engine.workspace.tracking import Tokens, mark
+from engine.workspace.tracking import Tokens
 from engine.workspace.writes import Key
 
 PARTS = ("id", "source_id", "tracking_id")
@@ -87,7 +88,7 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
     position, visitors = _by_key(profile, identity.id, source), list[int]()
     # A visitor by id who gets a name, as by tracking id.
     if source is not None and position is not None and is_visitor(profile, position):
-        visitors, position = [position], profile.place("source_id", source)
+        visitors, position = [position], place_of(profile, "source_id", source)
     if source is not None:
         visitors += _visitors_of(profile, tokens, source, {position, *visitors})
     found = None if token is None else _tracked(profile, tokens, token, identity)
@@ -133,39 +134,28 @@ def _apart(tokens: Tokens, identity: Identity) -> tuple[str | None, str | None]:
 
 def _by_key(profile: Profile, key: str | None, source: str | None) -> int | None:
     if key is None:
-        return None if source is None else profile.place("source_id", source)
-    if (found := profile.place("id", key)) is None:
+        return None if source is None else place_of(profile, "source_id", source)
+    if (found := place_of(profile, "id", key)) is None:
         raise NotFoundError(f"no customer has the id {quoted(key)}")
     return found
 
 
 def _tracked(profile: Profile, tokens: Tokens, token: str, identity: Identity) -> int | None:
     """Whom a tracking id leads to."""
-    found = profile.place("source_id", token)
+    found = place_of(profile, "source_id", token)
     raw = identity.tracking_id
     if found is None and raw is not None and raw != token:  # as imports named them once
-        found = profile.place("id", tracked(pl.Series([raw]), CUSTOMERS.prefix).item())
+        found = place_of(profile, "id", tracked(pl.Series([raw]), CUSTOMERS.prefix).item())
     if found is None:
-        found = _owner(profile, tokens, token)
+        found = tokens.owner(profile, token)
     return found
-
-
-def _owner(profile: Profile, tokens: Tokens, token: str) -> int | None:
-    """The customer whose source id the token is made of."""
-    customers = profile.customers
-    wanted = ("source_id",)
-    rows = profile.indexes.rows("tokens", customers, mark(token), wanted, tokens.marks)
-    for position in places(customers, pl.Series(rows, dtype=pl.Int64)):
-        if tokens.of(customers["source_id"][position]) == token:
-            return int(position)
-    return None
 
 
 def _visitors_of(
     profile: Profile, tokens: Tokens, source: str, besides: Container[int | None]
 ) -> list[int]:
     """The visitor of whom only the token of a source id was known."""
-    found = profile.place("source_id", tokens.of(source))
+    found = place_of(profile, "source_id", tokens.of(source))
     if found is None or found in besides or not is_visitor(profile, found):
         return []
     return [found]

@@ -5,7 +5,8 @@ It comes to what an import of the same JSON comes to (imports rules 3 and 22), f
 place of a column; tests/customers holds both to each other.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,14 +15,80 @@ import orjson
 from engine.base.kinds.fields import fixed_types
 from engine.filters.kinds import DATE, INSTANT, KINDS, NUMBER, STRING, Kind
 from engine.imports.files.json_columns import list_value, scalar_value
-from engine.store.records.metadata import Key, Name, NamedType, Names
+from engine.store.changes import ChangeSet
+from engine.store.records.metadata import Key, MetadataColumn, Name, NamedType, Names, claim
+from engine.store.snapshot import Snapshot
 
+Leaves = Mapping[tuple[str, ...], Any]  # path below the key -> raw JSON; none: the key is cleared
 READ = (DATE, INSTANT)  # what a text may be besides
 Value = tuple[Kind, bool, Any]  # kind of each element, whether it is a list, in storage types
 
 
+@dataclass(frozen=True, eq=False)
+class MetadataFields:
+    """The names and columns of metadata, with those that a change set brings."""
+
+    names: Names
+    columns: tuple[MetadataColumn, ...]
+    new_names: Names = field(default_factory=dict)
+    new_columns: tuple[MetadataColumn, ...] = ()
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "MetadataFields":
+        """Those that are stored."""
+        return cls(snapshot.names, snapshot.columns)
+
+    def storing(
+        self, keys: Mapping[Name, Leaves], zone: ZoneInfo
+    ) -> tuple["MetadataFields", dict[str, Any]]:
+        """
+        With what some keys bring; and the value of each physical column of these keys.
+
+        Args:
+            keys: by stored namespace and key; each is replaced as a whole.
+            zone: the project's, for naive instants.
+        """
+        placed, fresh = dict[Key, Any](), dict[Name, NamedType]()
+        for name, leaves in keys.items():
+            values, settled = place_values(leaves, name, {**self.names, **fresh}, zone)
+            placed |= values
+            fresh |= settled
+        known, new = claim(self.columns, placed)
+        found = MetadataFields(
+            {**self.names, **fresh},
+            tuple(known.values()),
+            {**self.new_names, **fresh},
+            (*self.new_columns, *new),
+        )
+        emptied = {row.column: None for row in found.columns if row.unit in keys}
+        return found, {**emptied, **{known[key].column: value for key, value in placed.items()}}
+
+    def naming(self, name: Name) -> "MetadataFields":
+        """With a name that a record brings, such as that of an event."""
+        if name in self.names:
+            return self
+        new = {name: ("string", False)}
+        return MetadataFields(
+            {**self.names, **new}, self.columns, {**self.new_names, **new}, self.new_columns
+        )
+
+    def bring(self, change: ChangeSet) -> None:
+        """Writes what is new, beside the records that bring it."""
+        if self.new_names or self.new_columns:
+            change.bring(self.new_names, self.new_columns)
+
+
+def leaves_of(raw: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What lies at the ends of an object; nulls are nothing."""
+    if isinstance(raw, dict):
+        for key, inner in raw.items():
+            yield from leaves_of(inner, (*path, key))
+    elif raw is not None:
+        yield path, raw
+
+
 def place_values(
-    leaves: Mapping[tuple[str, ...], Any], name: Name, names: Names, zone: ZoneInfo
+    leaves: Leaves, name: Name, names: Names, zone: ZoneInfo
 ) -> tuple[dict[Key, Any], dict[Name, NamedType]]:
     """
     Where the values of one key are stored.

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from engine.base.differences import differences, field_places
+from engine.base.kinds.customers import ANONYMOUS, MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.kinds.row import RecordKind, Row
 from engine.base.profiles import Profile
@@ -22,13 +23,15 @@ from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import names_of
 from engine.workspace.workbench import Workbench
 
+SHOWN = (("Name", "name"), ("E-mail", "email"), ("Phone", "phone"))  # of a profile that is gone
+
 
 @dataclass(frozen=True)
 class Moment:
     """One thing that happened to a customer."""
 
     at: datetime | None
-    kind: str  # created, updated, entered, left, or the singular of a kind of record
+    kind: str  # created, updated, merged, entered, left, or the singular of a kind of record
     what: str
     details: tuple[str, ...] = ()
     because: str = ""  # what wrote it: a file, or another cause
@@ -44,15 +47,19 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
         position: in the profile's customers.
     """
     row = int(profile.customers["row"][position])
-    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
+    theirs = (pl.col("row") == row) | (pl.col(MERGED) == row)
+    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=theirs)
+    merged, versions = versions.filter(pl.col("row") != row), versions.filter(pl.col("row") == row)
     alone = profile.among(pl.Series([position]))  # whole tables are not loaded for one customer
     records = {name: alone.activity.counted(name) for name in (kind.name for kind in owned_kinds())}
     with workbench.store.read() as connection:
         moves, names = moves_about(connection, row), names_of(connection)
-        wrote = pl.concat([versions["change"], *(frame["change"] for frame in records.values())])
+        versions_of = (versions["change"], merged["change"])
+        wrote = pl.concat([*versions_of, *(frame["change"] for frame in records.values())])
         causes = _causes(connection, {*wrote, *(move.change for move in moves if move.change)})
     moments = [
         *_versions(profile, versions, causes),
+        *_merged(profile, merged, causes),
         *_activity(profile, records, causes),
         *_memberships(moves, names, causes),
     ]
@@ -90,6 +97,19 @@ def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Itera
         moved = tuple(map(str, differences(fields, before, version))) if before else ()
         yield Moment(line.at, kind, what, moved, **_because(causes, version["change"]))
         before = version
+
+
+def _merged(profile: Profile, merged: pl.DataFrame, causes: Causes) -> Iterator[Moment]:
+    """Each profile that turned out to be this customer's, and still is."""
+    still = profile.merged["row"].implode()
+    for version in merged.filter(pl.col("row").is_in(still)).iter_rows(named=True):
+        line, _ = causes[version["change"]]
+        name = "a visitor" if version[ANONYMOUS] else version["source_id"] or version["id"]
+        known = () if version[ANONYMOUS] else tuple(
+            f"{label}: {version[column]}" for label, column in SHOWN if version[column]
+        )  # fmt: skip
+        because = _because(causes, version["change"])
+        yield Moment(line.at, "merged", f"Merged with {name}", known, **because)
 
 
 def _memberships(

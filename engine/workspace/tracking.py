@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from engine.base.profiles import Profile, places
 from engine.store.results.settings import save_setting, settings
 from engine.workspace.workbench import Access, Workbench
 
@@ -52,6 +53,20 @@ class Tokens:
         """A number for the token of each identity, the same as `mark` gives; null for none."""
         found = [None if one is None else mark(self.of(one)) for one in identities]
         return pl.Series(identities.name, found, dtype=pl.UInt64)
+
+    def owner(self, profile: Profile, token: str) -> int | None:
+        """
+        Where the customer stands whose source id the token is made of; None: nobody has it.
+
+        The first look makes an index, which takes 2 s for a million customers.
+        """
+        customers = profile.customers
+        wanted = ("source_id",)
+        rows = profile.indexes.rows("tokens", customers, mark(token), wanted, self.marks)
+        for position in places(customers, pl.Series(rows, dtype=pl.Int64)):
+            if self.of(customers["source_id"][position]) == token:
+                return int(position)
+        return None
 
     def _digest(self, what: bytes, content: bytes) -> bytes:
         return hmac.digest(self.key, what + b"\0" + content, "sha256")[:DIGEST]

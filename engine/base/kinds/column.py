@@ -28,10 +28,11 @@ class Column:
     where: str | None = None  # its path inside `where`; None: no condition there looks at it
     group: str | None = None  # heading in the picker; the label of the kind unless given
     shown: bool = True  # False: it goes in and out, and no filter looks at it
-    absent: Any = None  # the last four as in `Field`
+    absent: Any = None  # the last five as in `Field`
     always: bool = False
     year_free: bool = False
     aliases: tuple[str, ...] = ()
+    assumed: Any = None
 
     @property
     def name(self) -> str:
@@ -60,4 +61,5 @@ class Column:
             always=self.always,
             year_free=self.year_free,
             aliases=self.aliases,
+            assumed=self.assumed,
         )

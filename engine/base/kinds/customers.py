@@ -86,6 +86,7 @@ KIND = RecordKind(
             BOOLEAN,
             absent=False,
             always=True,
+            assumed=False,
         ),
     ),
     shown=(

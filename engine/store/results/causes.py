@@ -26,6 +26,9 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("setting", "Settings changed", "engine.workspace.workbench"),
         CauseRow("view", "View changed", "engine.workspace.views"),
         CauseRow("adoption", "Records adopted", "engine.store.adoption"),
+        CauseRow("edit", "Customer edited", "engine.customers.editing"),
+        CauseRow("merge", "Customers merged", "engine.customers.merging"),
+        CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
         CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
     )

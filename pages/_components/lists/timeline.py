@@ -9,7 +9,13 @@ from engine.customers.timeline import Moment, timeline
 from engine.text.display import visible_frame
 from pages._components.shell.session import instant, workbench
 
-LABELS = {"created": "Created", "updated": "Changed", "entered": "Entered", "left": "Left"}
+LABELS = {
+    "created": "Created",
+    "updated": "Changed",
+    "merged": "Merged",
+    "entered": "Entered",
+    "left": "Left",
+}
 
 
 def timeline_card(profile: Profile, position: int) -> None:

@@ -43,7 +43,7 @@ def cards(saved: list[Segment], go: Open) -> None:
     bench = workbench()
     profile = bench.profile()
     sizes = bench.memberships.sizes(profile, bench.clock())
-    shown = [Shown(each, sizes[each.id], profile.total) for each in saved if each.id in sizes]
+    shown = [Shown(each, sizes[each.id], profile.size) for each in saved if each.id in sizes]
     if len(saved) > 1:
         shown = _found(shown)
     pages = max(-(-len(shown) // AT_ONCE), 1)
