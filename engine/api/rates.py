@@ -6,7 +6,7 @@ from threading import Lock
 
 MOST, SPAN = 5, 5.0  # requests in seconds, as the service has it
 KNOWN = 10_000  # addresses remembered
-OWN = ("127.0.0.1", "::1", "testclient")
+OWN = ("127.0.0.1", "::1")
 
 
 class Rates:

@@ -19,7 +19,12 @@ class Http:
         self.key = keys.create(base.workbench, "shop")
         self.runner = Runner(Journal(base.folder / "jobs"))
         self.app = api(lambda: self.base.workbench, lambda: self.runner, origins)
-        self.client = TestClient(self.app, "http://127.0.0.1:8501", raise_server_exceptions=False)
+        self.client = TestClient(
+            self.app,
+            "http://127.0.0.1:8501",
+            raise_server_exceptions=False,
+            client=("127.0.0.1", 50_000),
+        )
         self.headers = {"X-App-Id": self.key.app_id, "X-App-Token": self.key.app_token}
         self.browser = {
             "X-Client-Application-Id": self.key.client_app_id,

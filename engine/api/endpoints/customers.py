@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import polars as pl
-from fastapi import Query
-from pydantic import Field
+from fastapi import Body, Query
+from pydantic import BaseModel, Field
 
 from engine.api.calls import Call, Called
 from engine.api.errors import ApiError, missing
@@ -14,7 +14,9 @@ from engine.api.resources import customers as resources
 from engine.api.resources import segments
 from engine.api.resources.customers import customer
 from engine.api.resources.lists import list_answer
+from engine.base.lookup import place_of
 from engine.base.profiles import Profile
+from engine.customers import editing
 from engine.lists.paging import page
 from engine.lists.selection import SelectedRecords, Selection, selected
 from engine.segments.library import saved
@@ -23,6 +25,33 @@ from engine.workspace import tracking
 
 FELLOWS = 1_000  # customers of one millisecond that one answer holds beyond its limit
 Order = Literal["created_at", "-created_at", "updated_at", "-updated_at", "source_id", "-source_id"]
+
+
+class Address(BaseModel):
+    """Where a customer lives."""
+
+    city: str | None = None
+    state: str | None = None
+    line_1: str | None = None
+    line_2: str | None = None
+    country: str | None = None
+    postal_code: str | None = None
+
+
+class CustomerBody(BaseModel):
+    """A customer; what is left out stays."""
+
+    id: str | None = None
+    source_id: str | None = None
+    name: str | None = None
+    description: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    birthday: str | None = None
+    birthdate: str | None = Field(None, description="YYYY-MM-DD")
+    address: Address | None = None
+    metadata: dict[str, Any] | None = None
+    system_metadata: dict[str, Any] | None = None
 
 
 class CustomerQuery(PageQuery):
@@ -73,6 +102,27 @@ def show(call: Called, customer_id: str) -> dict[str, Any]:
     return customer(profile, place(call, profile, customer_id))
 
 
+def upsert(call: Called, body: Annotated[CustomerBody, Body()]) -> dict[str, Any]:
+    """Creates a customer, or changes the one of the id or source id; null is not given."""
+    document = body.model_dump(exclude_none=True)
+    named = {"id", "source_id"} & document.keys()
+    change = editing.upsert if named else editing.create
+    return _shown(call, change(call.access, document).id)
+
+
+def change(call: Called, customer_id: str, body: Annotated[CustomerBody, Body()]) -> dict[str, Any]:
+    """Changes what is sent of a customer; null clears, metadata is merged by key."""
+    document = body.model_dump(exclude_unset=True)
+    known = call.access.profile()
+    found = known.ids[place(call, known, customer_id)]
+    return _shown(call, editing.edit(call.access, found, document).id)
+
+
+def _shown(call: Call, customer_id: str) -> dict[str, Any]:
+    profile = call.access.profile()
+    return customer(profile, place(call, profile, customer_id))
+
+
 def segments_of(call: Called, customer_id: str) -> dict[str, Any]:
     """The segments that a customer is in; of an unknown one, those that a stranger would be in."""
     access, profile, clock = call.access, call.access.profile(), call.access.clock()
@@ -92,10 +142,10 @@ def place(call: Call, profile: Profile, name: str) -> int:
         ApiError: there is none.
     """
     for column in ("id", "source_id"):
-        if (found := profile.place(column, name)) is not None:
+        if (found := place_of(profile, column, name)) is not None:
             return found
     token = tracking.tokens(call.access).of(name)
-    if (found := profile.place("source_id", token)) is None:
+    if (found := place_of(profile, "source_id", token)) is None:
         raise missing("customer", name)
     return found
 

@@ -26,7 +26,8 @@ from engine.text.blanks import trimmed
 
 Headers = Mapping[str, str]  # the name of a column of the frame -> its header
 AT_ONCE = 2  # columns: Polars looks at one column with one processor
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str) -> Draft:
