@@ -25,6 +25,8 @@ ROUTES: tuple[Route, ...] = (
           "Get a customer by id or source id", resource="customer"),
     Route("PUT", CUSTOMER, SERVER, WRITE, customers.change, CustomerAnswer,
           "Change a customer; null clears, metadata is merged by key", resource="customer"),
+    Route("GET", f"{CUSTOMER}/activity", SERVER, READ, customers.activity, ListBody,
+          "List what happened to a customer", resource="customer"),
     Route("GET", f"{CUSTOMER}/segments", SERVER, READ, customers.segments_of, ListBody,
           "List the segments of a customer; of an unknown one, those of an empty profile"),
     Route("POST", "/v1/customers/importCSV", SERVER, IMPORT, uploads.import_customers, ActionLink,

@@ -226,3 +226,52 @@ def test_the_server_side_answers_no_page_of_another_site(http):
     )
 
     assert "access-control-allow-origin" not in answer.headers
+
+
+def test_what_happened_to_a_customer_is_told_page_by_page(http):
+    base = http.base
+    rome = {"junction": "and", "address.city": {"conditions": {"$is": ["Rome"]}}}
+    http.post("/v1/segments", {"name": "Rome", "filter": rome})
+    http.post("/v1/customers", ANN)
+    base.later(seconds=1)
+    http.post("/v1/events", {"event": "seen", "customer": {"source_id": "ann@example.com"},
+                             "metadata": {"n": 1}})  # fmt: skip
+    base.later(seconds=1)
+    order = {"id": "o1", "customer": {"source_id": "ann@example.com"}, "status": "PAID"}
+    base.json({**order, "amount": 1050}, kind="orders")
+    base.csv("Id,Customer_source_id,Voucher_code,Result\nr1,ann@example.com,X,FAILURE\n",
+             kind="redemptions")  # fmt: skip
+    path = "/v1/customers/ann%40example.com/activity"
+    whole = http.get(f"{path}?limit=100")
+    kinds = [one["type"] for one in whole["data"]]
+    seen, cursor = [], ""
+    while cursor is not None:
+        found = http.get(f"{path}?limit=2{cursor}")
+        seen += found["data"]
+        assert ("more_starting_after" in found) == found["has_more"]
+        last = found.get("more_starting_after")
+        cursor = f"&starting_after_id={last}" if last else None
+
+    assert {
+        *("customer.created", "customer.segment.entered", "customer.custom_event"),
+        *("customer.order.paid", "customer.redemption.failed"),
+    } == {*kinds}
+    assert whole["data"] == seen
+    assert all(one["data"]["customer"]["name"] == "Ann" for one in seen)
+    by_type = {one["type"]: one["data"] for one in seen}
+    assert "Rome" == by_type["customer.segment.entered"]["segment"]["name"]
+    assert {"event": {"type": "seen"}, "metadata": {"n": 1}}.items() <= (
+        by_type["customer.custom_event"].items()
+    )
+    assert 1050 == by_type["customer.order.paid"]["order"]["amount"]
+    reverse = http.get(f"{path}?limit=100&order=created_at")["data"]
+    assert [one["id"] for one in whole["data"]] == [one["id"] for one in reversed(reverse)]
+    only = http.get(f"{path}?type=customer.created&category=ACTION")
+    assert ["customer.created"] == [one["type"] for one in only["data"]]
+
+
+def test_a_cursor_of_nothing_is_refused(http):
+    http.post("/v1/customers", ANN)
+    answer = http.ask("GET", "/v1/customers/ann@example.com/activity?starting_after_id=x")
+
+    assert_error(answer, 400, "invalid_query_params")
