@@ -24,6 +24,15 @@ def plain(texts: pl.Series) -> pl.Series:
     return texts.str.to_lowercase().hash().set(texts.is_null(), None)
 
 
+def places(records: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """Where the records with these `row`s stand, both ascending; a filter looks at everybody."""
+    known, wanted = records["row"].to_numpy(), rows.to_numpy()
+    found = np.searchsorted(known, wanted)
+    inside = found < len(known)
+    there = found[inside]
+    return pl.Series(there[known[there] == wanted[inside]])
+
+
 class RowIndex:
     """The `row` of the customers under each mark."""
 
@@ -77,7 +86,7 @@ class Indexes:
         if newer.height + sum(part.height for part in self._newer) > MANY:
             return Indexes()
         with self._lock:
-            written = newer.select(MARKED)
+            written = newer.select(name for name in MARKED if name in newer.columns)
             self._newer.append(written)
             for index in self._made.values():
                 index.add(written)

@@ -18,9 +18,11 @@ import polars as pl
 
 from engine.base.activity import Activity
 from engine.base.indexes import Indexes
+from engine.base.indexes import places as places  # for those above too
 from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
-from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.kinds.registry import CUSTOMERS
+from engine.base.kinds.registry import KINDS as RECORD_KINDS
 from engine.base.stored_fields import expression, metadata_columns
 from engine.base.summaries import referred_customers
 from engine.evaluation.columns import FieldColumn, prepared
@@ -260,15 +262,6 @@ class Profile:
         return summary.to_series(1).gather(found.set(found < 0, None))
 
 
-def places(customers: pl.DataFrame, rows: pl.Series) -> pl.Series:
-    """Where the customers with these `row`s stand, both ascending; a filter looks at everybody."""
-    known, wanted = customers["row"].to_numpy(), rows.to_numpy()
-    found = np.searchsorted(known, wanted)
-    inside = found < len(known)
-    there = found[inside]
-    return pl.Series(there[known[there] == wanted[inside]])
-
-
 def catalogue_of(names: Names) -> Catalogue:
     """The fields that filters know where these names have these types."""
 
@@ -283,7 +276,11 @@ def catalogue_of(names: Names) -> Catalogue:
         named("metadata"),
         named("system_metadata"),
         tuple(name for space, name in names if space == "events"),
-        {kind.name: named(kind.table.namespaces["metadata"]) for kind in owned_kinds()},
+        {
+            kind.name: named(kind.table.namespaces["metadata"])
+            for kind in RECORD_KINDS.values()
+            if kind.table is not CUSTOMERS
+        },
     )
 
 

@@ -163,6 +163,11 @@ def _view_name(line: LogLine) -> tuple[str, str]:
 RECORDS = Way(records_preview, _undo_records)
 WAYS: Mapping[str, Way] = {
     "import": RECORDS,
+    "redemption": RECORDS,
+    "rollback": RECORDS,
+    "voucher": RECORDS,
+    "campaign": RECORDS,
+    "order": RECORDS,
     "schema": RECORDS,
     "edit": RECORDS,
     "merge": RECORDS,

@@ -14,13 +14,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.base.kinds.customers import ANONYMOUS
-from engine.base.kinds.registry import CUSTOMERS
+from engine.base.kinds.registry import CUSTOMERS, KINDS
 from engine.customers.metadata_values import Leaves, leaves_of
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
-from engine.imports.columns.table import TABLES, FileColumn, json_read
+from engine.imports.columns.table import OWNERS, TABLES, FileColumn, json_read
 from engine.limits import NESTING
 from engine.store.records.metadata import Name
+from engine.store.records.tables import RecordTable
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 KEYS = ("id", "source_id")  # they say who is meant
@@ -37,7 +38,11 @@ class Statement:
 
 
 def read_statement(
-    document: Mapping[str, Any], zone: ZoneInfo, *, clears: bool = False
+    document: Mapping[str, Any],
+    zone: ZoneInfo,
+    *,
+    clears: bool = False,
+    table: RecordTable = CUSTOMERS,
 ) -> Statement:
     """
     Reads a document.
@@ -45,24 +50,26 @@ def read_statement(
     Args:
         zone: for naive instants.
         clears: whether a null clears; else it is not given.
+        table: what it is about.
 
     Raises:
         UsageError: values do not fit; all of them at once.
     """
-    reader = _Reader(zone, clears=clears)
+    reader = _Reader(table, zone, clears=clears)
     reader.fields("", document)
     if reader.issues:
         count = len(reader.issues)
         faults = "1 fault" if count == 1 else f"{count:,} faults"
-        raise UsageError(f"the customer has {faults}", reader.issues)
+        raise UsageError(f"the {KINDS[table.name].singular} has {faults}", reader.issues)
     return Statement(reader.columns, reader.keys)
 
 
 class _Reader:
     """Takes a document apart and gathers what does not fit."""
 
-    def __init__(self, zone: ZoneInfo, *, clears: bool) -> None:
-        self.zone, self.clears = zone, clears
+    def __init__(self, table: RecordTable, zone: ZoneInfo, *, clears: bool) -> None:
+        self.table, self.zone, self.clears = table, zone, clears
+        self.known = _columns(table.name)
         self.columns: dict[str, Any] = {}
         self.keys: dict[Name, Leaves] = {}
         self.issues: list[Issue] = []
@@ -72,11 +79,11 @@ class _Reader:
         for name, value in document.items():
             path = f"{above}{name}"
             path = ALIASES.get(path, path)
-            if path in CUSTOMERS.namespaces:
+            if path in self.table.namespaces:
                 self._metadata(path, value)
-            elif path in editable():
-                self._column(editable()[path], value)
-            elif below := [one for one in editable() if one.startswith(f"{path}.")]:
+            elif path in self.known:
+                self._column(self.known[path], value)
+            elif below := [one for one in self.known if one.startswith(f"{path}.")]:
                 self._object(path, value, below)
 
     def _object(self, path: str, value: Any, below: list[str]) -> None:
@@ -85,7 +92,7 @@ class _Reader:
         elif value is not None:
             self._fault(path, "an object", value)
         elif self.clears:
-            self.columns |= {editable()[one].name: None for one in below}
+            self.columns |= {self.known[one].name: None for one in below}
 
     def _column(self, column: FileColumn, value: Any) -> None:
         if value is None:
@@ -98,7 +105,7 @@ class _Reader:
             self.issues.append(Issue(f"$.{column.path}", str(error)))
 
     def _metadata(self, namespace: str, value: Any) -> None:
-        keys, issues = read_metadata(namespace, CUSTOMERS.namespaces[namespace], value)
+        keys, issues = read_metadata(namespace, self.table.namespaces[namespace], value)
         self.issues += issues
         self.keys |= {name: leaves for name, leaves in keys.items() if leaves or self.clears}
 
@@ -129,11 +136,21 @@ def read_metadata(
     return {name: leaves for name, leaves in found.items() if leaves or said[name]}, ()
 
 
-@cache
 def editable() -> Mapping[str, FileColumn]:
-    """The columns that a document may write, by path; keys and what is computed aside."""
-    known = TABLES[CUSTOMERS.name].columns
-    return {column.path: column for column in known if column.path not in COMPUTED}
+    """The columns that a document may write of a customer, by path."""
+    return _columns(CUSTOMERS.name)
+
+
+@cache
+def _columns(table: str) -> Mapping[str, FileColumn]:
+    """What a document may say of a record, by path; parts of one are no value of it."""
+    said = COMPUTED | {column.path for column in OWNERS}
+    parts = KINDS[table].parts
+    return {
+        column.path: column
+        for column in TABLES[table].columns
+        if column.path not in said and not (parts and parts.name in (column.part, column.name))
+    }
 
 
 def _faults(path: str, raw: Any, deep: int) -> Iterator[Issue]:

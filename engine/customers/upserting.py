@@ -8,7 +8,7 @@ knows the customer's `row` first; `CustomerUpsert.write` writes it. Customers ru
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -23,10 +23,23 @@ from engine.customers.metadata_values import MetadataFields
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import MetadataColumn, schema_of
 from engine.store.records.upsert import new_ids
+from engine.store.snapshot import Snapshot
 
 CREATED = "created_at"
 NAMING = ("name", "email", "phone")  # whoever has one of them is no visitor without a name
 Row = Mapping[str, Any]  # a customer by stored column
+
+
+class Basis(Protocol):
+    """What a change set begins from and when, or what somebody only looks at."""
+
+    @property
+    def before(self) -> Snapshot:
+        """The state."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +88,7 @@ class CustomerUpsert:
 
 
 def upsert_customer(
-    change: ChangeSet, profile: Profile, who: IdentityMatch, said: Statement, zone: ZoneInfo
+    change: Basis, profile: Profile, who: IdentityMatch, said: Statement, zone: ZoneInfo
 ) -> CustomerUpsert:
     """
     What a statement comes to for the customer who is meant.

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 METHODS = dict.fromkeys(
     ("change_set", "rehearse", "write", "write_small", "definitions", "settings"), 0
 )
-CLASSES = {"Act": 1, "Cause": 0}  # at which place each takes the cause
+CLASSES = {"Act": 1, "Cause": 0, "once": 1}  # at which place each takes the cause
 HOLDERS = {"access", "self"}  # who has such methods: files are written too
 
 

@@ -48,6 +48,7 @@ class RecordKind:
     shown: tuple[str, ...]  # paths of the columns that a grid begins with
     sort: str  # the path to begin with, `-` before it for descending
     owned: bool = True  # a record is of one customer
+    unowned: bool = False  # one that no file brought may be nobody's, as a failed redemption is
     parts: Parts | None = None
     searched: tuple[str, ...] = ("id",)  # paths that a search looks at
     instant: str | None = "created_at"  # when it happened; a new record without it happened now
@@ -83,6 +84,7 @@ class RecordKind:
             instant=self.instant,
             keyless=self.keyless,
             needs={**({OWNER: self.ownerless} if self.owned else {}), **self.needs},
+            spared=frozenset({OWNER} if self.unowned else ()),
             names=self.names,
             follows={
                 column.name: column.derived

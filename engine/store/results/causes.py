@@ -17,6 +17,11 @@ CAUSES: Mapping[str, CauseRow] = {
     row.key: row
     for row in (
         CauseRow("import", "File imported", "engine.imports.commit"),
+        CauseRow("redemption", "Voucher redeemed", "engine.redemptions.redeem"),
+        CauseRow("rollback", "Redemption rolled back", "engine.redemptions.rollback"),
+        CauseRow("voucher", "Voucher changed", "engine.redemptions.vouchers"),
+        CauseRow("campaign", "Campaign changed", "engine.redemptions.campaigns"),
+        CauseRow("order", "Order saved", "engine.customers.orders"),
         CauseRow("undo", "Change undone", "engine.changes.undo"),
         CauseRow("schema", "Type of metadata changed", "engine.imports.metadata_types"),
         CauseRow("clear", "Workspace emptied", "engine.samples.sample_shop"),

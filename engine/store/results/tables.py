@@ -305,3 +305,13 @@ export_request = Table(
     Column("token", String, nullable=False),  # of its download
     Column("deleted_at", Instant),
 )
+
+# A request that came with a key is done once; the same again gets the answer of then.
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("digest", String, nullable=False),  # of the request
+    Column("change", ForeignKey("change_set.number"), nullable=False),
+    Column("answer", JSON, nullable=False),
+)
