@@ -2,15 +2,33 @@
 
 from engine.accounts.roles import EXPORT, IMPORT, READ, WRITE
 from engine.api.calls import CLIENT, LINK, SERVER
-from engine.api.endpoints import actions, bulk, customers, events, exports, segments, uploads
+from engine.api.endpoints import (
+    actions,
+    bulk,
+    customers,
+    events,
+    exports,
+    orders,
+    redemptions,
+    segments,
+    uploads,
+    vouchers,
+)
 from engine.api.resources.actions import ActionAnswer, ActionLink
+from engine.api.resources.campaigns import CampaignAnswer
 from engine.api.resources.customers import CustomerAnswer
 from engine.api.resources.events import EventAnswer
 from engine.api.resources.exports import ExportAnswer
 from engine.api.resources.lists import ListBody
+from engine.api.resources.orders import OrderAnswer
+from engine.api.resources.redemptions import RedemptionAnswer, StackedAnswer
 from engine.api.resources.segments import SegmentAnswer
+from engine.api.resources.validations import ValidationAnswer
+from engine.api.resources.vouchers import BalanceAnswer, VoucherAnswer
 from engine.api.table import Route
 
+ORDER, VOUCHER = "/v1/orders/{order_id}", "/v1/vouchers/{code}"
+CAMPAIGN, REDEMPTION = "/v1/campaigns/{campaign_id}", "/v1/redemptions/{redemption_id}"
 CUSTOMER, SEGMENT = "/v1/customers/{customer_id}", "/v1/segments/{segment_id}"
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/customers", SERVER, READ, customers.index, ListBody,
@@ -47,6 +65,65 @@ ROUTES: tuple[Route, ...] = (
           "Record what a customer did; creates or changes the customer"),
     Route("POST", "/client/v1/events", CLIENT, WRITE, events.create, EventAnswer,
           "Record what a visitor or customer did"),
+    Route("POST", "/v1/orders", SERVER, WRITE, orders.create, OrderAnswer,
+          "Create an order, or change the one of its source id; upserts the customer"),
+    Route("GET", "/v1/orders", SERVER, READ, orders.index, ListBody, "List orders"),
+    Route("GET", ORDER, SERVER, READ, orders.show, OrderAnswer,
+          "Get an order by id or source id", resource="order"),
+    Route("PUT", ORDER, SERVER, WRITE, orders.change, OrderAnswer,
+          "Change an order; a status that counts moves summaries", resource="order"),
+    Route("POST", "/v1/vouchers", SERVER, WRITE, vouchers.create, VoucherAnswer,
+          "Create a voucher"),
+    Route("GET", "/v1/vouchers", SERVER, READ, vouchers.index, ListBody, "List vouchers"),
+    Route("POST", VOUCHER, SERVER, WRITE, vouchers.create_as, VoucherAnswer,
+          "Create a voucher with a code"),
+    Route("GET", VOUCHER, SERVER, READ, vouchers.show, VoucherAnswer,
+          "Get a voucher by code or id", resource="voucher"),
+    Route("PUT", VOUCHER, SERVER, WRITE, vouchers.change, VoucherAnswer,
+          "Change a voucher; null clears", resource="voucher"),
+    Route("POST", f"{VOUCHER}/enable", SERVER, WRITE, vouchers.enable, VoucherAnswer,
+          "Let a voucher be redeemed", resource="voucher"),
+    Route("POST", f"{VOUCHER}/disable", SERVER, WRITE, vouchers.disable, VoucherAnswer,
+          "Let a voucher not be redeemed", resource="voucher"),
+    Route("POST", f"{VOUCHER}/balance", SERVER, WRITE, vouchers.add_balance, BalanceAnswer,
+          "Put more on a gift card", resource="voucher"),
+    Route("POST", f"{VOUCHER}/validate", SERVER, READ, redemptions.validate_code,
+          ValidationAnswer, "Say whether a code can be redeemed"),
+    Route("POST", f"{VOUCHER}/redemption", SERVER, WRITE, redemptions.redeem_code,
+          RedemptionAnswer, "Redeem a code; upserts the customer", resource="voucher"),
+    Route("GET", f"{VOUCHER}/redemption", SERVER, READ, redemptions.history, ListBody,
+          "List the redemptions of a voucher", resource="voucher"),
+    Route("POST", "/v1/campaigns", SERVER, WRITE, vouchers.create_campaign, CampaignAnswer,
+          "Create a campaign with its vouchers"),
+    Route("GET", "/v1/campaigns", SERVER, READ, vouchers.index_campaigns, ListBody,
+          "List campaigns"),
+    Route("GET", CAMPAIGN, SERVER, READ, vouchers.show_campaign, CampaignAnswer,
+          "Get a campaign by id or name", resource="campaign"),
+    Route("DELETE", CAMPAIGN, SERVER, WRITE, vouchers.remove_campaign, ActionLink,
+          "Delete a campaign with its vouchers", status=202, resource="campaign"),
+    Route("POST", f"{CAMPAIGN}/vouchers", SERVER, WRITE, vouchers.add_vouchers, VoucherAnswer,
+          "Draw a code for a campaign; with `vouchers_count` more, as long work",
+          resource="campaign"),
+    Route("POST", f"{CAMPAIGN}/vouchers/{{code}}", SERVER, WRITE, vouchers.add_voucher,
+          VoucherAnswer, "Add a voucher with a code to a campaign", resource="campaign"),
+    Route("POST", "/v1/validations", SERVER, READ, redemptions.validate_codes,
+          ValidationAnswer, "Say whether codes can be redeemed together"),
+    Route("GET", "/client/v1/validate", CLIENT, READ, redemptions.validate_in_browser,
+          ValidationAnswer, "Say whether a code can be redeemed"),
+    Route("POST", "/client/v1/validations", CLIENT, READ, redemptions.validate_codes,
+          ValidationAnswer, "Say whether codes can be redeemed together"),
+    Route("POST", "/v1/redemptions", SERVER, WRITE, redemptions.redeem_codes, StackedAnswer,
+          "Redeem codes, all of them or none; upserts the customer"),
+    Route("GET", "/v1/redemptions", SERVER, READ, redemptions.index, ListBody,
+          "List redemptions, failed ones too"),
+    Route("GET", REDEMPTION, SERVER, READ, redemptions.show, RedemptionAnswer,
+          "Get a redemption or a rollback", resource="redemption"),
+    Route("POST", f"{REDEMPTION}/rollback", SERVER, WRITE, redemptions.roll_back,
+          RedemptionAnswer, "Take a redemption back, with its order", resource="redemption"),
+    Route("POST", "/client/v1/redemptions", CLIENT, WRITE, redemptions.redeem_codes,
+          StackedAnswer, "Redeem codes, all of them or none"),
+    Route("POST", "/client/v1/redeem", CLIENT, WRITE, redemptions.redeem_in_browser,
+          RedemptionAnswer, "Redeem the code of the query"),
     Route("POST", "/v1/segments", SERVER, WRITE, segments.create, SegmentAnswer,
           "Create a segment"),
     Route("GET", "/v1/segments", SERVER, READ, segments.index, ListBody,
