@@ -1,6 +1,6 @@
 """The table of the API's routes: adding one is writing a row."""
 
-from engine.accounts.roles import EXPORT, IMPORT, READ, WRITE
+from engine.accounts.roles import ERASE, EXPORT, IMPORT, READ, WRITE
 from engine.api.calls import CLIENT, LINK, SERVER
 from engine.api.endpoints import (
     actions,
@@ -43,6 +43,10 @@ ROUTES: tuple[Route, ...] = (
           "Get a customer by id or source id", resource="customer"),
     Route("PUT", CUSTOMER, SERVER, WRITE, customers.change, CustomerAnswer,
           "Change a customer; null clears, metadata is merged by key", resource="customer"),
+    Route("DELETE", CUSTOMER, SERVER, ERASE, customers.remove, None,
+          "Remove a customer; orders and redemptions stay", status=204, resource="customer"),
+    Route("GET", f"{CUSTOMER}/activities", SERVER, READ, customers.activity, ListBody,
+          "As `activity`, for clients of before", resource="customer"),
     Route("GET", f"{CUSTOMER}/activity", SERVER, READ, customers.activity, ListBody,
           "List what happened to a customer", resource="customer"),
     Route("GET", f"{CUSTOMER}/segments", SERVER, READ, customers.segments_of, ListBody,
@@ -81,6 +85,8 @@ ROUTES: tuple[Route, ...] = (
           "Get a voucher by code or id", resource="voucher"),
     Route("PUT", VOUCHER, SERVER, WRITE, vouchers.change, VoucherAnswer,
           "Change a voucher; null clears", resource="voucher"),
+    Route("DELETE", VOUCHER, SERVER, WRITE, vouchers.remove, None,
+          "Delete a voucher; what was redeemed of it stays", status=204, resource="voucher"),
     Route("POST", f"{VOUCHER}/enable", SERVER, WRITE, vouchers.enable, VoucherAnswer,
           "Let a voucher be redeemed", resource="voucher"),
     Route("POST", f"{VOUCHER}/disable", SERVER, WRITE, vouchers.disable, VoucherAnswer,

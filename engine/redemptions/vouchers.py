@@ -97,6 +97,23 @@ def enable_voucher(access: Access, code: str, *, active: bool = True) -> Voucher
     return edit_voucher(access, code, {"active": active})
 
 
+def delete_voucher(access: Access, code: str) -> None:
+    """
+    Removes a voucher; what was redeemed of it stays in the log.
+
+    Raises:
+        NotFoundError: no voucher has the code.
+    """
+
+    def write(change: ChangeSet, profile: Profile) -> None:
+        place = place_of(profile, code)
+        gone = profile.activity.records(VOUCHERS.name)[place : place + 1]
+        schema, next_row = change.before.schema(VOUCHERS), change.before.next_rows[VOUCHERS.name]
+        change.append(VOUCHERS, gone.with_columns(deleted=pl.lit(value=True)), schema, next_row)
+
+    access.write_small("voucher", write, [(VOUCHERS.name, code)])
+
+
 def add_balance(access: Access, code: str, cents: int) -> VoucherView:
     """
     Puts more on a gift card, or takes some off.

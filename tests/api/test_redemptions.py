@@ -218,9 +218,8 @@ def test_codes_are_redeemed_together_or_not_at_all(shop):
 
 def test_the_same_key_is_done_once(shop):
     headers = {**shop.headers, "Idempotency-Key": "once"}
-    first, second = (redeemed(shop) if not headers else shop.post(
-        "/v1/vouchers/TEN/redemption", {"customer": ANN, "order": ORDER}, headers=headers
-    ) for _ in range(2))  # fmt: skip
+    path, body = "/v1/vouchers/TEN/redemption", {"customer": ANN, "order": ORDER}
+    first, second = (shop.post(path, body, headers=headers) for _ in range(2))
 
     assert first["id"] == second["id"]
     assert 1 == shop.get("/v1/redemptions")["total"]
@@ -400,3 +399,15 @@ def test_a_name_that_a_campaign_has_is_a_duplicate(http):
     http.post("/v1/campaigns", body)
 
     assert_error(http.ask("POST", "/v1/campaigns", json=body), 409, "duplicate_found")
+
+
+def test_a_voucher_and_a_customer_are_removed_and_the_log_stays(shop):
+    done = redeemed(shop)
+    shop.delete("/v1/vouchers/TEN")
+    shop.delete("/v1/customers/ann%40example.com?force=true")
+    kept = shop.get(f"/v1/redemptions/{done['id']}")
+
+    assert_error(shop.ask("GET", "/v1/vouchers/TEN"), 404, "not_found")
+    assert_error(shop.ask("DELETE", "/v1/customers/ann@example.com"), 404, "not_found")
+    assert (None, None, None) == (kept["voucher"], kept["customer"], kept["customer_id"])
+    assert 1 == shop.get("/v1/orders")["total"]

@@ -47,20 +47,21 @@ def test_the_side_of_a_path_is_that_of_its_guard(row):
 
 
 @each_row
-@pytest.mark.parametrize("lacking", ["all", "id", "token", "other side"])
-def test_a_route_refuses_who_has_no_key(http, row, lacking):
+def test_a_route_refuses_who_has_no_key(http, row):
     ours = http.browser if row.guard is CLIENT else http.headers
     others = http.headers if row.guard is CLIENT else http.browser
-    chosen = {
-        "all": {},
-        "id": {**ours, row.guard.schemes[0]: "no"},
-        "token": {**ours, row.guard.schemes[1]: "no"},
-        "other side": dict(zip(row.guard.schemes, [*others.values()][:2], strict=True)),
-    }[lacking]
-    chosen = {**chosen, **({"Origin": "http://localhost:3000"} if row.guard is CLIENT else {})}
-    answer = http.ask(row.method, address(row), headers=chosen, content=b"{")
+    name, token = row.guard.schemes
+    origin = {"Origin": "http://localhost:3000"} if row.guard is CLIENT else {}
+    for lacking in (
+        {},
+        {**ours, name: "no"},
+        {**ours, token: "no"},
+        dict(zip(row.guard.schemes, [*others.values()][:2], strict=True)),
+    ):
+        headers = {**lacking, **origin}
+        answer = http.ask(row.method, address(row), headers=headers, content=b"{")
 
-    assert_error(answer, 401, "unauthorized")
+        assert_error(answer, 401, "unauthorized")
 
 
 @each_row
@@ -86,16 +87,17 @@ def test_an_id_of_nothing_is_answered_in_the_one_shape(http, row):
             assert (body["resource_id"], body["resource_type"]) == (NOBODY, row.resource)
 
 
-@each_row
-@pytest.mark.parametrize(
-    "body", [b"", b"null", b'"text"', b"[]", b"7", b"{", b'{"a": NaN}', b"\xff"]
-)
-def test_no_body_makes_a_route_fail(http, row, body):
-    answer = http.ask(row.method, address(row), content=body)
+BODIES = (b"", b"null", b'"text"', b"[]", b"7", b"{", b'{"a": NaN}', b"\xff", b"[" * 5_000)
 
-    assert answer.status_code < 500, answer.text
-    if answer.status_code >= 400:
-        assert_error(answer, answer.status_code, answer.json()["key"])
+
+@each_row
+def test_no_body_makes_a_route_fail(http, row):
+    for body in BODIES:
+        answer = http.ask(row.method, address(row), content=body)
+
+        assert answer.status_code < 500, (body[:9], answer.text)
+        if answer.status_code >= 400:
+            assert_error(answer, answer.status_code, answer.json()["key"])
 
 
 @each_row

@@ -18,6 +18,7 @@ from engine.api.resources.lists import list_answer
 from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.customers import editing
+from engine.customers.deletion import delete_customer
 from engine.customers.timeline import Moment, timeline
 from engine.lists.paging import page
 from engine.lists.selection import SelectedRecords, Selection, selected
@@ -140,6 +141,12 @@ def change(call: Called, customer_id: str, body: Annotated[CustomerBody, Body()]
     known = call.access.profile()
     found = known.ids[place(call, known, customer_id)]
     return _shown(call, editing.edit(call.access, found, document).id)
+
+
+def remove(call: Called, customer_id: str) -> None:
+    """Removes a customer; what they ordered and redeemed stays. This erases nothing."""
+    profile = call.access.profile()
+    delete_customer(call.access, str(profile.ids[place(call, profile, customer_id)]))
 
 
 def _shown(call: Call, customer_id: str) -> dict[str, Any]:

@@ -112,6 +112,11 @@ def disable(
     return _told(call, vouchers.enable_voucher(call.access, code_of(code), active=False))
 
 
+def remove(call: Called, code: str) -> None:
+    """Removes a voucher; what was redeemed of it stays in the log."""
+    vouchers.delete_voucher(call.access, code_of(code))
+
+
 def add_balance(call: Called, code: str, body: Annotated[BalanceBody, Body()]) -> dict[str, Any]:
     """Puts more on a gift card."""
     found = vouchers.add_balance(call.access, code_of(code), body.amount)
