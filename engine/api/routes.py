@@ -21,7 +21,7 @@ from engine.api.resources.events import EventAnswer
 from engine.api.resources.exports import ExportAnswer
 from engine.api.resources.lists import ListBody
 from engine.api.resources.orders import OrderAnswer
-from engine.api.resources.redemptions import RedemptionAnswer, StackedAnswer
+from engine.api.resources.redemptions import RedemptionAnswer, RollbacksAnswer, StackedAnswer
 from engine.api.resources.segments import SegmentAnswer
 from engine.api.resources.validations import ValidationAnswer
 from engine.api.resources.vouchers import BalanceAnswer, VoucherAnswer
@@ -126,6 +126,8 @@ ROUTES: tuple[Route, ...] = (
           "Get a redemption or a rollback", resource="redemption"),
     Route("POST", f"{REDEMPTION}/rollback", SERVER, WRITE, redemptions.roll_back,
           RedemptionAnswer, "Take a redemption back, with its order", resource="redemption"),
+    Route("POST", f"{REDEMPTION}/rollbacks", SERVER, WRITE, redemptions.roll_back_all,
+          RollbacksAnswer, "Take back redemptions that share an id", resource="redemption"),
     Route("POST", "/client/v1/redemptions", CLIENT, WRITE, redemptions.redeem_codes,
           StackedAnswer, "Redeem codes, all of them or none"),
     Route("POST", "/client/v1/redeem", CLIENT, WRITE, redemptions.redeem_in_browser,

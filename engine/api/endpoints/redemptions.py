@@ -211,12 +211,33 @@ def roll_back(
     key: Key = None,
 ) -> dict[str, Any]:
     """Takes a redemption back, with its order; a refusal is recorded."""
+    found, done = _rolled_back(call, redemption_id, body, reason, key)
+    return found[0] if len(found) == 1 else resources.rolled_back(found, done)
+
+
+def roll_back_all(
+    call: Called,
+    redemption_id: str,
+    body: Annotated[RollbackBody | str | None, Body()] = None,
+    reason: Annotated[str | None, Query()] = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """Takes back redemptions that share an id, with their order."""
+    return resources.rolled_back(*_rolled_back(call, redemption_id, body, reason, key))
+
+
+def _rolled_back(
+    call: Call,
+    redemption_id: str,
+    body: RollbackBody | str | None,
+    reason: str | None,
+    key: str | None,
+) -> tuple[list[dict[str, Any]], RedemptionAnswer]:
     said = body if isinstance(body, RollbackBody) else RollbackBody()
     whose = None if said.customer is None else _id_of(call, said.customer)
     done = rolling.roll_back(call.access, redemption_id, reason or said.reason, key, whose)
     _refused(done)
-    found = resources.by_ids(call.access.profile(), [entry.id for entry in done.entries])
-    return found[0] if len(found) == 1 else resources.rolled_back(found, done)
+    return resources.by_ids(call.access.profile(), [entry.id for entry in done.entries]), done
 
 
 def _validated(call: Call, asked: Attempt) -> dict[str, Any]:

@@ -128,6 +128,14 @@ class StackedAnswer(TypedDict, total=False):
     order: dict[str, Any] | None
 
 
+class RollbacksAnswer(TypedDict, total=False):
+    """Rollbacks of redemptions that shared an id."""
+
+    rollbacks: list[dict[str, Any]]
+    parent_rollback: dict[str, Any]
+    order: dict[str, Any] | None
+
+
 def stacked(found: list[dict[str, Any]], done: Redeemed) -> dict[str, Any]:
     """Several redemptions, and the one that they share."""
     first = found[0]
