@@ -22,6 +22,7 @@ PAGE = """\
 <head>
 <meta charset="utf-8">
 <title>Segment workbench: the API</title>
+<link rel="icon" href="/assets/icon.png">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
