@@ -62,7 +62,7 @@ ROUTES: tuple[Route, ...] = (
           "Ask for a file of customers, redemptions, orders or vouchers"),
     Route("GET", "/v1/exports", SERVER, EXPORT, exports.index, ListBody, "List exports"),
     Route("GET", "/v1/exports/{export_id}", LINK, EXPORT, exports.show, ExportAnswer,
-          "Get an export; with its `token` the file", resource="export"),
+          "Get an export; with its `token` the file", resource="export", media="text/plain"),
     Route("DELETE", "/v1/exports/{export_id}", SERVER, EXPORT, exports.remove, None,
           "Delete an export with its file", status=204, resource="export"),
     Route("POST", "/v1/events", SERVER, WRITE, events.create, EventAnswer,

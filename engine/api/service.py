@@ -141,9 +141,7 @@ def service(around: Surroundings, rows: Iterable[Route]) -> "Api":
     )
     for row in rows:
         described: dict[int | str, dict[str, Any]] = {
-            row.status: {"model": row.shape, "description": "as asked for"}
-            if row.shape is not None
-            else {"description": "done; no body"},
+            row.status: _described(row),
             "default": {"model": ErrorBody, "description": "what is wrong, and where"},
         }
         route = GuardedRoute(
@@ -160,6 +158,14 @@ def service(around: Surroundings, rows: Iterable[Route]) -> "Api":
         application.router.routes.append(route)
     docs.add_to(application)
     return Api(application, around)
+
+
+def _described(row: Route) -> dict[str, Any]:
+    """What a row answers when all is well."""
+    if row.shape is None:
+        return {"description": "done; no body"}
+    content = {row.media: {"schema": {"type": "string"}}} if row.media else {}
+    return {"model": row.shape, "description": "as asked for", "content": content}
 
 
 def _tag(path: str) -> str:

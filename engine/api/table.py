@@ -24,6 +24,7 @@ class Route:
     doc: str
     status: int = 200
     resource: str | None = None  # of which the path names one
+    media: str | None = None  # of what it may answer with instead of JSON
 
     @property
     def name(self) -> str:
