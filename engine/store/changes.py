@@ -33,7 +33,14 @@ from engine.store.records.tables import RecordTable
 from engine.store.records.versions import appended
 from engine.store.results.change_log import Act, strip
 from engine.store.results.segments import revise
-from engine.store.results.tables import change_log, change_set, metadata, pointer, setting
+from engine.store.results.tables import (
+    api_key,
+    change_log,
+    change_set,
+    metadata,
+    pointer,
+    setting,
+)
 from engine.store.snapshot import Snapshot
 
 
@@ -196,10 +203,10 @@ class ChangeSet:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Deletes all but the settings, the pointers, the log and the change sets from `number` on."""
+    """Deletes all but settings, keys, pointers, the log and the change sets from `number` on."""
     strip(connection)
     for table in reversed(metadata.sorted_tables):
-        if table not in (setting, change_set, change_log, pointer):
+        if table not in (setting, api_key, change_set, change_log, pointer):
             connection.execute(delete(table))
     revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))

@@ -36,5 +36,6 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("merge", "Customers merged", "engine.customers.merging"),
         CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
+        CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
     )
 }
