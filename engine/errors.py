@@ -5,9 +5,11 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     ├── FilterError           the filter JSON cannot be understood       invalid_filter
     ├── ImportFileError       the file as a whole cannot be read         invalid_file
     ├── UsageError            an argument or a setting does not fit      invalid_usage
+    │   └── AmbiguousTrackingIdError  it belongs to another customer     ambiguous_tracking_id
     ├── NotFoundError         no record with this id                     not_found
     ├── ConflictError         the change contradicts what is stored      conflict
-    │   └── MovedError        the data changed since what was asked of   conflict
+    │   ├── MovedError        the data changed since what was asked of   conflict
+    │   └── TakenError        another one has the name                   duplicate_found
     ├── CancelledError        the analyst stopped the work               cancelled
     └── StoreError            the workspace cannot be opened or written  store
         └── DiskError         the disk is full, read-only or forbidden   store
@@ -67,6 +69,12 @@ class UsageError(WorkbenchError):
     key = "invalid_usage"
 
 
+class AmbiguousTrackingIdError(UsageError):
+    """Two customers are named at once, one of them by a tracking id."""
+
+    key = "ambiguous_tracking_id"
+
+
 class NotFoundError(WorkbenchError):
     """No record with this id."""
 
@@ -81,6 +89,12 @@ class ConflictError(WorkbenchError):
 
 class MovedError(ConflictError):
     """The data has changed since it was looked at: what was seen no longer holds."""
+
+
+class TakenError(ConflictError):
+    """Another one has the name, or the code."""
+
+    key = "duplicate_found"
 
 
 class CancelledError(WorkbenchError):

@@ -91,7 +91,7 @@ def sizes(profile: Profile) -> None:
             st.page_link("pages/segments.py", label="Build the first", icon=":material/filter_alt:")
         counts = bench.memberships.sizes(profile, bench.clock())
         for key, count in nlargest(SHOWN, counts.items(), key=itemgetter(1)):
-            part = count / profile.total
+            part = count / profile.size
             with st.container(gap="xxsmall"):
                 st.page_link(
                     "pages/segments.py",

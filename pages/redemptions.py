@@ -1,7 +1,6 @@
 """Redemptions: the log in a grid with its totals and course, and one redemption with everything."""
 
 from datetime import timedelta
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -24,6 +23,7 @@ from pages._components.lists.browsing import (
 from pages._components.lists.grid import record_grid
 from pages._components.lists.redemption import one_redemption
 from pages._components.lists.redemption_filters import redemption_filters
+from pages._components.shell.figure import figure
 from pages._components.shell.marks import OUTCOMES, UNKNOWN
 from pages._components.shell.session import (
     back,
@@ -38,7 +38,6 @@ from pages._components.shell.session import (
 
 LISTING = LISTINGS["redemptions"]
 MILLISECOND = timedelta(milliseconds=1)  # Plotly's measure of time
-HEIGHT = 114  # of a number with or without its share, in pixels
 MEANING = {
     "Succeeded": "Succeeded, and not rolled back since",
     "Failed": "Refused, as the failure code says",
@@ -111,21 +110,6 @@ def figures(sums: Totals) -> None:
                     money(amount),
                     help="Of the attempts that succeeded and were not rolled back",
                 )
-
-
-def figure(label: str, value: str, share: str | None = None, **more: Any) -> None:
-    """One number, with its share small beside it; as wide as it needs."""
-    st.metric(
-        label,
-        value,
-        share,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height=HEIGHT,
-        width=max(17 * len(value) + 34, 8 * len(label) + 58),
-        **more,
-    )
 
 
 def chart(over: Course) -> None:

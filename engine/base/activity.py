@@ -6,15 +6,17 @@ again (5 M orders, 1,000 touched: 0.1 s), and the result equals a rebuild.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import RLock
 
 import polars as pl
 
+from engine.base.indexes import Indexes, mark_of, places, plain
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
 from engine.base.stored_fields import expression
 from engine.base.summaries import aggregated, source_of
+from engine.base.uses import MANY, Uses
 from engine.evaluation.columns import FieldColumn, prepared
 from engine.evaluation.masks import Masks
 from engine.filters.clock import Clock
@@ -35,6 +37,8 @@ class TableState:
     records: pl.DataFrame  # one row per living record in order of `row`
     summaries: dict[str, tuple[Source, pl.DataFrame]]  # by source's name, as `aggregated` gives it
     columns: dict[str, FieldColumn]  # by field path, for `where`
+    indexes: Indexes = field(default_factory=Indexes)
+    uses: list[Uses] = field(default_factory=list)  # of redemptions, once somebody has asked
 
 
 NOTHING = Catalogue()
@@ -101,6 +105,29 @@ class Activity:
             records = records.filter(inside)
         return aggregated(source, records, self.records, [subject.field.path])
 
+    def place(self, table: str, key: str, column: str = "id") -> int | None:
+        """Where the record with this key stands in `records`; None: nowhere."""
+        if self._whole:
+            return self._whole.place(table, key, column)
+        state = self._table(table)
+        if not state.indexes.pays(column):
+            alike = (state.records[column] == key).arg_true()
+            return int(alike[0]) if len(alike) else None
+        rows = state.indexes.rows(column, state.records, mark_of(key), (column,), plain)
+        keys = state.records[column]
+        found = places(state.records, pl.Series(rows, dtype=pl.Int64)) if rows else ()
+        return next((at for at in found if keys[at] == key), None)
+
+    def uses(self) -> Uses:
+        """How often each voucher was used."""
+        if self._whole:
+            return self._whole.uses()
+        with self._lock:
+            table = self._table("redemptions")
+            if not table.uses:
+                table.uses.append(Uses.of(table.records))
+            return table.uses[0]
+
     def _matching(self, table: str, where: Tree, clock: Clock) -> pl.Series:
         """True or false for each record of a table."""
 
@@ -141,9 +168,12 @@ class Activity:
         # What is shared between customers is summed again: another table may have changed.
         own = {name: pair for name, pair in known.summaries.items() if not pair[0].shared}
         if newer.is_empty():
-            return TableState(change, known.records, own, known.columns)
+            same = known.records, own, known.columns, known.indexes, known.uses
+            return TableState(change, *same)
         records = overlaid(known.records, newer).records
-        return TableState(change, records, self._patched(own, known.records, records, newer), {})
+        summaries = self._patched(own, known.records, records, newer)
+        indexes = known.indexes.following(newer)
+        return TableState(change, records, summaries, {}, indexes, _followed(known, newer))
 
     def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
         """The records of the customers that this is about; a whole table is not read for them."""
@@ -174,3 +204,11 @@ class Activity:
             kept = frame.filter(~pl.col(OWNER).is_in(touched))
             patched[name] = source, pl.concat([kept, afresh])
         return patched
+
+
+def _followed(known: TableState, newer: pl.DataFrame) -> list[Uses]:
+    """The uses at the state behind some versions; none where they are better made anew."""
+    many = newer.height > MANY
+    return [
+        uses.following(known.records, newer) for uses in known.uses if not (many or uses.is_long)
+    ]

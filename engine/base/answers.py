@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
 from engine.evaluation.columns import FieldColumn
@@ -43,9 +44,16 @@ class Answer:
         return int(self.mask.sum())
 
     @property
+    def total(self) -> int:
+        """How many could: visitors without a name count where some of them match."""
+        named = self.profile.named
+        asked = named is not None and bool((self.mask & ~named).any())
+        return self.profile.total if asked else self.profile.size
+
+    @property
     def share(self) -> float:
         """Their part of the base, 0 to 1; 0 on an empty base."""
-        return self.count / self.profile.total if self.profile.total else 0.0
+        return self.count / self.total if self.total else 0.0
 
     @property
     def positions(self) -> pl.Series:
@@ -71,7 +79,7 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str, money: Mone
     """
     position = find(profile, customer)
     values: dict[Hashable, Any] = {}
-    for clause in resolve(group, profile.catalogue, clock.zone).conditions():
+    for clause in resolve(group, profile.catalogue, clock.zone).whole.conditions():
         subject = clause.subject
         if subject.field.table == "segments":
             alone = profile.among(pl.Series([position]))
@@ -159,7 +167,10 @@ def find(profile: Profile, customer: str) -> int:
     Raises:
         NotFoundError: nobody, or several, go by that name.
     """
-    for column in ("id", "source_id", "email", "phone"):
+    for key in ("id", "source_id"):
+        if (position := place_of(profile, key, customer)) is not None:
+            return position
+    for column in ("email", "phone"):
         positions = (profile.customers[column] == customer).arg_true()
         if len(positions) == 1:
             return int(positions[0])

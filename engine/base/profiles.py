@@ -17,9 +17,12 @@ import numpy as np
 import polars as pl
 
 from engine.base.activity import Activity
-from engine.base.kinds.customers import KIND, REFERRED
+from engine.base.indexes import Indexes
+from engine.base.indexes import places as places  # for those above too
+from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
-from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.kinds.registry import CUSTOMERS
+from engine.base.kinds.registry import KINDS as RECORD_KINDS
 from engine.base.stored_fields import expression, metadata_columns
 from engine.base.summaries import referred_customers
 from engine.evaluation.columns import FieldColumn, prepared
@@ -39,6 +42,9 @@ from engine.store.store import Store
 
 ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
 FEWEST, MOST = 32, 1000  # columns whatever the size; a filter has no more conditions than MOST
+NOBODY = pl.DataFrame(
+    schema={"row": pl.Int64, "id": pl.String, "source_id": pl.String, MERGED: pl.Int64}
+)
 T = TypeVar("T")
 # The ids of the saved segments that each customer is in at an instant: those that some leaves can
 # tell apart, or all of them.
@@ -72,6 +78,8 @@ class Profile:
         self.customers = customers  # one row per customer, columns of the store's schema, as stored
         self.activity = activity
         self.inner = inner
+        self.merged = NOBODY  # who has become another customer, and which
+        self.indexes = Indexes()
         self._everybody = everybody  # where this holds some customers alone
         self._columns: dict[str, FieldColumn] = {}
         most = room_for(customers.height * 8, ROOM, FEWEST, MOST)
@@ -91,8 +99,19 @@ class Profile:
 
     @property
     def total(self) -> int:
-        """How many customers there are."""
+        """How many customers there are, with visitors without a name."""
         return self.customers.height
+
+    @cached_property
+    def named(self) -> pl.Series | None:
+        """True for each customer who is no visitor without a name; None where nobody is one."""
+        visitors = self.customers[ANONYMOUS].fill_null(value=False)
+        return ~visitors if visitors.any() else None
+
+    @property
+    def size(self) -> int:
+        """How many customers there are, visitors without a name aside."""
+        return self.total if self.named is None else int(self.named.sum())
 
     @property
     def ids(self) -> pl.Series:
@@ -246,15 +265,6 @@ class Profile:
         return summary.to_series(1).gather(found.set(found < 0, None))
 
 
-def places(customers: pl.DataFrame, rows: pl.Series) -> pl.Series:
-    """Where the customers with these `row`s stand, both ascending; a filter looks at everybody."""
-    known, wanted = customers["row"].to_numpy(), rows.to_numpy()
-    found = np.searchsorted(known, wanted)
-    inside = found < len(known)
-    there = found[inside]
-    return pl.Series(there[known[there] == wanted[inside]])
-
-
 def catalogue_of(names: Names) -> Catalogue:
     """The fields that filters know where these names have these types."""
 
@@ -269,7 +279,11 @@ def catalogue_of(names: Names) -> Catalogue:
         named("metadata"),
         named("system_metadata"),
         tuple(name for space, name in names if space == "events"),
-        {kind.name: named(kind.table.namespaces["metadata"]) for kind in owned_kinds()},
+        {
+            kind.name: named(kind.table.namespaces["metadata"])
+            for kind in RECORD_KINDS.values()
+            if kind.table is not CUSTOMERS
+        },
     )
 
 
@@ -282,6 +296,34 @@ def _count(profile: Profile, field: Field) -> pl.Series:
     if field.activity:
         return profile.spread(profile.activity.summary(field))
     return referred_customers(profile.customers, profile.everybody).alias(field.path)
+
+
+def merged_of(versions: pl.DataFrame) -> pl.DataFrame:
+    """
+    Who of some versions has become another customer.
+
+    Returns:
+        One row each: `row`, `id`, `source_id`, and `merged_into`, the `row` of the other.
+    """
+    if versions[MERGED].null_count() == versions.height:  # each plan of a query takes its time
+        return NOBODY
+    gone = versions.filter("deleted", pl.col(MERGED).is_not_null())
+    theirs = versions.filter(pl.col("row").is_in(gone["row"].implode())).sort("change")
+    last = theirs.unique("row", keep="last", maintain_order=True)
+    return last.filter("deleted", pl.col(MERGED).is_not_null()).select(NOBODY.columns)
+
+
+def merged_since(before: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
+    """
+    `merged_of` behind some newer versions.
+
+    Args:
+        before: what it gave without them: one row each, `row`, `id`, `source_id`, `merged_into`.
+    """
+    if before.is_empty():
+        return merged_of(newer)
+    stay = before.filter(~pl.col("row").is_in(newer["row"].implode()))
+    return pl.concat([stay, merged_of(newer)])
 
 
 class Profiles:
@@ -323,10 +365,15 @@ class Profiles:
         overlay = overlaid(before.customers, newer)
         profile = Profile(snapshot, overlay.records, activity, self._inner)
         profile.inherit(before, overlay.kept)
+        profile.indexes = before.indexes.following(newer)
+        profile.merged = merged_since(before.merged, newer)
         return profile
 
     def _loaded(self, before: Profile | None, snapshot: Snapshot) -> Profile:
         if before is not None and before.change >= snapshot.first:  # else cleared since
             return self.after(before, snapshot, before.activity.following(snapshot))
-        customers = latest(self._store.versions(CUSTOMERS, snapshot))
-        return Profile(snapshot, customers, Activity(self._store, snapshot), self._inner)
+        versions = self._store.versions(CUSTOMERS, snapshot)
+        activity = Activity(self._store, snapshot)
+        profile = Profile(snapshot, latest(versions), activity, self._inner)
+        profile.merged = merged_of(versions)
+        return profile

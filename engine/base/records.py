@@ -186,11 +186,12 @@ class Records:
         ]
 
     def _owners(self) -> pl.Series:
-        rows, owners = self.profile.customers["row"].to_numpy(), self.frame[OWNER].to_numpy()
+        rows, owned = self.profile.customers["row"].to_numpy(), self.frame[OWNER].is_not_null()
+        owners = self.frame[OWNER].fill_null(0).to_numpy()
         places = np.full(max(rows.max(initial=-1), owners.max(initial=-1)) + 1, -1)
         places[rows] = np.arange(len(rows))
         found = pl.Series(places[owners], dtype=pl.Int64)
-        return found.set(found < 0, None)
+        return found.set((found < 0) | ~owned, None)
 
 
 def records_of(profile: Profile, table: str) -> Records:

@@ -20,7 +20,7 @@ def aggregated(
     The values of a source from some records of its table.
 
     Args:
-        records: those that may count, one row each.
+        records: those that may count, one row each; what is nobody's does not.
         everything: the tables as a whole, for what is shared between customers.
         paths: the fields that are wanted; all of the source unless given.
 
@@ -28,7 +28,7 @@ def aggregated(
         One row per customer with a record that counts: `customer_row`, and a column per field path;
         amounts in cents, instants in UTC.
     """
-    counting = records.filter(source.counted)
+    counting = records.filter(source.counted, pl.col(OWNER).is_not_null())
     if source.shared is not None:
         counting = source.shared.prepared(counting, everything)
     wanted = source.values if paths is None else paths

@@ -73,6 +73,12 @@ def number_of_import(workbench: Workbench, run_id: str) -> int:
         return line_of(connection, run.change).number
 
 
+def number_of_change(workbench: Workbench, change: int) -> int:
+    """The number in the log of a change set of records."""
+    with workbench.store.read() as connection:
+        return line_of(connection, change).number
+
+
 def _undoable(connection: Transaction, number: int) -> LogLine:
     line = log_line(connection, number)
     if line.undone_by is not None:
@@ -163,7 +169,16 @@ def _view_name(line: LogLine) -> tuple[str, str]:
 RECORDS = Way(records_preview, _undo_records)
 WAYS: Mapping[str, Way] = {
     "import": RECORDS,
+    "redemption": RECORDS,
+    "rollback": RECORDS,
+    "voucher": RECORDS,
+    "campaign": RECORDS,
+    "order": RECORDS,
     "schema": RECORDS,
+    "edit": RECORDS,
+    "merge": RECORDS,
+    "deletion": RECORDS,
+    "event": RECORDS,
     "definition": Way(_definition, _undo_definition),
     "setting": Way(_setting, _undo_setting),
     "view": Way(_view, _undo_view),

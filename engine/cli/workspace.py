@@ -26,8 +26,8 @@ def check(door: Door, *, adopts: bool) -> None:
         if found:
             raise StoreError("the workspace is damaged", found)
         profile = workbench.profile()
-        document = {"whole": True, "customers": profile.total, "change": profile.change}
-        door.tell(document, f"whole: {profile.total:,} customers at data version {profile.change}")
+        document = {"whole": True, "customers": profile.size, "change": profile.change}
+        door.tell(document, f"whole: {profile.size:,} customers at data version {profile.change}")
 
 
 def _adopt(door: Door) -> None:

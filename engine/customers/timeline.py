@@ -1,13 +1,14 @@
 """Everything that happened to one customer: what was written, ordered, redeemed and seen."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from engine.base.differences import differences, field_places
+from engine.base.kinds.customers import ANONYMOUS, MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.kinds.row import RecordKind, Row
 from engine.base.profiles import Profile
@@ -22,18 +23,22 @@ from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import names_of
 from engine.workspace.workbench import Workbench
 
+SHOWN = (("Name", "name"), ("E-mail", "email"), ("Phone", "phone"))  # of a profile that is gone
+
 
 @dataclass(frozen=True)
 class Moment:
     """One thing that happened to a customer."""
 
     at: datetime | None
-    kind: str  # created, updated, entered, left, or the singular of a kind of record
+    kind: str  # created, updated, merged, entered, left, or the singular of a kind of record
     what: str
     details: tuple[str, ...] = ()
     because: str = ""  # what wrote it: a file, or another cause
     import_id: str | None = None
     record: str | None = None  # the id of the record
+    segment: str | None = None  # the id of the segment
+    values: Row = field(default_factory=dict, compare=False, repr=False)  # of the record
 
 
 def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Moment]:
@@ -44,15 +49,19 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
         position: in the profile's customers.
     """
     row = int(profile.customers["row"][position])
-    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=pl.col("row") == row)
+    theirs = (pl.col("row") == row) | (pl.col(MERGED) == row)
+    versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=theirs)
+    merged, versions = versions.filter(pl.col("row") != row), versions.filter(pl.col("row") == row)
     alone = profile.among(pl.Series([position]))  # whole tables are not loaded for one customer
     records = {name: alone.activity.counted(name) for name in (kind.name for kind in owned_kinds())}
     with workbench.store.read() as connection:
         moves, names = moves_about(connection, row), names_of(connection)
-        wrote = pl.concat([versions["change"], *(frame["change"] for frame in records.values())])
+        versions_of = (versions["change"], merged["change"])
+        wrote = pl.concat([*versions_of, *(frame["change"] for frame in records.values())])
         causes = _causes(connection, {*wrote, *(move.change for move in moves if move.change)})
     moments = [
         *_versions(profile, versions, causes),
+        *_merged(profile, merged, causes),
         *_activity(profile, records, causes),
         *_memberships(moves, names, causes),
     ]
@@ -92,6 +101,19 @@ def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Itera
         before = version
 
 
+def _merged(profile: Profile, merged: pl.DataFrame, causes: Causes) -> Iterator[Moment]:
+    """Each profile that turned out to be this customer's, and still is."""
+    still = profile.merged["row"].implode()
+    for version in merged.filter(pl.col("row").is_in(still)).iter_rows(named=True):
+        line, _ = causes[version["change"]]
+        name = "a visitor" if version[ANONYMOUS] else version["source_id"] or version["id"]
+        known = () if version[ANONYMOUS] else tuple(
+            f"{label}: {version[column]}" for label, column in SHOWN if version[column]
+        )  # fmt: skip
+        because = _because(causes, version["change"])
+        yield Moment(line.at, "merged", f"Merged with {name}", known, **because)
+
+
 def _memberships(
     moves: Iterable[Move], names: Mapping[str, str], causes: Causes
 ) -> Iterator[Moment]:
@@ -100,7 +122,7 @@ def _memberships(
         name = names[move.segment_id]
         said = {"because": move.cause} if move.change is None else _because(causes, move.change)
         kind, what = ("entered", "Entered") if move.entered else ("left", "Left")
-        yield Moment(move.at, kind, f"{what} {name}", **said)
+        yield Moment(move.at, kind, f"{what} {name}", **said, segment=move.segment_id)
 
 
 def _activity(
@@ -116,6 +138,7 @@ def _activity(
                 kind.describe(record),
                 (*_parts(kind, record), *_metadata(profile, kind, record)),
                 record=record["id"],
+                values=record,
                 **_because(causes, record["change"]),
             )
 
@@ -130,5 +153,5 @@ def _metadata(profile: Profile, kind: RecordKind, record: Row) -> Iterator[str]:
         value = record.get(column.column)
         if column.namespace in kind.table.namespaces.values() and value is not None:
             name = ".".join(column.path)
-            field = Field(name, name, "", KINDS[column.kind], kind.name, None, "", column.many)
-            yield f"{name}: {shown(field, value)}"
+            named = Field(name, name, "", KINDS[column.kind], kind.name, None, "", column.many)
+            yield f"{name}: {shown(named, value)}"

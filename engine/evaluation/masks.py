@@ -50,7 +50,7 @@ class Masks:
 
     def plan(self, group: Group, clock: Clock) -> str:
         """How Polars would run the filter as one expression, to read and to copy."""
-        tree = resolve(group, self.catalogue, clock.zone)
+        tree = resolve(group, self.catalogue, clock.zone).whole
         columns = [self.column_of(leaf, clock) for leaf in tree.all()]
         used = {series.name: series for each in columns if each for series in each.series}
 
@@ -60,6 +60,12 @@ class Masks:
 
         chosen = compiled_tree(tree, storage, clock)
         return pl.DataFrame(list(used.values())).lazy().filter(chosen).explain()
+
+    def base(self, tree: Tree, clock: Clock) -> Bitmap:
+        """The rows of which a filter speaks: all but those that it leaves out without a word."""
+        besides = [leaf for clause in tree.besides for leaf in clause.leaves]
+        found = self.leaves(besides, clock).values()
+        return reduce(and_, found, Bitmap.full(self.height, verdict=True))
 
     def leaves(self, wanted: Iterable[Leaf], clock: Clock) -> dict[Condition, Bitmap]:
         """Each leaf over all rows, by its condition; those that are not kept, in one pass."""

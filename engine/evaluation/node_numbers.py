@@ -54,17 +54,24 @@ def numbers(masks: Masks, group: Group, clock: Clock) -> Mapping[str, NodeNumber
     Raises:
         FilterError: the catalogue no longer allows a test.
     """
-    root, total = tree(masks, resolve(group, masks.catalogue, clock.zone), clock), masks.height
-    everybody = Bitmap.full(total, verdict=True)
+    resolved = resolve(group, masks.catalogue, clock.zone)
+    root, everybody = tree(masks, resolved, clock), masks.base(resolved, clock)
+    total = everybody.size
     return dict(_Counts(root.mask, total).below(root, everybody, total - root.mask.size))
 
 
 def tree(masks: Masks, resolved: Resolved, clock: Clock) -> NodeVerdict:
-    """Every node with its verdicts; all leaves are made in one pass, and kept."""
+    """
+    Every node with its verdicts on those of whom the filter speaks (`Masks.base`).
+
+    All leaves are made in one pass, and kept.
+    """
+    base = masks.base(resolved, clock)
     lacking = {each.path: without_value(each, clock.zone) for each in resolved.conditions()}
-    made = masks.leaves([*resolved.all(), *lacking.values()], clock)
+    found = masks.leaves([*resolved.all(), *lacking.values()], clock)
+    made = {condition: bits & base for condition, bits in found.items()}
     missing = {path: made[leaf.condition] for path, leaf in lacking.items()}
-    return _group(resolved, made, missing)
+    return _group(resolved, made, missing, base)
 
 
 def below(node: NodeVerdict) -> Iterator[NodeVerdict]:
@@ -75,12 +82,15 @@ def below(node: NodeVerdict) -> Iterator[NodeVerdict]:
 
 
 def _group(
-    resolved: Resolved, masks: Mapping[Condition, Bitmap], missing: Mapping[str, Bitmap]
+    resolved: Resolved,
+    masks: Mapping[Condition, Bitmap],
+    missing: Mapping[str, Bitmap],
+    base: Bitmap,
 ) -> NodeVerdict:
     children = [_condition(each, masks, missing[each.path]) for each in resolved.clauses]
-    children += [_group(nested, masks, missing) for nested in resolved.groups]
+    children += [_group(nested, masks, missing, base) for nested in resolved.groups]
     joined = reduce(JOINS[resolved.junction], (child.mask for child in children))
-    mask = ~joined if resolved.negated else joined
+    mask = base & ~joined if resolved.negated else joined
     return NodeVerdict(resolved.path, mask, resolved.junction, tuple(children))
 
 

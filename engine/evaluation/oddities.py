@@ -84,6 +84,7 @@ class _Linter:
         self._masks, self._group, self._clock, self._money = masks, group, clock, money
         self._resolved = resolve(group, masks.catalogue, clock.zone)
         self._numbers = numbers(masks, group, clock)
+        self._total = masks.base(self._resolved, clock).size
         self._bits = {node.path: node.mask for node in below(tree(masks, self._resolved, clock))}
 
     def findings(self) -> Iterator[Finding]:
@@ -97,7 +98,7 @@ class _Linter:
             found += alone
             found += [one for two in combinations(rest, 2) for one in self._first(fitting, two)]
         yield from found
-        if self._masks.height:
+        if self._total:
             yield from self._groups([finding.path for finding in found])
 
     def _first(self, rows: Sequence[Oddity], members: Members) -> Iterator[Finding]:
@@ -110,13 +111,13 @@ class _Linter:
         proved = [row for row in absent if can_be is not None and row.never not in can_be]
         if proved:
             yield self._finding(proved[0], members, proved[0].proved, is_proved=True)
-        elif self._masks.height:
+        elif self._total:
             yield self._finding(absent[0], members, absent[0].shown, is_proved=False)
 
     def _counts(self, members: Members) -> Mapping[tuple[bool, ...], int]:
         """How many customers have which verdicts under one or two members."""
         first, *others = (self._bits[member.path] for member in members)
-        size, total = first.size, self._masks.height
+        size, total = first.size, self._total
         if not others:
             return {(True,): size, (False,): total - size}
         (second,) = others
@@ -145,7 +146,7 @@ class _Linter:
 
     def _told(self, members: Members) -> dict[str, int]:
         """The counts that a reader needs to see the claim."""
-        counts, total = self._counts(members), {"total": self._masks.height}
+        counts, total = self._counts(members), {"total": self._total}
         if len(members) == 1:
             return {"matched": counts[True,]} | total
         both = counts[True, True]
@@ -157,7 +158,7 @@ class _Linter:
         # The filter as a whole comes last: what it holds says more.
         for path, node in sorted(self._numbers.items(), key=lambda one: one[0] == "$"):
             is_group = node.missing is None
-            fitting = [row for row in GROUPS if row.applies(node, self._masks.height)]
+            fitting = [row for row in GROUPS if row.applies(node, self._total)]
             if is_group and fitting and not _touches(path, odd):
                 fix = without(self._group, path)
                 counts = {"matched": node.matched, "decided": node.decided}

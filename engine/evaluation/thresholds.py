@@ -75,8 +75,9 @@ def curve(masks: Masks, group: Group, path: str, clock: Clock) -> pl.DataFrame:
         KeyError: the test has no threshold.
     """
     leaf = movable(group, masks.catalogue, clock.zone)[path]
-    root = tree(masks, resolve(group, masks.catalogue, clock.zone), clock)
-    node, open_ = next(_found(root, path, Bitmap.full(masks.height, verdict=True)))
+    resolved = resolve(group, masks.catalogue, clock.zone)
+    root = tree(masks, resolved, clock)
+    node, open_ = next(_found(root, path, masks.base(resolved, clock)))
     asked = open_.series
     settled = root.mask.size - (root.mask & open_).size
     # `$not` above the test turns it round: then it keeps those for whom the test fails.

@@ -73,6 +73,7 @@ def _filters(order: Order) -> Iterator[tuple[str, str]]:
         "Filter": json.dumps(order.filter, ensure_ascii=False) if order.filter else None,
         "Search": order.search or None,
         "Chosen": ", ".join(order.customers) or None,
+        "Visitors": "those without a name too" if order.visitors else None,
         "Since": order.since,
         "Limit": None if order.limit is None else f"{order.limit:,}",
         "Order": order.sort,

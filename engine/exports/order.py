@@ -41,6 +41,7 @@ class Order:
     filter: Mapping[str, Any] | None = None  # over the records' own fields
     search: str = ""
     customers: tuple[str, ...] = ()  # ids or source ids; none: all that the rest leaves
+    visitors: bool = False  # customers: those without a name too
     limit: int | None = None  # only so many, the first in the order
     format: str = "csv"  # a key of FORMATS
     bom: bool = False  # a CSV begins with the mark that Excel knows UTF-8 by
@@ -52,6 +53,9 @@ class Order:
     what: str = "customers"  # a key of EXPORTED
     holdout: Holdout | None = None  # whose customer is drawn stays out
     sample: Sample | None = None  # drawn of all that the rest leaves
+    titles: tuple[
+        tuple[str, str], ...
+    ] = ()  # of a CSV: header and path of each column; "" is empty
     since: str | None = None  # of moves: a day or an instant, ISO; None: all that are known
 
 
@@ -126,7 +130,10 @@ def source(workbench: Workbench, order: Order) -> Listing:
 
 
 def _selected(workbench: Workbench, order: Order) -> tuple[Listing, SelectedRecords]:
-    wanted = Selection(order.segment, order.filter, order.search, order.customers)
+    narrowed = order.segment, order.filter, order.search, order.customers
+    if order.visitors and order.what != CUSTOMERS.name:
+        raise UsageError(f"only customers have visitors among them, and no {order.what}")
+    wanted = Selection(*narrowed, visitors=order.visitors)
     listing = source(workbench, order)
     if order.what != MOVES:
         return listing, selected(workbench, wanted, order.what)

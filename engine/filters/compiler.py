@@ -43,6 +43,7 @@ def mask(group: Group, catalogue: Catalogue, storage: Locate, clock: Clock) -> p
 
 def compiled_tree(tree: Tree, storage: Locate, clock: Clock) -> pl.Expr:
     """A filter that is resolved, as `mask` says."""
+    tree = tree.whole
     parts = [
         join("and", [compiled(leaf, storage(leaf), clock) for leaf in clause.leaves])
         for clause in tree.clauses

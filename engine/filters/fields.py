@@ -37,6 +37,7 @@ class Field:
     named: bool = False  # the name is data: a metadata key or an event
     aliases: tuple[str, ...] = ()
     activity: bool = False  # `window` and `where` may narrow the records behind the value
+    assumed: Any = None  # what everybody has in a filter that does not ask; None: anything
     words: FieldWords = BY_KIND  # how sentences say it
 
     def __repr__(self) -> str:
@@ -108,6 +109,11 @@ class Catalogue:
     def is_metadata(self, field: Field) -> bool:
         """Whether the field is a metadata key of these records, and no event."""
         return field.named and field.table == self.table
+
+    @property
+    def assumed(self) -> tuple[Field, ...]:
+        """The fields of which a filter assumes something as long as it does not ask."""
+        return tuple(row for row in self.rows.values() if row.assumed is not None)
 
     def fields(self) -> tuple[Field, ...]:
         """Every field with a stored name, in the order of the rows, for pickers and docs."""

@@ -40,11 +40,19 @@ def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) ->
 def explain(
     group: Group, values: Values, catalogue: Catalogue, clock: Clock, money: Money = amount
 ) -> Node:
-    """The tree of verdicts for one customer; `money` writes an amount of cents."""
-    return _explained(resolve(group, catalogue, clock.zone), values, clock, money)
+    """
+    The tree of verdicts for one customer; what is assumed of all is told where it is wrong.
+
+    Args:
+        money: writes an amount of cents.
+    """
+    tree = resolve(group, catalogue, clock.zone)
+    usual = all(_holds(clause, values, clock) for clause in tree.besides)
+    return _explained(tree if usual else tree.whole, values, clock, money)
 
 
 def _matches(tree: Tree, values: Values, clock: Clock) -> bool:
+    tree = tree.whole
     verdicts = [_holds(clause, values, clock) for clause in tree.clauses]
     verdicts += [_matches(nested, values, clock) for nested in tree.groups]
     return _joined(tree, verdicts)

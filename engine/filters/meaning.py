@@ -138,6 +138,16 @@ class Tree:
     clauses: tuple[Clause, ...]
     groups: tuple["Tree", ...]
     negated: bool
+    besides: tuple[Clause, ...] = ()  # of a whole filter: what it assumes (`Field.assumed`)
+
+    @property
+    def whole(self) -> "Tree":
+        """The filter with what it assumes as conditions of it, or around it."""
+        if self.junction == "and" and not self.negated:
+            return replace(self, clauses=(*self.clauses, *self.besides), besides=())
+        if not self.besides:
+            return self
+        return Tree(self.path, "and", self.besides, (replace(self, besides=()),), negated=False)
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -163,10 +173,12 @@ class Tree:
 
     def apart(self) -> "Tree":
         """
-        The same filter with one leaf in every clause.
+        The same filter with one leaf in every clause, and with what it assumes.
 
         Tests of one condition must all hold, so that under `or` they make a group of their own.
         """
+        if self.besides:
+            return self.whole.apart()
         inner = tuple(nested.apart() for nested in self.groups)
         if self.junction == "and":
             single = tuple(test for clause in self.clauses for test in clause.tests())

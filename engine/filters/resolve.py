@@ -22,7 +22,7 @@ from engine.text.display import quoted
 
 def resolve(group: Group, catalogue: Catalogue, zone: ZoneInfo, path: str = "$") -> Tree:
     """
-    A parsed filter with its meaning.
+    A parsed filter with its meaning, and with what it assumes (filters rule 7.27).
 
     Args:
         catalogue: the fields as they are now; the filter may have been parsed with an older one.
@@ -31,13 +31,25 @@ def resolve(group: Group, catalogue: Catalogue, zone: ZoneInfo, path: str = "$")
     Raises:
         FilterError: the catalogue no longer allows a test.
     """
+    tree = _tree(group, catalogue, zone, path)
+    asked = {leaf.field.path for leaf in tree.all()} if catalogue.assumed else ()
+    besides = (
+        Condition(field.path, (Test("$is", (field.assumed,)),))
+        for field in catalogue.assumed
+        if field.path not in asked
+    )
+    clauses = (resolve_condition(one, catalogue, zone, step(path, one.field)) for one in besides)
+    return replace(tree, besides=tuple(clauses))
+
+
+def _tree(group: Group, catalogue: Catalogue, zone: ZoneInfo, path: str) -> Tree:
     clauses = tuple(
         resolve_condition(condition, catalogue, zone, step(path, condition.field))
         for condition in group.conditions
     )
     inner = step(path, "$groups")
     groups = tuple(
-        resolve(nested, catalogue, zone, step(inner, place))
+        _tree(nested, catalogue, zone, step(inner, place))
         for place, nested in enumerate(group.groups)
     )
     return Tree(path, group.junction, clauses, groups, group.negated)

@@ -10,25 +10,34 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.lookup import merged_keys
+from engine.base.merging import given_to, move_records
 from engine.base.profiles import Profile
 from engine.errors import MovedError
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
-from engine.imports.files.spool import thinned
-from engine.imports.keyless import tracked
 from engine.imports.merging import merged
-from engine.imports.owners import TRACKING, OwnerRows, owner_versions, with_owners
+from engine.imports.owners import (
+    NamedVisitors,
+    OwnerRows,
+    merged_versions,
+    owner_versions,
+    with_owners,
+)
 from engine.imports.reading import read
 from engine.imports.storing import KEYS, Storable, storable
+from engine.imports.visitors import TRACKING
 from engine.store.changes import ChangeSet
 from engine.store.records.identity import torn
 from engine.store.records.metadata import Names
 from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.runs import ImportRun, record_import
-from engine.workspace.workbench import Access, Workbench
+from engine.system.spool import thinned
+from engine.workspace.tracking import Tokens, kept, tokens
+from engine.workspace.workbench import Access
 from engine.workspace.writes import Key
 
 TOLD = 1000  # rows set aside that a receipt lists
@@ -87,6 +96,7 @@ class Incoming:
     zone: ZoneInfo
     started: float
     tell: Progress
+    tokens: Tokens | None = None  # of the workspace, where it has any or the rows tracking ids
     base: int | None = None  # as in `import_file`
 
     @property
@@ -103,9 +113,10 @@ class Incoming:
         for name in EMAILS & {*rows.columns}:  # in capitals or not they mean the same
             mails = rows[name].filter(rows[name].str.contains("@", literal=True))
             yield from ((CUSTOMERS.name, key) for key in mails.str.to_lowercase())
-        if TRACKING in rows.columns:
-            ids = tracked(rows[TRACKING], CUSTOMERS.prefix)
-            yield from ((CUSTOMERS.name, key) for key in ids.drop_nulls())
+        if self.tokens and TRACKING in rows.columns:
+            for tracking in rows[TRACKING].drop_nulls().unique():
+                yield CUSTOMERS.name, tracking
+                yield CUSTOMERS.name, self.tokens.of(tracking)
 
     def write(self, change: ChangeSet, profile: Profile) -> MergeResult:
         """
@@ -120,18 +131,22 @@ class Incoming:
                 f"{change.before.change:,}: nothing was imported; check the file again"
             )
         batch, records = self.batch, RECORD_TABLES[self.table.name]
-        mine = _owned(batch, records, profile, change)
+        mine = _owned(batch, records, profile, self.tokens, change)
+        visitors = NamedVisitors(profile, self.tokens, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
         outcome = merged(
             stored,
             records,
-            profile.records(records),
+            given_to(profile.records(records), mine.merges) if mine else profile.records(records),
             change,
             _without_key(self.table, self.mapping),
+            merged_keys(profile),
+            visitors.join if records is CUSTOMERS else lambda versions: versions,
             lambda share: self.tell(READ + (MERGED - READ) * share),
         )
+        move_records(profile, visitors.merges, change)
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
-        created = _meet(mine, outcome.rejected, change) if mine else 0
+        created = _meet(mine, outcome.rejected, profile, change) if mine else 0
         rejected = pl.concat([batch.rejected, _refused(batch, refused)]).sort("row")
         run = ImportRun(
             id=f"imp_{secrets.token_hex(12)}",
@@ -162,7 +177,7 @@ class Incoming:
 
 
 def incoming(
-    workbench: Workbench,
+    access: Access,
     table: Table,
     path: Path,
     mapping: ImportMapping,
@@ -172,9 +187,11 @@ def incoming(
     """Reads a file; takes and raises what `import_file` does, the conflict excepted."""
     started = time.perf_counter()
     tell = progress or (lambda _share: None)
-    batch = read(path, table, mapping, workbench.zone, lambda share: tell(share * READ))
-    name = file_name or path.name
-    return Incoming(batch, table, mapping, path, name, workbench.zone, started, tell)
+    batch = read(path, table, mapping, access.zone, lambda share: tell(share * READ))
+    name, rows = file_name or path.name, batch.rows
+    tracked = TRACKING in rows.columns and rows[TRACKING].null_count() < rows.height
+    own = tokens(access) if tracked else kept(access)
+    return Incoming(batch, table, mapping, path, name, access.zone, started, tell, own)
 
 
 def _written(access: Access, coming: Incoming) -> ImportRun:
@@ -188,14 +205,17 @@ def _written(access: Access, coming: Incoming) -> ImportRun:
 
 
 def _owned(
-    batch: Batch, table: RecordTable, profile: Profile, change: ChangeSet
+    batch: Batch,
+    table: RecordTable,
+    profile: Profile,
+    tokens: Tokens | None,
+    change: ChangeSet,
 ) -> OwnerRows | None:
     """The rows with their customers, where the records have any."""
     if OWNER not in table.columns:
         return None
-    mine = with_owners(
-        batch, profile.customers, change.before.next_rows[CUSTOMERS.name], change.now
-    )
+    next_row = change.before.next_rows[CUSTOMERS.name]
+    mine = with_owners(batch, profile, tokens, next_row, change.now)
     if batch.parts is None or mine.refused.is_empty():
         return mine
     others = torn(batch.rows, mine.refused["row"], table.name)
@@ -212,13 +232,20 @@ def _record(
     change.record(lambda connection: record_import(connection, run, rejected))
 
 
-def _meet(mine: OwnerRows, rejected: pl.DataFrame, change: ChangeSet) -> int:
-    """Writes the customers whom the good rows name first; how many they are."""
+def _meet(mine: OwnerRows, rejected: pl.DataFrame, profile: Profile, change: ChangeSet) -> int:
+    """
+    Writes the customers whom the good rows name first, and the visitors whom they name at last.
+
+    Returns:
+        How many customers are new.
+    """
     good = mine.batch.rows.select("row", OWNER).join(rejected, on="row", how="anti")
+    before, merges = change.before, mine.merges
     versions = owner_versions(mine.people, good)
+    versions = merged_versions(profile, versions, merges, before, change.now)
     if not versions.is_empty():
-        schema = change.before.schema(CUSTOMERS)
-        change.append(CUSTOMERS, versions, schema, mine.people.next_row)
+        change.append(CUSTOMERS, versions, before.schema(CUSTOMERS), mine.people.next_row)
+    move_records(profile, merges, change)
     return int((versions["row"] >= change.before.next_rows[CUSTOMERS.name]).sum())
 
 

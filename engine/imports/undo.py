@@ -12,17 +12,17 @@ from typing import Any
 
 import polars as pl
 
-from engine.base.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
+from engine.base.kinds.customers import MERGED
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.merging import units_of
 from engine.base.profiles import Profile
 from engine.imports.brought_names import names_of_only
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import Name
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
-from engine.store.records.upsert import Unit
 from engine.store.results.change_log import LogLine, undone_by
 from engine.store.results.runs import instants_of
-from engine.store.snapshot import Snapshot
 from engine.workspace.workbench import Workbench
 
 KEPT = pl.Schema({"row": pl.Int64(), "change": pl.Int64()})
@@ -133,8 +133,8 @@ class _Plan:
                 )
 
     def names(self) -> list[Name]:
-        """The names that an import brought and nothing else keeps."""
-        if self._line.cause != "import":
+        """The names that it brought and nothing else keeps; by hand a name is there to stay."""
+        if self._line.cause == "schema":
             return []
         return names_of_only(
             self._workbench, self._profile, self._versions, self.change, self._dead
@@ -156,7 +156,25 @@ class _Plan:
             self._dead,
             pl.DataFrame(taken, schema=TAKEN, orient="row"),
             kept,
+            self._passed_on(table),
         )
+
+    def _passed_on(self, table: RecordTable) -> pl.DataFrame:
+        """The versions that only followed a merge of customers: `row`, `change`."""
+        if OWNER not in table.columns:
+            return pl.DataFrame(schema=KEPT)
+        people = self._versions[CUSTOMERS.name].filter("deleted", pl.col(MERGED).is_not_null())
+        merges = people.select("change", before="row", after=MERGED).unique()
+        versions = self._versions[table.name]
+        rows = versions.filter(pl.col("change").is_in(merges["change"].implode()))["row"].implode()
+        now = versions.filter(pl.col("row").is_in(rows)).sort("row", "change")
+        earlier = now.with_columns(pl.all().shift(1).over("row"))
+        others = [name for name in table.schema if name not in ("row", "change", OWNER)]
+        others += [name for name in now.columns if name not in table.schema]
+        same = pl.DataFrame([now[name].eq_missing(earlier[name]) for name in others])
+        moves = now.select("row", "change", before=earlier[OWNER], after=OWNER)
+        moves = moves.filter(same.select(pl.all_horizontal(pl.all())).to_series())
+        return moves.join(merges, on=["change", "before", "after"], how="semi").select(*KEPT)
 
     def _owners(self) -> Iterator[pl.Series]:
         """Whose records it wrote."""
@@ -184,19 +202,6 @@ class _Plan:
         return (versions for versions in self._versions.values() if OWNER in versions.columns)
 
 
-def units_of(table: RecordTable, snapshot: Snapshot) -> list[tuple[str, Unit]]:
-    """What a write replaces as a whole, with the field's path: columns, and metadata keys."""
-    paths = {field.column: path for path, field in KINDS[table.name].fields.items()}
-    own = [(paths.get(name, name), Unit((name,))) for name in table.columns]
-    stored = {space: said for said, space in table.namespaces.items()}
-    keys: dict[str, list[str]] = {}
-    for column in snapshot.columns:
-        if column.namespace in stored:
-            path = f"{stored[column.namespace]}.{column.path[0]}"
-            keys.setdefault(path, []).append(column.column)
-    return own + [(path, Unit(tuple(names))) for path, names in keys.items()]
-
-
 def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> None:
     if not versions.is_empty():
         before = change.before
@@ -204,7 +209,11 @@ def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> Non
 
 
 def _summed(line: LogLine, plan: _Plan, names: Iterable[Name]) -> Undone:
-    versions = {name: undone.versions["deleted"] for name, undone in plan.tables.items()}
+    versions = {}
+    for name, undone in plan.tables.items():
+        gone = undone.records.filter("deleted")["row"].implode()
+        was = pl.col("row").is_in(gone)  # deleted before: it comes back, or nobody sees it
+        versions[name] = undone.versions.filter(~(was & pl.col("deleted")))["deleted"]
     return Undone(
         line,
         None,

@@ -81,7 +81,7 @@ def redemptions_by_month(profile: Profile, clock: Clock) -> pl.DataFrame:
 
 def customers_by_month(profile: Profile, clock: Clock) -> pl.DataFrame:
     """One row per month of creation: `Month`, `Customers`; the last 24 of the zone."""
-    months = _latest(profile.customers, "created_at", clock)
+    months = _latest(_records(profile, CUSTOMERS.name), "created_at", clock)
     return months.group_by("Month").len("Customers").sort("Month")
 
 
@@ -119,7 +119,9 @@ def _latest(records: pl.DataFrame, column: str, clock: Clock) -> pl.DataFrame:
 
 
 def _records(profile: Profile, table: str) -> pl.DataFrame:
-    return profile.records(RECORD_TABLES[table])
+    """Those of a table; of customers those with a name."""
+    records, named = profile.records(RECORD_TABLES[table]), profile.named
+    return records if table != CUSTOMERS.name or named is None else records.filter(named)
 
 
 def _instants() -> Mapping[str, str]:

@@ -7,9 +7,11 @@ from typing import Any
 import polars as pl
 
 from engine.base.answers import Answer
+from engine.base.kinds.customers import ANONYMOUS
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.base.records import RecordColumns
+from engine.filters.expression import Condition, Group, Test
 from engine.filters.parser import parse
 from engine.lists.listings import Listing, find_listing
 from engine.lists.paging import search_mask
@@ -25,6 +27,7 @@ class Selection:
     filter: Mapping[str, Any] | None = None  # over the records' own fields
     search: str = ""
     customers: tuple[str, ...] = ()  # ids or source ids: whose customer is one of them
+    visitors: bool = False  # customers: those without a name too
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +60,8 @@ def selected(workbench: Workbench, wanted: Selection, table: str = "customers") 
     """
     listing, members = find_listing(table), _members(workbench, wanted.segment)
     profile = members.profile if members else workbench.profile()
-    narrowed = replace(wanted, segment=None)
+    asked = wanted.visitors or members is not None  # the segment says whether it has visitors
+    narrowed = replace(wanted, segment=None, visitors=asked)
     found = selected_of(workbench, narrowed, listing, profile)
     if members is None:
         return found
@@ -81,13 +85,21 @@ def selected_of(
     if wanted.filter is not None:
         group = parse(wanted.filter, records.catalogue, clock.zone)
         if listing.kind.table is CUSTOMERS:
-            group = library.named(workbench, group)
+            group = library.named(workbench, with_visitors(group) if wanted.visitors else group)
         parts.append(records.matching(group, clock))
+    elif listing.kind.table is CUSTOMERS and not (wanted.visitors or wanted.customers):
+        parts.append(profile.named)  # as of a filter that does not ask for visitors
     everything = pl.repeat(value=True, n=records.total, dtype=pl.Boolean, eager=True)
     given = [part for part in parts if part is not None]
     return SelectedRecords(
         profile, records, pl.select(pl.all_horizontal(everything, *given)).to_series()
     )
+
+
+def with_visitors(group: Group) -> Group:
+    """The filter with visitors without a name: it asks for them, whatever the answer."""
+    either = Condition(ANONYMOUS, (Test("$in", (True, False)),))
+    return Group(conditions=(either,), groups=(group,))
 
 
 def selected_customers(workbench: Workbench, wanted: Selection) -> Answer:

@@ -17,7 +17,7 @@ import polars as pl
 from sqlalchemy import Connection, delete
 
 from engine.store.records.contents import record_content
-from engine.store.records.fresh import compact
+from engine.store.records.fresh import apart
 from engine.store.records.lake import Lake, to_storage
 from engine.store.records.metadata import (
     MetadataColumn,
@@ -33,7 +33,14 @@ from engine.store.records.tables import RecordTable
 from engine.store.records.versions import appended
 from engine.store.results.change_log import Act, strip
 from engine.store.results.segments import revise
-from engine.store.results.tables import change_log, change_set, metadata, pointer, setting
+from engine.store.results.tables import (
+    api_key,
+    change_log,
+    change_set,
+    metadata,
+    pointer,
+    setting,
+)
 from engine.store.snapshot import Snapshot
 
 
@@ -87,7 +94,7 @@ class ChangeSet:
             next_row: the first `row` that the table has not given after this.
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
-        stored = compact(to_storage(stamped, schema))
+        stored = apart(to_storage(stamped, schema))
         before = self.written.get(table.name, stored.clear())
         self.written[table.name] = pl.concat([before, stored], rechunk=False)
         self._point(self._store(table, before, stored, schema, next_row))
@@ -196,10 +203,10 @@ class ChangeSet:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Deletes all but the settings, the pointers, the log and the change sets from `number` on."""
+    """Deletes all but settings, keys, pointers, the log and the change sets from `number` on."""
     strip(connection)
     for table in reversed(metadata.sorted_tables):
-        if table not in (setting, change_set, change_log, pointer):
+        if table not in (setting, api_key, change_set, change_log, pointer):
             connection.execute(delete(table))
     revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))

@@ -75,7 +75,7 @@ def _records(store: Store, snapshot: Snapshot, table: RecordTable) -> Iterator[I
         given = living[column].drop_nulls()
         counts[f"living records that share their {column}"] = given.is_duplicated()
     counts["living records without an id"] = living["id"].is_null()
-    for column in table.needs:
+    for column in table.needs.keys() - table.spared:
         counts[f"living records without a {column}"] = living[column].is_null()
     if OWNER in table.columns:
         counts["records of customers that were never given"] = (

@@ -29,6 +29,7 @@ class Project:
     static_cap: int = 20_000  # customers in a static segment at most (the guide, Static: Limit)
     date_format: str = "2026-11-02"  # a key of DATES; how pages write days
     money_format: str = "1,000.00 EUR"  # a key of MONEY; how pages write amounts
+    secure_redemption: bool = False  # only the visitor who validated a code redeems it
     tour: bool = True  # whether the overview points at what there is to find
 
     def money(self, cents: float) -> str:
@@ -40,6 +41,10 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
 
 
+def _yes_or_no(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 # What each setting takes: the test, and how it is told.
 TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "time_zone": (lambda value: value in available_timezones(), "a zone such as Europe/Warsaw"),
@@ -47,7 +52,8 @@ TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "static_cap": (_whole, f"a whole number from 1 to {MOST:,}"),
     "date_format": (DATES.__contains__, f"one of {', '.join(DATES)}"),
     "money_format": (MONEY.__contains__, f"one of {'; '.join(MONEY)}"),
-    "tour": (lambda value: isinstance(value, bool), "true or false"),
+    "secure_redemption": (_yes_or_no, "true or false"),
+    "tour": (_yes_or_no, "true or false"),
 }
 
 

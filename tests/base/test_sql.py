@@ -96,6 +96,7 @@ def test_a_query_reads_as_the_filter_does():
         f"""WHERE (nfc_normalize("{text}") IS NOT NULL """
         f"""AND starts_with(nfc_normalize("{text}"), 'a''b'))\n"""
         '  AND CAST(coalesce("loyalty_points", 0) AS DOUBLE) > 5\n'
+        '  AND coalesce("anonymous", FALSE) = FALSE\n'
         'ORDER BY "row"'
     )
 

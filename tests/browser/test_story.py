@@ -1,20 +1,10 @@
 """A segment from a template to its story, and an import taken back, in Chromium."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import served, settle
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[str]:
-    """The app over the sample shop, in a workspace of its own."""
-    with served(tmp_path / "workspace") as address:
-        yield address
+from tests.browser.conftest import settle
 
 
 def saved(page: Page, address: str, template: str, name: str) -> None:
@@ -36,8 +26,8 @@ def saved(page: Page, address: str, template: str, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str) -> None:
-    saved(page, shop, "Referrers", "Friends")
+def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: str) -> None:
+    saved(page, address, "Referrers", "Friends")
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_text("The latest 100 entries and exits")).to_be_visible()
     expect(page.get_by_text("Version 1")).to_be_visible()
@@ -48,8 +38,8 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str
     page.get_by_text("Polars plan and SQL").click()
     expect(page.get_by_text("SELECT").first).to_be_visible()
 
-    saved(page, shop, "Never redeemed", "Cold")
-    page.goto(f"{shop}/segments")
+    saved(page, address, "Never redeemed", "Cold")
+    page.goto(f"{address}/segments")
     page.get_by_text("Compare segments").click()
     expect(page.get_by_role("combobox", name="Segments to compare")).to_be_visible()
     settle(page)
@@ -120,8 +110,8 @@ def test_the_size_of_a_segment_stays_in_sight(page: Page, address: str) -> None:
     expect(page.locator(".st-key-size").get_by_test_id("stMetricValue")).to_be_in_viewport()
 
 
-def test_an_import_is_undone_from_its_receipt(page: Page, shop: str) -> None:
-    page.goto(shop)
+def test_an_import_is_undone_from_its_receipt(page: Page, address: str) -> None:
+    page.goto(address)
     page.get_by_role("link", name="events-").first.click()
     page.get_by_text("Undo this import").click()
     expect(page.get_by_text("events will be removed")).to_be_visible()

@@ -43,7 +43,7 @@ def heavy(modules):
 def test_the_help_loads_no_library_but_its_own():
     told, modules = loaded("--help")
 
-    assert "  count     How many customers match a filter, or each of several." in told
+    assert "  count      How many customers match a filter, or each of several." in told
     assert heavy(modules) == set()
 
 

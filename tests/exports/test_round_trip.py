@@ -62,16 +62,38 @@ def records(count, **optional):
     )
 
 
+TERMS = {
+    "type": st.sampled_from(["GIFT_VOUCHER", "DISCOUNT_VOUCHER"]),
+    "active": st.booleans(),
+    "start_date": moments,
+    "discount": st.fixed_dictionaries(
+        {"type": st.sampled_from(["AMOUNT", "PERCENT", "UNIT", "FIXED"])},
+        optional={
+            "effect": st.sampled_from(["APPLY_TO_ORDER", "ADD_NEW_ITEMS"]),
+            "amount_off": cents,
+            "percent_off": st.integers(0, 100) | st.sampled_from([12.5, 0.25]),
+            "amount_limit": cents,
+            "unit_off": st.integers(1, 9),
+            "unit_type": names,
+            "fixed_amount": cents,
+        },
+    ),
+    "value": cents,
+    "redemption_limit": st.integers(0, 9),
+    "customer_limit": st.integers(1, 9),
+    "segments": st.lists(names, min_size=1, max_size=3),
+    "minimum_amount": cents,
+    "metadata": metadata,
+}
 vouchers = st.fixed_dictionaries(
-    {"code": st.sampled_from(["A", "B", "c-3", "Ł"])},
+    {"code": st.sampled_from(["A", "B", "c-3", "Ł"])}, optional={**TERMS, "holder": names}
+)
+campaigns = st.fixed_dictionaries(
+    {"id": st.sampled_from(["camp_1", "camp_2"]), "name": names},
     optional={
-        "type": st.sampled_from(["GIFT_VOUCHER", "DISCOUNT_VOUCHER"]),
-        "active": st.booleans(),
-        "start_date": moments,
-        "discount": st.fixed_dictionaries({"type": st.sampled_from(["AMOUNT", "PERCENT"])}),
-        "value": cents,
-        "redemption_limit": st.integers(0, 9),
-        "metadata": metadata,
+        **TERMS,
+        "code": st.fixed_dictionaries({"pattern": names, "length": st.integers(1, 20)}),
+        "personal_for": names,
     },
 )
 
@@ -113,12 +135,17 @@ shops = st.fixed_dictionaries(
             order_id=names,
             gift_amount=cents,
             failure_message=texts,
+            discount=st.fixed_dictionaries({"amount": cents}),
+            redemption=names,
+            reason=names,
+            channel=names,
             metadata=metadata,
         ),
         "events": records(4, created_at=moments, metadata=metadata).map(
             lambda rows: [{**row, "event": "cart"} for row in rows]
         ),
         "vouchers": st.lists(vouchers, max_size=4, unique_by=lambda row: row["code"]),
+        "campaigns": st.lists(campaigns, max_size=2, unique_by=lambda row: row["id"]),
     }
 )
 

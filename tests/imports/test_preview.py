@@ -57,6 +57,7 @@ NEEDS = {
     "redemptions": [(*OWNER, "tracking_id")],
     "events": [OWNER, ("event",)],
     "vouchers": [("code",)],
+    "campaigns": [("name",)],
 }
 
 

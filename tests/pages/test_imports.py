@@ -512,6 +512,22 @@ def test_the_mapping_of_last_time_is_used_again_and_can_be_turned_down(empty):
     assert empty.column("name") == ["x", "y"]
 
 
+def test_what_was_replaced_last_time_is_not_replaced_again_unasked(empty):
+    def replaces(at):
+        return next(each for each in at.toggle if literal(each.label) == "Replace what is there")
+
+    at = chosen("Source_id,Plan\na,x\n")
+    at = drawn(select(at, "Plan goes to").set_value("name").run())
+    committed(drawn(replaces(at).set_value(True).run()))
+    at = checked(chosen("Source_id,Plan\nb,y\n"))
+
+    assert history.receipts(empty.workbench)[0].mapping["replace"] is True
+    assert "name" == placed(at, "Plan")
+    assert replaces(at).value is False
+    committed(at)
+    assert "replace" not in history.receipts(empty.workbench)[0].mapping
+
+
 @pytest.mark.usefixtures("seeded")
 def test_an_unknown_status_is_settled_in_the_check():
     at = checked(chosen("Customer_source_id,Status\nw-1,PAID\nw-2,hm-1\nw-3,hm-2\n"))

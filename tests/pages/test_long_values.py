@@ -26,11 +26,15 @@ PARAMETERS = {
 @pytest.fixture
 def long(empty):
     """One customer with long values, an order and an event of theirs, and segments about them."""
-    empty.json({"source_id": "0", "name": LONG, "metadata": {"note": LONG, "short": "a\u202eb"}})
-    empty.json({"id": "o1", "customer_source_id": "0", "metadata": {"note": LONG}}, kind="orders")
+    base = empty.filled(lengthen)
+    return library.find(base.workbench, "About it").id, base.column("id")[0]
+
+
+def lengthen(base):
+    base.json({"source_id": "0", "name": LONG, "metadata": {"note": LONG, "short": "a\u202eb"}})
+    base.json({"id": "o1", "customer_source_id": "0", "metadata": {"note": LONG}}, kind="orders")
     is_long = {"metadata.note": {"conditions": {"$is": [LONG]}}}
-    segment = library.create(empty.workbench, "About it", {"junction": "and", **is_long})
-    return segment.id, empty.column("id")[0]
+    library.create(base.workbench, "About it", {"junction": "and", **is_long})
 
 
 def most(at):

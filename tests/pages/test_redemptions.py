@@ -3,7 +3,7 @@
 import pytest
 
 from engine.segments import library
-from tests.pages.conftest import button, drawn, errors, opened, words
+from tests.pages.conftest import button, drawn, errors, opened, seed, words
 from tests.pages.test_customers import BERLIN
 
 LOG = """\
@@ -16,10 +16,14 @@ ORDERS = "Id,Customer_source_id,Status,Amount\no-1,w-1,PAID,1250\n"
 
 
 @pytest.fixture
-def shop(seeded):
-    seeded.csv(ORDERS, kind="orders")
-    seeded.csv(LOG, kind="redemptions")
-    return seeded
+def shop(empty):
+    return empty.filled(sell)
+
+
+def sell(base):
+    seed(base)
+    base.csv(ORDERS, kind="orders")
+    base.csv(LOG, kind="redemptions")
 
 
 def figures(at):

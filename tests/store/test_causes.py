@@ -7,8 +7,10 @@ from pathlib import Path
 from engine.store.results.causes import CAUSES
 
 ROOT = Path(__file__).parents[2]
-METHODS = {"change_set": 0, "rehearse": 0, "write": 0, "definitions": 0, "settings": 0}
-CLASSES = {"Act": 1, "Cause": 0}  # at which place each takes the cause
+METHODS = dict.fromkeys(
+    ("change_set", "rehearse", "write", "write_small", "definitions", "settings"), 0
+)
+CLASSES = {"Act": 1, "Cause": 0, "once": 1}  # at which place each takes the cause
 HOLDERS = {"access", "self"}  # who has such methods: files are written too
 
 

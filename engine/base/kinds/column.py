@@ -22,6 +22,7 @@ class Column:
     unit: str | None = None  # "cents" shows as currency with two decimals
     money: bool = False  # a file may give it in currency
     whole: bool = True  # of numbers: no fraction
+    many: bool = False  # a list of texts
     headers: tuple[str, ...] = ()  # spellings in files beside the path
     allowed: tuple[str, ...] = ()  # the only values; () is any
     derived: pl.Expr | None = None  # what it is, from the stored columns; None: as it is stored
@@ -33,6 +34,7 @@ class Column:
     always: bool = False
     year_free: bool = False
     aliases: tuple[str, ...] = ()
+    assumed: Any = None
     words: FieldWords = BY_KIND
 
     @property
@@ -45,7 +47,7 @@ class Column:
         """The type of its column in the store."""
         whole = self.kind is NUMBER and self.whole
         found: pl.DataType = pl.Int64() if whole else self.kind.dtype
-        return found
+        return pl.List(found) if self.many else found
 
     def field(self, table: str, group: str) -> Field:
         """It in lists, and in filters of them."""
@@ -58,9 +60,11 @@ class Column:
             column=self.name,
             doc=self.doc,
             unit=self.unit,
+            many=self.many,
             absent=self.absent,
             always=self.always,
             year_free=self.year_free,
             aliases=self.aliases,
+            assumed=self.assumed,
             words=self.words,
         )

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import polars as pl
+
 from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind
 from engine.filters.fields import Field
-from engine.filters.kinds import DATE, INSTANT, NUMBER, STRING, Kind
+from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.filters.words import FieldWords
 
 PLACE = FieldWords("place")
@@ -19,6 +21,9 @@ def _customer(
     headers = (*((part,) if whole == "address" else ()), *more.get("aliases", ()))
     return Column(path, label, doc, kind, group=group, headers=headers, **more)
 
+
+MERGED = "merged_into"  # the `row` of the customer who a deleted one has turned out to be
+ANONYMOUS = "anonymous"
 
 KIND = RecordKind(
     "customers",
@@ -80,6 +85,16 @@ KIND = RecordKind(
             "Source id of the customer who referred this one.",
             shown=False,
         ),
+        _customer(
+            ANONYMOUS,
+            "Anonymous",
+            "Profile",
+            "A visitor of whom only a tracking id is known; left out unless a filter asks.",
+            BOOLEAN,
+            absent=False,
+            always=True,
+            assumed=False,
+        ),
     ),
     shown=(
         *("name", "email", "phone", "address.city", "address.country", "birthdate"),
@@ -90,6 +105,7 @@ KIND = RecordKind(
     owned=False,
     without_key="reject",
     namespaces={"metadata": "metadata", "system_metadata": "system_metadata"},
+    internal={MERGED: pl.Int64()},
 )
 
 # Metadata keys whose type is ours.

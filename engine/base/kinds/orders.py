@@ -115,6 +115,7 @@ KIND = RecordKind(
         *("customer.source_id", "source_id", "id"),
     ),
     sort="-created_at",
+    unowned=True,
     parts=ITEMS,
     told=_order,
     sources=(

@@ -7,6 +7,7 @@ import polars as pl
 from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind, Row
 from engine.base.kinds.summary import Records, Shared, Source, Summary, count
+from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.words import FieldWords
@@ -37,7 +38,6 @@ OUTCOME = (
     .then(pl.lit("Failed"))
 )
 GIFT = ~ROLLBACK & SUCCEEDED & pl.col("gift_amount").is_not_null()
-GIFT_TYPES = ("GIFT_VOUCHER", "GIFT_CARD", "GIFT")  # as the service and exports of it call them
 BALANCE = "@balance"
 
 
@@ -136,6 +136,12 @@ KIND = RecordKind(
         Column("gift.amount", "Gift amount", "What was taken from a gift card.", NUMBER,
                unit="cents", money=True, where="amount"),
         Column("tracking_id", "Tracking ID", "The visitor's tracking id."),
+        Column("discount.amount", "Discount", "What the voucher took off the order.", NUMBER,
+               unit="cents", money=True),
+        Column("redemption", "Redemption", "Of several codes at once the id that they share; of a "
+               "rollback the redemption that it took back."),
+        Column("reason", "Reason", "Why it was rolled back."),
+        Column("channel", "Channel", "How it came: by the API, a person or a command."),
     ),
     shown=(
         *("date", "outcome", "voucher.code", "campaign", "failure_code", "customer.name"),
@@ -143,6 +149,7 @@ KIND = RecordKind(
     ),
     sort="-date",
     instant="date",
+    unowned=True,
     ownerless="expected a Customer_id, a Customer_source_id or a Tracking_id, got none of them",
     told=_redemption,
     sources=(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, TypeVar
 
-from engine.base.kinds import customers, events, orders, redemptions, vouchers
+from engine.base.kinds import campaigns, customers, events, orders, redemptions, vouchers
 from engine.base.kinds.row import RecordKind
 from engine.store.records.tables import RecordTable
 
@@ -11,7 +11,8 @@ T = TypeVar("T")
 
 # In the order in which they come in: what others name before what names it.
 KINDS: dict[str, RecordKind] = {
-    module.KIND.name: module.KIND for module in (customers, orders, redemptions, events, vouchers)
+    module.KIND.name: module.KIND
+    for module in (customers, orders, redemptions, events, vouchers, campaigns)
 }
 
 

@@ -48,6 +48,7 @@ class RecordKind:
     shown: tuple[str, ...]  # paths of the columns that a grid begins with
     sort: str  # the path to begin with, `-` before it for descending
     owned: bool = True  # a record is of one customer
+    unowned: bool = False  # one that no file brought may be nobody's, as a failed redemption is
     parts: Parts | None = None
     searched: tuple[str, ...] = ("id",)  # paths that a search looks at
     instant: str | None = "created_at"  # when it happened; a new record without it happened now
@@ -57,6 +58,7 @@ class RecordKind:
     needs: Mapping[str, str] = field(default_factory=dict)  # column -> why no new record lacks it
     names: str | None = None  # the column whose values become names of fields
     namespaces: Mapping[str, str] | None = None  # of metadata: as a file says it -> as stored
+    internal: Mapping[str, pl.DataType] = field(default_factory=dict)  # columns of the store alone
     others: str = "metadata"  # the namespace of a CSV column that is not known
     sources: tuple[Source, ...] = ()  # what they come to for a customer
     named: Callable[[str], Source] | None = None  # of the fields that a value of `names` makes
@@ -77,11 +79,12 @@ class RecordKind:
         return RecordTable(
             self.name,
             self.prefix,
-            {**keys, **owner, **stored, **parts},
+            {**keys, **owner, **stored, **parts, **self.internal},
             self.namespaces or {"metadata": f"{self.name}.metadata"},
             instant=self.instant,
             keyless=self.keyless,
             needs={**({OWNER: self.ownerless} if self.owned else {}), **self.needs},
+            spared=frozenset({OWNER} if self.unowned else ()),
             names=self.names,
             follows={
                 column.name: column.derived

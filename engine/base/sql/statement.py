@@ -50,7 +50,7 @@ class _Query:
         self._joined: dict[object, tuple[str, str]] = {}  # by source: its name and its query
 
     def written(self, tree: Tree) -> str:
-        rules = "\n  ".join(_lines(tree, self._value, self._clock))
+        rules = "\n  ".join(_lines(tree.whole, self._value, self._clock))
         parts = self._joined.values()
         before = ",\n".join(f"{alias} AS ({query})" for alias, query in parts)
         lines = [

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from engine.base.kinds.redemptions import GIFT_TYPES
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
+from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.stored_fields import metadata_columns
 from engine.evaluation.sql import COMPARISON, Sql, literal, name, word
 from engine.filters.fields import Field

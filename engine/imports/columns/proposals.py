@@ -107,7 +107,7 @@ def labelled(header: str, table: Table) -> FileColumn | None:
 
 def _holds(column: FileColumn | None, place: int, facts: FactsOf | None) -> bool:
     """Whether a column for a list of objects holds any: one called Items may hold a number."""
-    parts = column is not None and list in column.cell.json
+    parts = column is not None and column.cell.json == (list,)
     return not parts or facts is None or facts(place).looks(PARTS)
 
 

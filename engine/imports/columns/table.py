@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 import polars as pl
 
 from engine.base.kinds import column as kinds
@@ -25,8 +26,10 @@ from engine.imports.columns.json_parts import parts_of
 from engine.imports.columns.statuses import STATES, Words, state
 from engine.imports.columns.words import bare
 from engine.text.display import quoted
+from engine.text.lists import SEPARATOR, elements, json_list
 
 BY_VALUES = ": say what it means in `values` of the mapping"  # of a page: choose it below
+JSON_WORDS = {str: "text in quotes", int: "a number", bool: "true or false", list: "a list"}
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {"number": (int, float), "boolean": (bool,)}
 )
@@ -152,6 +155,19 @@ UNITS: Mapping[str, Cell] = MappingProxyType({"cents": CENTS, "currency": CURREN
 TEXT = cell_of(STRING)
 
 
+def _read_list(text: str, _zone: ZoneInfo) -> list[str]:
+    found = json_list(text)
+    return text.split(SEPARATOR) if found is None else found
+
+
+TEXTS = Cell(
+    pl.List(pl.String),
+    (list, str),
+    _read_list,
+    lambda text, _zone: elements(text, SEPARATOR),
+)  # of several texts, as exports write them
+
+
 def parts_cell(dtype: pl.DataType, columns: Mapping[str, FileColumn]) -> Cell:
     """
     The cell of all parts of a record: a list of objects in JSON, and its text elsewhere.
@@ -162,7 +178,7 @@ def parts_cell(dtype: pl.DataType, columns: Mapping[str, FileColumn]) -> Cell:
     """
 
     def read(text: str, zone: ZoneInfo) -> Any:
-        reads = {bare(key): (each.name, _json_read(each, zone)) for key, each in columns.items()}
+        reads = {bare(key): (each.name, json_read(each, zone)) for key, each in columns.items()}
         return parts_of(text, reads, bare)
 
     def column(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
@@ -180,16 +196,21 @@ def parts_cell(dtype: pl.DataType, columns: Mapping[str, FileColumn]) -> Cell:
     return Cell(dtype, (list,), read, column)
 
 
-def _json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
+def json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
     """How a value of JSON becomes what the column's cell would give."""
 
     def read(value: Any) -> Any:
         if type(value) not in column.cell.json:
-            expected = "text in quotes" if str in column.cell.json else "a number"
-            raise mistaken(expected, value)
-        return column.cell.read(str(value if isinstance(value, str) else NUMBER.show(value)), zone)
+            raise mistaken(JSON_WORDS[column.cell.json[0]], value)
+        return column.cell.read(_spelled(value), zone)
 
     return read
+
+
+def _spelled(value: Any) -> str:
+    if isinstance(value, bool | list):
+        return orjson.dumps(value).decode()
+    return str(value if isinstance(value, str) else NUMBER.show(value))
 
 
 # Whose record it is; the store keeps the customer's row instead.
@@ -202,6 +223,8 @@ OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID, CUSTOMER_EMAIL)
 def _cell(column: kinds.Column, kind: str) -> Cell:
     if words := STATES.get((kind, column.name)):
         return state_cell(words, column.allowed)
+    if column.many:
+        return TEXTS
     if column.money:
         return CENTS
     return WHOLE if column.kind is NUMBER and column.whole else cell_of(column.kind)

@@ -218,7 +218,7 @@ class Collector:
             self._variant(slots, (PLAIN[kind], False)).put(cells.places, cells.values)
             return
         for place, value in zip(cells.places, cells.values, strict=True):
-            shape, stored = _list(value) if kind is list else _number(value)
+            shape, stored = list_value(value) if kind is list else _number(value)
             if shape is None:
                 slots.empty = slots.empty or self.column(pl.Boolean)
                 slots.empty.put([place], [True])
@@ -232,13 +232,13 @@ class Collector:
 
 
 def _number(value: int) -> tuple[Shape, Any]:
-    kind, stored = _scalar(value)
+    kind, stored = scalar_value(value)
     return (kind, False), stored
 
 
-def _list(values: list[Any]) -> tuple[Shape | None, Any]:
+def list_value(values: list[Any]) -> tuple[Shape | None, Any]:
     """The shape of a list, none of one without elements, and as what it is kept."""
-    elements = [_scalar(element) for element in values if element is not None]
+    elements = [scalar_value(element) for element in values if element is not None]
     if not elements:
         return None, []
     kinds = {kind for kind, _ in elements}
@@ -247,7 +247,7 @@ def _list(values: list[Any]) -> tuple[Shape | None, Any]:
     return (STRING, True), [_print(stored) for _, stored in elements]
 
 
-def _scalar(value: Any) -> tuple[Kind, Any]:
+def scalar_value(value: Any) -> tuple[Kind, Any]:
     """The kind of one element; what is neither text, number nor boolean is kept as its JSON."""
     if type(value) is str:
         return STRING, value

@@ -17,7 +17,7 @@ KEY = re.compile(rb'"(id|source_id|code)"', re.IGNORECASE)  # a record, which ma
 SAMPLE = 64 << 10
 SPACES = re.compile(rb"\s*\n\s*")
 LISTS = (
-    *("customers", "orders", "redemptions", "events", "vouchers"),
+    *("customers", "orders", "redemptions", "events", "vouchers", "campaigns"),
     *("data", "records", "results", "rows", "value", "entries", "list"),
 )
 SCALAR = rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-\w.+]++)'

@@ -5,8 +5,10 @@ It stands between the draft and its types: behind it dates are ISO 8601, decimal
 yes and no are true and false. Texts stay as they are, and so does a cell that does not fit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TypeVar
 
 import polars as pl
 
@@ -14,15 +16,18 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
-from engine.imports.files.spool import kept
 from engine.imports.values.cells import Cells, Chunk, Outcome, Usage
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
 from engine.imports.values.money import MoneyCells
+from engine.system.spool import kept
 from engine.text.blanks import trimmed
 
 Headers = Mapping[str, str]  # the name of a column of the frame -> its header
+AT_ONCE = 2  # columns: Polars looks at one column with one processor
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str) -> Draft:
@@ -36,12 +41,26 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     """
     columns = _columns(draft, table, mapping)
     texts = draft.frame.select(each.name for each in columns)
-    parts = {each.name: _part(texts[each.name], draft, each) for each in columns}
-    for each in columns:
-        each.see(parts[each.name])
+
+    def seen(column: Cells) -> Chunk:
+        part = _part(texts[column.name], draft, column)
+        column.see(part)
+        return part
+
+    parts = _side_by_side(seen, columns)
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
     usage = Usage(comma, any(each.in_currency(comma=comma) for each in columns))
-    return _assembled(draft, (_settled(each, parts[each.name], usage) for each in columns))
+
+    def outcome(place: int) -> Outcome:
+        return _settled(columns[place], parts[place], usage)
+
+    return _assembled(draft, _side_by_side(outcome, range(len(columns))))
+
+
+def _side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """What comes of each item, in their order; what one of them raises comes out of here."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(work, items))
 
 
 def _part(texts: pl.Series, draft: Draft, column: Cells) -> Chunk:

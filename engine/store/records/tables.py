@@ -38,6 +38,7 @@ class RecordTable:
     instant: str | None = "created_at"  # when it happened; a new record without it happened now
     keyless: str = "expected an Id or a Source_id, got neither"  # why a row means no record
     needs: Mapping[str, str] = field(default_factory=dict)  # column -> why no new record lacks it
+    spared: frozenset[str] = frozenset()  # of `needs` those that no file brings records without
     names: str | None = None  # the column whose values become names of fields
     # Column -> what it is where nothing is given, from the others; to give just that gives nothing.
     follows: Mapping[str, pl.Expr] = field(default_factory=dict)

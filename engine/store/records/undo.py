@@ -3,7 +3,7 @@ What records become without one change set: what the change sets not undone woul
 
 What a change set wrote is its version against the one before, field by field. A field that was
 written since by a change set not undone is a conflict: the later value stays unless the earlier one
-is taken.
+is taken. A record that it deleted is back, as the others have left it.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,8 @@ from engine.store.records.upsert import Unit
 
 WROTE, LATER = "@wrote ", "@later "  # whether the change set, or a live one since, wrote a column
 LAST, EARLIER = "@last ", "@earlier "  # the last live value, and the last one before the change set
-LIVE, SINCE = "@live", "@since"  # whether any live change set wrote the record; the first of them
+LIVE, SINCE = "@live", "@since"  # whether any live change set made the record; the first of them
+DELETED, MOVES = "deleted", "@moves"
 BOOKKEEPING = ("updated_at",)  # every change writes it, so nobody is asked about it
 
 
@@ -37,6 +38,7 @@ def undo(
     dead: Iterable[int],
     earlier: pl.DataFrame,
     kept: pl.DataFrame,
+    passed_on: pl.DataFrame,
 ) -> Undo:
     """
     Takes one change set out of the history of some records.
@@ -48,9 +50,13 @@ def undo(
         dead: the change sets whose writes do not count: undone ones, this one, and undos.
         earlier: `row`, `unit` of the conflicts whose earlier value is taken.
         kept: `row`, `change` of records that stay whoever wrote them, since that change set.
+        passed_on: `row`, `change` of versions that only gave a record to the customer whom its
+            own has become: they make no record.
     """
     columns = [name for unit in units for name in unit.columns]
-    records = _told(versions, columns, change, list(dead)).filter(~pl.col("deleted"))
+    records = _told(versions, columns, change, list(dead), passed_on)
+    # What is deleted stays so, unless this change set has deleted it.
+    records = records.filter(~pl.col(DELETED) | pl.col(WROTE + DELETED))
     records = records.join(kept, on="row", how="left", maintain_order="left")
     alive = pl.col(LIVE) | pl.col("change").is_not_null()
     since = pl.coalesce(SINCE, "change")
@@ -65,25 +71,34 @@ def undo(
         for place, unit in enumerate(units)
         for name in unit.columns
     ]
-    gone = records.filter(~pl.col(LIVE)).with_columns(deleted=True)
-    found = records.filter(LIVE).select("row", "deleted", SINCE, *values)
-    stored = records.filter(LIVE)
-    differs = [found[name].ne_missing(stored[name]) for name in columns]
+    gone = records.filter(~pl.col(LIVE) & ~pl.col(DELETED)).with_columns(deleted=True)
+    stored = records.filter(pl.col(LIVE) | pl.col(DELETED))
+    found = stored.select("row", (~pl.col(LIVE)).alias(DELETED), SINCE, *values)
+    differs = [found[name].ne_missing(stored[name]) for name in (DELETED, *columns)]
     moved = pl.DataFrame(differs).select(pl.any_horizontal(pl.all())).to_series()
     written = [gone.select("row", "deleted", SINCE, *columns), found.filter(moved)]
     return Undo(records, pl.concat(written), conflicts)
 
 
-def _told(versions: pl.DataFrame, columns: list[str], change: int, dead: list[int]) -> pl.DataFrame:
+def _told(
+    versions: pl.DataFrame,
+    columns: list[str],
+    change: int,
+    dead: list[int],
+    passed_on: pl.DataFrame,
+) -> pl.DataFrame:
     """The last version of each record, with who wrote its columns and what."""
     ordered = versions.sort("row", "change")
     same = pl.col("row") == pl.col("row").shift(1)
     live = ~pl.col("change").is_in(dead)
     wrote = {
         name: pl.col(name).ne_missing(pl.when(same).then(pl.col(name).shift(1))).alias(WROTE + name)
-        for name in columns
+        for name in (*columns, DELETED)
     }
     marked = ordered.with_columns(live.alias(LIVE), *wrote.values())
+    moves = passed_on.with_columns(pl.lit(value=True).alias(MOVES))
+    marked = marked.join(moves, on=["row", "change"], how="left", maintain_order="left")
+    makes = pl.col(LIVE) & ~pl.col(DELETED) & pl.col(MOVES).is_null()
     own, since, before = (
         pl.col("change") == change,
         pl.col(LIVE) & (pl.col("change") > change),
@@ -101,16 +116,18 @@ def _told(versions: pl.DataFrame, columns: list[str], change: int, dead: list[in
         )
     ]
     return marked.group_by("row", maintain_order=True).agg(
-        *(pl.col(name).last() for name in ("deleted", *columns)),
-        pl.col(LIVE).any(),
-        pl.col("change").filter(pl.col(LIVE)).first().alias(SINCE),
+        *(pl.col(name).last() for name in (DELETED, *columns)),
+        makes.any().alias(LIVE),
+        pl.col("change").filter(makes).first().alias(SINCE),
+        (pl.col(WROTE + DELETED) & pl.col(DELETED) & own).any().alias(WROTE + DELETED),
         *told,
     )
 
 
 def _value(name: str, taken: pl.Series | None, table: RecordTable) -> pl.Expr:
     """What a column becomes: nothing else than what the change set wrote moves."""
-    value = pl.when(pl.col(WROTE + name)).then(pl.col(LAST + name)).otherwise(pl.col(name))
+    back = pl.col(WROTE + name) | pl.col(DELETED)
+    value = pl.when(back).then(pl.col(LAST + name)).otherwise(pl.col(name))
     if taken is not None:
         value = pl.when(pl.col("row").is_in(taken)).then(pl.col(EARLIER + name)).otherwise(value)
     lasting = {*table.keys, *table.needs}  # without them it would be no record

@@ -17,6 +17,12 @@ CAUSES: Mapping[str, CauseRow] = {
     row.key: row
     for row in (
         CauseRow("import", "File imported", "engine.imports.commit"),
+        CauseRow("redemption", "Voucher redeemed", "engine.redemptions.redeem"),
+        CauseRow("rollback", "Redemption rolled back", "engine.redemptions.rollback"),
+        CauseRow("validation", "Codes validated", "engine.redemptions.validation"),
+        CauseRow("voucher", "Voucher changed", "engine.redemptions.vouchers"),
+        CauseRow("campaign", "Campaign changed", "engine.redemptions.campaigns"),
+        CauseRow("order", "Order saved", "engine.customers.orders"),
         CauseRow("undo", "Change undone", "engine.changes.undo"),
         CauseRow("schema", "Type of metadata changed", "engine.imports.metadata_types"),
         CauseRow("clear", "Workspace emptied", "engine.samples.sample_shop"),
@@ -26,6 +32,10 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("setting", "Settings changed", "engine.workspace.workbench"),
         CauseRow("view", "View changed", "engine.workspace.views"),
         CauseRow("adoption", "Records adopted", "engine.store.adoption"),
+        CauseRow("edit", "Customer edited", "engine.customers.editing"),
+        CauseRow("merge", "Customers merged", "engine.customers.merging"),
+        CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
+        CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
     )
 }

@@ -11,7 +11,13 @@ from engine.text.display import visible_frame
 from pages._components.shell.session import instant, workbench
 
 AT_ONCE, HEIGHT = 15, 560  # lines without scrolling, and pixels of more
-LABELS = {"created": "Created", "updated": "Changed", "entered": "Entered", "left": "Left"}
+LABELS = {
+    "created": "Created",
+    "updated": "Changed",
+    "merged": "Merged",
+    "entered": "Entered",
+    "left": "Left",
+}
 
 
 def timeline_card(profile: Profile, position: int) -> None:

@@ -44,7 +44,7 @@ def cards(saved: list[Segment]) -> None:
     profile, now = bench.profile(), bench.now()
     sizes, found_at = bench.memberships.sizes(profile, bench.clock()), bench.memberships.found_at()
     shown = [
-        Shown(each, sizes[each.id], profile.total, found_at.get(each.id, now))
+        Shown(each, sizes[each.id], profile.size, found_at.get(each.id, now))
         for each in saved
         if each.id in sizes
     ]

@@ -71,7 +71,7 @@ def builder_fragment() -> None:
 def result_fragment(segment: Segment | None) -> None:
     """Which sentence, and what to do with it."""
     profile = workbench().profile()
-    if profile.total == 0:
+    if profile.size == 0:
         return
     state = session.evaluated(profile)
     st.query_params["draft"] = packed(state.draft)

@@ -51,7 +51,7 @@ def gallery() -> None:
         )
     with faults_shown():
         cards(saved)
-    if workbench().profile().total:
+    if workbench().profile().size:
         _further(saved)
 
 

@@ -19,7 +19,7 @@ def segment_members(segment: Segment) -> None:
     if chosen := st.session_state.pop(CHOSEN, None):
         st.switch_page("pages/customers.py", query_params={"customer": chosen})
     profile = workbench().profile()
-    if not profile.total:
+    if not profile.size:
         return
     search = st.text_input(
         "Search the members",

@@ -28,7 +28,7 @@ def size_card(segment: Segment | None, *, drafted: bool) -> None:
         drafted: whether it is about the draft in the builder, which may be another filter.
     """
     profile = workbench().profile()
-    if profile.total == 0:
+    if profile.size == 0:
         empty_base()
         return
     with st.container(border=True, key="size", horizontal=True, vertical_alignment="center"):
@@ -43,7 +43,7 @@ def size_card(segment: Segment | None, *, drafted: bool) -> None:
 def _draft(segment: Segment | None, state: DraftResult) -> None:
     found, group, pending = state.found, state.group, len(state.lacking)
     if found is None or group is None:
-        _number(f"{state.profile.total:,}", "everybody")
+        _number(f"{state.profile.size:,}", "everybody")
         with st.container(gap="xxsmall", width="content"):
             st.markdown("customers, before the first condition counts")
             st.caption(f"Exact · {version(state.profile)}")
@@ -65,7 +65,7 @@ def _past(state: DraftResult, at: datetime) -> Answer:
 
 
 def _size(found: Answer, what: str, notes: list[str]) -> None:
-    _number(f"{found.count:,}", f"{found.share:.1%} of {found.profile.total:,}")
+    _number(f"{found.count:,}", f"{found.share:.1%} of {found.profile.size:,}")
     with st.container(gap="xxsmall", width="content"):
         st.markdown(what)
         for note in filter(None, notes):
@@ -116,5 +116,5 @@ def _as_of(size: Callable[[datetime], Answer]) -> None:
         end = datetime.combine(chosen + timedelta(days=1), time(), clock.zone) - MICROSECOND
         found = size(end)
         with then:
-            st.markdown(f"**{found.count:,}** of {found.profile.total:,} customers")
+            st.markdown(f"**{found.count:,}** of {found.profile.size:,} customers")
             st.caption(f"at the end of {day(chosen)} · {version(found.profile)}")

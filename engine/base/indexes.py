@@ -1,0 +1,125 @@
+"""
+Which customers a text may mean: a look at a million of them takes 5 ms, and one in an index 0.1 ms.
+
+An index gives candidates; the customers themselves confirm them. So the states of a base share one,
+and what was deleted or never committed does no harm in it.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+MANY = 100_000  # customers written since: an index made anew is cheaper than one that grew so
+SCANS = 8  # looks at everybody before an index pays: making one takes as long as a hundred
+PARTS = 64  # of what was written since; a frame of one row takes as much room as one of hundreds
+MARKED = ("row", "id", "source_id")
+
+Marks = Callable[[pl.Series], pl.Series]  # of texts, one UInt64 each; null has none
+
+
+def plain(texts: pl.Series) -> pl.Series:
+    """One mark for each text, without case; null for none."""
+    return texts.str.to_lowercase().hash().set(texts.is_null(), None)
+
+
+def mark_of(key: str) -> int:
+    """The mark of one text, as `plain` gives it."""
+    if key.isascii():  # letters of others have more than one small form
+        return int(pl.Series([key.lower()]).hash().item())
+    return int(plain(pl.Series([key])).item())
+
+
+def places(records: pl.DataFrame, rows: pl.Series) -> pl.Series:
+    """Where the records with these `row`s stand, both ascending; a filter looks at everybody."""
+    known, wanted = records["row"].to_numpy(), rows.to_numpy()
+    found = np.searchsorted(known, wanted)
+    inside = found < len(known)
+    there = found[inside]
+    return pl.Series(there[known[there] == wanted[inside]])
+
+
+class RowIndex:
+    """The `row` of the customers under each mark."""
+
+    def __init__(self, customers: pl.DataFrame, columns: tuple[str, ...], marks: Marks) -> None:
+        self._columns, self._marks = columns, marks
+        marked = self._marked(customers).sort("mark")
+        self._sorted: npt.NDArray[np.uint64] = marked["mark"].to_numpy()
+        self._rows: npt.NDArray[np.int64] = marked["row"].to_numpy()
+        self._newer: dict[int, list[int]] = {}
+
+    def add(self, customers: pl.DataFrame) -> None:
+        """Takes in what was written since."""
+        for row, mark in self._marked(customers).iter_rows():
+            self._newer.setdefault(mark, []).append(row)
+
+    def rows(self, mark: int) -> list[int]:
+        """Every candidate, some perhaps gone since; ascending."""
+        first, last = np.searchsorted(self._sorted, np.uint64(mark)), len(self._sorted)
+        found = set(self._newer.get(mark, ()))
+        while first < last and self._sorted[first] == mark:
+            found.add(int(self._rows[first]))
+            first += 1
+        return sorted(found)
+
+    def _marked(self, customers: pl.DataFrame) -> pl.DataFrame:
+        parts = [
+            pl.DataFrame({"row": customers["row"], "mark": self._marks(customers[name])})
+            for name in self._columns
+        ]
+        return pl.concat(parts).drop_nulls("mark")
+
+
+class Indexes:
+    """Every index over the customers of some states that follow each other."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, RowIndex] = {}
+        self._newer: list[pl.DataFrame] = []  # written since the first of the states
+        self._scans = 0
+        self._lock = Lock()
+
+    def pays(self, name: str) -> bool:
+        """Whether to ask the index of a name rather than to look at everybody once more."""
+        self._scans += 1
+        return name in self._made or self._scans > SCANS
+
+    def following(self, newer: pl.DataFrame) -> "Indexes":
+        """Those of a state that has these versions besides."""
+        if newer.is_empty():
+            return self
+        if newer.height + sum(part.height for part in self._newer) > MANY:
+            return Indexes()
+        with self._lock:
+            written = newer.select(name for name in MARKED if name in newer.columns)
+            self._newer.append(written)
+            if len(self._newer) > PARTS:
+                self._newer = [pl.concat(self._newer, rechunk=True)]
+            for index in self._made.values():
+                index.add(written)
+        return self
+
+    def rows(
+        self,
+        name: str,
+        customers: pl.DataFrame,
+        mark: int,
+        columns: tuple[str, ...],
+        marks: Marks,
+    ) -> list[int]:
+        """
+        The `row` of every candidate in the index of a name, which is made when first asked for.
+
+        Args:
+            customers: those of the state that asks.
+        """
+        with self._lock:
+            if name not in self._made:
+                index = RowIndex(customers, columns, marks)
+                for written in self._newer:
+                    index.add(written)
+                self._made[name] = index
+            return self._made[name].rows(mark)

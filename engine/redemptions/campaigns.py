@@ -1,0 +1,271 @@
+"""Campaigns: named sets of vouchers from one template, codes drawn or one for each member."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.base.kinds.registry import RECORD_TABLES
+from engine.base.profiles import Profile
+from engine.base.records import records_of
+from engine.customers.record_values import RecordValues
+from engine.errors import Issue, NotFoundError, TakenError, UsageError
+from engine.lists.objects import to_objects
+from engine.redemptions.codes import LENGTH, SIGN, CodePattern, draw
+from engine.redemptions.term_documents import read_terms
+from engine.redemptions.vouchers import VOUCHERS, taken
+from engine.segments import library
+from engine.store.changes import ChangeSet
+from engine.store.records.metadata import schema_of
+from engine.text.display import quoted
+from engine.workspace.workbench import Access, Workbench
+
+CAMPAIGNS = RECORD_TABLES["campaigns"]
+MOST = 1_000_000  # codes in one go
+# What its vouchers get; dates, segments and the least amount they obey as the campaign has them.
+GIVEN = (
+    *("type", "value", "redemption_limit", "customer_limit"),
+    *(name for name in VOUCHERS.columns if name.startswith("discount_")),
+)
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class CampaignView:
+    """A campaign with its vouchers."""
+
+    record: Record
+    document: Mapping[str, Any]  # as lists have it
+    codes: int  # vouchers that name it
+    redeemed: int  # how often they count as redeemed now
+
+
+def create_campaign(
+    access: Access, name: str, document: Any, count: int = 0, personal_for: str | None = None
+) -> CampaignView:
+    """
+    Creates a campaign, and its first codes with it.
+
+    Args:
+        document: terms as of a voucher, and `code`: `pattern` or `length`, `charset`, `prefix`,
+            `postfix`.
+        count: how many codes.
+        personal_for: a segment by id or name: a code for each member instead, which nobody else
+            can redeem.
+
+    Raises:
+        UsageError: something does not fit; all of it at once.
+        NotFoundError: there is no such segment.
+        TakenError: there is a campaign of this name.
+    """
+    if not name.strip() or not name.isprintable():
+        raise UsageError(f"expected a name on one line, got {name!r}")
+    said = read_terms(access, CAMPAIGNS, document)
+    segment = library.find(access, personal_for) if personal_for is not None else None
+    how = _pattern(said.columns)
+    holders = _members(access, segment.id) if segment else None
+    with access.change_set("campaign") as (change, profile):
+        if _named(profile, name) is not None:
+            raise TakenError(f"there is a campaign with the name {quoted(name)}")
+        values = RecordValues(change, access.zone)
+        made = {**values.fresh(CAMPAIGNS), "active": True, **values.of(said)}
+        about = {"name": name, "created_at": change.now, "personal_for": segment and segment.id}
+        record = {**made, **about}
+        values.write(CAMPAIGNS, record)
+        values.end(profile)
+        _issue(change, profile, record, how, count, holders)
+    return find_campaign(access, record["id"])
+
+
+def add_codes(access: Access, name: str, count: int) -> pl.Series:
+    """
+    Draws more codes for a campaign.
+
+    Returns:
+        One row per new voucher: its code.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+        UsageError: its pattern has no room for so many.
+    """
+    with access.change_set("campaign") as (change, profile):
+        record = stored_campaign(profile, name)
+        return _issue(change, profile, record, _pattern(record), count, None)
+
+
+def edit_campaign(access: Access, name: str, document: Any) -> CampaignView:
+    """
+    Gives a campaign other terms, which its vouchers obey from now on; a null clears one.
+
+    What its codes give stays as it was when they were drawn.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+        UsageError: something does not fit; all of it at once.
+    """
+    sent = {key: value for key, value in document.items() if key not in ("id", "name", "code")}
+    with access.change_set("campaign") as (change, profile):
+        before, values = stored_campaign(profile, name), RecordValues(change, access.zone)
+        after = {**before, **values.of(read_terms(access, CAMPAIGNS, sent, before))}
+        if any(before.get(name) != value for name, value in after.items()):
+            values.write(CAMPAIGNS, {**after, "updated_at": change.now})
+            values.end(profile)
+    return find_campaign(access, before["id"])
+
+
+def delete_campaign(access: Access, name: str) -> CampaignView:
+    """
+    Removes a campaign with its vouchers; what was redeemed stays in the log.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+    """
+    gone = find_campaign(access, name)
+    with access.change_set("campaign") as (change, profile):
+        record = stored_campaign(profile, name)
+        _remove(change, profile, CAMPAIGNS.name, pl.col("row") == record["row"])
+        _remove(change, profile, VOUCHERS.name, pl.col("campaign") == record["name"])
+    return gone
+
+
+def campaigns(workbench: Workbench) -> list[CampaignView]:
+    """Every campaign, newest first."""
+    profile = workbench.profile()
+    records = records_of(profile, CAMPAIGNS.name)
+    return _views(profile, pl.int_range(records.total, eager=True).reverse())
+
+
+def find_campaign(workbench: Workbench, name: str) -> CampaignView:
+    """
+    The campaign of this id or name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    profile = workbench.profile()
+    return _views(profile, pl.Series([_place(profile, name)]))[0]
+
+
+def campaign_codes(workbench: Workbench, name: str) -> pl.DataFrame:
+    """
+    The codes of a campaign, to hand out.
+
+    Returns:
+        One row per voucher: `code`, `active`, and of whom a personal one is for `customer_id`,
+        `source_id`, `name`, `email`.
+
+    Raises:
+        NotFoundError: there is no such campaign.
+    """
+    profile = workbench.profile()
+    campaign = stored_campaign(profile, name)["name"]
+    mine = profile.activity.records(VOUCHERS.name).filter(pl.col("campaign") == campaign)
+    people = profile.customers.select("id", "source_id", "name", "email")
+    found = mine.select(code="id", active="active", customer_id="holder")
+    return found.join(
+        people, left_on="customer_id", right_on="id", how="left", maintain_order="left"
+    )
+
+
+def to_object(view: CampaignView) -> dict[str, Any]:
+    """It as JSON."""
+    counts = {"vouchers_count": view.codes, "redeemed_quantity": view.redeemed}
+    return {**view.document, **counts, "object": "campaign"}
+
+
+def stored_campaign(profile: Profile, name: str) -> dict[str, Any]:
+    """
+    A campaign as it is stored.
+
+    Args:
+        name: or its id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    return profile.activity.records(CAMPAIGNS.name).row(_place(profile, name), named=True)
+
+
+def _place(profile: Profile, name: str) -> int:
+    place = profile.activity.place(CAMPAIGNS.name, name)
+    place = _named(profile, name) if place is None else place
+    if place is None:
+        raise NotFoundError(f"no campaign has the id or name {quoted(name)}")
+    return place
+
+
+def _named(profile: Profile, name: str) -> int | None:
+    places = (profile.activity.records(CAMPAIGNS.name)["name"] == name).arg_true()
+    return int(places[0]) if len(places) else None
+
+
+def _views(profile: Profile, places: pl.Series) -> list[CampaignView]:
+    records = records_of(profile, CAMPAIGNS.name)
+    fields = [field for field in records.catalogue.fields() if records.values(field) is not None]
+    documents = to_objects(records, fields, places)
+    vouchers, uses = profile.activity.records(VOUCHERS.name), profile.activity.uses()
+    found = []
+    rows = records.frame[places].iter_rows(named=True)
+    for record, document in zip(rows, documents, strict=True):
+        codes = vouchers.filter(pl.col("campaign") == record["name"])["id"]
+        redeemed = sum(uses.of_code(code).times for code in codes)
+        found.append(CampaignView(record, document, len(codes), redeemed))
+    return found
+
+
+def _pattern(columns: Record) -> CodePattern:
+    """
+    How the codes of a campaign look.
+
+    Raises:
+        UsageError: it cannot be drawn from.
+    """
+    pattern = columns.get("code_pattern") or SIGN * int(columns.get("code_length") or LENGTH)
+    said = {name: columns.get(f"code_{name}") for name in ("charset", "prefix", "postfix")}
+    how = CodePattern(pattern, **{name: text for name, text in said.items() if text})
+    if faults := how.faults():
+        raise UsageError("the code cannot be drawn", [Issue("$.code", fault) for fault in faults])
+    return how
+
+
+def _members(access: Access, segment_id: str) -> pl.Series:
+    """The ids of the members of a segment."""
+    found = library.members(access, library.find(access, segment_id))
+    return found.profile.ids.filter(found.mask)
+
+
+def _issue(
+    change: ChangeSet,
+    profile: Profile,
+    campaign: Record,
+    how: CodePattern,
+    count: int,
+    holders: pl.Series | None,
+) -> pl.Series:
+    """Writes new vouchers of a campaign; gives their codes."""
+    wanted = count if holders is None else len(holders)
+    if not 0 <= wanted <= MOST:
+        raise UsageError(f"expected 0 to {MOST:,} codes at once, got {wanted:,}")
+    codes = draw(wanted, how, lambda some: taken(profile, some))
+    first = change.before.next_rows[VOUCHERS.name]
+    schema = schema_of(VOUCHERS, change.before.columns)
+    frame = pl.DataFrame({"id": codes}).with_columns(
+        pl.int_range(first, first + wanted, dtype=pl.Int64).alias("row"),
+        *(pl.lit(campaign.get(name), schema[name]).alias(name) for name in GIVEN),
+        pl.lit(campaign["name"]).alias("campaign"),
+        pl.lit(change.now, schema["created_at"]).alias("created_at"),
+        pl.Series("holder", holders if holders is not None else [None] * wanted, pl.String),
+        active=True,
+        deleted=False,
+    )
+    if wanted:
+        change.append(VOUCHERS, frame, schema, first + wanted)
+    return codes
+
+
+def _remove(change: ChangeSet, profile: Profile, table: str, which: pl.Expr) -> None:
+    gone = profile.activity.records(table).filter(which).with_columns(deleted=True)
+    if not gone.is_empty():
+        schema = change.before.schema(RECORD_TABLES[table])
+        change.append(RECORD_TABLES[table], gone, schema, change.before.next_rows[table])
