@@ -116,9 +116,10 @@ def upsert_customer(
     linked = []
     if who.token and after.get("source_id") != who.token:
         linked = [_frame(_link(who.token, next_row, after["row"], change.now), columns)]
-    if before:
+    if before and _differs(before, after):
         stay = stay.with_columns(updated_at=pl.lit(change.now, stay.schema["updated_at"]))
-        stay = stay if _differs(before, after) else stay.clear()
+    elif before:
+        stay = stay.clear()
     versions = pl.concat([stay, gone, *linked], how="diagonal")
     return CustomerUpsert(before, after, merges, versions, next_row + len(linked), fields)
 

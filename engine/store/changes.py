@@ -86,7 +86,11 @@ class ChangeSet:
             schema: the same one each time.
             next_row: the first `row` that the table has not given after this.
         """
-        stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
+        stamp = pl.Series("change", [self.number], pl.Int64).new_from_index(0, versions.height)
+        if "change" in versions.columns:
+            stamped = versions.with_columns(stamp)
+        else:  # no query to plan
+            stamped = versions.hstack([stamp])
         stored = compact(to_storage(stamped, schema))
         before = self.written.get(table.name, stored.clear())
         self.written[table.name] = pl.concat([before, stored], rechunk=False)
