@@ -14,7 +14,8 @@ import numpy.typing as npt
 import polars as pl
 
 MANY = 100_000  # customers written since: an index made anew is cheaper than one that grew so
-SCANS = 8  # looks at everybody before an index pays: it takes as long as some forty of them
+SCANS = 8  # looks at everybody before an index pays: making one takes as long as a hundred
+PARTS = 64  # of what was written since; a frame of one row takes as much room as one of hundreds
 MARKED = ("row", "id", "source_id")
 
 Marks = Callable[[pl.Series], pl.Series]  # of texts, one UInt64 each; null has none
@@ -97,6 +98,8 @@ class Indexes:
         with self._lock:
             written = newer.select(name for name in MARKED if name in newer.columns)
             self._newer.append(written)
+            if len(self._newer) > PARTS:
+                self._newer = [pl.concat(self._newer, rechunk=True)]
             for index in self._made.values():
                 index.add(written)
         return self

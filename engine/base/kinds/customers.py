@@ -80,9 +80,9 @@ KIND = RecordKind(
         ),
         _customer(
             ANONYMOUS,
-            "Visitor without a name",
+            "Anonymous",
             "Profile",
-            "Whether only a tracking id is known; left out unless a filter asks for it.",
+            "A visitor of whom only a tracking id is known; left out unless a filter asks.",
             BOOLEAN,
             absent=False,
             always=True,
