@@ -8,7 +8,7 @@ another state adds. It equals a count afresh (tests/base/test_uses.py).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 import polars as pl
@@ -91,12 +91,17 @@ class Uses:
         return self._newest(stored, (code, row)).times
 
     def _place(self, code: str) -> tuple[int, int]:
-        mark = np.uint64(pl.Series([code]).hash().item())
+        mark = _mark(code)
         first, last = (np.searchsorted(self._marks, mark, side) for side in ("left", "right"))
         return int(first), int(last)
 
     def _newest(self, stored: Use, key: tuple[str, int | None]) -> Use:
         return sum((layer[key] for layer in self._layers if key in layer), start=stored)
+
+
+@lru_cache(maxsize=4096)
+def _mark(code: str) -> np.uint64:
+    return np.uint64(pl.Series([code]).hash().item())
 
 
 def moved(before: pl.DataFrame, newer: pl.DataFrame) -> Counts:
