@@ -63,6 +63,8 @@ if __name__ == "__main__":
 elif __name__ != "__mp_main__":  # a spawned child imports this file too and must not serve
     from collections.abc import AsyncIterator
     from contextlib import asynccontextmanager
+    from importlib import import_module
+    from threading import Thread
 
     from starlette.middleware import Middleware
     from streamlit.runtime.memory_session_storage import MemorySessionStorage
@@ -83,9 +85,14 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     # open files: of 128 sessions they are 384, where some systems allow 256 in all.
     MemorySessionStorage.__init__.__defaults__ = (16, 120)
 
+    # What the first grid and the first chart load: half a second. Not the grid's own module, which
+    # registers itself in the run of a script alone.
+    LATER = ("pandas", "plotly.express")
+
     @asynccontextmanager
     async def alive(server: st.App) -> AsyncIterator[None]:
         """What goes on from the start of the server to its end."""
+        Thread(target=lambda: [import_module(each) for each in LATER], daemon=True).start()
         async with lifespan(workbench)(server), uploads_discarded(server):
             yield
 

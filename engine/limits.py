@@ -41,6 +41,8 @@ PATTERNS = Limit(
     "one of `$starts_with`, `$contains`, `$includes`, `$is_days_ago` and their like",
 )
 NAME = Limit("name", 1_000, "characters", "the name of a segment")
+TAG = Limit("tag", 40, "characters", "a tag of a segment")
+TAGS = Limit("tags", 20, "tags", "one segment")
 PATTERN = Limit("pattern", 10_000, "characters", "one text to look for in another")
 SHEET_ROWS = Limit("sheet_rows", 1_048_575, "records", "a sheet of Excel, below its header")
 SHEET_COLUMNS = Limit("sheet_columns", 16_384, "columns", "a sheet of Excel")
@@ -51,7 +53,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         limit.key: limit
         for limit in (
             *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, CELLS, NESTING, DOCUMENT),
-            *(FAULTS, OPERANDS, PATTERNS, PATTERN, NAME),
+            *(FAULTS, OPERANDS, PATTERNS, PATTERN, NAME, TAG, TAGS),
             *(SHEET_ROWS, SHEET_COLUMNS, SHEET_TEXT),
         )
     }

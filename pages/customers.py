@@ -1,14 +1,16 @@
 """Customers: the whole base, searched and sorted, and one customer with everything."""
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
 
 from engine.base.answers import find
 from engine.base.profiles import Profile
-from engine.lists.texts import field_texts
+from engine.lists.texts import field_values
 from pages._components.lists.customer_browser import customer_browser
+from pages._components.lists.customer_card import customer_card
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
-from pages._components.shell.card import card
 from pages._components.shell.session import (
     back,
     empty_base,
@@ -19,20 +21,25 @@ from pages._components.shell.session import (
 )
 from pages._components.shell.text import plain
 
+# In the order of the tabs; only the one that is open is computed.
+PARTS: Mapping[str, Callable[[Profile, int], None]] = {
+    "Profile": customer_card,
+    "Timeline": timeline_card,
+    "Segments": customer_segments,
+}
+
 
 def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
     position = find(profile, name)
-    details = field_texts(profile, position)
-    values = {field.path: text for field, text in details}
-    header(plain(values.get("name") or values.get("email") or name), version(profile))
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        for group in dict.fromkeys(field.group for field, _ in details):
-            card(group, [(field.label, text) for field, text in details if field.group == group])
-    with right:
-        customer_segments(profile, position, values["id"])
-        timeline_card(profile, position)
+    values = {field.path: value for field, value in field_values(profile, position)}
+    known = values.get("name") or values.get("email") or name
+    header(plain(known), version(profile))  # gives the place for what can be done with them
+    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
+    for (_, shown), tab in zip(PARTS.items(), tabs, strict=True):
+        if tab.open:
+            with tab, faults_shown():
+                shown(profile, position)
 
 
 with faults_shown():

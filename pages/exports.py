@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine.base.profiles import Profile
-from engine.exports.about import download_name, words
+from engine.exports.about import download_name
 from engine.exports.contents import contents, settled
 from engine.exports.formats import FORMATS
 from engine.exports.order import EXPORTED, MOVES, Order, held_out_customers
@@ -15,6 +15,7 @@ from engine.exports.run import ExportRun, export_records, log
 from engine.text.display import SENTENCE, visible, visible_frame, visible_json
 from engine.workspace.jobs import DONE, RUNNING, Job
 from pages._components.lists.export_form import export_form
+from pages._components.lists.receipts import download, sentence
 from pages._components.segments.static_segment import static_segment
 from pages._components.shell.session import (
     acting,
@@ -29,7 +30,7 @@ from pages._components.shell.session import (
     version,
     workbench,
 )
-from pages._components.shell.text import bold, plain
+from pages._components.shell.text import plain
 
 JOB, REPLAY = "export", "replay"
 PREVIEWED = 10
@@ -89,12 +90,6 @@ def noun(what: str) -> str:
     return EXPORTED[what].lower() if what != MOVES else "entries and exits"
 
 
-def sentence(run: ExportRun) -> str:
-    """A receipt in words, how many of what first."""
-    first, comma, rest = words(run, workbench().zone).partition(", ")
-    return f"{bold(first)}{comma}{plain(rest)}"
-
-
 def start(order: Order) -> None:
     """Begins the export; the page follows it."""
     work = partial(export_records, acting(), order, None)
@@ -116,17 +111,6 @@ def outcome(job: Job) -> None:
         st.markdown(f":material/check_circle: {sentence(run)}, written in {run.seconds:.1f} s")
         st.space("stretch")
         download(run, primary=True)
-
-
-def download(run: ExportRun, *, primary: bool = False) -> None:
-    """The way to the file, where it lies in the workspace."""
-    st.link_button(
-        "Download",
-        f"/api/exports/{run.id}",
-        icon=":material/download:",
-        type="primary" if primary else "tertiary",
-        key=f"download-{run.id}-{primary}",
-    )
 
 
 def replayed(job: Job) -> None:
@@ -170,6 +154,12 @@ def entry(run: ExportRun) -> None:
             f"{plain(run.actor)} · {plain(download_name(run, workbench().zone))} · "
             f"{run.file_bytes:,} bytes"
         )
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        tools(run)
+
+
+def tools(run: ExportRun) -> None:
+    """What can be done with an export of the log."""
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
         st.markdown(sentence(run))
         st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
@@ -184,8 +174,7 @@ def entry(run: ExportRun) -> None:
         args=(run.id,),
         help="Runs the same export again and compares the files",
     )
-    if run.file_name.startswith(run.id):
-        download(run)
+    download(run)
 
 
 header("Exports", "Download customers, what they did, or who entered and left a segment.")

@@ -6,7 +6,9 @@ from operator import itemgetter
 import plotly.graph_objects as go
 import streamlit as st
 
+from engine.base.kinds.redemptions import ATTEMPTS
 from engine.base.profiles import Profile
+from engine.changes.log import label
 from engine.exports.run import log
 from engine.imports.history import ImportRun, receipts
 from engine.insights import trends
@@ -64,7 +66,7 @@ def activity(profile: Profile) -> None:
     )
     if not redemptions.is_empty():
         drawn = _months(bars(redemptions, OUTCOMES))
-        chart_card("Redemptions", "by month and outcome", redemptions, drawn, "redemptions")
+        chart_card(ATTEMPTS, "by month and outcome", redemptions, drawn, "redemptions")
     arrivals = profile.once(
         f"customers by month, {what}", lambda: trends.customers_by_month(profile, clock)
     )
@@ -88,7 +90,7 @@ def sizes(profile: Profile) -> None:
             st.page_link("pages/segments.py", label="Build the first", icon=":material/filter_alt:")
         counts = bench.memberships.sizes(profile, bench.clock())
         for key, count in nlargest(SHOWN, counts.items(), key=itemgetter(1)):
-            part = count / profile.total
+            part = count / profile.size
             with st.container(gap="xxsmall"):
                 st.page_link(
                     "pages/segments.py",
@@ -114,7 +116,7 @@ def moved() -> None:
                     query_params={"segment": segment_id},
                 )
                 st.caption(
-                    f"{stroke.entered:,} entered, {stroke.left:,} left · {stroke.cause} · "
+                    f"{stroke.entered:,} entered, {stroke.left:,} left · {label(stroke.cause)} · "
                     f"{instant(stroke.at)}"
                 )
 

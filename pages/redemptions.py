@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from engine.base.kinds.redemptions import ATTEMPTS
 from engine.base.records import Records, records_of
 from engine.errors import WorkbenchError
 from engine.lists.listings import LISTINGS
@@ -37,6 +38,11 @@ from pages._components.shell.session import (
 LISTING = LISTINGS["redemptions"]
 MILLISECOND = timedelta(milliseconds=1)  # Plotly's measure of time
 HEIGHT = 114  # of a number with or without its share, in pixels
+MEANING = {
+    "Succeeded": "Succeeded, and not rolled back since",
+    "Failed": "Refused, as the failure code says",
+    "Rolled back": "Succeeded first, and was rolled back since",
+}
 DAYS = {"day": 1, "week": 7, "month": 30}  # of a bar; else two bars a year apart fill the chart
 
 
@@ -72,7 +78,7 @@ def log_page(log: Records) -> None:
         found = selected(workbench(), narrowed, LISTING.table)
         figures(totals(found))
         chart(course(found, workbench().zone))
-        counted.markdown(f"**{found.count:,}** of {log.total:,} records")
+        counted.markdown(f"**{found.count:,}** of {log.total:,} records, rollbacks included")
         counted.caption(version(log.profile))
         with exported:
             export_button(found.count, narrowed)
@@ -91,14 +97,19 @@ def figures(sums: Totals) -> None:
     tried = sums.redemptions
     shares = {"Succeeded": sums.succeeded, "Failed": sums.failed, "Rolled back": sums.rolled_back}
     amounts = {"Order amount": sums.order_amount, "Gift amount": sums.gift_amount}
-    with st.container(horizontal=True):
-        figure("Redemptions", f"{tried:,}")
+    with st.container(horizontal=True, key="totals"):
+        figure(ATTEMPTS, f"{tried:,}")
         for label, count in shares.items():
-            figure(label, f"{count:,}", f"{count / tried:.1%}" if tried else None)
+            share = f"{count / tried:.1%}" if tried else None
+            figure(label, f"{count:,}", share, help=MEANING[label])
         figure("Customers", f"{sums.customers:,}")
         for label, amount in amounts.items():
             if amount is not None:
-                figure(label, money(amount), help="Of the redemptions that succeeded")
+                figure(
+                    label,
+                    money(amount),
+                    help="Of the attempts that succeeded and were not rolled back",
+                )
 
 
 def figure(label: str, value: str, share: str | None = None, **more: Any) -> None:
@@ -111,7 +122,7 @@ def figure(label: str, value: str, share: str | None = None, **more: Any) -> Non
         delta_arrow="off",
         border=True,
         height=HEIGHT,
-        width=max(140, 17 * len(value) + 34),
+        width=max(17 * len(value) + 34, 8 * len(label) + 58),
         **more,
     )
 
@@ -124,11 +135,11 @@ def chart(over: Course) -> None:
     counts = over.counts.select(
         pl.col("period").alias(over.period.capitalize()),
         Outcome=pl.col("outcome").cast(pl.String).fill_null(UNKNOWN),
-        Redemptions="redemptions",
+        **{ATTEMPTS: "redemptions"},
     )
     figure = bars(counts, OUTCOMES)
     figure.update_traces(width=0.8 * DAYS[over.period] * timedelta(days=1) / MILLISECOND)
-    chart_card("Redemptions", f"by {over.period}", counts, figure, "course")
+    chart_card(ATTEMPTS, f"by {over.period} and outcome", counts, figure, "course")
 
 
 def open_redemption(redemption: str) -> None:
@@ -151,7 +162,7 @@ with faults_shown():
         back("All redemptions")
         one_redemption(log, chosen)
     else:
-        header("Redemptions", "Every use of a voucher. Select one for the details.")
+        header("Redemptions", "Every attempt to redeem a voucher. Select one for the details.")
         if log.total:
             log_page(log)
         elif base.total:

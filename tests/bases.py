@@ -1,10 +1,11 @@
 """A workspace to fill and ask in one line each; every room's conftest gives one as `base`."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from tempfile import TemporaryDirectory
 
 import polars as pl
@@ -31,14 +32,26 @@ class Base:
 
     def __init__(self, folder: Path, now: datetime = NOW) -> None:
         self.folder = folder
+        self._open(now)
+
+    def _open(self, now: datetime) -> None:
         self.now = now
-        self.workbench = Workbench.open(folder, lambda: self.now).acting(ME)
+        self.workbench = Workbench.open(self.folder, lambda: self.now).acting(ME)
 
     @classmethod
     def new(cls, folder: Path, now: datetime = NOW) -> "Base":
         """A workspace that is a copy of one just made: a copy takes 5 ms, making one 100."""
         copytree(_made().name, folder)
         return cls(folder, now)
+
+    def filled(self, fill: Callable[["Base"], object]) -> "Base":
+        """This one, empty so far, as `fill` leaves it: that runs once in a process, then copies."""
+        filled, now = _filled(fill, self.folder.name, self.now)
+        self.close()
+        rmtree(self.folder)
+        copytree(filled.name, self.folder.parent, dirs_exist_ok=True)
+        self._open(now)
+        return self
 
     def close(self):
         self.workbench.close()
@@ -108,6 +121,18 @@ def _made() -> "TemporaryDirectory[str]":
     folder = TemporaryDirectory()  # goes with the process
     Workbench.open(Path(folder.name), lambda: NOW).close()
     return folder
+
+
+@cache
+def _filled(
+    fill: Callable[[Base], object], name: str, now: datetime
+) -> "tuple[TemporaryDirectory[str], datetime]":
+    """A folder with a workspace and the files beside it, and what its clock says."""
+    folder = TemporaryDirectory()
+    base = Base.new(Path(folder.name, name), now)
+    fill(base)
+    base.close()
+    return folder, base.now
 
 
 def gathered(store):

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.bases import Base
 
@@ -13,6 +15,49 @@ from tests.bases import Base
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 settings.load_profile("house")
+
+# What takes longest comes first, so that no process is left with it when the others are done:
+# a folder or a module; what stands in one line shares what is dear to make, and one process.
+HEAVY = (
+    ("tests/browser/test_accessibility", "tests/browser/test_hostile"),
+    ("tests/browser",),
+    ("tests/pages/test_imports",),
+    ("tests/filters/test_laws",),
+    ("tests/samples",),
+    ("tests/filters/test_draft",),
+    ("tests/pages/test_builder",),
+    ("tests/base/test_sql",),
+    ("tests/imports/test_undo",),
+    ("tests/pages",),
+)
+
+
+def line(nodeid: str) -> int:
+    """Of HEAVY, that a test stands in first; behind it when in none."""
+    lines = (at for at, starts in enumerate(HEAVY) if nodeid.startswith(starts))
+    return next(lines, len(HEAVY))
+
+
+class Packing(LoadScopeScheduling):
+    """A module is run by one process, and so are the browser's of one line."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        at = line(nodeid)
+        shared = nodeid.startswith("tests/browser")
+        return f"browser {at}" if shared else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Packing:
+    """Instead of the one that begins with the modules of most tests."""
+    config.option.loadscopereorder = False
+    return Packing(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Behind the shuffle, which stays within the lines."""
+    items.sort(key=lambda item: line(item.nodeid))
 
 
 @pytest.fixture

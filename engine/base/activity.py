@@ -11,7 +11,7 @@ from threading import RLock
 
 import polars as pl
 
-from engine.base.indexes import Indexes, places, plain
+from engine.base.indexes import Indexes, mark_of, places, plain
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
 from engine.base.stored_fields import expression
@@ -109,11 +109,14 @@ class Activity:
         """Where the record with this key stands in `records`; None: nowhere."""
         if self._whole:
             return self._whole.place(table, key, column)
-        state, mark = self._table(table), plain(pl.Series([key])).item()
-        rows = state.indexes.rows(column, state.records, mark, (column,), plain)
-        found = places(state.records, pl.Series(rows, dtype=pl.Int64))
-        keys = state.records[column].gather(found)
-        return next((at for at, one in zip(found, keys, strict=True) if one == key), None)
+        state = self._table(table)
+        if not state.indexes.pays(column):
+            alike = (state.records[column] == key).arg_true()
+            return int(alike[0]) if len(alike) else None
+        rows = state.indexes.rows(column, state.records, mark_of(key), (column,), plain)
+        keys = state.records[column]
+        found = places(state.records, pl.Series(rows, dtype=pl.Int64)) if rows else ()
+        return next((at for at in found if keys[at] == key), None)
 
     def uses(self) -> Uses:
         """How often each voucher was used."""

@@ -24,6 +24,7 @@ from engine.filters.kinds import STRING
 from engine.filters.reading import fold_texts
 from engine.filters.resolve import resolve
 from engine.filters.storage import Dictionary
+from engine.filters.wording.values import Money, amount
 from engine.text.display import quoted
 
 SUGGESTED = 200  # values at most
@@ -65,12 +66,13 @@ def answer(profile: Profile, group: Group, clock: Clock) -> Answer:
     return Answer(profile, clock, profile.matching(group, clock))
 
 
-def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
+def why(profile: Profile, group: Group, clock: Clock, customer: str, money: Money = amount) -> Node:
     """
     Why a customer is in or out, node by node: the value at each condition, and the smallest flip.
 
     Args:
         customer: an id, a source id, an e-mail or a phone.
+        money: writes an amount of cents.
 
     Raises:
         NotFoundError: nobody, or several, go by that name.
@@ -87,7 +89,7 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str) -> Node:
         else:
             series = profile.values(subject.field, pl.Series([position]))
             values[subject.source] = None if series is None else series.to_list()[0]
-    return explain(group, values, profile.catalogue, clock)
+    return explain(group, values, profile.catalogue, clock, money)
 
 
 def frequent_values(profile: Profile, field: Field) -> dict[str, int]:

@@ -24,6 +24,13 @@ def plain(texts: pl.Series) -> pl.Series:
     return texts.str.to_lowercase().hash().set(texts.is_null(), None)
 
 
+def mark_of(key: str) -> int:
+    """The mark of one text, as `plain` gives it."""
+    if key.isascii():  # letters of others have more than one small form
+        return int(pl.Series([key.lower()]).hash().item())
+    return int(plain(pl.Series([key])).item())
+
+
 def places(records: pl.DataFrame, rows: pl.Series) -> pl.Series:
     """Where the records with these `row`s stand, both ascending; a filter looks at everybody."""
     known, wanted = records["row"].to_numpy(), rows.to_numpy()

@@ -6,7 +6,7 @@ Whoever was merged into another is that one, under both ids.
 
 import polars as pl
 
-from engine.base.indexes import plain
+from engine.base.indexes import mark_of, plain
 from engine.base.kinds.customers import MERGED
 from engine.base.profiles import Profile, places
 
@@ -38,6 +38,52 @@ def become(profile: Profile, row: int) -> int | None:
     return row if len(places(profile.customers, pl.Series([row]))) else None
 
 
+def merged_keys(profile: Profile) -> pl.DataFrame:
+    """
+    The keys of everybody who has become another customer.
+
+    Returns:
+        One row each: `@key`, an id or a source id that no living customer has, and `@id` of who
+        goes by it now.
+    """
+    return profile.once("merged keys", lambda: _merged_keys(profile))
+
+
+def follow_merges(rows: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
+    """
+    Rows of a file, one each, that name somebody merged, with the `id` of who that is now.
+
+    Args:
+        rows: `id`, `source_id`.
+        passed: as `merged_keys` gives it.
+    """
+    if passed.is_empty():
+        return rows
+    by_id = passed.rename({"@key": "id", "@id": "@by_id"})
+    by_source = passed.rename({"@key": "source_id", "@id": "@by_source"})
+    found = rows.join(by_id, on="id", how="left", maintain_order="left").join(
+        by_source, on="source_id", how="left", maintain_order="left"
+    )
+    alone = pl.when(pl.col("id").is_null()).then("@by_source")
+    now = pl.coalesce("@by_id", alone)
+    return found.with_columns(
+        id=pl.coalesce(now, "id"), source_id=pl.when(now.is_null()).then("source_id")
+    ).drop("@by_id", "@by_source")
+
+
+def _merged_keys(profile: Profile) -> pl.DataFrame:
+    merged, customers = profile.merged, profile.customers
+    last = pl.Series("row", [become(profile, row) for row in merged["row"]], dtype=pl.Int64)
+    into = merged.select("id", "source_id").with_columns(last).drop_nulls("row")
+    named = into.join(customers.select("row", pl.col("id").alias("@id")), on="row")
+    parts = []
+    for column in KEYS:
+        keys = named.select(pl.col(column).alias("@key"), "@id").drop_nulls()
+        living = customers.filter(pl.col(column).is_in(keys["@key"].implode()))[column]
+        parts.append(keys.filter(~pl.col("@key").is_in(living.implode())))
+    return pl.concat(parts).unique("@key", keep="last", maintain_order=True)
+
+
 def _merged(profile: Profile, which: pl.Expr) -> int | None:
     for row in profile.merged.filter(which)["row"]:
         if (last := become(profile, row)) is not None:
@@ -49,8 +95,7 @@ def _candidates(profile: Profile, key: str) -> list[int]:
     """The `row` of every customer who may have a key, whatever its case."""
     customers = profile.customers
     if profile.indexes.pays("keys"):
-        mark = plain(pl.Series([key])).item()
-        return profile.indexes.rows("keys", customers, mark, KEYS, plain)
+        return profile.indexes.rows("keys", customers, mark_of(key), KEYS, plain)
     alike = [pl.col(name) == key for name in KEYS]
     if "@" in key:
         alike.append(pl.col("source_id").str.to_lowercase() == key.lower())

@@ -13,13 +13,15 @@ from functools import reduce
 import numpy as np
 import polars as pl
 
-from engine.base.kinds.redemptions import ROLLBACK, ROLLED_BACK, SUCCEEDED
+from engine.base.indexes import places
+from engine.base.kinds.redemptions import ROLLBACK, ROLLBACKS, ROLLED_BACK, SUCCEEDED
 from engine.store.records.tables import OWNER
 
 COUNTED = ~ROLLBACK & SUCCEEDED & ~ROLLED_BACK & pl.col("voucher_code").is_not_null()
 LAYERS = 64  # more are joined, which copies them
 MANY = 100_000  # codes and customers in layers: a frame made anew is cheaper than copying these
 NOBODY = -1  # the row of no customer
+READ = ("voucher_code", OWNER, "gift_amount", "object", "result", "status")
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,12 @@ def moved(before: pl.DataFrame, newer: pl.DataFrame) -> Counts:
     Args:
         before, newer: as in `Uses.following`.
     """
-    last = newer.unique("row", keep="last", maintain_order=True)
-    found: Counts = {}
-    at = before["row"].search_sorted(last["row"])
-    inside = at < before.height
-    stored = before[at.filter(inside)]
-    stored = stored.filter(stored["row"] == last["row"].filter(inside))
-    for versions, sign in ((stored, -1), (last.filter(~pl.col("deleted")), 1)):
+    last = newer
+    if newer.height > 1:
+        last = newer.unique("row", keep="last", maintain_order=True)
+    living = last.filter(~pl.col("deleted")) if last["deleted"].any() else last
+    known, found = places(before, last["row"].sort()), Counts()
+    for versions, sign in ((before[known], -1), (living, 1)) if len(known) else ((living, 1),):
         for code, row, spent in _uses(versions):
             for place in ((code, row), (code, None)):
                 found[place] = found.get(place, Use()) + Use(sign, sign * spent)
@@ -123,7 +124,9 @@ def joined(one: Counts, other: Counts) -> Counts:
 
 
 def _uses(redemptions: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
-    counted = redemptions.filter(COUNTED)
-    columns = counted["voucher_code"], counted[OWNER], counted["gift_amount"]
-    for code, row, spent in zip(*columns, strict=True):
-        yield code, NOBODY if row is None else row, spent or 0
+    """Those of few redemptions, in plain Python: a query takes 0.3 ms, however few they are."""
+    columns = (redemptions[name].to_list() for name in READ)
+    for code, row, spent, kind, result, status in zip(*columns, strict=True):
+        succeeded = result == "SUCCESS" or (result is None and status == "SUCCEEDED")
+        if code is not None and kind != ROLLBACKS and succeeded and status != "ROLLED_BACK":
+            yield code, NOBODY if row is None else row, spent or 0

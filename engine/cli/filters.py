@@ -74,7 +74,8 @@ def explain(door: Door, filter_file: str, customer: str) -> None:
     """Why a customer is in or out, node by node."""
     with door.open() as workbench:
         group = library.understood(workbench, read_text(filter_file))
-        verdict = why(workbench.profile(), group, workbench.clock(), customer)
+        money = workbench.project.money
+        verdict = why(workbench.profile(), group, workbench.clock(), customer, money)
         door.tell(_document(verdict), *_tree(verdict))
 
 

@@ -6,7 +6,7 @@ import click
 
 from engine.cli.door import AS_OF, Door, command, read_text
 from engine.cli.people import FORMATS, names, printed
-from engine.segments import history, library, versions
+from engine.segments import history, library, tags, versions
 from engine.segments.library import Segment
 
 segments = click.Group("segments", help="Saved segments.")
@@ -50,14 +50,33 @@ def delete(door: Door, segment: str) -> None:
 
 
 @command("list")
+@click.option("--tag", "wanted", help="Only segments with this tag.")
 @AS_OF
-def list_command(door: Door, as_of: datetime | None) -> None:
+def list_command(door: Door, wanted: str | None, as_of: datetime | None) -> None:
     """Every segment with its size now."""
     with door.open() as workbench:
         sizes = workbench.memberships.sizes(*workbench.state(as_of))
         for row in library.saved(workbench):
-            document = {**library.to_object(row), "size": sizes[row.id]}
-            door.tell(document, f"{row.id}  {row.type:11}  {sizes[row.id]:>12,}  {row.name}")
+            if wanted is not None and not tags.has(row, wanted):
+                continue
+            document = {**library.to_object(row), "size": sizes[row.id], "tags": list(row.tags)}
+            told = f"  [{', '.join(row.tags)}]" if row.tags else ""
+            line = f"{row.id}  {row.type:11}  {sizes[row.id]:>12,}  {row.name}{told}"
+            door.tell(document, line)
+
+
+@command("tag")
+@click.argument("segment")
+@click.argument("added", metavar="[TAG]...", nargs=-1)
+@click.option("--remove", "removed", metavar="TAG", multiple=True, help="A tag to take off.")
+def tag(door: Door, segment: str, added: tuple[str, ...], removed: tuple[str, ...]) -> None:
+    """Add tags to a segment, or take some off."""
+    if not added and not removed:
+        raise click.UsageError("expected a TAG to add, or --remove TAG")
+    with door.open() as workbench:
+        tagged = tags.tag(workbench, segment, added, removed)
+        document = {"id": tagged.id, "name": tagged.name, "tags": list(tagged.tags)}
+        door.tell(document, f"{tagged.name}: {', '.join(tagged.tags) or 'no tags'}")
 
 
 @command("show")
@@ -182,7 +201,7 @@ def used_in(door: Door, segment: str) -> None:
 
 
 for row in (
-    *(create, edit, delete, list_command, show, members, refresh, history_command),
+    *(create, edit, tag, delete, list_command, show, members, refresh, history_command),
     *(versions_command, restore, preview, freeze, edit_members, used_in),
 ):
     segments.add_command(row)

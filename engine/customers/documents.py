@@ -69,7 +69,7 @@ class _Reader:
 
     def __init__(self, table: RecordTable, zone: ZoneInfo, *, clears: bool) -> None:
         self.table, self.zone, self.clears = table, zone, clears
-        self.known = _columns(table.name)
+        self.known = editable(table.name)
         self.columns: dict[str, Any] = {}
         self.keys: dict[Name, Leaves] = {}
         self.issues: list[Issue] = []
@@ -136,14 +136,13 @@ def read_metadata(
     return {name: leaves for name, leaves in found.items() if leaves or said[name]}, ()
 
 
-def editable() -> Mapping[str, FileColumn]:
-    """The columns that a document may write of a customer, by path."""
-    return _columns(CUSTOMERS.name)
-
-
 @cache
-def _columns(table: str) -> Mapping[str, FileColumn]:
-    """What a document may say of a record, by path; parts of one are no value of it."""
+def editable(table: str = CUSTOMERS.name) -> Mapping[str, FileColumn]:
+    """
+    The columns that a document may write, by path.
+
+    Keys, what is computed, the customer and the parts of a record aside.
+    """
     said = COMPUTED | {column.path for column in OWNERS}
     parts = KINDS[table].parts
     return {

@@ -106,7 +106,7 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
         return IdentityMatch(position, source, tuple(dict.fromkeys([*visitors, found])))
     if position is None and (source is None or profile.customers["source_id"][found] is None):
         return IdentityMatch(found, source, tuple(visitors))
-    other = profile.customers["source_id" if source else "id"][found]
+    other = profile.customers["source_id"][found]
     raise AmbiguousTrackingIdError(
         f"two customers are named at once: the tracking id {quoted(str(token))} belongs to "
         f"{quoted(str(other or profile.ids[found]))}, not to {quoted(str(identity.id or source))}: "
@@ -142,13 +142,15 @@ def _by_key(profile: Profile, key: str | None, source: str | None) -> int | None
 
 def _tracked(profile: Profile, tokens: Tokens, token: str, identity: Identity) -> int | None:
     """Whom a tracking id leads to."""
-    found = place_of(profile, "source_id", token)
-    raw = identity.tracking_id
-    if found is None and raw is not None and raw != token:  # as imports named them once
-        found = place_of(profile, "id", tracked(pl.Series([raw]), CUSTOMERS.prefix).item())
-    if found is None:
-        found = tokens.owner(profile, token)
-    return found
+    found, raw = place_of(profile, "source_id", token), identity.tracking_id
+    if found is not None:
+        return found
+    if raw is None or raw == token:
+        return tokens.owner(profile, token)
+    if (found := place_of(profile, "source_id", raw)) is not None:
+        return found
+    earlier = tracked(pl.Series([raw]), CUSTOMERS.prefix).item()  # as imports named them once
+    return place_of(profile, "id", earlier)
 
 
 def _visitors_of(

@@ -125,9 +125,7 @@ def save_order(access: Access, document: Any) -> OrderAnswer:
         changed = before is None or differs(before, after)
         if changed:
             values.write(ORDERS, after)
-            values.bring()
-        if owner:
-            owner.write(change, profile)
+        values.end(profile)
         return OrderAnswer(after["id"], created=before is None, changed=changed)
 
     keys = [*order_keys(order), *identity.keys(known)]

@@ -18,6 +18,7 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.base.merging import Merges, merged_customers, move_records, units_of
 from engine.base.profiles import Profile
 from engine.customers.documents import Statement
+from engine.customers.frames import frame_of
 from engine.customers.identity import IdentityMatch
 from engine.customers.metadata_values import MetadataFields
 from engine.store.changes import ChangeSet
@@ -28,18 +29,6 @@ from engine.store.snapshot import Snapshot
 CREATED = "created_at"
 NAMING = ("name", "email", "phone")  # whoever has one of them is no visitor without a name
 Row = Mapping[str, Any]  # a customer by stored column
-
-
-class Basis(Protocol):
-    """What a change set begins from and when, or what somebody only looks at."""
-
-    @property
-    def before(self) -> Snapshot:
-        """The state."""
-
-    @property
-    def now(self) -> datetime:
-        """The instant."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +74,18 @@ class CustomerUpsert:
             schema = schema_of(CUSTOMERS, self.fields.columns)
             change.append(CUSTOMERS, self.versions, schema, self.next_row)
         move_records(profile, self.merges, change)
+
+
+class Basis(Protocol):
+    """What a change set begins from and when, or what somebody only looks at."""
+
+    @property
+    def before(self) -> Snapshot:
+        """The state."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant."""
 
 
 def upsert_customer(
@@ -148,9 +149,7 @@ def _link(token: str, row: int, into: int, now: datetime) -> dict[str, Any]:
 
 
 def _frame(row: Row, columns: tuple[MetadataColumn, ...]) -> pl.DataFrame:
-    schema = schema_of(CUSTOMERS, columns)
-    del schema["change"]
-    return pl.DataFrame({name: [row.get(name)] for name in schema}, schema=schema)
+    return frame_of(schema_of(CUSTOMERS, columns), [row])
 
 
 def _differs(before: Row, after: Row) -> bool:

@@ -14,6 +14,7 @@ from engine.filters.expression import Group
 from engine.filters.oddities.rows import PAIRS, SINGLE, Members, Oddity, contexts
 from engine.filters.oddities.witnesses import possible
 from engine.filters.resolve import resolve
+from engine.filters.wording.values import Money, amount
 
 MOST_MEMBERS = 64  # of one group, of which every two are compared: 2,016 pairs, 60 ms at 1 M rows
 
@@ -32,17 +33,20 @@ class Finding:
     exact: bool  # the fix leaves the members as they are
 
 
-def lint(masks: Masks, group: Group, clock: Clock) -> tuple[Finding, ...]:
+def lint(masks: Masks, group: Group, clock: Clock, money: Money = amount) -> tuple[Finding, ...]:
     """
     What is always true or false, contradicts itself, is redundant or cannot be reached.
 
     Claims that only the counts show are left out on an empty base, and for a leaf or a group where
     something inside it has been found already.
 
+    Args:
+        money: writes an amount of cents.
+
     Raises:
         FilterError: the catalogue no longer allows a test.
     """
-    return tuple(_Linter(masks, group, clock).findings())
+    return tuple(_Linter(masks, group, clock, money).findings())
 
 
 @dataclass(frozen=True)
@@ -57,17 +61,17 @@ class GroupOddity:
 GROUPS = (
     GroupOddity(
         "always_false",
-        "Nobody in this base meets this group.",
+        "No customer matches this group today.",
         lambda node, total: node.matched == 0,
     ),
     GroupOddity(
         "always_true",
-        "Everybody in this base meets this group.",
+        "Every customer matches this group today.",
         lambda node, total: node.matched == total,
     ),
     GroupOddity(
         "unreachable",
-        "The rest of the filter decides everybody before this group is asked.",
+        "The rest of the filter already decides about everyone; this group changes nothing.",
         lambda node, total: node.decided == 0,
     ),
 )
@@ -76,8 +80,8 @@ GROUPS = (
 class _Linter:
     """One filter over one base."""
 
-    def __init__(self, masks: Masks, group: Group, clock: Clock) -> None:
-        self._masks, self._group, self._clock = masks, group, clock
+    def __init__(self, masks: Masks, group: Group, clock: Clock, money: Money) -> None:
+        self._masks, self._group, self._clock, self._money = masks, group, clock, money
         self._resolved = resolve(group, masks.catalogue, clock.zone)
         self._numbers = numbers(masks, group, clock)
         self._total = masks.base(self._resolved, clock).size
@@ -126,7 +130,7 @@ class _Linter:
         }
 
     def _finding(self, row: Oddity, members: Members, message: str, *, is_proved: bool) -> Finding:
-        written = [clause_in_words(member) for member in members]
+        written = [clause_in_words(member, self._money) for member in members]
         others = [member.path for member in members if member is not members[row.at]]
         fix = row.fix(self._group, members)
         return Finding(

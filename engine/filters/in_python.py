@@ -6,11 +6,13 @@ from typing import Any
 
 from engine.filters.clock import Clock
 from engine.filters.describe import clause_in_words, shown, tree_in_words
+from engine.filters.distance import distance
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue
 from engine.filters.meaning import Clause, Leaf, Tree
 from engine.filters.reading import fold, nfc
 from engine.filters.resolve import resolve
+from engine.filters.wording.values import Money, amount
 
 Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
 Predicate = Callable[[Any, Clock], bool]  # the value of one customer, and when
@@ -27,6 +29,7 @@ class Node:
     shown: str | None = None  # the customer's value as text; None for a group
     children: tuple["Node", ...] = ()
     flip: tuple[str, ...] = ()  # JSON paths of the fewest conditions that turn it if they turn
+    distance: str | None = None  # of a number, how far it is from turning this condition
 
 
 def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> bool:
@@ -34,11 +37,18 @@ def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) ->
     return _matches(resolve(group, catalogue, clock.zone), values, clock)
 
 
-def explain(group: Group, values: Values, catalogue: Catalogue, clock: Clock) -> Node:
-    """The tree of verdicts for one customer; what is assumed of all is told where it is wrong."""
+def explain(
+    group: Group, values: Values, catalogue: Catalogue, clock: Clock, money: Money = amount
+) -> Node:
+    """
+    The tree of verdicts for one customer; what is assumed of all is told where it is wrong.
+
+    Args:
+        money: writes an amount of cents.
+    """
     tree = resolve(group, catalogue, clock.zone)
     usual = all(_holds(clause, values, clock) for clause in tree.besides)
-    return _explained(tree if usual else tree.whole, values, clock)
+    return _explained(tree if usual else tree.whole, values, clock, money)
 
 
 def _matches(tree: Tree, values: Values, clock: Clock) -> bool:
@@ -53,13 +63,14 @@ def _joined(tree: Tree, verdicts: Iterable[bool]) -> bool:
     return joined is not tree.negated
 
 
-def _explained(tree: Tree, values: Values, clock: Clock) -> Node:
-    children = [_node(clause, values, clock) for clause in tree.clauses]
-    children += [_explained(nested, values, clock) for nested in tree.groups]
+def _explained(tree: Tree, values: Values, clock: Clock, money: Money) -> Node:
+    children = [_node(clause, values, clock, money) for clause in tree.clauses]
+    children += [_explained(nested, values, clock, money) for nested in tree.groups]
     verdict = _joined(tree, (child.verdict for child in children))
     label = f"not {tree.junction}" if tree.negated else tree.junction
     flip = _flip(tree.junction, children)
-    return Node(tree.path, label, tree_in_words(tree), verdict, None, tuple(children), flip)
+    written = tree_in_words(tree, money)
+    return Node(tree.path, label, written, verdict, None, tuple(children), flip)
 
 
 def _flip(junction: str, children: Sequence[Node]) -> tuple[str, ...]:
@@ -76,11 +87,13 @@ def _flip(junction: str, children: Sequence[Node]) -> tuple[str, ...]:
     return min((child.flip for child in children), key=len)
 
 
-def _node(clause: Clause, values: Values, clock: Clock) -> Node:
+def _node(clause: Clause, values: Values, clock: Clock, money: Money) -> Node:
     field, verdict = clause.subject.field, _holds(clause, values, clock)
-    actual = shown(field, values.get(clause.subject.source))
-    written = clause_in_words(clause)
-    return Node(clause.path, field.label, written, verdict, actual, flip=(clause.path,))
+    actual = shown(field, values.get(clause.subject.source), money)
+    written = clause_in_words(clause, money)
+    away = distance(clause, values.get(clause.subject.source), money)
+    flip = (clause.path,)
+    return Node(clause.path, field.label, written, verdict, actual, flip=flip, distance=away)
 
 
 def _holds(clause: Clause, values: Values, clock: Clock) -> bool:

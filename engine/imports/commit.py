@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.lookup import merged_keys
 from engine.base.merging import given_to, move_records
 from engine.base.profiles import Profile
 from engine.errors import MovedError
@@ -17,19 +18,19 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
-from engine.imports.files.spool import thinned
 from engine.imports.merging import merged
 from engine.imports.owners import OwnerRows, merged_versions, owner_versions, with_owners
 from engine.imports.reading import read
 from engine.imports.storing import KEYS, Storable, storable
-from engine.imports.visitors import TRACKING
+from engine.imports.visitors import TRACKING, named_at_last
 from engine.store.changes import ChangeSet
 from engine.store.records.identity import torn
 from engine.store.records.metadata import Names
 from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.runs import ImportRun, record_import
-from engine.workspace.tracking import Tokens, tokens
+from engine.system.spool import thinned
+from engine.workspace.tracking import Tokens, kept, tokens
 from engine.workspace.workbench import Access
 from engine.workspace.writes import Key
 
@@ -89,7 +90,7 @@ class Incoming:
     zone: ZoneInfo
     started: float
     tell: Progress
-    tokens: Tokens | None = None  # of the workspace, where the rows have tracking ids
+    tokens: Tokens | None = None  # of the workspace, where it has any or the rows tracking ids
     base: int | None = None  # as in `import_file`
 
     @property
@@ -106,7 +107,7 @@ class Incoming:
         for name in EMAILS & {*rows.columns}:  # in capitals or not they mean the same
             mails = rows[name].filter(rows[name].str.contains("@", literal=True))
             yield from ((CUSTOMERS.name, key) for key in mails.str.to_lowercase())
-        if self.tokens:
+        if self.tokens and TRACKING in rows.columns:
             for tracking in rows[TRACKING].drop_nulls().unique():
                 yield CUSTOMERS.name, tracking
                 yield CUSTOMERS.name, self.tokens.of(tracking)
@@ -125,6 +126,15 @@ class Incoming:
             )
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, self.tokens, change)
+        visitors = dict[int, int]()  # who get a name by the file
+
+        def joined(versions: pl.DataFrame) -> pl.DataFrame:
+            if records is not CUSTOMERS:
+                return versions
+            found = named_at_last(profile, self.tokens, versions)
+            visitors.update(found)
+            return merged_versions(profile, versions, found, change.before, change.now)
+
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
         outcome = merged(
             stored,
@@ -132,8 +142,11 @@ class Incoming:
             given_to(profile.records(records), mine.merges) if mine else profile.records(records),
             change,
             _without_key(self.table, self.mapping),
+            merged_keys(profile),
+            joined,
             lambda share: self.tell(READ + (MERGED - READ) * share),
         )
+        move_records(profile, visitors, change)
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
         created = _meet(mine, outcome.rejected, profile, change) if mine else 0
         rejected = pl.concat([batch.rejected, _refused(batch, refused)]).sort("row")
@@ -179,7 +192,7 @@ def incoming(
     batch = read(path, table, mapping, access.zone, lambda share: tell(share * READ))
     name, rows = file_name or path.name, batch.rows
     tracked = TRACKING in rows.columns and rows[TRACKING].null_count() < rows.height
-    own = tokens(access) if tracked else None
+    own = tokens(access) if tracked else kept(access)
     return Incoming(batch, table, mapping, path, name, access.zone, started, tell, own)
 
 

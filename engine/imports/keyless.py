@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 import polars as pl
 
-from engine.imports.files.spool import parts, spooled
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import new_ids
+from engine.system.spool import parts, spooled
 
 PART, ELEMENT = "\x1f", "\x1e"  # between the columns of a content, between a list's elements
 CONTENT = "@content"
@@ -36,7 +36,7 @@ def keyed(
 
 
 def tracked(tracking: pl.Series, prefix: str) -> pl.Series:
-    """The id of each anonymous profile, which follows from its tracking id; null for none."""
+    """The id of each visitor without a name, which follows from the tracking id; null for none."""
     return _digests(tracking, prefix)
 
 

@@ -8,15 +8,16 @@ import numpy as np
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
+from engine.base.lookup import follow_merges
 from engine.imports.emails import respelt
-from engine.imports.files import spool
-from engine.imports.files.spool import Places, parts, picked
 from engine.imports.keyless import keyed
 from engine.imports.storing import KEYS, Storable
 from engine.store.changes import ChangeSet
 from engine.store.records.identity import KEY, identify, meant, torn
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import NO_ROWS, Upsert, merge
+from engine.system import spool
+from engine.system.spool import Places, parts, picked
 
 
 @dataclass
@@ -59,6 +60,8 @@ def merged(
     living: pl.DataFrame,
     change: ChangeSet,
     without_key: str,
+    passed: pl.DataFrame,
+    joined: Callable[[pl.DataFrame], pl.DataFrame],
     tell: Callable[[float], None],
 ) -> Merged:
     """
@@ -70,10 +73,13 @@ def merged(
     Args:
         living: one row per living record.
         without_key: what becomes of a row without a key.
+        passed: of customers, the keys of those who were merged (`merged_keys`).
+        joined: gives what is written in place of some versions.
         tell: gets 0 to 1.
     """
     keys = _keys(stored)
-    keys = respelt(keys, living) if table is CUSTOMERS else keys
+    if table is CUSTOMERS:
+        keys = follow_merges(respelt(keys, living), passed)
     keys = keyed(keys, _said(stored), table, without_key)
     there = _with_keys(meant(living, keys))
     found, rejected = identify(there, keys, table.keyless)
@@ -90,7 +96,7 @@ def merged(
         outcome = merge(table, there, rows, stored.units, result.next_row, change.now, refused)
         result.add(outcome)
         if not outcome.versions.is_empty():
-            change.append(table, outcome.versions, stored.schema, outcome.next_row)
+            change.append(table, joined(outcome.versions), stored.schema, outcome.next_row)
         done += len(batch)
         tell(done / found.height)
     return result

@@ -2,7 +2,7 @@
 Whose record a row of activity is: a known customer, or one that the row brings.
 
 Imports rules 7 and 48: an unknown source id creates the customer, an unknown id rejects the row,
-and a redemption with only a tracking id belongs to an anonymous profile. An id may be a source id,
+and a redemption with only a tracking id is a visitor's (`visitors`). An id may be a source id,
 and an e-mail alone means the one customer who has it.
 """
 
@@ -12,17 +12,18 @@ from datetime import datetime
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
+from engine.base.lookup import follow_merges, merged_keys
 from engine.base.merging import Merges, merged_customers, units_of
 from engine.base.profiles import Profile
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
 from engine.imports.emails import Meant, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
-from engine.imports.files.spool import thinned
-from engine.imports.visitors import TRACKING, trails
+from engine.imports.visitors import TRACKING, named_at_last, trails
 from engine.store.records.identity import meant
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import Unit, Upsert, upsert
 from engine.store.snapshot import Snapshot
+from engine.system.spool import thinned
 from engine.workspace.tracking import Tokens
 
 NAMED = ("id", "source_id")  # of the customer
@@ -46,14 +47,16 @@ def with_owners(
     Finds the customer of each row, and gives those that are new their `row`.
 
     Args:
-        tokens: of the workspace, where the rows have tracking ids.
+        tokens: of the workspace, where it has any or the rows have tracking ids.
         next_row: the first `row` that no customer has been given.
         now: `created_at` of the new ones.
     """
     living, named = profile.customers, _named(batch.rows)
-    found_trails = trails(named, profile, tokens) if tokens else None
+    followed = tokens is not None and named[TRACKING].null_count() < named.height
+    found_trails = trails(named, profile, tokens) if tokens and followed else None
     if found_trails:
         named = found_trails.named(named)
+    named = follow_merges(named, merged_keys(profile))
     found = _resolved(named, living)
     named = found.rows
     living = meant(living, named)
@@ -73,10 +76,10 @@ def with_owners(
         _rows_of(stated, living, people), on="row", how="left", maintain_order="left"
     )
     rows = thinned(batch.rows.with_columns(theirs[OWNER]), refused)
-    merges: Merges = {}
+    merges = named_at_last(profile, tokens, people.versions)
     if found_trails:
         people = replace(people, versions=found_trails.marked(people.versions))
-        merges = found_trails.merges(_going_in(rows), profile)
+        merges = {**merges, **found_trails.merges(_going_in(rows), profile)}
     return OwnerRows(replace(batch, rows=rows), refused, people, merges)
 
 
@@ -93,6 +96,9 @@ def merged_versions(
 
     Args:
         people: the versions that are to be written anyway.
+
+    Returns:
+        The columns of `people`, and those of whoever is written besides.
     """
     if not merges:
         return people

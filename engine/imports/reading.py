@@ -19,13 +19,13 @@ from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
 from engine.imports.files.sheets import read_sheet
 from engine.imports.files.source import Progress, SourceFile, open_source
-from engine.imports.files.spool import parts, spooled, thinned
 from engine.imports.files.table_draft import table_draft
 from engine.imports.policies import clears, writes
 from engine.imports.values.canonical import canonical
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import clearing, replacing
 from engine.imports.values.typing import typed
+from engine.system.spool import parts, spooled, thinned
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
 RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]] = (

@@ -9,13 +9,13 @@ import polars as pl
 from engine.base.kinds.fields import fixed_types
 from engine.filters.kinds import KINDS
 from engine.imports.files.batch import Batch, Key, Type
-from engine.imports.files.spool import parts
 from engine.imports.values.metadata_keys import split
 from engine.store.records import metadata
 from engine.store.records.metadata import MetadataColumn, Name, NamedType, Names
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import Unit
 from engine.store.snapshot import Snapshot
+from engine.system.spool import parts
 
 KEYS = ("id", "source_id")  # never cleared: they say which record is meant
 

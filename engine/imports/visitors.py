@@ -73,7 +73,7 @@ class Trails:
         return dict(found.sort("row").unique(LEAD, keep="first").select(LEAD, OWNER).iter_rows())
 
     def marked(self, versions: pl.DataFrame) -> pl.DataFrame:
-        """Versions of customers, one row each, with the sign of those whom a token alone means."""
+        """Versions of customers, one row each, with `anonymous` of those whom a token means."""
         tokens = pl.col("source_id").is_in(self.leads[TOKEN].implode())
         return versions.with_columns(pl.when(tokens).then(pl.lit(value=True)).alias(ANONYMOUS))
 
@@ -97,6 +97,23 @@ def trails(rows: pl.DataFrame, profile: Profile, tokens: Tokens) -> Trails:
     named = rows.filter(pl.any_horizontal(pl.col(NAMED).is_not_null()))
     first = named.drop_nulls(TRACKING).unique(TRACKING, keep="first", maintain_order=True)
     return Trails(found, first.select(TRACKING, "row", *NAMED))
+
+
+def named_at_last(profile: Profile, tokens: Tokens | None, people: pl.DataFrame) -> Merges:
+    """
+    The visitors who were known by the token of a source id that a customer has by now.
+
+    Args:
+        people: versions of customers that are about to be written.
+    """
+    if profile.named is None or tokens is None:
+        return {}
+    visitors = profile.customers.filter(~profile.named).select("source_id", "row")
+    fresh = people.filter(~pl.col("row").is_in(profile.customers["row"].implode()))
+    fresh = fresh.select(pl.col("row").alias(OWNER), source="source_id").drop_nulls()
+    own = pl.Series([tokens.of(one) for one in fresh["source"]], dtype=pl.String)
+    found = fresh.with_columns(source_id=own).filter(pl.col("source") != own)
+    return dict(found.join(visitors, on="source_id").select("row", OWNER).iter_rows())
 
 
 def _among(frame: pl.DataFrame, known: pl.DataFrame, profile: Profile) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from engine.base.kinds.orders import PAID, TOTAL
-from engine.base.kinds.redemptions import OUTCOME, ROLLBACK, SUCCEEDED
+from engine.base.kinds.redemptions import ATTEMPTS, OUTCOME, ROLLBACK, SUCCEEDED, SUCCESSFUL
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES, dated_kinds
 from engine.base.profiles import Profile
 from engine.filters.clock import Clock
@@ -52,7 +52,7 @@ MEASURES = (
     Measure("Customers", CUSTOMERS.name, pl.len()),
     Measure("Orders", "orders", pl.len(), PAID),
     Measure("Revenue", "orders", TOTAL.sum(), PAID, unit="cents"),
-    Measure("Redemptions", "redemptions", pl.len(), ~ROLLBACK & SUCCEEDED),
+    Measure(SUCCESSFUL, "redemptions", pl.len(), ~ROLLBACK & SUCCEEDED),
 )
 
 
@@ -69,13 +69,13 @@ def figures(profile: Profile, clock: Clock) -> tuple[Figure, ...]:
 
 def redemptions_by_month(profile: Profile, clock: Clock) -> pl.DataFrame:
     """
-    One row per month and outcome: `Month`, `Outcome`, `Redemptions`; the last 24 of the zone.
+    One row per month and outcome: `Month`, `Outcome`, `Redemption attempts`; the last 24.
 
     The record of a rollback is no redemption of its own.
     """
     records = profile.activity.records("redemptions").filter(~ROLLBACK)
     months = _latest(records, "date", clock).select("Month", OUTCOME.alias("Outcome"))
-    counts = months.group_by("Month", "Outcome").len("Redemptions")
+    counts = months.group_by("Month", "Outcome").len(ATTEMPTS)
     return counts.sort("Month", "Outcome")
 
 

@@ -1,32 +1,31 @@
-"""One record of any kind whole, each field as text."""
+"""One record of any kind whole, each field with its value."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
 from engine.base.profiles import Variant
 from engine.base.records import RecordColumns
-from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
 
 
-def field_texts(records: RecordColumns, position: int) -> list[tuple[Field, str]]:
+def field_values(records: RecordColumns, position: int) -> list[tuple[Field, Any]]:
     """
-    Every field that one record has, with its value as text, in the order of the catalogue.
+    Every field that one record has, with its value, in the order of the catalogue.
 
-    A metadata value of another type than its key's is shown as it came.
+    A metadata value of another type than its key's comes with that type; parts are one text.
     """
     at = pl.Series([position])
     found = []
     for field in records.catalogue.fields():
         if records.kind.part(field.path):
             continue  # told as a whole
-        texts = [_text(field, variant) for variant in records.variants(field, at)]
-        given = [text for text in texts if text is not None]
-        if given:
-            found.append((field, given[0]))
+        variants = [_value(field, variant) for variant in records.variants(field, at)]
+        given = [each for each in variants if each[1] is not None]
+        found += given[:1]
     return [*found, *_parts(records, at)]
 
 
@@ -41,8 +40,6 @@ def _parts(records: RecordColumns, at: pl.Series) -> Iterator[tuple[Field, str]]
             yield field, "; ".join(map(parts.described, value))
 
 
-def _text(field: Field, variant: Variant) -> str | None:
+def _value(field: Field, variant: Variant) -> tuple[Field, Any]:
     [value] = variant.values.to_list()  # a list, where indexing gives a series
-    if value is None or isinstance(value, str):
-        return value
-    return shown(replace(field, kind=KINDS[variant.kind]), value)
+    return replace(field, kind=KINDS[variant.kind]), value

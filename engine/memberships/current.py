@@ -150,6 +150,12 @@ class Current:
         late = self.members(profile, clock, known.keys() - sizes.keys())
         return sizes | {key: len(members) for key, members in late.items()}
 
+    def found_at(self) -> dict[str, datetime]:
+        """When the members of each segment were last found, by its id."""
+        with self._store.read() as connection:
+            lines = self._kept.lines(connection, last_pass(connection))
+        return {key: line.at for key, line in lines.items()}
+
     def due(self) -> datetime | None:
         """When time moves somebody next, no later; it may have passed. None: never."""
         with self._store.read() as connection:
@@ -284,5 +290,5 @@ def _check(now: datetime, last: datetime | None) -> None:
     if last is not None and now < last:
         raise ConflictError(
             f"expected an instant at or after the last change, {last:%FT%TZ}, "
-            f"got {now:%FT%TZ}: a write cannot be dated back"
+            f"got {now:%FT%TZ}: a write cannot be backdated"
         )

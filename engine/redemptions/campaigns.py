@@ -73,7 +73,7 @@ def create_campaign(
         about = {"name": name, "created_at": change.now, "personal_for": segment and segment.id}
         record = {**made, **about}
         values.write(CAMPAIGNS, record)
-        values.bring()
+        values.end(profile)
         _issue(change, profile, record, how, count, holders)
     return find_campaign(access, record["id"])
 
@@ -107,7 +107,7 @@ def edit_campaign(access: Access, name: str, document: Any) -> CampaignView:
         after = {**before, **values.of(read_terms(access, CAMPAIGNS, sent, before))}
         if any(before.get(name) != value for name, value in after.items()):
             values.write(CAMPAIGNS, {**after, "updated_at": change.now})
-            values.bring()
+            values.end(profile)
     return find_campaign(access, before["id"])
 
 

@@ -40,13 +40,19 @@ class Verdicts:
         return [verdict for verdict in self.codes if verdict.failure is not None]
 
 
-def verdicts(cases: Sequence[Case], order: OrderState, who: Holder | None) -> Verdicts:
+def verdicts(
+    cases: Sequence[Case],
+    order: OrderState,
+    who: Holder | None,
+    amiss: Failure | None = None,
+) -> Verdicts:
     """
     Asks each code, and takes off what each that applies gives: each of what the one before left.
 
-    What is amiss with the order itself is so for every code.
+    Args:
+        amiss: what is so for every code; so is what is amiss with the order itself.
     """
-    if (amiss := order.failure or _foreign(order, who)) is not None:
+    if (amiss := amiss or order.failure or _foreign(order, who)) is not None:
         return Verdicts(tuple(Verdict(case, amiss) for case in cases), order.left)
     basket, found = order.left, []
     for case in cases:

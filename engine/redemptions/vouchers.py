@@ -59,7 +59,7 @@ def create_voucher(access: Access, document: Any) -> VoucherView:
         made = {"active": True, **values.of(said)}
         at = {"created_at": change.now, "id": code}
         values.write(VOUCHERS, {**values.fresh(VOUCHERS), **made, **at})
-        values.bring()
+        values.end(profile)
         return str(code)
 
     keys = [(VOUCHERS.name, wanted)] if wanted else []
@@ -81,7 +81,7 @@ def edit_voucher(access: Access, code: str, document: Any) -> VoucherView:
         after = {**before, **values.of(read_terms(access, VOUCHERS, sent, before))}
         if any(before.get(name) != value for name, value in after.items()):
             values.write(VOUCHERS, {**after, "updated_at": change.now})
-            values.bring()
+            values.end(profile)
 
     access.write_small("voucher", write, [(VOUCHERS.name, code)])
     return find_voucher(access, code)

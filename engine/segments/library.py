@@ -198,7 +198,7 @@ def named(workbench: Workbench, group: Group) -> Group:
 def in_words(workbench: Workbench, group: Group) -> str:
     """The filter as a sentence, with the names of the segments in it."""
     spelled = _respelled(workbench, group, lambda segment: (segment.id, segment.name))
-    return sentence(spelled, workbench.profile().catalogue)
+    return sentence(spelled, workbench.profile().catalogue, workbench.project.money)
 
 
 def doubts(workbench: Workbench, group: Group) -> tuple[Issue, ...]:
@@ -288,7 +288,8 @@ def log_definition(act: Act, before: Segment | None, after: Segment | None) -> N
 def definition_of(segment: Segment) -> dict[str, Any]:
     """What an analyst has said of a segment, as JSON: a filter, or at which version its list is."""
     said = "version" if segment.type == "static" else "filter"
-    return {key: getattr(segment, key) for key in ("name", "type", said)}
+    told = {key: getattr(segment, key) for key in ("name", "type", said)}
+    return told | ({"tags": list(segment.tags)} if segment.tags else {})
 
 
 def _respelled(

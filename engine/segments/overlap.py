@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import combinations
 from typing import Any
 
@@ -79,6 +80,12 @@ def contained(members: Mapping[str, BitMap]) -> list[tuple[str, str]]:
 def near_duplicates(members: Mapping[str, BitMap], least: float = LIKE) -> list[Twins]:
     """Every pair of segments that share at least that part of their members, the likest first."""
     return sorted(_twins(members, least), key=lambda twins: -twins.likeness)
+
+
+def nearest(members: Mapping[str, BitMap], key: str, most: int) -> list[str]:
+    """The segments that share the largest part of their members with one, the likest first."""
+    others = [other for other in members if other != key]
+    return nlargest(most, others, lambda other: members[key].jaccard_index(members[other]))
 
 
 def _twins(members: Mapping[str, BitMap], least: float) -> Iterator[Twins]:

@@ -87,7 +87,7 @@ TEMPLATES = (
     Template(
         "failing",
         "Frequent but failing",
-        "Redeemed three times or more, and two or more of them failed.",
+        "Tried three vouchers or more, and two or more of them failed.",
         {
             "summary.redemptions.total_redeemed": _test("$more_than_equal", 3),
             "summary.redemptions.total_failed": _test("$more_than_equal", 2),

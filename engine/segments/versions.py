@@ -177,7 +177,8 @@ def revert(writing: Writing, line: LogLine) -> None:
     Raises:
         ConflictError: it was changed again since, is used in another, or its name is taken.
     """
-    known, before, now = check_revert(writing.connection, line), line.before, writing.act.at
+    known, now = check_revert(writing.connection, line), writing.act.at
+    before = line.before and line.before | {"tags": tuple(line.before.get("tags", ()))}
     if known is None:
         [segment_id] = names_of(line, "segments")
         known = Segment(segment_id, **before, version=1, created_at=now, updated_at=None)

@@ -17,7 +17,7 @@ import polars as pl
 from sqlalchemy import Connection, delete
 
 from engine.store.records.contents import record_content
-from engine.store.records.fresh import compact
+from engine.store.records.fresh import apart
 from engine.store.records.lake import Lake, to_storage
 from engine.store.records.metadata import (
     MetadataColumn,
@@ -94,7 +94,7 @@ class ChangeSet:
             next_row: the first `row` that the table has not given after this.
         """
         stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
-        stored = compact(to_storage(stamped, schema))
+        stored = apart(to_storage(stamped, schema))
         before = self.written.get(table.name, stored.clear())
         self.written[table.name] = pl.concat([before, stored], rechunk=False)
         self._point(self._store(table, before, stored, schema, next_row))

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import DiskError, StoreError
@@ -26,6 +37,10 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",  # the pointer must not outlive or precede the records on power loss
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # what is erased is overwritten
+)
+# Alembic's own: the last migration that the database went through.
+alembic_version = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
 )
 ROLLBACK = b"\x01"  # byte 18 of a file that is not set to WAL, as ours is
 COLUMNS = """
@@ -193,14 +208,24 @@ def _upgrade(database: Engine, file: Path, lock: FileLock, *, anew: bool) -> Non
             f"{file} is of an older program and cannot be brought up to date where nothing can be "
             "written: open the workspace once where its disk is writable and has room"
         )
-    # Alembic takes half a second to load, which whoever opens a workspace again need not wait for.
-    from engine.store.upgrade import upgrade
-
     with lock, database.execution_options(writes=True).begin() as connection:
         current = version_of(connection, file)  # a second process finds it done
-        if current is None and not anew and remains(file.parent):
-            raise lost(file.parent, "a database without any table")
-        upgrade(connection, current, file)
+        if current is None:
+            if not anew and remains(file.parent):
+                raise lost(file.parent, "a database without any table")
+            _create(connection)
+        elif current != VERSION:
+            # Alembic takes half a second to load, which nobody else need wait for.
+            from engine.store.upgrade import upgrade
+
+            upgrade(connection, current, file)
+
+
+def _create(connection: Connection) -> None:
+    """All tables as they are by now; the migrations, one after the other, come to the same."""
+    for tables in (metadata, alembic_version.metadata):
+        tables.create_all(connection, checkfirst=False)
+    connection.execute(alembic_version.insert().values(version_num=VERSION))
 
 
 def version_of(connection: Connection, file: Path) -> str | None:

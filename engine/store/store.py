@@ -225,7 +225,7 @@ class Store:
         if before.at is not None and at < before.at:
             raise ConflictError(
                 f"expected an instant at or after the last change, {before.at:%FT%TZ}, "
-                f"got {at:%FT%TZ}: a write cannot be dated back"
+                f"got {at:%FT%TZ}: a write cannot be backdated"
             )
 
         def begin(state: Snapshot, act: Act) -> ChangeSet:

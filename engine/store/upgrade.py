@@ -13,12 +13,12 @@ from engine.store.folder import lost
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection, current: str | None, file: Path) -> None:
+def upgrade(connection: Connection, current: str, file: Path) -> None:
     """
     Runs the migrations that a database lacks.
 
     Args:
-        current: the last one that it went through; None: it is new.
+        current: the last one that it went through.
         file: the database, for the message.
 
     Raises:
@@ -27,7 +27,7 @@ def upgrade(connection: Connection, current: str | None, file: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
-    if current is not None and current not in {row.revision for row in script.walk_revisions()}:
+    if current not in {row.revision for row in script.walk_revisions()}:
         if not current.isdigit():  # ours are numbers
             raise lost(file.parent, f"the database of another program (its version is {current})")
         raise StoreError(

@@ -1,6 +1,7 @@
 """How days and amounts of money are written: a choice of the project, the same on every page."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -28,14 +29,20 @@ MONEY: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
+def amount(cents: float) -> str:
+    """Two decimals and no currency; more of them for a fraction of a cent alone."""
+    value = Decimal(repr(cents)) / 100
+    return f"{value:,.2f}" if cents == int(cents) else f"{value:,f}"
+
+
 def money(cents: float, currency: str, form: str) -> str:
     """
-    An amount with two decimals and its currency.
+    An amount with its currency.
 
     Args:
         form: a key of `MONEY`.
     """
-    return MONEY[form](f"{cents / 100:,.2f}", currency)
+    return MONEY[form](amount(cents), currency)
 
 
 def _swapped(text: str, thousands: str) -> str:

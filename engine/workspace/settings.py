@@ -11,6 +11,7 @@ from engine.store.database import Transaction
 from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
 from engine.store.store import Store
+from engine.text import formats
 from engine.text.display import quoted
 from engine.text.formats import DATES, MONEY
 
@@ -30,6 +31,10 @@ class Project:
     money_format: str = "1,000.00 EUR"  # a key of MONEY; how pages write amounts
     secure_redemption: bool = False  # only the visitor who validated a code redeems it
     tour: bool = True  # whether the overview points at what there is to find
+
+    def money(self, cents: float) -> str:
+        """An amount of cents as the project writes it."""
+        return formats.money(cents, self.currency, self.money_format)
 
 
 def _whole(value: Any) -> bool:

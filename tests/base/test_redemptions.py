@@ -1,6 +1,7 @@
 """Redemptions and gift cards, and what they come to for each customer."""
 
 from engine.store.check import faults
+from engine.workspace.tracking import tokens
 from tests.bases import counts, reasons, value
 
 SUMMARY = "summary.redemptions."
@@ -87,7 +88,8 @@ def test_a_tracking_id_alone_makes_or_joins_an_anonymous_profile(base):
 
     assert (first.customers_created, again.customers_created) == (2, 0)
     assert counted.to_list() == [3, 1]
-    assert base.column("source_id") == [None, None]
+    assert base.column("source_id") == [tokens(base.workbench).of(f"track_{n}") for n in (1, 2)]
+    assert base.column("anonymous") == [True, True]
     assert faults(base.workbench.store) == []
 
 

@@ -1,24 +1,14 @@
 """The grid of customers in Chromium: scrolled, sorted and filtered on the server, and acted on."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-from tests.browser.conftest import served, settle
+from tests.browser.conftest import settle
 
 # How many the sample has, the day of the week says.
 EVERYBODY = re.compile(r"^([\d,]+) of \1 customers")
 SOME = re.compile(r"^[\d,]+ of [\d,]+ customers")
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[str]:
-    """The app over the sample shop, in a workspace of its own."""
-    with served(tmp_path / "workspace") as address:
-        yield address
 
 
 def grid(page: Page) -> FrameLocator:
@@ -73,8 +63,8 @@ def test_rows_far_down_are_loaded_when_they_are_reached(page: Page, address: str
     expect(inside.locator(".ag-row[row-index='1505'] .ag-cell").nth(1)).not_to_be_empty()
 
 
-def test_picked_customers_stay_picked_and_become_a_static_segment(page: Page, shop: str) -> None:
-    page.goto(f"{shop}/customers")
+def test_picked_customers_stay_picked_and_become_a_static_segment(page: Page, address: str) -> None:
+    page.goto(f"{address}/customers")
     inside = grid(page)
     check(inside, 0)
     check(inside, 2)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app import PAGES
 from tests.browser.conftest import Watched, settle, started
@@ -48,13 +48,17 @@ VIEWS = (
     View("imports", {"import": "import"}, ("Undo this import",), FILE),
     View("customers", opened=("Columns",)),
     View("customers", {"search": MARKUP}, ("Views",)),
-    View("customers", {"customer": "customer"}, ("segment",)),
+    View("customers", {"customer": "customer"}),
+    View("customers", {"customer": "customer", "part": "Timeline"}),
+    View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
     View("segments", opened=("Begin with a template", "Compare segments")),
-    View(
-        "segments", {"segment": "segment"}, ("Entries and exits", "Versions", "Polars plan and SQL")
+    View("segments", {"segment": "segment"}, ("Polars plan and SQL",)),
+    *(
+        View("segments", {"segment": "segment", "part": part})
+        for part in ("Members", "History", "Compare", "Exports")
     ),
-    View("segments", {"segment": "static"}, ("Versions", "More")),
+    View("segments", {"segment": "static", "part": "History"}, ("More",)),
     View("redemptions", {"voucher": MARKUP}),
     View("redemptions", {"redemption": "redemption"}),
     View("exports", {"segment": "segment"}, ("columns", "Receipt")),
@@ -80,14 +84,6 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Twin, Twin
         yield Twin(first(), ids[0]), Twin(second(), ids[1])
 
 
-@pytest.fixture(scope="module")
-def watched(browser: Browser) -> Iterator[Watched]:
-    """One person for all views, whose browser has the app's scripts from the first one on."""
-    watched = Watched(browser)
-    yield watched
-    watched.context.close()
-
-
 @pytest.fixture
 def tabs(watched: Watched) -> Iterator[tuple[Page, Page]]:
     """Two tabs in which no page may open a dialog, or call another machine."""
@@ -95,8 +91,7 @@ def tabs(watched: Watched) -> Iterator[tuple[Page, Page]]:
     for page in pages:
         page.on("dialog", lambda dialog: pytest.fail(f"a page said: {dialog.message}"))
     yield pages
-    for page in pages:
-        page.close()
+    watched.leave()
     watched.check()
 
 

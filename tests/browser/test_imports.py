@@ -1,29 +1,20 @@
 """A file with faults, from the upload over the check to its receipt, back in, and taken back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import served, settle
+from tests.browser.conftest import settle
 
 FAULTY = "Person;Name;Birthdate\na;Zoë;1990-01-01\nb;Bob;never\n".encode("cp1252")
 
 
-@pytest.fixture
-def empty_address(tmp_path: Path) -> Iterator[str]:
-    """The app over a workspace of its own, cleared of the sample."""
-    with served(tmp_path / "workspace") as address:
-        yield address
-
-
 def test_a_faulty_file_is_mapped_checked_imported_fixed_and_undone(
-    page: Page, empty_address: str, tmp_path: Path
+    page: Page, shop: str, tmp_path: Path
 ) -> None:
     file, fixed = tmp_path / "list.csv", tmp_path / "fixed.csv"
     file.write_bytes(FAULTY)
-    page.goto(empty_address)
+    page.goto(shop)
     page.get_by_role("button", name="Clear it and start empty").click()
     page.get_by_role("button", name="Import a CSV").click()
     page.locator("input[type=file]").set_input_files(file)

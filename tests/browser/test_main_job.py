@@ -56,9 +56,11 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
     page.keyboard.press("Escape")
     settle(page)
     page.get_by_role("button", name="Condition", exact=True).click()
-    expect(page.get_by_text("Not counted yet: City needs a value")).to_be_visible()
+    expect(page.get_by_text("Choose a city to count this condition")).to_be_visible()
     pick(page, "Field", 1, "Loyalty points")
-    expect(page.get_by_text("Not counted yet: Loyalty points needs a value")).to_be_visible()
+    expect(
+        page.get_by_text("Enter a value for loyalty points to count this condition")
+    ).to_be_visible()
     settle(page)
     pick(page, "Operator", 1, "is more than")
     settle(page)
@@ -66,7 +68,7 @@ def test_a_new_user_gets_from_a_file_to_an_exported_segment(
     points.fill("500")
     points.press("Enter")
     expect(page.get_by_text("50.0% of 4")).to_be_visible()
-    sentence = "Customers whose city is Berlin, and whose loyalty points is more than 500"
+    sentence = "Customers in Berlin, and with more than 500 loyalty points"
     expect(page.get_by_text(sentence)).to_be_visible()
 
     page.get_by_role("button", name="Save segment").click()

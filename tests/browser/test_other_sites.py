@@ -1,6 +1,5 @@
 """Pages of other sites in the same browser, against a real server: they read and move nothing."""
 
-import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -112,20 +111,6 @@ def test_a_handshake_is_answered_at_once(address, headers, status):
     assert int(first.split(b" ", 2)[1]) == status
 
 
-PAGES = ("/", "/imports", "/customers", "/segments?segment=new", "/redemptions", "/exports")
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_our_own_pages_do_all_that_they_do_within_the_policy(page: Page, address: str, path: str):
-    refused: list[str] = []
-    page.on("console", lambda said: refused.append(said.text))
-    page.goto(address + path)
-    settle(page)
-    page.wait_for_load_state("networkidle")
-
-    assert [text for text in refused if re.search("Content Security|violates|Refused", text)] == []
-
-
 def test_an_upload_and_a_download_pass_the_guard(page: Page, address: str) -> None:
     page.goto(f"{address}/imports")
     settle(page)
@@ -144,8 +129,8 @@ def test_an_upload_and_a_download_pass_the_guard(page: Page, address: str) -> No
 def test_a_picture_of_a_chart_passes_the_policy(page: Page, address: str) -> None:
     page.goto(address)
     settle(page)
-    chart = page.locator(".js-plotly-plot").first
-    chart.hover()
-    with page.expect_download() as loaded:
-        chart.locator(".modebar-btn").first.click()
-    assert loaded.value.suggested_filename.endswith(".png")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    for form in ("png", "svg"):
+        with page.expect_download() as loaded:
+            page.get_by_role("button", name=form.upper()).first.click()
+        assert loaded.value.suggested_filename.endswith(f".{form}")

@@ -1,19 +1,10 @@
 """A segment from a template to its story, and an import taken back, in Chromium."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import served, settle
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[str]:
-    """The app over the sample shop, in a workspace of its own."""
-    with served(tmp_path / "workspace") as address:
-        yield address
+from tests.browser.conftest import settle
 
 
 def saved(page: Page, address: str, template: str, name: str) -> None:
@@ -35,17 +26,20 @@ def saved(page: Page, address: str, template: str, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str) -> None:
-    saved(page, shop, "Referrers", "Friends")
-    page.get_by_text("Entries and exits").click()
+def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: str) -> None:
+    saved(page, address, "Referrers", "Friends")
+    page.get_by_role("tab", name="History").click()
     expect(page.get_by_text("The latest 100 entries and exits")).to_be_visible()
-    page.get_by_text("Versions", exact=True).click()
     expect(page.get_by_text("Version 1")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=History"))
+    page.get_by_role("tab", name="Members").click()
+    page.frame_locator("iframe").locator(".ag-row[row-id^=cust_]").first.wait_for()
+    page.get_by_role("tab", name="Builder").click()
     page.get_by_text("Polars plan and SQL").click()
     expect(page.get_by_text("SELECT").first).to_be_visible()
 
-    saved(page, shop, "Never redeemed", "Cold")
-    page.goto(f"{shop}/segments")
+    saved(page, address, "Never redeemed", "Cold")
+    page.goto(f"{address}/segments")
     page.get_by_text("Compare segments").click()
     expect(page.get_by_role("combobox", name="Segments to compare")).to_be_visible()
     settle(page)
@@ -77,8 +71,47 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, shop: str
     expect(newest.get_by_test_id("stMetricValue")).to_have_text(count)
 
 
-def test_an_import_is_undone_from_its_receipt(page: Page, shop: str) -> None:
-    page.goto(shop)
+def test_a_card_opens_its_segment_and_a_member_its_profile(page: Page, address: str) -> None:
+    page.goto(f"{address}/segments")
+    card = page.locator("[class*='st-key-card-']").first
+    link = card.get_by_role("link")
+    name = link.inner_text()
+    settle(page)
+    box = card.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20)  # far from it
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    page.get_by_role("button", name="All segments").click()
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+    page.get_by_role("tab", name="Members").click()
+    row = page.frame_locator("iframe").locator(".ag-row[row-id^=cust_]").first
+    member = row.get_attribute("row-id")
+    row.locator(".ag-cell").first.click()
+    expect(page).to_have_url(re.compile(f"/customers.*customer={member}"))
+    page.get_by_role("tab", name="Segments").click()
+    expect(page.get_by_text(f"in {name}")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=Segments"))
+    page.get_by_role("button", name="All customers").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+
+
+def test_the_size_of_a_segment_stays_in_sight(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1400, "height": 600})
+    page.goto(f"{address}/segments")
+    page.locator("[class*='st-key-card-']").first.get_by_role("link").click()
+    page.get_by_role("tab", name="History").click()
+    expect(page.get_by_text("Version 1")).to_be_visible()
+    settle(page)
+    page.get_by_text("Version 1").scroll_into_view_if_needed()
+
+    expect(page.locator(".st-key-size").get_by_test_id("stMetricValue")).to_be_in_viewport()
+
+
+def test_an_import_is_undone_from_its_receipt(page: Page, address: str) -> None:
+    page.goto(address)
     page.get_by_role("link", name="events-").first.click()
     page.get_by_text("Undo this import").click()
     expect(page.get_by_text("events will be removed")).to_be_visible()

@@ -21,10 +21,13 @@ VIEWS = "customer views"
 
 @pytest.fixture
 def shop(base):
+    return base.filled(begin)
+
+
+def begin(base):
     base.csv("Source_id,City,size\na,Rome,07\nb,Oslo,8\n")
     library.create(base.workbench, "Romans", ROME)
     views.save_view(base.workbench, VIEWS, "Mine", View(("id",)))
-    return base
 
 
 def newest(base):

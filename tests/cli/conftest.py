@@ -60,10 +60,14 @@ def empty(tmp_path):
 @pytest.fixture
 def shell(empty):
     """A shell over three customers."""
-    Base.new(empty.folder / "workspace").close()
-    text = "Source_id,Name,City,size\na,Ann,Rome,1\nb,Bob,Oslo,2\nc,=Cid,Rome,3\n"
-    empty.run("import", "customers", empty.file("shop.csv", text))
+    Base.new(empty.folder / "workspace").filled(three).close()
     return empty
+
+
+def three(base):
+    text = "Source_id,Name,City,size\na,Ann,Rome,1\nb,Bob,Oslo,2\nc,=Cid,Rome,3\n"
+    shell = Shell(base.folder.parent)
+    shell.run("import", "customers", shell.file("shop.csv", text))
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.bases import Base
+from tests.cli.conftest import Shell, three
+
 ORDERS = "Id,Customer_source_id,Amount,Created_at\no1,a,100,2026-01-02\no2,b,200,2026-01-03\n"
 REDEMPTIONS = (
     "Id,Customer_source_id,Date,Result\nr1,a,2026-01-02,SUCCESS\nr2,c,2026-01-03,FAILURE\n"
@@ -13,12 +16,18 @@ PATHS = ("--headers", "fields")  # and so amounts in cents
 
 
 @pytest.fixture
-def shop(shell):
+def shop(empty):
     """Three customers with what they did."""
+    Base.new(empty.folder / "workspace").filled(sell).close()
+    return empty
+
+
+def sell(base):
+    three(base)
     files = {"orders": ORDERS, "redemptions": REDEMPTIONS, "events": EVENTS, "vouchers": VOUCHERS}
+    shell = Shell(base.folder.parent)
     for kind, text in files.items():
         shell.run("import", kind, shell.file(f"{kind}.csv", text))
-    return shell
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_a_refresh_lets_the_clock_act_and_a_read_alone_records_nothing(shell):
     ]
     assert len(shell.json("segments", "history", "Fresh")) == 6
     early = shell.run("segments", "refresh", now="2026-11-01T09:30:00Z", code=1)
-    assert "cannot be dated back" in early.stderr
+    assert "cannot be backdated" in early.stderr
     assert shell.json("segments", "refresh", now=DAY_3)[0]["moved"] == 3
 
 
@@ -141,7 +141,7 @@ def test_versions_differ_readably_and_are_restored(shell, rome):
     shell.run("segments", "restore", "X", "1", now=DAY_9)
     first, second, third = shell.json("segments", "versions", "X")
 
-    assert (first["sentence"], first["difference"]) == ("Customers whose city is Rome", [])
+    assert (first["sentence"], first["difference"]) == ("Customers in Rome", [])
     assert [line.strip() for line in second["difference"]] == ['-        "Rome"', '+        "Oslo"']
     assert (third["number"], third["filter"]) == (3, first["filter"])
     assert [one["version"] for one in shell.json("segments", "history", "X")] == [
@@ -234,7 +234,7 @@ def test_a_saved_filter_stays_valid_when_the_key_comes_with_another_type(shell):
     assert shell.out("segments", "members", "Paid", now=DAY_3) == ""
     assert told(shell.json("segments", "history", "Guide"))[3:] == [("d", "entered", "import", [])]
     [version] = shell.json("segments", "versions", "Guide", now=DAY_3)
-    assert version["sentence"] == "Customers whose pick_up_date is not “3 am”"
+    assert version["sentence"] == "Customers whose pick up date is not “3 am”"
     sizes = {one["name"]: one["size"] for one in shell.json("segments", "list", now=DAY_3)}
     assert sizes == {"Guide": 4, "Many": 0, "Paid": 0}
     assert "does not fit" in shell.run("count", guide, code=1, now=DAY_3).stderr

@@ -127,3 +127,15 @@ def test_a_filter_that_cannot_be_understood_is_not_saved(shell):
     shell.run("segments", "create", "X", shell.filter(nmae={"$is": ["x"]}), code=1)
 
     assert shell.json("segments", "list") == []
+
+
+def test_segments_are_tagged_and_listed_by_tag(shell, rome, oslo):
+    shell.run("segments", "create", "Romans", rome)
+    shell.run("segments", "create", "Osloers", oslo)
+    [tagged] = shell.json("segments", "tag", "Romans", "south", "Spring")
+
+    assert tagged["tags"] == ["south", "Spring"]
+    assert [one["name"] for one in shell.json("segments", "list", "--tag", "spring")] == ["Romans"]
+    assert "Romans  [south, Spring]" in shell.out("segments", "list")
+    assert shell.out("segments", "tag", "Romans", "--remove", "SPRING") == "Romans: south\n"
+    assert "expected a TAG" in shell.run("segments", "tag", "Romans", code=2).stderr

@@ -6,6 +6,7 @@ FIRST = {
     "static_cap": 20_000,
     "date_format": "2026-11-02",
     "money_format": "1,000.00 EUR",
+    "secure_redemption": False,
     "tour": True,
 }
 
@@ -36,6 +37,7 @@ def test_what_does_not_fit_is_refused(shell):
         ("static_cap", "true", "expected a whole number from 1 to 1,000,000, got `True`"),
         ("date_format", "yesterday", "expected one of 2026-11-02, 02/11/2026"),
         ("money_format", "1", "expected one of 1,000.00 EUR; EUR 1,000.00"),
+        ("secure_redemption", "1", "expected true or false, got `1`"),
         ("tour", "1", "expected true or false, got `1`"),
         ("colour", "red", "unknown setting; there are time_zone"),
     ):

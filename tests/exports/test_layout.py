@@ -39,9 +39,12 @@ naive = datetime.fromisoformat  # as a cell has it
 
 @pytest.fixture
 def shop(base):
+    return base.filled(sell)
+
+
+def sell(base):
     base.csv("Source_id,Name,Loyalty_points,color\na,Ann,7,red\nb,Bob,,\n")
     base.csv(ORDERS, kind="orders")
-    return base
 
 
 def file_of(base, **order):

@@ -28,18 +28,17 @@ def test_a_sentence_says_the_whole_filter():
     }
 
     assert said(source) == (
-        "Customers whose city is Berlin or “New York”, "
-        "and whose total order amount in the last 1 day is more than 400.00, "
-        "and (whose tags have no value that contains x, "
-        "or whose day falls in March and is exactly 1 day ago), "
-        "and not (whose name is not a, in any case, and is known)"
+        "Customers in Berlin or “New York”, "
+        "and who spent more than 400.00 in the last day, "
+        "and (either whose tags do not include any containing x "
+        "or (whose day falls in March and whose day is exactly 1 day ago)), "
+        "and excluding those whose name is not a (ignoring case) and has a value"
     )
 
 
 def test_a_name_that_is_data_keeps_its_case_in_a_sentence():
     assert (
-        said({"metadata.Color": {"conditions": {"$has_value": True}}})
-        == "Customers whose Color has any value"
+        said({"metadata.Color": {"conditions": {"$has_value": True}}}) == "Customers with a Color"
     )
 
 

@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-import polars as pl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -13,11 +11,10 @@ from hypothesis import strategies as st
 from engine.imports.checks.check import check_file
 from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES
-from engine.imports.files import spool
-from engine.imports.files.spool import kept, parts, picked, spooled, thinned
 from engine.store.check import faults
 from engine.store.records import small_writes
 from engine.store.results.runs import rejected_rows
+from engine.system import spool
 from tests.bases import Base
 
 RANDOM = re.compile("(cust|ord)_[0-9a-f]{24}")  # ids; those of events follow from what they say
@@ -180,37 +177,3 @@ def test_batches_hold_all_rows_of_their_records_and_number_them_as_the_file_does
 
     assert (run.created, run.repeated) == (4, 2)
     assert base.rows("source_id", "name") == [("c", "6"), ("a", "4"), ("b", "3"), ("d", "5")]
-
-
-def test_frames_on_the_disk_are_those_that_went_there(tiny):
-    tiny(3)
-    whole = pl.DataFrame(
-        {
-            "n": [*range(10)],
-            "text": [None, "", "a short one", "a longer text than the others " * 3, "é"] * 2,
-            "many": [[], None, ["a"], [None, "b"], ["c"]] * 2,
-            "parts": [[{"x": 1, "y": "p"}], None, [], [{"x": None, "y": None}], None] * 2,
-            "none": pl.Series([None] * 10, dtype=pl.Boolean),
-        }
-    )
-
-    assert len(list(parts(whole))) == 4
-    assert spooled(parts(whole)).equals(whole)
-    assert kept(whole["text"]).equals(whole["text"])
-    assert spooled(iter([whole[:3], whole[3:].drop("text")]))["text"].to_list()[3:] == [None] * 7
-    assert spooled(parts(whole.clear())).schema == whole.schema
-
-
-@given(places=st.lists(st.integers(0, 19), max_size=30), size=st.integers(1, 25))
-def test_rows_are_picked_in_any_order(places, size):
-    frame = spooled(parts(pl.DataFrame({"n": np.arange(20)})))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spool, "BATCH", size)
-        assert picked(frame, np.array(places, dtype=np.int64))["n"].to_list() == places
-
-
-def test_rows_are_thinned_part_by_part(tiny):
-    tiny(4)
-    frame = pl.DataFrame({"row": [*range(10)], "text": list("abcdefghij")})
-
-    assert thinned(frame, frame.filter(pl.col("row") % 2 == 0))["text"].to_list() == list("bdfhj")

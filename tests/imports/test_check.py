@@ -92,7 +92,7 @@ def test_what_time_alone_moves_is_no_effect_of_the_file(shop):
 
 
 def test_a_check_dated_back_is_refused_as_the_import_would_be(shop):
-    with pytest.raises(ConflictError, match="dated back"):
+    with pytest.raises(ConflictError, match="backdated"):
         rehearsed(shop.later(days=-1), FILE)
 
 

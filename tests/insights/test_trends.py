@@ -32,7 +32,7 @@ def test_the_last_thirty_days_stand_against_those_before(shop):
         7,
     )
     assert (found["Customers"].total, found["Customers"].recent) == (3, 2)
-    assert found["Redemptions"].spans == (0, 0)
+    assert found["Successful redemptions"].spans == (0, 0)
     assert len(found["Customers"].spans) == 10  # none is drawn before the first of them
 
 

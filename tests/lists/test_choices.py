@@ -70,8 +70,11 @@ CASES = (
 
 @pytest.fixture
 def people(base):
+    return base.filled(come)
+
+
+def come(base):
     base.json(*PEOPLE)
-    return base
 
 
 def who(base, model):

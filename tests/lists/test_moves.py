@@ -18,10 +18,13 @@ RICH = {"loyalty.points": {"conditions": {"$more_than": [100]}}}
 @pytest.fixture
 def shop(base):
     """A segment with a first member, one who enters and one who leaves."""
+    return base.filled(move)
+
+
+def move(base):
     base.csv("Source_id,Name,Loyalty_points\na,Ann,500\nb,Bob,5\n")
     library.create(base.workbench, "Rich", RICH)
     base.later(days=1).csv("Source_id,Loyalty_points\na,20\nb,300\n")
-    return base
 
 
 def objects(base, **order):

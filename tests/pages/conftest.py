@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from threading import enumerate as running_threads
 from typing import Any, ClassVar
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.source_util import PageInfo
 from streamlit.testing.v1 import AppTest, app_test
@@ -20,6 +22,8 @@ from tests.bases import Base
 APP = Path(__file__).parents[2] / "app.py"
 # The pages read the clock of the machine, and no change set may be before the last.
 SEEDED = datetime(2020, 5, 4, 9, 30, tzinfo=UTC)
+# A server looks once through all that is installed for components; a test page would for itself.
+components = cache(manifest_scanner.scan_component_manifests)
 CUSTOMERS = """\
 Source_id,Name,Email,City,Birthdate,Loyalty_points,Created_at,brands,size,vip
 w-1,Zażółć Gęślą,zaz@example.com,Warsaw,1990-02-28,700,2019-12-31T23:30:00Z,Armani;Vicini,38,true
@@ -55,6 +59,7 @@ def navigated(monkeypatch: pytest.MonkeyPatch) -> None:
     """app.py runs around every page, as on the server, though there is a folder pages/."""
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", Manager)
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", components)
 
 
 @pytest.fixture(autouse=True)
@@ -80,8 +85,11 @@ def empty(workspace: Path) -> Iterator[Base]:
 @pytest.fixture
 def seeded(empty: Base) -> Base:
     """The workspace of the pages with four customers."""
-    empty.csv(CUSTOMERS, SPLIT)
-    return empty
+    return empty.filled(seed)
+
+
+def seed(base: Base) -> None:
+    base.csv(CUSTOMERS, SPLIT)
 
 
 def opened(page: str, **query: str) -> AppTest:

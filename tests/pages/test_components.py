@@ -61,7 +61,7 @@ def test_the_current_threshold_is_marked_with_its_exact_number():
 def test_only_the_tests_asked_for_are_offered():
     [path] = ['$["loyalty.points"].conditions.$more_than']
 
-    assert ["whose loyalty points is more than 500"] == shown(TWO, [path]).selectbox[0].options
+    assert ["with more than 500 loyalty points"] == shown(TWO, [path]).selectbox[0].options
 
 
 def test_a_filter_without_a_threshold_shows_nothing():

@@ -25,15 +25,18 @@ def test_one_customer_shows_every_value_and_each_reason(seeded):
     library.create(seeded.workbench, NAME, {"junction": "and", "$groups": [outside, BERLIN]})
     library.create_static(seeded.workbench, "Picked", ["w-1"])
     at = opened("customers", customer="w-3")
+    profile = words(at)
+    at = opened("customers", customer="w-3", part="Segments")
     for segment in library.saved(seeded.workbench):
         at.session_state[f"why-{segment.id}"] = True  # each line of the list is opened
     said = words(drawn(at.run()))
 
     assert NAME == at.title[0].value.replace("\\", "")
     assert "**" not in at.title[0].value.replace("\\*", "")
-    assert "layla@example.eg" in said
-    assert "series" not in said  # a list is shown as a list
-    assert "whose city is Berlin · has Berlin" in said
+    assert "layla@example.eg" in profile
+    assert "series" not in profile  # a list is shown as a list
+    assert "2020-02-01, 00:00 UTC" in profile
+    assert "in Berlin · has Berlin" in said
     assert "none of" in said
     assert "A fixed list: somebody put its members in." in said
     assert {"In Berlin": True, NAME: True, "Picked": False} == {
@@ -62,3 +65,37 @@ def test_what_a_search_leaves_is_taken_to_the_exports():
 
     assert at.selectbox(key="who").options[0] == "As in the grid of customers"
     assert "1 customers" in words(at).replace("*", "")
+
+
+def test_the_segments_of_a_customer_are_searched_and_paged(seeded):
+    for number in range(24):
+        library.create_static(
+            seeded.workbench, f"List {number}", ["w-1"] if number % 2 else ["w-2"]
+        )
+    at = opened("customers", customer="w-1", part="Segments")
+    assert "In 12 of 24 segments" in words(at).replace("*", "")
+    assert 10 == len(at.expander)
+
+    at.segmented_control(key="customer-segments-side").set_value("Out")
+    drawn(at.run())
+    assert all("[out]" in each.label for each in at.expander)
+    at.text_input(key="customer-segments-search").set_value("LIST 23")
+    at.segmented_control(key="customer-segments-side").set_value("All")
+    drawn(at.run())
+    assert [("List 23", True)] == [
+        (each.label.partition("] ")[2], "[in]" in each.label) for each in at.expander
+    ]
+    at.text_input(key="customer-segments-search").set_value("nothing like it")
+    assert "No segment fits" in words(drawn(at.run()))
+
+
+def test_the_timeline_says_because_of_what_in_the_words_of_the_log(seeded):
+    library.create(seeded.workbench, "In Berlin", BERLIN)
+    at = opened("customers", customer="w-2", part="Timeline")
+    rows = at.dataframe[0].value.to_dict("records")
+
+    assert {
+        "What": "Entered In Berlin",
+        "Because of": "Segment defined",
+        "Receipt": "",
+    }.items() <= (next(row for row in rows if row["What"].startswith("Entered")).items())

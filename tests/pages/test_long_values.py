@@ -26,11 +26,15 @@ PARAMETERS = {
 @pytest.fixture
 def long(empty):
     """One customer with long values, an order and an event of theirs, and segments about them."""
-    empty.json({"source_id": "0", "name": LONG, "metadata": {"note": LONG, "short": "a\u202eb"}})
-    empty.json({"id": "o1", "customer_source_id": "0", "metadata": {"note": LONG}}, kind="orders")
+    base = empty.filled(lengthen)
+    return library.find(base.workbench, "About it").id, base.column("id")[0]
+
+
+def lengthen(base):
+    base.json({"source_id": "0", "name": LONG, "metadata": {"note": LONG, "short": "a\u202eb"}})
+    base.json({"id": "o1", "customer_source_id": "0", "metadata": {"note": LONG}}, kind="orders")
     is_long = {"metadata.note": {"conditions": {"$is": [LONG]}}}
-    segment = library.create(empty.workbench, "About it", {"junction": "and", **is_long})
-    return segment.id, empty.column("id")[0]
+    library.create(base.workbench, "About it", {"junction": "and", **is_long})
 
 
 def most(at):
@@ -46,6 +50,7 @@ def test_a_customer_of_megabytes_is_shown_short(long):
     assert literal(words(at)).count(SAYS) >= 3  # the title, the name and the note
     assert "a‹U+202E›b" in literal(words(at))
     assert most(at) < SENTENCE
+    at = opened("customers", customer=long[1], part="Timeline")
     assert all(len(str(cell)) < SENTENCE for row in at.dataframe[0].value.values for cell in row)
 
 

@@ -68,7 +68,7 @@ def test_the_base_is_counted_exactly(seeded):
         "Customers": "4",
         "Orders": "0",
         "Revenue": "0.00 EUR",
-        "Redemptions": "0",
+        "Successful redemptions": "0",
     }
     assert "data of" in words(at)
     assert "Latest entries and exits" in words(at)

@@ -8,7 +8,9 @@ from engine.changes import undo
 from engine.imports.history import receipts
 from engine.segments import history, library
 from engine.segments.history import Size
-from pages._components.segments.story import size_chart, value_shown
+from pages._components.segments.story import size_chart
+from pages._components.shell.session import workbench
+from pages._components.shell.values import value_text
 from tests.pages.conftest import button, drawn, errors, opened, words
 from tests.pages.test_customers import BERLIN
 
@@ -40,7 +42,7 @@ def test_deleting_what_is_used_says_by_what(seeded):
     outer = {"junction": "and", "segments": {"conditions": {"$is": ["Inner"]}}}
     library.create(seeded.workbench, "Outer", outer)
     at = opened("segments", segment=made.id)
-    assert "Used in Outer" in words(at)
+    assert "used in Outer" in words(at)
 
     at.checkbox(key=f"sure-{made.id}").check().run()
     drawn(button(at, "Delete").click().run())
@@ -114,11 +116,14 @@ def test_sizes_are_drawn_in_the_order_of_time_whoever_entered_or_left_first():
         ("created_at", datetime(2026, 11, 2, 9, 30, tzinfo=UTC), "2026-11-02, 09:30 UTC"),
         ("metadata.brands", ["Armani", "Vicini"], "Armani, Vicini"),
         ("name", "Ann", "Ann"),
+        ("metadata.vip", True, "yes"),
+        ("loyalty.points", 1_200.0, "1,200"),
+        ("metadata.size", 41.5, "41.5"),
     ],
 )
 @pytest.mark.usefixtures("seeded")
 def test_what_moved_is_told_in_the_words_of_the_pages(path, value, told):
-    assert value_shown(path, value) == told
+    assert value_text(workbench().profile().catalogue.find(path), value) == told
 
 
 def test_an_open_page_lets_the_clock_move_who_is_due(seeded):

@@ -1,10 +1,14 @@
 """The segments page: segments saved, opened, edited, renamed, deleted."""
 
+from datetime import timedelta
+
 import pytest
 
-from engine.segments import library
+from engine.exports.order import Order
+from engine.exports.run import export_records
+from engine.segments import library, tags
 from tests.pages.builder import Builder
-from tests.pages.conftest import button, drawn, errors, opened, words
+from tests.pages.conftest import SEEDED, button, drawn, errors, opened, words
 from tests.pages.test_customers import BERLIN, NAME
 
 
@@ -37,9 +41,8 @@ def saved(seeded):
 
 
 def test_a_saved_segment_is_opened_edited_and_saved(seeded, saved):
-    at = opened("segments")
-    assert "whose city is Berlin" in words(at)
-    drawn(at.button(key=f"open-{saved.id}").click().run())
+    assert "Customers in Berlin" in words(opened("segments"))
+    at = opened("segments", segment=saved.id)
     assert "In Berlin" == at.title[0].value
 
     made = Builder(seeded, saved.id)
@@ -81,3 +84,100 @@ def test_a_segment_that_another_tab_deleted_is_no_exception(seeded, saved):
         drawn(button(made.at, label).click().run())
         assert "no segment has the id" in errors(made.at)[0]
         saved = library.create(seeded.workbench, "In Berlin", BERLIN)
+
+
+def named(at):
+    """The names on the cards of the gallery, from the top down."""
+    return [link.proto.label.strip("*") for link in at.get("page_link") if "**" in link.proto.label]
+
+
+def test_the_gallery_is_searched_by_name_and_tag_and_ordered(seeded):
+    bench = seeded.workbench
+    for name, city in (("Berliners", "Berlin"), ("Warsaw", "Warsaw"), ("Nobody", "Rome")):
+        raw = {"junction": "and", "address.city": {"conditions": {"$is": [city]}}}
+        library.create(bench, name, raw)
+        seeded.later(days=1)
+    tags.tag(bench, "Warsaw", ["east"])
+    tags.tag(bench, "Nobody", ["south"])
+    seeded.later(days=1).csv("Source_id,City\nw-1,Rome\nw-9,Rome\n")
+    at = opened("segments")
+    assert ["Nobody", "Warsaw", "Berliners"] == named(at)
+    assert "east" in words(at)
+
+    for order, expected in (
+        ("Name", ["Berliners", "Nobody", "Warsaw"]),
+        ("Largest", ["Berliners", "Nobody", "Warsaw"]),
+    ):
+        at.selectbox(key="segments-order").set_value(order)
+        assert expected == named(drawn(at.run()))
+    for order in ("Most changed", "Last evaluated"):
+        at.selectbox(key="segments-order").set_value(order)
+        assert 3 == len(named(drawn(at.run())))
+    at.multiselect(key="segments-tags").set_value(["east"])
+    assert ["Warsaw"] == named(drawn(at.run()))
+    at.text_input(key="segments-search").set_value("berl")
+    assert "clear the search and the tags" in words(drawn(at.run()))
+
+
+def test_a_segment_is_tagged_on_its_page(seeded, saved):
+    at = opened("segments", segment=saved.id)
+    at.multiselect(key=f"tags-{saved.id}").set_value(["spring"])
+    assert "blue-badge[spring]" in "".join(each.value for each in drawn(at.run()).markdown)
+    assert ("spring",) == library.find(seeded.workbench, saved.id).tags
+
+    at.multiselect(key=f"tags-{saved.id}").set_value(["x" * 50])
+    assert "at most 40 characters" in errors(drawn(at.run()))[0]
+
+
+PARTS = ("Builder", "Members", "History", "Compare", "Exports")
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_a_segment_shows_its_size(seeded, saved, part):
+    library.create_static(seeded.workbench, "Picked", ["w-1"])
+    at = opened("segments", segment=saved.id, part=part)
+
+    assert [] == errors(at)
+    assert "3" == at.metric[0].value
+    assert ("3 entered" in words(at)) is False  # its first members did not enter
+    assert "0 in the last 30 days: 0 entered, 0 left" in words(at)
+
+
+@pytest.mark.parametrize("part", PARTS[1:])
+def test_every_part_of_a_fixed_list_shows_its_size(seeded, part):
+    made = library.create_static(seeded.workbench, "Picked", ["w-1"])
+    at = opened("segments", segment=made.id, part=part)
+
+    assert [] == errors(at)
+    assert "1" == at.metric[0].value
+
+
+def test_the_size_of_an_edited_draft_is_told_from_that_of_the_segment(seeded, saved):
+    made = Builder(seeded, saved.id).value("multiselect", 1, ["Warsaw"])
+    assert ("1", True) == (made.number, "customers in this draft" in words(made.at))
+
+    made.at.session_state["part"] = "Members"
+    drawn(made.at.run())
+    assert ("3", True) == (made.number, "customers in this segment" in words(made.at))
+
+
+def test_the_size_is_told_as_of_another_day(saved):
+    at = opened("segments", segment=saved.id)
+    at.date_input(key="as-of").set_value(SEEDED.date() - timedelta(days=1))
+    said = words(drawn(at.run())).replace("*", "")
+
+    assert "0 of 0 customers" in said
+    assert "at the end of 2020-05-03" in said
+
+
+def test_the_exports_of_a_segment_are_listed(seeded, saved):
+    bench = seeded.workbench
+    assert "Nobody has exported this segment yet." in words(
+        opened("segments", segment=saved.id, part="Exports")
+    )
+    export_records(bench, Order(segment=saved.id, fields=("name",)))
+    export_records(bench, Order(fields=("name",)))
+    said = words(opened("segments", segment=saved.id, part="Exports")).replace("*", "")
+
+    assert 1 == said.count("3 customers of In Berlin")
+    assert "4 customers" not in said

@@ -72,7 +72,7 @@ def test_a_write_is_never_dated_back(store):
     early = NOW - timedelta(seconds=1)
 
     with (
-        pytest.raises(ConflictError, match="cannot be dated back"),
+        pytest.raises(ConflictError, match="cannot be backdated"),
         store.change_set("second", lambda: early, ME),
     ):
         pass
@@ -219,7 +219,7 @@ def test_clearing_is_not_dated_back_either(base):
     base.csv("Source_id\na\n")
     base.later(days=-1)
 
-    with pytest.raises(ConflictError, match="cannot be dated back"):
+    with pytest.raises(ConflictError, match="cannot be backdated"):
         sample_shop.clear(base.workbench)
     assert base.column("source_id") == ["a"]
 

@@ -57,15 +57,17 @@ SIDE_FILES = ("tables/metadata.json", "tables/customers/_sums/*", "writer.lock")
 @pytest.fixture
 def filled(workspace):
     """The folder of a workspace with records, a metadata key, a segment and a setting; closed."""
-    base = Base.new(workspace)
+    Base.new(workspace).filled(fill).close()
+    return workspace
+
+
+def fill(base):
     base.csv("Source_id,Name,size\na,Ann,1\nb,Bob,2\n")
     base.csv("Source_id,Customer_source_id,Amount\no,a,100\n", kind="orders")
     library.create(base.workbench, "Anns", {"name": {"conditions": {"$is": ["Ann"]}}})
     library.create_static(base.workbench, "Fixed", ["b"])
     base.workbench.configure(currency="PLN")
     base.gather()
-    base.close()
-    return workspace
 
 
 def the(folder, pattern):

@@ -27,16 +27,49 @@ from engine.store.store import Store
 from engine.store.upgrade import MIGRATIONS
 from tests.bases import NOW, Base
 
+FORM = (
+    'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?)',
+    'SELECT "table", "from", "to", on_update, on_delete FROM pragma_foreign_key_list(?)',
+    """
+    SELECT "unique", origin, iif(origin = 'c', list.name, ''), seqno, part.name
+    FROM pragma_index_list(?) AS list JOIN pragma_index_info(list.name) AS part
+    """,
+)
 
-def test_the_migrations_end_in_the_tables_of_the_program(base):
-    with base.workbench.store.read() as connection:
+
+def test_the_migrations_end_in_the_tables_of_the_program(tmp_path):
+    older(tmp_path / "workbench.db", VERSION)
+    database = create_engine(f"sqlite:///{tmp_path / 'workbench.db'}")
+    with database.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": True}
         )
         differences, version = compare_metadata(context, metadata), context.get_current_revision()
+    database.dispose()
 
     assert differences == []
     assert version == VERSION
+
+
+def test_a_new_database_is_what_the_migrations_come_to(base, tmp_path):
+    older(tmp_path / "migrated.db", VERSION)
+    made, migrated = map(form, (base.folder / "workbench.db", tmp_path / "migrated.db"))
+
+    assert len(made) == len(metadata.tables) + 2  # Alembic's own, and SQLite's
+    assert made == migrated
+
+
+def form(file):
+    """By table: how it is kept, and what FORM finds of it, whatever the order of columns."""
+    with sqlite3.connect(file) as database:
+        tables = database.execute("SELECT name, wr, strict FROM pragma_table_list").fetchall()
+        found = {
+            name: (kept, [set(database.execute(part, [name])) for part in FORM])
+            for name, *kept in tables
+            if name != "sqlite_temp_schema"
+        }
+    database.close()
+    return found
 
 
 def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(base, monkeypatch):
@@ -57,7 +90,7 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
     assert found == []
 
 
-NEW_TABLES = ("api_key", "async_action", "export_request", "idempotency_key")
+NEW_TABLES = ("api_key", "async_action", "export_request")
 
 
 def set_back(file):
@@ -67,6 +100,8 @@ def set_back(file):
             "ALTER TABLE change_set ADD COLUMN cause VARCHAR NOT NULL DEFAULT 'import'",
             "ALTER TABLE change_set ADD COLUMN actor VARCHAR NOT NULL DEFAULT 'me'",
             'CREATE TABLE undone ("change" INTEGER PRIMARY KEY, "by" INTEGER NOT NULL)',
+            "DROP TABLE idempotency_key",
+            "DROP TABLE validation",
             "DROP TABLE change_log",
             *(f"DROP TABLE {name}" for name in NEW_TABLES),
             "DROP TABLE small_write",
@@ -78,6 +113,7 @@ def set_back(file):
             "ALTER TABLE pointer DROP COLUMN appends",
             "ALTER TABLE import_run DROP COLUMN set_aside",
             "ALTER TABLE import_run DROP COLUMN notes",
+            "ALTER TABLE segment DROP COLUMN tags",
             "UPDATE membership_part SET rows = substr(rows, 5)",  # without their sums
             'UPDATE move SET entered = substr(entered, 5), "left" = substr("left", 5)',
             "UPDATE alembic_version SET version_num = '0006'",
@@ -179,7 +215,7 @@ def test_the_change_sets_of_an_older_workspace_are_the_first_lines_of_the_log(wo
     assert (undone, last) == ({3: 4}, 4)
 
 
-def older(file, revision, script):
+def older(file, revision, script=""):
     """A database of an older program, with something in it."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

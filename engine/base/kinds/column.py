@@ -7,6 +7,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, STRING, Kind
+from engine.filters.words import BY_KIND, Words
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,7 @@ class Column:
     year_free: bool = False
     aliases: tuple[str, ...] = ()
     assumed: Any = None
+    words: Words = BY_KIND
 
     @property
     def name(self) -> str:
@@ -64,4 +66,5 @@ class Column:
             year_free=self.year_free,
             aliases=self.aliases,
             assumed=self.assumed,
+            words=self.words,
         )

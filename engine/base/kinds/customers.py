@@ -8,6 +8,9 @@ from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind
 from engine.filters.fields import Field
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
+from engine.filters.words import Words
+
+PLACE = Words("place")
 
 
 def _customer(
@@ -40,6 +43,7 @@ KIND = RecordKind(
             "The day of birth; calendar operators up to a month ignore its year.",
             DATE,
             year_free=True,
+            words=Words("on", "birthday", verb="born"),
             aliases=("birthday",),
         ),
         _customer(
@@ -48,6 +52,7 @@ KIND = RecordKind(
             "Profile",
             "When the profile was created, or first imported.",
             INSTANT,
+            words=Words("on", "creation date", verb="created"),
         ),
         _customer(
             "updated_at",
@@ -55,13 +60,14 @@ KIND = RecordKind(
             "Profile",
             "When the profile last changed; activity does not count.",
             INSTANT,
+            words=Words("on", "date of the last change", verb="last changed"),
         ),
         _customer("address.line_1", "Address line 1", "Address", "First line of the address."),
         _customer("address.line_2", "Address line 2", "Address", "Second line of the address."),
         _customer("address.postal_code", "Postal code", "Address", "The postal code, as text."),
-        _customer("address.city", "City", "Address", "The city.", aliases=("city",)),
-        _customer("address.state", "State", "Address", "The state or region."),
-        _customer("address.country", "Country", "Address", "The country."),
+        _customer("address.city", "City", "Address", "The city.", aliases=("city",), words=PLACE),
+        _customer("address.state", "State", "Address", "The state or region.", words=PLACE),
+        _customer("address.country", "Country", "Address", "The country.", words=PLACE),
         _customer(
             "loyalty.points",
             "Loyalty points",
@@ -70,6 +76,7 @@ KIND = RecordKind(
             NUMBER,
             absent=0,
             always=True,
+            words=Words("number", "loyalty point", "loyalty points"),
         ),
         _customer(
             "referrer",
@@ -135,6 +142,7 @@ REFERRED = Field(
     "How many customers name this one as referrer.",
     absent=0,
     always=True,
+    words=Words("number", "referred customer", "referred customers"),
 )
 SEGMENTS = Field(
     "segments",
@@ -147,4 +155,5 @@ SEGMENTS = Field(
     many=True,
     absent=(),
     always=True,
+    words=Words("member", "segment", "segments"),
 )

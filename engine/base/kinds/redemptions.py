@@ -10,8 +10,12 @@ from engine.base.kinds.summary import Records, Shared, Source, Summary, count
 from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
+from engine.filters.words import Words
 from engine.store.records.tables import OWNER
 
+# Each number has its own name on every page: every attempt, whatever came of it; those that
+# succeeded, rolled back since or not; and the outcomes below, of which each attempt has one.
+ATTEMPTS, SUCCESSFUL = "Redemption attempts", "Successful redemptions"
 OBJECTS = (_, ROLLBACKS) = ("redemption", "redemption_rollback")
 ROLLBACK = pl.col("object").eq_missing(pl.lit(ROLLBACKS))
 ROLLED_BACK = pl.col("status").eq_missing(pl.lit("ROLLED_BACK"))
@@ -86,6 +90,10 @@ def _redemption(redemption: Row) -> str:
     )
 
 
+def _counted(noun: str, act: str) -> Words:
+    return Words("number", noun, f"{noun}s", act=act)
+
+
 SUMMARY, GIFTS = "summary.redemptions", "Gift cards"
 KIND = RecordKind(
     "redemptions",
@@ -149,17 +157,21 @@ KIND = RecordKind(
             "redemptions",
             ~ROLLBACK,
             (
-                Summary(f"{SUMMARY}.total_redeemed", "Redemptions",
+                Summary(f"{SUMMARY}.total_redeemed", ATTEMPTS,
                         "Redemptions that succeeded or failed.", count(SUCCEEDED | FAILED),
-                        absent=0),
-                Summary(f"{SUMMARY}.total_succeeded", "Successful redemptions",
+                        absent=0, words=_counted("redemption attempt", "made")),
+                Summary(f"{SUMMARY}.total_succeeded", SUCCESSFUL,
                         "Redemptions that succeeded, rolled back or not.", count(SUCCEEDED),
-                        absent=0),
+                        absent=0, words=Words("times", "successful redemption",
+                                              "successful redemptions", "redeemed a voucher",
+                                              "redeem a voucher", "made")),
                 Summary(f"{SUMMARY}.total_failed", "Failed redemptions",
-                        "Redemptions that failed.", count(FAILED), absent=0),
+                        "Redemptions that failed.", count(FAILED), absent=0,
+                        words=_counted("failed redemption", "had")),
                 Summary(f"{SUMMARY}.last_redemption_date", "Last redemption date",
                         "Date of the last redemption, failed ones too.", pl.col("date").max(),
-                        INSTANT),
+                        INSTANT, words=Words("when", "last redemption attempt",
+                                             "redemption attempts")),
             ),
         ),
         Source(
@@ -167,11 +179,14 @@ KIND = RecordKind(
             ROLLBACK,
             (
                 Summary(f"{SUMMARY}.total_rolled_back", "Rollbacks",
-                        "Rollbacks, successful or not.", count(SUCCEEDED | FAILED), absent=0),
+                        "Rollbacks, successful or not.", count(SUCCEEDED | FAILED), absent=0,
+                        words=_counted("rollback", "had")),
                 Summary(f"{SUMMARY}.total_rollback_succeeded", "Successful rollbacks",
-                        "Rollbacks that succeeded.", count(SUCCEEDED), absent=0),
+                        "Rollbacks that succeeded.", count(SUCCEEDED), absent=0,
+                        words=_counted("successful rollback", "had")),
                 Summary(f"{SUMMARY}.total_rollback_failed", "Failed rollbacks",
-                        "Rollbacks that failed.", count(FAILED), absent=0),
+                        "Rollbacks that failed.", count(FAILED), absent=0,
+                        words=_counted("failed rollback", "had")),
             ),
         ),
         Source(
@@ -181,7 +196,8 @@ KIND = RecordKind(
                 Summary(f"{SUMMARY}.gift.redeemed_amount", "Gift card amount redeemed",
                         "Gift amounts redeemed, less what was rolled back.",
                         pl.when(~ROLLED_BACK).then(pl.col("gift_amount")).sum(),
-                        unit="cents", absent=0, group=GIFTS),
+                        unit="cents", absent=0, group=GIFTS,
+                        words=Words("amount", "redeemed gift card amount", "redemptions")),
             ),
         ),
         Source(
@@ -190,7 +206,8 @@ KIND = RecordKind(
             (
                 Summary(f"{SUMMARY}.gift.amount_to_go", "Gift card amount left",
                         "Balances of the gift cards the customer has used.",
-                        pl.col(BALANCE).sum(), unit="cents", absent=0, group=GIFTS),
+                        pl.col(BALANCE).sum(), unit="cents", absent=0, group=GIFTS,
+                        words=Words("amount", "remaining gift card balance", "redemptions")),
             ),
             Shared(("vouchers",), _balances, _holders),
         ),

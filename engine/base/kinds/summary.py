@@ -13,6 +13,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, Kind
+from engine.filters.words import BY_KIND, Words
 
 Records = Callable[[str], pl.DataFrame]  # the living records of a table
 
@@ -29,6 +30,7 @@ class Summary:
     unit: str | None = None
     absent: Any = None  # as in `Field`
     group: str | None = None  # heading in the picker; the label of the kind unless given
+    words: Words = BY_KIND
 
     def field(self, table: str, group: str) -> Field:
         """It in filters."""
@@ -37,6 +39,7 @@ class Summary:
             unit=self.unit,
             absent=self.absent,
             activity=True,
+            words=self.words,
         )
 
 

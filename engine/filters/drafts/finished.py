@@ -10,6 +10,8 @@ from engine.filters.fields import Catalogue
 from engine.filters.operators.table import rows_of as operator_rows
 from engine.filters.parser import parse
 
+NO_VALUE = "needs a value"
+
 
 def unfinished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> dict[int, str]:
     """What each row that cannot be evaluated lacks, by the row's id."""
@@ -26,7 +28,7 @@ def finished(branch: Branch, catalogue: Catalogue, zone: ZoneInfo) -> DraftFilte
 def _lack(row: Row, catalogue: Catalogue, zone: ZoneInfo) -> str | None:
     needs = any(each.operand.arity != "none" for each in operator_rows(row.operator))
     if needs and not row.operand:
-        return "needs a value"
+        return NO_VALUE
     try:
         parse(to_json(Group("and", (row.condition,))), catalogue, zone)
     except FilterError as error:

@@ -259,7 +259,7 @@ def _counts() -> Iterator[Operator]:
         ),
         (
             "$count_less",
-            "has less than … values",
+            "has fewer than … values",
             operands.COUNT,
             lambda value, operand, _: value.list.len() < operand[0],
             lambda value, operand, _: len(value) < operand[0],

@@ -21,7 +21,6 @@ from pyarrow import csv as arrow_csv
 
 from engine.errors import ImportFileError
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.files import spool
 from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, unmarked
 from engine.imports.files.dialect import Dialect
@@ -29,9 +28,10 @@ from engine.imports.files.layout import LOOKED_AT, Row, TableLayout, layout_of
 from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
-from engine.imports.files.spool import spooled
 from engine.imports.files.table_rows import TableRows, records_of
 from engine.limits import COLUMNS, RECORD
+from engine.system import spool
+from engine.system.spool import spooled
 from engine.text.formulas import unguarded, unguarded_cells
 
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it

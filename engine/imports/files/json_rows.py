@@ -17,15 +17,15 @@ from engine.errors import Issue, UsageError
 from engine.filters.kinds import STRING
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
-from engine.imports.files import spool
 from engine.imports.files.batch import FAULTS, REJECTED, Draft, KeyColumns, Type
 from engine.imports.files.broken_bytes import unmarked
 from engine.imports.files.json_columns import Collector, KeySlots
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.json_objects import beginning
 from engine.imports.files.source import Progress, SourceFile, blocks
-from engine.imports.files.spool import spooled
 from engine.imports.notes import Note
+from engine.system import spool
+from engine.system.spool import spooled
 from engine.text.display import quoted
 
 NAMED = 12  # keys that one sentence names

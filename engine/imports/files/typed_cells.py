@@ -13,9 +13,9 @@ from engine.errors import ImportFileError
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING
 from engine.imports.files.batch import REJECTED, Type
 from engine.imports.files.records import TableRecords
-from engine.imports.files.spool import parts, spooled
 from engine.imports.notes import Note
 from engine.limits import COLUMNS
+from engine.system.spool import parts, spooled
 
 TEXT, NUMBERS, BOOLEANS = Type(STRING), Type(NUMBER), Type(BOOLEAN)
 DIGITS = 15  # a number of more is text, as in JSON

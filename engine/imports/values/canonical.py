@@ -16,12 +16,12 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
-from engine.imports.files.spool import kept
 from engine.imports.values.cells import Cells, Chunk, Outcome, Usage
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
 from engine.imports.values.money import MoneyCells
+from engine.system.spool import kept
 from engine.text.blanks import trimmed
 
 Headers = Mapping[str, str]  # the name of a column of the frame -> its header

@@ -13,8 +13,8 @@ import polars as pl
 
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.imports.files.batch import Key, KeyColumns, Type
-from engine.imports.files.spool import parts, spooled
 from engine.imports.values.booleans import WITH_DIGITS, boolean
+from engine.system.spool import parts, spooled
 from engine.text.blanks import EDGES
 from engine.text.lists import SEPARATOR, elements
 

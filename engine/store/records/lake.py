@@ -212,7 +212,7 @@ class Lake:
                 return pl.DataFrame(schema=schema)
             # `scan_delta` does not find files below a folder with blanks or accents in its name.
             versions = pl.scan_parquet(
-                [self._folder / table.name / file for file in added.sort("first")["path"]],
+                [self._folder / table.name / file for file in added.sort("first", "row")["path"]],
                 glob=False,
                 schema=dict(schema),
                 missing_columns="insert",
@@ -281,7 +281,7 @@ def _first_line(error: BaseException) -> str:
 
 
 def _added(delta: DeltaTable) -> pl.DataFrame:
-    """The files of a table: path, size, records, first and last change set in it, at."""
+    """The files of a table: path, size, records, first and last change set, least `row`, at."""
     files = pl.DataFrame(delta.get_add_actions(flatten=True))
     known = "max.change" in files.columns  # an empty table has no statistics
     return files.select(
@@ -290,6 +290,7 @@ def _added(delta: DeltaTable) -> pl.DataFrame:
         records="num_records",
         first=pl.col("min.change") if known else pl.lit(None, pl.Int64),
         change=pl.col("max.change") if known else pl.lit(None, pl.Int64),
+        row=pl.col("min.row") if known else pl.lit(None, pl.Int64),
         at=pl.from_epoch("modification_time", "ms").dt.replace_time_zone("UTC"),
     )
 

@@ -1,5 +1,6 @@
 """How large each segment is and as of when; who entered and left, and because of what."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -126,6 +127,13 @@ def moves_of(
     if segment_id is not None:
         asked = asked.where(move.c.segment_id == segment_id)
     return [_move(row) for row in connection.execute(asked)]
+
+
+def moves_since(connection: Connection, segment_ids: Iterable[str], since: datetime) -> list[Move]:
+    """The history of some segments from an instant on, oldest first."""
+    wanted = func.json_each(json.dumps(sorted(segment_ids))).table_valued("value")  # any number
+    asked = select(move).where(move.c.at >= since, move.c.segment_id.in_(select(wanted.c.value)))
+    return [_move(row) for row in connection.execute(asked.order_by(move.c.id))]
 
 
 def latest_moves(connection: Connection, most: int) -> list[Move]:

@@ -28,6 +28,7 @@ class Segment:
     filter: Mapping[str, Any] | None
     created_at: datetime
     updated_at: datetime | None
+    tags: tuple[str, ...] = ()  # in the order in which they were given
 
 
 @dataclass(frozen=True)
@@ -147,4 +148,5 @@ def _newest() -> Select[Any]:
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Segment]:
-    return [Segment(**row._mapping) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    return [Segment(**{**row._mapping, "tags": tuple(row.tags)}) for row in rows]

@@ -184,6 +184,7 @@ segment = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant),
+    Column("tags", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("name"),
 )
 
@@ -314,4 +315,16 @@ idempotency_key = Table(
     Column("digest", String, nullable=False),  # of the request
     Column("change", ForeignKey("change_set.number"), nullable=False),
     Column("answer", JSON, nullable=False),
+)
+
+# Who has asked whether a code applies; it changes no record and is no line of the log.
+validation = Table(
+    "validation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("token", String, nullable=False, index=True),  # the tracking id of whoever asked
+    Column("code", String, nullable=False, index=True),
+    Column("failure_code", String),  # null: it applied
+    Column("amount", BigInteger),  # cents, of the order; null: none was sent
 )

@@ -10,9 +10,13 @@ from engine.base.profiles import Profile
 from engine.filters.describe import describe_group
 from engine.filters.drafts import draft as drafts
 from engine.filters.drafts.draft import Branch, Row
+from engine.filters.drafts.finished import NO_VALUE
 from engine.filters.drafts.writing import written
 from engine.filters.fields import Field
+from engine.filters.kinds import STRING
 from engine.filters.operators.table import operators_for
+from engine.filters.wording.english import a
+from engine.filters.wording.patterns import label_of
 from engine.text.display import SENTENCE
 from pages._components.builder.draft_session import (
     DraftResult,
@@ -30,7 +34,7 @@ from pages._components.builder.node_numbers import caption
 from pages._components.builder.operands import Slot, operand_input, operand_note
 from pages._components.builder.row_inputs import field_input, junction_input, operator_input
 from pages._components.builder.row_options import options, toggle
-from pages._components.shell.session import workbench
+from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
 
 FIRST_FIELD = "address.city"
@@ -78,7 +82,7 @@ def _folded(branch: Branch, state: DraftResult) -> None:
     """What a folded group says, in words."""
     counted = {row.id for row in drafts.rows_of(branch)} - state.lacking.keys()
     said = written(branch, counted)
-    words = describe_group(said.group, state.profile.catalogue) if said else "nothing"
+    words = describe_group(said.group, state.profile.catalogue, money) if said else "nothing"
     st.markdown(plain(words, SENTENCE))
 
 
@@ -119,10 +123,19 @@ def figures(node_id: int) -> None:
     if node.muted:
         st.caption(":material/visibility_off: Muted: not in the filter")
     elif isinstance(node, Row) and (lack := state.lacking.get(node_id)):
-        label = profile.catalogue.field(node.field).label
-        st.caption(f":material/pending: Not counted yet: {plain(label)} {plain(lack)}")
+        st.caption(f":material/pending: {_lack(profile.catalogue.field(node.field), lack)}")
     elif numbers := state.numbers.get(node_id):
-        st.caption(caption(numbers))
+        field = profile.catalogue.field(node.field) if isinstance(node, Row) else None
+        st.caption(caption(numbers, field))
+
+
+def _lack(field: Field, lack: str) -> str:
+    """What to do so that a condition counts."""
+    if lack != NO_VALUE:
+        return f"Not counted yet: {plain(field.label)}: {plain(lack)}"
+    if field.kind is STRING and not field.many:
+        return f"Choose {plain(a(label_of(field)))} to count this condition"
+    return f"Enter a value for {plain(label_of(field))} to count this condition"
 
 
 def _add_bar(branch: Branch) -> None:

@@ -1,17 +1,32 @@
 """The exact numbers of one node of a filter, in one line."""
 
 from engine.evaluation.node_numbers import NodeNumbers
+from engine.filters.fields import Field
+from engine.filters.wording.patterns import label_of
+from pages._components.shell.text import plain
 
 
-def caption(numbers: NodeNumbers) -> str:
-    """How many match, what the node does alone, and whom a missing value concerns."""
+def caption(numbers: NodeNumbers, field: Field | None) -> str:
+    """
+    How many match, what the node does alone, and whom a missing value concerns.
+
+    Args:
+        field: what the node looks at; a group looks at none.
+    """
     parts = [f"**{numbers.matched:,}** match · {numbers.share:.1%}"]
     if numbers.only > 0:
         parts.append(f"without this: +{numbers.only:,}")
     elif numbers.only < 0:
         parts.append(f"without this: −{-numbers.only:,}")
     if numbers.failed_missing:
-        parts.append(f"{numbers.failed_missing:,} have no value")
+        parts.append(f"{numbers.failed_missing:,} have no {_value(field)}")
     elif numbers.missing:
-        parts.append(f"{numbers.missing:,} match without a value")
+        parts.append(f"{numbers.missing:,} match without {_value(field)}")
     return " · ".join(parts)
+
+
+def _value(field: Field | None) -> str:
+    """What somebody lacks: a city; of what is counted or added up, the records."""
+    if field is None:
+        return "value"
+    return plain((field.activity and field.words.nouns) or label_of(field))

@@ -17,12 +17,19 @@ JUNCTIONS = {
 def reasons(root: Node) -> None:
     """The tree of verdicts from the top down, then the smallest change that turns it."""
     _lines(root, frozenset(root.flip), 0)
-    turning = [node.sentence for node in _nodes(root) if node.path in root.flip]
+    turning = [node for node in _nodes(root) if node.path in root.flip]
     if turning:
-        verb = "come in" if not root.verdict else "drop out"
-        others = "these conditions" if len(turning) > 1 else "this condition"
-        sentences = plain("; ".join(turning), SENTENCE)
-        st.caption(f":material/swap_vert: Would {verb} if {others} turned: {sentences}")
+        st.caption(f":material/swap_vert: {_turned(root, turning)}")
+
+
+def _turned(root: Node, turning: list[Node]) -> str:
+    """What would bring the customer in, or out."""
+    verb = "drop out" if root.verdict else "join"
+    if len(turning) == 1 and (distance := turning[0].distance):
+        return f"Would {verb} with {plain(distance)}"
+    sentences = plain("; ".join(node.sentence for node in turning), SENTENCE)
+    changed = "no longer true" if root.verdict else "true"
+    return f"Would {verb} if this were {changed}: {sentences}"
 
 
 def _nodes(node: Node) -> list[Node]:

@@ -10,7 +10,7 @@ from engine.base.profiles import Profile
 from engine.filters.describe import describe_group
 from engine.filters.drafts import draft as drafts
 from engine.filters.drafts.draft import EMPTY, Branch, Node, Row
-from engine.filters.drafts.finished import finished, unfinished
+from engine.filters.drafts.finished import NO_VALUE, finished, unfinished
 from engine.filters.drafts.writing import written
 from engine.filters.fields import Catalogue, Field
 from engine.filters.operators.table import operators_for
@@ -18,7 +18,7 @@ from engine.text.display import SENTENCE
 from pages._components.builder.draft_session import edit_row, key, row_fragment
 from pages._components.builder.operands import Slot, operand_input
 from pages._components.builder.row_inputs import field_input, junction_input, operator_input
-from pages._components.shell.session import workbench
+from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
 
 
@@ -104,7 +104,7 @@ def _child(records: RecordDraft, child: Node, lack: str | None) -> None:
             _condition(records, child)
         else:
             inside = written(child, {row.id for row in drafts.rows_of(child)})
-            said = describe_group(inside.group, records.catalogue) if inside else "nothing"
+            said = describe_group(inside.group, records.catalogue, money) if inside else "nothing"
             st.markdown(plain(said, SENTENCE))
         st.button(
             "",
@@ -116,7 +116,7 @@ def _child(records: RecordDraft, child: Node, lack: str | None) -> None:
             args=(drafts.removed, child.id),
         )
     if lack is not None:
-        st.caption(f":material/pending: Not counted yet: {plain(lack)}")
+        st.caption(f":material/pending: {_lack(lack)}")
 
 
 def _condition(records: RecordDraft, row: Row) -> None:
@@ -135,3 +135,10 @@ def _condition(records: RecordDraft, row: Row) -> None:
     field_input(records.key(row.id, "field"), records.catalogue.fields(), field, choose)
     operator_input(records.key(row.id, f"operator.{field.path}"), row, field, change)
     operand_input(Slot(row, field, operator, records.profile, take, records.key(row.id, "value")))
+
+
+def _lack(lack: str) -> str:
+    """What to do so that a condition counts."""
+    if lack == NO_VALUE:
+        return "Choose a value to count this condition"
+    return f"Not counted yet: {plain(lack)}"

@@ -14,7 +14,7 @@ from engine.filters.expression import Group
 from engine.filters.meaning import Leaf
 from engine.text.display import visible
 from pages._components.charts.chart import HEIGHT, chart_card
-from pages._components.shell.session import workbench
+from pages._components.shell.session import money, workbench
 from pages._components.shell.text import drawn, plain
 
 MARK = "#D55E00"  # the current threshold
@@ -37,7 +37,7 @@ def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None
         "Size against the threshold of",
         offered,
         format_func=lambda path: visible(
-            describe_condition(tests[path].condition, profile.catalogue)
+            describe_condition(tests[path].condition, profile.catalogue, money)
         ),
         key="threshold-of",
     )

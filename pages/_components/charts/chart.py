@@ -1,7 +1,6 @@
 """A chart in a card: drawn, read as a table, and taken away as a picture or as CSV."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import plotly.express as px
 import plotly.graph_objects as go
@@ -64,24 +63,12 @@ def chart_card(
         frame: the numbers drawn.
         key: of the chart; with `select` its clicked points stand there in the session state.
     """
-    with st.container(border=True):
+    with st.container(border=True, key=f"figure-{key}"):  # the name that pictures.js looks for
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{title}** · {unit}")
             st.space("stretch")
-            as_table = st.toggle("Table", key=f"{key}-table")
-            st.download_button(
-                "CSV",
-                lambda: csv_text(frame),
-                f"{key}.csv",
-                "text/csv",
-                icon=":material/download:",
-                type="tertiary",
-                key=f"{key}-csv",
-            )
-            form = st.selectbox(
-                "Picture", ["png", "svg"], key=f"{key}-form", label_visibility="collapsed",
-                format_func=str.upper, width=90, help="What the camera above the chart saves",
-            )  # fmt: skip
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                as_table = _tools(frame, key)
         if as_table:
             st.dataframe(
                 visible_frame(frame), hide_index=True, lazy=False, height=HEIGHT, key=f"{key}-rows"
@@ -90,11 +77,36 @@ def chart_card(
             st.plotly_chart(
                 figure,
                 key=key,
-                config=_config(key, form),
+                config={**PICTURE, "toImageButtonOptions": {"format": "png", "filename": key}},
                 on_select="rerun" if select else "ignore",
                 selection_mode="points",
             )
 
 
-def _config(key: str, form: str) -> dict[str, Any]:
-    return {**PICTURE, "toImageButtonOptions": {"format": form, "filename": key}}
+def _tools(frame: pl.DataFrame, key: str) -> bool:
+    """What can be done with a chart; gives whether its numbers are shown instead."""
+    as_table = st.toggle("Table", key=f"{key}-table")
+    st.download_button(
+        "CSV",
+        lambda: csv_text(frame),
+        f"{key}.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        key=f"{key}-csv",
+    )
+    if not as_table:
+        _pictures(key)
+    return as_table
+
+
+def _pictures(key: str) -> None:
+    """Buttons that save the chart as it is drawn; data/assets/pictures.js answers their clicks."""
+    for form in ("PNG", "SVG"):
+        st.button(
+            form,
+            key=f"picture-{form.lower()}-{key}",
+            icon=":material/image:",
+            type="tertiary",
+            help=f"Save the chart as {form}",
+        )

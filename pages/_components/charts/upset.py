@@ -9,6 +9,7 @@ from pages._components.shell.text import drawn
 
 INK, OFF = "#3A95D6", "rgba(138, 144, 156, 0.3)"  # in the set; not in it
 HEIGHT, ROW = 240, 34  # pixels: of the columns, and of each set
+TITLE = 28  # pixels of the title below an axis
 LETTER, LONGEST = 7, 30  # pixels of a name's letter; letters of a name in the margin
 
 
@@ -105,10 +106,11 @@ def _laid_out(figure: go.Figure, sizes: Mapping[str, int]) -> go.Figure:
         row=2,
         col=1,
     )
-    figure.update_xaxes(autorange="reversed", row=2, col=1)
+    figure.update_xaxes(autorange="reversed", title="Customers in each", row=2, col=1)
+    figure.update_yaxes(title="Customers in exactly these", row=1, col=2)
     return figure.update_layout(
-        height=HEIGHT + ROW * len(sizes) + 16,
-        margin={"l": margin, "r": 0, "t": 24, "b": 0},
+        height=HEIGHT + ROW * len(sizes) + TITLE + 16,
+        margin={"l": margin, "r": 0, "t": 24, "b": TITLE},
         showlegend=False,
         bargap=0.3,
         clickmode="event+select",

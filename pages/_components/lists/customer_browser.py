@@ -45,7 +45,7 @@ def customer_browser(profile: Profile) -> None:
     with bar, faults_shown():
         wanted = replace(wanted, filter=to_filter(state.filters, profile.catalogue))
         count = selected(workbench(), wanted).count
-        st.markdown(f"**{count:,}** of {profile.total:,} customers")
+        st.markdown(f"**{count:,}** of {profile.size:,} customers")
         if not state.picked:  # all on one line, or the grid would jump at the first pick
             st.caption(version(profile))
         st.space("stretch")

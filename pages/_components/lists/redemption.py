@@ -1,32 +1,31 @@
 """One redemption: what it was, whose, and the order it was made with."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import streamlit as st
 
-from engine.base.kinds.redemptions import KIND
 from engine.base.kinds.row import OWNER_FIELDS
 from engine.base.profiles import Profile
 from engine.base.records import Records, records_of
 from engine.errors import NotFoundError
 from engine.filters.fields import Field
-from engine.filters.kinds import INSTANT
-from engine.lists.texts import field_texts
+from engine.lists.texts import field_values
 from pages._components.shell.card import card
-from pages._components.shell.session import header, instant, version
+from pages._components.shell.session import header, version
 from pages._components.shell.text import plain
+from pages._components.shell.values import value_text
 
 # Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
-NAMED = ("id", "result", "status", "object", "order.id")
-ELSEWHERE = {*(KIND.fields[path] for path in NAMED), *OWNER_FIELDS}
+OWNER = frozenset(field.path for field in OWNER_FIELDS)
+ELSEWHERE = OWNER | {"id", "result", "status", "object", "order.id"}
 
 
 def one_redemption(log: Records, name: str) -> None:
     """Everything about one redemption."""
     position = log.find(name)
-    details = field_texts(log, position)
-    values = {field.path: text for field, text in details}
+    details = field_values(log, position)
+    values = {field.path: value for field, value in details}
     outcome = values.get("outcome", "Unknown")
     header(
         plain(f"{values.get('voucher.code', 'No voucher')} · {outcome.lower()}"),
@@ -34,14 +33,14 @@ def one_redemption(log: Records, name: str) -> None:
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        card("Redemption", labelled(details))
+        card("Redemption", labelled(details, ELSEWHERE))
     with right:
         customer(values)
         if order := values.get("order.id"):
             order_card(log.profile, order)
 
 
-def customer(values: dict[str, str]) -> None:
+def customer(values: dict[str, Any]) -> None:
     """Whose it is, with the way there."""
     named = {
         "Name": values.get("customer.name"),
@@ -75,18 +74,20 @@ def order_card(profile: Profile, name: str) -> None:
     """The order it was made with, as it stands now."""
     orders = records_of(profile, "orders")
     try:
-        details = field_texts(orders, orders.find(name))
+        details = field_values(orders, orders.find(name))
     except NotFoundError:
         card("Order", [("Order", name)])
         st.caption("This order was not imported.")
         return
-    card("Order", labelled(details))
+    card("Order", labelled(details, OWNER))
 
 
-def labelled(details: Iterable[tuple[Field, str]]) -> list[tuple[str, str]]:
-    """The values of a card, instants in the project zone."""
+def labelled(
+    details: Iterable[tuple[Field, Any]], elsewhere: Collection[str]
+) -> list[tuple[str, str]]:
+    """The values of a card, but for the paths that are said elsewhere."""
     return [
-        (field.label, instant(datetime.fromisoformat(text)) if field.kind is INSTANT else text)
-        for field, text in details
-        if field not in ELSEWHERE
+        (field.label, value_text(field, value))
+        for field, value in details
+        if field.path not in elsewhere
     ]

@@ -45,7 +45,7 @@ def redemption_filters(log: Records) -> Selection:
     Raises:
         NotFoundError: nobody, or several, go by the customer's name.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="log-filters"):
         first, last = days()
         outcomes, failures, vouchers, campaigns = (picked(log, row) for row in PICKS)
         segment, customer = of_segment(), of_customer()
@@ -104,7 +104,7 @@ def of_customer() -> str:
     typed = st.text_input(
         "Customer",
         type="search",
-        placeholder="Id, source id, e-mail, phone",
+        placeholder="Id, e-mail or phone",
         key="customer",
         width=WIDTH,
         **STAYS,

@@ -5,10 +5,12 @@ import streamlit as st
 
 from engine.base.kinds.registry import owned_kinds
 from engine.base.profiles import Profile
+from engine.changes.log import label
 from engine.customers.timeline import Moment, timeline
 from engine.text.display import visible_frame
 from pages._components.shell.session import instant, workbench
 
+AT_ONCE, HEIGHT = 15, 560  # lines without scrolling, and pixels of more
 LABELS = {
     "created": "Created",
     "updated": "Changed",
@@ -23,37 +25,35 @@ def timeline_card(profile: Profile, position: int) -> None:
     moments = timeline(workbench(), profile, position)
     labels = {**LABELS, **{kind.singular: kind.singular.capitalize() for kind in owned_kinds()}}
     kinds = [kind for kind in labels if any(moment.kind == kind for moment in moments)]
-    with st.container(border=True):
-        st.markdown(f"**Timeline** · {len(moments):,}")
-        if len(kinds) > 1:
-            chosen = st.pills(
-                "Show",
-                kinds,
-                format_func=labels.__getitem__,
-                key="moments",
-                selection_mode="multi",
-                label_visibility="collapsed",
-            )
-            moments = [moment for moment in moments if not chosen or moment.kind in chosen]
-        st.dataframe(
-            visible_frame(pl.DataFrame([line(moment) for moment in moments])),
-            hide_index=True,
-            lazy=False,
-            row_height=32,
-            column_config={
-                "When": st.column_config.TextColumn(width=170),
-                "What": st.column_config.TextColumn(width=260),
-                "Receipt": st.column_config.LinkColumn(display_text="Open", width=80),
-            },
+    if len(kinds) > 1:
+        chosen = st.pills(
+            f"Show, of {len(moments):,}",
+            kinds,
+            format_func=labels.__getitem__,
+            key="moments",
+            selection_mode="multi",
         )
+        moments = [moment for moment in moments if not chosen or moment.kind in chosen]
+    st.dataframe(
+        visible_frame(pl.DataFrame([line(moment) for moment in moments])),
+        hide_index=True,
+        lazy=False,
+        row_height=32,
+        height="content" if len(moments) <= AT_ONCE else HEIGHT,
+        column_config={
+            "When": st.column_config.TextColumn(width=170),
+            "What": st.column_config.TextColumn(width=320),
+            "Receipt": st.column_config.LinkColumn(display_text="Open", width=80),
+        },
+    )
 
 
-def line(moment: Moment) -> dict[str, str | None]:
+def line(moment: Moment) -> dict[str, str]:
     """One line of the table; a file's name is no part of the address, which a link column reads."""
     return {
         "When": instant(moment.at) if moment.at else "unknown",
         "What": moment.what,
         "Details": "; ".join(moment.details),
-        "Because of": moment.because,
-        "Receipt": f"/imports?import={moment.import_id}" if moment.import_id else None,
+        "Because of": moment.because if moment.import_id else label(moment.because),
+        "Receipt": f"/imports?import={moment.import_id}" if moment.import_id else "",
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.base.kinds.redemptions import SUCCESSFUL
 from engine.base.profiles import Profile
 from engine.filters.drafts import draft as drafts
 from engine.filters.drafts.address import packed
@@ -38,7 +39,9 @@ BEHIND: Mapping[str, Behind] = {
     "Customers": Behind("customers", "All customers"),
     "Orders": Behind("segments", "Who ordered", _more_than_none("summary.orders.total_count")),
     "Revenue": Behind("segments", "Who spent", _more_than_none("summary.orders.total_amount")),
-    "Redemptions": Behind("redemptions", "All redemptions"),
+    SUCCESSFUL: Behind(
+        "segments", "Who redeemed", _more_than_none("summary.redemptions.total_succeeded")
+    ),
 }
 
 
@@ -46,7 +49,7 @@ def figures(profile: Profile) -> None:
     """The cards, as many beside each other as fit whole, and which days they compare."""
     clock = workbench().clock()
     found = profile.once(f"figures {clock.now:%F %H}", lambda: trends.figures(profile, clock))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="figures"):
         for figure in found:
             _card(figure)
     (begin, end), (before, _) = trends.periods(clock)

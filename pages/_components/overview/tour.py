@@ -34,7 +34,7 @@ def tour() -> None:
             st.space("stretch")
             st.button("Dismiss", icon=":material/close:", type="tertiary", on_click=dismiss,
                       key="tour-dismiss", help="The settings bring it back")  # fmt: skip
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, key="tour-steps"):
             for step in steps():
                 with st.container(width=STEP, gap="xsmall"):
                     st.page_link(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.errors import WorkbenchError
 from engine.filters.expression import Group, to_json
-from engine.segments import library, versions
+from engine.segments import library, tags, versions
 from engine.segments.library import Segment
 from pages._components.segments.gallery import open_segment
 from pages._components.segments.story import freeze, uses
@@ -27,8 +27,6 @@ def save(segment: Segment | None, group: Group) -> None:
                 on_click=save_changes,
                 args=(segment, group),
             )
-            export_link(segment)
-            manage(segment)
         with st.popover(
             "Save as new" if segment else "Save segment",
             type="secondary" if segment else "primary",
@@ -86,6 +84,12 @@ def save_changes(segment: Segment, group: Group) -> None:
     st.rerun()
 
 
+def actions(segment: Segment) -> None:
+    """What can be done with a saved segment, beside its name."""
+    export_link(segment)
+    manage(segment)
+
+
 def export_link(segment: Segment) -> None:
     """The way to the exports page, with the segment chosen there."""
     st.page_link(
@@ -103,10 +107,37 @@ def manage(segment: Segment) -> None:
         st.button("Rename", on_click=rename, args=(segment,))
         if problem := st.session_state.pop("rename-problem", None):
             fault(problem)
+        tagged(segment)
         freeze(segment)
         uses(segment)
         sure = st.checkbox(f"Delete “{plain(segment.name)}” for good", key=f"sure-{segment.id}")
         st.button("Delete", disabled=not sure, on_click=remove, args=(segment,))
+
+
+def tagged(segment: Segment) -> None:
+    """The tags of a segment, to choose among those that others have and to add new ones."""
+    key = f"tags-{segment.id}"
+    st.multiselect(
+        "Tags",
+        list(dict.fromkeys([*segment.tags, *tags.known_tags(workbench())])),
+        list(segment.tags),
+        key=key,
+        accept_new_options=True,
+        placeholder="Choose a tag, or type a new one",
+        on_change=_tag,
+        args=(segment, key),
+    )
+    if problem := st.session_state.pop("tag-problem", None):
+        fault(problem)
+
+
+def _tag(segment: Segment, key: str) -> None:
+    chosen = st.session_state[key]
+    gone = [one for one in segment.tags if one not in chosen]
+    try:
+        tags.tag(acting(), segment.id, [one for one in chosen if one not in segment.tags], gone)
+    except WorkbenchError as error:
+        st.session_state["tag-problem"] = error
 
 
 def rename(segment: Segment) -> None:

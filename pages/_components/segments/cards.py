@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from engine.segments import history, library, versions
+from engine.insights.trends import RECENT
+from engine.segments import history, library, tags, versions
+from engine.segments.growth import Growth, growth
 from engine.segments.library import Segment
 from engine.text.display import SENTENCE
 from pages._components.shell.session import instant, version, workbench
@@ -14,49 +17,62 @@ from pages._components.shell.text import bold, plain
 
 AT_ONCE = 20  # cards; more take a browser seconds to draw
 DRAWN = 60  # sizes in a small chart
-Open = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A segment and how many are in it."""
+    """A segment as it stands."""
 
     segment: Segment
     count: int
     total: int  # customers in the base
+    found_at: datetime  # when its members were last found
 
 
-ORDERS: Mapping[str, Callable[[Shown], Any]] = {
-    "Newest": lambda each: -each.segment.created_at.timestamp(),
-    "Name": lambda each: each.segment.name.casefold(),
-    "Largest": lambda each: -each.count,
+ORDERS: Mapping[str, Callable[[list[Shown]], Callable[[Shown], Any]]] = {
+    "Newest": lambda _: lambda each: -each.segment.created_at.timestamp(),
+    "Name": lambda _: lambda each: each.segment.name.casefold(),
+    "Largest": lambda _: lambda each: -each.count,
+    "Most changed": lambda shown: _most_changed(shown),
+    "Last evaluated": lambda _: lambda each: -each.found_at.timestamp(),
 }
 
 
-def cards(saved: list[Segment], go: Open) -> None:
-    """
-    Every saved segment with its exact size now.
-
-    Args:
-        go: opens a segment by its id, from a callback.
-    """
+def cards(saved: list[Segment]) -> None:
+    """Every saved segment with its exact size now; a card leads to its segment."""
     bench = workbench()
-    profile = bench.profile()
-    sizes = bench.memberships.sizes(profile, bench.clock())
-    shown = [Shown(each, sizes[each.id], profile.size) for each in saved if each.id in sizes]
+    profile, now = bench.profile(), bench.now()
+    sizes, found_at = bench.memberships.sizes(profile, bench.clock()), bench.memberships.found_at()
+    shown = [
+        Shown(each, sizes[each.id], profile.size, found_at.get(each.id, now))
+        for each in saved
+        if each.id in sizes
+    ]
     if len(saved) > 1:
         shown = _found(shown)
     pages = max(-(-len(shown) // AT_ONCE), 1)
     page = st.pagination(pages, key="segments-page") if pages > 1 else 1
-    uses = versions.uses(bench)
-    for each in shown[(page - 1) * AT_ONCE : page * AT_ONCE]:
-        _card(each, uses.get(each.segment.id, []), go)
+    uses, here = versions.uses(bench), shown[(page - 1) * AT_ONCE : page * AT_ONCE]
+    grown = _growth(here)
+    for each in here:
+        _card(each, grown.get(each.segment.id), uses.get(each.segment.id, []))
     if shown:
         st.caption(f"Exact · {version(profile)}")
 
 
+def _growth(shown: list[Shown]) -> Mapping[str, Growth]:
+    segments = [each.segment for each in shown]
+    return growth(workbench(), segments, workbench().now() - RECENT)
+
+
+def _most_changed(shown: list[Shown]) -> Callable[[Shown], Any]:
+    grown = _growth(shown)
+    return lambda each: -abs(grown.get(each.segment.id, Growth()).net)
+
+
 def _found(shown: list[Shown]) -> list[Shown]:
-    """Those whose name or sentence holds what is searched, in the order asked for."""
+    """Those whose name holds what is searched and that have a chosen tag, in the order asked."""
+    known = tags.known_tags(workbench())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = st.text_input(
             "Find a segment",
@@ -65,49 +81,73 @@ def _found(shown: list[Shown]) -> list[Shown]:
             key="segments-search",
             persist_state="session",
         )
+        chosen = (
+            st.multiselect(
+                "Tags", known, key="segments-tags", placeholder="Any", width=260,
+                persist_state="session",
+            )
+            if known
+            else []
+        )  # fmt: skip
         order = st.selectbox(
-            "Order", list(ORDERS), key="segments-order", width=160, persist_state="session"
+            "Order", list(ORDERS), key="segments-order", width=170, persist_state="session"
         )
-    found = [each for each in shown if wanted.casefold() in each.segment.name.casefold()]
+    found = [
+        each
+        for each in shown
+        if wanted.casefold() in each.segment.name.casefold()
+        and (not chosen or any(tags.has(each.segment, one) for one in chosen))
+    ]
     if not found:
-        st.caption(f"No segment is called “{plain(wanted)}”: clear the search to see all.")
-    return sorted(found, key=ORDERS[order])
+        what = f"is called “{plain(wanted)}”" if wanted else "has these tags"
+        st.caption(f"No segment {what}: clear the search and the tags to see all.")
+    return sorted(found, key=ORDERS[order](found))
 
 
-def _card(shown: Shown, uses: list[Segment], go: Open) -> None:
+def _card(shown: Shown, grown: Growth | None, uses: list[Segment]) -> None:
     segment = shown.segment
-    past = history.sizes(workbench(), segment)
     with st.container(border=True, key=f"card-{segment.id}"):
-        words, size, button = st.columns([5, 2.5, 1.5], vertical_alignment="center")
-        with words, st.container(gap="xsmall"):
-            st.markdown(f"{bold(segment.name)} :gray-badge[{segment.type}]")
+        words, size = st.columns([7, 3], vertical_alignment="center", gap="medium")
+        with words, st.container(gap="xxsmall"):
+            st.page_link(
+                "pages/segments.py",
+                label=bold(segment.name),
+                query_params={"segment": segment.id},
+            )
             st.caption(plain(summary(segment), SENTENCE))
-            if moved := _moved(past, uses):
-                st.caption(moved)
-        sizes = [each.count for each in past if each.count is not None][-DRAWN:]
-        size.metric(
-            "Customers",
-            f"{shown.count:,}",
-            f"{shown.count / max(shown.total, 1):.1%} of the base",
-            delta_color="off",
-            delta_arrow="off",
-            label_visibility="collapsed",
-            chart_data=sizes if len(sizes) > 1 else None,
-        )
-        button.button("Open", key=f"open-{segment.id}", on_click=go, args=(segment.id,))
+            st.markdown(chips(segment, uses, f"evaluated {instant(shown.found_at)}"))
+        with size:
+            _size(shown, grown)
 
 
-def _moved(past: list[history.Size], uses: list[Segment]) -> str:
-    """The last stroke that moved anybody, and which segments use this one."""
-    parts = []
-    if len(past) > 1:  # the first is its creation
-        last = past[-1]
-        parts.append(
-            f"{last.entered:,} entered and {last.left:,} left by {last.cause}, {instant(last.at)}"
-        )
-    if uses:
-        parts.append(f"used in {plain(', '.join(one.name for one in uses))}")
-    return " · ".join(parts)
+def _size(shown: Shown, grown: Growth | None) -> None:
+    """How many, which share of the base, how that came about, and the last thirty days."""
+    past = [each.count for each in history.sizes(workbench(), shown.segment)]
+    drawn = [count for count in past if count is not None][-DRAWN:]
+    st.metric(
+        f"{shown.count / max(shown.total, 1):.1%} of {shown.total:,}",
+        f"{shown.count:,}",
+        f"{signed(grown.net)} in {RECENT.days} days" if grown else None,
+        delta_color="off",
+        delta_arrow="off",
+        chart_data=drawn if len(drawn) > 1 else None,
+    )
+
+
+def chips(segment: Segment, uses: list[Segment], *more: str) -> str:
+    """The type and the tags of a segment, which segments use it, and what else is to be said."""
+    marks = [
+        f":gray-badge[{segment.type}]",
+        *(f":blue-badge[{plain(tag)}]" for tag in segment.tags),
+    ]
+    used = [f"used in {plain(', '.join(one.name for one in uses))}"] if uses else []
+    told = " · ".join([*used, *more])
+    return " ".join([*marks, f":small[:gray[{told}]]" if told else ""]).rstrip()
+
+
+def signed(number: int) -> str:
+    """A number with its sign, which is a minus and no hyphen."""
+    return f"{number:+,}".replace("-", "−")
 
 
 def summary(segment: Segment) -> str:

@@ -10,24 +10,60 @@ from engine.base.profiles import Profile
 from engine.segments import library
 from engine.segments.library import Segment
 from pages._components.builder.reasons import reasons
-from pages._components.shell.session import faults_shown, workbench
+from pages._components.shell.session import faults_shown, money, workbench
 from pages._components.shell.text import plain
 
 AT_ONCE = 10  # lines on a page of the list
+EVERY, IN, OUT = "All", "In", "Out"
 
 
 @st.fragment
-def customer_segments(profile: Profile, position: int, customer: str) -> None:
+def customer_segments(profile: Profile, position: int) -> None:
     """Every segment by its name, those with the customer first."""
     bench = workbench()
     saved = library.saved(bench)
-    with st.container(border=True), faults_shown():
+    with faults_shown():
         inside = bench.memberships.containing(profile, bench.clock(), position)
-        st.markdown(f"**Segments** :gray[in {len(inside):,} of {len(saved):,}]")
+        st.markdown(f"In **{len(inside):,}** of {len(saved):,} segments")
         if not saved:
             st.caption("No segments yet.")
-        for segment in _page(sorted(saved, key=lambda one: one.id not in inside)):
+            return
+        customer = profile.customers["id"].item(position)
+        for segment in _page(_found(saved, inside)):
             _line(profile, segment, customer, inside=segment.id in inside)
+
+
+def _found(saved: list[Segment], inside: frozenset[str]) -> list[Segment]:
+    """Those that are searched for, in or out as is chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = st.text_input(
+            "Find a segment",
+            type="search",
+            placeholder="Part of its name",
+            key="customer-segments-search",
+            on_change=_begin_again,
+        )
+        side = st.segmented_control(
+            "Show",
+            [EVERY, IN, OUT],
+            default=EVERY,
+            required=True,
+            key="customer-segments-side",
+            on_change=_begin_again,
+        )
+    found = [
+        one
+        for one in saved
+        if wanted.casefold() in one.name.casefold()
+        and (side == EVERY or (one.id in inside) is (side == IN))
+    ]
+    if not found:
+        st.caption("No segment fits: clear the search, or show all.")
+    return sorted(found, key=lambda one: one.id not in inside)
+
+
+def _begin_again() -> None:
+    st.session_state["customer-segments-page"] = 1
 
 
 def _page(saved: list[Segment]) -> list[Segment]:
@@ -52,4 +88,4 @@ def _explained(profile: Profile, definition: Mapping[str, Any] | None, customer:
         st.caption("A fixed list: somebody put its members in.")
         return
     group = library.accepted(workbench(), definition)
-    reasons(why(profile, group, workbench().clock(), customer))
+    reasons(why(profile, group, workbench().clock(), customer, money))

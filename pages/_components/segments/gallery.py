@@ -50,7 +50,7 @@ def gallery() -> None:
             "No segments yet. A segment is a filter with a name: build one, and see who is in it."
         )
     with faults_shown():
-        cards(saved, open_segment)
+        cards(saved)
     if workbench().profile().size:
         _further(saved)
 

@@ -1,6 +1,7 @@
 """How segments lie to each other: exact regions of up to eight, containment, near-duplicates."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -19,32 +20,44 @@ from engine.segments.overlap import (
     contained,
     definition,
     near_duplicates,
+    nearest,
     regions,
 )
 from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import chart_card
 from pages._components.charts.upset import upset
-from pages._components.shell.session import acting, fault, workbench
+from pages._components.shell.session import acting, fault, money, workbench
 from pages._components.shell.text import plain
 
 SHOWN = 20  # regions in the picture
+BEGUN = 3  # segments beside the one that it is about
 PICTURE = "overlap"  # its key, under which the clicked column stands
 
 
-def overlap(saved: list[Segment]) -> None:
-    """Chosen segments against each other; a region that is clicked can be saved as a segment."""
+def overlap(saved: list[Segment], about: Segment | None = None) -> None:
+    """
+    Chosen segments against each other; a region that is clicked can be saved as a segment.
+
+    Args:
+        about: begins with this one and those that are most like it.
+    """
     segments = {segment.id: segment for segment in saved}
+    if len(segments) < 2:
+        st.caption("Save another segment to compare this one with.")
+        return
+    bench = workbench()
+    everybody = partial(bench.memberships.members, bench.profile(), bench.clock())
     chosen = st.multiselect(
         f"Segments to compare, up to {MOST}",
         list(segments),
+        [about.id, *nearest(everybody(segments), about.id, BEGUN)] if about else None,
         format_func=lambda key: visible(segments[key].name),
         max_selections=MOST,
         wrap=False,
-        key="compared",
+        key=f"compared-{about.id}" if about else "compared",
     )
-    bench = workbench()
     compared = chosen if len(chosen) > 1 else list(segments)
-    members = bench.memberships.members(bench.profile(), bench.clock(), compared)
+    members = everybody(compared)
     if compared == chosen:
         found = regions(members)
         _picture(found, {segments[key].name: len(members[key]) for key in chosen}, segments)
@@ -126,10 +139,12 @@ def _differences(twins: Twins, segments: Mapping[str, Segment]) -> list[str]:
     if fixed:
         return [f"{plain(each.name)} is a fixed list." for each in fixed]
     bench = workbench()
+    catalogue = bench.profile().catalogue
     one, other = (library.accepted(bench, each.filter) for each in pair)
     lines = [
         plain(
-            f"Only {segment.name}: {describe_condition(leaf, bench.profile().catalogue)}", SENTENCE
+            f"Only {segment.name}: {describe_condition(leaf, catalogue, money)}",
+            SENTENCE,
         )
         for segment, leaves in zip(pair, (only_in(one, other), only_in(other, one)), strict=True)
         for leaf in leaves

@@ -1,7 +1,7 @@
 """How a saved segment came to be what it is: its size, who moved and why, its versions."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import plotly.express as px
@@ -9,17 +9,20 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from engine.changes.log import label
 from engine.errors import WorkbenchError
 from engine.segments import history, library, versions
-from engine.segments.history import Entry, Size
+from engine.segments.history import Entry, FieldMove, Size
 from engine.segments.library import Segment
 from engine.segments.versions import Edition
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import HEIGHT, chart_card
-from pages._components.shell.session import acting, day, fault, instant, money, workbench
+from pages._components.shell.session import acting, fault, instant, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.values import value_text
 
 LATEST = 100  # entries and exits by name
+TICKS = 8  # days on the axis
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Entered and left, the same on every page.
@@ -27,26 +30,21 @@ MOVES = {"entered": "#009E73", "left": "#D55E00"}
 
 
 def story(segment: Segment) -> None:
-    """What lies behind a segment; each part is made when it is opened."""
-    moves = st.expander("Entries and exits", icon=":material/swap_horiz:", on_change="rerun")
-    if moves.open:
-        with moves:
-            _moves(segment)
-    edits = st.expander("Versions", icon=":material/history:", on_change="rerun")
-    if edits.open:
-        with edits:
-            _versions(segment)
+    """What lies behind a segment: who moved and why, its versions, and its size in the past."""
+    _moves(segment)
     if segment.filter is not None:
         past = st.expander("Size in the past", icon=":material/timeline:", on_change="rerun")
-        if past.open:
+        if past.open:  # twelve states of the base
             with past:
                 _past(segment, segment.filter)
+    st.header("Versions", anchor=False)
+    _versions(segment)
 
 
 def _moves(segment: Segment) -> None:
     sizes = history.sizes(workbench(), segment)
     if not sizes:
-        st.caption("No entries and exits are kept of a passive segment, nor of one that never had.")
+        st.caption("Nobody has entered or left yet; of a passive segment that is not kept.")
         return
     frame, figure = size_chart(sizes)
     chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
@@ -59,6 +57,8 @@ def _moves(segment: Segment) -> None:
 def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
     """Who entered and left, with the size behind it, in the order of time; and the rows drawn."""
     frame = _by_cause(sizes)
+    moments = list(dict.fromkeys(instant(size.at) for size in sizes))
+    named = moments[:: -(-len(moments) // TICKS)]
     figure = px.bar(
         frame,
         x="When",
@@ -82,7 +82,9 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
         xaxis_type="category",
         # Else the axis has all days with entries first, and the line goes back for those without.
         xaxis_categoryorder="array",
-        xaxis_categoryarray=list(dict.fromkeys(instant(size.at) for size in sizes)),
+        xaxis_categoryarray=moments,
+        xaxis_tickvals=named,
+        xaxis_ticktext=[moment.partition(",")[0] for moment in named],
         bargap=0.7,
         legend={"orientation": "h", "y": 1.08, "title": None},
     )
@@ -92,7 +94,12 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
 def _by_cause(sizes: list[Size]) -> pl.DataFrame:
     """One row per stroke and direction; exits stand below zero."""
     rows = [
-        {"When": instant(size.at), "Cause": size.cause, "Direction": direction, "Customers": count}
+        {
+            "When": instant(size.at),
+            "Cause": label(size.cause),
+            "Direction": direction,
+            "Customers": count,
+        }
         for size in sizes
         for direction, count in (("entered", size.entered), ("left", -size.left))
         if count
@@ -102,32 +109,21 @@ def _by_cause(sizes: list[Size]) -> pl.DataFrame:
 
 def _line(entry: Entry) -> dict[str, Any]:
     """One entry or exit in the table."""
-    moved = "; ".join(
-        f"{move.path}: {value_shown(move.path, move.before)} → {value_shown(move.path, move.after)}"
-        for move in entry.fields
-    )
+    moved = "; ".join(map(_moved, entry.fields))
     return {
         "When": instant(entry.at),
         "Customer": entry.name or "erased",
         "Direction": entry.direction,
-        "Because of": entry.cause,
+        "Because of": label(entry.cause),
         "What moved": moved,
         "Version": entry.version,
     }
 
 
-def value_shown(path: str, value: Any) -> str:
-    """A value of a field as the pages write it: money with its currency, days as is set."""
-    known = workbench().profile().catalogue.find(path)
-    if value is None:
-        return "no value"
-    if isinstance(value, list):
-        return ", ".join(value_shown(path, each) for each in value)
-    if known is not None and known.unit == "cents":
-        return money(value)
-    if isinstance(value, datetime):
-        return instant(value)
-    return day(value) if isinstance(value, date) else str(value)
+def _moved(move: FieldMove) -> str:
+    field = workbench().profile().catalogue.find(move.path)
+    name = field.label if field else move.path
+    return f"{name}: {value_text(field, move.before)} → {value_text(field, move.after)}"
 
 
 def _versions(segment: Segment) -> None:

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.actors import PAGE, Actor, local_person
 from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
 from engine.system.disk import refusals_told
-from engine.text import formats
 from engine.text.formats import DATES, DateFormat
 from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
 from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
@@ -54,10 +54,14 @@ def runner() -> Runner:
     return Runner(Journal(workbench().store.folder / "jobs"))
 
 
-def header(title: str, purpose: str) -> None:
-    """The page's title and one line of what it is for."""
-    st.title(title, anchor=False)
-    st.caption(purpose)
+def header(title: str, purpose: str = "") -> DeltaGenerator:
+    """The page's title and one line of what it is for; gives the place for actions beside it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False)
+        actions = st.container(horizontal=True, vertical_alignment="center", width="content")
+    if purpose:
+        st.caption(purpose)
+    return actions
 
 
 def back(label: str) -> None:
@@ -94,8 +98,7 @@ def date_format() -> DateFormat:
 
 def money(cents: float) -> str:
     """An amount with its currency, as the project writes it."""
-    project = workbench().project
-    return formats.money(cents, project.currency, project.money_format)
+    return workbench().project.money(cents)
 
 
 def fault(error: WorkbenchError) -> None:

@@ -21,7 +21,7 @@ from engine.lists.listings import LISTINGS
 from engine.lists.objects import to_objects
 from engine.lists.rows import Query, rows
 from engine.lists.selection import Selection
-from engine.lists.texts import field_texts
+from engine.lists.texts import field_values
 from tests.bases import counts, reasons, value
 
 SHIRT = {"product_id": "shirt", "sku_id": "shirt-m", "quantity": 2, "price": 500, "amount": 1000}
@@ -255,7 +255,7 @@ def test_an_item_spelled_flat_in_json_says_what_is_expected(base):
 
 def test_a_record_is_described_with_its_items_in_one_line(shop):
     orders = LISTINGS["orders"].of(shop.workbench.profile())
-    told = {field.label: text for field, text in field_texts(orders, orders.find("o1"))}
+    told = {field.label: text for field, text in field_values(orders, orders.find("o1"))}
 
     assert told["Items"] == "2 × shirt · 10.00; 1 × socks · 2.50"
     assert "Item product" not in told

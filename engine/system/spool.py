@@ -8,7 +8,7 @@ are mapped: what is looked at comes in, and goes when memory is short.
 import mmap
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import polars as pl
@@ -47,8 +47,21 @@ def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
             places.append(_written(file, few.pop(0)))
         places += [_written(file, frame) for frame in coming]
         content = pa.py_buffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    mapped = (ipc.open_file(content[start:end]).read_all() for start, end in places)
-    return pl.concat([pl.DataFrame(table) for table in mapped], how="diagonal", rechunk=False)
+    frames = (_frame(content[start:end]) for start, end in places)
+    return pl.concat(frames, how="diagonal", rechunk=False)
+
+
+def mapped(frame: pl.DataFrame) -> pl.DataFrame:
+    """
+    The same rows and columns on the disk, where memory that is short can do without them.
+
+    Raises:
+        DiskError: the folder for temporary files takes no more.
+    """
+    with scratch_file() as file:
+        _written(file, frame)
+        content = pa.py_buffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    return _frame(content)
 
 
 def kept(column: pl.Series) -> pl.Series:
@@ -83,8 +96,14 @@ def picked(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
     return found[np.argsort(order)]
 
 
+def _frame(content: pa.Buffer) -> pl.DataFrame:
+    """A frame as it lies in a file: what is to be one piece in memory would be copied there."""
+    table = ipc.open_file(content).read_all()
+    return cast("pl.DataFrame", pl.from_arrow(table, rechunk=False))
+
+
 def _written(file: BinaryIO, frame: pl.DataFrame) -> tuple[int, int]:
-    """Where a frame lies in the file."""
+    """Where a frame lies in the file, in one piece: many small ones are slower to work on."""
     start = file.seek(-(-file.tell() // ALIGNED) * ALIGNED)
-    frame.write_ipc(file)
+    frame.rechunk().write_ipc(file, record_batch_size=max(frame.height, 1))
     return start, file.tell()

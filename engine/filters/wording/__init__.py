@@ -1,0 +1,1 @@
+"""How filters are said in English: words of fields, and one pattern per kind of condition."""

@@ -1,0 +1,38 @@
+"""By how much segments grew and shrank of late."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.segments.library import Segment
+from engine.store.results.memberships import moves_since
+from engine.workspace.workbench import Workbench
+
+FIRST = ("definition", 1)  # cause and version of the move that brings the first members
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How many customers entered and left a segment in a time; its first members are neither."""
+
+    entered: int = 0
+    left: int = 0
+
+    @property
+    def net(self) -> int:
+        """By how many it is larger."""
+        return self.entered - self.left
+
+
+def growth(workbench: Workbench, segments: Iterable[Segment], since: datetime) -> dict[str, Growth]:
+    """What moved each of some segments since an instant, by id; of passive ones nobody knows."""
+    kept = {one.id: one for one in segments if one.type != "passive"}
+    with workbench.store.read() as connection:
+        moves = moves_since(connection, kept, since)
+    found = dict.fromkeys(kept, Growth())
+    for move in moves:
+        if (move.cause, move.version) != FIRST:
+            known = found[move.segment_id]
+            entered, left = known.entered + len(move.entered), known.left + len(move.left)
+            found[move.segment_id] = Growth(entered, left)
+    return found

@@ -1,0 +1,27 @@
+"""What an export came to, and the way to its file."""
+
+import streamlit as st
+
+from engine.exports.about import words
+from engine.exports.run import ExportRun
+from pages._components.shell.session import workbench
+from pages._components.shell.text import bold, plain
+
+
+def sentence(run: ExportRun) -> str:
+    """A receipt in words, how many of what first."""
+    first, comma, rest = words(run, workbench().zone).partition(", ")
+    return f"{bold(first)}{comma}{plain(rest)}"
+
+
+def download(run: ExportRun, *, primary: bool = False) -> None:
+    """The way to the file, where it lies in the workspace; nothing where it lies elsewhere."""
+    if not run.file_name.startswith(run.id):
+        return
+    st.link_button(
+        "Download",
+        f"/api/exports/{run.id}",
+        icon=":material/download:",
+        type="primary" if primary else "tertiary",
+        key=f"download-{run.id}-{primary}",
+    )
