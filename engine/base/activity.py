@@ -85,13 +85,19 @@ class Activity:
 
     def summary(self, field: Field) -> pl.DataFrame:
         """One row per customer with a record behind the field: `customer_row`, and its value."""
-        source = source_of(field)
+        return self._summed(field.table, source_of(field)).select(OWNER, field.path)
+
+    def summed(self, table: str, source: Source, customers: pl.Series) -> pl.DataFrame:
+        """What a source comes to for some customers by their `row`: a column per field path."""
+        return self._summed(table, source).filter(pl.col(OWNER).is_in(customers.implode()))
+
+    def _summed(self, table: str, source: Source) -> pl.DataFrame:
         with self._lock:
-            table = self._table(field.table)
-            if source.name not in table.summaries:
-                summed = aggregated(source, table.records, self.records)
-                table.summaries[source.name] = source, summed
-            return table.summaries[source.name][1].select(OWNER, field.path)
+            state = self._table(table)
+            if source.name not in state.summaries:
+                found = aggregated(source, state.records, self.records)
+                state.summaries[source.name] = source, found
+            return state.summaries[source.name][1]
 
     def narrowed(self, subject: Subject, clock: Clock) -> pl.DataFrame:
         """`summary`, one row per customer, of records that the window and `where` let through."""

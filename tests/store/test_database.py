@@ -90,7 +90,7 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
     assert found == []
 
 
-NEW_TABLES = ("api_key", "async_action", "export_request", "idempotency_key")
+NEW_TABLES = ("api_key", "async_action", "export_request")
 
 
 def set_back(file):

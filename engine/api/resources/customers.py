@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from engine.api.resources.instants import exact
 from engine.base.profiles import Profile
-from engine.customers.detail import to_objects
+from engine.customers.detail import few_objects
 
 # In the order of the service; each absent where there is none.
 SAID = ("name", "description", "email", "phone", "birthdate")
@@ -42,16 +42,8 @@ class CustomerAnswer(TypedDict, total=False):
 
 
 def customers(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
-    """
-    Some customers, in the order of the positions.
-
-    What is counted is counted for these alone: a hundred need a hundredth of what everybody does.
-    """
-    ordered = positions.sort()
-    alone = profile.among(ordered)
-    found = to_objects(alone, pl.int_range(alone.total, eager=True))
-    made = {at: _customer(each) for at, each in zip(ordered, found, strict=True)}
-    return [made[at] for at in positions]
+    """Some customers, in the order of the positions."""
+    return [_customer(each) for each in few_objects(profile, positions)]
 
 
 def customer(profile: Profile, position: int) -> dict[str, Any]:
