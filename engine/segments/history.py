@@ -171,7 +171,8 @@ def _alone_value(profile: Profile, field: Field) -> Any:
     if not profile.total:
         return None
     values = profile.values(field)
-    return None if values is None else values.to_list()[0]
+    value = None if values is None else values.to_list()[0]
+    return field.absent if value is None else value
 
 
 def _newest(moves: list[Move], most: int) -> list[Move]:

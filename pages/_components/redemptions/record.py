@@ -193,5 +193,5 @@ def _sentence(answer: RedemptionAnswer) -> str:
     if not answer.succeeded:  # somebody was faster
         return f"Refused, and recorded as failed: {answer.failed[0].failure_message}."
     codes = ", ".join(f"`{entry.code}`" for entry in answer.entries)
-    paid = answer.order and answer.order.get("total_amount")
+    paid = answer.order.get("total_amount") if answer.order else None
     return f"Redeemed {codes}." + (f" {money(paid)} were paid." if paid is not None else "")

@@ -161,12 +161,12 @@ def one_campaign(name: str) -> None:
         plain(f"{record['name']} · {_gives(record) or 'gives nothing that is known'}{state}"),
         version(profile),
     )
-    with actions:
-        _actions(view)
     notice()
     if st.query_params.get("do") == "edit":
         _edited(view)
         return
+    with actions:
+        _actions(view)
     _figures(view, profile)
     listing = LISTINGS["campaigns"].of(profile)
     place = profile.activity.place("campaigns", record["id"])

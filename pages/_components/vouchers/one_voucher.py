@@ -39,12 +39,12 @@ def one_voucher(code: str) -> None:
         plain(f"{code} · {gives or 'gives nothing that is known'}{state}"),
         version(records.profile),
     )
-    with actions:
-        _actions(view)
     notice()
     if st.query_params.get("do") == "edit":
         edited_voucher(view)
         return
+    with actions:
+        _actions(view)
     _figures(view, values)
     left, right = st.columns(2, gap="medium")
     with left:
