@@ -1,8 +1,9 @@
-"""Customers by hand: created, edited with the changes shown, merged by choice, an event recorded."""
+"""Customers by hand: created, edited with the changes shown, merged by choice, given events."""
 
 import pytest
 
 from engine.customers.editing import upsert
+from engine.customers.events import record_event
 from tests.pages.conftest import button, drawn, opened, words
 
 
@@ -90,16 +91,17 @@ def timeline(customer):
 
 
 def test_an_event_is_recorded_with_what_belongs_to_it(seeded):
+    record_event(seeded.workbench, "visited_shop", {"source_id": "w-3"})
     at = clicked(opened("customers", customer="w-2"), "Record an event")
     form = f"event-{key(seeded, 'w-2')}"
-    at.session_state[f"{form}-name"] = "visited_shop"  # typed, and no option yet
+    at.selectbox(key=f"{form}-name").set_value("visited_shop")
     at.text_input(key=f"{form}-Detail-0").set_value("minutes")
     at.text_input(key=f"{form}-Value-0").set_value("12")
     at = clicked(drawn(at.run()), "Record event")
 
     assert "Recorded `visited_shop`." in words(at)
     assert "minutes: 12" in " ".join(timeline("w-2")["Details"])
-    assert ["w-2"] == seeded.who("events.visited_shop.count", "$more_than", 0)
+    assert ["w-2", "w-3"] == seeded.who("events.visited_shop.count", "$more_than", 0)
 
 
 def test_visitors_are_shown_on_request(seeded):

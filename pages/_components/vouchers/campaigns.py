@@ -11,7 +11,7 @@ from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
 from engine.lists.listings import LISTINGS
 from engine.lists.texts import field_values
-from engine.lists.voucher_uses import voucher_records
+from engine.lists.voucher_uses import FIELDS, voucher_records
 from engine.redemptions import campaigns
 from engine.redemptions.campaigns import CampaignView
 from engine.segments import library
@@ -21,10 +21,10 @@ from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault
-from pages._components.shell.session import acting, header, instant, money, version, workbench
+from pages._components.shell.session import acting, header, instant, version, workbench
 from pages._components.shell.text import plain
-from pages._components.shell.values import value_text
 from pages._components.vouchers.changes import change_of
+from pages._components.vouchers.one_voucher import effects, terms_card
 from pages._components.vouchers.terms_form import terms_form
 from pages._components.vouchers.voucher_forms import cancel
 
@@ -172,14 +172,8 @@ def one_campaign(name: str) -> None:
     place = profile.activity.place("campaigns", record["id"])
     left, right = st.columns(2, gap="medium")
     with left:
-        card(
-            "Terms",
-            [
-                (field.label, value_text(field, value))
-                for field, value in field_values(listing, int(place or 0))
-                if field.path not in ELSEWHERE
-            ],
-        )
+        details = field_values(listing, int(place or 0))
+        terms_card(_gives(record), [row for row in details if row[0].path not in ELSEWHERE])
     with right:
         _whom(view)
 
@@ -274,17 +268,16 @@ def _figures(view: CampaignView, profile: Profile) -> None:
     vouchers = voucher_records(profile)
     mine = vouchers.frame["campaign"] == view.record["name"]
     places = mine.fill_null(value=False).arg_true()
+    found = {path: vouchers.values(field, places) for path, field in FIELDS.items()}
     sums = {
-        path: int((found := vouchers.values(vouchers.catalogue.field(path), places)) is not None
-                  and found.sum())
+        path: int(values.sum())
         for path in ("orders", "discount_given", "revenue")
-    }  # fmt: skip
+        if (values := found[path]) is not None and values.count()
+    }
     with st.container(horizontal=True, key="campaign-figures"):
         figure("Codes", f"{view.codes:,}")
         figure("Redeemed", f"{view.redeemed:,}", help="Rolled back ones aside")
-        figure("Orders", f"{sums['orders']:,}", help="Orders that its codes were redeemed with")
-        figure("Discount given", money(sums["discount_given"]))
-        figure("Revenue", money(sums["revenue"]), help="What was paid for these orders")
+        effects(sums, "Orders that its codes were redeemed with")
     st.button(
         "All its vouchers",
         icon=":material/confirmation_number:",

@@ -1,6 +1,7 @@
 """One voucher: what it gives, what was made of it, and what can be done with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -25,7 +26,9 @@ from pages._components.vouchers.changes import change_of
 from pages._components.vouchers.voucher_forms import edited_voucher
 
 LISTING = LISTINGS["vouchers"]
-ELSEWHERE = frozenset({"code", "holder", "segments", "campaign"})
+# Said elsewhere on the page: by its title, its own cards, or in words.
+ELSEWHERE = frozenset({"code", "holder", "segments", "campaign", "value", "type"})
+TERMS = "discount."
 
 
 def one_voucher(code: str) -> None:
@@ -48,7 +51,7 @@ def one_voucher(code: str) -> None:
     _figures(view, values)
     left, right = st.columns(2, gap="medium")
     with left:
-        _terms(field_values(records, position))
+        terms_card(gives, field_values(records, position))
     with right:
         _whom(view)
 
@@ -112,16 +115,14 @@ def _do(code: str, act: Callable[[], str]) -> None:
     done(text, change_of("vouchers", code))
 
 
-def _figures(view: VoucherView, values: dict[str, object]) -> None:
+def _figures(view: VoucherView, values: Mapping[str, Any]) -> None:
     """What was made of it."""
     limit = view.terms.limit
     with st.container(horizontal=True, key="voucher-figures"):
         figure("Redeemed", f"{view.redeemed:,}", f"of {limit:,}" if limit else "no limit")
         if view.balance is not None:
             figure("Balance", money(view.balance), f"of {money(view.terms.gift or 0)}")
-        figure("Orders", f"{values['orders']:,}", help="Orders that it was redeemed with")
-        figure("Discount given", money(_cents(values["discount_given"])))
-        figure("Revenue", money(_cents(values["revenue"])), help="What was paid for these orders")
+        effects(values, "Orders that it was redeemed with")
     if view.redeemed or _tried(view.terms.name):
         st.page_link(
             "pages/redemptions.py",
@@ -131,24 +132,29 @@ def _figures(view: VoucherView, values: dict[str, object]) -> None:
         )
 
 
-def _cents(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def effects(values: Mapping[str, Any], orders: str) -> None:
+    """Orders, discount and revenue, as far as records say."""
+    if values.get("orders") is not None:
+        figure("Orders", f"{values['orders']:,}", help=orders)
+    if values.get("discount_given") is not None:
+        figure("Discount given", money(values["discount_given"]))
+    if values.get("revenue") is not None:
+        figure("Revenue", money(values["revenue"]), help="What was paid for these orders")
+
+
+def terms_card(gives: str | None, details: list[tuple[Field, Any]]) -> None:
+    """What it gives in words, then its limits and dates."""
+    others = [
+        (field.label, value_text(field, value))
+        for field, value in details
+        if field.path not in ELSEWHERE and field.table != TABLE and not field.path.startswith(TERMS)
+    ]
+    card("Terms", [("Gives", gives or "nothing that is known"), *others])
 
 
 def _tried(code: str) -> bool:
     log = records_of(workbench().profile(), "redemptions")
     return bool((log.frame["voucher_code"] == code).any())
-
-
-def _terms(details: list[tuple[Field, object]]) -> None:
-    card(
-        "Terms",
-        [
-            (field.label, value_text(field, value))
-            for field, value in details
-            if field.path not in ELSEWHERE and field.table != TABLE
-        ],
-    )
 
 
 def _whom(view: VoucherView) -> None:
