@@ -17,7 +17,6 @@ def key(base, source_id="w-1"):
 
 def test_an_edit_shows_each_change_before_it_is_saved_and_the_undo_takes_it_back(seeded):
     at = clicked(opened("customers", customer="w-1"), "Edit")
-    assert button(at, "Save").disabled
     at.text_input(key=f"field-{key(seeded)}-email").set_value("new@example.com")
     at.number_input(key=f"field-{key(seeded)}-loyalty.points").set_value(750.0)
     at.date_input(key=f"field-{key(seeded)}-birthdate").set_value(None)

@@ -1,6 +1,7 @@
 """A customer created or edited: inputs by type, the changes before they are saved, every fault."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,13 +11,12 @@ from engine.base.profiles import Profile
 from engine.customers import editing
 from engine.customers.documents import editable
 from engine.customers.field_texts import written_document
-from engine.errors import WorkbenchError
 from engine.filters.fields import Field
 from engine.lists.texts import field_values
 from engine.text.display import visible
 from pages._components.customers.field_inputs import Text, as_text, field_input
 from pages._components.shell.done import done
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.session import acting, header, workbench
 from pages._components.shell.text import bold, plain
 from pages._components.shell.values import value_text
@@ -33,14 +33,8 @@ def new_customer(profile: Profile) -> None:
     texts, faults = _form(profile, NEW, {})
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Create customer",
-            type="primary",
-            icon=":material/person_add:",
-            disabled=not texts,
-            on_click=_create,
-            args=(texts,),
-        )
+        if st.button("Create customer", type="primary", icon=":material/person_add:"):
+            sent(NEW, partial(_create, texts))
         leave()
 
 
@@ -52,14 +46,8 @@ def edited_customer(profile: Profile, position: int) -> None:
     _changes(profile, known, texts)
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Save",
-            type="primary",
-            icon=":material/save:",
-            disabled=not texts,
-            on_click=_save,
-            args=(key, position, texts),
-        )
+        if st.button("Save", type="primary", icon=":material/save:"):
+            sent(key, partial(_save, key, position, texts))
         leave()
 
 
@@ -153,23 +141,16 @@ def _document(texts: Texts, position: int | None) -> dict[str, Any]:
 
 
 def _create(texts: Texts) -> None:
-    try:
-        made = editing.create(acting(), _document(texts, None))
-    except WorkbenchError as error:
-        keep_fault(NEW, error)
-        return
-    keep_fault(NEW, None)
+    made = editing.create(acting(), _document(texts, None))
     st.query_params.from_dict({"customer": made.id})
     done("Created.", made.change)
 
 
 def _save(key: str, position: int, texts: Texts) -> None:
-    try:
-        changed = editing.edit(acting(), key, _document(texts, position))
-    except WorkbenchError as error:
-        keep_fault(key, error)
+    if not texts:
+        leave_form()
         return
-    keep_fault(key, None)
+    changed = editing.edit(acting(), key, _document(texts, position))
     leave_form()
     count = len(changed.differences)
     done(f"Saved {'1 change' if count == 1 else f'{count:,} changes'}.", changed.change)

@@ -1,15 +1,16 @@
 """An event of one customer, recorded by hand: its name and whatever belongs to it."""
 
+from functools import partial
+
 import streamlit as st
 
 from engine.base.profiles import Profile
 from engine.customers.events import record_event
 from engine.customers.field_texts import written_metadata
-from engine.errors import WorkbenchError
 from engine.text.display import visible
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.shell.done import done
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.input_rows import input_rows, text
 from pages._components.shell.session import acting, workbench
 
@@ -38,25 +39,14 @@ def event_form(profile: Profile, position: int) -> None:
     said = {row[KEY]: row[VALUE] for row in rows if row[KEY] and row[VALUE]}
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Record event",
-            type="primary",
-            icon=":material/bolt:",
-            disabled=not name,
-            on_click=_record,
-            args=(customer, form, name, said),
-        )
+        if st.button("Record event", type="primary", icon=":material/bolt:"):
+            sent(form, partial(_record, customer, name or "", said))
         leave()
 
 
-def _record(customer: str, form: str, name: str, said: dict[str, str]) -> None:
-    try:
-        known = workbench().profile().catalogue.records.get("events", {})
-        metadata = written_metadata(said, known, workbench().zone)
-        made = record_event(acting(), name, {"id": customer}, metadata)
-    except WorkbenchError as error:
-        keep_fault(form, error)
-        return
-    keep_fault(form, None)
+def _record(customer: str, name: str, said: dict[str, str]) -> None:
+    known = workbench().profile().catalogue.records.get("events", {})
+    metadata = written_metadata(said, known, workbench().zone)
+    made = record_event(acting(), name, {"id": customer}, metadata)
     leave_form()
     done(f"Recorded `{visible(name)}`.", made.change)

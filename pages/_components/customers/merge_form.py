@@ -1,15 +1,16 @@
 """Two customers made one: both side by side, a choice where they differ, then the merge."""
 
+from functools import partial
+
 import streamlit as st
 
 from engine.base.profiles import Profile
 from engine.changes.log import counted
 from engine.customers.merging import FIRST, SECOND, CustomerMerge, FieldChoice, merge, preview
-from engine.errors import WorkbenchError
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.lists.customer_choice import customer_choice, described
 from pages._components.shell.done import done
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.session import acting, workbench
 from pages._components.shell.text import bold, plain
 
@@ -44,13 +45,8 @@ def merged_customer(profile: Profile, position: int) -> None:
     _outcome(told, names)
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Merge",
-            type="primary",
-            icon=":material/merge:",
-            on_click=_merge,
-            args=(key, other, chosen),
-        )
+        if st.button("Merge", type="primary", icon=":material/merge:"):
+            sent(f"merge-{key}", partial(_merge, key, other, chosen))
         leave()
 
 
@@ -92,13 +88,7 @@ def _outcome(told: CustomerMerge, names: dict[str, str]) -> None:
 
 
 def _merge(first: str, second: str, keep: dict[str, str]) -> None:
-    form = f"merge-{first}"
-    try:
-        told = merge(acting(), first, second, keep)
-    except WorkbenchError as error:
-        keep_fault(form, error)
-        return
-    keep_fault(form, None)
+    told = merge(acting(), first, second, keep)
     leave_form()
     st.query_params["customer"] = told.stays
     done("Merged: one customer now.", told.change)

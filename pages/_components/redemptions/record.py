@@ -1,6 +1,9 @@
 """A redemption recorded by hand: who, codes and order; validated first, then redeemed."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +22,7 @@ from engine.text.display import visible, visible_frame
 from pages._components.lists.customer_choice import customer_choice
 from pages._components.shell.done import done
 from pages._components.shell.figure import figure
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.input_rows import amount, input_rows, number, text
 from pages._components.shell.session import acting, fault, header, money, workbench
 from pages._components.shell.text import bold, message
@@ -54,13 +57,11 @@ def record_redemption(profile: Profile) -> None:
             placeholder="Choose codes, or type one and press Enter",
         )
         order = _order()
-    try:
-        asked = attempt(codes, customer={"id": customer} if customer else None, order=order)
-    except WorkbenchError as error:
-        if codes:
-            fault(error)
-        asked = None
-    _validated(asked)
+    _validated(partial(_attempt, codes, customer, order))
+
+
+def _attempt(codes: list[str], customer: str | None, order: dict[str, Any] | None) -> Attempt:
+    return attempt(codes, customer={"id": customer} if customer else None, order=order)
 
 
 def _codes(profile: Profile) -> list[str]:
@@ -95,29 +96,25 @@ def _order() -> dict[str, Any] | None:
     return {name: value for name, value in order.items() if value} or None
 
 
-def _validated(asked: Attempt | None) -> None:
+def _validated(asked: Callable[[], Attempt]) -> None:
     """The two steps; what is changed has to be validated again."""
     known: Checked | None = st.session_state.get(CHECKED)
-    same = known is not None and asked is not None and known.digest == asked.digest
+    now = None
+    with suppress(WorkbenchError):  # told once it is sent
+        now = asked()
+    found = _answer(now) if known and now and known.digest == now.digest else None
     faults = FormFaults(FORM)
-    found = _answer(asked) if same and asked else None
     with st.container(horizontal=True):
-        st.button(
+        ready = found is not None and found.valid
+        if st.button(
             "Validate",
-            type="secondary" if found and found.valid else "primary",
+            type="secondary" if ready else "primary",
             icon=":material/fact_check:",
-            disabled=asked is None,
-            on_click=_check,
-            args=(asked,),
-        )
-        if found and found.valid and known and asked:
-            st.button(
-                "Redeem",
-                type="primary",
-                icon=":material/redeem:",
-                on_click=_redeem,
-                args=(asked, known.key),
-            )
+        ):
+            sent(FORM, lambda: _check(asked()))
+        if ready and known and now:
+            if st.button("Redeem", type="primary", icon=":material/redeem:"):
+                sent(FORM, partial(_redeem, now, known.key))
         st.button("Cancel", type="tertiary", on_click=st.query_params.clear)
     faults.rest()
     if found:
@@ -125,7 +122,6 @@ def _validated(asked: Attempt | None) -> None:
 
 
 def _check(asked: Attempt) -> None:
-    keep_fault(FORM, None)
     st.session_state[CHECKED] = Checked(asked.digest, uuid4().hex)
 
 
@@ -178,11 +174,7 @@ def _basket(basket: Basket) -> None:
 
 
 def _redeem(asked: Attempt, key: str) -> None:
-    try:
-        answer = redeem(acting(), asked, key)
-    except WorkbenchError as error:
-        keep_fault(FORM, error)
-        return
+    answer = redeem(acting(), asked, key)
     st.session_state.pop(CHECKED, None)
     first = (answer.failed or answer.entries)[0]
     st.query_params.from_dict({"redemption": first.id})

@@ -1,11 +1,13 @@
 """A redemption taken back, with a reason, from where it is opened."""
 
+from functools import partial
+
 import streamlit as st
 
-from engine.errors import WorkbenchError
+from engine.errors import UsageError
 from engine.redemptions.rollback import roll_back
 from pages._components.shell.done import done
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.session import acting
 from pages._components.vouchers.changes import change_of
 
@@ -27,23 +29,14 @@ def roll_back_button(redemption: str) -> None:
             placeholder="Returned by the customer",
         )
         faults.rest()
-        st.button(
-            "Roll back now",
-            type="primary",
-            disabled=not reason.strip(),
-            on_click=_roll_back,
-            args=(redemption, reason.strip()),
-        )
+        if st.button("Roll back now", type="primary"):
+            sent(f"rollback-{redemption}", partial(_roll_back, redemption, reason.strip()))
 
 
 def _roll_back(redemption: str, reason: str) -> None:
-    form = f"rollback-{redemption}"
-    try:
-        answer = roll_back(acting(), redemption, reason)
-    except WorkbenchError as error:
-        keep_fault(form, error)
-        return
-    keep_fault(form, None)
+    if not reason:
+        raise UsageError("expected a reason, got none: say why it is rolled back")
+    answer = roll_back(acting(), redemption, reason)
     change = change_of("redemptions", answer.entries[0].id)
     if answer.succeeded:
         done("Rolled back.", change)

@@ -1,6 +1,7 @@
 """One voucher: what it gives, what was made of it, and what can be done with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -18,7 +19,7 @@ from engine.text.display import visible
 from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, keep_fault, sent
 from pages._components.shell.session import acting, header, money, version, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
@@ -58,6 +59,7 @@ def one_voucher(code: str) -> None:
 
 def _actions(view: VoucherView) -> None:
     code, active = view.terms.name, view.terms.active
+    FormFaults(f"enable-{code}").rest()
     st.button(
         "Disable" if active else "Enable",
         icon=":material/block:" if active else ":material/check:",
@@ -75,11 +77,13 @@ def _actions(view: VoucherView) -> None:
 
 
 def _enable(code: str, active: bool) -> None:  # noqa: FBT001
-    def act() -> str:
+    try:
         enable_voucher(acting(), code, active=active)
-        return "Enabled." if active else "Disabled: it cannot be redeemed."
-
-    _do(code, act)
+    except WorkbenchError as error:
+        keep_fault(f"enable-{code}", error)
+    else:
+        told = "Enabled." if active else "Disabled: it cannot be redeemed."
+        done(told, change_of("vouchers", code))
 
 
 def _balance(code: str) -> None:
@@ -94,25 +98,13 @@ def _balance(code: str) -> None:
             help="Below zero takes some off.",
         )
         faults.rest()
-        st.button("Add", type="primary", disabled=not typed, on_click=_add, args=(code, typed))
+        if st.button("Add", type="primary") and typed:
+            sent(f"balance-{code}", partial(_add, code, typed))
 
 
 def _add(code: str, amount: float) -> None:
-    def act() -> str:
-        view = add_balance(acting(), code, round(amount * 100))
-        return f"Now {money(view.balance or 0)} are left on it."
-
-    _do(code, act)
-
-
-def _do(code: str, act: Callable[[], str]) -> None:
-    try:
-        text = act()
-    except WorkbenchError as error:
-        keep_fault(f"balance-{code}", error)
-        return
-    keep_fault(f"balance-{code}", None)
-    done(text, change_of("vouchers", code))
+    view = add_balance(acting(), code, round(amount * 100))
+    done(f"Now {money(view.balance or 0)} are left on it.", change_of("vouchers", code))
 
 
 def _figures(view: VoucherView, values: Mapping[str, Any]) -> None:
