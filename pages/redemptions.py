@@ -23,6 +23,8 @@ from pages._components.lists.browsing import (
 from pages._components.lists.grid import record_grid
 from pages._components.lists.redemption import one_redemption
 from pages._components.lists.redemption_filters import redemption_filters
+from pages._components.redemptions.record import record_redemption
+from pages._components.shell.done import notice
 from pages._components.shell.figure import figure
 from pages._components.shell.marks import OUTCOMES, UNKNOWN
 from pages._components.shell.session import (
@@ -146,8 +148,22 @@ with faults_shown():
     if chosen := st.query_params.get("redemption"):
         back("All redemptions")
         one_redemption(log, chosen)
+    elif st.query_params.get("do") == "record":
+        back("All redemptions")
+        record_redemption(base)
     else:
-        header("Redemptions", "Every attempt to redeem a voucher. Select one for the details.")
+        actions = header(
+            "Redemptions", "Every attempt to redeem a voucher. Select one for the details."
+        )
+        with actions:
+            st.button(
+                "Record a redemption",
+                type="primary",
+                icon=":material/add:",
+                on_click=st.query_params.from_dict,
+                args=({"do": "record"},),
+            )
+        notice()
         if log.total:
             log_page(log)
         elif base.total:

@@ -73,12 +73,6 @@ def number_of_import(workbench: Workbench, run_id: str) -> int:
         return line_of(connection, run.change).number
 
 
-def number_of_change(workbench: Workbench, change: int) -> int:
-    """The number in the log of a change set of records."""
-    with workbench.store.read() as connection:
-        return line_of(connection, change).number
-
-
 def _undoable(connection: Transaction, number: int) -> LogLine:
     line = log_line(connection, number)
     if line.undone_by is not None:

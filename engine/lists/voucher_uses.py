@@ -27,6 +27,9 @@ COLUMNS = (
 FIELDS: Mapping[str, Field] = {each.path: each.field(TABLE, "Use") for each in COLUMNS}
 
 
+USED = ("redeemed", "orders", "discount_given", "revenue")  # 0 of a code that nobody has redeemed
+
+
 class VoucherRecords(Records):
     """The vouchers at one state of the base, with what was made of each."""
 
@@ -48,9 +51,10 @@ class VoucherRecords(Records):
             maintain_order="left",
         )  # fmt: skip
         left = (pl.col("value").fill_null(0) - pl.col("spent").fill_null(0)).clip(0)
-        never = ("redeemed", "orders", "discount_given", "revenue")
+        never = pl.col("redeemed").is_null()
         return found.with_columns(
-            *(pl.col(name).fill_null(0) for name in never), balance=pl.when(IS_GIFT).then(left)
+            *(pl.when(never).then(0).otherwise(name).alias(name) for name in USED),
+            balance=pl.when(IS_GIFT).then(left),
         )
 
 
@@ -65,7 +69,7 @@ def voucher_uses(profile: Profile) -> pl.DataFrame:
 
     Returns:
         One row per code: `voucher_code`, `redeemed`, `orders`; in cents `spent` of a gift card,
-        `discount_given` and `revenue`: what its orders came to, each once.
+        `discount_given` and `revenue`: what its orders came to, each once. Null: no record says.
     """
     orders = profile.activity.records("orders").select(order_id="id", total=TOTAL)
     used = profile.activity.records("redemptions").filter(COUNTED)
@@ -74,12 +78,15 @@ def voucher_uses(profile: Profile) -> pl.DataFrame:
         key=pl.coalesce("order_id", pl.when(pl.col("order_amount").is_not_null()).then("id")),
     )
     once = told.drop_nulls("key").unique(["voucher_code", "key"])
-    paid = once.group_by("voucher_code").agg(orders=pl.len(), revenue=pl.col("total").sum())
+    paid = once.group_by("voucher_code").agg(orders=pl.len(), revenue=_sum(pl.col("total")))
     given = told.group_by("voucher_code").agg(
         redeemed=pl.len(),
         spent=pl.col("gift_amount").sum(),
-        discount_given=pl.coalesce("discount_amount", "gift_amount").sum(),
+        discount_given=_sum(pl.coalesce("discount_amount", "gift_amount")),
     )
-    return given.join(paid, on="voucher_code", how="left").with_columns(
-        pl.col("orders", "revenue").fill_null(0)
-    )
+    return given.join(paid, on="voucher_code", how="left")
+
+
+def _sum(amounts: pl.Expr) -> pl.Expr:
+    """Null where no amount is known: nothing would be too little."""
+    return pl.when(amounts.count() > 0).then(amounts.sum())

@@ -129,7 +129,6 @@ def test_each_kind_of_voucher_is_created_and_told(kind, typed, gives):
 
 def test_an_edit_writes_what_differs_alone(shop):
     at = clicked(opened("vouchers", voucher="TEN"), "Edit")
-    assert button(at, "Save changes").disabled
     at.number_input(key="terms-TEN-customer_limit-AMOUNT").set_value(2)
     at.number_input(key="terms-TEN-redemption_limit-AMOUNT").set_value(None)
     clicked(drawn(at.run()), "Save changes")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from engine.changes import undo
+from engine.changes.log import line_of_change
 from engine.errors import WorkbenchError
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import message
@@ -61,7 +62,7 @@ def _forget() -> None:
 
 def _undo(change: int) -> None:
     try:
-        undo.undo(acting(), undo.number_of_change(workbench(), change))
+        undo.undo(acting(), line_of_change(workbench(), change).number)
     except WorkbenchError as error:
         st.session_state[PROBLEM] = error
         return

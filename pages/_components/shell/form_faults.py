@@ -1,5 +1,6 @@
 """Forms: what a field begins with, and its faults below it until the form is sent again."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -39,6 +40,22 @@ def begin(key: str, value: Any) -> None:
     """What a field begins with that can be emptied: one with a value of its own goes back to it."""
     if value is not None and key not in st.session_state:
         st.session_state[key] = value
+
+
+def sent(form: str, act: Callable[[], None]) -> None:
+    """
+    Does what a form asks for, and draws the page again; keeps what is wrong with it.
+
+    Called where the button stands, behind the fields: the arguments of a callback are those of the
+    run before, in which what was typed last is missing.
+    """
+    try:
+        act()
+    except WorkbenchError as error:
+        keep_fault(form, error)
+    else:
+        keep_fault(form, None)
+    st.rerun()
 
 
 def keep_fault(form: str, error: WorkbenchError | None) -> None:

@@ -1,6 +1,6 @@
 """Campaigns: all of them, a new one, and one with its codes to download."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -8,10 +8,10 @@ import streamlit as st
 
 from engine.base.kinds.terms import GIVES
 from engine.base.profiles import Profile
-from engine.errors import WorkbenchError
+from engine.errors import UsageError, WorkbenchError
 from engine.lists.listings import LISTINGS
 from engine.lists.texts import field_values
-from engine.lists.voucher_uses import voucher_records
+from engine.lists.voucher_uses import FIELDS, voucher_records
 from engine.redemptions import campaigns
 from engine.redemptions.campaigns import CampaignView
 from engine.segments import library
@@ -20,11 +20,11 @@ from engine.text.formulas import csv_bytes
 from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
-from pages._components.shell.form_faults import FormFaults, keep_fault
-from pages._components.shell.session import acting, header, instant, money, version, workbench
+from pages._components.shell.form_faults import FormFaults, keep_fault, sent
+from pages._components.shell.session import acting, header, instant, version, workbench
 from pages._components.shell.text import plain
-from pages._components.shell.values import value_text
 from pages._components.vouchers.changes import change_of
+from pages._components.vouchers.one_voucher import effects, terms_card
 from pages._components.vouchers.terms_form import terms_form
 from pages._components.vouchers.voucher_forms import cancel
 
@@ -103,14 +103,8 @@ def new_campaign() -> None:
         document["code.pattern"] = pattern.strip()
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Create campaign",
-            type="primary",
-            icon=":material/add:",
-            disabled=not name.strip() or (count is None and segment is None),
-            on_click=_create,
-            args=(name, document, count or 0, segment),
-        )
+        if st.button("Create campaign", type="primary", icon=":material/add:"):
+            sent(NEW, partial(_create, name, document, count, segment))
         cancel()
 
 
@@ -140,13 +134,10 @@ def _how_many() -> tuple[int | None, str | None]:
     return None, chosen
 
 
-def _create(name: str, document: dict[str, Any], count: int, segment: str | None) -> None:
-    try:
-        made = campaigns.create_campaign(acting(), name.strip(), document, count, segment)
-    except WorkbenchError as error:
-        keep_fault(NEW, error)
-        return
-    keep_fault(NEW, None)
+def _create(name: str, document: dict[str, Any], count: int | None, segment: str | None) -> None:
+    if count is None and segment is None:
+        raise UsageError("expected a segment whose members get a code each, got none")
+    made = campaigns.create_campaign(acting(), name.strip(), document, count or 0, segment)
     st.query_params.from_dict({"campaign": made.record["id"]})
     codes = "1 code" if made.codes == 1 else f"{made.codes:,} codes"
     done(f"Created with {codes}.", change_of("campaigns", made.record["id"]))
@@ -161,25 +152,19 @@ def one_campaign(name: str) -> None:
         plain(f"{record['name']} · {_gives(record) or 'gives nothing that is known'}{state}"),
         version(profile),
     )
-    with actions:
-        _actions(view)
     notice()
     if st.query_params.get("do") == "edit":
         _edited(view)
         return
+    with actions:
+        _actions(view)
     _figures(view, profile)
     listing = LISTINGS["campaigns"].of(profile)
     place = profile.activity.place("campaigns", record["id"])
     left, right = st.columns(2, gap="medium")
     with left:
-        card(
-            "Terms",
-            [
-                (field.label, value_text(field, value))
-                for field, value in field_values(listing, int(place or 0))
-                if field.path not in ELSEWHERE
-            ],
-        )
+        details = field_values(listing, int(place or 0))
+        terms_card(_gives(record), [row for row in details if row[0].path not in ELSEWHERE])
     with right:
         _whom(view)
 
@@ -187,6 +172,7 @@ def one_campaign(name: str) -> None:
 def _actions(view: CampaignView) -> None:
     name, identity = view.record["name"], view.record["id"]
     active = view.record["active"] is not False
+    FormFaults(f"enable-{identity}").rest()
     if view.codes:
         st.download_button(
             "Download codes",
@@ -202,12 +188,13 @@ def _actions(view: CampaignView) -> None:
             faults = FormFaults(f"codes-{identity}")
             count = st.number_input("Codes", 1, campaigns.MOST, 100, step=1, key="more-codes")
             faults.rest()
-            st.button("Draw", type="primary", on_click=_draw, args=(identity, count))
+            if st.button("Draw", type="primary"):
+                sent(f"codes-{identity}", partial(_draw, identity, count))
     st.button(
         "Disable" if active else "Enable",
         icon=":material/block:" if active else ":material/check:",
-        on_click=_edit,
-        args=(identity, {"active": not active}, "Disabled." if active else "Enabled."),
+        on_click=_enable,
+        args=(identity, not active),
     )
     st.button(
         "Edit", icon=":material/edit:", on_click=st.query_params.update, args=({"do": "edit"},)
@@ -222,12 +209,15 @@ def _file(name: str) -> str:
 
 
 def _draw(identity: str, count: int) -> None:
-    form = f"codes-{identity}"
+    drawn = campaigns.add_codes(acting(), identity, count)
+    done(f"Drew {len(drawn):,} more codes.")
 
-    def act() -> str:
-        return f"Drew {len(campaigns.add_codes(acting(), identity, count)):,} more codes."
 
-    _do(form, act)
+def _enable(identity: str, active: bool) -> None:  # noqa: FBT001
+    try:
+        _edit(identity, {"active": active}, "Enabled." if active else "Disabled.")
+    except WorkbenchError as error:
+        keep_fault(f"enable-{identity}", error)
 
 
 def _edited(view: CampaignView) -> None:
@@ -239,34 +229,17 @@ def _edited(view: CampaignView) -> None:
         document = terms_form(view.record["id"], faults, view.record)
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Save changes",
-            type="primary",
-            icon=":material/save:",
-            disabled=not document,
-            on_click=_edit,
-            args=(view.record["id"], document, "Saved."),
-        )
+        if st.button("Save changes", type="primary", icon=":material/save:"):
+            sent(form, partial(_edit, view.record["id"], document, "Saved."))
         cancel()
 
 
 def _edit(identity: str, document: dict[str, Any], told: str) -> None:
-    def act() -> str:
+    if document:
         campaigns.edit_campaign(acting(), identity, document)
-        st.query_params.pop("do", None)
-        return told
-
-    _do(f"edit-{identity}", act, identity)
-
-
-def _do(form: str, act: Callable[[], str], record: str | None = None) -> None:
-    try:
-        text = act()
-    except WorkbenchError as error:
-        keep_fault(form, error)
-        return
-    keep_fault(form, None)
-    done(text, change_of("campaigns", record) if record else None)
+    st.query_params.pop("do", None)
+    if document:
+        done(told, change_of("campaigns", identity))
 
 
 def _figures(view: CampaignView, profile: Profile) -> None:
@@ -274,17 +247,16 @@ def _figures(view: CampaignView, profile: Profile) -> None:
     vouchers = voucher_records(profile)
     mine = vouchers.frame["campaign"] == view.record["name"]
     places = mine.fill_null(value=False).arg_true()
+    found = {path: vouchers.values(field, places) for path, field in FIELDS.items()}
     sums = {
-        path: int((found := vouchers.values(vouchers.catalogue.field(path), places)) is not None
-                  and found.sum())
+        path: int(values.sum())
         for path in ("orders", "discount_given", "revenue")
-    }  # fmt: skip
+        if (values := found[path]) is not None and values.count()
+    }
     with st.container(horizontal=True, key="campaign-figures"):
         figure("Codes", f"{view.codes:,}")
         figure("Redeemed", f"{view.redeemed:,}", help="Rolled back ones aside")
-        figure("Orders", f"{sums['orders']:,}", help="Orders that its codes were redeemed with")
-        figure("Discount given", money(sums["discount_given"]))
-        figure("Revenue", money(sums["revenue"]), help="What was paid for these orders")
+        effects(sums, "Orders that its codes were redeemed with")
     st.button(
         "All its vouchers",
         icon=":material/confirmation_number:",

@@ -1,6 +1,8 @@
 """One voucher: what it gives, what was made of it, and what can be done with it."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -17,7 +19,7 @@ from engine.text.display import visible
 from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, keep_fault, sent
 from pages._components.shell.session import acting, header, money, version, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
@@ -25,7 +27,9 @@ from pages._components.vouchers.changes import change_of
 from pages._components.vouchers.voucher_forms import edited_voucher
 
 LISTING = LISTINGS["vouchers"]
-ELSEWHERE = frozenset({"code", "holder", "segments", "campaign"})
+# Said elsewhere on the page: by its title, its own cards, or in words.
+ELSEWHERE = frozenset({"code", "holder", "segments", "campaign", "value", "type"})
+TERMS = "discount."
 
 
 def one_voucher(code: str) -> None:
@@ -39,22 +43,23 @@ def one_voucher(code: str) -> None:
         plain(f"{code} · {gives or 'gives nothing that is known'}{state}"),
         version(records.profile),
     )
-    with actions:
-        _actions(view)
     notice()
     if st.query_params.get("do") == "edit":
         edited_voucher(view)
         return
+    with actions:
+        _actions(view)
     _figures(view, values)
     left, right = st.columns(2, gap="medium")
     with left:
-        _terms(field_values(records, position))
+        terms_card(gives, field_values(records, position))
     with right:
         _whom(view)
 
 
 def _actions(view: VoucherView) -> None:
     code, active = view.terms.name, view.terms.active
+    FormFaults(f"enable-{code}").rest()
     st.button(
         "Disable" if active else "Enable",
         icon=":material/block:" if active else ":material/check:",
@@ -72,11 +77,13 @@ def _actions(view: VoucherView) -> None:
 
 
 def _enable(code: str, active: bool) -> None:  # noqa: FBT001
-    def act() -> str:
+    try:
         enable_voucher(acting(), code, active=active)
-        return "Enabled." if active else "Disabled: it cannot be redeemed."
-
-    _do(code, act)
+    except WorkbenchError as error:
+        keep_fault(f"enable-{code}", error)
+    else:
+        told = "Enabled." if active else "Disabled: it cannot be redeemed."
+        done(told, change_of("vouchers", code))
 
 
 def _balance(code: str) -> None:
@@ -91,37 +98,23 @@ def _balance(code: str) -> None:
             help="Below zero takes some off.",
         )
         faults.rest()
-        st.button("Add", type="primary", disabled=not typed, on_click=_add, args=(code, typed))
+        if st.button("Add", type="primary") and typed:
+            sent(f"balance-{code}", partial(_add, code, typed))
 
 
 def _add(code: str, amount: float) -> None:
-    def act() -> str:
-        view = add_balance(acting(), code, round(amount * 100))
-        return f"Now {money(view.balance or 0)} are left on it."
-
-    _do(code, act)
+    view = add_balance(acting(), code, round(amount * 100))
+    done(f"Now {money(view.balance or 0)} are left on it.", change_of("vouchers", code))
 
 
-def _do(code: str, act: Callable[[], str]) -> None:
-    try:
-        text = act()
-    except WorkbenchError as error:
-        keep_fault(f"balance-{code}", error)
-        return
-    keep_fault(f"balance-{code}", None)
-    done(text, change_of("vouchers", code))
-
-
-def _figures(view: VoucherView, values: dict[str, object]) -> None:
+def _figures(view: VoucherView, values: Mapping[str, Any]) -> None:
     """What was made of it."""
     limit = view.terms.limit
     with st.container(horizontal=True, key="voucher-figures"):
         figure("Redeemed", f"{view.redeemed:,}", f"of {limit:,}" if limit else "no limit")
         if view.balance is not None:
             figure("Balance", money(view.balance), f"of {money(view.terms.gift or 0)}")
-        figure("Orders", f"{values['orders']:,}", help="Orders that it was redeemed with")
-        figure("Discount given", money(_cents(values["discount_given"])))
-        figure("Revenue", money(_cents(values["revenue"])), help="What was paid for these orders")
+        effects(values, "Orders that it was redeemed with")
     if view.redeemed or _tried(view.terms.name):
         st.page_link(
             "pages/redemptions.py",
@@ -131,24 +124,29 @@ def _figures(view: VoucherView, values: dict[str, object]) -> None:
         )
 
 
-def _cents(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def effects(values: Mapping[str, Any], orders: str) -> None:
+    """Orders, discount and revenue, as far as records say."""
+    if values.get("orders") is not None:
+        figure("Orders", f"{values['orders']:,}", help=orders)
+    if values.get("discount_given") is not None:
+        figure("Discount given", money(values["discount_given"]))
+    if values.get("revenue") is not None:
+        figure("Revenue", money(values["revenue"]), help="What was paid for these orders")
+
+
+def terms_card(gives: str | None, details: list[tuple[Field, Any]]) -> None:
+    """What it gives in words, then its limits and dates."""
+    others = [
+        (field.label, value_text(field, value))
+        for field, value in details
+        if field.path not in ELSEWHERE and field.table != TABLE and not field.path.startswith(TERMS)
+    ]
+    card("Terms", [("Gives", gives or "nothing that is known"), *others])
 
 
 def _tried(code: str) -> bool:
     log = records_of(workbench().profile(), "redemptions")
     return bool((log.frame["voucher_code"] == code).any())
-
-
-def _terms(details: list[tuple[Field, object]]) -> None:
-    card(
-        "Terms",
-        [
-            (field.label, value_text(field, value))
-            for field, value in details
-            if field.path not in ELSEWHERE and field.table != TABLE
-        ],
-    )
 
 
 def _whom(view: VoucherView) -> None:

@@ -1,14 +1,14 @@
 """Vouchers created and edited, with every fault at its field."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from engine.errors import WorkbenchError
 from engine.redemptions.vouchers import VoucherView, create_voucher, edit_voucher
 from pages._components.shell.done import done
-from pages._components.shell.form_faults import FormFaults, keep_fault
+from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.session import acting, header
 from pages._components.vouchers.changes import change_of
 from pages._components.vouchers.terms_form import terms_form
@@ -28,13 +28,8 @@ def new_voucher() -> None:
         document["code"] = code.strip()
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Create voucher",
-            type="primary",
-            icon=":material/add:",
-            on_click=_create,
-            args=(document,),
-        )
+        if st.button("Create voucher", type="primary", icon=":material/add:"):
+            sent(NEW, partial(_create, document))
         cancel()
 
 
@@ -47,14 +42,8 @@ def edited_voucher(view: VoucherView) -> None:
         document = terms_form(view.terms.name, faults, view.terms.record)
     faults.rest()
     with st.container(horizontal=True):
-        st.button(
-            "Save changes",
-            type="primary",
-            icon=":material/save:",
-            disabled=not document,
-            on_click=_edit,
-            args=(view.terms.name, form, document),
-        )
+        if st.button("Save changes", type="primary", icon=":material/save:"):
+            sent(form, partial(_edit, view.terms.name, document))
         cancel()
 
 
@@ -68,22 +57,14 @@ def _leave() -> None:
 
 
 def _create(document: Mapping[str, Any]) -> None:
-    try:
-        made = create_voucher(acting(), document)
-    except WorkbenchError as error:
-        keep_fault(NEW, error)
-        return
-    keep_fault(NEW, None)
+    made = create_voucher(acting(), document)
     st.query_params.from_dict({"voucher": made.terms.name})
     done("Created.", change_of("vouchers", made.terms.name))
 
 
-def _edit(code: str, form: str, document: Mapping[str, Any]) -> None:
-    try:
+def _edit(code: str, document: Mapping[str, Any]) -> None:
+    if document:
         edit_voucher(acting(), code, document)
-    except WorkbenchError as error:
-        keep_fault(form, error)
-        return
-    keep_fault(form, None)
     _leave()
-    done("Saved.", change_of("vouchers", code))
+    if document:
+        done("Saved.", change_of("vouchers", code))
