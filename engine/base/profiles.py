@@ -34,7 +34,7 @@ from engine.filters.fields import Catalogue, Field, Named
 from engine.filters.kinds import KINDS
 from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
-from engine.store.records.lake import latest, overlaid
+from engine.store.records.latest import latest, overlaid
 from engine.store.records.metadata import Names
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.snapshot import Snapshot
