@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages._components.shell.session import faults_shown, tray, workbench
+from pages._components.shell.session import faults_shown, runner, tray, workbench
 from pages._components.shell.turns import turns
 
 ASSETS = Path(__file__).parent / "data" / "assets"
@@ -71,9 +71,11 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from streamlit.runtime.memory_session_storage import MemorySessionStorage
     from streamlit.runtime.pages_manager import PagesManager
 
-    from engine.api.app import lifespan, routes
+    from engine.api.app import api, lifespan, routes
     from engine.api.first_page import first_pages
     from engine.api.guard import Guard
+    from engine.api.origins import ORIGINS
+    from engine.api.service import Switch
     from engine.workspace.access import HOSTS, further_sites
     from pages._components.imports.upload import uploads_discarded
 
@@ -96,6 +98,8 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
             yield
 
     guard = Middleware(Guard, further_sites(os.environ.get(HOSTS, "")))
+    # Before Streamlit's own middleware, which decodes, packs and signs what is not its.
+    switch = Middleware(Switch, api(workbench, runner, os.environ.get(ORIGINS, "")))
     names = ["" if entry.default else entry.name for entry in PAGES]
     ours = [*first_pages(Path(st.__file__).parent, names), *routes(workbench)]
-    app = st.App(__file__, routes=ours, lifespan=alive, middleware=[guard])
+    app = st.App(__file__, routes=ours, lifespan=alive, middleware=[guard, switch])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from getpass import getuser
 
-PAGE, COMMAND_LINE = "page", "command line"
+PAGE, COMMAND_LINE, HTTP = "page", "command line", "HTTP"
 
 
 @dataclass(frozen=True)

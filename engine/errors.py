@@ -8,7 +8,8 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     │   └── AmbiguousTrackingIdError  it belongs to another customer     ambiguous_tracking_id
     ├── NotFoundError         no record with this id                     not_found
     ├── ConflictError         the change contradicts what is stored      conflict
-    │   └── MovedError        the data changed since what was asked of   conflict
+    │   ├── MovedError        the data changed since what was asked of   conflict
+    │   └── TakenError        another one has the name                   duplicate_found
     ├── CancelledError        the analyst stopped the work               cancelled
     └── StoreError            the workspace cannot be opened or written  store
         └── DiskError         the disk is full, read-only or forbidden   store
@@ -88,6 +89,12 @@ class ConflictError(WorkbenchError):
 
 class MovedError(ConflictError):
     """The data has changed since it was looked at: what was seen no longer holds."""
+
+
+class TakenError(ConflictError):
+    """Another one has the name, or the code."""
+
+    key = "duplicate_found"
 
 
 class CancelledError(WorkbenchError):

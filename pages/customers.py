@@ -16,6 +16,7 @@ from pages._components.lists.customer_card import customer_card
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
 from pages._components.shell.done import notice
+from pages._components.shell.parts import parts
 from pages._components.shell.session import (
     back,
     empty_base,
@@ -55,8 +56,7 @@ def one(profile: Profile, name: str) -> None:
     with actions:
         for key, (label, icon, _) in ACTIONS.items():
             st.button(label, icon=icon, on_click=st.query_params.update, args=({"do": key},))
-    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
-    for (_, shown), tab in zip(PARTS.items(), tabs, strict=True):
+    for shown, tab in zip(PARTS.values(), parts(list(PARTS)), strict=True):
         if tab.open:
             with tab, faults_shown():
                 shown(profile, position)

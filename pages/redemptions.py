@@ -12,7 +12,7 @@ from engine.lists.listings import LISTINGS
 from engine.lists.rows import browsed
 from engine.lists.selection import Selection, selected
 from engine.redemptions.log import Course, Totals, course, totals
-from pages._components.charts.chart import OUTCOMES, UNKNOWN, bars, chart_card
+from pages._components.charts.chart import bars, chart_card
 from pages._components.lists.browsing import (
     begun,
     column_chooser,
@@ -26,6 +26,7 @@ from pages._components.lists.redemption_filters import redemption_filters
 from pages._components.redemptions.record import record_redemption
 from pages._components.shell.done import notice
 from pages._components.shell.figure import figure
+from pages._components.shell.marks import OUTCOMES, UNKNOWN
 from pages._components.shell.session import (
     back,
     empty_base,

@@ -15,10 +15,12 @@ from pages._components.segments.members import segment_members
 from pages._components.segments.overlap import overlap
 from pages._components.segments.size_card import size_card
 from pages._components.segments.story import story
+from pages._components.shell.parts import parts
 from pages._components.shell.session import back, faults_shown, header, workbench
 from pages._components.shell.text import plain
 
 BUILDER = "Builder"
+IN_SIGHT = "in-sight"  # what look.css keeps so
 
 
 def compared(segment: Segment) -> None:
@@ -40,7 +42,8 @@ def new_segment() -> None:
     """The builder of a segment that is not saved yet."""
     header("New segment", "Add conditions. The count updates as you go.")
     begin_draft(None)
-    size_card(None, drafted=True)
+    with st.container(key=IN_SIGHT):
+        size_card(None, drafted=True)
     draft_parts(None)
 
 
@@ -49,14 +52,14 @@ def one_segment(segment: Segment) -> None:
     with header(plain(segment.name)):
         actions(segment)
     st.markdown(chips(segment, versions.used_in(workbench(), segment.id)))
-    parts = [part for part in PARTS if segment.filter is not None or part != BUILDER]
+    names = [part for part in PARTS if segment.filter is not None or part != BUILDER]
     if segment.filter is not None:
         begin_draft(segment)
-    size = st.container()
-    tabs = st.tabs(parts, key="part", bind="query-params")
+    size = st.container(key=IN_SIGHT)
+    tabs = parts(names)
     with size:
-        size_card(segment, drafted=parts[0] == BUILDER and tabs[0].open is True)
-    for name, tab in zip(parts, tabs, strict=True):
+        size_card(segment, drafted=names[0] == BUILDER and tabs[0].open is True)
+    for name, tab in zip(names, tabs, strict=True):
         if tab.open:
             with tab, faults_shown():
                 PARTS[name](segment)

@@ -1,4 +1,4 @@
-"""Settings: times and money, the caps, the type of each metadata key; and the change log."""
+"""Settings: times and money, caps, the types of metadata, keys of the API; and the change log."""
 
 from collections.abc import Mapping
 from zoneinfo import available_timezones
@@ -15,6 +15,7 @@ from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import MOST
 from pages._components.imports.words import TYPES
 from pages._components.shell.change_log import change_log
+from pages._components.shell.keys import api_keys
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
 
@@ -128,8 +129,9 @@ def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
             st.rerun()
 
 
-header("Settings", "How times, money and metadata are read here, and who changed what.")
+header("Settings", "How times, money and metadata are read, who may use the API, who changed what.")
 form()
 with faults_shown():
     types(workbench().profile())
+    api_keys()
     change_log()

@@ -11,6 +11,9 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from engine.accounts.roles import ROLES
+from engine.api.routes import ROUTES
+from engine.api.table import Route
 from engine.base.kinds.column import Column
 from engine.base.kinds.registry import KINDS
 from engine.base.kinds.row import RecordKind
@@ -124,17 +127,39 @@ def purpose(room: str) -> str:
     return said.splitlines()[0].rstrip(".")
 
 
+def routes() -> Iterator[str]:
+    """One line for each route of the API, in the order of its table."""
+    head = ("route", "says", "keys", "role", "body", "answer")
+    yield from table(head, map(route_line, ROUTES))
+
+
+def route_line(route: Route) -> tuple[str, ...]:
+    """What the row of a route says."""
+    shape = "nothing" if route.shape is None else route.shape.__name__
+    answer = f"{route.status} {shape}"
+    return f"`{route.name}`", route.doc, route.guard.key, route.role, route.body, answer
+
+
+def roles() -> Iterator[str]:
+    """One line for each role of a key."""
+    yield from table(("role", "allows"), ((f"`{row.key}`", row.label) for row in ROLES.values()))
+
+
 BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
     "floors": floors,
     "operators": operators,
     "fields": fields,
     "kinds": kinds,
+    "routes": routes,
+    "roles": roles,
 }
 # Which of them stand where.
 FILES: dict[str, tuple[str, ...]] = {
     "README.md": ("floors",),
     "engine/filters/README.md": ("operators", "fields"),
     "engine/base/README.md": ("kinds",),
+    "engine/api/README.md": ("routes",),
+    "engine/accounts/README.md": ("roles",),
 }
 
 

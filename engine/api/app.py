@@ -1,26 +1,36 @@
 """The routes that answer beside the pages, in the same process."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from engine.api.calls import Surroundings
+from engine.api.guard import Guard
+from engine.api.origins import allowed_origins
+from engine.api.rates import Rates
+from engine.api.routes import ROUTES
+from engine.api.service import Api, Switch, service
 from engine.errors import WorkbenchError
 from engine.exports.about import download_name
 from engine.exports.formats import format_of
 from engine.exports.run import own_file, receipt
 from engine.lists.listings import find_listing
 from engine.lists.rows import prepare, read_query, rows
+from engine.workspace.access import Site
 from engine.workspace.clockwork import Clockwork
+from engine.workspace.jobs import Runner
 from engine.workspace.workbench import Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
@@ -69,6 +79,22 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
     ]
 
 
+def without_pages(
+    workbench: Callable[[], Workbench], api: Api, further: Sequence[Site] = ()
+) -> Starlette:
+    """
+    The API alone, as an application of its own.
+
+    Args:
+        further: the addresses of a reverse proxy, beside those of this machine.
+    """
+    return Starlette(
+        routes=[Route("/healthz", healthz), Mount("/assets", StaticFiles(directory=ASSETS))],
+        middleware=[Middleware(Guard, further), Middleware(Switch, api)],
+        lifespan=lifespan(workbench),
+    )
+
+
 def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
     """
     What goes on as long as the routes answer: the clock moves who is due.
@@ -85,6 +111,19 @@ def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
         await run_in_threadpool(clockwork.end)
 
     return alive
+
+
+def api(workbench: Callable[[], Workbench], runner: Callable[[], Runner], origins: str) -> Api:
+    """
+    The HTTP API, to be put in front of the pages by `Switch`.
+
+    Args:
+        workbench: opens the workspace at the first request that needs it.
+        runner: of the jobs of this process.
+        origins: whose pages may use the client side, as `allowed_origins` reads it.
+    """
+    around = Surroundings(workbench, runner, allowed_origins(origins), Rates(monotonic))
+    return service(around, ROUTES)
 
 
 def healthz(_request: Request) -> JSONResponse:

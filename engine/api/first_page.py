@@ -16,6 +16,7 @@ from starlette.routing import Route
 HEAD = """\
 <script src="/assets/address.js"></script>
     <script src="/assets/pictures.js"></script>
+    <script src="/assets/dates.js"></script>
     <link rel="stylesheet" href="/assets/look.css">
   """
 

@@ -11,7 +11,7 @@ from threading import RLock
 
 import polars as pl
 
-from engine.base.indexes import Indexes, places, plain
+from engine.base.indexes import Indexes, mark_of, places, plain
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
 from engine.base.stored_fields import expression
@@ -85,13 +85,19 @@ class Activity:
 
     def summary(self, field: Field) -> pl.DataFrame:
         """One row per customer with a record behind the field: `customer_row`, and its value."""
-        source = source_of(field)
+        return self._summed(field.table, source_of(field)).select(OWNER, field.path)
+
+    def summed(self, table: str, source: Source, customers: pl.Series) -> pl.DataFrame:
+        """What a source comes to for some customers by their `row`: a column per field path."""
+        return self._summed(table, source).filter(pl.col(OWNER).is_in(customers.implode()))
+
+    def _summed(self, table: str, source: Source) -> pl.DataFrame:
         with self._lock:
-            table = self._table(field.table)
-            if source.name not in table.summaries:
-                summed = aggregated(source, table.records, self.records)
-                table.summaries[source.name] = source, summed
-            return table.summaries[source.name][1].select(OWNER, field.path)
+            state = self._table(table)
+            if source.name not in state.summaries:
+                found = aggregated(source, state.records, self.records)
+                state.summaries[source.name] = source, found
+            return state.summaries[source.name][1]
 
     def narrowed(self, subject: Subject, clock: Clock) -> pl.DataFrame:
         """`summary`, one row per customer, of records that the window and `where` let through."""
@@ -113,11 +119,10 @@ class Activity:
         if not state.indexes.pays(column):
             alike = (state.records[column] == key).arg_true()
             return int(alike[0]) if len(alike) else None
-        mark = plain(pl.Series([key])).item()
-        rows = state.indexes.rows(column, state.records, mark, (column,), plain)
-        found = places(state.records, pl.Series(rows, dtype=pl.Int64))
-        keys = state.records[column].gather(found)
-        return next((at for at, one in zip(found, keys, strict=True) if one == key), None)
+        rows = state.indexes.rows(column, state.records, mark_of(key), (column,), plain)
+        keys = state.records[column]
+        found = places(state.records, pl.Series(rows, dtype=pl.Int64)) if rows else ()
+        return next((at for at in found if keys[at] == key), None)
 
     def uses(self) -> Uses:
         """How often each voucher was used."""

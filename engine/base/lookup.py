@@ -6,7 +6,7 @@ Whoever was merged into another is that one, under both ids.
 
 import polars as pl
 
-from engine.base.indexes import plain
+from engine.base.indexes import mark_of, plain
 from engine.base.kinds.customers import MERGED
 from engine.base.profiles import Profile, places
 
@@ -21,7 +21,8 @@ def place_of(profile: Profile, column: str, key: str) -> int | None:
     """
     customers = profile.customers
     found = places(customers, pl.Series(_candidates(profile, key), dtype=pl.Int64))
-    keys = dict(zip(customers[column].gather(found), found, strict=True))
+    names = customers[column]
+    keys = {names[at]: at for at in found}  # to gather a few takes a query
     if key not in keys and column == "source_id" and "@" in key:
         alike = [at for one, at in keys.items() if one and one.lower() == key.lower()]
         keys = {key: alike[0]} if alike else {}
@@ -95,8 +96,7 @@ def _candidates(profile: Profile, key: str) -> list[int]:
     """The `row` of every customer who may have a key, whatever its case."""
     customers = profile.customers
     if profile.indexes.pays("keys"):
-        mark = plain(pl.Series([key])).item()
-        return profile.indexes.rows("keys", customers, mark, KEYS, plain)
+        return profile.indexes.rows("keys", customers, mark_of(key), KEYS, plain)
     alike = [pl.col(name) == key for name in KEYS]
     if "@" in key:
         alike.append(pl.col("source_id").str.to_lowercase() == key.lower())

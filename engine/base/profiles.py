@@ -42,6 +42,9 @@ from engine.store.store import Store
 
 ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
 FEWEST, MOST = 32, 1000  # columns whatever the size; a filter has no more conditions than MOST
+NOBODY = pl.DataFrame(
+    schema={"row": pl.Int64, "id": pl.String, "source_id": pl.String, MERGED: pl.Int64}
+)
 T = TypeVar("T")
 # The ids of the saved segments that each customer is in at an instant: those that some leaves can
 # tell apart, or all of them.
@@ -75,7 +78,7 @@ class Profile:
         self.customers = customers  # one row per customer, columns of the store's schema, as stored
         self.activity = activity
         self.inner = inner
-        self.merged = merged_of(customers[:0])  # who has become another customer, and which
+        self.merged = NOBODY  # who has become another customer, and which
         self.indexes = Indexes()
         self._everybody = everybody  # where this holds some customers alone
         self._columns: dict[str, FieldColumn] = {}
@@ -302,13 +305,25 @@ def merged_of(versions: pl.DataFrame) -> pl.DataFrame:
     Returns:
         One row each: `row`, `id`, `source_id`, and `merged_into`, the `row` of the other.
     """
-    columns = ["row", "id", "source_id", MERGED]
+    if versions[MERGED].null_count() == versions.height:  # each plan of a query takes its time
+        return NOBODY
     gone = versions.filter("deleted", pl.col(MERGED).is_not_null())
-    if gone.is_empty():
-        return gone.select(columns)
     theirs = versions.filter(pl.col("row").is_in(gone["row"].implode())).sort("change")
     last = theirs.unique("row", keep="last", maintain_order=True)
-    return last.filter("deleted", pl.col(MERGED).is_not_null()).select(columns)
+    return last.filter("deleted", pl.col(MERGED).is_not_null()).select(NOBODY.columns)
+
+
+def merged_since(before: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
+    """
+    `merged_of` behind some newer versions.
+
+    Args:
+        before: what it gave without them: one row each, `row`, `id`, `source_id`, `merged_into`.
+    """
+    if before.is_empty():
+        return merged_of(newer)
+    stay = before.filter(~pl.col("row").is_in(newer["row"].implode()))
+    return pl.concat([stay, merged_of(newer)])
 
 
 class Profiles:
@@ -351,8 +366,7 @@ class Profiles:
         profile = Profile(snapshot, overlay.records, activity, self._inner)
         profile.inherit(before, overlay.kept)
         profile.indexes = before.indexes.following(newer)
-        stay = before.merged.filter(~pl.col("row").is_in(newer["row"].implode()))
-        profile.merged = pl.concat([stay, merged_of(newer)])
+        profile.merged = merged_since(before.merged, newer)
         return profile
 
     def _loaded(self, before: Profile | None, snapshot: Snapshot) -> Profile:

@@ -8,18 +8,20 @@ another state adds. It equals a count afresh (tests/base/test_uses.py).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 import polars as pl
 
-from engine.base.kinds.redemptions import ROLLBACK, ROLLED_BACK, SUCCEEDED
+from engine.base.indexes import places
+from engine.base.kinds.redemptions import ROLLBACK, ROLLBACKS, ROLLED_BACK, SUCCEEDED
 from engine.store.records.tables import OWNER
 
 COUNTED = ~ROLLBACK & SUCCEEDED & ~ROLLED_BACK & pl.col("voucher_code").is_not_null()
 LAYERS = 64  # more are joined, which copies them
 MANY = 100_000  # codes and customers in layers: a frame made anew is cheaper than copying these
 NOBODY = -1  # the row of no customer
+READ = ("voucher_code", OWNER, "gift_amount", "object", "result", "status")
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,17 @@ class Uses:
         return self._newest(stored, (code, row)).times
 
     def _place(self, code: str) -> tuple[int, int]:
-        mark = np.uint64(pl.Series([code]).hash().item())
+        mark = _mark(code)
         first, last = (np.searchsorted(self._marks, mark, side) for side in ("left", "right"))
         return int(first), int(last)
 
     def _newest(self, stored: Use, key: tuple[str, int | None]) -> Use:
         return sum((layer[key] for layer in self._layers if key in layer), start=stored)
+
+
+@lru_cache(maxsize=4096)
+def _mark(code: str) -> np.uint64:
+    return np.uint64(pl.Series([code]).hash().item())
 
 
 def moved(before: pl.DataFrame, newer: pl.DataFrame) -> Counts:
@@ -104,17 +111,24 @@ def moved(before: pl.DataFrame, newer: pl.DataFrame) -> Counts:
     Args:
         before, newer: as in `Uses.following`.
     """
-    last = newer.unique("row", keep="last", maintain_order=True)
+    last = newer
+    if newer.height > 1:
+        last = newer.unique("row", keep="last", maintain_order=True)
+    living = last.filter(~pl.col("deleted")) if last["deleted"].any() else last
     found: Counts = {}
-    at = before["row"].search_sorted(last["row"])
-    inside = at < before.height
-    stored = before[at.filter(inside)]
-    stored = stored.filter(stored["row"] == last["row"].filter(inside))
-    for versions, sign in ((stored, -1), (last.filter(~pl.col("deleted")), 1)):
+    for versions, sign in ((_stored(before, last["row"]), -1), (living, 1)):
         for code, row, spent in _uses(versions):
             for place in ((code, row), (code, None)):
                 found[place] = found.get(place, Use()) + Use(sign, sign * spent)
     return found
+
+
+def _stored(before: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    """The records among these `row`s; those that are new lie behind the last one there is."""
+    top = before["row"][-1] if before.height else NOBODY
+    known = sorted(row for row in rows.to_list() if row <= top)
+    # To look at a million costs 2 ms, which each of a group would pay for each before it.
+    return before[places(before, pl.Series(known, dtype=pl.Int64))] if known else before[:0]
 
 
 def joined(one: Counts, other: Counts) -> Counts:
@@ -123,7 +137,9 @@ def joined(one: Counts, other: Counts) -> Counts:
 
 
 def _uses(redemptions: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
-    counted = redemptions.filter(COUNTED)
-    columns = counted["voucher_code"], counted[OWNER], counted["gift_amount"]
-    for code, row, spent in zip(*columns, strict=True):
-        yield code, NOBODY if row is None else row, spent or 0
+    """Those of few redemptions, in plain Python: a query takes 0.3 ms, however few they are."""
+    columns = (redemptions[name].to_list() for name in READ)
+    for code, row, spent, kind, result, status in zip(*columns, strict=True):
+        succeeded = result == "SUCCESS" or (result is None and status == "SUCCEEDED")
+        if code is not None and kind != ROLLBACKS and succeeded and status != "ROLLED_BACK":
+            yield code, NOBODY if row is None else row, spent or 0

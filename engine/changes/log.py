@@ -104,6 +104,10 @@ def _view(line: LogLine, kind: str, names: list[str]) -> str:
     return f"{_named(line, kind, [name.partition('/')[2] for name in names])}{_became(line)}"
 
 
+def _key(line: LogLine, kind: str, names: list[str]) -> str:
+    return f"{_named(line, kind, names)}{_became(line)}"
+
+
 def _type(line: LogLine, _kind: str, names: list[str]) -> str:
     before, after = (_spelled(type_) for type_ in (line.before, line.after))
     return f"{', '.join(names)}: {before} → {after}"
@@ -128,4 +132,5 @@ TOLD: Mapping[str, Words] = {
     "segments": _segment,
     "views": _view,
     "fields": _type,
+    "API keys": _key,
 }

@@ -171,6 +171,7 @@ WAYS: Mapping[str, Way] = {
     "schema": RECORDS,
     "edit": RECORDS,
     "merge": RECORDS,
+    "deletion": RECORDS,
     "event": RECORDS,
     "definition": Way(_definition, _undo_definition),
     "setting": Way(_setting, _undo_setting),

@@ -35,6 +35,7 @@ PARTS: Mapping[str, Part] = {
     "validate": Part("redemptions", "validate_command", "Say whether codes can be redeemed."),
     "redeem": Part("redemptions", "redeem_command", "Redeem codes, all of them or none."),
     "rollback": Part("redemptions", "rollback_command", "Take a redemption back."),
+    "keys": Part("keys", "keys", "Keys of the HTTP API."),
     "settings": Part("settings", "settings", "Settings of the workspace."),
     "log": Part("log", "log_command", "What was changed, by whom and why; oldest first."),
     "undo": Part("undo", "undo_number", "Take a change back, by its number in the log."),

@@ -1,21 +1,26 @@
-"""`serve`: the workbench in the browser, on this machine only."""
+"""`serve`: the workbench in the browser and its API; beyond this machine the API alone."""
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from runpy import run_module
 
 import click
+import uvicorn
 
+from engine.accounts import keys
 from engine.cli.door import Door, command
-from engine.errors import UsageError
+from engine.errors import DiskError, UsageError
 from engine.exports.run import UNFINISHED
 from engine.exports.unfinished import remove_unfinished
 from engine.samples import sample_shop
 from engine.text.display import quoted
 from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
+from engine.workspace.workbench import Access
 
 APP = Path(__file__).parents[2] / "app.py"
+FIRST = "first"  # the key that a workspace without any gets
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -34,25 +39,42 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
     metavar="FOLDERS",
     help=f"Folders to import from by path, as in PATH; '' for none (or {FOLDERS}).",
 )
+@click.option("--no-pages", is_flag=True, help="Serve the HTTP API alone.")
 @click.option("--empty", is_flag=True, help="Do not load the sample into a new workspace.")
 def serve(
-    door: Door, port: int, host: str, allowed_hosts: str, import_folders: str | None, *, empty: bool
+    door: Door,
+    port: int,
+    host: str,
+    allowed_hosts: str,
+    import_folders: str | None,
+    *,
+    no_pages: bool,
+    empty: bool,
 ) -> None:
     """
-    Open the workbench in the browser.
+    Open the workbench in the browser, with its HTTP API.
 
-    A new workspace starts with the sample shop.
+    A new workspace starts with the sample shop, and with a key of the API, which is shown once.
     """
-    if host not in LOOPBACK:
+    if host not in LOOPBACK and not no_pages:
         raise UsageError(
-            f"expected a loopback host, got {quoted(host)}: there are no keys to guard it"
+            f"expected a loopback host, got {quoted(host)}: the pages have no sign-in to guard "
+            "them; `--no-pages` serves the API alone"
         )
     access = _access(allowed_hosts, import_folders)
-    _prepare(door, empty=empty)
+    with door.open() as workbench:
+        _check_reach(workbench, host)
+        _prepare(workbench, empty=empty)
     name = f"[{host}]" if ":" in host else host
-    click.echo(f"Workbench: http://{name}:{port}  (workspace {door.workspace}; Ctrl+C ends it)")
+    what = "API" if no_pages else "Workbench"
+    click.echo(f"{what}: http://{name}:{port}  (workspace {door.workspace}; Ctrl+C ends it)")
     sys.stdout.flush()
     os.environ |= {"WORKBENCH_WORKSPACE": str(door.workspace.absolute()), **access}
+    if no_pages:
+        # By its name: one door does not know the other.
+        served = "engine.api.alone:application"
+        uvicorn.run(served, factory=True, host=host, port=port, log_level="warning")
+        return
     options = [f"--server.port={port}", f"--server.address={host}"]
     os.chdir(APP.parent)  # Streamlit reads its settings from there
     # In this process, where the engine is loaded already: another would load it for 3 s again.
@@ -70,10 +92,28 @@ def _access(hosts: str, folders: str | None) -> dict[str, str]:
     return {HOSTS: hosts, FOLDERS: os.pathsep.join(map(str, allowed))}
 
 
-def _prepare(door: Door, *, empty: bool) -> None:
-    with door.open() as workbench:
-        remove_unfinished(workbench.store.folder / UNFINISHED)
-        if workbench.store.new and not empty:
-            click.echo("New workspace: the sample shop comes in", err=True)
-            sample_shop.load(workbench)
-            click.echo(f"{workbench.profile().size:,} sample customers", err=True)
+def _check_reach(workbench: Access, host: str) -> None:
+    if host not in LOOPBACK and not keys.has_living(workbench):
+        raise UsageError(
+            f"expected a loopback host, got {quoted(host)}: there is no key to guard the API; "
+            "`workbench keys create --name NAME` makes one"
+        )
+
+
+def _prepare(workbench: Access, *, empty: bool) -> None:
+    remove_unfinished(workbench.store.folder / UNFINISHED)
+    known = keys.keys(workbench)
+    if workbench.store.new and not empty:
+        click.echo("New workspace: the sample shop comes in", err=True)
+        sample_shop.load(workbench)
+        click.echo(f"{workbench.profile().size:,} sample customers", err=True)
+    if not known:
+        with suppress(DiskError):  # where nothing can be written, there is a look at the pages
+            _first_key(workbench)
+
+
+def _first_key(workbench: Access) -> None:
+    made = keys.create(workbench, FIRST)
+    click.echo("A key of the API was made; its tokens are shown this once:")
+    for name, value in vars(made).items():
+        click.echo(f"  {name}: {value}")

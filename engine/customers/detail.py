@@ -1,12 +1,15 @@
 """Customers whole, as objects of the service's API."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
+from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.kinds.summary import Source
 from engine.base.profiles import Profile
 from engine.lists import objects
+from engine.store.records.tables import OWNER
 
 SLICE = 10_000  # customers at a time that are made into objects
 
@@ -18,3 +21,46 @@ def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any
     for start in range(0, len(positions), SLICE):
         documents = objects.to_objects(profile, fields, positions.slice(start, SLICE))
         yield from ({**document, "object": "customer"} for document in documents)
+
+
+def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
+    """
+    `to_objects` of few customers: what is counted is looked up, where all would be spread over all.
+
+    Of a million customers a hundred take 30 ms.
+    """
+    stored = [field for field in profile.catalogue.fields() if field.table == CUSTOMERS.name]
+    documents = objects.to_objects(profile, stored, positions)
+    rows = profile.customers["row"].gather(positions)
+    by_row = dict(zip(rows, documents, strict=True))
+    for kind in owned_kinds():
+        for source in kind.sources:
+            summed = profile.activity.summed(kind.name, source, rows)
+            for record in summed.iter_rows(named=True):
+                _put(by_row[record[OWNER]], source, record)
+    for document, count in _referred(profile, documents):
+        document.setdefault("loyalty", {})["referred_customers"] = count
+    return [{**document, "object": "customer"} for document in documents]
+
+
+def _put(document: dict[str, Any], source: Source, record: Mapping[str, Any]) -> None:
+    for summary in source.summaries:
+        if (value := record[summary.path]) is not None:
+            *parents, name = summary.path.split(".")
+            inner = document
+            for parent in parents:
+                inner = inner.setdefault(parent, {})
+            inner[name] = summary.kind.show(value)
+
+
+def _referred(
+    profile: Profile, documents: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], int]]:
+    """How many others each of some customers has referred; those with none are left out."""
+    named = {each["source_id"]: each for each in documents if "source_id" in each}
+    wanted = pl.Series(list(named), dtype=pl.String).implode()
+    others = profile.everybody.filter(
+        pl.col("referrer").is_in(wanted) & pl.col("referrer").ne_missing(pl.col("source_id"))
+    )
+    for name, count in others.group_by("referrer").len().iter_rows():
+        yield named[name], count

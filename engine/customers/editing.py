@@ -135,7 +135,8 @@ def _write(
     *,
     clears: bool = False,
 ) -> CustomerChange:
-    own, said = tokens(access), read_statement(document, access.zone, clears=clears)
+    own, zone = tokens(access), access.zone
+    said = read_statement(document, zone, clears=clears)
 
     def write(change: ChangeSet, profile: Profile) -> CustomerChange:
         match = find(profile, own, identity)
@@ -143,7 +144,7 @@ def _write(
             raise UsageError(
                 "expected a customer with an id, a source id or a tracking id, got none"
             )
-        customer = upsert_customer(change, profile, match, said, access.zone)
+        customer = upsert_customer(change, profile, match, said, zone)
         customer.write(change, profile)
         return _told(change, customer)
 

@@ -63,12 +63,13 @@ def record_event(
         issues = (*issues, Issue("$.customer", reason))
     if issues:
         raise UsageError("the event cannot be recorded", issues)
-    own, said = tokens(access), read_statement(customer, access.zone)
+    own, zone = tokens(access), access.zone
+    said = read_statement(customer, zone)
 
     def write(change: ChangeSet, profile: Profile) -> RecordedEvent:
         match = find_customer(profile, own, identity)
-        person = upsert_customer(change, profile, match, said, access.zone)
-        fields, values = person.fields.naming(("events", name)).storing(keys, access.zone)
+        person = upsert_customer(change, profile, match, said, zone)
+        fields, values = person.fields.naming(("events", name)).storing(keys, zone)
         event = {
             "row": change.before.next_rows[EVENTS.name],
             "id": new_ids(EVENTS.prefix, 1).item(),

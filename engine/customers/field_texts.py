@@ -13,7 +13,7 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.customers.detail import to_objects
-from engine.customers.documents import editable
+from engine.customers.documents import LASTING, editable
 from engine.errors import Issue, UsageError
 from engine.filters.fields import Field, Named
 from engine.filters.kinds import ANY, BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
@@ -99,6 +99,8 @@ class _Writer:
         if field is None:
             near = self.profile.catalogue.nearest(path)
             self.issues.append(Issue(path, f"there is no field {quoted(path)}", near))
+        elif text is None and field.path in LASTING:
+            self.issues.append(Issue(path, f"{field.label} stays: it cannot be emptied"))
         elif not _can_write(field):
             reason = f"{field.label} is computed, and nothing that is written"
             self.issues.append(Issue(path, reason))

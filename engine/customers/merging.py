@@ -1,7 +1,7 @@
 """
 Two customers turn out to be one: shown side by side, merged by choice, and taken back by undo.
 
-Customers rules 10 to 13 and 19.
+Customers rules 10 to 13.
 """
 
 from collections.abc import Mapping

@@ -5,22 +5,19 @@ A key of metadata that nobody has had yet brings a column; all records of a chan
 numbering of them, which goes on where that of the customer ends.
 """
 
-from collections.abc import Mapping
+import secrets
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
-
 from engine.base.profiles import Profile
 from engine.customers.documents import Statement
+from engine.customers.frames import Record as Record  # for those who write some
+from engine.customers.frames import frame_of
 from engine.customers.metadata_values import MetadataFields
 from engine.customers.upserting import CustomerUpsert
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import schema_of
 from engine.store.records.tables import RecordTable
-from engine.store.records.upsert import new_ids
-
-Record = Mapping[str, Any]  # one record by stored column; what is not in it is null
 
 
 class RecordValues:
@@ -41,13 +38,9 @@ class RecordValues:
     def write(self, table: RecordTable, *records: Record) -> None:
         """Writes one version each of some records of a table, once in a change set."""
         schema = schema_of(table, self._fields.columns)
-        columns = {name: dtype for name, dtype in schema.items() if name != "change"}
-        frame = pl.DataFrame(
-            {name: [record.get(name) for record in records] for name in columns}, schema=columns
-        )
-        rows = frame["row"]
-        next_row = max(self._change.before.next_rows[table.name], int(rows.max()) + 1)  # type: ignore[arg-type]
-        self._change.append(table, frame.with_columns(_living(frame)), schema, next_row)
+        frame = frame_of(schema, [{"deleted": False, **record} for record in records])
+        next_row = max(self._change.before.next_rows[table.name], max(frame["row"]) + 1)
+        self._change.append(table, frame, schema, next_row, alone=True)
 
     def end(self, profile: Profile) -> None:
         """Writes the customer, and records the names and columns that are new; last of all."""
@@ -59,8 +52,4 @@ class RecordValues:
     def fresh(self, table: RecordTable, place: int = 0) -> dict[str, Any]:
         """The number and the id of a new record, the first of the change set or a later one."""
         row = self._change.before.next_rows[table.name] + place
-        return {"row": row, "id": new_ids(table.prefix, 1).item()}
-
-
-def _living(frame: pl.DataFrame) -> pl.Series:
-    return frame["deleted"].fill_null(value=False)
+        return {"row": row, "id": table.prefix + secrets.token_hex(12)}

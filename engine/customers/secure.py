@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from engine.base.lookup import place_of
 from engine.base.profiles import Profile
-from engine.customers.identity import Identity
+from engine.customers.identity import Identity, find_customer
 from engine.workspace.settings import Project
 from engine.workspace.tracking import Tokens
 
@@ -29,10 +28,11 @@ def refusal(
     own = identity.tracking_id or identity.source_id
     if own is None:
         return "secure redemption is on: send the tracking id of the validation"
-    token = tokens.of(own)
-    customer = place_of(profile, "source_id", token)
+    token, customer = tokens.of(own), find_customer(profile, tokens, identity).position
     for one in map(tokens.of, validated):
-        same = customer is not None and place_of(profile, "source_id", one) == customer
-        if one == token or same:
+        if one == token:
+            return None
+        owner = find_customer(profile, tokens, Identity(tracking_id=one)).position
+        if owner is not None and owner == customer:
             return None
     return "secure redemption is on: this visitor has not validated the code, another may have"

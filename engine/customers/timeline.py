@@ -1,7 +1,7 @@
 """Everything that happened to one customer: what was written, ordered, redeemed and seen."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,8 @@ class Moment:
     because: str = ""  # what wrote it: a file, or another cause
     import_id: str | None = None
     record: str | None = None  # the id of the record
+    segment: str | None = None  # the id of the segment
+    values: Row = field(default_factory=dict, compare=False, repr=False)  # of the record
 
 
 def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Moment]:
@@ -120,7 +122,7 @@ def _memberships(
         name = names[move.segment_id]
         said = {"because": move.cause} if move.change is None else _because(causes, move.change)
         kind, what = ("entered", "Entered") if move.entered else ("left", "Left")
-        yield Moment(move.at, kind, f"{what} {name}", **said)
+        yield Moment(move.at, kind, f"{what} {name}", **said, segment=move.segment_id)
 
 
 def _activity(
@@ -136,6 +138,7 @@ def _activity(
                 kind.describe(record),
                 (*_parts(kind, record), *_metadata(profile, kind, record)),
                 record=record["id"],
+                values=record,
                 **_because(causes, record["change"]),
             )
 
@@ -150,5 +153,5 @@ def _metadata(profile: Profile, kind: RecordKind, record: Row) -> Iterator[str]:
         value = record.get(column.column)
         if column.namespace in kind.table.namespaces.values() and value is not None:
             name = ".".join(column.path)
-            field = Field(name, name, "", KINDS[column.kind], kind.name, None, "", column.many)
-            yield f"{name}: {shown(field, value)}"
+            named = Field(name, name, "", KINDS[column.kind], kind.name, None, "", column.many)
+            yield f"{name}: {shown(named, value)}"

@@ -45,12 +45,20 @@ class Contents:
     def cells(self, positions: pl.Series) -> Any:
         """Some of the records, as the writer of the format takes them."""
         records = self.extract.found.records
-        return self.format.content(records, self.fields, positions, self.layout)
+        made = self.format.content(records, self.fields, positions, self.layout)
+        return _titled(made, self.order.titles) if self.order.titles else made
 
     def slices(self, size: int) -> Sequence[pl.Series]:
         """One row per record: positions, so many at a time; one slice where there are none."""
         positions = self.extract.positions
         return [positions.slice(at, size) for at in range(0, max(len(positions), 1), size)]
+
+
+def _titled(frame: pl.DataFrame, titles: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """The columns under other headers, one perhaps under two, and empty ones of no path."""
+    return frame.select(
+        (pl.col(path) if path else pl.lit(None, pl.String)).alias(header) for header, path in titles
+    )
 
 
 def contents(workbench: Workbench, order: Order) -> Contents:

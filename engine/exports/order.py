@@ -53,6 +53,9 @@ class Order:
     what: str = "customers"  # a key of EXPORTED
     holdout: Holdout | None = None  # whose customer is drawn stays out
     sample: Sample | None = None  # drawn of all that the rest leaves
+    titles: tuple[
+        tuple[str, str], ...
+    ] = ()  # of a CSV: header and path of each column; "" is empty
     since: str | None = None  # of moves: a day or an instant, ISO; None: all that are known
 
 

@@ -73,7 +73,7 @@ def order_of(run: ExportRun) -> Order:
     """The order of an export, its columns as they were then."""
     known = {row.name for row in fields(Order)}
     said = {name: value for name, value in run.parameters.items() if name in known}
-    listed = {name: tuple(said.get(name) or ()) for name in ("fields", "customers")}
+    listed = {name: tuple(said.get(name) or ()) for name in ("fields", "customers", "titles")}
     drawn = {name: part(**said[name]) for name, part in DRAWN.items() if said.get(name)}
     return Order(**{**EARLIER, **said, **listed, **drawn, "what": run.what})
 

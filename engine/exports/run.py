@@ -52,6 +52,7 @@ def export_records(
     *,
     force: bool = False,
     warn: Callable[[str], None] | None = None,
+    run_id: str | None = None,
 ) -> ExportRun:
     """
     Writes records to a file, under the paths of their fields, with a receipt in the log.
@@ -60,6 +61,7 @@ def export_records(
         to: the file; None puts it among the workspace's exports, named by its id.
         progress: gets 0 to 1; what it raises stops the work and leaves no file.
         force: whether a file that is there may be replaced.
+        run_id: of the receipt; a new one unless given.
         warn: is told where the file is written but its receipt cannot be, as from a disk that is
             read-only; without it that is an error.
 
@@ -71,7 +73,7 @@ def export_records(
     """
     started = time.perf_counter()
     order, who = settled(access, order), Asked(access.actor.name, access.now())
-    run_id = f"exp_{secrets.token_hex(12)}"
+    run_id = run_id or new_id()
     name = f"{run_id}{find_format(order.format).suffix}"
     folder, tell = access.store.folder, progress or (lambda _share: None)
     remove_unfinished(folder / UNFINISHED)
@@ -90,6 +92,7 @@ def export_records(
             **asdict(order),
             "fields": list(written.fields),
             "customers": list(order.customers),
+            "titles": [list(pair) for pair in order.titles],
             "title": title(access, order),
             "cut": written.cut,
         },
@@ -110,6 +113,11 @@ def export_records(
             raise
         warn(f"the file is whole, but no receipt of it was kept: {error}")
     return run
+
+
+def new_id() -> str:
+    """The id of an export to come."""
+    return f"exp_{secrets.token_hex(12)}"
 
 
 def write_file(

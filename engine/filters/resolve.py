@@ -22,7 +22,7 @@ from engine.text.display import quoted
 
 def resolve(group: Group, catalogue: Catalogue, zone: ZoneInfo, path: str = "$") -> Tree:
     """
-    A parsed filter with its meaning.
+    A parsed filter with its meaning, and with what it assumes (filters rule 7.27).
 
     Args:
         catalogue: the fields as they are now; the filter may have been parsed with an older one.

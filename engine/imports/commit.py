@@ -19,7 +19,13 @@ from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_S
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
 from engine.imports.merging import merged
-from engine.imports.owners import OwnerRows, merged_versions, owner_versions, with_owners
+from engine.imports.owners import (
+    NamedVisitors,
+    OwnerRows,
+    merged_versions,
+    owner_versions,
+    with_owners,
+)
 from engine.imports.reading import read
 from engine.imports.storing import KEYS, Storable, storable
 from engine.imports.visitors import TRACKING
@@ -30,7 +36,7 @@ from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.runs import ImportRun, record_import
 from engine.system.spool import thinned
-from engine.workspace.tracking import Tokens, tokens
+from engine.workspace.tracking import Tokens, kept, tokens
 from engine.workspace.workbench import Access
 from engine.workspace.writes import Key
 
@@ -90,7 +96,7 @@ class Incoming:
     zone: ZoneInfo
     started: float
     tell: Progress
-    tokens: Tokens | None = None  # of the workspace, where the rows have tracking ids
+    tokens: Tokens | None = None  # of the workspace, where it has any or the rows tracking ids
     base: int | None = None  # as in `import_file`
 
     @property
@@ -107,7 +113,7 @@ class Incoming:
         for name in EMAILS & {*rows.columns}:  # in capitals or not they mean the same
             mails = rows[name].filter(rows[name].str.contains("@", literal=True))
             yield from ((CUSTOMERS.name, key) for key in mails.str.to_lowercase())
-        if self.tokens:
+        if self.tokens and TRACKING in rows.columns:
             for tracking in rows[TRACKING].drop_nulls().unique():
                 yield CUSTOMERS.name, tracking
                 yield CUSTOMERS.name, self.tokens.of(tracking)
@@ -126,6 +132,7 @@ class Incoming:
             )
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, self.tokens, change)
+        visitors = NamedVisitors(profile, self.tokens, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
         outcome = merged(
             stored,
@@ -134,8 +141,10 @@ class Incoming:
             change,
             _without_key(self.table, self.mapping),
             merged_keys(profile),
+            visitors.join if records is CUSTOMERS else lambda versions: versions,
             lambda share: self.tell(READ + (MERGED - READ) * share),
         )
+        move_records(profile, visitors.merges, change)
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
         created = _meet(mine, outcome.rejected, profile, change) if mine else 0
         rejected = pl.concat([batch.rejected, _refused(batch, refused)]).sort("row")
@@ -181,7 +190,7 @@ def incoming(
     batch = read(path, table, mapping, access.zone, lambda share: tell(share * READ))
     name, rows = file_name or path.name, batch.rows
     tracked = TRACKING in rows.columns and rows[TRACKING].null_count() < rows.height
-    own = tokens(access) if tracked else None
+    own = tokens(access) if tracked else kept(access)
     return Incoming(batch, table, mapping, path, name, access.zone, started, tell, own)
 
 

@@ -36,7 +36,7 @@ def keyed(
 
 
 def tracked(tracking: pl.Series, prefix: str) -> pl.Series:
-    """The id of each anonymous profile, which follows from its tracking id; null for none."""
+    """The id of each visitor without a name, which follows from the tracking id; null for none."""
     return _digests(tracking, prefix)
 
 

@@ -61,6 +61,7 @@ def merged(
     change: ChangeSet,
     without_key: str,
     passed: pl.DataFrame,
+    joined: Callable[[pl.DataFrame], pl.DataFrame],
     tell: Callable[[float], None],
 ) -> Merged:
     """
@@ -73,6 +74,7 @@ def merged(
         living: one row per living record.
         without_key: what becomes of a row without a key.
         passed: of customers, the keys of those who were merged (`merged_keys`).
+        joined: gives what is written in place of some versions.
         tell: gets 0 to 1.
     """
     keys = _keys(stored)
@@ -94,7 +96,7 @@ def merged(
         outcome = merge(table, there, rows, stored.units, result.next_row, change.now, refused)
         result.add(outcome)
         if not outcome.versions.is_empty():
-            change.append(table, outcome.versions, stored.schema, outcome.next_row)
+            change.append(table, joined(outcome.versions), stored.schema, outcome.next_row)
         done += len(batch)
         tell(done / found.height)
     return result

@@ -2,11 +2,11 @@
 Whose record a row of activity is: a known customer, or one that the row brings.
 
 Imports rules 7 and 48: an unknown source id creates the customer, an unknown id rejects the row,
-and a redemption with only a tracking id belongs to an anonymous profile. An id may be a source id,
+and a redemption with only a tracking id is a visitor's (`visitors`). An id may be a source id,
 and an e-mail alone means the one customer who has it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
@@ -18,7 +18,8 @@ from engine.base.profiles import Profile
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
 from engine.imports.emails import Meant, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
-from engine.imports.visitors import TRACKING, trails
+from engine.imports.visitors import TRACKING, named_at_last, trails
+from engine.store.changes import ChangeSet
 from engine.store.records.identity import meant
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import Unit, Upsert, upsert
@@ -40,6 +41,23 @@ class OwnerRows:
     merges: Merges  # visitors who turn out to be customers of the rows
 
 
+@dataclass(eq=False)
+class NamedVisitors:
+    """The visitors who get a name by a file of customers, batch by batch."""
+
+    profile: Profile
+    tokens: Tokens | None
+    change: ChangeSet
+    merges: dict[int, int] = field(default_factory=dict)
+
+    def join(self, versions: pl.DataFrame) -> pl.DataFrame:
+        """Versions of customers, one row each, with what merging makes of them: their columns."""
+        found = named_at_last(self.profile, self.tokens, versions)
+        self.merges.update(found)
+        before, now = self.change.before, self.change.now
+        return merged_versions(self.profile, versions, found, before, now)
+
+
 def with_owners(
     batch: Batch, profile: Profile, tokens: Tokens | None, next_row: int, now: datetime
 ) -> OwnerRows:
@@ -47,12 +65,13 @@ def with_owners(
     Finds the customer of each row, and gives those that are new their `row`.
 
     Args:
-        tokens: of the workspace, where the rows have tracking ids.
+        tokens: of the workspace, where it has any or the rows have tracking ids.
         next_row: the first `row` that no customer has been given.
         now: `created_at` of the new ones.
     """
     living, named = profile.customers, _named(batch.rows)
-    found_trails = trails(named, profile, tokens) if tokens else None
+    followed = tokens is not None and named[TRACKING].null_count() < named.height
+    found_trails = trails(named, profile, tokens) if tokens and followed else None
     if found_trails:
         named = found_trails.named(named)
     named = follow_merges(named, merged_keys(profile))
@@ -75,10 +94,10 @@ def with_owners(
         _rows_of(stated, living, people), on="row", how="left", maintain_order="left"
     )
     rows = thinned(batch.rows.with_columns(theirs[OWNER]), refused)
-    merges: Merges = {}
+    merges = named_at_last(profile, tokens, people.versions)
     if found_trails:
         people = replace(people, versions=found_trails.marked(people.versions))
-        merges = found_trails.merges(_going_in(rows), profile)
+        merges = {**merges, **found_trails.merges(_going_in(rows), profile)}
     return OwnerRows(replace(batch, rows=rows), refused, people, merges)
 
 

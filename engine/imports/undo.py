@@ -209,7 +209,11 @@ def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> Non
 
 
 def _summed(line: LogLine, plan: _Plan, names: Iterable[Name]) -> Undone:
-    versions = {name: undone.versions["deleted"] for name, undone in plan.tables.items()}
+    versions = {}
+    for name, undone in plan.tables.items():
+        gone = undone.records.filter("deleted")["row"].implode()
+        was = pl.col("row").is_in(gone)  # deleted before: it comes back, or nobody sees it
+        versions[name] = undone.versions.filter(~(was & pl.col("deleted")))["deleted"]
     return Undone(
         line,
         None,

@@ -99,6 +99,23 @@ def trails(rows: pl.DataFrame, profile: Profile, tokens: Tokens) -> Trails:
     return Trails(found, first.select(TRACKING, "row", *NAMED))
 
 
+def named_at_last(profile: Profile, tokens: Tokens | None, people: pl.DataFrame) -> Merges:
+    """
+    The visitors who were known by the token of a source id that a customer has by now.
+
+    Args:
+        people: versions of customers that are about to be written.
+    """
+    if profile.named is None or tokens is None:
+        return {}
+    visitors = profile.customers.filter(~profile.named).select("source_id", "row")
+    fresh = people.filter(~pl.col("row").is_in(profile.customers["row"].implode()))
+    fresh = fresh.select(pl.col("row").alias(OWNER), source="source_id").drop_nulls()
+    own = pl.Series([tokens.of(one) for one in fresh["source"]], dtype=pl.String)
+    found = fresh.with_columns(source_id=own).filter(pl.col("source") != own)
+    return dict(found.join(visitors, on="source_id").select("row", OWNER).iter_rows())
+
+
 def _among(frame: pl.DataFrame, known: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The tracking ids with their customers: by the token first, then by the id itself."""
     keys = known.select("@key", LEAD).unique("@key", keep="first")

@@ -10,7 +10,7 @@ from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.base.records import records_of
 from engine.customers.record_values import RecordValues
-from engine.errors import ConflictError, Issue, NotFoundError, UsageError
+from engine.errors import Issue, NotFoundError, TakenError, UsageError
 from engine.lists.objects import to_objects
 from engine.redemptions.codes import LENGTH, SIGN, CodePattern, draw
 from engine.redemptions.term_documents import read_terms
@@ -57,7 +57,7 @@ def create_campaign(
     Raises:
         UsageError: something does not fit; all of it at once.
         NotFoundError: there is no such segment.
-        ConflictError: there is a campaign of this name.
+        TakenError: there is a campaign of this name.
     """
     if not name.strip() or not name.isprintable():
         raise UsageError(f"expected a name on one line, got {name!r}")
@@ -67,7 +67,7 @@ def create_campaign(
     holders = _members(access, segment.id) if segment else None
     with access.change_set("campaign") as (change, profile):
         if _named(profile, name) is not None:
-            raise ConflictError(f"there is a campaign with the name {quoted(name)}")
+            raise TakenError(f"there is a campaign with the name {quoted(name)}")
         values = RecordValues(change, access.zone)
         made = {**values.fresh(CAMPAIGNS), "active": True, **values.of(said)}
         about = {"name": name, "created_at": change.now, "personal_for": segment and segment.id}
@@ -80,7 +80,10 @@ def create_campaign(
 
 def add_codes(access: Access, name: str, count: int) -> pl.Series:
     """
-    Draws more codes for a campaign; gives them.
+    Draws more codes for a campaign.
+
+    Returns:
+        One row per new voucher: its code.
 
     Raises:
         NotFoundError: there is no such campaign.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from engine.customers.identity import IdentityMatch, find_customer
 from engine.customers.upserting import CustomerUpsert, upsert_customer
 from engine.filters.clock import Clock
 from engine.redemptions.attempt import Attempt
-from engine.redemptions.checks import Case, Person
+from engine.redemptions.checks import CodeCase, Person
 from engine.redemptions.discounts import Basket
 from engine.redemptions.terms import Terms, campaign_terms, voucher_terms
 from engine.store.changes import ChangeSet
@@ -41,11 +42,12 @@ class RedemptionState:
     access: Access
     profile: Profile
     at: Look | ChangeSet
+    zone: ZoneInfo  # the project's: to ask for it takes a query
 
     @property
     def clock(self) -> Clock:
         """The instant in the project's zone."""
-        return Clock(self.at.now, self.access.zone)
+        return Clock(self.at.now, self.zone)
 
     def voucher(self, code: str) -> Terms | None:
         """The voucher of a code."""
@@ -59,10 +61,19 @@ class RedemptionState:
         if name is None:
             return None
         found = self._pending("campaigns", "name", name)
-        if found is None:
-            campaigns = self.profile.activity.records("campaigns")
-            found = next(campaigns.filter(pl.col("name") == name).iter_rows(named=True), None)
+        if found is None and (place := self._campaigns.get(name)) is not None:
+            found = self.profile.activity.records("campaigns").row(place, named=True)
         return None if found is None or found["deleted"] else campaign_terms(found)
+
+    @property
+    def _campaigns(self) -> Mapping[str, int]:
+        """Where each campaign stands, by its name."""
+
+        def made() -> Mapping[str, int]:
+            names = self.profile.activity.records("campaigns")["name"].to_list()
+            return {name: place for place, name in reversed([*enumerate(names)])}
+
+        return self.profile.once("campaigns by name", made)
 
     def use(self, code: str) -> Use:
         """How often everybody has used a code."""
@@ -118,7 +129,7 @@ def holder(
         NotFoundError: no customer has the id.
         AmbiguousTrackingIdError: the tracking id is another customer's.
     """
-    zone = state.access.zone
+    zone = state.zone
     said = read_statement(attempt.customer, zone)
     if not (attempt.customer or attempt.tracking_id):
         if position is None:
@@ -136,15 +147,15 @@ def cases(
     basket: Basket | None,
     *,
     redeeming: bool,
-) -> list[Case]:
+) -> list[CodeCase]:
     """Each code of an attempt as it stands."""
-    person, zone = _person(state, who), state.access.zone
+    person, zone = _person(state, who), state.zone
     found = []
     for code in attempt.codes:
         voucher = state.voucher(code)
         limited = voucher is not None and voucher.customer_limit is not None and who is not None
         found.append(
-            Case(
+            CodeCase(
                 code=code,
                 voucher=voucher,
                 campaign=state.campaign(voucher.campaign if voucher else None),

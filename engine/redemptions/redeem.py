@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.base.kinds.orders import ITEMS
 from engine.base.kinds.registry import RECORD_TABLES
@@ -10,6 +11,7 @@ from engine.base.profiles import Profile
 from engine.customers.documents import Statement, read_statement
 from engine.customers.orders import ORDERS, order_keys, order_record
 from engine.customers.record_values import RecordValues
+from engine.customers.secure import refusal
 from engine.redemptions.answers import (
     RedemptionAnswer,
     RedemptionEntry,
@@ -19,12 +21,15 @@ from engine.redemptions.answers import (
 from engine.redemptions.attempt import Attempt
 from engine.redemptions.cases import Holder, RedemptionState, cases, holder
 from engine.redemptions.discounts import Basket
+from engine.redemptions.failures import Failure, failure
 from engine.redemptions.once import once
 from engine.redemptions.orders import OrderState, order_state
-from engine.redemptions.verdicts import Verdict, Verdicts, verdicts
+from engine.redemptions.verdicts import CodeVerdict, CodeVerdicts, verdicts
 from engine.store.changes import ChangeSet
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import new_ids
+from engine.store.results.validations import validators
+from engine.workspace.settings import Project
 from engine.workspace.tracking import Tokens, tokens
 from engine.workspace.workbench import Access
 
@@ -47,11 +52,14 @@ def redeem(access: Access, attempt: Attempt, key: str | None = None) -> Redempti
         AmbiguousTrackingIdError: the tracking id is another customer's.
         ConflictError: the key was used for another request, or the clock is set back.
     """
-    known = tokens(access)
-    said = read_statement({"metadata": attempt.metadata}, access.zone, table=REDEMPTIONS)
+    known, project = tokens(access), access.project
+    zone = ZoneInfo(project.time_zone)
+    said = read_statement({"metadata": attempt.metadata}, zone, table=REDEMPTIONS)
 
     def write(change: ChangeSet, profile: Profile) -> RedemptionAnswer:
-        return _Redemption.begin(access, change, profile, attempt, known, said).done()
+        state = RedemptionState(access, profile, change, zone)
+        stranger = _stranger(state, project, attempt, known)
+        return _Redemption.begin(change, state, attempt, known, said, stranger).done()
 
     keys = [*attempt.identity.keys(known), *(order_keys(attempt.order) if attempt.order else ())]
     return once(access, "redemption", write, keys, key, attempt.digest)
@@ -67,24 +75,24 @@ class _Redemption:
     said: Statement  # metadata of the redemptions
     order: OrderState
     who: Holder | None
-    verdicts: Verdicts
+    verdicts: CodeVerdicts
     token: str | None
 
     @classmethod
     def begin(
         cls,
-        access: Access,
         change: ChangeSet,
-        profile: Profile,
+        state: RedemptionState,
         attempt: Attempt,
         known: Tokens,
         said: Statement,
+        amiss: Failure | None,
     ) -> "_Redemption":
         """Judges the codes; writes nothing."""
-        state, order = RedemptionState(access, profile, change), order_state(profile, attempt.order)
+        order = order_state(state.profile, attempt.order)
         who = holder(state, attempt, known, order.owner)
         found = cases(state, attempt, who, order.basket, redeeming=True)
-        judged = verdicts(found, order, who)
+        judged = verdicts(found, order, who, amiss)
         source = attempt.tracking_id or (who.upserted.after.get("source_id") if who else None)
         token = known.of(source) if source else None
         return cls(change, state, attempt, said, order, who, judged, token)
@@ -94,7 +102,7 @@ class _Redemption:
         return self._failed() if self.verdicts.failed else self._succeeded()
 
     def _failed(self) -> RedemptionAnswer:
-        values = RecordValues(self.change, self.state.access.zone)
+        values = RecordValues(self.change, self.state.zone)
         owner = self.who.upserted.before if self.who else None
         row = owner["row"] if owner else None
         records = [
@@ -107,7 +115,7 @@ class _Redemption:
 
     def _succeeded(self) -> RedemptionAnswer:
         customer = self.who.upserted if self.who else None
-        values = RecordValues(self.change, self.state.access.zone, customer)
+        values = RecordValues(self.change, self.state.zone, customer)
         row, order = customer.row if customer else None, self._order(values)
         parent = new_ids(REDEMPTIONS.prefix, 1).item() if len(self.attempt.codes) > 1 else None
         order_id = order["id"] if order else None
@@ -147,7 +155,7 @@ class _Redemption:
         self,
         values: RecordValues,
         place: int,
-        verdict: Verdict,
+        verdict: CodeVerdict,
         outcome: tuple[str, str],
         owner: int | None,
     ) -> dict[str, Any]:
@@ -201,6 +209,21 @@ def entry(record: Mapping[str, Any]) -> RedemptionEntry:
         redemption=record.get("redemption"),
         reason=record.get("reason"),
     )
+
+
+def _stranger(
+    state: RedemptionState, project: Project, attempt: Attempt, known: Tokens
+) -> Failure | None:
+    """Whether somebody else than who has validated redeems, where that is asked for."""
+    if not project.secure_redemption:
+        return None
+    with state.access.store.read() as connection:
+        asked = [validators(connection, code) for code in attempt.codes]
+    for validated in asked:
+        why = refusal(project, state.profile, known, attempt.identity, validated)
+        if why is not None:
+            return failure("invalid_customer", why=why)
+    return None
 
 
 def _amounts(basket: Basket, order: OrderState) -> dict[str, Any]:

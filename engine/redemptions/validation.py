@@ -1,6 +1,13 @@
-"""Validation: would these codes do, and what would the order come to? It changes nothing."""
+"""
+Validation: would these codes do, and what would the order come to?
 
+No record is changed and nobody is created; who has asked is kept by tracking id, so that it can be
+told who redeems what somebody has validated.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.redemptions.answers import order_object
@@ -8,7 +15,8 @@ from engine.redemptions.attempt import Attempt
 from engine.redemptions.cases import Look, RedemptionState, cases, holder
 from engine.redemptions.discounts import Basket
 from engine.redemptions.orders import OrderState, order_state
-from engine.redemptions.verdicts import Verdict, Verdicts, verdicts
+from engine.redemptions.verdicts import CodeVerdict, CodeVerdicts, verdicts
+from engine.store.results.validations import ValidationLine, record_validations
 from engine.workspace.tracking import tokens
 from engine.workspace.workbench import Access
 
@@ -17,7 +25,7 @@ from engine.workspace.workbench import Access
 class Validation:
     """What codes come to."""
 
-    verdicts: Verdicts
+    verdicts: CodeVerdicts
     tracking_id: str  # the token of whoever asked
     customer_id: str | None  # None: nobody that exists
     order: OrderState
@@ -42,7 +50,7 @@ def validate(access: Access, attempt: Attempt) -> Validation:
         AmbiguousTrackingIdError: the tracking id is another customer's.
     """
     known, profile = tokens(access), access.profile()
-    state = RedemptionState(access, profile, Look(profile.snapshot, access.now()))
+    state = RedemptionState(access, profile, Look(profile.snapshot, access.now()), access.zone)
     order = order_state(profile, attempt.order)
     who = holder(state, attempt, known, order.owner)
     found = cases(state, attempt, who, order.basket, redeeming=False)
@@ -52,7 +60,17 @@ def validate(access: Access, attempt: Attempt) -> Validation:
     stored = who.upserted.after if who and who.exists else None
     source = named or (stored and stored["source_id"])
     token = known.of(source) if source else known.new()
-    return Validation(judged, token, stored["id"] if stored else None, order)
+    validation = Validation(judged, token, stored["id"] if stored else None, order)
+    with access.write("validation") as (connection, act):
+        record_validations(connection, _lines(validation, act.at))
+    return validation
+
+
+def _lines(found: Validation, now: datetime) -> Iterator[ValidationLine]:
+    amount = found.order.basket.amount if found.order.basket else None
+    for one in found.verdicts.codes:
+        broken = one.failure.key if one.failure else None
+        yield ValidationLine(now, found.tracking_id, one.case.code, broken, amount)
 
 
 def to_object(found: Validation) -> dict[str, Any]:
@@ -66,7 +84,7 @@ def to_object(found: Validation) -> dict[str, Any]:
     }
 
 
-def _code(verdict: Verdict) -> dict[str, Any]:
+def _code(verdict: CodeVerdict) -> dict[str, Any]:
     broken, voucher = verdict.failure, verdict.case.voucher
     shown: dict[str, Any] = {"code": verdict.case.code, "applicable": broken is None}
     if broken is not None:

@@ -11,7 +11,7 @@ from engine.base.kinds.words import amount as money
 from engine.base.profiles import Profile
 from engine.base.records import records_of
 from engine.customers.record_values import RecordValues
-from engine.errors import ConflictError, NotFoundError, UsageError
+from engine.errors import NotFoundError, TakenError, UsageError
 from engine.lists.objects import to_objects
 from engine.redemptions.codes import CodePattern, draw
 from engine.redemptions.term_documents import read_terms
@@ -46,7 +46,7 @@ def create_voucher(access: Access, document: Any) -> VoucherView:
 
     Raises:
         UsageError: something does not fit; all of it at once.
-        ConflictError: there is a voucher with this code.
+        TakenError: there is a voucher with this code.
     """
     said, zone = read_terms(access, VOUCHERS, document), access.zone
     wanted = said.columns.get("id")
@@ -54,7 +54,7 @@ def create_voucher(access: Access, document: Any) -> VoucherView:
     def write(change: ChangeSet, profile: Profile) -> str:
         code = wanted or draw(1, CodePattern(), lambda codes: taken(profile, codes)).item()
         if taken(profile, pl.Series([code])).item():
-            raise ConflictError(f"there is a voucher with the code {quoted(code)}: edit that one")
+            raise TakenError(f"there is a voucher with the code {quoted(code)}: edit that one")
         values = RecordValues(change, zone)
         made = {"active": True, **values.of(said)}
         at = {"created_at": change.now, "id": code}
@@ -95,6 +95,23 @@ def enable_voucher(access: Access, code: str, *, active: bool = True) -> Voucher
         NotFoundError: no voucher has the code.
     """
     return edit_voucher(access, code, {"active": active})
+
+
+def delete_voucher(access: Access, code: str) -> None:
+    """
+    Removes a voucher; what was redeemed of it stays in the log.
+
+    Raises:
+        NotFoundError: no voucher has the code.
+    """
+
+    def write(change: ChangeSet, profile: Profile) -> None:
+        place = place_of(profile, code)
+        gone = profile.activity.records(VOUCHERS.name)[place : place + 1]
+        schema, next_row = change.before.schema(VOUCHERS), change.before.next_rows[VOUCHERS.name]
+        change.append(VOUCHERS, gone.with_columns(deleted=pl.lit(value=True)), schema, next_row)
+
+    access.write_small("voucher", write, [(VOUCHERS.name, code)])
 
 
 def add_balance(access: Access, code: str, cents: int) -> VoucherView:

@@ -74,6 +74,13 @@ class Journal:
             return [entry_of(path) for path in self._notes() if self._is_dead(path.name)]
         return []
 
+    def is_at_work(self, text: str) -> bool:
+        """Whether a process that lives is at work whose label holds a text."""
+        with suppress(OSError):
+            alive = (path for path in self._notes() if not self._is_dead(path.name))
+            return any(text in entry_of(path).label for path in alive)
+        return False
+
     def close(self) -> None:
         """Says that this process holds nothing any more."""
         self._alive.release()

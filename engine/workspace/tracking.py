@@ -11,7 +11,6 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from engine.base.profiles import Profile, places
@@ -19,6 +18,7 @@ from engine.store.results.settings import save_setting, settings
 from engine.workspace.workbench import Access, Workbench
 
 PREFIX = "track_"
+IDENTITY, VISITOR = b"identity", b"visitor"  # what a token is made of
 DIGEST, CHECK = 24, 6  # bytes; with both a token needs no padding
 FORM = re.compile(f"{PREFIX}([A-Za-z0-9_-]{{{(DIGEST + CHECK) * 4 // 3}}})")
 GROUP, NAME = "tracking", "key"  # of the setting
@@ -32,34 +32,45 @@ class Tokens:
 
     def of(self, identity: str) -> str:
         """The token of an identity, an e-mail without case; that of a token is itself."""
-        if self.own(identity):
-            return identity
-        same = identity.lower() if "@" in identity else identity
-        return _written(self._signed(self._digest(b"identity", same.encode())))
+        return identity if self.own(identity) else self._signed(self._plain(identity), IDENTITY)
 
     def new(self) -> str:
-        """The token of a visitor of whom nothing is known."""
-        return self.of(f"{PREFIX}{secrets.token_hex(16)}")
+        """The token of a visitor of whom nothing is known: it is made of no identity."""
+        return self._signed(secrets.token_bytes(DIGEST), VISITOR)
 
     def own(self, text: str) -> bool:
         """Whether a text is a token of this workspace; others are identities like any."""
-        found = FORM.fullmatch(text)
+        return self._is(text, IDENTITY) or self._is(text, VISITOR)
+
+    def _is(self, text: str, made_of: bytes) -> bool:
+        found = FORM.fullmatch(text) if text.startswith(PREFIX) else None  # of a million few
         if found is None:
             return False
-        raw = urlsafe_b64decode(found[1])
-        return hmac.compare_digest(raw, self._signed(raw[:DIGEST]))
+        digest = urlsafe_b64decode(found[1])[:DIGEST]
+        return hmac.compare_digest(text.encode(), self._signed(digest, made_of).encode())
 
     def marks(self, identities: pl.Series) -> pl.Series:
         """A number for the token of each identity, the same as `mark` gives; null for none."""
-        found = [None if one is None else mark(self.of(one)) for one in identities]
+        found = [None if one is None else self._mark(one) for one in identities]
         return pl.Series(identities.name, found, dtype=pl.UInt64)
+
+    def _mark(self, identity: str) -> int:
+        """As of its token, without the check of a token that nobody will see."""
+        return mark(identity) if self.own(identity) else _number(self._plain(identity))
+
+    def _plain(self, identity: str) -> bytes:
+        same = identity.lower() if "@" in identity else identity
+        return self._digest(IDENTITY, same.encode())
 
     def owner(self, profile: Profile, token: str) -> int | None:
         """
         Where the customer stands whose source id the token is made of; None: nobody has it.
 
-        The first look makes an index, which takes 2 s for a million customers.
+        The first look makes an index, which takes 2 s for a million customers; the tokens of
+        visitors, who have no identity, need none.
         """
+        if not self._is(token, IDENTITY):
+            return None
         customers = profile.customers
         wanted = ("source_id",)
         rows = profile.indexes.rows("tokens", customers, mark(token), wanted, self.marks)
@@ -71,14 +82,18 @@ class Tokens:
     def _digest(self, what: bytes, content: bytes) -> bytes:
         return hmac.digest(self.key, what + b"\0" + content, "sha256")[:DIGEST]
 
-    def _signed(self, digest: bytes) -> bytes:
-        return digest + self._digest(b"check", digest)[:CHECK]
+    def _signed(self, digest: bytes, made_of: bytes) -> str:
+        check = self._digest(b"check " + made_of, digest)[:CHECK]
+        return PREFIX + urlsafe_b64encode(digest + check).decode()
 
 
 def mark(token: str) -> int:
     """The beginning of a token's digest, as a number."""
-    raw = urlsafe_b64decode(token.removeprefix(PREFIX))
-    return int(np.frombuffer(raw[:8], dtype=np.uint64)[0])
+    return _number(urlsafe_b64decode(token.removeprefix(PREFIX)))
+
+
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest[:8])
 
 
 def tokens(access: Access) -> Tokens:
@@ -99,7 +114,3 @@ def kept(workbench: Workbench) -> Tokens | None:
     with workbench.store.read() as connection:
         key = settings(connection, GROUP).get(NAME)
     return None if key is None else Tokens(bytes.fromhex(key))
-
-
-def _written(raw: bytes) -> str:
-    return PREFIX + urlsafe_b64encode(raw).decode()

@@ -160,6 +160,12 @@ class Access(Workbench):
         with self.store.write(act) as connection:
             yield connection, act
 
+    @contextmanager
+    def note(self) -> Iterator[Transaction]:
+        """A transaction for what changes nothing, such as how far work is; the log has no line."""
+        with self.store.write(self._act("")) as connection:
+            yield connection
+
     def definitions(self, cause: str) -> AbstractContextManager[Writing]:
         """
         A transaction to change segments in, which finds their members before it commits.

@@ -60,3 +60,17 @@ def test_a_column_filter_narrows_the_totals_too(page: Page, address: str) -> Non
     page.get_by_role("button", name=re.compile("^Export all")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Exports")
     expect(page.get_by_text("redemptions · data of")).to_be_visible()
+
+
+def test_a_date_that_is_typed_counts_at_enter(page: Page, address: str) -> None:
+    page.goto(f"{address}/redemptions?time=Between …")
+    expect(cell(page, 0, "outcome")).to_be_visible()
+    everything = figure(page, "Redemption attempts").inner_text()
+    settle(page)
+    page.get_by_role("spinbutton", name="year, From").click()
+    page.keyboard.type("20261101")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("from=2026-11-01"))
+    expect(figure(page, "Redemption attempts")).not_to_have_text(everything)
+    expect(page.locator(".st-key-from").get_by_role("button", name="Choose date")).to_be_focused()

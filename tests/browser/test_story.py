@@ -92,7 +92,7 @@ def test_a_card_opens_its_segment_and_a_member_its_profile(page: Page, address: 
     row.locator(".ag-cell").first.click()
     expect(page).to_have_url(re.compile(f"/customers.*customer={member}"))
     page.get_by_role("tab", name="Segments").click()
-    expect(page.get_by_text(name, exact=True)).to_be_visible()
+    expect(page.get_by_text(f"in {name}")).to_be_visible()
     expect(page).to_have_url(re.compile("part=Segments"))
     page.get_by_role("button", name="All customers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Customers")

@@ -70,8 +70,14 @@ def test_each_changed_sign_breaks_a_token(own):
         assert not own.own(token[:place] + other + token[place + 1 :])
 
 
-def test_new_tokens_are_never_the_same(own):
+def test_new_tokens_are_never_the_same_and_stand_for_no_identity(own, base):
+    base.csv("Source_id\nann\n")
+    profile, made = base.workbench.profile(), own.new()
+
     assert len({own.new() for _ in range(100)}) == 100
+    assert own.of(made) == made
+    assert own.owner(profile, made) is None
+    assert own.owner(profile, own.of("ann")) == 0
 
 
 def test_a_workspace_has_no_key_until_a_token_is_needed(base):

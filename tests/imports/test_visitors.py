@@ -126,6 +126,32 @@ def test_a_visitor_of_an_earlier_program_is_joined_and_known_for_one(people):
     assert owners(people) == {"r1": "ann", "r2": "ann"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("customers", "Source_id,City\nann,Oslo\n"),
+        ("orders", "Id,Customer_source_id,Status,Amount\no1,ann,PAID,5\n"),
+    ],
+)
+def test_a_source_id_in_a_file_merges_the_visitor_of_its_token(people, kind, text):
+    token = tokens(people.bench).of("ann")
+    event = people.event(tracking_id=token, metadata={"n": 1})
+    people.upsert(token, metadata={"seen": "home"}, address={"city": "Rome", "state": "Lazio"})
+    before = state(people.bench)
+    people.base.later(seconds=1)
+    run = people.base.csv(text, kind=kind)
+
+    assert people.all() == [("ann", None)]
+    assert people.owners("events") == {event.id: people.base.column("id")[0]}
+    customer = people.base.customer("ann")
+    assert customer["metadata"] == {"seen": "home"}
+    assert customer["address"] == {"city": "Oslo" if kind == "customers" else "Rome",
+                                   "state": "Lazio"}  # fmt: skip
+    people.base.later(seconds=1)
+    people.base.undo(run)
+    assert state(people.bench) == before
+
+
 def test_an_email_names_the_customer_of_a_tracking_id(people):
     address = "ann" + "@" + "shop.pl"
     redeem(people.base, "r1,,t1")

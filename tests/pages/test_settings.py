@@ -1,7 +1,10 @@
 """The settings page: the project, and the type of each metadata key."""
 
+import re
+
 import pytest
 
+from engine.accounts import keys
 from engine.actors import local_person
 from engine.segments import library
 from tests.pages.conftest import button, drawn, errors, opened, words
@@ -82,3 +85,43 @@ def test_the_change_log_is_paged_and_narrowed_on_the_server(seeded):
 @pytest.mark.usefixtures("empty")
 def test_a_log_without_a_line_says_so():
     assert "No changes yet." in words(opened("settings"))
+
+
+def test_a_key_is_made_and_shown_once(seeded):
+    at = opened("settings")
+    at.text_input(key="key-name").set_value("web <b>shop</b>")
+    drawn(button(at, "Create key").click().run())
+    shown = at.code[-1].value
+    [key] = keys.keys(seeded.workbench)
+    token = re.search("app_token: (.+)", shown)[1]
+
+    assert (key.name, key.roles) == ("web <b>shop</b>", ("admin",))
+    assert keys.recognised(seeded.workbench, key.id, token, client=False) is not None
+    drawn(button(at, "I have copied them").click().run())
+    assert token not in [code.value for code in at.code]
+    assert ["web <b>shop</b>", "in use", "never"] == [
+        at.dataframe[1].value.to_dict("records")[0][name] for name in ("Name", "State", "Last used")
+    ]
+
+
+def test_a_key_is_rotated_and_revoked(seeded):
+    made = keys.create(seeded.workbench, "shop")
+    at = opened("settings")
+    at.selectbox(key="key-chosen").set_value(made.app_id).run()
+    drawn(at.button(key="key-rotate").click().run())
+    assert "app_token" in at.code[-1].value
+    at.selectbox(key="key-chosen").set_value(made.app_id).run()
+    drawn(at.button(key="key-revoke").click().run())
+
+    assert not keys.has_living(seeded.workbench)
+    assert ["API key shop removed", "API key shop changed", "API key shop created"] == [
+        row["Details"] for row in log_rows(at)
+    ][:3]
+
+
+def test_a_key_without_a_name_is_refused(seeded):
+    at = opened("settings")
+    drawn(button(at, "Create key").click().run())
+
+    assert "expected a name of one line for the key" in errors(at)[0]
+    assert [] == keys.keys(seeded.workbench)

@@ -3,6 +3,7 @@
 from engine.customers.orders import save_order
 from engine.redemptions.validation import to_object
 from engine.segments import library
+from engine.store.results.validations import validations_of
 from tests.redemptions.counter import GUIDE, HALF
 
 ROMANS = {"address.city": {"conditions": {"$is": ["Rome"]}}}
@@ -176,3 +177,31 @@ def test_a_stored_order_is_asked_as_it_is_stored(counter):
     assert found.basket.total == 2000
     assert to_object(found)["order"]["status"] == "CREATED"
     assert failures(counter.validate("HALF", order={"id": "ord_no"})) == ["invalid_order"]
+
+
+def test_who_has_asked_for_what_is_kept_by_tracking_id(counter):
+    counter.voucher("TEN")
+    token = counter.validate("TEN", "NOPE", amount=500).tracking_id
+    counter.validate("TEN", tracking_id=token)
+    counter.validate("TEN", who="somebody else")
+    with counter.workbench.store.read() as connection:
+        kept = validations_of(connection, [token])
+
+    assert [(one.code, one.failure_code, one.amount) for one in kept] == [
+        ("TEN", None, 500),
+        ("NOPE", "not_found", 500),
+        ("TEN", None, None),
+    ]
+    assert counter.base.rows("id") == []
+
+
+def test_with_secure_redemption_who_validated_redeems(counter):
+    counter.voucher("TEN")
+    counter.voucher("HALF", HALF)
+    counter.workbench.configure(secure_redemption=True)
+    token = counter.validate("TEN").tracking_id
+
+    assert counter.refused("TEN", who="a") == ["invalid_customer"]
+    assert counter.refused("TEN", "HALF", tracking_id=token, amount=9) == ["invalid_customer"] * 2
+    assert counter.refused("TEN", who="a", tracking_id=token) == []
+    assert counter.base.column("source_id") == ["a"]

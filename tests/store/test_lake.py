@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.records.lake import latest, to_storage
+from engine.store.records.lake import Lake, latest, to_storage
+from engine.store.records.tables import RecordTable
 
 
 def test_storage_has_the_columns_of_the_schema_in_its_order_and_types():
@@ -24,6 +25,18 @@ def test_categories_become_text_and_nothing_becomes_typed_nothing():
     stored = to_storage(frame, {"a": pl.String(), "b": pl.Date()})
 
     assert stored.dtypes == [pl.String, pl.Date]
+
+
+def test_files_of_one_change_set_are_read_in_the_order_of_their_rows(tmp_path):
+    """In order `latest` copies nothing: of ten million customers 5 GB."""
+    table, lake = RecordTable("things", "t_", {"id": pl.String()}, {}), Lake(tmp_path)
+    version = lake.create(table)
+    for rows in ([4, 5], [0, 1], [6, 7], [2, 3]):
+        ids = [f"t_{row}" for row in rows]
+        versions = pl.DataFrame({"row": rows, "change": 1, "deleted": False, "id": ids})
+        version = lake.append(table, version, versions, table.schema)
+
+    assert lake.read(table, version, table.schema)["row"].to_list() == [*range(8)]
 
 
 def test_text_in_a_numeric_column_is_an_error_and_never_a_silent_null():

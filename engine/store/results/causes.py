@@ -19,6 +19,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("import", "File imported", "engine.imports.commit"),
         CauseRow("redemption", "Voucher redeemed", "engine.redemptions.redeem"),
         CauseRow("rollback", "Redemption rolled back", "engine.redemptions.rollback"),
+        CauseRow("validation", "Codes validated", "engine.redemptions.validation"),
         CauseRow("voucher", "Voucher changed", "engine.redemptions.vouchers"),
         CauseRow("campaign", "Campaign changed", "engine.redemptions.campaigns"),
         CauseRow("order", "Order saved", "engine.customers.orders"),
@@ -35,5 +36,6 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("merge", "Customers merged", "engine.customers.merging"),
         CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
+        CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
     )
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from engine.errors import ConflictError, NotFoundError
+from engine.errors import NotFoundError, TakenError
 from engine.store.results.settings import save_setting, settings
 from engine.store.results.tables import segment, segment_version
 from engine.text.display import quoted
@@ -96,11 +96,11 @@ def save_segment(
         reason: why the members of a static segment were edited.
 
     Raises:
-        ConflictError: another segment has the name.
+        TakenError: another segment has the name.
     """
     taken = select(segment.c.id).where(segment.c.name == saved.name, segment.c.id != saved.id)
     if owner := connection.scalar(taken):
-        raise ConflictError(
+        raise TakenError(
             f"the name {quoted(saved.name)} is taken by segment {owner}: choose another"
         )
     revise(connection)

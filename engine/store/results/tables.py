@@ -260,6 +260,53 @@ export_run = Table(
     Column("seconds", Double, nullable=False),
 )
 
+# Who may use the HTTP API; of its tokens only what they hash to.
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String, primary_key=True),  # the app id
+    Column("name", String, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("hash", String, nullable=False),
+    Column("client_id", String, nullable=False),
+    Column("client_hash", String, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("rotated_at", Instant),
+    Column("revoked_at", Instant),
+    Column("used_at", Instant),  # to the minute
+    UniqueConstraint("client_id"),
+)
+
+# Long work that was asked for over HTTP, and what came of it.
+async_action = Table(
+    "async_action",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("type", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("progress", Integer, nullable=False),  # per cent
+    Column("created_at", Instant, nullable=False, index=True),
+    Column("updated_at", Instant),
+    Column("request_id", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("result", JSON(none_as_null=True)),
+)
+
+# Exports that were asked for over HTTP; the receipt of a finished one has the same id.
+export_request = Table(
+    "export_request",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("created_at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("object", String, nullable=False),
+    Column("parameters", JSON, nullable=False),  # as they were sent
+    Column("status", String, nullable=False),
+    Column("token", String, nullable=False),  # of its download
+    Column("deleted_at", Instant),
+)
+
 # A request that came with a key is done once; the same again gets the answer of then.
 idempotency_key = Table(
     "idempotency_key",
@@ -268,4 +315,16 @@ idempotency_key = Table(
     Column("digest", String, nullable=False),  # of the request
     Column("change", ForeignKey("change_set.number"), nullable=False),
     Column("answer", JSON, nullable=False),
+)
+
+# Who has asked whether a code applies; it changes no record and is no line of the log.
+validation = Table(
+    "validation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("token", String, nullable=False, index=True),  # the tracking id of whoever asked
+    Column("code", String, nullable=False, index=True),
+    Column("failure_code", String),  # null: it applied
+    Column("amount", BigInteger),  # cents, of the order; null: none was sent
 )

@@ -22,7 +22,7 @@ MICROSECOND = timedelta(microseconds=1)  # before the next day begins
 @st.fragment(key="count")
 def size_card(segment: Segment | None, *, drafted: bool) -> None:
     """
-    The size of a segment; it stays in sight, as look.css has it.
+    The size of a segment.
 
     Args:
         drafted: whether it is about the draft in the builder, which may be another filter.

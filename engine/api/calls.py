@@ -1,0 +1,126 @@
+"""Who calls a route: the three guards, and the workspace in the hands of the key."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from engine.accounts import keys
+from engine.accounts.keys import ApiKey
+from engine.accounts.roles import allowed
+from engine.actors import HTTP, Actor
+from engine.api.errors import ApiError
+from engine.api.origins import Allowed, leave
+from engine.api.rates import Rates
+from engine.errors import StoreError
+from engine.workspace.jobs import Runner
+from engine.workspace.workbench import Access, Workbench
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the API stands in."""
+
+    workbench: Callable[[], Workbench]  # opened at the first request that needs it
+    runner: Callable[[], Runner]  # of the jobs of this process
+    origins: Allowed
+    rates: Rates
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that may be answered."""
+
+    access: Access
+    runner: Runner
+    request_id: str
+    base: str  # the address of the server, for absolute links
+    client: bool  # from a browser
+    headers: dict[str, str] = field(default_factory=dict)  # of its answer, whatever it is
+
+
+@dataclass(frozen=True, eq=False)
+class RouteGuard:
+    """Who may use a route."""
+
+    key: str
+    schemes: tuple[str, ...]  # headers, which all have to be there
+    admits: Callable[[Surroundings, Request, str], ApiKey | None]  # None: it has no key, nor needs
+
+
+def _server(around: Surroundings, request: Request, role: str) -> ApiKey:
+    return _recognised(around, request, role, SERVER, client=False)
+
+
+def _client(around: Surroundings, request: Request, role: str) -> ApiKey:
+    origin = request.headers.get("origin")
+    if not around.origins(origin):
+        raise ApiError(
+            403, "forbidden", "This origin may not use the client side",
+            "expected the header Origin with an address of WORKBENCH_ALLOWED_ORIGINS",
+        )  # fmt: skip
+    request.state.headers |= leave(str(origin))
+    fits, told = around.rates.asked(request.client.host if request.client else "")
+    request.state.headers |= told
+    if not fits:
+        raise ApiError(429, "too_many_requests", "Too many requests")
+    return _recognised(around, request, role, CLIENT, client=True)
+
+
+def _recognised(
+    around: Surroundings, request: Request, role: str, guard: RouteGuard, *, client: bool
+) -> ApiKey:
+    app_id, token = (request.headers.get(name, "") for name in guard.schemes)
+    key = keys.recognised(around.workbench(), app_id, token, client=client)
+    if key is None:
+        raise ApiError(
+            401, "unauthorized", "Unauthorized",
+            f"expected the headers {' and '.join(guard.schemes)} of a key that is in use",
+        )  # fmt: skip
+    if not allowed(key.roles, role):
+        raise ApiError(
+            403, "forbidden", "This key may not do that",
+            f"expected a key with the role {role}, got one with {', '.join(key.roles)}",
+        )  # fmt: skip
+    return key
+
+
+def _link(around: Surroundings, request: Request, role: str) -> ApiKey | None:
+    """The link to a file holds its own secret, which the route compares."""
+    return None if request.query_params.get("token") else _server(around, request, role)
+
+
+SERVER = RouteGuard("server", ("X-App-Id", "X-App-Token"), _server)
+LINK = RouteGuard("server, or the token of a link", SERVER.schemes, _link)
+CLIENT = RouteGuard("client", ("X-Client-Application-Id", "X-Client-Token"), _client)
+
+
+def call_of(around: Surroundings, request: Request, guard: RouteGuard, role: str) -> Call:
+    """
+    The call that a request is.
+
+    Raises:
+        ApiError: it has no key, or one that may not do it.
+    """
+    key = guard.admits(around, request, role)
+    access = around.workbench().acting(Actor(key.name if key else "link", HTTP))
+    if key is not None and keys.is_due(key, access.now()):
+        with suppress(StoreError):  # a disk that is full or read-only stops no reader
+            keys.note_use(access, key)
+    base = "{0.scheme}://{0.netloc}".format(urlsplit(str(request.base_url)))
+    return Call(
+        access, around.runner(), request.state.request_id, base, guard is CLIENT,
+        request.state.headers,
+    )  # fmt: skip
+
+
+def _the_call(request: Request) -> Call:
+    call: Call = request.state.call
+    return call
+
+
+Called = Annotated[Call, Depends(_the_call)]

@@ -1,0 +1,77 @@
+"""Many customers at once over HTTP: each call one change, told by an async action."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import Body
+from pydantic import BaseModel
+
+from engine.api.calls import Call, Called
+from engine.api.endpoints.customers import CustomerBody
+from engine.api.resources import actions as resources
+from engine.api.resources.imports import bulk_result
+from engine.base.lookup import place_of
+from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.table import TABLES
+from engine.imports.commit import import_file
+from engine.imports.outcomes import outcome
+from engine.system.scratch import scratch
+from engine.workspace import actions
+
+
+class BulkCustomer(CustomerBody):
+    """A customer to create or to change; null clears."""
+
+    source_id: str
+
+
+class MetadataChange(BaseModel):
+    """Keys of metadata for some customers; null takes a key away."""
+
+    source_ids: list[str]
+    metadata: dict[str, Any]
+
+
+def update(call: Called, body: Annotated[list[BulkCustomer], Body()]) -> Any:
+    """Creates or changes customers by their source ids."""
+    lines = [each.model_dump(exclude_unset=True) for each in body]
+    return _begun(call, "CUSTOMERS.BULK_UPDATE", lines, [])
+
+
+def update_metadata(call: Called, body: Annotated[MetadataChange, Body()]) -> Any:
+    """Changes the metadata of customers who are there."""
+    profile = call.access.profile()
+    names = list(dict.fromkeys(body.source_ids))
+    unknown = [name for name in names if place_of(profile, "source_id", name) is None]
+    known = [{"source_id": name, "metadata": body.metadata} for name in names
+             if name not in {*unknown}]  # fmt: skip
+    return _begun(call, "CUSTOMERS.METADATA_UPDATE", known, unknown)
+
+
+def _begun(
+    call: Call, kind: str, lines: list[dict[str, Any]], unknown: list[str]
+) -> Mapping[str, Any]:
+    label = f"Update of {len(lines):,} customers over HTTP"
+    work = partial(_written, call, lines, unknown)
+    begun = actions.begin(call.access, call.runner, kind, label, call.request_id, work)
+    return resources.link(begun)
+
+
+def _written(
+    call: Call,
+    lines: Iterable[Mapping[str, Any]],
+    unknown: list[str],
+    tell: Callable[[float], None],
+) -> Mapping[str, Any]:
+    """As an import of JSON lines: one change, null clears, metadata is merged by key."""
+    text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    if not text:
+        return bulk_result(None, unknown)
+    with scratch("upload") as folder:
+        path = folder / "customers.jsonl"
+        path.write_text(text, "utf-8")
+        table = TABLES["customers"]
+        run = import_file(call.access, table, path, ImportMapping(), tell, "customers over HTTP")
+    return bulk_result(outcome(call.access, run), unknown)

@@ -1,0 +1,340 @@
+"""Codes are validated, redeemed and taken back over HTTP, from servers and from browsers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import polars as pl
+from fastapi import Body, Header, Query
+from pydantic import BaseModel, Field
+
+from engine.api.calls import Call, Called
+from engine.api.endpoints.pages import record_page
+from engine.api.errors import ApiError
+from engine.api.queries import Filters, PageQuery, Parameters, When, between, conditions, joined
+from engine.api.resources import redemptions as resources
+from engine.api.resources.lists import list_answer
+from engine.api.resources.validations import validation
+from engine.api.resources.vouchers import code_of
+from engine.base.lookup import place_of
+from engine.redemptions import redeem as redeeming
+from engine.redemptions import rollback as rolling
+from engine.redemptions.answers import RedemptionAnswer
+from engine.redemptions.attempt import Attempt, attempt
+from engine.redemptions.validation import validate
+from engine.redemptions.vouchers import find_voucher, views
+
+TABLE = "redemptions"
+Key = Annotated[str | None, Header(alias="Idempotency-Key", description="the same is done once")]
+
+
+class Gift(BaseModel):
+    """What to take from a gift card."""
+
+    credits: int | None = Field(None, description="cents")
+
+
+class SingleBody(BaseModel):
+    """What is around one code."""
+
+    customer: dict[str, Any] | str | None = None
+    order: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    tracking_id: str | None = None
+    gift: Gift | None = None
+
+
+class Redeemable(BaseModel):
+    """One of several codes."""
+
+    object: str = "voucher"
+    id: str
+    gift: Gift | None = None
+
+
+class StackedBody(SingleBody):
+    """Several codes, and what is around them."""
+
+    redeemables: list[Redeemable] = Field(min_length=1, max_length=30)
+
+
+class RollbackBody(BaseModel):
+    """Why a redemption is taken back, and whose it has to be."""
+
+    reason: str | None = None
+    tracking_id: str | None = None
+    customer: dict[str, Any] | None = None
+    order: dict[str, Any] | None = None
+
+
+class RedemptionQuery(PageQuery):
+    """Which redemptions."""
+
+    result: str | None = Field(None, description="SUCCESS, FAILURE, or a failure code")
+    campaign: str | None = None
+    customer: str | None = Field(None, description="id or source id")
+    order: str | None = Field(None, description="the id of an order, or -created_at")
+    created_after: When | None = Field(None, alias="created_at[after]")
+    created_before: When | None = Field(None, alias="created_at[before]")
+
+
+def validate_code(
+    call: Called, code: str, body: Annotated[SingleBody | str | None, Body()] = None
+) -> dict[str, Any]:
+    """Says whether a code can be redeemed; it changes nothing."""
+    return _validated(call, _single(call, code, body, None))
+
+
+def validate_codes(call: Called, body: Annotated[StackedBody, Body()]) -> dict[str, Any]:
+    """Says whether several codes can be redeemed together; it changes nothing."""
+    return _validated(call, _stacked(call, body))
+
+
+def validate_in_browser(
+    call: Called,
+    parameters: Parameters,
+    code: Annotated[str, Query()],
+    amount: Annotated[int | None, Query(description="cents")] = None,
+    tracking_id: Annotated[str | None, Query()] = None,
+) -> dict[str, Any]:
+    """Says whether a code can be redeemed: `item[0][product_id]=…`, `customer[source_id]=…`."""
+    order = parameters.get("order")
+    found: dict[str, Any] = dict(order) if isinstance(order, dict) else {}
+    if amount is not None:
+        found["amount"] = amount
+    if "item" in parameters or "items" in parameters:
+        found["items"] = parameters.get("item") or parameters.get("items")
+    asked = SingleBody.model_construct(
+        customer=parameters.get("customer"),
+        order=found or None,
+        metadata=parameters.get("metadata"),
+        tracking_id=tracking_id,
+        gift=None,
+    )
+    return _validated(call, _single(call, code, asked, None))
+
+
+def redeem_code(
+    call: Called,
+    code: str,
+    body: Annotated[SingleBody | str | None, Body()] = None,
+    tracking_id: Annotated[str | None, Query()] = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """Redeems a code; creates or changes the customer."""
+    done = _redeemed(call, _single(call, code, body, tracking_id), key)
+    return resources.by_ids(call.access.profile(), [done.entries[0].id])[0]
+
+
+def redeem_in_browser(
+    call: Called,
+    code: Annotated[str, Query()],
+    body: Annotated[SingleBody | str | None, Body()] = None,
+    tracking_id: Annotated[str | None, Query()] = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """Redeems a code; a page sends the visitor as the customer's source id."""
+    return redeem_code(call, code, body, tracking_id, key)
+
+
+def redeem_codes(
+    call: Called, body: Annotated[StackedBody, Body()], key: Key = None
+) -> dict[str, Any]:
+    """Redeems several codes, all of them or none; creates or changes the customer."""
+    done = _redeemed(call, _stacked(call, body), key)
+    profile = call.access.profile()
+    found = resources.by_ids(profile, [entry.id for entry in done.entries])
+    return resources.stacked(found, done)
+
+
+def index(
+    call: Called, query: Annotated[RedemptionQuery, Query()], filters: Filters
+) -> dict[str, Any]:
+    """Redemptions, failed ones too, newest first."""
+    said = conditions(
+        campaign={"$is": [query.campaign]} if query.campaign else None,
+        date=between(query.created_after, query.created_before),
+        order__id={"$is": [query.order]}
+        if query.order and "created_at" not in query.order
+        else None,
+        **_result(query.result),
+        **_customer(call, query.customer),
+    )
+    renamed = {FILTERS.get(name, name): each for name, each in filters.items()}
+    found = record_page(call, TABLE, query, joined(said, renamed), "-date")
+    documents = resources.redemptions(found.profile, found.positions)
+    return list_answer(TABLE, documents, found.total, has_more=found.more)
+
+
+# What the service calls our fields in filters.
+FILTERS: Mapping[str, str] = {
+    "created_at": "date",
+    "voucher": "voucher.code",
+    "voucher_code": "voucher.code",
+    "campaign_name": "campaign",
+    "customer": "customer.id",
+    "customer_id": "customer.id",
+    "related_object_id": "voucher.code",
+    "parent_redemption_id": "redemption",
+}
+
+
+def show(call: Called, redemption_id: str) -> dict[str, Any]:
+    """One redemption, or a rollback."""
+    found = resources.by_ids(call.access.profile(), [redemption_id])
+    if not found:
+        raise ApiError(
+            404, "not_found", "Resource not found",
+            f"Cannot find redemption with id {redemption_id}", redemption_id, "redemption",
+        )  # fmt: skip
+    return found[0]
+
+
+def history(call: Called, code: str, query: Annotated[PageQuery, Query()]) -> dict[str, Any]:
+    """The redemptions of one voucher, newest first."""
+    view = find_voucher(call.access, code_of(code))
+    wanted = conditions(voucher__code={"$is": [view.terms.name]})
+    found = record_page(call, TABLE, query, wanted, "-date")
+    entries = resources.redemptions(found.profile, found.positions)
+    return {
+        "quantity": view.terms.limit,
+        "redeemed_quantity": view.redeemed,
+        "url": f"/v1/vouchers/{view.terms.name}/redemptions?page={query.page}",
+        **list_answer("redemption_entries", entries, found.total, has_more=found.more),
+    }
+
+
+def roll_back(
+    call: Called,
+    redemption_id: str,
+    body: Annotated[RollbackBody | str | None, Body()] = None,
+    reason: Annotated[str | None, Query()] = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """Takes a redemption back, with its order; a refusal is recorded."""
+    found, done = _rolled_back(call, redemption_id, body, reason, key)
+    return found[0] if len(found) == 1 else resources.rolled_back(found, done)
+
+
+def roll_back_all(
+    call: Called,
+    redemption_id: str,
+    body: Annotated[RollbackBody | str | None, Body()] = None,
+    reason: Annotated[str | None, Query()] = None,
+    key: Key = None,
+) -> dict[str, Any]:
+    """Takes back redemptions that share an id, with their order."""
+    return resources.rolled_back(*_rolled_back(call, redemption_id, body, reason, key))
+
+
+def _rolled_back(
+    call: Call,
+    redemption_id: str,
+    body: RollbackBody | str | None,
+    reason: str | None,
+    key: str | None,
+) -> tuple[list[dict[str, Any]], RedemptionAnswer]:
+    said = body if isinstance(body, RollbackBody) else RollbackBody()
+    whose = None if said.customer is None else _id_of(call, said.customer)
+    done = rolling.roll_back(call.access, redemption_id, reason or said.reason, key, whose)
+    _refused(done)
+    return resources.by_ids(call.access.profile(), [entry.id for entry in done.entries]), done
+
+
+def _validated(call: Call, asked: Attempt) -> dict[str, Any]:
+    found = validate(call.access, asked)
+    profile = call.access.profile()
+    places = [profile.activity.place("vouchers", code) for code in asked.codes]
+    known = pl.Series([place for place in places if place is not None], dtype=pl.Int64)
+    documents = {view.terms.name: view.document for view in views(profile, known)}
+    return validation(found, documents, call.request_id)
+
+
+def _redeemed(call: Call, asked: Attempt, key: str | None) -> RedemptionAnswer:
+    done = redeeming.redeem(call.access, asked, key)
+    _refused(done)
+    return done
+
+
+def _refused(done: RedemptionAnswer) -> None:
+    """
+    Raises:
+        ApiError: it was refused, which is recorded.
+    """
+    if done.succeeded:
+        return
+    first = done.failed[0]
+    code, key = first.code or "", first.failure_code or ""
+    if key == "not_found":
+        raise ApiError(404, key, "Resource not found", f"Cannot find voucher with id {code}",
+                       code, "voucher")  # fmt: skip
+    raise ApiError(400, key, first.failure_message or key, code, first.id, "redemption")
+
+
+def _single(
+    call: Call, code: str, body: SingleBody | str | None, tracking_id: str | None
+) -> Attempt:
+    """One code; an old client sends the tracking id as the whole body."""
+    said = body if isinstance(body, SingleBody) else SingleBody()
+    plain = body if isinstance(body, str) else None
+    return _attempt(
+        call, [code_of(code)], said, tracking_id or said.tracking_id or plain, said.gift
+    )
+
+
+def _stacked(call: Call, body: StackedBody) -> Attempt:
+    gifts = [each.gift for each in body.redeemables if each.gift is not None]
+    codes = [code_of(each.id) for each in body.redeemables]
+    return _attempt(call, codes, body, body.tracking_id, gifts[0] if gifts else body.gift)
+
+
+def _attempt(
+    call: Call,
+    codes: Sequence[str],
+    said: SingleBody,
+    tracking_id: str | None,
+    gift: Gift | None,
+) -> Attempt:
+    return attempt(
+        codes,
+        customer=_named(call, said.customer),
+        tracking_id=tracking_id,
+        order=said.order,
+        metadata=said.metadata,
+        credits=gift.credits if gift else None,
+    )
+
+
+def _named(call: Call, customer: dict[str, Any] | str | None) -> dict[str, Any] | None:
+    """A customer in JSON without nulls; a text is an id of ours, or else a source id."""
+    if isinstance(customer, str):
+        known = place_of(call.access.profile(), "id", customer) is not None
+        return {"id" if known else "source_id": customer}
+    if customer is None:
+        return None
+    return {name: value for name, value in customer.items() if value is not None}
+
+
+def _id_of(call: Call, customer: Mapping[str, Any]) -> str | None:
+    """The id of the customer whom a document names; None: it names nobody."""
+    profile = call.access.profile()
+    if customer.get("id") is not None:
+        return str(customer["id"])
+    if customer.get("source_id") is None:
+        return None
+    found = place_of(profile, "source_id", str(customer["source_id"]))
+    return str(customer["source_id"]) if found is None else str(profile.ids[found])
+
+
+def _result(result: str | None) -> dict[str, Any]:
+    if not result:
+        return {}
+    known = result.upper() in ("SUCCESS", "FAILURE")
+    return {"result" if known else "failure_code": {"$is": [result.upper() if known else result]}}
+
+
+def _customer(call: Call, customer: str | None) -> dict[str, Any]:
+    """Of whom; an unknown one has no redemptions."""
+    if not customer:
+        return {}
+    found = _id_of(call, _named(call, customer) or {})
+    return {"customer__id": {"$is": [found]}}

@@ -1,0 +1,98 @@
+"""What lists are asked for: pages, orders, instants in every spelling, filters in brackets."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends
+from pydantic import BaseModel, BeforeValidator, Field
+from starlette.requests import Request
+
+from engine.api.errors import ApiError
+from engine.api.spelling import nested, pairs_of
+from engine.filters.kinds import INSTANT
+
+MOST_PAGES = 1_000
+# Clients write offsets without a colon, and a `+` that nobody encoded arrives as a blank.
+OFFSET = re.compile(r"[ +](\d\d):?(\d\d)$")
+MINUS = re.compile(r"-(\d\d)(\d\d)$")
+FINER = re.compile(r"(\.\d{6})\d+")
+UTC = ZoneInfo("UTC")
+
+
+def read_instant(raw: Any) -> Any:
+    """An instant as any client writes it; without an offset it is in UTC."""
+    if not isinstance(raw, str):
+        return raw
+    text = FINER.sub(r"\1", raw.strip())
+    if "T" in text:
+        text = MINUS.sub(r"-\1:\2", OFFSET.sub(r"+\1:\2", text))
+    return INSTANT.read_json(text, UTC)
+
+
+When = Annotated[datetime, BeforeValidator(read_instant)]
+
+
+class PageQuery(BaseModel):
+    """Which page of a list."""
+
+    limit: int = Field(10, ge=1, le=100, description="Items on a page")
+    page: int = Field(1, ge=1, le=MOST_PAGES, description="Which page, from 1")
+
+    @property
+    def start(self) -> int:
+        """How many items stand before the page."""
+        return (self.page - 1) * self.limit
+
+
+def _parameters(request: Request) -> dict[str, Any]:
+    try:
+        return nested(pairs_of(request.scope))
+    except ValueError as error:
+        raise ApiError(400, "invalid_query_params", "Invalid query params", str(error)) from None
+
+
+def _filters(request: Request) -> dict[str, Any]:
+    found = _parameters(request).get("filters") or {}
+    if not isinstance(found, dict):
+        raise ApiError(
+            400, "invalid_query_params", "Invalid query params",
+            "expected filters[FIELD][conditions][$OPERATOR]=VALUE",
+        )  # fmt: skip
+    return {name: _condition(each) for name, each in found.items()}
+
+
+def _condition(raw: Any) -> Any:
+    """Presence is asked for by an empty text; a single value is one of a list."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("conditions"), dict):
+        return raw
+    tests = {name: PRESENCE.get(name, value) for name, value in raw["conditions"].items()}
+    return {**raw, "conditions": tests}
+
+
+PRESENCE: Mapping[str, Any] = {"$has_value": True, "$is_unknown": True}
+Parameters = Annotated[dict[str, Any], Depends(_parameters)]
+Filters = Annotated[dict[str, Any], Depends(_filters)]
+
+
+def conditions(**tests: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Conditions by field, with `__` for a point; those without a test are left out."""
+    return {
+        name.replace("__", "."): {"conditions": dict(each)} for name, each in tests.items() if each
+    }
+
+
+def joined(*filters: Mapping[str, Any]) -> dict[str, Any] | None:
+    """One filter of which each of some has to hold; None: none of them says anything."""
+    groups = [{"junction": "and", **each} for each in filters if each]
+    if len(groups) < 2:  # their faults are told by the paths that the caller knows
+        return groups[0] if groups else None
+    return {"junction": "and", "$groups": groups}
+
+
+def between(after: datetime | None, before: datetime | None) -> dict[str, Any] | None:
+    """The test of an instant between two others."""
+    found = {"$after": after, "$before": before}
+    return {name: [at.isoformat()] for name, at in found.items() if at is not None} or None

@@ -1,0 +1,89 @@
+"""What happened to a customer, as the service tells it."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Any
+
+import polars as pl
+
+from engine.api.resources.customers import customer, simple
+from engine.api.resources.instants import instant
+from engine.base.kinds.redemptions import ROLLBACKS
+from engine.base.profiles import Profile, places
+from engine.base.records import records_of
+from engine.customers.timeline import Moment
+from engine.lists.objects import to_objects
+from engine.segments.library import saved
+from engine.workspace.workbench import Workbench
+
+TYPES: Mapping[str, str] = {
+    "created": "customer.created",
+    "updated": "customer.updated",
+    "merged": "customer.merged",
+    "entered": "customer.segment.entered",
+    "left": "customer.segment.left",
+    "event": "customer.custom_event",
+}
+EFFECTS = ("entered", "left", "updated", "merged")  # what followed from something else
+TABLES = {"order": "orders", "redemption": "redemptions", "event": "events"}
+
+
+def type_of(moment: Moment) -> str:
+    """What the service calls it."""
+    if moment.kind == "order":
+        status = str(moment.values["status"] or "created").lower()
+        return f"customer.order.{status}"
+    if moment.kind == "redemption":
+        rollback = "rollback." if moment.values["object"] == ROLLBACKS else ""
+        outcome = "succeeded" if moment.values["result"] == "SUCCESS" else "failed"
+        return f"customer.redemption.{rollback}{outcome}"
+    return TYPES.get(moment.kind, f"customer.{moment.kind}")
+
+
+def category_of(moment: Moment) -> str:
+    """Whether the customer did it, or it came of something else."""
+    return "EFFECT" if moment.kind in EFFECTS else "ACTION"
+
+
+def name_of(moment: Moment) -> str:
+    """Its id: the same each time."""
+    said = (moment.at, moment.kind, moment.what, moment.record, moment.segment)
+    return f"act_{blake2b(repr(said).encode(), digest_size=12).hexdigest()}"
+
+
+def items(
+    workbench: Workbench, profile: Profile, position: int, moments: Iterable[Moment]
+) -> list[dict[str, Any]]:
+    """Some of the things that happened to one customer, with all that is known of each."""
+    whose = simple(customer(profile, position))
+    names = {one.id: one.name for one in saved(workbench)}
+    return [
+        {
+            "id": name_of(each),
+            "type": type_of(each),
+            "data": {"customer": whose, **_data(profile, names, each)},
+            "created_at": each.at and instant(each.at),
+            "group_id": None,
+        }
+        for each in moments
+    ]
+
+
+def _data(profile: Profile, names: Mapping[str, str], moment: Moment) -> dict[str, Any]:
+    if moment.segment:
+        link = {"id": moment.segment, "name": names.get(moment.segment), "object": "segment"}
+        return {"segment": link}
+    if moment.kind not in TABLES:
+        return {"changes": list(moment.details), "because": moment.because}
+    found = _record(profile, TABLES[moment.kind], moment)
+    if moment.kind == "event":
+        return {"event": {"type": found.pop("event", None)}, **found}
+    return {moment.kind: found}
+
+
+def _record(profile: Profile, table: str, moment: Moment) -> dict[str, Any]:
+    records = records_of(profile, table)
+    at = places(records.frame, pl.Series([moment.values["row"]]))
+    own = [each for each in records.catalogue.fields() if each.table == table or each.named]
+    [found] = to_objects(records, own, at)
+    return found

@@ -1,0 +1,116 @@
+"""Orders, as the service writes them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+from typing_extensions import TypedDict
+
+from engine.api.resources.instants import exact
+from engine.api.resources.records import Document, documents, places_of
+from engine.api.resources.vouchers import id_of
+from engine.base.kinds.redemptions import ROLLBACKS
+from engine.base.profiles import Profile
+
+REDEMPTIONS = "redemptions"
+
+
+class OrderAnswer(TypedDict, total=False):
+    """An order."""
+
+    id: str
+    source_id: str | None
+    created_at: str | None
+    updated_at: str | None
+    status: str
+    amount: int
+    discount_amount: int
+    items_discount_amount: int
+    total_discount_amount: int
+    applied_discount_amount: int
+    total_applied_discount_amount: int
+    total_amount: int
+    items: list[dict[str, Any]]
+    metadata: dict[str, Any]
+    customer: dict[str, Any] | None
+    customer_id: str | None
+    referrer_id: str | None
+    redemptions: dict[str, Any]
+    object: str
+
+
+def orders(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
+    """Some orders, in the order of the positions."""
+    found = documents(profile, "orders", positions)
+    redeemed = _redemptions(profile, [each["id"] for each in found])
+    return [_order(each, redeemed.get(each["id"], {})) for each in found]
+
+
+def amounts(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What an order comes to; what was taken off counts as taken off the whole unless it says."""
+    if raw.get("amount") is None:
+        return {}
+    items = raw.get("items_discount_amount") or 0
+    total = raw.get("total_discount_amount")
+    total = (raw.get("discount_amount") or 0) + items if total is None else total
+    off = {
+        "discount_amount": total - items,
+        "items_discount_amount": items,
+        "total_discount_amount": total,
+        "applied_discount_amount": total - items,
+        "items_applied_discount_amount": items,
+        "total_applied_discount_amount": total,
+    }
+    left = raw.get("total_amount")
+    return {
+        "amount": raw["amount"],
+        **({} if raw.get("status") == "CANCELED" else off),
+        "total_amount": raw["amount"] - total if left is None else left,
+    }
+
+
+def _order(raw: Document, redeemed: Mapping[str, Any]) -> dict[str, Any]:
+    whose = raw.get("customer", {}).get("id")
+    items = [{**each, "object": "order_item"} for each in raw.get("items", [])]
+    return {
+        "id": raw["id"],
+        "source_id": raw.get("source_id"),
+        "created_at": exact(raw.get("created_at")),
+        "updated_at": exact(raw.get("updated_at")),
+        "status": raw.get("status"),
+        **amounts(raw),
+        **({"items": items} if items else {}),
+        "metadata": raw.get("metadata", {}),
+        "customer": {"id": whose, "object": "customer"} if whose else None,
+        "customer_id": whose,
+        "referrer_id": None,
+        "redemptions": dict(redeemed),
+        "object": "order",
+    }
+
+
+def _redemptions(profile: Profile, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """The redemptions that named some orders, by order and by their own id."""
+    found: dict[str, dict[str, Any]] = {}
+    if not ids:
+        return found
+    places = places_of(profile, REDEMPTIONS, "order_id", ids)
+    log = [each for each in documents(profile, REDEMPTIONS, places) if "FAILURE" != each["result"]]
+    for each in _kind(log, rollbacks=False):
+        line = {
+            "date": exact(each.get("date")),
+            "related_object_type": "voucher",
+            "related_object_id": id_of(each.get("voucher", {}).get("code", "")),
+            "related_object_parent_id": each.get("redemption"),
+        }
+        kept = {name: value for name, value in line.items() if value is not None}
+        found.setdefault(each["order"]["id"], {})[each["id"]] = kept
+    for each in _kind(log, rollbacks=True):
+        redeemed: Document | None = found.get(each["order"]["id"], {}).get(each["redemption"])
+        if redeemed is not None:
+            redeemed |= {"rollback_id": each["id"], "rollback_date": exact(each.get("date"))}
+    return found
+
+
+def _kind(log: Iterable[Document], *, rollbacks: bool) -> Iterable[Document]:
+    return (each for each in log if (each.get("object") == ROLLBACKS) is rollbacks)

@@ -1,0 +1,141 @@
+"""Vouchers, as the service writes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from engine.api.resources.instants import exact
+from engine.redemptions.vouchers import VoucherView
+
+PREFIX = "v_"  # of an id, which is the code in hexadecimal digits
+NONE = (
+    *("category_id", "validity_timeframe", "validity_day_of_week", "additional_info"),
+    *("loyalty_card", "referrer_id"),
+)
+
+
+class VoucherAnswer(TypedDict, total=False):
+    """A voucher."""
+
+    id: str
+    code: str
+    type: str
+    campaign: str | None
+    campaign_id: str | None
+    category: str | None
+    categories: list[Any]
+    discount: dict[str, Any] | None
+    gift: dict[str, Any] | None
+    start_date: str | None
+    expiration_date: str | None
+    active: bool
+    metadata: dict[str, Any]
+    is_referral_code: bool
+    created_at: str | None
+    updated_at: str | None
+    holder_id: str | None
+    validation_rules_assignments: dict[str, Any]
+    redemption: dict[str, Any]
+    publish: dict[str, Any]
+    assets: dict[str, Any]
+    object: str
+
+
+class BalanceAnswer(TypedDict, total=False):
+    """What is on a gift card."""
+
+    amount: int
+    total: int | None
+    balance: int | None
+    type: str
+    object: str
+    related_object: dict[str, str]
+
+
+def id_of(code: str) -> str:
+    """The id of the voucher with a code."""
+    return f"{PREFIX}{code.encode().hex()}"
+
+
+def code_of(name: str) -> str:
+    """The code that an id or a code means."""
+    try:
+        return (
+            bytes.fromhex(name.removeprefix(PREFIX)).decode() if name.startswith(PREFIX) else name
+        )
+    except ValueError:
+        return name
+
+
+def voucher(view: VoucherView, campaign_ids: Mapping[str, str]) -> dict[str, Any]:
+    """
+    One voucher.
+
+    Args:
+        campaign_ids: by the name of a campaign.
+    """
+    raw = view.document
+    code, campaign = raw["code"], raw.get("campaign")
+    path = f"/v1/vouchers/{code}"
+    return {
+        "id": id_of(code),
+        "code": code,
+        "campaign": campaign,
+        "campaign_id": campaign_ids.get(campaign) if campaign else None,
+        "category": raw.get("category"),
+        "categories": [],
+        "type": raw.get("type"),
+        "discount": raw.get("discount"),
+        "gift": _gift(view),
+        "start_date": exact(raw.get("start_date")),
+        "expiration_date": exact(raw.get("expiration_date")),
+        **dict.fromkeys(NONE),
+        "active": raw.get("active", True),
+        "metadata": raw.get("metadata", {}),
+        "segments": raw.get("segments", []),
+        "is_referral_code": False,
+        "created_at": exact(raw.get("created_at")),
+        "updated_at": exact(raw.get("updated_at")),
+        "holder_id": raw.get("holder"),
+        "assets": {
+            name: {"id": id_of(code), "url": f"{path}/{name}"} for name in ("qr", "barcode")
+        },
+        "validation_rules_assignments": empty_list("data"),
+        "redemption": {
+            "quantity": view.terms.limit,
+            "redeemed_quantity": view.redeemed,
+            "object": "list",
+            "url": f"{path}/redemptions?page=1&limit=10",
+        },
+        "publish": {"object": "list", "count": 0, "url": f"{path}/publications?page=1&limit=10"},
+        "object": "voucher",
+    }
+
+
+def balance(view: VoucherView, added: int) -> dict[str, Any]:
+    """What is on a gift card by now."""
+    return {
+        "amount": added,
+        "total": view.terms.gift,
+        "balance": view.balance,
+        "type": "gift_voucher",
+        "object": "balance",
+        "related_object": {"type": "voucher", "id": id_of(view.terms.name)},
+    }
+
+
+def empty_list(name: str) -> dict[str, Any]:
+    """A list of nothing."""
+    return {"object": "list", "total": 0, "data_ref": name, name: []}
+
+
+def _gift(view: VoucherView) -> dict[str, Any] | None:
+    if view.balance is None:
+        return None
+    return {
+        "amount": view.terms.gift,
+        "subtracted_amount": 0,
+        "balance": view.balance,
+        "effect": "APPLY_TO_ORDER",
+    }

@@ -1,0 +1,96 @@
+"""The keys of the HTTP API: made and shown once, with their last use, rotated and revoked."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from engine.accounts.keys import ApiKey, Credentials, create, keys, revoke, rotate
+from engine.accounts.roles import ADMIN, ROLES
+from engine.text.display import visible, visible_json
+from pages._components.shell.session import acting, faults_shown, instant, workbench
+
+SHOWN = "api-key-shown"  # what was just made, until it is put away
+
+
+def api_keys() -> None:
+    """Who may use the API, and as what."""
+    with st.container(border=True):
+        st.markdown("**API keys**")
+        st.caption(
+            "Programs send them to use the HTTP API. A token is shown once, when it is made; if it "
+            "is lost, rotate the key."
+        )
+        _shown()
+        known = keys(workbench())
+        if known:
+            st.dataframe([_line(key) for key in known], hide_index=True, lazy=False)
+        _made()
+        _changed([key for key in known if key.revoked_at is None])
+
+
+def _line(key: ApiKey) -> dict[str, str]:
+    state = f"revoked {instant(key.revoked_at)}" if key.revoked_at else "in use"
+    return {
+        "Name": visible(key.name),
+        "Roles": ", ".join(key.roles),
+        "App ID": key.id,
+        "State": state,
+        "Last used": _moment(key.used_at),
+        "Created": f"{instant(key.created_at)} by {visible(key.created_by)}",
+    }
+
+
+def _moment(at: datetime | None) -> str:
+    return "never" if at is None else instant(at)
+
+
+def _shown() -> None:
+    """The tokens of the key that was just made, once."""
+    made: Credentials | None = st.session_state.get(SHOWN)
+    if made is not None:
+        st.success("Copy these now: the tokens are not shown again.", icon=":material/key:")
+        st.code("\n".join(f"{name}: {value}" for name, value in visible_json(vars(made)).items()))
+        st.button("I have copied them", on_click=st.session_state.pop, args=(SHOWN,))
+
+
+def _made() -> None:
+    with (
+        st.form("new-key", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        name = st.text_input("Name of the program", key="key-name")
+        roles = st.multiselect(
+            "May do",
+            list(ROLES),
+            [ADMIN],
+            format_func=lambda key: ROLES[key].label,
+            key="key-roles",
+        )
+        if st.form_submit_button("Create key", type="primary"):
+            with faults_shown():
+                st.session_state[SHOWN] = create(acting(), name, roles)
+                st.rerun()
+
+
+def _changed(living: list[ApiKey]) -> None:
+    """Rotates or revokes a key that is in use."""
+    if not living:
+        return
+    names = {key.id: key.name for key in living}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Key",
+            list(names),
+            index=None,
+            format_func=lambda key: visible(names[key]),
+            placeholder="Choose a key to change",
+            key="key-chosen",
+        )
+        if st.button("Rotate", disabled=not chosen, key="key-rotate") and chosen:
+            with faults_shown():
+                st.session_state[SHOWN] = rotate(acting(), chosen)
+                st.rerun()
+        if st.button("Revoke", disabled=not chosen, key="key-revoke") and chosen:
+            with faults_shown():
+                revoke(acting(), chosen)
+                st.rerun()

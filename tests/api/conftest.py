@@ -1,0 +1,83 @@
+"""The API over a workspace of its own, asked by a program that has a key."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from engine.accounts import keys
+from engine.api.app import api
+from engine.workspace.jobs import Runner
+from engine.workspace.journal import Journal
+
+
+class Http:
+    """Asks the API of a base; what it gives is the answer's JSON."""
+
+    def __init__(self, base, origins=""):
+        self.base = base
+        self.key = keys.create(base.workbench, "shop")
+        self.runner = Runner(Journal(base.folder / "jobs"))
+        self.app = api(lambda: self.base.workbench, lambda: self.runner, origins)
+        self.client = TestClient(
+            self.app,
+            "http://127.0.0.1:8501",
+            raise_server_exceptions=False,
+            client=("127.0.0.1", 50_000),
+        )
+        self.headers = {"X-App-Id": self.key.app_id, "X-App-Token": self.key.app_token}
+        self.browser = {
+            "X-Client-Application-Id": self.key.client_app_id,
+            "X-Client-Token": self.key.client_token,
+            "Origin": "http://localhost:3000",
+        }
+
+    def as_role(self, *roles):
+        """The headers of a key with these roles, and no other."""
+        made = keys.create(self.base.workbench, "-".join(roles), roles)
+        return {"X-App-Id": made.app_id, "X-App-Token": made.app_token}
+
+    def ask(self, method, path, *, headers=None, **more):
+        """The answer as it came."""
+        side = self.browser if path.startswith("/client/") else self.headers
+        return self.client.request(
+            method, path, headers=side if headers is None else headers, **more
+        )
+
+    def get(self, path, status=200, **more):
+        return self._json(self.ask("GET", path, **more), status)
+
+    def post(self, path, body=None, status=200, **more):
+        return self._json(self.ask("POST", path, json=body, **more), status)
+
+    def put(self, path, body=None, status=200, **more):
+        return self._json(self.ask("PUT", path, json=body, **more), status)
+
+    def delete(self, path, status=204, **more):
+        return self._json(self.ask("DELETE", path, **more), status)
+
+    def _json(self, answer, status):
+        assert (status, answer.text) == (answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+    def done(self):
+        """Waits for the jobs at work, each until it has ended."""
+        for job in self.runner.active():
+            assert job.ended.wait(60)
+
+
+@pytest.fixture
+def http(base) -> Iterator[Http]:
+    return Http(base)
+
+
+def assert_error(answer, status, key):
+    """The one shape of errors; gives its body."""
+    body = answer.json()
+    assert (status, status, key) == (answer.status_code, body["code"], body["key"]), body
+    assert body["message"]
+    assert body["request_id"].startswith("v-")
+    assert body.keys() <= {
+        *("code", "key", "message", "details", "request_id", "resource_id", "resource_type"),
+    }
+    return body

@@ -1,0 +1,277 @@
+"""Customers are written over HTTP: upserts, changes, many at once, events, from browsers too."""
+
+import pytest
+
+from engine.accounts import keys
+from engine.changes.log import log
+from tests.api.conftest import Http, assert_error
+
+ANN = {"source_id": "ann@example.com", "name": "Ann", "email": "ann@example.com",
+       "address": {"city": "Rome", "country": "Italy"}, "birthdate": "1990-02-28",
+       "metadata": {"size": 5, "brands": ["Armani", "Vicini"], "vip": True}}  # fmt: skip
+
+
+def test_a_customer_is_created_read_back_and_upserted(http):
+    made = http.post("/v1/customers", ANN)
+    again = http.post("/v1/customers/", {"source_id": "ann@example.com", "name": "Ann M."})
+
+    assert ANN.items() <= made.items()
+    assert "updated_at" not in made
+    assert (made["id"], "Ann M.", "Rome") == (again["id"], again["name"], again["address"]["city"])
+    assert again == http.get(f"/v1/customers/{made['id']}")
+    assert ANN["metadata"] == again["metadata"]
+    assert 1 == http.get("/v1/customers")["total"]
+
+
+def test_a_new_customer_without_a_source_id_is_another_each_time(http):
+    for _ in range(2):
+        assert http.post("/v1/customers", {"name": "Ann"})["source_id"] is None
+
+    assert 2 == http.get("/v1/customers")["total"]
+
+
+def test_what_is_null_in_an_upsert_is_not_sent(http):
+    http.post("/v1/customers", ANN)
+    kept = http.post("/v1/customers", dict.fromkeys(ANN) | {"source_id": ANN["source_id"]})
+
+    assert ANN.items() <= kept.items()
+
+
+def test_what_is_null_in_a_change_is_cleared_and_the_rest_stays(http):
+    made = http.post("/v1/customers", ANN)
+    path = "/v1/customers/ann%40example.com"
+    found = http.put(path, {"name": None, "address": {"city": None},
+                            "metadata": {"size": None, "color": "red"}})  # fmt: skip
+
+    assert "name" not in found
+    assert {"country": "Italy"} == found["address"]
+    assert {"brands": ["Armani", "Vicini"], "vip": True, "color": "red"} == found["metadata"]
+    assert {**found, "phone": "48"} == http.put(f"/v1/customers/{made['id']}", {"phone": "48"})
+
+
+@pytest.mark.parametrize("more", [{"source_id": "ann@example.com"}, {"id": "ignored"}])
+def test_an_id_in_the_body_that_is_that_of_the_path_is_no_fault(http, more):
+    http.post("/v1/customers", ANN)
+
+    assert "X" == http.put("/v1/customers/ann@example.com", {"name": "X", **more})["name"]
+
+
+def test_a_source_id_never_changes(http):
+    made = http.post("/v1/customers", ANN)
+    answer = http.ask("PUT", f"/v1/customers/{made['id']}", json={"source_id": "other"})
+
+    assert_error(answer, 409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"name": 3, "birthdate": "soon", "source_id": "x"}, "Property .name"),
+        ({"source_id": "x", "birthdate": "soon"}, "birthdate"),
+        ({"source_id": "x", "metadata": []}, "metadata"),
+        ({"source_id": ""}, "source_id"),
+        ({}, None),
+    ],
+)
+def test_a_customer_that_cannot_be_is_refused(http, body, detail):
+    told = assert_error(http.ask("POST", "/v1/customers", json=body), 400, "invalid_payload")
+
+    assert detail is None or detail in told["details"]
+    assert 0 == http.get("/v1/customers")["total"]
+
+
+def test_a_customer_of_an_unknown_id_is_not_created(http):
+    answer = http.ask("POST", "/v1/customers", json={"id": "cust_x", "name": "Ann"})
+
+    assert_error(answer, 404, "not_found")
+    assert_error(http.ask("PUT", "/v1/customers/x", json={"name": "Ann"}), 404, "not_found")
+
+
+def test_unknown_keys_are_kept_out(http):
+    assert "oops" not in http.post("/v1/customers", {"source_id": "x", "oops": 1})
+
+
+def work(http, path, body):
+    """The async action of a call that has ended."""
+    begun = http.post(path, body, 202)
+    http.done()
+    return http.get(f"/v1/async-actions/{begun['async_action_id']}")
+
+
+def test_many_customers_are_changed_and_created_as_one(http):
+    http.post("/v1/customers", ANN)
+    before = len(log(http.base.workbench).lines)
+    found = work(http, "/v1/customers/bulk/async", [
+        {"source_id": "ann@example.com", "name": "Ann M.", "address": {"city": None},
+         "metadata": {"size": None, "color": "red"}},
+        {"source_id": "bob", "name": "Bob"},
+    ])  # fmt: skip
+    ann = http.get("/v1/customers/ann@example.com")
+
+    assert ("CUSTOMERS.BULK_UPDATE", "DONE") == (found["type"], found["status"])
+    assert (2, 0, [], []) == tuple(
+        found["result"][key] for key in ("done_count", "failed_count", "errors", "reports")
+    )
+    assert ("Ann M.", {"country": "Italy"}) == (ann["name"], ann["address"])
+    assert {"brands": ["Armani", "Vicini"], "vip": True, "color": "red"} == ann["metadata"]
+    assert "Bob" == http.get("/v1/customers/bob")["name"]
+    assert before + 1 == len(log(http.base.workbench).lines)
+
+
+def test_the_metadata_of_many_is_changed_and_nobody_is_created(http):
+    http.post("/v1/customers", ANN)
+    body = {"source_ids": ["ann@example.com", "nobody"], "metadata": {"size": 7}}
+    found = work(http, "/v1/customers/metadata/async", body)
+
+    assert (1, 1) == (found["result"]["done_count"], found["result"]["failed_count"])
+    assert "nobody" == found["result"]["errors"][0]["source_id"]
+    assert 7 == http.get("/v1/customers/ann@example.com")["metadata"]["size"]
+    assert 1 == http.get("/v1/customers")["total"]
+
+
+@pytest.mark.parametrize("body", [[{"name": "x"}], {"source_id": "x"}, [3]])
+def test_many_customers_need_their_source_ids(http, body):
+    answer = http.ask("POST", "/v1/customers/bulk/async", json=body)
+
+    assert_error(answer, 400, "invalid_payload")
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "/client/v1/events"])
+def test_an_event_is_recorded_and_its_customer_upserted(http, path):
+    body = {"event": "cart_abandoned", "customer": {**ANN, "phone": None}, "metadata": {"n": 1},
+            "referral": None, "loyalty": None}  # fmt: skip
+    answer = http.post(path, body)
+    counted = "/v1/customers?filters[events.cart_abandoned.count][conditions][$is]=1"
+
+    assert ("event", "cart_abandoned") == (answer["object"], answer["type"])
+    assert {"referral": None, "loyalty": None}.items() <= answer.items()
+    assert ("Ann", "ann@example.com") == (
+        answer["customer"]["name"],
+        answer["customer"]["source_id"],
+    )
+    assert ["Ann"] == [one["name"] for one in http.get(counted)["customers"]]
+
+
+def test_an_event_of_a_visitor_is_theirs_once_they_have_a_name(http):
+    first = http.post("/client/v1/events", {"event": "seen", "customer": {"source_id": "visitor"}})
+    assert first["customer"]["id"]
+    http.post("/v1/customers", {"source_id": "visitor", "name": "Vi"})
+    counted = "/v1/customers?filters[events.seen.count][conditions][$is]=1"
+
+    assert ["Vi"] == [one["name"] for one in http.get(counted)["customers"]]
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"event": "", "customer": {"source_id": "x"}}, {"event": "x", "customer": {}},
+             {"event": "x" * 301, "customer": {"source_id": "x"}}, {"event": "x"}],
+)  # fmt: skip
+def test_an_event_that_cannot_be_is_refused(http, body):
+    assert_error(http.ask("POST", "/v1/events", json=body), 400, "invalid_payload")
+
+
+EVENT = {"event": "seen", "customer": {"source_id": "x"}}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "fits"),
+    [
+        ("", "http://localhost:3000", True),
+        ("", "http://127.0.0.1", True),
+        ("", "https://[::1]:8443", True),
+        ("", "http://evil.example", False),
+        ("", "http://localhost.evil.example", False),
+        ("", "null", False),
+        ("", None, False),
+        ("https://shop.example", "https://shop.example", True),
+        ("https://shop.example", "http://shop.example", False),
+        ("https://shop.example", "http://localhost:3000", False),
+    ],
+)
+def test_the_client_side_answers_allowed_origins_alone(base, allowed, origin, fits):
+    http = Http(base, allowed)
+    headers = {name: value for name, value in http.browser.items() if name != "Origin"}
+    headers |= {"Origin": origin} if origin else {}
+    answer = http.ask("POST", "/client/v1/events", json=EVENT, headers=headers)
+    asked = http.ask("OPTIONS", "/client/v1/events", headers=headers)
+
+    assert (200, 204) == (answer.status_code, asked.status_code) if fits else True
+    for one in (answer, asked):
+        if fits:
+            assert origin == one.headers["access-control-allow-origin"]
+            assert "true" == one.headers["access-control-allow-credentials"]
+        else:
+            assert_error(one, 403, "forbidden")
+            assert "access-control-allow-origin" not in one.headers
+
+
+def test_a_browser_is_told_which_headers_it_may_send(http):
+    asked = http.ask("OPTIONS", "/client/v1/events", headers={"Origin": "http://localhost:3000"})
+    names = asked.headers["access-control-allow-headers"].split(", ")
+
+    assert {"content-type", "x-client-application-id", "x-client-token",
+            "x-voucherify-channel"} == {*names}  # fmt: skip
+
+
+def test_a_refusal_can_be_read_by_the_page_that_asked(http):
+    keys.revoke(http.base.workbench, "shop")
+    answer = http.ask("POST", "/client/v1/events", json=EVENT)
+
+    assert_error(answer, 401, "unauthorized")
+    assert "http://localhost:3000" == answer.headers["access-control-allow-origin"]
+
+
+def test_the_server_side_answers_no_page_of_another_site(http):
+    answer = http.ask(
+        "GET", "/v1/customers", headers={**http.headers, "Origin": "http://x.example"}
+    )
+
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_what_happened_to_a_customer_is_told_page_by_page(http):
+    base = http.base
+    rome = {"junction": "and", "address.city": {"conditions": {"$is": ["Rome"]}}}
+    http.post("/v1/segments", {"name": "Rome", "filter": rome})
+    http.post("/v1/customers", ANN)
+    base.later(seconds=1)
+    http.post("/v1/events", {"event": "seen", "customer": {"source_id": "ann@example.com"},
+                             "metadata": {"n": 1}})  # fmt: skip
+    base.later(seconds=1)
+    order = {"id": "o1", "customer": {"source_id": "ann@example.com"}, "status": "PAID"}
+    base.json({**order, "amount": 1050}, kind="orders")
+    base.csv("Id,Customer_source_id,Voucher_code,Result\nr1,ann@example.com,X,FAILURE\n",
+             kind="redemptions")  # fmt: skip
+    path = "/v1/customers/ann%40example.com/activity"
+    whole = http.get(f"{path}?limit=100")
+    kinds = [one["type"] for one in whole["data"]]
+    seen, cursor = [], ""
+    while cursor is not None:
+        found = http.get(f"{path}?limit=2{cursor}")
+        seen += found["data"]
+        assert ("more_starting_after" in found) == found["has_more"]
+        last = found.get("more_starting_after")
+        cursor = f"&starting_after_id={last}" if last else None
+
+    assert {
+        *("customer.created", "customer.segment.entered", "customer.custom_event"),
+        *("customer.order.paid", "customer.redemption.failed"),
+    } == {*kinds}
+    assert whole["data"] == seen
+    assert all(one["data"]["customer"]["name"] == "Ann" for one in seen)
+    by_type = {one["type"]: one["data"] for one in seen}
+    assert "Rome" == by_type["customer.segment.entered"]["segment"]["name"]
+    assert {"event": {"type": "seen"}, "metadata": {"n": 1}}.items() <= (
+        by_type["customer.custom_event"].items()
+    )
+    assert 1050 == by_type["customer.order.paid"]["order"]["amount"]
+    reverse = http.get(f"{path}?limit=100&order=created_at")["data"]
+    assert [one["id"] for one in whole["data"]] == [one["id"] for one in reversed(reverse)]
+    only = http.get(f"{path}?type=customer.created&category=ACTION")
+    assert ["customer.created"] == [one["type"] for one in only["data"]]
+
+
+def test_a_cursor_of_nothing_is_refused(http):
+    http.post("/v1/customers", ANN)
+    answer = http.ask("GET", "/v1/customers/ann@example.com/activity?starting_after_id=x")
+
+    assert_error(answer, 400, "invalid_query_params")
