@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.exports.order import Order
 from engine.exports.run import export_records
+from engine.redemptions.campaigns import create_campaign
 from engine.segments import library, versions
 from engine.workspace.views import View, of_exports, of_grid, save_view
 from tests.bases import Base
@@ -92,6 +93,8 @@ def _filled(base: Base, of: Text) -> dict[str, str]:
         kind="events",
     )
     base.json({"code": of("voucher"), "campaign": of("campaign")}, kind="vouchers")
+    terms = {"discount": {"type": "UNIT", "unit_off": 1, "unit_type": of("product")}}
+    create_campaign(base.workbench, of("campaign"), terms, 1)
     return {"import": run.id, "again": again.id, **_kept(base, of)}
 
 
@@ -121,4 +124,7 @@ def _kept(base: Base, of: Text) -> dict[str, str]:
         "static": static.id,
         "customer": base.column("id")[0],
         "redemption": "r1",
+        "code": of("voucher"),
+        "camp": of("campaign"),
+        "other": base.column("id")[1],
     }

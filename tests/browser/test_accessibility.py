@@ -76,6 +76,27 @@ def redemption(page: Page, at: str) -> None:
     page.goto(f"{at}/redemptions?redemption={row.get_attribute('row-id')}")
 
 
+def vouchers(page: Page, at: str) -> None:
+    page.goto(f"{at}/vouchers")
+    page.frame_locator("iframe").locator(".ag-row[row-id]").first.wait_for()
+
+
+def voucher(page: Page, at: str) -> None:
+    page.goto(f"{at}/vouchers?voucher=FREESHIP")
+
+
+def form(opened: str, sends: str) -> Callable[[Page, str], None]:
+    """A form that a button of what is open leads to."""
+
+    def go(page: Page, _at: str) -> None:
+        page.get_by_role("button", name=opened, exact=True).click()
+        expect(page.get_by_role("button", name=sends, exact=True)).to_be_visible()
+        settle(page)
+        page.reload()
+
+    return go
+
+
 def check(page: Page, _at: str) -> None:
     """The file, its mapping and its check."""
     file = {"name": "people.csv", "mimeType": "text/csv", "buffer": PEOPLE}
@@ -139,6 +160,8 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "one customer": customer,
     "a customer's timeline": part("Timeline"),
     "a customer's segments": part("Segments"),
+    "a customer's fields": form("Edit", "Save"),
+    "a new customer": address("/customers?do=create"),
     "segments": address("/segments"),
     "a new segment": address("/segments?segment=new"),
     "a condition": condition,
@@ -149,6 +172,14 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "its exports": part("Exports"),
     "redemptions": redemptions,
     "one redemption": redemption,
+    "a redemption by hand": address("/redemptions?do=record"),
+    "vouchers": vouchers,
+    "one voucher": voucher,
+    "a voucher's terms": form("Edit", "Save changes"),
+    "campaigns": address("/vouchers?part=Campaigns"),
+    "a new voucher": address("/vouchers?do=voucher"),
+    "a new campaign": address("/vouchers?do=campaign"),
+    "possible duplicates": address("/customers?do=duplicates"),
     "exports": address("/exports"),
     "an export's receipt": export,
     "settings": address("/settings"),

@@ -1,5 +1,6 @@
 """Every page over records full of markup: it shows what it shows of plain words, and the markup."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,8 +49,8 @@ VIEWS = (
     View("imports", {"import": "import"}, ("Undo this import",), FILE),
     View("customers", opened=("Columns",)),
     View("customers", {"search": MARKUP}, ("Views",)),
-    View("customers", {"customer": "customer", "part": "Profile"}),
-    View("customers", {"customer": "customer", "part": "Timeline"}, shows=""),  # on a canvas
+    View("customers", {"customer": "customer"}),
+    View("customers", {"customer": "customer", "part": "Timeline"}),
     View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
     View("segments", opened=("Begin with a template", "Compare segments")),
@@ -61,6 +62,17 @@ VIEWS = (
     View("segments", {"segment": "static", "part": "History"}, ("More",)),
     View("redemptions", {"voucher": MARKUP}),
     View("redemptions", {"redemption": "redemption"}),
+    *(
+        View("customers", {"customer": "customer", "do": do, "other": "other"}, shows=shows)
+        for do, shows in (("edit", MARKUP), ("merge", MARKUP), ("event", ""))
+    ),
+    View("vouchers"),
+    View("vouchers", {"part": "Campaigns"}, shows=""),
+    View("vouchers", {"voucher": "code"}),
+    View("vouchers", {"voucher": "code", "do": "edit"}),
+    View("vouchers", {"campaign": "camp"}),
+    View("vouchers", {"do": "campaign"}, shows=""),
+    View("redemptions", {"do": "record"}, shows=""),
     View("exports", {"segment": "segment"}, ("columns", "Receipt")),
     View("reference", {"table": "Fields", "lookup": "key"}),
     View("settings", shows=""),
@@ -133,11 +145,13 @@ def test_every_page_is_walked():
     assert {entry.name for entry in PAGES} == {view.page for view in VIEWS}
 
 
-@pytest.mark.parametrize(
-    "view",
-    VIEWS,
-    ids=lambda view: " ".join([view.page, *view.query, view.query.get("part", ""), *view.opened]),
-)
+def named(view: View) -> str:
+    """A view in a few words, of which no two have the same."""
+    values = (re.sub(r"\W+", "-", value)[:12] for value in view.query.values())
+    return " ".join([view.page, *view.query, *values, *view.opened])
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=named)
 def test_markup_makes_nothing_and_can_be_read(
     tabs: tuple[Page, Page], twins: tuple[Twin, Twin], view: View
 ) -> None:

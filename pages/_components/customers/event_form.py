@@ -7,7 +7,7 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.customers.events import record_event
 from engine.customers.field_texts import written_metadata
-from engine.text.display import visible
+from engine.text.display import quoted, visible
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
@@ -49,4 +49,4 @@ def _record(customer: str, name: str, said: dict[str, str]) -> None:
     metadata = written_metadata(said, known, workbench().zone)
     made = record_event(acting(), name, {"id": customer}, metadata)
     leave_form()
-    done(f"Recorded `{visible(name)}`.", made.change)
+    done(f"Recorded {quoted(name)}.", made.change)

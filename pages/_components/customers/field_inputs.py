@@ -11,6 +11,7 @@ from engine.filters.kinds import NUMBER
 from engine.text.display import visible
 from pages._components.shell.form_faults import begin
 from pages._components.shell.session import date_format, workbench
+from pages._components.shell.text import plain
 
 Text = str | list[str] | None
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -26,7 +27,7 @@ def field_input(field: Field, key: str, value: Any) -> Text:
         value: what it begins with, in the type of the field.
     """
     draw = _list if field.many else DRAWN.get(field.kind.key, _text)
-    return draw(visible(field.label), key, value)
+    return draw(plain(field.label), key, value)
 
 
 def as_text(field: Field, value: Any) -> Text:

@@ -68,7 +68,7 @@ def _line(scope: str, choice: FieldChoice) -> None:
         column.markdown(bold(text) if kept else f":gray[{plain(text)}]")
     if choice.differs:
         columns[3].segmented_control(
-            f"Keep of {choice.label}",
+            f"Keep of {plain(choice.label)}",
             [FIRST, SECOND],
             default=choice.kept,
             required=True,

@@ -18,7 +18,7 @@ from engine.redemptions.discounts import Basket
 from engine.redemptions.redeem import redeem
 from engine.redemptions.validation import Validation, validate
 from engine.redemptions.verdicts import CodeVerdict
-from engine.text.display import visible, visible_frame
+from engine.text.display import quoted, visible, visible_frame
 from pages._components.lists.customer_choice import customer_choice
 from pages._components.shell.done import done
 from pages._components.shell.figure import figure
@@ -112,17 +112,17 @@ def _validated(asked: Callable[[], Attempt]) -> None:
             icon=":material/fact_check:",
         ):
             sent(FORM, lambda: _check(asked()))
-        if (
-            ready
-            and known
-            and now
-            and st.button("Redeem", type="primary", icon=":material/redeem:")
-        ):
-            sent(FORM, partial(_redeem, now, known.key))
+        if ready and known and now:
+            _redeem_button(now, known.key)
         st.button("Cancel", type="tertiary", on_click=st.query_params.clear)
     faults.rest()
     if found:
         _told(found)
+
+
+def _redeem_button(asked: Attempt, key: str) -> None:
+    if st.button("Redeem", type="primary", icon=":material/redeem:"):
+        sent(FORM, partial(_redeem, asked, key))
 
 
 def _check(asked: Attempt) -> None:
@@ -188,6 +188,6 @@ def _redeem(asked: Attempt, key: str) -> None:
 def _sentence(answer: RedemptionAnswer) -> str:
     if not answer.succeeded:  # somebody was faster
         return f"Refused, and recorded as failed: {answer.failed[0].failure_message}."
-    codes = ", ".join(f"`{entry.code}`" for entry in answer.entries)
+    codes = ", ".join(quoted(str(entry.code)) for entry in answer.entries)
     paid = answer.order.get("total_amount") if answer.order else None
     return f"Redeemed {codes}." + (f" {money(paid)} were paid." if paid is not None else "")
