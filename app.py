@@ -32,6 +32,7 @@ PAGES = (
     PageEntry("customers", "Customers", "group"),
     PageEntry("segments", "Segments", "filter_alt"),
     PageEntry("redemptions", "Redemptions", "redeem"),
+    PageEntry("vouchers", "Vouchers", "confirmation_number"),
     PageEntry("exports", "Exports", "download"),
     PageEntry("reference", "Reference", "menu_book"),
     PageEntry("settings", "Settings", "settings"),

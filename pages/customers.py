@@ -7,10 +7,16 @@ import streamlit as st
 from engine.base.answers import find
 from engine.base.profiles import Profile
 from engine.lists.texts import field_values
+from pages._components.customers.duplicates import possible_duplicates
+from pages._components.customers.edit_form import edited_customer, new_customer
+from pages._components.customers.event_form import event_form
+from pages._components.customers.merge_form import merged_customer
 from pages._components.lists.customer_browser import customer_browser
 from pages._components.lists.customer_card import customer_card
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
+from pages._components.shell.done import notice
+from pages._components.shell.parts import parts
 from pages._components.shell.session import (
     back,
     empty_base,
@@ -29,14 +35,28 @@ PARTS: Mapping[str, Callable[[Profile, int], None]] = {
 }
 
 
+ACTIONS = {
+    "edit": ("Edit", ":material/edit:", edited_customer),
+    "merge": ("Merge", ":material/merge:", merged_customer),
+    "event": ("Record an event", ":material/bolt:", event_form),
+}
+OTHERS = {"create": new_customer, "duplicates": possible_duplicates}
+
+
 def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
     position = find(profile, name)
     values = {field.path: value for field, value in field_values(profile, position)}
     known = values.get("name") or values.get("email") or name
-    header(plain(known), version(profile))  # gives the place for what can be done with them
-    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
-    for (_, shown), tab in zip(PARTS.items(), tabs, strict=True):
+    actions = header(plain(known), version(profile))
+    notice()
+    if action := ACTIONS.get(st.query_params.get("do", "")):
+        action[2](profile, position)
+        return
+    with actions:
+        for key, (label, icon, _) in ACTIONS.items():
+            st.button(label, icon=icon, on_click=st.query_params.update, args=({"do": key},))
+    for shown, tab in zip(PARTS.values(), parts(list(PARTS)), strict=True):
         if tab.open:
             with tab, faults_shown():
                 shown(profile, position)
@@ -47,8 +67,26 @@ with faults_shown():
     if chosen := st.query_params.get("customer"):
         back("All customers")
         one(base, chosen)
+    elif other := OTHERS.get(st.query_params.get("do", "")):
+        back("All customers")
+        other(base)
     else:
-        header("Customers", "All customers. Select one for the full profile.")
+        everybody = header("Customers", "All customers. Select one for the full profile.")
+        with everybody:
+            st.button(
+                "Create a customer",
+                icon=":material/person_add:",
+                on_click=st.query_params.from_dict,
+                args=({"do": "create"},),
+            )
+            if base.total:
+                st.button(
+                    "Possible duplicates",
+                    icon=":material/group:",
+                    on_click=st.query_params.from_dict,
+                    args=({"do": "duplicates"},),
+                )
+        notice()
         if base.total:
             customer_browser(base)
         else:

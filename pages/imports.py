@@ -232,7 +232,7 @@ def commit_step(chosen: FileChoice, check: Check, job: Job | None) -> None:
         st.button(
             "Import",
             type="primary",
-            icon=":material/upload:",
+            icon=":material/upload_file:",
             disabled=job is not None and job.state == RUNNING,
             on_click=start,
             args=(chosen, check),

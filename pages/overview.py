@@ -15,9 +15,10 @@ from engine.insights import trends
 from engine.insights.trends import MONTHS
 from engine.samples import sample_shop
 from engine.segments import history, library
-from pages._components.charts.chart import OUTCOMES, bars, chart_card
+from pages._components.charts.chart import bars, chart_card
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
+from pages._components.shell.marks import OUTCOMES
 from pages._components.shell.session import acting, header, instant, workbench
 from pages._components.shell.text import plain
 

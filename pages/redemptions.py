@@ -1,7 +1,6 @@
 """Redemptions: the log in a grid with its totals and course, and one redemption with everything."""
 
 from datetime import timedelta
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -13,7 +12,7 @@ from engine.lists.listings import LISTINGS
 from engine.lists.rows import browsed
 from engine.lists.selection import Selection, selected
 from engine.redemptions.log import Course, Totals, course, totals
-from pages._components.charts.chart import OUTCOMES, UNKNOWN, bars, chart_card
+from pages._components.charts.chart import bars, chart_card
 from pages._components.lists.browsing import (
     begun,
     column_chooser,
@@ -24,6 +23,10 @@ from pages._components.lists.browsing import (
 from pages._components.lists.grid import record_grid
 from pages._components.lists.redemption import one_redemption
 from pages._components.lists.redemption_filters import redemption_filters
+from pages._components.redemptions.record import record_redemption
+from pages._components.shell.done import notice
+from pages._components.shell.figure import figure
+from pages._components.shell.marks import OUTCOMES, UNKNOWN
 from pages._components.shell.session import (
     back,
     empty_base,
@@ -37,7 +40,6 @@ from pages._components.shell.session import (
 
 LISTING = LISTINGS["redemptions"]
 MILLISECOND = timedelta(milliseconds=1)  # Plotly's measure of time
-HEIGHT = 114  # of a number with or without its share, in pixels
 MEANING = {
     "Succeeded": "Succeeded, and not rolled back since",
     "Failed": "Refused, as the failure code says",
@@ -112,21 +114,6 @@ def figures(sums: Totals) -> None:
                 )
 
 
-def figure(label: str, value: str, share: str | None = None, **more: Any) -> None:
-    """One number, with its share small beside it; as wide as it needs."""
-    st.metric(
-        label,
-        value,
-        share,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height=HEIGHT,
-        width=max(17 * len(value) + 34, 8 * len(label) + 58),
-        **more,
-    )
-
-
 def chart(over: Course) -> None:
     """Redemptions over time, stacked by outcome."""
     if over.counts.is_empty():
@@ -161,8 +148,22 @@ with faults_shown():
     if chosen := st.query_params.get("redemption"):
         back("All redemptions")
         one_redemption(log, chosen)
+    elif st.query_params.get("do") == "record":
+        back("All redemptions")
+        record_redemption(base)
     else:
-        header("Redemptions", "Every attempt to redeem a voucher. Select one for the details.")
+        actions = header(
+            "Redemptions", "Every attempt to redeem a voucher. Select one for the details."
+        )
+        with actions:
+            st.button(
+                "Record a redemption",
+                type="primary",
+                icon=":material/add:",
+                on_click=st.query_params.from_dict,
+                args=({"do": "record"},),
+            )
+        notice()
         if log.total:
             log_page(log)
         elif base.total:

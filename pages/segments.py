@@ -15,6 +15,7 @@ from pages._components.segments.members import segment_members
 from pages._components.segments.overlap import overlap
 from pages._components.segments.size_card import size_card
 from pages._components.segments.story import story
+from pages._components.shell.parts import parts
 from pages._components.shell.session import back, faults_shown, header, workbench
 from pages._components.shell.text import plain
 
@@ -51,14 +52,14 @@ def one_segment(segment: Segment) -> None:
     with header(plain(segment.name)):
         actions(segment)
     st.markdown(chips(segment, versions.used_in(workbench(), segment.id)))
-    parts = [part for part in PARTS if segment.filter is not None or part != BUILDER]
+    names = [part for part in PARTS if segment.filter is not None or part != BUILDER]
     if segment.filter is not None:
         begin_draft(segment)
     size = st.container(key=IN_SIGHT)
-    tabs = st.tabs(parts, key="part", bind="query-params")
+    tabs = parts(names)
     with size:
-        size_card(segment, drafted=parts[0] == BUILDER and tabs[0].open is True)
-    for name, tab in zip(parts, tabs, strict=True):
+        size_card(segment, drafted=names[0] == BUILDER and tabs[0].open is True)
+    for name, tab in zip(names, tabs, strict=True):
         if tab.open:
             with tab, faults_shown():
                 PARTS[name](segment)

@@ -21,7 +21,8 @@ def place_of(profile: Profile, column: str, key: str) -> int | None:
     """
     customers = profile.customers
     found = places(customers, pl.Series(_candidates(profile, key), dtype=pl.Int64))
-    keys = dict(zip(customers[column].gather(found), found, strict=True))
+    names = customers[column]
+    keys = {names[at]: at for at in found}  # to gather a few takes a query
     if key not in keys and column == "source_id" and "@" in key:
         alike = [at for one, at in keys.items() if one and one.lower() == key.lower()]
         keys = {key: alike[0]} if alike else {}

@@ -9,7 +9,7 @@ from engine.store.results.causes import CAUSES
 from engine.store.results.change_log import EVERYTHING as EVERYTHING  # for the doors too
 from engine.store.results.change_log import LogFilter as LogFilter
 from engine.store.results.change_log import LogLine as LogLine
-from engine.store.results.change_log import count_lines, log_lines, values_of
+from engine.store.results.change_log import count_lines, line_of, log_lines, values_of
 from engine.workspace.workbench import Workbench
 
 
@@ -46,6 +46,12 @@ def log(
     with workbench.store.read() as connection:
         lines = log_lines(connection, wanted, most, skipped)
         return LogPage(lines, count_lines(connection, wanted))
+
+
+def line_of_change(workbench: Workbench, change: int) -> LogLine:
+    """The line of a change set of records."""
+    with workbench.store.read() as connection:
+        return line_of(connection, change)
 
 
 def choices(workbench: Workbench) -> Choices:

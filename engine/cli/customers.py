@@ -15,7 +15,7 @@ from engine.customers.duplicates import Duplicates, duplicates
 from engine.customers.editing import CustomerChange, create, edit
 from engine.customers.field_texts import written_document
 from engine.customers.merging import CustomerMerge, FieldChoice, merge, preview
-from engine.errors import UsageError
+from engine.errors import FilterError, UsageError
 from engine.filters.document import load
 from engine.filters.reading import mistaken
 from engine.text.display import visible
@@ -141,7 +141,10 @@ def read_object(file: str) -> dict[str, Any]:
     Raises:
         UsageError: it is none.
     """
-    found = load(read_text(file))
+    try:
+        found = load(read_text(file))
+    except FilterError as error:
+        raise UsageError("the document is not JSON", error.issues) from None
     if not isinstance(found, dict):
         raise UsageError(str(mistaken("an object of fields", found)))
     return found

@@ -13,14 +13,20 @@ from engine.cli.people import FORMATS, names, printed
 from engine.errors import StoreError, WorkbenchError
 from engine.filters.document import load
 from engine.filters.in_python import Node
+from engine.lists.selection import with_visitors
 from engine.segments import library
 from engine.workspace.workbench import Workbench
+
+VISITORS = click.option(
+    "--with-visitors", "visitors", is_flag=True, help="Customers without a name too."
+)
 
 
 @command("count")
 @click.argument("filter_file", metavar="FILTER.json")
 @AS_OF
-def count(door: Door, filter_file: str, as_of: datetime | None) -> None:
+@VISITORS
+def count(door: Door, filter_file: str, as_of: datetime | None, *, visitors: bool) -> None:
     """
     How many customers match a filter, or each of several.
 
@@ -29,9 +35,9 @@ def count(door: Door, filter_file: str, as_of: datetime | None) -> None:
     text = read_text(filter_file)
     with door.open() as workbench:
         if (many := _several(text)) is not None:
-            _count_each(workbench, many, as_of)
+            _count_each(workbench, many, as_of, visitors=visitors)
             return
-        found = _answered(workbench, text, as_of)
+        found = _answered(workbench, text, as_of, visitors=visitors)
         document = {"count": found.count, "total": found.total, "share": found.share}
         door.tell(document, f"{found.count}")
 
@@ -40,7 +46,10 @@ def count(door: Door, filter_file: str, as_of: datetime | None) -> None:
 @click.argument("filter_file", metavar="FILTER.json")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="ids")
 @AS_OF
-def members(door: Door, filter_file: str, form: str, as_of: datetime | None) -> None:
+@VISITORS
+def members(
+    door: Door, filter_file: str, form: str, as_of: datetime | None, *, visitors: bool
+) -> None:
     """
     Who matches a filter, or each of several.
 
@@ -49,9 +58,10 @@ def members(door: Door, filter_file: str, form: str, as_of: datetime | None) -> 
     text = read_text(filter_file)
     with door.open() as workbench:
         if (many := _several(text)) is not None:
-            _count_each(workbench, many, as_of)
+            _count_each(workbench, many, as_of, visitors=visitors)
             return
-        printed(_answered(workbench, text, as_of), "jsonl" if door.json else form)
+        found = _answered(workbench, text, as_of, visitors=visitors)
+        printed(found, "jsonl" if door.json else form)
 
 
 @command("describe")
@@ -84,10 +94,12 @@ def _several(text: str) -> list[Any] | None:
     return load(text) if text.lstrip().startswith("[") else None
 
 
-def _count_each(workbench: Workbench, filters: list[Any], as_of: datetime | None) -> None:
+def _count_each(
+    workbench: Workbench, filters: list[Any], as_of: datetime | None, *, visitors: bool
+) -> None:
     for raw in filters:
         try:
-            found = _answered(workbench, as_filter(raw), as_of)
+            found = _answered(workbench, as_filter(raw), as_of, visitors=visitors)
             line: dict[str, Any] = {"count": found.count, "ids": names(found)}
         except StoreError:  # of the workspace, not of this filter: the command fails
             raise
@@ -96,9 +108,10 @@ def _count_each(workbench: Workbench, filters: list[Any], as_of: datetime | None
         click.echo(json.dumps(line, ensure_ascii=False))
 
 
-def _answered(workbench: Workbench, raw: Any, as_of: datetime | None) -> Answer:
+def _answered(workbench: Workbench, raw: Any, as_of: datetime | None, *, visitors: bool) -> Answer:
     profile, clock = workbench.state(as_of)
-    return answer(profile, library.understood(workbench, raw), clock)
+    group = library.understood(workbench, raw)
+    return answer(profile, with_visitors(group) if visitors else group, clock)
 
 
 def _tree(verdict: Node, depth: int = 0) -> Iterator[str]:

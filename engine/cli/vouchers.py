@@ -74,10 +74,11 @@ def disable(door: Door, code: str) -> None:
 @command("balance")
 @click.argument("code")
 @click.argument("cents", type=CENTS, metavar="CENTS")
-def balance(door: Door, code: str, cents: int) -> None:
-    """Put CENTS more on a gift card; after -- a negative amount takes some off."""
+@click.option("--take", is_flag=True, help="Take them off instead.")
+def balance(door: Door, code: str, cents: int, *, take: bool) -> None:
+    """Put CENTS more on a gift card: 1000, or 10.00."""
     with door.open() as workbench:
-        _tell(door, use_cases.add_balance(workbench, code, cents))
+        _tell(door, use_cases.add_balance(workbench, code, -cents if take else cents))
 
 
 @command("list")

@@ -26,6 +26,7 @@ from engine.store.records.tables import RecordTable
 SURROGATE = re.compile("[\ud800-\udfff]")
 KEYS = ("id", "source_id")  # they say who is meant
 COMPUTED = frozenset({*KEYS, "tracking_id", "updated_at", ANONYMOUS})  # nobody sends these
+LASTING = frozenset({"source_id", "created_at"})  # a null does not clear them
 ALIASES = {"birthday": "birthdate"}
 
 
@@ -96,7 +97,7 @@ class _Reader:
 
     def _column(self, column: FileColumn, value: Any) -> None:
         if value is None:
-            if self.clears:
+            if self.clears and column.path not in LASTING:
                 self.columns[column.name] = None
             return
         try:

@@ -13,19 +13,20 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.customers.detail import to_objects
-from engine.customers.documents import editable
+from engine.customers.documents import LASTING, editable
 from engine.errors import Issue, UsageError
-from engine.filters.fields import Field
+from engine.filters.fields import Field, Named
 from engine.filters.kinds import ANY, BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.text.display import quoted
 from engine.text.lists import SEPARATOR
 
+Text = str | list[str]
 GUESSED = (BOOLEAN, NUMBER)  # of a key that nobody has; a date is known by its text
 
 
 def written_document(
     profile: Profile,
-    texts: Mapping[str, str],
+    texts: Mapping[str, Text],
     cleared: Iterable[str] = (),
     position: int | None = None,
     zone: ZoneInfo | None = None,
@@ -34,7 +35,8 @@ def written_document(
     The document that some texts and cleared fields come to.
 
     Args:
-        texts: by path, such as `city` or `metadata.tier`; `;` stands between elements of a list.
+        texts: by path, such as `city` or `metadata.tier`; a list is one, or has `;` between its
+            elements.
         position: of the customer who has objects of metadata already; None: of a new one.
         zone: the project's, for naive instants.
 
@@ -51,6 +53,36 @@ def written_document(
     return writer.document
 
 
+def written_metadata(
+    texts: Mapping[str, str], known: Mapping[str, Named], zone: ZoneInfo
+) -> dict[str, Any]:
+    """
+    The metadata of a record that some texts come to.
+
+    Args:
+        texts: by key.
+        known: the types of the keys that records of the kind have.
+
+    Raises:
+        UsageError: a text is none of its type; all at once.
+    """
+    found, issues = dict[str, Any](), list[Issue]()
+    for key, text in texts.items():
+        try:
+            found[key] = _element(text, known.get(key), zone)
+        except ValueError as error:
+            issues.append(Issue(f"metadata.{key}", str(error)))
+    if issues:
+        raise UsageError("the metadata cannot be written", issues)
+    return found
+
+
+def _element(text: str, named: Named | None, zone: ZoneInfo) -> Any:
+    if named is None:
+        return _guessed(text, zone)
+    return _list(text, named.kind, zone) if named.many else _typed(text, named.kind, zone)
+
+
 class _Writer:
     """Fills a document field by field, and gathers what does not fit."""
 
@@ -61,12 +93,14 @@ class _Writer:
         places = pl.Series([] if position is None else [position], dtype=pl.Int64)
         self._stored = next(to_objects(profile, places), {}) if len(places) else {}
 
-    def write(self, path: str, text: str | None) -> None:
+    def write(self, path: str, text: Text | None) -> None:
         """Takes in one field; None clears."""
         field = self.profile.catalogue.find(path)
         if field is None:
             near = self.profile.catalogue.nearest(path)
             self.issues.append(Issue(path, f"there is no field {quoted(path)}", near))
+        elif text is None and field.path in LASTING:
+            self.issues.append(Issue(path, f"{field.label} stays: it cannot be emptied"))
         elif not _can_write(field):
             reason = f"{field.label} is computed, and nothing that is written"
             self.issues.append(Issue(path, reason))
@@ -76,17 +110,18 @@ class _Writer:
             except ValueError as error:
                 self.issues.append(Issue(path, str(error)))
 
-    def _value(self, field: Field, text: str) -> Any:
-        if not _is_metadata(field):
+    def _value(self, field: Field, text: Text) -> Any:
+        if isinstance(text, list) and not field.many:
+            text = SEPARATOR.join(text)
+        if not _is_metadata(field) and isinstance(text, str):
             column = editable().get(field.path)
             value = column.cell.read(text, self.zone) if column else text
             return value if field.kind is NUMBER else text
-        if field.kind is ANY:
+        if field.kind is ANY and isinstance(text, str):
             return _guessed(text, self.zone)
         if field.many:
-            elements = [one.strip() for one in text.split(SEPARATOR)]
-            return [_typed(one, field.kind, self.zone) for one in elements if one]
-        return _typed(text, field.kind, self.zone)
+            return _list(text, field.kind, self.zone)
+        return _typed(str(text), field.kind, self.zone)
 
     def _put(self, field: Field, value: Any) -> None:
         space, _, key = field.path.partition(".")
@@ -130,6 +165,11 @@ def _guessed(text: str, zone: ZoneInfo) -> Any:
         except ValueError:
             continue
     return text
+
+
+def _list(text: Text, kind: Kind, zone: ZoneInfo) -> list[Any]:
+    elements = [one.strip() for one in text.split(SEPARATOR)] if isinstance(text, str) else text
+    return [_typed(one, kind, zone) for one in elements if one]
 
 
 def _typed(text: str, kind: Kind, zone: ZoneInfo) -> Any:

@@ -5,7 +5,7 @@ A tracking id and its token are the same identity, and so are a source id and it
 rules 4 to 9.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,33 +85,38 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
         AmbiguousTrackingIdError: the tracking id is another customer's.
     """
     source, token = _apart(tokens, identity)
-    position, visitors = _by_key(profile, identity.id, source), list[int]()
-    # A visitor by id who gets a name, as by tracking id.
-    if source is not None and position is not None and is_visitor(profile, position):
-        visitors, position = [position], place_of(profile, "source_id", source)
-    if source is not None:
-        visitors += _visitors_of(profile, tokens, source, {position, *visitors})
+    position, visitors = _named(profile, tokens, identity.id, source)
     found = None if token is None else _tracked(profile, tokens, token, identity)
-    if found in visitors:
-        found, token = None, None
-    if found is None:
-        lead = token if token and not _is_own(profile, tokens, position, source, token) else None
-        return IdentityMatch(position, source, tuple(visitors), lead)
-    if found == position:
-        return IdentityMatch(position, source, tuple(visitors))
-    named = position is None or not is_visitor(profile, position)
-    if is_visitor(profile, found) and named:
-        if position is None and source is None:
-            return IdentityMatch(found)
-        return IdentityMatch(position, source, tuple(dict.fromkeys([*visitors, found])))
-    if position is None and (source is None or profile.customers["source_id"][found] is None):
-        return IdentityMatch(found, source, tuple(visitors))
-    other = profile.customers["source_id"][found]
+    if found is None or found == position or found in visitors:
+        leads = found is None and not _is_own(profile, tokens, position, source, token)
+        return IdentityMatch(position, source, visitors, token if leads else None)
+    if position is None and source is None:
+        return IdentityMatch(found)
+    customer = position is None or not is_visitor(profile, position)
+    if is_visitor(profile, found) and customer:
+        return IdentityMatch(position, source, (*visitors, found))
+    if position is None and profile.customers["source_id"][found] is None:
+        return IdentityMatch(found, source, visitors)
+    other = profile.customers["source_id"][found] or profile.ids[found]
     raise AmbiguousTrackingIdError(
         f"two customers are named at once: the tracking id {quoted(str(token))} belongs to "
-        f"{quoted(str(other or profile.ids[found]))}, not to {quoted(str(identity.id or source))}: "
-        "send one of the two"
+        f"{quoted(str(other))}, not to {quoted(str(identity.id or source))}: send one of the two"
     )
+
+
+def _named(
+    profile: Profile, tokens: Tokens, key: str | None, source: str | None
+) -> tuple[int | None, tuple[int, ...]]:
+    """Who has the id or the source id; and the visitors of whom these were not known so far."""
+    position, visitors = _by_key(profile, key, source), tuple[int, ...]()
+    if source is None:
+        return position, visitors
+    if position is not None and is_visitor(profile, position):  # by id, and now with a name
+        visitors, position = (position,), place_of(profile, "source_id", source)
+    own = place_of(profile, "source_id", tokens.of(source))
+    if own is not None and own not in (position, *visitors) and is_visitor(profile, own):
+        visitors = (*visitors, own)
+    return position, visitors
 
 
 def _apart(tokens: Tokens, identity: Identity) -> tuple[str | None, str | None]:
@@ -153,23 +158,17 @@ def _tracked(profile: Profile, tokens: Tokens, token: str, identity: Identity) -
     return place_of(profile, "id", earlier)
 
 
-def _visitors_of(
-    profile: Profile, tokens: Tokens, source: str, besides: Container[int | None]
-) -> list[int]:
-    """The visitor of whom only the token of a source id was known."""
-    found = place_of(profile, "source_id", tokens.of(source))
-    if found is None or found in besides or not is_visitor(profile, found):
-        return []
-    return [found]
-
-
 def is_visitor(profile: Profile, position: int) -> bool:
     """Whether only a tracking id is known of somebody."""
     return profile.customers[ANONYMOUS][position] is True
 
 
 def _is_own(
-    profile: Profile, tokens: Tokens, position: int | None, source: str | None, token: str
+    profile: Profile,
+    tokens: Tokens,
+    position: int | None,
+    source: str | None,
+    token: str | None,
 ) -> bool:
     """Whether a token is made of the very source id that it comes with."""
     stored = None if position is None else profile.customers["source_id"][position]

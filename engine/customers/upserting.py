@@ -99,28 +99,46 @@ def upsert_customer(
         zone: the project's, for naive instants in metadata.
     """
     fields, values = MetadataFields.of(change.before).storing(said.keys, zone)
-    columns, first = fields.columns, change.before.next_rows[CUSTOMERS.name]
+    first = change.before.next_rows[CUSTOMERS.name]
     before = None if who.position is None else profile.customers.row(who.position, named=True)
-    after = {
-        **(before or _created(first, said, change.now)),
-        **said.columns,
-        **values,
-        **_keys(before, who, said),
-    }
-    stay, gone = _frame(after, columns), profile.customers[list(who.visitors)]
+    known = before or _created(first, said, change.now)
+    after: Row = {**known, **said.columns, **values, **_keys(before, who, said)}
+    stay, gone = _frame(after, fields.columns), profile.customers[list(who.visitors)]
     merges = dict.fromkeys(gone["row"].to_list(), int(after["row"]))
     if merges:
         stay, gone = merged_customers(stay, gone, merges, units_of(CUSTOMERS, change.before))
         after = stay.row(0, named=True)
     next_row = first + (before is None)
-    linked = []
-    if who.token and after.get("source_id") != who.token:
-        linked = [_frame(_link(who.token, next_row, after["row"], change.now), columns)]
-    if before:
-        stay = stay.with_columns(updated_at=pl.lit(change.now, stay.schema["updated_at"]))
-        stay = stay if _differs(before, after) else stay.clear()
-    versions = pl.concat([stay, gone, *linked], how="diagonal")
-    return CustomerUpsert(before, after, merges, versions, next_row + len(linked), fields)
+    links = _links(who, after, next_row, change.now)
+    versions = [_changed(stay, before, after, change.now), gone]
+    versions += [_frame(link, fields.columns) for link in links]
+    return CustomerUpsert(
+        before,
+        after,
+        merges,
+        pl.concat(versions, how="diagonal"),
+        next_row + len(links),
+        fields,
+    )
+
+
+def _changed(stay: pl.DataFrame, before: Row | None, after: Row, now: datetime) -> pl.DataFrame:
+    """The version to write: none where everything is as it was."""
+    if before is None:
+        return stay
+    if not any(before.get(name) != value for name, value in after.items()):
+        return stay.clear()
+    return stay.with_columns(updated_at=pl.lit(now, stay.schema["updated_at"]))
+
+
+def _links(who: IdentityMatch, after: Row, row: int, now: datetime) -> list[Row]:
+    """
+    A visitor who has never been anybody else, so that the token leads to the customer from now on.
+    """
+    if who.token is None or after.get("source_id") == who.token:
+        return []
+    made = {**_created(row, Statement(), now), "source_id": who.token, ANONYMOUS: True}
+    return [{**made, "deleted": True, MERGED: after["row"]}]
 
 
 def _keys(before: Row | None, who: IdentityMatch, said: Statement) -> dict[str, Any]:
@@ -142,15 +160,5 @@ def _created(row: int, said: Statement, now: datetime) -> dict[str, Any]:
     return {"row": row, "id": new_ids(CUSTOMERS.prefix, 1).item(), "deleted": False, CREATED: at}
 
 
-def _link(token: str, row: int, into: int, now: datetime) -> dict[str, Any]:
-    """A visitor who has never been anybody else: the token leads to the customer from now on."""
-    made = {**_created(row, Statement(), now), "source_id": token, ANONYMOUS: True}
-    return {**made, "deleted": True, MERGED: into}
-
-
 def _frame(row: Row, columns: tuple[MetadataColumn, ...]) -> pl.DataFrame:
     return frame_of(schema_of(CUSTOMERS, columns), [row])
-
-
-def _differs(before: Row, after: Row) -> bool:
-    return any(before.get(name) != value for name, value in after.items())

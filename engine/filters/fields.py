@@ -9,7 +9,7 @@ from typing import Any
 from engine.errors import FilterError, Issue
 from engine.filters.kinds import ANY, INSTANT, NUMBER, Kind
 from engine.filters.reading import nfc, short
-from engine.filters.words import BY_KIND, Words, event_words
+from engine.filters.words import BY_KIND, FieldWords, event_words
 from engine.text.display import quoted
 
 # Behind the path of a metadata key: what the key is for a test that its type does not fit. Nobody
@@ -38,7 +38,7 @@ class Field:
     aliases: tuple[str, ...] = ()
     activity: bool = False  # `window` and `where` may narrow the records behind the value
     assumed: Any = None  # what everybody has in a filter that does not ask; None: anything
-    words: Words = BY_KIND  # how sentences say it
+    words: FieldWords = BY_KIND  # how sentences say it
 
     def __repr__(self) -> str:
         return f"Field({self.path})"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Words:
+class FieldWords:
     """
     How a field is said; `form` is the pattern, a key of `patterns.PATTERNS`.
 
@@ -20,7 +20,7 @@ class Words:
     act: str = ""  # what makes a record, where only some records count: "placed"
 
 
-BY_KIND = Words()
+BY_KIND = FieldWords()
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ EVENT_VERBS: Mapping[str, EventVerb] = {
 }  # fmt: skip
 
 
-def event_words(name: str, part: str) -> Words:
+def event_words(name: str, part: str) -> FieldWords:
     """The words of one part of an event's summary: its count, or when it first or last was."""
     verb = EVENT_VERBS.get(name)
     noun, nouns = f"{name} event", f"{name} events"
     if part == "count":
         said = (verb.past, verb.base) if verb else ("", "")
-        return Words("times" if verb else "number", noun, nouns, *said)
+        return FieldWords("times" if verb else "number", noun, nouns, *said)
     which = part.partition("_")[0]
-    return Words("when", f"{which} {noun}", nouns, f"{which} {verb.past}" if verb else "")
+    return FieldWords("when", f"{which} {noun}", nouns, f"{which} {verb.past}" if verb else "")

@@ -19,10 +19,16 @@ from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_S
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
 from engine.imports.merging import merged
-from engine.imports.owners import OwnerRows, merged_versions, owner_versions, with_owners
+from engine.imports.owners import (
+    NamedVisitors,
+    OwnerRows,
+    merged_versions,
+    owner_versions,
+    with_owners,
+)
 from engine.imports.reading import read
 from engine.imports.storing import KEYS, Storable, storable
-from engine.imports.visitors import TRACKING, named_at_last
+from engine.imports.visitors import TRACKING
 from engine.store.changes import ChangeSet
 from engine.store.records.identity import torn
 from engine.store.records.metadata import Names
@@ -126,15 +132,7 @@ class Incoming:
             )
         batch, records = self.batch, RECORD_TABLES[self.table.name]
         mine = _owned(batch, records, profile, self.tokens, change)
-        visitors = dict[int, int]()  # who get a name by the file
-
-        def joined(versions: pl.DataFrame) -> pl.DataFrame:
-            if records is not CUSTOMERS:
-                return versions
-            found = named_at_last(profile, self.tokens, versions)
-            visitors.update(found)
-            return merged_versions(profile, versions, found, change.before, change.now)
-
+        visitors = NamedVisitors(profile, self.tokens, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
         outcome = merged(
             stored,
@@ -143,10 +141,10 @@ class Incoming:
             change,
             _without_key(self.table, self.mapping),
             merged_keys(profile),
-            joined,
+            visitors.join if records is CUSTOMERS else lambda versions: versions,
             lambda share: self.tell(READ + (MERGED - READ) * share),
         )
-        move_records(profile, visitors, change)
+        move_records(profile, visitors.merges, change)
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
         created = _meet(mine, outcome.rejected, profile, change) if mine else 0
         rejected = pl.concat([batch.rejected, _refused(batch, refused)]).sort("row")

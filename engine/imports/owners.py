@@ -6,7 +6,7 @@ and a redemption with only a tracking id is a visitor's (`visitors`). An id may 
 and an e-mail alone means the one customer who has it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import polars as pl
@@ -19,6 +19,7 @@ from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_S
 from engine.imports.emails import Meant, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.visitors import TRACKING, named_at_last, trails
+from engine.store.changes import ChangeSet
 from engine.store.records.identity import meant
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import Unit, Upsert, upsert
@@ -38,6 +39,23 @@ class OwnerRows:
     refused: pl.DataFrame  # row, reason; these rows are not in the batch
     people: Upsert  # the customers that the rows bring
     merges: Merges  # visitors who turn out to be customers of the rows
+
+
+@dataclass(eq=False)
+class NamedVisitors:
+    """The visitors who get a name by a file of customers, batch by batch."""
+
+    profile: Profile
+    tokens: Tokens | None
+    change: ChangeSet
+    merges: dict[int, int] = field(default_factory=dict)
+
+    def join(self, versions: pl.DataFrame) -> pl.DataFrame:
+        """Versions of customers, one row each, with what merging makes of them: their columns."""
+        found = named_at_last(self.profile, self.tokens, versions)
+        self.merges.update(found)
+        before, now = self.change.before, self.change.now
+        return merged_versions(self.profile, versions, found, before, now)
 
 
 def with_owners(

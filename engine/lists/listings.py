@@ -11,6 +11,7 @@ from engine.base.profiles import Profile
 from engine.base.records import RecordColumns, records_of
 from engine.errors import UsageError
 from engine.filters.fields import Catalogue, Field
+from engine.lists.voucher_uses import voucher_records
 from engine.text.display import quoted
 
 
@@ -61,12 +62,16 @@ class Listing:
         return replace(known, rows={**known.rows, **self.kind.fields})
 
 
+# Lists that show more than their records say.
+WIDER: Mapping[str, Callable[[Profile], RecordColumns]] = {"vouchers": voucher_records}
+
+
 def _listing(kind: RecordKind) -> Listing:
     if kind.table is CUSTOMERS:
         return Listing(kind, lambda profile: profile, lambda _profile, customers: customers)
     return Listing(
         kind,
-        lambda profile: records_of(profile, kind.name),
+        WIDER.get(kind.name, lambda profile: records_of(profile, kind.name)),
         lambda profile, customers: _of_customers(kind, profile, customers),
     )
 

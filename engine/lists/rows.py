@@ -15,12 +15,15 @@ from engine.lists.choices import scale_of, to_filter
 from engine.lists.listings import Listing, find_listing
 from engine.lists.paging import page, search_text
 from engine.lists.selection import Selection, selected
-from engine.text.display import visible_column
+from engine.segments import library
+from engine.text.display import visible, visible_column
 from engine.text.formats import DATES
 from engine.workspace.settings import Project
 from engine.workspace.workbench import Workbench
 
 MOST_ROWS = 1_000  # in one block
+SEGMENTS = "segments"  # the path of a field whose values are ids of segments
+APART = ", "  # between the elements of a list
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def read_query(parameters: Mapping[str, str]) -> Query:
     The query of an address.
 
     `columns`, `sort`, `filter` (the grid's own), `where` (of our language) and `customers` are
-    JSON, `start` and `end` numbers, `search` and `segment` text.
+    JSON, `start` and `end` numbers, `search` and `segment` text, `visitors` yes or nothing.
 
     Raises:
         UsageError: a parameter is not what the grid would send.
@@ -58,6 +61,7 @@ def read_query(parameters: Mapping[str, str]) -> Query:
             _json(parameters, "where", {}, dict) or None,
             parameters.get("search", ""),
             tuple(map(str, _json(parameters, "customers", [], list))),
+            parameters.get("visitors") == "yes",
         ),
         start,
         end,
@@ -108,6 +112,8 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     size = query.end - query.start
     some = page(found.records, found.mask, query.sort, start=query.start, size=size)
     frame = _frame(found.records, some.positions, query.columns, workbench.project)
+    if SEGMENTS in frame.columns:
+        frame = frame.with_columns(_names(frame[SEGMENTS], workbench))
     return orjson.dumps({"rows": frame.to_dicts(), "total": some.total})
 
 
@@ -116,6 +122,14 @@ def prepare(listing: Listing, records: RecordColumns, columns: Sequence[str]) ->
     search_text(records, listing.searched)
     for path in columns:
         records.column(records.catalogue.field(path))
+
+
+def _names(ids: pl.Series, workbench: Workbench) -> pl.Series:
+    """Segments by their names, where lists have ids."""
+    names = {row.id: visible(row.name) for row in library.saved(workbench)}
+    each = pl.element().replace(names)
+    named = pl.col(ids.name).cast(pl.String).str.split(APART).list.eval(each).list.join(APART)
+    return ids.to_frame().select(named).to_series()
 
 
 def _as_it_is(value: pl.Expr, _zone: ZoneInfo, _days: str) -> pl.Expr:
@@ -139,10 +153,10 @@ SHOWN: Mapping[str, Callable[[pl.Expr, ZoneInfo, str], pl.Expr]] = {
 def _frame(
     records: RecordColumns, positions: pl.Series, columns: Sequence[str], project: Project
 ) -> pl.DataFrame:
-    fields = [records.catalogue.field(path) for path in dict.fromkeys(("id", *columns))]
+    fields = [records.catalogue.field(path) for path in dict.fromkeys(columns) if path != "id"]
     shown = [_shown(records, field, positions, project) for field in fields]
-    known = [values for values in shown if values is not None]
-    return pl.DataFrame([each if each.name == "id" else visible_column(each) for each in known])
+    ids = records.ids.gather(positions).alias("id")  # of vouchers the code, which is a column too
+    return pl.DataFrame([ids, *(visible_column(each) for each in shown if each is not None)])
 
 
 def _shown(
@@ -159,7 +173,7 @@ def _shown(
     else:
         each = pl.element() / scale_of(field) if field.unit else pl.element()
         texts = show(each, zone, days).cast(pl.String)
-        written = pl.col(field.path).list.eval(texts).list.join(", ", ignore_nulls=True)
+        written = pl.col(field.path).list.eval(texts).list.join(APART, ignore_nulls=True)
     return values.to_frame().select(written.alias(field.path)).to_series()
 
 

@@ -19,7 +19,7 @@ from engine.segments import library
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import schema_of
 from engine.text.display import quoted
-from engine.workspace.workbench import Access
+from engine.workspace.workbench import Access, Workbench
 
 CAMPAIGNS = RECORD_TABLES["campaigns"]
 MOST = 1_000_000  # codes in one go
@@ -80,7 +80,10 @@ def create_campaign(
 
 def add_codes(access: Access, name: str, count: int) -> pl.Series:
     """
-    Draws more codes for a campaign; gives them.
+    Draws more codes for a campaign.
+
+    Returns:
+        One row per new voucher: its code.
 
     Raises:
         NotFoundError: there is no such campaign.
@@ -126,25 +129,25 @@ def delete_campaign(access: Access, name: str) -> CampaignView:
     return gone
 
 
-def campaigns(access: Access) -> list[CampaignView]:
+def campaigns(workbench: Workbench) -> list[CampaignView]:
     """Every campaign, newest first."""
-    profile = access.profile()
+    profile = workbench.profile()
     records = records_of(profile, CAMPAIGNS.name)
     return _views(profile, pl.int_range(records.total, eager=True).reverse())
 
 
-def find_campaign(access: Access, name: str) -> CampaignView:
+def find_campaign(workbench: Workbench, name: str) -> CampaignView:
     """
     The campaign of this id or name.
 
     Raises:
         NotFoundError: there is none.
     """
-    profile = access.profile()
+    profile = workbench.profile()
     return _views(profile, pl.Series([_place(profile, name)]))[0]
 
 
-def campaign_codes(access: Access, name: str) -> pl.DataFrame:
+def campaign_codes(workbench: Workbench, name: str) -> pl.DataFrame:
     """
     The codes of a campaign, to hand out.
 
@@ -155,7 +158,7 @@ def campaign_codes(access: Access, name: str) -> pl.DataFrame:
     Raises:
         NotFoundError: there is no such campaign.
     """
-    profile = access.profile()
+    profile = workbench.profile()
     campaign = stored_campaign(profile, name)["name"]
     mine = profile.activity.records(VOUCHERS.name).filter(pl.col("campaign") == campaign)
     people = profile.customers.select("id", "source_id", "name", "email")

@@ -15,7 +15,7 @@ from engine.customers.identity import IdentityMatch, find_customer
 from engine.customers.upserting import CustomerUpsert, upsert_customer
 from engine.filters.clock import Clock
 from engine.redemptions.attempt import Attempt
-from engine.redemptions.checks import Case, Person
+from engine.redemptions.checks import CodeCase, Person
 from engine.redemptions.discounts import Basket
 from engine.redemptions.terms import Terms, campaign_terms, voucher_terms
 from engine.store.changes import ChangeSet
@@ -147,7 +147,7 @@ def cases(
     basket: Basket | None,
     *,
     redeeming: bool,
-) -> list[Case]:
+) -> list[CodeCase]:
     """Each code of an attempt as it stands."""
     person, zone = _person(state, who), state.zone
     found = []
@@ -155,7 +155,7 @@ def cases(
         voucher = state.voucher(code)
         limited = voucher is not None and voucher.customer_limit is not None and who is not None
         found.append(
-            Case(
+            CodeCase(
                 code=code,
                 voucher=voucher,
                 campaign=state.campaign(voucher.campaign if voucher else None),

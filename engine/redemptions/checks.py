@@ -25,7 +25,7 @@ class Person:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class CodeCase:
     """One code in the hands of somebody, at an instant."""
 
     code: str
@@ -57,7 +57,7 @@ class Case:
         return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
 
 
-def refusal(case: Case) -> Failure | None:
+def refusal(case: CodeCase) -> Failure | None:
     """Why a code cannot be redeemed; None where it can."""
     if case.voucher is None:
         return failure("not_found", code=case.code)
@@ -65,31 +65,31 @@ def refusal(case: Case) -> Failure | None:
     return next(found, None)
 
 
-def _disabled(case: Case, _voucher: Terms) -> Iterator[Failure]:
+def _disabled(case: CodeCase, _voucher: Terms) -> Iterator[Failure]:
     for one in case.terms:
         if not one.active:
             yield failure("voucher_disabled", what=one.what)
 
 
-def _early(case: Case, _voucher: Terms) -> Iterator[Failure]:
+def _early(case: CodeCase, _voucher: Terms) -> Iterator[Failure]:
     for one in case.terms:
         if one.start is not None and case.now < one.start:
             yield failure("voucher_not_active", what=one.what, at=case.shown(one.start))
 
 
-def _late(case: Case, _voucher: Terms) -> Iterator[Failure]:
+def _late(case: CodeCase, _voucher: Terms) -> Iterator[Failure]:
     for one in case.terms:
         if one.expiration is not None and case.now > one.expiration:
             yield failure("voucher_expired", what=one.what, at=case.shown(one.expiration))
 
 
-def _used_up(case: Case, voucher: Terms) -> Iterator[Failure]:
+def _used_up(case: CodeCase, voucher: Terms) -> Iterator[Failure]:
     limit, times = voucher.limit, case.use.times
     if limit is not None and times >= limit:
         yield failure("quantity_exceeded", code=voucher.name, times=times, limit=limit)
 
 
-def _used_by_customer(case: Case, voucher: Terms) -> Iterator[Failure]:
+def _used_by_customer(case: CodeCase, voucher: Terms) -> Iterator[Failure]:
     limit = voucher.customer_limit
     if limit is None:
         return
@@ -100,7 +100,7 @@ def _used_by_customer(case: Case, voucher: Terms) -> Iterator[Failure]:
         yield failure("redemption_rules_violated", **facts)
 
 
-def _not_for_customer(case: Case, _voucher: Terms) -> Iterator[Failure]:
+def _not_for_customer(case: CodeCase, _voucher: Terms) -> Iterator[Failure]:
     for one in case.terms:
         if not one.segments and one.holder is None:
             continue
@@ -114,7 +114,7 @@ def _not_for_customer(case: Case, _voucher: Terms) -> Iterator[Failure]:
             yield failure("customer_rules_violated", what=one.what, whom=whom)
 
 
-def _too_little(case: Case, _voucher: Terms) -> Iterator[Failure]:
+def _too_little(case: CodeCase, _voucher: Terms) -> Iterator[Failure]:
     for one in case.terms:
         if one.minimum is None:
             continue
@@ -125,7 +125,7 @@ def _too_little(case: Case, _voucher: Terms) -> Iterator[Failure]:
             yield failure("order_rules_violated", what=one.what, **facts)
 
 
-def _without_order(case: Case, voucher: Terms) -> Iterator[Failure]:
+def _without_order(case: CodeCase, voucher: Terms) -> Iterator[Failure]:
     """What a discount is taken off has to be there; to ask, a code alone is enough."""
     discount = voucher.discount
     if discount is None or not (case.redeeming or case.basket):
@@ -138,7 +138,7 @@ def _without_order(case: Case, voucher: Terms) -> Iterator[Failure]:
         yield failure("missing_amount", what=voucher.what)
 
 
-def _gift(case: Case, voucher: Terms) -> Iterator[Failure]:
+def _gift(case: CodeCase, voucher: Terms) -> Iterator[Failure]:
     if voucher.gift is None:
         return
     facts = {"code": voucher.name, "balance": money(case.balance)}
@@ -152,12 +152,12 @@ def _gift(case: Case, voucher: Terms) -> Iterator[Failure]:
         yield failure("invalid_amount", code=voucher.name, **facts)
 
 
-def _missing(case: Case, one: Terms) -> Iterator[Failure]:
+def _missing(case: CodeCase, one: Terms) -> Iterator[Failure]:
     if case.redeeming:
         yield failure("missing_amount", what=one.what)
 
 
-Rule = Callable[[Case, Terms], Iterator[Failure]]
+Rule = Callable[[CodeCase, Terms], Iterator[Failure]]
 RULES: tuple[Rule, ...] = (
     _disabled,
     _early,

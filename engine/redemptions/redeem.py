@@ -24,7 +24,7 @@ from engine.redemptions.discounts import Basket
 from engine.redemptions.failures import Failure, failure
 from engine.redemptions.once import once
 from engine.redemptions.orders import OrderState, order_state
-from engine.redemptions.verdicts import Verdict, Verdicts, verdicts
+from engine.redemptions.verdicts import CodeVerdict, CodeVerdicts, verdicts
 from engine.store.changes import ChangeSet
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import new_ids
@@ -75,7 +75,7 @@ class _Redemption:
     said: Statement  # metadata of the redemptions
     order: OrderState
     who: Holder | None
-    verdicts: Verdicts
+    verdicts: CodeVerdicts
     token: str | None
 
     @classmethod
@@ -155,7 +155,7 @@ class _Redemption:
         self,
         values: RecordValues,
         place: int,
-        verdict: Verdict,
+        verdict: CodeVerdict,
         outcome: tuple[str, str],
         owner: int | None,
     ) -> dict[str, Any]:

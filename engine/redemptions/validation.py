@@ -15,7 +15,7 @@ from engine.redemptions.attempt import Attempt
 from engine.redemptions.cases import Look, RedemptionState, cases, holder
 from engine.redemptions.discounts import Basket
 from engine.redemptions.orders import OrderState, order_state
-from engine.redemptions.verdicts import Verdict, Verdicts, verdicts
+from engine.redemptions.verdicts import CodeVerdict, CodeVerdicts, verdicts
 from engine.store.results.validations import ValidationLine, record_validations
 from engine.workspace.tracking import tokens
 from engine.workspace.workbench import Access
@@ -25,7 +25,7 @@ from engine.workspace.workbench import Access
 class Validation:
     """What codes come to."""
 
-    verdicts: Verdicts
+    verdicts: CodeVerdicts
     tracking_id: str  # the token of whoever asked
     customer_id: str | None  # None: nobody that exists
     order: OrderState
@@ -84,7 +84,7 @@ def to_object(found: Validation) -> dict[str, Any]:
     }
 
 
-def _code(verdict: Verdict) -> dict[str, Any]:
+def _code(verdict: CodeVerdict) -> dict[str, Any]:
     broken, voucher = verdict.failure, verdict.case.voucher
     shown: dict[str, Any] = {"code": verdict.case.code, "applicable": broken is None}
     if broken is not None:

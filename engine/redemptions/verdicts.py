@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.redemptions.cases import Holder
-from engine.redemptions.checks import Case, refusal
+from engine.redemptions.checks import CodeCase, refusal
 from engine.redemptions.discounts import Basket, applied
 from engine.redemptions.failures import Failure, failure
 from engine.redemptions.orders import OrderState
@@ -13,10 +13,10 @@ from engine.store.records.tables import OWNER
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class CodeVerdict:
     """What one code comes to."""
 
-    case: Case
+    case: CodeCase
     failure: Failure | None  # None: it applies
     taken: int | None = None  # cents that it takes off the order, or off its gift card
 
@@ -28,24 +28,24 @@ class Verdict:
 
 
 @dataclass(frozen=True, eq=False)
-class Verdicts:
+class CodeVerdicts:
     """What some codes come to, in their order."""
 
-    codes: tuple[Verdict, ...]
+    codes: tuple[CodeVerdict, ...]
     basket: Basket | None  # the order behind those that apply; None: no amount can be told
 
     @property
-    def failed(self) -> list[Verdict]:
+    def failed(self) -> list[CodeVerdict]:
         """Those that do not apply."""
         return [verdict for verdict in self.codes if verdict.failure is not None]
 
 
 def verdicts(
-    cases: Sequence[Case],
+    cases: Sequence[CodeCase],
     order: OrderState,
     who: Holder | None,
     amiss: Failure | None = None,
-) -> Verdicts:
+) -> CodeVerdicts:
     """
     Asks each code, and takes off what each that applies gives: each of what the one before left.
 
@@ -53,19 +53,19 @@ def verdicts(
         amiss: what is so for every code; so is what is amiss with the order itself.
     """
     if (amiss := amiss or order.failure or _foreign(order, who)) is not None:
-        return Verdicts(tuple(Verdict(case, amiss) for case in cases), order.left)
+        return CodeVerdicts(tuple(CodeVerdict(case, amiss) for case in cases), order.left)
     basket, found = order.left, []
     for case in cases:
         broken = refusal(case)
         if broken is None:
             basket, taken = _taken(case, basket)
-            found.append(Verdict(case, None, taken))
+            found.append(CodeVerdict(case, None, taken))
         else:
-            found.append(Verdict(case, broken))
-    return Verdicts(tuple(found), basket)
+            found.append(CodeVerdict(case, broken))
+    return CodeVerdicts(tuple(found), basket)
 
 
-def _taken(case: Case, basket: Basket | None) -> tuple[Basket | None, int | None]:
+def _taken(case: CodeCase, basket: Basket | None) -> tuple[Basket | None, int | None]:
     """The order behind one code, and what it takes off."""
     voucher = case.voucher
     if voucher is None:

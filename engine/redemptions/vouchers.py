@@ -18,7 +18,7 @@ from engine.redemptions.term_documents import read_terms
 from engine.redemptions.terms import Terms, voucher_terms
 from engine.store.changes import ChangeSet
 from engine.text.display import quoted
-from engine.workspace.workbench import Access
+from engine.workspace.workbench import Access, Workbench
 
 VOUCHERS = RECORD_TABLES["vouchers"]
 Record = Mapping[str, Any]
@@ -144,14 +144,14 @@ def add_balance(access: Access, code: str, cents: int) -> VoucherView:
     return find_voucher(access, code)
 
 
-def find_voucher(access: Access, code: str) -> VoucherView:
+def find_voucher(workbench: Workbench, code: str) -> VoucherView:
     """
     The voucher with this code.
 
     Raises:
         NotFoundError: there is none.
     """
-    profile = access.profile()
+    profile = workbench.profile()
     return next(views(profile, pl.Series([place_of(profile, code)])))
 
 
@@ -169,9 +169,9 @@ def views(profile: Profile, places: pl.Series) -> Iterator[VoucherView]:
         yield VoucherView(terms, use.times, balance, document)
 
 
-def vouchers(access: Access, campaign: str | None = None) -> Iterator[VoucherView]:
+def vouchers(workbench: Workbench, campaign: str | None = None) -> Iterator[VoucherView]:
     """Every voucher, or those of a campaign by its name, in the order in which they came."""
-    profile = access.profile()
+    profile = workbench.profile()
     frame = profile.activity.records(VOUCHERS.name)
     mine = pl.lit(value=True) if campaign is None else pl.col("campaign") == campaign
     chosen = frame.select(mine.fill_null(value=False).alias("mine"))

@@ -15,6 +15,7 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, conditions_of
+from engine.filters.fields import Field
 from engine.filters.parser import parse
 from engine.filters.resolve import resolve_condition
 from engine.memberships.bitmaps import mask_of
@@ -26,6 +27,7 @@ from engine.store.results.segments import Filters, Segment, filters_of
 from engine.store.snapshot import Snapshot
 from engine.workspace.workbench import Workbench
 
+KEPT_BY_US = frozenset({"id", "updated_at", "created_at"})
 SEGMENTS = "segments"  # the field whose value differs from one condition to the next
 
 
@@ -128,6 +130,49 @@ def sizes_at(
     group = library.accepted(workbench, definition)
     states = ((instant, workbench.state(instant)) for instant in instants)
     return {instant: answer(profile, group, clock).count for instant, (profile, clock) in states}
+
+
+@dataclass(frozen=True)
+class CustomerEffect:
+    """What one change set made of one customer."""
+
+    fields: tuple[tuple[Field, FieldMove], ...]  # summaries too, in the order of the catalogue
+    entered: tuple[str, ...]  # names of segments; of one that is gone its id
+    left: tuple[str, ...]
+
+
+def effect_of(workbench: Workbench, change: int, row: int) -> CustomerEffect:
+    """
+    The customer before and behind a change set.
+
+    Args:
+        row: of the customer.
+    """
+    past = _Past(workbench, BitMap([row]))
+    before, after = past.state(change - 1), past.state(change)
+    moved = []
+    for field in after.catalogue.fields():
+        if field.table == SEGMENTS or field.path in KEPT_BY_US:
+            continue
+        old, new = (_alone_value(profile, field) for profile in (before, after))
+        if old != new:
+            moved.append((field, FieldMove(field.path, old, new)))
+    names = {one.id: one.name for one in library.saved(workbench)}
+    entered, left = [], []
+    for move in past.moves(change):
+        name = names.get(move.segment_id, move.segment_id)
+        entered += [name] if row in move.entered else []
+        left += [name] if row in move.left else []
+    return CustomerEffect(tuple(moved), tuple(sorted(entered)), tuple(sorted(left)))
+
+
+def _alone_value(profile: Profile, field: Field) -> Any:
+    """The value of the one customer; None where there is none, or no customer yet."""
+    if not profile.total:
+        return None
+    values = profile.values(field)
+    value = None if values is None else values.to_list()[0]
+    return field.absent if value is None else value
 
 
 def _newest(moves: list[Move], most: int) -> list[Move]:

@@ -81,6 +81,8 @@ class ChangeSet:
         versions: pl.DataFrame,
         schema: Mapping[str, pl.DataType],
         next_row: int,
+        *,
+        alone: bool = False,
     ) -> None:
         """
         Writes one version each of some records, which it has not written before.
@@ -92,9 +94,15 @@ class ChangeSet:
             versions: `row`, `deleted` and any columns of `schema`; one row per record.
             schema: the same one each time.
             next_row: the first `row` that the table has not given after this.
+            alone: they share their memory with nothing; to copy a row of text takes 0.5 ms.
         """
-        stamped = versions.with_columns(change=pl.lit(self.number, dtype=pl.Int64))
-        stored = apart(to_storage(stamped, schema))
+        stamp = pl.Series("change", [self.number], pl.Int64).new_from_index(0, versions.height)
+        if "change" in versions.columns:
+            stamped = versions.with_columns(stamp)
+        else:  # no query to plan
+            stamped = versions.hstack([stamp])
+        stored = to_storage(stamped, schema)
+        stored = stored if alone else apart(stored)
         before = self.written.get(table.name, stored.clear())
         self.written[table.name] = pl.concat([before, stored], rechunk=False)
         self._point(self._store(table, before, stored, schema, next_row))

@@ -48,8 +48,8 @@ VIEWS = (
     View("imports", {"import": "import"}, ("Undo this import",), FILE),
     View("customers", opened=("Columns",)),
     View("customers", {"search": MARKUP}, ("Views",)),
-    View("customers", {"customer": "customer"}),
-    View("customers", {"customer": "customer", "part": "Timeline"}),
+    View("customers", {"customer": "customer", "part": "Profile"}),
+    View("customers", {"customer": "customer", "part": "Timeline"}, shows=""),  # on a canvas
     View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
     View("segments", opened=("Begin with a template", "Compare segments")),
@@ -134,7 +134,9 @@ def test_every_page_is_walked():
 
 
 @pytest.mark.parametrize(
-    "view", VIEWS, ids=lambda view: " ".join([view.page, *view.query, *view.opened])
+    "view",
+    VIEWS,
+    ids=lambda view: " ".join([view.page, *view.query, view.query.get("part", ""), *view.opened]),
 )
 def test_markup_makes_nothing_and_can_be_read(
     tabs: tuple[Page, Page], twins: tuple[Twin, Twin], view: View

@@ -71,6 +71,12 @@ def test_a_document_says_it_in_json(ann):
     assert (shown["phone"], shown["metadata"]["tags"]) == ("1", ["a", "b"])
 
 
+def test_a_document_that_is_no_json_is_told(ann):
+    failed = ann.run("customers", "edit", "ann", "--document", ann.file("x", "{"), code=1)
+
+    assert "the document is not JSON" in failed.stderr
+
+
 def test_duplicates_are_listed_merged_and_taken_back(ann):
     ann.run("customers", "edit", "ann", "--set", "phone=600100200")
     ann.run("customers", "create", "--set", "phone=600 100 200", "--set", "name=Anna")
@@ -101,6 +107,8 @@ def test_events_of_customers_and_visitors(ann):
     assert "who is new" in visitor
     views = ann.filter(**{"events.view.count": {"$is": [1]}})
     assert ann.json("count", views)[0] == {"count": 0, "total": 1, "share": 0.0}
+    assert ann.json("count", views, "--with-visitors")[0]["count"] == 1
+    assert len(ann.out("members", views, "--with-visitors").splitlines()) == 1
     nameless = ann.filter(anonymous={"$is": [True]})
     assert ann.json("count", nameless)[0] == {"count": 1, "total": 2, "share": 0.5}
 

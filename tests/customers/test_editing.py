@@ -117,6 +117,17 @@ def test_texts_are_read_by_the_type_of_their_field(people):
     }
 
 
+def test_what_lasts_cannot_be_emptied(people):
+    people.upsert(source_id="ann", name="Ann")
+    before = people.base.customer("ann")
+    told = edit(people.bench, "ann", {"created_at": None, "source_id": None})
+
+    assert (told.change, people.base.customer("ann")) == (None, before)
+    with pytest.raises(UsageError) as raised:
+        written_document(people.bench.profile(), {}, ["created_at", "source_id"], 0)
+    assert [issue.path for issue in raised.value.issues] == ["created_at", "source_id"]
+
+
 def test_texts_that_do_not_fit_are_told_at_once(people):
     people.upsert(source_id="ann", metadata={"points": 5})
     texts = {

@@ -100,6 +100,4 @@ def test_why_a_visitor_is_out_is_told(shop):
     told = why(shop.bench.profile(), group, shop.bench.clock(), visitor)
 
     assert not told.verdict
-    assert [child.label for child in told.children if not child.verdict] == [
-        "Visitor without a name"
-    ]
+    assert [child.label for child in told.children if not child.verdict] == ["Anonymous"]

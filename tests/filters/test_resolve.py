@@ -97,14 +97,44 @@ def test_what_looks_at_the_same_has_one_source():
 def test_tests_of_one_condition_under_or_stand_together_when_apart():
     two = {"metadata.number": {"conditions": {"$more_than": 1, "$less_than": 9}}}
     tree = resolved({"junction": "or", **two, "metadata.text": {"conditions": {"$is": "a"}}})
-    [inner] = tree.apart().groups
+    [apart] = tree.apart().groups
+    [inner] = apart.groups
 
-    assert ["$is"] == [leaf.operator.key for leaf in tree.apart().leaves]
+    assert ["$is"] == [leaf.operator.key for leaf in apart.leaves]
     assert ("and", ["$more_than", "$less_than"]) == (
         inner.junction,
         [leaf.operator.key for leaf in inner.leaves],
     )
-    assert len(list(tree.all())) == len(list(tree.apart().all())) == 3
+    assert len(list(tree.all())) == len(list(apart.all())) == 3
+
+
+ASSUMED = {"anonymous": {"conditions": {"$has_value": True}}}
+CITY = {"city": {"conditions": {"$is": "Rome"}}}
+
+
+@pytest.mark.parametrize(
+    ("document", "besides"),
+    [
+        (CITY, ["anonymous"]),
+        ({**CITY, "$not": True}, ["anonymous"]),
+        (ASSUMED, []),
+        ({**CITY, "$groups": [{"$groups": [ASSUMED], "$not": True}]}, []),
+    ],
+)
+def test_a_filter_assumes_what_it_names_nowhere(document, besides):
+    tree = resolved(document)
+
+    assert besides == [clause.subject.field.path for clause in tree.besides]
+    assert ("anonymous" in [leaf.field.path for leaf in tree.all()]) is not bool(besides)
+    assert "anonymous" in [leaf.field.path for leaf in tree.whole.all()]
+
+
+def test_what_is_assumed_is_not_turned_round():
+    tree = resolved({**CITY, "$not": True}).whole
+
+    assert (tree.junction, tree.negated) == ("and", False)
+    assert [leaf.field.path for leaf in tree.leaves] == ["anonymous"]
+    assert [inner.negated for inner in tree.groups] == [True]
 
 
 def test_a_name_nobody_has_takes_the_kind_that_fits_its_operand():

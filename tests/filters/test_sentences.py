@@ -191,5 +191,7 @@ def test_every_operator_on_every_field_is_a_phrase(field, data):
     condition: Condition = parse(source, CATALOGUE, ZoneInfo("UTC")).conditions[0]
     phrase = describe_condition(condition, CATALOGUE)
     without_values = re.sub("“[^”]*”", "x", phrase, flags=re.DOTALL)
+    for text in (str(value) for value in drawn if str(value) in ("None", "True", "False")):
+        without_values = without_values.replace(text, "x")  # a text that is just that
 
     assert not BAD.search(without_values), phrase

@@ -97,5 +97,5 @@ def test_the_timeline_says_because_of_what_in_the_words_of_the_log(seeded):
     assert {
         "What": "Entered In Berlin",
         "Because of": "Segment defined",
-        "Receipt": "",
+        "More": "",
     }.items() <= (next(row for row in rows if row["What"].startswith("Entered")).items())

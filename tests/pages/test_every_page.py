@@ -11,6 +11,7 @@ GONE = {
     "customers": "customer",
     "imports": "import",
     "redemptions": "redemption",
+    "vouchers": "voucher",
 }
 
 

@@ -105,7 +105,7 @@ def test_each_number_leads_to_its_people(seeded):
     seeded.csv("Id,Customer_source_id,Status,Amount\no,w-1,PAID,100\n", kind="orders")
     links = {link.proto.label: link.proto for link in opened("overview").get("page_link")}
 
-    assert {"All customers", "Who ordered", "Who spent", "All redemptions"} <= links.keys()
+    assert {"All customers", "Who ordered", "Who spent", "Who redeemed"} <= links.keys()
     asked = parse_qs(links["Who ordered"].query_string)
     catalogue = seeded.workbench.profile().catalogue
     found = finished(unpacked(asked["draft"][0], catalogue), catalogue, seeded.workbench.zone)
@@ -117,6 +117,12 @@ def test_the_tour_has_five_steps_until_it_is_dismissed_and_the_settings_bring_it
     at = opened("overview")
     labels = [link.proto.label for link in at.get("page_link")]
     assert [label[0] for label in labels if " · " in label] == ["1", "2", "3", "4", "5"]
+    library.create(seeded.workbench, "In Berlin", BERLIN)
+    steps = {
+        link.proto.label[:1]: link.proto.query_string
+        for link in opened("overview").get("page_link")
+    }
+    assert ("part=Segments" in steps["2"], "part=History" in steps["3"]) == (True, True)
 
     at = drawn(button(at, "Dismiss").click().run())
     assert "A tour in five steps" not in words(at)

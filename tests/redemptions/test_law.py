@@ -80,8 +80,14 @@ class History:
         frames = {"customers": profile.customers} | {
             name: profile.activity.records(name) for name in ("orders", "redemptions", "vouchers")
         }
-        return {name: frame.drop("change", "updated_at", strict=False).rows(named=True)
-                for name, frame in frames.items()}  # fmt: skip
+        rows = {
+            name: frame.drop("change", "updated_at", strict=False).rows(named=True)
+            for name, frame in frames.items()
+        }
+        names = profile.snapshot.names  # whoever lacks a key may have its column
+        return {name: [without_nulls(row) for row in each] for name, each in rows.items()} | {
+            "names": names
+        }
 
     def do(self, what, *told):
         self.base.later(seconds=1)
@@ -128,6 +134,10 @@ class History:
     def undo_all(self):
         while (line := self.lines()[0]).number > self.begun:
             undo(self.workbench, line.number)
+
+
+def without_nulls(record):
+    return {name: value for name, value in record.items() if value is not None}
 
 
 DONE = {

@@ -45,11 +45,14 @@ def test_threads_that_share_a_commit_share_what_is_left(counter):
 
 def test_one_customer_at_once_is_one_customer(counter):
     counter.voucher("ONCE", customer_limit=1)
+    counter.base.csv("Source_id\nann\n")
+    [key] = counter.base.column("id")
     ready = Barrier(THREADS)
 
-    def hand_in(_number):
+    def hand_in(number):
         ready.wait()
-        return redeem(counter.workbench, asked("ONCE", who="ann")).succeeded
+        customer = {"id": key} if number % 2 else {"source_id": "ann"}
+        return redeem(counter.workbench, asked("ONCE", customer=customer)).succeeded
 
     with ThreadPoolExecutor(THREADS) as pool:
         done = list(pool.map(hand_in, range(THREADS)))

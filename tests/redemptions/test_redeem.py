@@ -366,3 +366,35 @@ def test_counters_are_those_of_another_process_too(counter, workspace):
     other.base.close()
 
     assert refused == ["quantity_exceeded"]
+
+
+def test_a_customer_without_any_key_is_a_new_one_and_without_anything_nobody(counter):
+    counter.voucher("TEN")
+    named = counter.redeem("TEN", customer={"name": "Only a name"}, amount=2000)
+    nobody = counter.redeem("TEN", customer={}, amount=2000)
+
+    assert counter.base.rows("name", "source_id") == [("Only a name", None)]
+    assert named.customer_id == counter.base.column("id")[0]
+    assert nobody.succeeded
+    assert nobody.customer_id is None
+    assert counter.records("redemptions", "customer_row") == [(0,), (None,)]
+    assert counter.records("orders", "customer_row", "total_amount") == [(0, 1000), (None, 1000)]
+    assert counter.use("TEN") == (2, None)
+    assert faults(counter.workbench.store) == []
+
+
+def test_a_visitor_who_gets_a_name_by_redeeming_keeps_what_was_before(counter):
+    counter.voucher("TEN")
+    token = counter.validate("TEN").tracking_id
+    first = counter.redeem("TEN", tracking_id=token, amount=1500)
+    second = counter.redeem("TEN", who="ann", tracking_id=token, amount=2500)
+    [line] = log(counter.workbench, most=1).lines
+    summary = counter.summary("ann")
+    undo(counter.workbench, line.number)
+
+    assert first.tracking_id == second.tracking_id == token
+    assert summary["redemptions"]["total_succeeded"] == 2
+    assert summary["orders"]["total_amount"] == 2000
+    assert second.customer_id != first.customer_id
+    assert counter.use("TEN") == (1, None)
+    assert counter.base.rows("source_id", "anonymous") == [(token, True)]

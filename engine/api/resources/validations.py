@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from engine.api.resources.orders import amounts
 from engine.redemptions.answers import order_object
 from engine.redemptions.validation import Validation
-from engine.redemptions.verdicts import Verdict
+from engine.redemptions.verdicts import CodeVerdict
 
 STACKING = {
     "redeemables_limit": 30,
@@ -73,7 +73,7 @@ def validation(
     return {**answer, **_single(verdicts[0], each[0])}
 
 
-def _single(verdict: Verdict, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _single(verdict: CodeVerdict, shown: Mapping[str, Any]) -> dict[str, Any]:
     """What the service says of one code alone."""
     said = {"code": verdict.case.code, "metadata": shown["metadata"]}
     if verdict.failure is not None:
@@ -83,7 +83,9 @@ def _single(verdict: Verdict, shown: Mapping[str, Any]) -> dict[str, Any]:
     return {**said, **result, **lists}
 
 
-def _redeemable(verdict: Verdict, document: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+def _redeemable(
+    verdict: CodeVerdict, document: Mapping[str, Any], request_id: str
+) -> dict[str, Any]:
     code, broken = verdict.case.code, verdict.failure
     return {
         "status": "APPLICABLE" if broken is None else "INAPPLICABLE",
@@ -97,7 +99,7 @@ def _redeemable(verdict: Verdict, document: Mapping[str, Any], request_id: str) 
     }
 
 
-def _gives(verdict: Verdict, document: Mapping[str, Any]) -> dict[str, Any]:
+def _gives(verdict: CodeVerdict, document: Mapping[str, Any]) -> dict[str, Any]:
     voucher = verdict.case.voucher
     if voucher is not None and voucher.gift is not None:
         gift = {"balance": verdict.case.balance, "effect": "APPLY_TO_ORDER"}
@@ -109,7 +111,7 @@ def _gives(verdict: Verdict, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"discount": discount}
 
 
-def _error(verdict: Verdict, request_id: str) -> dict[str, Any]:
+def _error(verdict: CodeVerdict, request_id: str) -> dict[str, Any]:
     broken, code = verdict.failure, verdict.case.code
     key = broken.key if broken else ""
     unknown = key == "not_found"

@@ -7,7 +7,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, STRING, Kind
-from engine.filters.words import BY_KIND, Words
+from engine.filters.words import BY_KIND, FieldWords
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Column:
     year_free: bool = False
     aliases: tuple[str, ...] = ()
     assumed: Any = None
-    words: Words = BY_KIND
+    words: FieldWords = BY_KIND
 
     @property
     def name(self) -> str:

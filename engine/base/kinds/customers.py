@@ -8,9 +8,9 @@ from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind
 from engine.filters.fields import Field
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
-from engine.filters.words import Words
+from engine.filters.words import FieldWords
 
-PLACE = Words("place")
+PLACE = FieldWords("place")
 
 
 def _customer(
@@ -43,7 +43,7 @@ KIND = RecordKind(
             "The day of birth; calendar operators up to a month ignore its year.",
             DATE,
             year_free=True,
-            words=Words("on", "birthday", verb="born"),
+            words=FieldWords("on", "birthday", verb="born"),
             aliases=("birthday",),
         ),
         _customer(
@@ -52,7 +52,7 @@ KIND = RecordKind(
             "Profile",
             "When the profile was created, or first imported.",
             INSTANT,
-            words=Words("on", "creation date", verb="created"),
+            words=FieldWords("on", "creation date", verb="created"),
         ),
         _customer(
             "updated_at",
@@ -60,7 +60,7 @@ KIND = RecordKind(
             "Profile",
             "When the profile last changed; activity does not count.",
             INSTANT,
-            words=Words("on", "date of the last change", verb="last changed"),
+            words=FieldWords("on", "date of the last change", verb="last changed"),
         ),
         _customer("address.line_1", "Address line 1", "Address", "First line of the address."),
         _customer("address.line_2", "Address line 2", "Address", "Second line of the address."),
@@ -76,7 +76,7 @@ KIND = RecordKind(
             NUMBER,
             absent=0,
             always=True,
-            words=Words("number", "loyalty point", "loyalty points"),
+            words=FieldWords("number", "loyalty point", "loyalty points"),
         ),
         _customer(
             "referrer",
@@ -87,9 +87,9 @@ KIND = RecordKind(
         ),
         _customer(
             ANONYMOUS,
-            "Visitor without a name",
+            "Anonymous",
             "Profile",
-            "Whether only a tracking id is known; left out unless a filter asks for it.",
+            "A visitor of whom only a tracking id is known; left out unless a filter asks.",
             BOOLEAN,
             absent=False,
             always=True,
@@ -142,7 +142,7 @@ REFERRED = Field(
     "How many customers name this one as referrer.",
     absent=0,
     always=True,
-    words=Words("number", "referred customer", "referred customers"),
+    words=FieldWords("number", "referred customer", "referred customers"),
 )
 SEGMENTS = Field(
     "segments",
@@ -155,5 +155,5 @@ SEGMENTS = Field(
     many=True,
     absent=(),
     always=True,
-    words=Words("member", "segment", "segments"),
+    words=FieldWords("member", "segment", "segments"),
 )

@@ -8,7 +8,7 @@ from engine.base.kinds.row import RecordKind, Row
 from engine.base.kinds.summary import EVERY, Source, Summary, half_up
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
-from engine.filters.words import Words
+from engine.filters.words import FieldWords
 
 STATUSES = ("CREATED", "PAID", "CANCELED", "FULFILLED")
 COUNTING = ("PAID", "FULFILLED")  # filters rule 7.7: other orders never count
@@ -130,7 +130,7 @@ KIND = RecordKind(
                     TOTAL.sum(),
                     unit="cents",
                     absent=0,
-                    words=Words("spent", "total order amount", "orders", "spent"),
+                    words=FieldWords("spent", "total order amount", "orders", "spent"),
                 ),
                 Summary(
                     f"{SUMMARY}.total_count",
@@ -138,7 +138,7 @@ KIND = RecordKind(
                     "How many orders.",
                     EVERY,
                     absent=0,
-                    words=Words("times", "order", "orders", "ordered", "order", "placed"),
+                    words=FieldWords("times", "order", "orders", "ordered", "order", "placed"),
                 ),
                 Summary(
                     f"{SUMMARY}.average_amount",
@@ -146,7 +146,7 @@ KIND = RecordKind(
                     "Mean amount of an order, rounded half up.",
                     half_up(TOTAL),
                     unit="cents",
-                    words=Words("amount", "average order amount", "orders"),
+                    words=FieldWords("amount", "average order amount", "orders"),
                 ),
                 Summary(
                     f"{SUMMARY}.last_order_amount",
@@ -155,7 +155,7 @@ KIND = RecordKind(
                     # Of orders at one instant the greater id is the later one.
                     TOTAL.max_by(pl.struct("created_at", "id")),
                     unit="cents",
-                    words=Words("amount", "last order amount", "orders"),
+                    words=FieldWords("amount", "last order amount", "orders"),
                 ),
                 Summary(
                     f"{SUMMARY}.last_order_date",
@@ -163,7 +163,7 @@ KIND = RecordKind(
                     "When the latest order was created.",
                     pl.col("created_at").max(),
                     INSTANT,
-                    words=Words("when", "order date", "orders", "last ordered"),
+                    words=FieldWords("when", "order date", "orders", "last ordered"),
                 ),
                 Summary(
                     f"{SUMMARY}.first_order_date",
@@ -171,7 +171,7 @@ KIND = RecordKind(
                     "When the earliest order was created.",
                     pl.col("created_at").min(),
                     INSTANT,
-                    words=Words("when", "first order date", "orders", "first ordered"),
+                    words=FieldWords("when", "first order date", "orders", "first ordered"),
                 ),
             ),
         ),

@@ -10,7 +10,7 @@ from engine.base.kinds.summary import Records, Shared, Source, Summary, count
 from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
-from engine.filters.words import Words
+from engine.filters.words import FieldWords
 from engine.store.records.tables import OWNER
 
 # Each number has its own name on every page: every attempt, whatever came of it; those that
@@ -90,8 +90,8 @@ def _redemption(redemption: Row) -> str:
     )
 
 
-def _counted(noun: str, act: str) -> Words:
-    return Words("number", noun, f"{noun}s", act=act)
+def _counted(noun: str, act: str) -> FieldWords:
+    return FieldWords("number", noun, f"{noun}s", act=act)
 
 
 SUMMARY, GIFTS = "summary.redemptions", "Gift cards"
@@ -162,7 +162,7 @@ KIND = RecordKind(
                         absent=0, words=_counted("redemption attempt", "made")),
                 Summary(f"{SUMMARY}.total_succeeded", SUCCESSFUL,
                         "Redemptions that succeeded, rolled back or not.", count(SUCCEEDED),
-                        absent=0, words=Words("times", "successful redemption",
+                        absent=0, words=FieldWords("times", "successful redemption",
                                               "successful redemptions", "redeemed a voucher",
                                               "redeem a voucher", "made")),
                 Summary(f"{SUMMARY}.total_failed", "Failed redemptions",
@@ -170,7 +170,7 @@ KIND = RecordKind(
                         words=_counted("failed redemption", "had")),
                 Summary(f"{SUMMARY}.last_redemption_date", "Last redemption date",
                         "Date of the last redemption, failed ones too.", pl.col("date").max(),
-                        INSTANT, words=Words("when", "last redemption attempt",
+                        INSTANT, words=FieldWords("when", "last redemption attempt",
                                              "redemption attempts")),
             ),
         ),
@@ -197,7 +197,7 @@ KIND = RecordKind(
                         "Gift amounts redeemed, less what was rolled back.",
                         pl.when(~ROLLED_BACK).then(pl.col("gift_amount")).sum(),
                         unit="cents", absent=0, group=GIFTS,
-                        words=Words("amount", "redeemed gift card amount", "redemptions")),
+                        words=FieldWords("amount", "redeemed gift card amount", "redemptions")),
             ),
         ),
         Source(
@@ -207,7 +207,7 @@ KIND = RecordKind(
                 Summary(f"{SUMMARY}.gift.amount_to_go", "Gift card amount left",
                         "Balances of the gift cards the customer has used.",
                         pl.col(BALANCE).sum(), unit="cents", absent=0, group=GIFTS,
-                        words=Words("amount", "remaining gift card balance", "redemptions")),
+                        words=FieldWords("amount", "remaining gift card balance", "redemptions")),
             ),
             Shared(("vouchers",), _balances, _holders),
         ),

@@ -13,7 +13,7 @@ import polars as pl
 
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER, Kind
-from engine.filters.words import BY_KIND, Words
+from engine.filters.words import BY_KIND, FieldWords
 
 Records = Callable[[str], pl.DataFrame]  # the living records of a table
 
@@ -30,7 +30,7 @@ class Summary:
     unit: str | None = None
     absent: Any = None  # as in `Field`
     group: str | None = None  # heading in the picker; the label of the kind unless given
-    words: Words = BY_KIND
+    words: FieldWords = BY_KIND
 
     def field(self, table: str, group: str) -> Field:
         """It in filters."""

@@ -19,7 +19,10 @@ KIND = RecordKind(
         Column("holder", "Holder", "The id of the one customer who may redeem it."),
         *terms.WRITTEN,
     ),
-    shown=("code", "type", "value", "campaign", "category", "active", "expiration_date"),
+    shown=(
+        *("code", "gives", "redeemed", "redemption_limit", "balance", "orders", "discount_given"),
+        *("revenue", "active", "start_date", "expiration_date", "segments", "campaign"),
+    ),
     sort="code",
     owned=False,
     searched=("code", "campaign"),

@@ -12,7 +12,7 @@ from engine.filters.fields import Field
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER
 from engine.filters.meaning import Leaf
 from engine.filters.wording.english import a, either, number, times
-from engine.filters.words import Words
+from engine.filters.words import FieldWords
 
 BETWEEN = "between"  # stands for two tests, of a least and of a most value
 EQUAL, UNEQUAL = ("$is", "$in"), ("$is_not", "$not_in")
@@ -38,7 +38,7 @@ class Said:
     which: str
 
     @property
-    def words(self) -> Words:
+    def words(self) -> FieldWords:
         """The words of the field."""
         return self.leaf.field.words
 

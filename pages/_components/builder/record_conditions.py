@@ -109,7 +109,7 @@ def _child(records: RecordDraft, child: Node, lack: str | None) -> None:
         st.button(
             "",
             key=records.key(child.id, "delete"),
-            icon=":material/close:",
+            icon=":material/delete:",
             type="tertiary",
             help="Take this condition away",
             on_click=records.edit,

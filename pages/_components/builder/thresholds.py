@@ -14,10 +14,9 @@ from engine.filters.expression import Group
 from engine.filters.meaning import Leaf
 from engine.text.display import visible
 from pages._components.charts.chart import HEIGHT, chart_card
+from pages._components.shell.marks import CHANGED
 from pages._components.shell.session import money, workbench
 from pages._components.shell.text import drawn, plain
-
-MARK = "#D55E00"  # the current threshold
 
 
 def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None = None) -> None:
@@ -74,7 +73,7 @@ def _steps(frame: pl.DataFrame) -> go.Figure:
         x=[now[threshold]],
         y=[now[size]],
         mode="markers+text",
-        marker={"color": MARK, "size": 10},
+        marker={"color": CHANGED, "size": 10},
         text=[f"{now[size]:,} now"],
         textposition="top right",
         cliponaxis=False,

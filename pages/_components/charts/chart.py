@@ -10,14 +10,6 @@ import streamlit as st
 from engine.text.display import visible_frame
 from engine.text.formulas import csv_text
 
-UNKNOWN = "Unknown"
-# The same colour means the same thing on every page (Okabe–Ito; good on white and on black).
-OUTCOMES = {
-    "Succeeded": "#009E73",
-    "Failed": "#D55E00",
-    "Rolled back": "#E69F00",
-    UNKNOWN: "#8A909C",
-}
 HEIGHT = 280  # pixels
 FEW = 5  # people or records: an axis of so few would have halves of them
 PICTURE = {"displaylogo": False, "typesetMath": False, "modeBarButtons": [["toImage"]]}

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from pages._components.shell.marks import DRAWN, FAINT, NOTHING
 from pages._components.shell.text import drawn
 
-INK, OFF = "#3A95D6", "rgba(138, 144, 156, 0.3)"  # in the set; not in it
 HEIGHT, ROW = 240, 34  # pixels: of the columns, and of each set
 TITLE = 28  # pixels of the title below an axis
 LETTER, LONGEST = 7, 30  # pixels of a name's letter; letters of a name in the margin
@@ -50,7 +50,7 @@ def _columns(regions: Sequence[tuple[frozenset[str], int]]) -> go.Bar:
         text=[f"{count:,}" for count in counts],
         textposition="outside",
         cliponaxis=False,
-        marker_color=INK,
+        marker_color=DRAWN,
         hovertext=[" and ".join(map(drawn, sorted(inside))) for inside, _ in regions],
         hovertemplate="%{y:,} in exactly<br>%{hovertext}<extra></extra>",
     )
@@ -62,7 +62,7 @@ def _bars(sizes: Mapping[str, int]) -> go.Bar:
         y=list(range(len(sizes))),
         orientation="h",
         text=[f"{count:,}" for count in sizes.values()],
-        marker_color="#8A909C",
+        marker_color=NOTHING,
         hovertext=list(map(drawn, sizes)),
         hovertemplate="%{x:,} in %{hovertext}<extra></extra>",
     )
@@ -74,7 +74,7 @@ def _line(place: int, inside: frozenset[str], names: Sequence[str]) -> go.Scatte
         x=[place, place],
         y=[ends[0], ends[-1]],
         mode="lines",
-        line={"color": INK, "width": 2},
+        line={"color": DRAWN, "width": 2},
         hoverinfo="skip",
     )
 
@@ -86,7 +86,7 @@ def _dots(regions: Sequence[tuple[frozenset[str], int]], names: Sequence[str]) -
         x=[place for place, _, _ in dots],
         y=[row for _, row, _ in dots],
         mode="markers",
-        marker={"size": 12, "color": [INK if there else OFF for _, _, there in dots]},
+        marker={"size": 12, "color": [DRAWN if there else FAINT for _, _, there in dots]},
         hovertext=[drawn(names[row]) for _, row, _ in dots],
         hovertemplate="%{hovertext}<extra></extra>",
     )

@@ -51,7 +51,7 @@ def _onwards() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Import another file",
-            icon=":material/upload:",
+            icon=":material/upload_file:",
             on_click=st.query_params.clear,
         )
         st.page_link("pages/segments.py", label="Build a segment", icon=":material/filter_alt:")

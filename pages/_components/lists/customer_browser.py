@@ -29,9 +29,9 @@ LISTING = LISTINGS["customers"]
 
 def customer_browser(profile: Profile) -> None:
     """All customers in a grid; what was typed, chosen and picked stays over other pages."""
-    search, segment, columns = controls(profile)
+    search, segment, columns, visitors = controls(profile)
     bar = st.container(horizontal=True, vertical_alignment="center", height="content")
-    wanted = Selection(segment, search=search)
+    wanted = Selection(segment, search=search, visitors=visitors)
     state = record_grid(
         LISTING,
         [profile.catalogue.field(path) for path in columns],
@@ -45,15 +45,16 @@ def customer_browser(profile: Profile) -> None:
     with bar, faults_shown():
         wanted = replace(wanted, filter=to_filter(state.filters, profile.catalogue))
         count = selected(workbench(), wanted).count
-        st.markdown(f"**{count:,}** of {profile.size:,} customers")
+        everybody = profile.total if visitors else profile.size
+        st.markdown(f"**{count:,}** of {everybody:,} customers")
         if not state.picked:  # all on one line, or the grid would jump at the first pick
             st.caption(version(profile))
         st.space("stretch")
         actions(wanted, count, state)
 
 
-def controls(profile: Profile) -> tuple[str, str | None, list[str]]:
-    """The search, the segment to look at, and the columns."""
+def controls(profile: Profile) -> tuple[str, str | None, list[str], bool]:
+    """The search, the segment to look at, the columns, and whether visitors are shown too."""
     segments = {row.id: row.name for row in library.saved(workbench())}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
@@ -72,9 +73,12 @@ def controls(profile: Profile) -> tuple[str, str | None, list[str]]:
             key="segment",
             width=240,
         )
+        visitors = profile.named is not None and st.toggle(
+            "With visitors", key="visitors", help="Also those of whom only a tracking id is known"
+        )
         columns = column_chooser(LISTING, profile)
         view_chooser(LISTING, columns)
-    return search or "", segment, columns
+    return search or "", segment, columns, visitors
 
 
 def actions(wanted: Selection, count: int, state: State) -> None:

@@ -105,6 +105,7 @@ def _address(listing: Listing, fields: Sequence[Field], wanted: Selection, versi
         "segment": wanted.segment or "",
         "where": json.dumps(wanted.filter) if wanted.filter else "",
         "customers": json.dumps(wanted.customers),
+        "visitors": "yes" if wanted.visitors else "",
         "version": version,
     }
     return f"{ROUTE.format(listing.table)}?{urlencode(asked)}"

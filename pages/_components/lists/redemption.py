@@ -8,16 +8,22 @@ import streamlit as st
 from engine.base.kinds.row import OWNER_FIELDS
 from engine.base.profiles import Profile
 from engine.base.records import Records, records_of
+from engine.changes.log import line_of_change
 from engine.errors import NotFoundError
 from engine.filters.fields import Field
 from engine.lists.texts import field_values
+from engine.redemptions.log import SUCCEEDED
+from pages._components.redemptions.effect import effect_card
+from pages._components.redemptions.roll_back import roll_back_button
 from pages._components.shell.card import card
-from pages._components.shell.session import header, version
+from pages._components.shell.done import notice
+from pages._components.shell.session import header, version, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
 
 # Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
 OWNER = frozenset(field.path for field in OWNER_FIELDS)
+BY_HAND = ("redemption", "rollback")  # causes of one record each; a file changes much at once
 ELSEWHERE = OWNER | {"id", "result", "status", "object", "order.id"}
 
 
@@ -27,10 +33,14 @@ def one_redemption(log: Records, name: str) -> None:
     details = field_values(log, position)
     values = {field.path: value for field, value in details}
     outcome = values.get("outcome", "Unknown")
-    header(
+    actions = header(
         plain(f"{values.get('voucher.code', 'No voucher')} · {outcome.lower()}"),
         f"{plain(values['id'])} · {version(log.profile)}",
     )
+    if outcome == SUCCEEDED:
+        with actions:
+            roll_back_button(values["id"])
+    notice()
     left, right = st.columns(2, gap="medium")
     with left:
         card("Redemption", labelled(details, ELSEWHERE))
@@ -38,6 +48,16 @@ def one_redemption(log: Records, name: str) -> None:
         customer(values)
         if order := values.get("order.id"):
             order_card(log.profile, order)
+        if (found := effect(log, position)) is not None:
+            effect_card(*found)
+
+
+def effect(log: Records, position: int) -> tuple[int, int] | None:
+    """The change set that wrote the record, and its customer's row; None for one of a file."""
+    change, owner = int(log.frame["change"][position]), log.owners()[position]
+    if owner is None or line_of_change(workbench(), change).cause not in BY_HAND:
+        return None
+    return change, int(log.profile.customers["row"][owner])
 
 
 def customer(values: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """What happened to one customer, newest first."""
 
+from urllib.parse import urlencode
+
 import polars as pl
 import streamlit as st
 
@@ -43,7 +45,7 @@ def timeline_card(profile: Profile, position: int) -> None:
         column_config={
             "When": st.column_config.TextColumn(width=170),
             "What": st.column_config.TextColumn(width=320),
-            "Receipt": st.column_config.LinkColumn(display_text="Open", width=80),
+            "More": st.column_config.LinkColumn(display_text="Open", width=80),
         },
     )
 
@@ -55,5 +57,12 @@ def line(moment: Moment) -> dict[str, str]:
         "What": moment.what,
         "Details": "; ".join(moment.details),
         "Because of": moment.because if moment.import_id else label(moment.because),
-        "Receipt": f"/imports?import={moment.import_id}" if moment.import_id else "",
+        "More": link(moment),
     }
+
+
+def link(moment: Moment) -> str:
+    """Where there is more: the redemption, else the receipt of the file."""
+    if moment.kind == "redemption" and moment.record:
+        return f"/redemptions?{urlencode({'redemption': moment.record})}"
+    return f"/imports?import={moment.import_id}" if moment.import_id else ""

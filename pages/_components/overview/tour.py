@@ -65,12 +65,13 @@ def steps() -> tuple[TourStep, ...]:
         TourStep(
             "2 · Why in, why out",
             "One customer: which segments, since when, and because of what.",
-            "person_search", "customers", {"customer": member} if member else {},
+            "person_search", "customers",
+            {"customer": member, "part": "Segments"} if member else {},
         ),
         TourStep(
             "3 · As of any day",
             "Who was in a segment on any past day, and how it grew since.",
-            "history", "segments", shown,
+            "history", "segments", shown and {**shown, "part": "History"},
         ),
         TourStep(
             "4 · Undo an import",

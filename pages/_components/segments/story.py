@@ -17,6 +17,7 @@ from engine.segments.library import Segment
 from engine.segments.versions import Edition
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import HEIGHT, chart_card
+from pages._components.shell.marks import MOVES, NOTHING
 from pages._components.shell.session import acting, fault, instant, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
@@ -25,8 +26,6 @@ LATEST = 100  # entries and exits by name
 TICKS = 8  # days on the axis
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
-# Entered and left, the same on every page.
-MOVES = {"entered": "#009E73", "left": "#D55E00"}
 
 
 def story(segment: Segment) -> None:
@@ -72,7 +71,7 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
         x=[instant(size.at) for size in sizes],
         y=[size.count for size in sizes],
         name="size",
-        line={"shape": "hv", "color": "#8A909C"},
+        line={"shape": "hv", "color": NOTHING},
     )
     figure.update_layout(
         margin={"l": 0, "r": 0, "t": 8, "b": 0},

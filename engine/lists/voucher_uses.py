@@ -1,0 +1,92 @@
+"""Vouchers as a list: beside their terms what each gives in words, and what was made of it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from engine.base.kinds.column import Column
+from engine.base.kinds.orders import TOTAL
+from engine.base.kinds.registry import KINDS
+from engine.base.kinds.terms import GIVES, IS_GIFT
+from engine.base.profiles import Profile
+from engine.base.records import Records
+from engine.base.uses import COUNTED
+from engine.filters.fields import Field
+from engine.filters.kinds import NUMBER
+
+TABLE = "uses"  # of the fields; no file brings them
+COLUMNS = (
+    Column("gives", "Gives", "What it gives, in words."),
+    Column("redeemed", "Redeemed", "How often it counts as redeemed now.", NUMBER),
+    Column("balance", "Balance", "What is left on a gift card.", NUMBER, unit="cents"),
+    Column("orders", "Orders", "The orders that it was redeemed with.", NUMBER),
+    Column("discount_given", "Discount given", "What it took off them.", NUMBER, unit="cents"),
+    Column("revenue", "Revenue", "What was paid for them.", NUMBER, unit="cents"),
+)
+FIELDS: Mapping[str, Field] = {each.path: each.field(TABLE, "Use") for each in COLUMNS}
+
+
+USED = ("redeemed", "orders", "discount_given", "revenue")  # 0 of a code that nobody has redeemed
+
+
+class VoucherRecords(Records):
+    """The vouchers at one state of the base, with what was made of each."""
+
+    def __init__(self, profile: Profile) -> None:
+        kind = KINDS["vouchers"]
+        super().__init__(profile, kind, profile.activity.records(kind.name))
+        self.catalogue = replace(self.catalogue, rows={**self.catalogue.rows, **FIELDS})
+
+    def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
+        """The value of a field for each of some vouchers, or of all; None where none holds any."""
+        if field.table != TABLE:
+            return super().values(field, positions)
+        found = self.once("uses", self._uses)[field.path]
+        return found if positions is None else found.gather(positions)
+
+    def _uses(self) -> pl.DataFrame:
+        found = self.frame.select("id", "type", "value", gives=GIVES).join(
+            voucher_uses(self.profile), left_on="id", right_on="voucher_code", how="left",
+            maintain_order="left",
+        )  # fmt: skip
+        left = (pl.col("value").fill_null(0) - pl.col("spent").fill_null(0)).clip(0)
+        never = pl.col("redeemed").is_null()
+        return found.with_columns(
+            *(pl.when(never).then(0).otherwise(name).alias(name) for name in USED),
+            balance=pl.when(IS_GIFT).then(left),
+        )
+
+
+def voucher_records(profile: Profile) -> VoucherRecords:
+    """The vouchers of a profile, read once."""
+    return profile.once("vouchers with uses", lambda: VoucherRecords(profile))
+
+
+def voucher_uses(profile: Profile) -> pl.DataFrame:
+    """
+    What was made of each code that counts as redeemed now.
+
+    Returns:
+        One row per code: `voucher_code`, `redeemed`, `orders`; in cents `spent` of a gift card,
+        `discount_given` and `revenue`: what its orders came to, each once. Null: no record says.
+    """
+    orders = profile.activity.records("orders").select(order_id="id", total=TOTAL)
+    used = profile.activity.records("redemptions").filter(COUNTED)
+    told = used.join(orders, on="order_id", how="left").with_columns(
+        total=pl.coalesce("total", pl.col("order_amount") - pl.col("discount_amount").fill_null(0)),
+        key=pl.coalesce("order_id", pl.when(pl.col("order_amount").is_not_null()).then("id")),
+    )
+    once = told.drop_nulls("key").unique(["voucher_code", "key"])
+    paid = once.group_by("voucher_code").agg(orders=pl.len(), revenue=_sum(pl.col("total")))
+    given = told.group_by("voucher_code").agg(
+        redeemed=pl.len(),
+        spent=pl.col("gift_amount").sum(),
+        discount_given=_sum(pl.coalesce("discount_amount", "gift_amount")),
+    )
+    return given.join(paid, on="voucher_code", how="left")
+
+
+def _sum(amounts: pl.Expr) -> pl.Expr:
+    """Null where no amount is known: nothing would be too little."""
+    return pl.when(amounts.count() > 0).then(amounts.sum())

@@ -1,0 +1,94 @@
+"""Two customers made one: both side by side, a choice where they differ, then the merge."""
+
+from functools import partial
+
+import streamlit as st
+
+from engine.base.profiles import Profile
+from engine.changes.log import counted
+from engine.customers.merging import FIRST, SECOND, CustomerMerge, FieldChoice, merge, preview
+from pages._components.customers.edit_form import leave, leave_form
+from pages._components.lists.customer_choice import customer_choice, described
+from pages._components.shell.done import done
+from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.session import acting, workbench
+from pages._components.shell.text import bold, plain
+
+WIDTHS = (2, 3, 3, 2)
+WORDS = {FIRST: "Left", SECOND: "Right"}
+
+
+def merged_customer(profile: Profile, position: int) -> None:
+    """The form: whom with, what stays of each, and the merge."""
+    key = profile.ids[position]
+    faults = FormFaults(f"merge-{key}")
+    with st.container(border=True):
+        other = customer_choice(
+            f"merge-{key}", "Merge with", st.query_params.get("other", ""), without=key
+        )
+    if other is None:
+        faults.rest()
+        leave()
+        return
+    scope = f"{key}-{other}"
+    chosen = {
+        name.removeprefix(f"keep-{scope}-"): side
+        for name, side in st.session_state.items()
+        if isinstance(name, str) and name.startswith(f"keep-{scope}-") and side
+    }
+    told = preview(workbench(), key, other, chosen)
+    names = described(profile, [key, other])
+    with st.container(border=True, gap="xsmall"):
+        _heading(names[key], names[other])
+        for choice in told.fields:
+            _line(scope, choice)
+    _outcome(told, names)
+    faults.rest()
+    with st.container(horizontal=True):
+        if st.button("Merge", type="primary", icon=":material/merge:"):
+            sent(f"merge-{key}", partial(_merge, key, other, chosen))
+        leave()
+
+
+def _heading(first: str, second: str) -> None:
+    _, left, right, keep = st.columns(WIDTHS, gap="small", wrap=False)
+    left.markdown(bold(first))
+    right.markdown(bold(second))
+    keep.markdown("**Keep**")
+
+
+def _line(scope: str, choice: FieldChoice) -> None:
+    """One field of both; where they differ there is a choice."""
+    columns = st.columns(WIDTHS, gap="small", wrap=False, vertical_alignment="center")
+    columns[0].caption(plain(choice.label))
+    for column, side, text in zip(
+        columns[1:], (FIRST, SECOND), (choice.first, choice.second), strict=False
+    ):
+        kept = side == choice.kept
+        column.markdown(bold(text) if kept else f":gray[{plain(text)}]")
+    if choice.differs:
+        columns[3].segmented_control(
+            f"Keep of {choice.label}",
+            [FIRST, SECOND],
+            default=choice.kept,
+            required=True,
+            format_func=WORDS.__getitem__,
+            key=f"keep-{scope}-{choice.path}",
+            label_visibility="collapsed",
+        )
+
+
+def _outcome(told: CustomerMerge, names: dict[str, str]) -> None:
+    moves = ", ".join(counted(count, kind) for kind, count in told.records.items())
+    st.caption(
+        f"{plain(names[told.stays])} stays"
+        + (f" and gets {moves} of the other" if moves else "")
+        + ". Both ids lead there from now on."
+    )
+
+
+def _merge(first: str, second: str, keep: dict[str, str]) -> None:
+    told = merge(acting(), first, second, keep)
+    leave_form()
+    st.query_params["customer"] = told.stays
+    done("Merged: one customer now.", told.change)

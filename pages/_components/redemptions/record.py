@@ -1,0 +1,193 @@
+"""A redemption recorded by hand: who, codes and order; validated first, then redeemed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+import streamlit as st
+
+from engine.base.profiles import Profile
+from engine.errors import WorkbenchError
+from engine.redemptions.answers import RedemptionAnswer
+from engine.redemptions.attempt import MOST, Attempt, attempt
+from engine.redemptions.discounts import Basket
+from engine.redemptions.redeem import redeem
+from engine.redemptions.validation import Validation, validate
+from engine.redemptions.verdicts import Verdict
+from engine.text.display import visible, visible_frame
+from pages._components.lists.customer_choice import customer_choice
+from pages._components.shell.done import done
+from pages._components.shell.figure import figure
+from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.input_rows import amount, input_rows, number, text
+from pages._components.shell.session import acting, fault, header, money, workbench
+from pages._components.shell.text import bold, message
+from pages._components.vouchers.changes import change_of
+
+FORM, CHECKED = "redeem", "redeem-checked"
+OFFERED = 300  # codes; any other can be typed
+AMOUNT, ITEMS, NONE = "An amount", "Items", "No order"
+PRODUCT, QUANTITY, PRICE = "Product", "Quantity", "Price of one"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was validated, and the key under which it is redeemed once."""
+
+    digest: str
+    key: str
+
+
+def record_redemption(profile: Profile) -> None:
+    """The form, what the codes come to once it is validated, and then the redemption."""
+    header("Record a redemption", "Validate first: nothing is recorded before you redeem.")
+    with st.container(border=True):
+        customer = customer_choice("redeem-customer", "Customer")
+        codes = st.multiselect(
+            "Codes",
+            _codes(profile),
+            format_func=visible,
+            key="redeem-codes",
+            accept_new_options=True,
+            max_selections=MOST,
+            placeholder="Choose codes, or type one and press Enter",
+        )
+        order = _order()
+    _validated(partial(_attempt, codes, customer, order))
+
+
+def _attempt(codes: list[str], customer: str | None, order: dict[str, Any] | None) -> Attempt:
+    return attempt(codes, customer={"id": customer} if customer else None, order=order)
+
+
+def _codes(profile: Profile) -> list[str]:
+    """Codes to choose from, those that can be redeemed first."""
+    vouchers = profile.activity.records("vouchers")
+    active = vouchers.filter(pl.col("active").ne_missing(pl.lit(value=False)))
+    return active["id"].head(OFFERED).to_list()
+
+
+def _order() -> dict[str, Any] | None:
+    how = st.segmented_control(
+        "Order", [AMOUNT, ITEMS, NONE], default=AMOUNT, required=True, key="redeem-order"
+    )
+    if how == NONE:
+        return None
+    currency = workbench().project.currency
+    order: dict[str, Any] = {}
+    if how == AMOUNT:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            order["amount"] = amount(f"Order amount ({currency})", "redeem-amount", shown=True)
+    else:
+        columns = {PRODUCT: text, QUANTITY: number, f"{PRICE} ({currency})": amount}
+        rows = input_rows("redeem-items", columns)
+        order["items"] = [
+            {"product_id": product, "quantity": quantity, "price": price}
+            for product, quantity, price in (row.values() for row in rows)
+        ]
+        left, right = st.columns(2, gap="medium")
+    with right if how == AMOUNT else left:
+        order["source_id"] = text("Order number (optional)", "redeem-number", shown=True)
+    return {name: value for name, value in order.items() if value} or None
+
+
+def _validated(asked: Callable[[], Attempt]) -> None:
+    """The two steps; what is changed has to be validated again."""
+    known: Checked | None = st.session_state.get(CHECKED)
+    now = None
+    with suppress(WorkbenchError):  # told once it is sent
+        now = asked()
+    found = _answer(now) if known and now and known.digest == now.digest else None
+    faults = FormFaults(FORM)
+    with st.container(horizontal=True):
+        ready = found is not None and found.valid
+        if st.button(
+            "Validate",
+            type="secondary" if ready else "primary",
+            icon=":material/fact_check:",
+        ):
+            sent(FORM, lambda: _check(asked()))
+        if (
+            ready
+            and known
+            and now
+            and st.button("Redeem", type="primary", icon=":material/redeem:")
+        ):
+            sent(FORM, partial(_redeem, now, known.key))
+        st.button("Cancel", type="tertiary", on_click=st.query_params.clear)
+    faults.rest()
+    if found:
+        _told(found)
+
+
+def _check(asked: Attempt) -> None:
+    st.session_state[CHECKED] = Checked(asked.digest, uuid4().hex)
+
+
+def _answer(asked: Attempt) -> Validation | None:
+    try:
+        return validate(acting(), asked)
+    except WorkbenchError as error:
+        fault(error)
+        return None
+
+
+def _told(found: Validation) -> None:
+    """Each code, and the order behind those that apply."""
+    with st.container(border=True):
+        st.markdown("**What the codes come to**")
+        for verdict in found.verdicts.codes:
+            st.markdown(_verdict(verdict))
+        if found.basket is not None:
+            _basket(found.basket)
+    if not found.valid:
+        st.caption("All codes have to apply: take the others out, or change the order.")
+
+
+def _verdict(verdict: Verdict) -> str:
+    code = bold(verdict.case.code)
+    if verdict.failure is not None:
+        reason = message(verdict.failure.message)
+        return f":red[:material/cancel:] {code} · {reason[:1].upper()}{reason[1:]}"
+    taken = f" · takes off {message(money(verdict.taken))}" if verdict.taken else ""
+    return f":green[:material/check_circle:] {code} · applies{taken}"
+
+
+def _basket(basket: Basket) -> None:
+    with st.container(horizontal=True):
+        figure("Order", money(basket.amount))
+        figure("Discount", money(basket.total_discount))
+        figure("To pay", money(basket.total))
+    if basket.items:
+        lines = [
+            {
+                "Item": item.product_id or item.sku_id or "",
+                "Quantity": f"{item.quantity.normalize():f}",
+                "Amount": money(item.amount),
+                "Discount": money(item.discount),
+                "After discount": money(item.left),
+            }
+            for item in basket.items
+        ]
+        st.dataframe(visible_frame(pl.DataFrame(lines)), hide_index=True, lazy=False)
+
+
+def _redeem(asked: Attempt, key: str) -> None:
+    answer = redeem(acting(), asked, key)
+    st.session_state.pop(CHECKED, None)
+    first = (answer.failed or answer.entries)[0]
+    st.query_params.from_dict({"redemption": first.id})
+    done(_sentence(answer), change_of("redemptions", first.id))
+
+
+def _sentence(answer: RedemptionAnswer) -> str:
+    if not answer.succeeded:  # somebody was faster
+        return f"Refused, and recorded as failed: {answer.failed[0].failure_message}."
+    codes = ", ".join(f"`{entry.code}`" for entry in answer.entries)
+    paid = answer.order.get("total_amount") if answer.order else None
+    return f"Redeemed {codes}." + (f" {money(paid)} were paid." if paid is not None else "")

@@ -1,0 +1,22 @@
+"""One number with its name, as cards of numbers have it."""
+
+from typing import Any
+
+import streamlit as st
+
+HEIGHT = 114  # with or without a share, in pixels
+
+
+def figure(label: str, value: str, share: str | None = None, **more: Any) -> None:
+    """One number, with its share small beside it; as wide as it needs."""
+    st.metric(
+        label,
+        value,
+        share,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height=HEIGHT,
+        width=max(17 * len(value) + 34, 8 * len(label) + 58),
+        **more,
+    )

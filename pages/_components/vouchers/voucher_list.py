@@ -1,0 +1,76 @@
+"""All vouchers in a grid, searched, filtered and sorted, with what was made of each."""
+
+import streamlit as st
+
+from engine.lists.listings import LISTINGS
+from engine.lists.rows import browsed
+from engine.lists.selection import Selection, selected
+from engine.lists.voucher_uses import voucher_records
+from pages._components.lists.browsing import (
+    begun,
+    column_chooser,
+    grid_key,
+    keep_state,
+    view_chooser,
+)
+from pages._components.shell.session import faults_shown, version, workbench
+
+LISTING = LISTINGS["vouchers"]
+
+
+def voucher_list() -> None:
+    """The grid; a click, or Enter, opens a voucher."""
+    # Here, as the module costs a second that the other parts of the page need not wait for.
+    from pages._components.lists.grid import record_grid
+
+    records = voucher_records(workbench().profile())
+    if not records.total:
+        _none()
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        search = st.text_input(
+            "Search",
+            type="search",
+            placeholder="Code or campaign",
+            key="voucher-search",
+            bind="query-params",
+        )
+        columns = column_chooser(LISTING, records)
+        view_chooser(LISTING, columns)
+    bar = st.container(horizontal=True, vertical_alignment="center", height="content")
+    wanted = Selection(search=search or "")
+    state = record_grid(
+        LISTING,
+        [records.catalogue.field(path) for path in columns],
+        begun(LISTING),
+        wanted,
+        version=records.change,
+        opened=open_voucher,
+        key=grid_key(LISTING),
+        picks=False,
+        height=560,
+    )
+    keep_state(LISTING, state)
+    with bar, faults_shown():
+        narrowed = browsed(records, wanted, state.filters)
+        count = selected(workbench(), narrowed, LISTING.table).count
+        st.markdown(f"**{count:,}** of {records.total:,} vouchers")
+        st.caption(version(records.profile))
+        st.space("stretch")
+        if st.button(f"Export all {count:,}", icon=":material/download:", disabled=not count):
+            st.session_state["selection"] = narrowed
+            st.session_state["selection-of"] = LISTING.table
+            # Without parameters of its own a switch refuses to drop the search from the address.
+            st.switch_page("pages/exports.py", query_params={"what": LISTING.table})
+
+
+def open_voucher(code: str) -> None:
+    """Goes to one voucher."""
+    st.query_params["voucher"] = code
+
+
+def _none() -> None:
+    with st.container(border=True):
+        st.header("No vouchers yet", anchor=False)
+        st.write("Create one above, draw many with a campaign, or import a file of vouchers.")
+        st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")

@@ -1,0 +1,54 @@
+"""Vouchers: all codes with what was made of them, campaigns of many, and one of either."""
+
+import streamlit as st
+
+from pages._components.shell.done import notice
+from pages._components.shell.session import back, faults_shown, header
+from pages._components.vouchers.campaigns import campaign_list, new_campaign, one_campaign
+from pages._components.vouchers.one_voucher import one_voucher
+from pages._components.vouchers.voucher_forms import new_voucher
+from pages._components.vouchers.voucher_list import voucher_list
+
+FORMS = {"voucher": new_voucher, "campaign": new_campaign}
+# In the order of the tabs; only the one that is open is drawn.
+PARTS = {"Vouchers": voucher_list, "Campaigns": campaign_list}
+
+
+def everything() -> None:
+    """The lists, and the ways to new ones."""
+    actions = header("Vouchers", "Codes that customers redeem. Select one to see what it gave.")
+    with actions:
+        st.button(
+            "Create a voucher",
+            type="primary",
+            icon=":material/add:",
+            on_click=st.query_params.from_dict,
+            args=({"do": "voucher"},),
+        )
+        st.button(
+            "Create a campaign",
+            icon=":material/campaign:",
+            on_click=st.query_params.from_dict,
+            args=({"do": "campaign"},),
+        )
+    notice()
+    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
+    for (_, shown), tab in zip(PARTS.items(), tabs, strict=True):
+        if tab.open:
+            with tab, faults_shown():
+                shown()
+
+
+with faults_shown():
+    query = st.query_params
+    if code := query.get("voucher"):
+        back("All vouchers")
+        one_voucher(code)
+    elif campaign := query.get("campaign"):
+        back("All vouchers")
+        one_campaign(campaign)
+    elif form := FORMS.get(query.get("do", "")):
+        back("All vouchers")
+        form()
+    else:
+        everything()
