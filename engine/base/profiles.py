@@ -229,7 +229,9 @@ class Profile:
             return None
         chosen = self.customers
         if positions is not None:
-            chosen = chosen.select(set(stored.meta.root_names()))[positions]
+            # Column by column: some rows of a selection of columns take 60 ms at a million.
+            names = sorted(set(stored.meta.root_names()))
+            chosen = pl.DataFrame([self.customers[name].gather(positions) for name in names])
         return chosen.select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
