@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from engine.cli.door import Door, command
+from engine.cli.lines import lines_of
 from engine.cli.terms import document, terms_options
 from engine.redemptions import campaigns as use_cases
 from engine.redemptions.campaigns import CampaignView
@@ -97,4 +98,4 @@ for row in (create, edit, show, codes, list_command, delete):
 
 def _tell(door: Door, view: CampaignView) -> None:
     found = use_cases.to_object(view)
-    door.tell(found, *(f"{key}: {value}" for key, value in found.items()))
+    door.tell(found, *lines_of(found))

@@ -10,6 +10,7 @@ from engine.base.answers import find
 from engine.base.profiles import Profile
 from engine.changes.log import counted
 from engine.cli.door import Door, command, read_text
+from engine.cli.lines import lines_of
 from engine.customers.detail import to_objects
 from engine.customers.duplicates import Duplicates, duplicates
 from engine.customers.editing import CustomerChange, create, edit
@@ -46,7 +47,7 @@ def show(door: Door, customer: str) -> None:
         names = sorted(each.name for each in workbench.memberships.segments() if each.id in inside)
         door.tell(
             {**document, "segments": names},
-            *(f"{path}: {visible(text)}" for path, text in _flat(document)),
+            *lines_of(document),
             f"segments: {', '.join(map(visible, names)) or 'none'}",
         )
 
@@ -220,17 +221,3 @@ def _lines(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         for group in found["listed"]:
             names = (visible(one["source_id"] or one["id"]) for one in group["customers"])
             yield f"  {visible(group['value'])}: {', '.join(names)}"
-
-
-def _flat(document: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in document.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}", _text(value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_text, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)

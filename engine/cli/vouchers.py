@@ -7,6 +7,7 @@ import click
 from engine.base.kinds.words import amount
 from engine.cli.door import Door, command
 from engine.cli.json_options import CENTS
+from engine.cli.lines import lines_of
 from engine.cli.terms import document, terms_options
 from engine.redemptions import vouchers as use_cases
 from engine.redemptions.vouchers import VoucherView
@@ -104,4 +105,4 @@ def _line(view: VoucherView) -> str:
 
 def _tell(door: Door, view: VoucherView) -> None:
     found = use_cases.to_object(view)
-    door.tell(found, *(f"{key}: {value}" for key, value in found.items()))
+    door.tell(found, *lines_of(found))
