@@ -17,7 +17,7 @@ from engine.redemptions.attempt import MOST, Attempt, attempt
 from engine.redemptions.discounts import Basket
 from engine.redemptions.redeem import redeem
 from engine.redemptions.validation import Validation, validate
-from engine.redemptions.verdicts import Verdict
+from engine.redemptions.verdicts import CodeVerdict
 from engine.text.display import quoted, visible, visible_frame
 from pages._components.lists.customer_choice import customer_choice
 from pages._components.shell.done import done
@@ -149,7 +149,7 @@ def _told(found: Validation) -> None:
         st.caption("All codes have to apply: take the others out, or change the order.")
 
 
-def _verdict(verdict: Verdict) -> str:
+def _verdict(verdict: CodeVerdict) -> str:
     code = bold(verdict.case.code)
     if verdict.failure is not None:
         reason = message(verdict.failure.message)
