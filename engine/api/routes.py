@@ -20,8 +20,8 @@ from engine.api.resources.customers import CustomerAnswer
 from engine.api.resources.events import EventAnswer
 from engine.api.resources.exports import ExportAnswer
 from engine.api.resources.lists import ListBody
-from engine.api.resources.orders import OrderAnswer
-from engine.api.resources.redemptions import RedemptionAnswer, RollbacksAnswer, StackedAnswer
+from engine.api.resources.orders import OrderShape
+from engine.api.resources.redemptions import RedemptionShape, RollbacksAnswer, StackedAnswer
 from engine.api.resources.segments import SegmentAnswer
 from engine.api.resources.validations import ValidationAnswer
 from engine.api.resources.vouchers import BalanceAnswer, VoucherAnswer
@@ -69,12 +69,12 @@ ROUTES: tuple[Route, ...] = (
           "Record what a customer did; creates or changes the customer"),
     Route("POST", "/client/v1/events", CLIENT, WRITE, events.create, EventAnswer,
           "Record what a visitor or customer did"),
-    Route("POST", "/v1/orders", SERVER, WRITE, orders.create, OrderAnswer,
+    Route("POST", "/v1/orders", SERVER, WRITE, orders.create, OrderShape,
           "Create an order, or change the one of its source id; upserts the customer"),
     Route("GET", "/v1/orders", SERVER, READ, orders.index, ListBody, "List orders"),
-    Route("GET", ORDER, SERVER, READ, orders.show, OrderAnswer,
+    Route("GET", ORDER, SERVER, READ, orders.show, OrderShape,
           "Get an order by id or source id", resource="order"),
-    Route("PUT", ORDER, SERVER, WRITE, orders.change, OrderAnswer,
+    Route("PUT", ORDER, SERVER, WRITE, orders.change, OrderShape,
           "Change an order; a status that counts moves summaries", resource="order"),
     Route("POST", "/v1/vouchers", SERVER, WRITE, vouchers.create, VoucherAnswer,
           "Create a voucher"),
@@ -96,7 +96,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{VOUCHER}/validate", SERVER, READ, redemptions.validate_code,
           ValidationAnswer, "Say whether a code can be redeemed"),
     Route("POST", f"{VOUCHER}/redemption", SERVER, WRITE, redemptions.redeem_code,
-          RedemptionAnswer, "Redeem a code; upserts the customer", resource="voucher"),
+          RedemptionShape, "Redeem a code; upserts the customer", resource="voucher"),
     Route("GET", f"{VOUCHER}/redemption", SERVER, READ, redemptions.history, ListBody,
           "List the redemptions of a voucher", resource="voucher"),
     Route("POST", "/v1/campaigns", SERVER, WRITE, vouchers.create_campaign, CampaignAnswer,
@@ -122,16 +122,16 @@ ROUTES: tuple[Route, ...] = (
           "Redeem codes, all of them or none; upserts the customer"),
     Route("GET", "/v1/redemptions", SERVER, READ, redemptions.index, ListBody,
           "List redemptions, failed ones too"),
-    Route("GET", REDEMPTION, SERVER, READ, redemptions.show, RedemptionAnswer,
+    Route("GET", REDEMPTION, SERVER, READ, redemptions.show, RedemptionShape,
           "Get a redemption or a rollback", resource="redemption"),
     Route("POST", f"{REDEMPTION}/rollback", SERVER, WRITE, redemptions.roll_back,
-          RedemptionAnswer, "Take a redemption back, with its order", resource="redemption"),
+          RedemptionShape, "Take a redemption back, with its order", resource="redemption"),
     Route("POST", f"{REDEMPTION}/rollbacks", SERVER, WRITE, redemptions.roll_back_all,
           RollbacksAnswer, "Take back redemptions that share an id", resource="redemption"),
     Route("POST", "/client/v1/redemptions", CLIENT, WRITE, redemptions.redeem_codes,
           StackedAnswer, "Redeem codes, all of them or none"),
     Route("POST", "/client/v1/redeem", CLIENT, WRITE, redemptions.redeem_in_browser,
-          RedemptionAnswer, "Redeem the code of the query"),
+          RedemptionShape, "Redeem the code of the query"),
     Route("POST", "/v1/segments", SERVER, WRITE, segments.create, SegmentAnswer,
           "Create a segment"),
     Route("GET", "/v1/segments", SERVER, READ, segments.index, ListBody,

@@ -23,7 +23,7 @@ from engine.filters.clock import Clock
 from engine.filters.compiler import within
 from engine.filters.fields import Catalogue, Field
 from engine.filters.meaning import Leaf, Subject, Tree
-from engine.store.records.lake import latest, overlaid
+from engine.store.records.latest import latest, overlaid
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.snapshot import Snapshot
 from engine.store.store import Store

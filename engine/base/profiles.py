@@ -34,7 +34,7 @@ from engine.filters.fields import Catalogue, Field, Named
 from engine.filters.kinds import KINDS
 from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
-from engine.store.records.lake import latest, overlaid
+from engine.store.records.latest import latest, overlaid
 from engine.store.records.metadata import Names
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.snapshot import Snapshot
@@ -229,7 +229,9 @@ class Profile:
             return None
         chosen = self.customers
         if positions is not None:
-            chosen = chosen.select(set(stored.meta.root_names()))[positions]
+            # Column by column: some rows of a selection of columns take 60 ms at a million.
+            names = sorted(set(stored.meta.root_names()))
+            chosen = pl.DataFrame([self.customers[name].gather(positions) for name in names])
         return chosen.select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:

@@ -164,9 +164,11 @@ class Records:
             stored = expression(field, self.table, self.profile.snapshot)
         if stored is None or not field.known:
             return None
-        columns = self.frame.select(set(stored.meta.root_names()))
-        chosen = columns if positions is None else columns[positions]
-        return chosen.select(stored.alias(field.path)).to_series()
+        names = sorted(set(stored.meta.root_names()))
+        columns = [self.frame[name] for name in names]
+        if positions is not None:
+            columns = [values.gather(positions) for values in columns]
+        return pl.DataFrame(columns).select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
         """All that is kept under a field, also values of other types than its own."""

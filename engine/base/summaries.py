@@ -46,7 +46,8 @@ def source_of(field: Field) -> Source:
 
 def referred_customers(customers: pl.DataFrame, everybody: pl.DataFrame) -> pl.Series:
     """How many others of everybody name each customer as referrer; null where none does."""
-    others = everybody.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
+    known = everybody.select("referrer", "source_id")  # a filter copies what it is given
+    others = known.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
     referred = others.group_by("referrer").len()
     counted = customers.select("source_id").join(
         referred, left_on="source_id", right_on="referrer", how="left", maintain_order="left"

@@ -39,7 +39,7 @@ PARTS: Mapping[str, Part] = {
     "settings": Part("settings", "settings", "Settings of the workspace."),
     "log": Part("log", "log_command", "What was changed, by whom and why; oldest first."),
     "undo": Part("undo", "undo_number", "Take a change back, by its number in the log."),
-    "serve": Part("serve", "serve", "Open the workbench in the browser."),
+    "serve": Part("serve", "serve", "Open the workbench in the browser, with its HTTP API."),
     "check": Part("workspace", "check", "Is the workspace whole?"),
     "clear": Part("workspace", "clear", "Empty the workspace."),
     "demo": Part("workspace", "demo", "Import a generated shop of any size."),

@@ -57,10 +57,14 @@ def _referred(
     profile: Profile, documents: list[dict[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], int]]:
     """How many others each of some customers has referred; those with none are left out."""
-    named = {each["source_id"]: each for each in documents if "source_id" in each}
-    wanted = pl.Series(list(named), dtype=pl.String).implode()
-    others = profile.everybody.filter(
-        pl.col("referrer").is_in(wanted) & pl.col("referrer").ne_missing(pl.col("source_id"))
-    )
-    for name, count in others.group_by("referrer").len().iter_rows():
-        yield named[name], count
+    counts = profile.once("referrers", lambda: _referrers(profile.everybody))
+    for document in documents:
+        if (count := counts.get(document.get("source_id"))) is not None:
+            yield document, count
+
+
+def _referrers(everybody: pl.DataFrame) -> dict[str | None, int]:
+    """How many others name each referrer."""
+    named = everybody.select("referrer", "source_id").filter(pl.col("referrer").is_not_null())
+    others = named.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
+    return dict(others.group_by("referrer").len().iter_rows())

@@ -12,7 +12,7 @@ from engine.base.profiles import Profile, places
 from engine.memberships.verdicts import are_few
 from engine.store.groups import CommitGroup
 from engine.store.records.fresh import Written
-from engine.store.records.lake import latest
+from engine.store.records.latest import latest
 from engine.store.records.tables import OWNER, VERSION_COLUMNS
 from engine.store.snapshot import Snapshot
 

@@ -27,7 +27,8 @@ from engine.store.database import VERSION, closing_database, open_database, read
 from engine.store.folder import ASIDE, BESIDE, DATABASE, LOCK, TABLES, any_in
 from engine.store.records.contents import GROUP, contents, record_content
 from engine.store.records.key_names import kept_keys
-from engine.store.records.lake import Content, Lake, latest, to_storage
+from engine.store.records.lake import Content, Lake, to_storage
+from engine.store.records.latest import latest
 from engine.store.records.metadata import (
     MetadataColumn,
     Name,

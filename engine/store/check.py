@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import text
 
 from engine.errors import DiskError, Issue, StoreError
-from engine.store.records.lake import latest
+from engine.store.records.latest import latest
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.members import members_of
 from engine.store.results.memberships import memberships

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.records.lake import latest, overlaid
+from engine.store.records.latest import latest, overlaid
 
 SCHEMA = {"row": pl.Int64, "change": pl.Int64, "deleted": pl.Boolean, "name": pl.String}
 NAMES = st.sampled_from(["ann", "bob", None])

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
-from engine.store.records.lake import latest
+from engine.store.records.latest import latest
 from engine.store.results.runs import imports
 from engine.store.store import Store
 

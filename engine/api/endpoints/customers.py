@@ -30,7 +30,7 @@ FELLOWS = 1_000  # customers of one millisecond that one answer holds beyond its
 Order = Literal["created_at", "-created_at", "updated_at", "-updated_at", "source_id", "-source_id"]
 
 
-class Address(BaseModel):
+class AddressBody(BaseModel):
     """Where a customer lives."""
 
     city: str | None = None
@@ -52,7 +52,7 @@ class CustomerBody(BaseModel):
     phone: str | None = None
     birthday: str | None = None
     birthdate: str | None = Field(None, description="YYYY-MM-DD")
-    address: Address | None = None
+    address: AddressBody | None = None
     metadata: dict[str, Any] | None = None
     system_metadata: dict[str, Any] | None = None
 

@@ -15,7 +15,7 @@ from engine.base.profiles import Profile
 REDEMPTIONS = "redemptions"
 
 
-class OrderAnswer(TypedDict, total=False):
+class OrderShape(TypedDict, total=False):
     """An order."""
 
     id: str

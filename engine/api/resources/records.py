@@ -18,6 +18,6 @@ def documents(profile: Profile, table: str, positions: pl.Series) -> list[Docume
 
 
 def places_of(profile: Profile, table: str, column: str, values: list[str]) -> pl.Series:
-    """Where the records of a table stand whose stored column has one of some values."""
+    """One row per record whose stored column has one of some values: where it stands."""
     found = records_of(profile, table).frame[column].is_in(pl.Series(values).implode())
     return found.fill_null(value=False).arg_true()

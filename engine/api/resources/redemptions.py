@@ -19,7 +19,7 @@ from engine.redemptions.vouchers import views
 TABLE = "redemptions"
 
 
-class RedemptionAnswer(TypedDict, total=False):
+class RedemptionShape(TypedDict, total=False):
     """A redemption, or a rollback of one."""
 
     id: str
