@@ -103,7 +103,7 @@ def test_two_duplicates_are_merged(page: Page, shop: str) -> None:
     page.get_by_role("button", name="Possible duplicates").click()
     page.get_by_role("button", name="Compare and merge").click()
     expect(page.get_by_text("Twin 2", exact=False).first).to_be_visible()
-    page.get_by_role("radio", name="Right").click()
+    page.get_by_role("radio", name="Second").click()
     page.get_by_role("button", name="Merge", exact=True).click()
     expect(page.get_by_text("Merged: one customer now.")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Twin 2")

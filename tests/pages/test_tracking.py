@@ -135,3 +135,13 @@ def test_somebody_who_was_faster_is_seen_and_the_code_is_not_redeemed_again(shop
 
     assert 1 == find_voucher(shop.workbench, "TEN").redeemed
     assert "The voucher TEN was redeemed 1 of 1 times" in words(at).replace("*", "")
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_timeline_of_the_customer_leads_to_the_redemption():
+    at = clicked(asked("TEN"), "Redeem")
+    found = at.query_params["redemption"]  # one value, or a list of one
+    key = found if isinstance(found, str) else found[0]
+    rows = opened("customers", customer="w-4", part="Timeline").dataframe[0].value
+
+    assert f"/redemptions?redemption={key}" in list(rows["More"])

@@ -1,6 +1,6 @@
 """A customer created or edited: inputs by type, the changes before they are saved, every fault."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -108,15 +108,18 @@ def _is_metadata(path: str) -> bool:
     return path.partition(".")[0] in CUSTOMERS.namespaces and "." in path
 
 
-def _inputs(fields: Iterable[Field], scope: str, known: Known, faults: FormFaults) -> Texts:
-    found, columns = Texts(), st.columns(ACROSS, gap="medium")
-    for place, field in enumerate(fields):
-        before = known[field.path][1] if field.path in known else None
-        with columns[place % ACROSS]:
-            text = field_input(field, f"field-{scope}-{field.path}", before)
-            faults.at(field.path)
-        if text != as_text(field, before):
-            found[field.path] = text
+def _inputs(fields: Sequence[Field], scope: str, known: Known, faults: FormFaults) -> Texts:
+    """Row by row, so that a narrow screen has them in their order."""
+    found = Texts()
+    for first in range(0, len(fields), ACROSS):
+        row = fields[first : first + ACROSS]
+        for column, field in zip(st.columns(ACROSS, gap="medium"), row, strict=False):
+            before = known[field.path][1] if field.path in known else None
+            with column:
+                text = field_input(field, f"field-{scope}-{field.path}", before)
+                faults.at(field.path)
+            if text != as_text(field, before):
+                found[field.path] = text
     return found
 
 

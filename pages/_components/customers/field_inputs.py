@@ -27,7 +27,8 @@ def field_input(field: Field, key: str, value: Any) -> Text:
         value: what it begins with, in the type of the field.
     """
     draw = _list if field.many else DRAWN.get(field.kind.key, _text)
-    return draw(plain(field.label), key, value)
+    # A label is read as Markdown, and aloud as it is: only names that are data are escaped.
+    return draw(plain(field.label) if field.named else field.label, key, value)
 
 
 def as_text(field: Field, value: Any) -> Text:

@@ -15,7 +15,7 @@ from pages._components.shell.session import acting, workbench
 from pages._components.shell.text import bold, plain
 
 WIDTHS = (2, 3, 3, 2)
-WORDS = {FIRST: "Left", SECOND: "Right"}
+WORDS = {FIRST: "First", SECOND: "Second"}
 
 
 def merged_customer(profile: Profile, position: int) -> None:
@@ -51,15 +51,15 @@ def merged_customer(profile: Profile, position: int) -> None:
 
 
 def _heading(first: str, second: str) -> None:
-    _, left, right, keep = st.columns(WIDTHS, gap="small", wrap=False)
-    left.markdown(bold(first))
-    right.markdown(bold(second))
+    _, left, right, keep = st.columns(WIDTHS, gap="small")
+    left.markdown(f"First: {bold(first)}")
+    right.markdown(f"Second: {bold(second)}")
     keep.markdown("**Keep**")
 
 
 def _line(scope: str, choice: FieldChoice) -> None:
     """One field of both; where they differ there is a choice."""
-    columns = st.columns(WIDTHS, gap="small", wrap=False, vertical_alignment="center")
+    columns = st.columns(WIDTHS, gap="small", vertical_alignment="center")
     columns[0].caption(plain(choice.label))
     for column, side, text in zip(
         columns[1:], (FIRST, SECOND), (choice.first, choice.second), strict=False

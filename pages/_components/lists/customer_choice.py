@@ -1,7 +1,6 @@
 """One customer chosen by a search, where a list of all would be too long."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.base.profiles import Profile
 from engine.lists.selection import Selection, selected
@@ -22,7 +21,7 @@ def customer_choice(
         begin: what is searched for at first.
         without: the id of somebody who cannot be chosen.
     """
-    search, choice = st.columns(2, gap="medium")
+    search, choice = st.columns(2, gap="medium", vertical_alignment="bottom")
     wanted = search.text_input(
         label, begin, type="search", key=key, placeholder="Name, e-mail, phone, id or source id"
     ).strip()  # fmt: skip
@@ -35,7 +34,7 @@ def customer_choice(
     profile, positions = found.profile, found.positions
     ids = [one for one in profile.ids.gather(positions.head(SHOWN + 1)) if one != without]
     if not ids:
-        _nobody(key, choice, "No match")
+        choice.caption("Nobody fits: search for another part of the name, or an id.")
         return None
     names = described(profile, ids)
     count = found.count - (without is not None and found.count > len(ids))
@@ -48,10 +47,6 @@ def customer_choice(
         key=f"{key}-of-{wanted}",
     )
     return chosen
-
-
-def _nobody(key: str, place: DeltaGenerator, why: str) -> None:
-    place.selectbox("Matches", [], key=f"{key}-none", disabled=True, placeholder=why)
 
 
 def described(profile: Profile, ids: list[str]) -> dict[str, str]:
