@@ -26,9 +26,7 @@ def customer_choice(
         label, begin, type="search", key=key, placeholder="Name, e-mail, phone, id or source id"
     ).strip()  # fmt: skip
     if not wanted:
-        choice.selectbox(
-            "Matches", [], key=f"{key}-none", disabled=True, placeholder="Search first"
-        )
+        choice.caption("Search first, then choose from the matches here.")
         return None
     found = selected(workbench(), Selection(search=wanted, visitors=True))
     profile, positions = found.profile, found.positions
