@@ -50,7 +50,7 @@ VIEWS = (
     View("customers", opened=("Columns",)),
     View("customers", {"search": MARKUP}, ("Views",)),
     View("customers", {"customer": "customer"}),
-    View("customers", {"customer": "customer", "part": "Timeline"}),
+    View("customers", {"customer": "customer", "part": "Timeline"}, shows=""),  # a canvas
     View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
     View("segments", opened=("Begin with a template", "Compare segments")),

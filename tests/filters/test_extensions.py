@@ -129,11 +129,17 @@ def test_the_storage_is_asked_with_the_narrowed_condition():
     }
     group = parse(source, CATALOGUE, clock().zone)
     asked = []
-    frame = pl.DataFrame({"narrowed": [5, None]})
-    answer = mask(group, CATALOGUE, lambda leaf: asked.append(leaf) or Plain("narrowed"), clock())
+
+    def storage(leaf):
+        asked.append(leaf.subject.source)
+        return Plain("anonymous" if asked[-1] == "anonymous" else "narrowed")
+
+    visitor = pl.Series("anonymous", [None, None], dtype=pl.Boolean)
+    frame = pl.DataFrame([pl.Series("narrowed", [5, None]), visitor])
+    answer = mask(group, CATALOGUE, storage, clock())
 
     assert frame.select(answer).to_series().to_list() == [True, False]
-    assert [leaf.subject.source for leaf in asked] == [group.conditions[0].source]
+    assert {*asked} == {group.conditions[0].source, "anonymous"}
     assert group.conditions[0].source != COUNTER
     assert matches(group, {group.conditions[0].source: 5.0}, CATALOGUE, clock())
     assert not matches(group, {COUNTER: 5.0}, CATALOGUE, clock())

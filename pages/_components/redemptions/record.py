@@ -153,7 +153,7 @@ def _verdict(verdict: CodeVerdict) -> str:
     code = bold(verdict.case.code)
     if verdict.failure is not None:
         reason = message(verdict.failure.message)
-        return f":red[:material/cancel:] {code} · {reason[:1].upper()}{reason[1:]}"
+        return f":red[:material/error:] {code} · {reason[:1].upper()}{reason[1:]}"
     taken = f" · takes off {message(money(verdict.taken))}" if verdict.taken else ""
     return f":green[:material/check_circle:] {code} · applies{taken}"
 
