@@ -124,10 +124,11 @@ def test_loyalty_always_has_a_value(field):
 
 def test_whole_numbers_may_be_stored_as_integers():
     group = parse({"loyalty.points": {"conditions": {"$is": [5, "7"]}}}, CATALOGUE, clock().zone)
-    frame = pl.DataFrame({"points": [5, 7, 8, None]})
+    names = {"loyalty.points": "points", "anonymous": "anonymous"}
+    frame = pl.DataFrame({"points": [5, 7, 8, None], "anonymous": [None, False, None, None]})
 
     assert frame.select(
-        mask(group, CATALOGUE, lambda _: Plain("points"), clock())
+        mask(group, CATALOGUE, lambda leaf: Plain(names[leaf.subject.source]), clock())
     ).to_series().to_list() == [True, True, False, False]
 
 
