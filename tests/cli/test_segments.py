@@ -83,7 +83,7 @@ def test_a_name_is_taken_once(shell, rome, name):
     shell.run("segments", "create", "Romans", rome)
     [error] = shell.json("segments", "create", name, rome, code=1)
 
-    assert error["error"]["key"] == "conflict"
+    assert error["error"]["key"] == "duplicate_found"
 
 
 @pytest.mark.parametrize("name", ["", "  ", "\t\n"])
