@@ -10,7 +10,8 @@ from engine.accounts.roles import ROLES, allowed
 from engine.api.calls import CLIENT, LINK, SERVER
 from engine.api.routes import ROUTES
 from engine.api.service import GuardedRoute
-from tests.api.conftest import assert_error
+from tests.api.conftest import Http, assert_error
+from tests.bases import Base
 
 NOBODY = "nobody"
 
@@ -23,6 +24,14 @@ def address(row):
 def each_row(test):
     """Runs a test for each row of the table."""
     return pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.name)(test)
+
+
+@pytest.fixture(scope="module")
+def http(tmp_path_factory):
+    """One application for all routes: to make one takes longer than to ask it."""
+    base = Base.new(tmp_path_factory.mktemp("routes") / "workspace")
+    yield Http(base)
+    base.close()
 
 
 def test_no_two_rows_are_one_route():
@@ -67,7 +76,7 @@ def test_a_route_refuses_who_has_no_key(http, row):
 @each_row
 def test_a_route_refuses_a_key_of_another_role(http, row):
     for role in ROLES:
-        made = keys.create(http.base.workbench, role, [role])
+        made = keys.create(http.base.workbench, f"{role} of {row.name}", [role])
         server = (made.app_id, made.app_token)
         pair = (made.client_app_id, made.client_token) if row.guard is CLIENT else server
         headers = {**dict(zip(row.guard.schemes, pair, strict=True)), "Origin": "http://localhost"}
