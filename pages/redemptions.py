@@ -14,13 +14,10 @@ from engine.lists.selection import Selection, selected
 from engine.redemptions.log import Course, Totals, course, totals
 from pages._components.charts.chart import bars, chart_card
 from pages._components.lists.browsing import (
-    begun,
     column_chooser,
-    grid_key,
-    keep_state,
+    kept_grid,
     view_chooser,
 )
-from pages._components.lists.grid import record_grid
 from pages._components.lists.redemption import one_redemption
 from pages._components.lists.redemption_filters import redemption_filters
 from pages._components.redemptions.record import record_redemption
@@ -63,18 +60,7 @@ def log_page(log: Records) -> None:
         columns = column_chooser(LISTING, log)
         view_chooser(LISTING, columns)
         exported = st.container(width="content")
-    state = record_grid(
-        LISTING,
-        [log.catalogue.field(path) for path in columns],
-        begun(LISTING),
-        wanted,
-        version=log.change,
-        opened=open_redemption,
-        key=grid_key(LISTING),
-        picks=False,
-        height=520,
-    )
-    keep_state(LISTING, state)
+    state = kept_grid(LISTING, log, columns, wanted, open_redemption, picks=False, height=520)
     with summary, faults_shown():
         narrowed = browsed(log, wanted, state.filters)
         found = selected(workbench(), narrowed, LISTING.table)

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from typing import Any
 
@@ -66,3 +67,21 @@ def main(file: str) -> None:
         answer = {"figures": found.figures, "contestants": contestants, "machine": machine()}
         sys.stdout.write(json.dumps(answer) + "\n")
     sys.exit(int(code))
+
+
+def told(measured: Callable[..., Mapping[str, Any]], about: str | None, **usual: int) -> None:
+    """
+    Prints what a benchmark found: one JSON object, or one figure a line.
+
+    Args:
+        measured: gets the sizes asked for, in the order of `usual`.
+        about: what the help of the command says.
+    """
+    parser = argparse.ArgumentParser(description=about)
+    for name, number in usual.items():
+        parser.add_argument(f"--{name}", type=int, default=number)
+    parser.add_argument("--json", action="store_true")
+    asked = vars(parser.parse_args())
+    found = measured(*(asked[name] for name in usual))
+    lines = [f"{name:<20} {value}" for name, value in found.items()]
+    sys.stdout.write(json.dumps(found) + "\n" if asked["json"] else "\n".join(lines) + "\n")

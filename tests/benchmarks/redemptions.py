@@ -4,11 +4,8 @@ Redemptions by many callers at once, each with its entries and exits; and one al
     python -m tests.benchmarks.redemptions --customers 100000 --segments 100 --seconds 60 --json
 """
 
-import argparse
-import json
 import random
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +20,7 @@ from engine.redemptions.redeem import redeem
 from engine.redemptions.vouchers import create_voucher
 from engine.store.snapshot import last_change
 from tests.benchmarks.machine import machine
+from tests.benchmarks.machine_readable import told
 from tests.benchmarks.small_writes import PAUSE, Shop
 
 CALLERS, ALONE = 32, 30
@@ -185,17 +183,5 @@ class Plain:
         database.close()
 
 
-def main() -> None:
-    """Prints one JSON object, or one figure a line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("customers", 100_000), ("segments", 100), ("seconds", 60)):
-        parser.add_argument(f"--{name}", type=int, default=usual)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    found = measured(asked.customers, asked.segments, asked.seconds)
-    lines = [f"{name:<20} {value}" for name, value in found.items()]
-    sys.stdout.write(json.dumps(found) + "\n" if asked.json else "\n".join(lines) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    told(measured, __doc__, customers=100_000, segments=100, seconds=60)

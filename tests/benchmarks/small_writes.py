@@ -5,11 +5,8 @@ and edits by many threads at once, which share their commits, with a reader besi
     python -m tests.benchmarks.small_writes --customers 20000 --segments 50 --writes 10000 --json
 """
 
-import argparse
-import json
 import random
 import sqlite3
-import sys
 import time
 from pathlib import Path
 from statistics import median
@@ -30,6 +27,7 @@ from engine.store.snapshot import last_change
 from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES, drawn, saved
 from tests.benchmarks.machine import machine
+from tests.benchmarks.machine_readable import told
 
 SOME = 100  # writes at either end, of which the medians are
 WRITERS, EACH = 64, 8  # threads, and writes by each
@@ -244,17 +242,5 @@ def plain_at_once(file: Path, customers: int, each: int) -> float:
     return WRITERS * each / (time.perf_counter() - started)
 
 
-def main() -> None:
-    """Prints one JSON object, or one figure a line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name, usual in (("customers", 20_000), ("segments", 50), ("writes", 10_000)):
-        parser.add_argument(f"--{name}", type=int, default=usual)
-    parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    found = measured(asked.customers, asked.segments, asked.writes)
-    lines = [f"{name:<20} {value}" for name, value in found.items()]
-    sys.stdout.write(json.dumps(found) + "\n" if asked.json else "\n".join(lines) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    told(measured, __doc__, customers=20_000, segments=50, writes=10_000)

@@ -1,6 +1,6 @@
 """What every list in a grid has: its columns, saved views, and a state that outlives the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +9,44 @@ import streamlit as st
 from engine.base.records import RecordColumns
 from engine.lists.listings import Listing
 from engine.lists.rows import to_sort
+from engine.lists.selection import Selection
 from engine.text.display import visible
 from engine.workspace.views import View, of_grid
-from pages._components.lists.grid import State, sorted_by
+from pages._components.lists.grid import State, record_grid, sorted_by
 from pages._components.lists.saved_views import Words, saved_views
 from pages._components.shell.session import fault
+
+
+def kept_grid(
+    listing: Listing,
+    records: RecordColumns,
+    columns: Sequence[str],
+    wanted: Selection,
+    opened: Callable[[str], None],
+    *,
+    picks: bool = True,
+    height: int = 600,
+) -> State:
+    """
+    The grid of a list as it was left, here or before another page; takes what `record_grid` does.
+
+    Args:
+        columns: the paths of the fields to show.
+    """
+    fields = [records.catalogue.field(path) for path in columns]
+    state = record_grid(
+        listing,
+        fields,
+        begun(listing),
+        wanted,
+        version=records.change,
+        opened=opened,
+        key=grid_key(listing),
+        picks=picks,
+        height=height,
+    )
+    keep_state(listing, state)
+    return state
 
 
 def column_chooser(listing: Listing, records: RecordColumns) -> list[str]:

@@ -13,14 +13,12 @@ from engine.segments import library
 from engine.text.display import SENTENCE, visible
 from pages._components.lists.browsing import (
     begin_anew,
-    begun,
     column_chooser,
-    grid_key,
-    keep_state,
+    kept_grid,
     show_problem,
     view_chooser,
 )
-from pages._components.lists.grid import State, record_grid
+from pages._components.lists.grid import State
 from pages._components.shell.session import acting, faults_shown, version, workbench
 from pages._components.shell.text import plain
 
@@ -32,16 +30,7 @@ def customer_browser(profile: Profile) -> None:
     search, segment, columns, visitors = controls(profile)
     bar = st.container(horizontal=True, vertical_alignment="center", height="content")
     wanted = Selection(segment, search=search, visitors=visitors)
-    state = record_grid(
-        LISTING,
-        [profile.catalogue.field(path) for path in columns],
-        begun(LISTING),
-        wanted,
-        version=profile.change,
-        opened=open_customer,
-        key=grid_key(LISTING),
-    )
-    keep_state(LISTING, state)
+    state = kept_grid(LISTING, profile, columns, wanted, open_customer)
     with bar, faults_shown():
         wanted = replace(wanted, filter=to_filter(state.filters, profile.catalogue))
         count = selected(workbench(), wanted).count

@@ -17,27 +17,12 @@ def text(label: str, key: str, shown: bool) -> str | None:  # noqa: FBT001
 
 def number(label: str, key: str, shown: bool) -> float | None:  # noqa: FBT001
     """A number; None where there is none."""
-    typed: float | None = st.number_input(
-        label,
-        value=None,
-        step=1.0,
-        format="%g",
-        key=key,
-        label_visibility="visible" if shown else "collapsed",
-    )
-    return typed
+    return _number(label, key, shown, 1.0, "%g")
 
 
 def amount(label: str, key: str, shown: bool) -> int | None:  # noqa: FBT001
     """An amount of currency, in cents; None where there is none."""
-    typed: float | None = st.number_input(
-        label,
-        value=None,
-        step=0.01,
-        format="%.2f",
-        key=key,
-        label_visibility="visible" if shown else "collapsed",
-    )
+    typed = _number(label, key, shown, 0.01, "%.2f")
     return None if typed is None else round(typed * 100)
 
 
@@ -55,3 +40,15 @@ def input_rows(key: str, columns: Mapping[str, Draw]) -> list[dict[str, Any]]:
             break
         found.append(row)
     return found
+
+
+def _number(label: str, key: str, shown: bool, step: float, form: str) -> float | None:  # noqa: FBT001
+    typed: float | None = st.number_input(
+        label,
+        value=None,
+        step=step,
+        format=form,
+        key=key,
+        label_visibility="visible" if shown else "collapsed",
+    )
+    return typed

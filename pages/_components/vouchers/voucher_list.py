@@ -7,10 +7,8 @@ from engine.lists.rows import browsed
 from engine.lists.selection import Selection, selected
 from engine.lists.voucher_uses import voucher_records
 from pages._components.lists.browsing import (
-    begun,
     column_chooser,
-    grid_key,
-    keep_state,
+    kept_grid,
     view_chooser,
 )
 from pages._components.shell.session import faults_shown, version, workbench
@@ -21,7 +19,6 @@ LISTING = LISTINGS["vouchers"]
 def voucher_list() -> None:
     """The grid; a click, or Enter, opens a voucher."""
     # Here, as the module costs a second that the other parts of the page need not wait for.
-    from pages._components.lists.grid import record_grid
 
     records = voucher_records(workbench().profile())
     if not records.total:
@@ -39,18 +36,7 @@ def voucher_list() -> None:
         view_chooser(LISTING, columns)
     bar = st.container(horizontal=True, vertical_alignment="center", height="content")
     wanted = Selection(search=search or "")
-    state = record_grid(
-        LISTING,
-        [records.catalogue.field(path) for path in columns],
-        begun(LISTING),
-        wanted,
-        version=records.change,
-        opened=open_voucher,
-        key=grid_key(LISTING),
-        picks=False,
-        height=560,
-    )
-    keep_state(LISTING, state)
+    state = kept_grid(LISTING, records, columns, wanted, open_voucher, picks=False, height=560)
     with bar, faults_shown():
         narrowed = browsed(records, wanted, state.filters)
         count = selected(workbench(), narrowed, LISTING.table).count
