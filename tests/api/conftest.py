@@ -10,6 +10,15 @@ from engine.api.app import api
 from engine.workspace.jobs import Runner
 from engine.workspace.journal import Journal
 
+AMOUNT = {"code": "TEN", "type": "DISCOUNT_VOUCHER",
+          "discount": {"type": "AMOUNT", "amount_off": 1000},
+          "redemption": {"quantity": 1}, "metadata": {"season": "winter"}}  # fmt: skip
+ORDER = {"amount": 20050, "items": [
+    {"product_id": "prod_1", "quantity": "2", "price": 10000}, {"sku_id": "sku_1", "quantity": "1"},
+]}  # fmt: skip
+ANN = {"source_id": "ann@example.com", "name": "Ann",
+       "metadata": {"locale": "en-GB", "shoeSize": 5}}  # fmt: skip
+
 
 class Http:
     """Asks the API of a base; what it gives is the answer's JSON."""
@@ -81,3 +90,13 @@ def assert_error(answer, status, key):
         *("code", "key", "message", "details", "request_id", "resource_id", "resource_type"),
     }
     return body
+
+
+@pytest.fixture
+def shop(http):
+    http.post("/v1/vouchers/", AMOUNT)
+    return http
+
+
+def redeemed(shop, path="/v1/vouchers/TEN/redemption", status=200, **body):
+    return shop.post(path, {"customer": ANN, "order": ORDER, **body}, status)

@@ -74,15 +74,16 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: 
 def test_a_card_opens_its_segment_and_a_member_its_profile(page: Page, address: str) -> None:
     page.goto(f"{address}/segments")
     card = page.locator("[class*='st-key-card-']").first
-    link = card.get_by_role("link")
-    name = link.inner_text()
     settle(page)
+    name = card.get_by_role("link").inner_text()
     box = card.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20)  # far from it
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
     page.get_by_role("button", name="All segments").click()
-    link.focus()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Segments")
+    settle(page)  # else the focus is on a card that another one takes the place of
+    page.get_by_role("link", name=name, exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 

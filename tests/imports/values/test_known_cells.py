@@ -1,0 +1,149 @@
+"""Columns that are fields: currency, dates of birth, and cells that do not fit."""
+
+import pytest
+
+from engine.filters.kinds import STRING
+from tests.imports.values.conftest import notes
+
+
+def test_amounts_with_decimals_are_currency_and_said_so(batch):
+    found = batch("Id,Customer_source_id,Amount\n1,a,12.50\n2,a,3\n", "orders")
+
+    assert found.rows["amount"].to_list() == [1250, 300]
+    assert "has decimals, so its amounts are currency and become cents" in found.notes[-1].text
+
+
+@pytest.mark.parametrize(
+    ("header", "amount"),
+    [("Amount (EUR)", 1200), ("Betrag in EUR", 1200), ("Betrag (€)", 1200), ("Total US$", 1200),
+     ("Amount", 12), ("amount", 12)],
+)  # fmt: skip
+def test_a_currency_in_the_header_says_that_whole_amounts_are_currency(batch, header, amount):
+    found = batch(f"Source_id,{header}\no1,12\n", "orders")
+    name = next(each for each in ("amount", "total_amount") if each in found.rows.columns)
+    assert found.rows[name].to_list() == [amount]
+    assert ("names a currency" in notes(found)) is (amount > 12)
+
+
+def test_whole_amounts_beside_decimals_are_currency_too(batch):
+    found = batch("Source_id,Amount,Discount_amount\no1,12,0.5\no2,30,\n", "orders")
+    assert found.rows["amount"].to_list() == [1200, 3000]
+    assert "`Amount` stands beside amounts with decimals, so its amounts are currency" in notes(
+        found
+    )
+
+
+def test_the_unit_that_the_mapping_says_comes_before_the_others(batch):
+    said = {"Amount": {"field": "amount", "unit": "cents"}}
+    found = batch("Source_id,Amount,Discount_amount\no1,12,0.5\n", "orders", **said)
+    assert found.rows["amount"].to_list() == [12]
+
+
+def test_amounts_of_whole_numbers_are_cents(batch):
+    found = batch('Id,Customer_source_id,Amount\n1,a,1250\n2,a,"1,250"\n', "orders")
+
+    assert found.rows["amount"].to_list() == [1250, 1250]
+
+
+@pytest.mark.parametrize(
+    ("cell", "cents"), [("1.234,56 €", 123456), ("$1,234.56", 123456), ("12.5000", 1250)]
+)
+def test_amounts_are_read_as_they_are_written(batch, cell, cents):
+    found = batch(f'Id,Customer_source_id,Amount\n1,a,"{cell}"\n', "orders")
+
+    assert found.rows["amount"].to_list() == [cents]
+
+
+def test_the_unit_of_the_mapping_wins(batch):
+    text = "Id,Customer_source_id,Amount\n1,a,12\n"
+    assert batch(text, "orders", Amount={"field": "amount", "unit": "currency"}).rows[
+        "amount"
+    ].to_list() == [1200]
+    cents = batch(text.replace("12", "12.5"), "orders", Amount={"field": "amount", "unit": "cents"})
+    assert "whole cents without a decimal mark" in cents.rejected["reason"][0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        (["a,2000.00,", "b,15%,"], [200000, 15]),
+        (["a,2000,", "b,15 %,"], [2000, 15]),
+        (["a,20.00,AMOUNT", "b,15.00,PERCENT"], [2000, 15]),
+        (["a,5%,", "b,150%,"], [5, 150]),
+    ],
+)
+def test_the_value_of_a_voucher_is_currency_or_per_cent(batch, rows, values):
+    found = batch("Code,Value,Discount Type\n" + "\n".join(rows) + "\n", "vouchers")
+
+    assert found.rows["value"].to_list() == values
+
+
+def test_known_columns_read_only_what_they_are(batch):
+    found = batch(
+        "Code;Active;Start Date;Redemption Limit\n"
+        "a;ja;31.12.2025;1.000\nb;0;01.02.2025 10:00;5,0\n",
+        "vouchers",
+    )
+
+    assert found.rows["active"].to_list() == [True, False]
+    assert [each.isoformat() for each in found.rows["start_date"]] == [
+        "2025-12-31T00:00:00+00:00",
+        "2025-02-01T10:00:00+00:00",
+    ]
+    assert found.rows["redemption_limit"].to_list() == [1000, 5]
+
+
+def test_a_cell_that_does_not_fit_rejects_its_row_in_its_own_words(batch):
+    found = batch("Source_id,Birthdate\na,31.12.1990\nb,soon\n")
+
+    assert found.rows["source_id"].to_list() == ["a"]
+    assert '"soon"' in found.rejected["reason"][0]
+    assert any("1 of 2 is not a date: `soon`" in note.text for note in found.notes)
+
+
+def test_cells_that_no_reading_takes_reject_their_rows(batch):
+    found = batch("Source_id,Birthdate,Loyalty_points\na,never,\nb,,many\nc,,\n")
+
+    assert found.rows["source_id"].to_list() == ["c"]
+    assert found.keys == ()
+    assert [text.split()[-1] for text in found.rejected["reason"]] == ['"never"', '"many"']
+
+
+@pytest.mark.parametrize("cell", ["04-15", "15.04.", "April 15"])
+def test_a_birthday_without_a_year_is_kept_as_text_and_its_row_comes_in(batch, cell):
+    found = batch(f"Source_id,Birthdate\na,31.12.1990\nb,{cell}\n")
+
+    [key] = found.keys
+    assert [each and each.isoformat() for each in found.rows["birthdate"]] == ["1990-12-31", None]
+    assert (key.namespace, key.path, key.fits.kind) == ("metadata", ("Birthdate",), STRING)
+    assert found.rows[key.text].to_list() == [None, cell]
+    assert any("metadata.Birthdate" in note.text for note in found.notes)
+
+
+def test_a_birthday_kept_as_text_takes_the_place_of_no_other_column(batch):
+    found = batch("Source_id,Birthdate,metadata.Birthdate\na,04-15,x\n")
+
+    assert {key.path[0]: found.rows[key.text].to_list() for key in found.keys} == {
+        "Birthdate": ["x"],
+        "Birthdate (as text)": ["04-15"],
+    }
+
+
+def test_an_ambiguous_birthday_is_kept_as_text(batch):
+    found = batch("Source_id,Birthdate\na,03/04/1990\nb,1990-01-02\n")
+
+    assert [each and each.isoformat() for each in found.rows["birthdate"]] == [None, "1990-01-02"]
+    assert found.rows[found.keys[0].text].to_list() == ["03/04/1990", None]
+    assert any("choose the order of dates" in note.text for note in found.notes)
+
+
+def test_an_order_with_an_ambiguous_date_is_rejected_and_says_what_to_choose(batch):
+    text = "Id,Customer_source_id,Created_at\n1,a,03/04/2024\n2,a,2024-01-02\n"
+    found = batch(text, "orders")
+
+    assert found.rows["id"].to_list() == ["2"]
+    assert found.rejected["reason"].to_list() == [
+        "created_at: `03/04/2024` can be 3 April or 4 March: choose the order of dates"
+    ]
+    chosen = batch(text, "orders", Created_at={"field": "created_at", "dates": "day-first"})
+    assert chosen.rows["created_at"][0].isoformat() == "2024-04-03T00:00:00+00:00"
