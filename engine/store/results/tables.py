@@ -327,4 +327,8 @@ validation = Table(
     Column("code", String, nullable=False, index=True),
     Column("failure_code", String),  # null: it applied
     Column("amount", BigInteger),  # cents, of the order; null: none was sent
+    Column("request", String),  # one id for all codes that were asked for together
+    Column("customer_row", BigInteger, index=True),  # null: nobody who was a customer then
+    Column("failure_message", String),
+    Column("discount_amount", BigInteger),  # cents; null: there was no order to take them off
 )
