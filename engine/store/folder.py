@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from engine.errors import StoreError
+from engine.store.results.tombstones import FILE
 from engine.system.disk import refusals_told
 from engine.text.display import quoted
 
@@ -17,7 +18,7 @@ DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE = (
 )  # fmt: skip
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
 OURS = frozenset((DATABASE, *(DATABASE + end for end in BESIDE), TABLES, EXPORTS, LOCK, COMPACTION,
-                  ASIDE, "jobs", "unfinished"))  # fmt: skip
+                  ASIDE, "jobs", "unfinished", FILE))  # fmt: skip
 # What systems put into any folder.
 STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", "lost+found"))
 ADOPT = "`workbench check --adopt`"

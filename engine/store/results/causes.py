@@ -29,6 +29,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("definition", "Segment defined", "engine.segments.library"),
         CauseRow("clock", "Time passed", "engine.memberships.causes"),
         CauseRow("deletion", "Customer deleted", "engine.memberships.causes"),
+        CauseRow("erasure", "Customers erased", "engine.privacy.erasure"),
         CauseRow("setting", "Settings changed", "engine.workspace.workbench"),
         CauseRow("view", "View changed", "engine.workspace.views"),
         CauseRow("adoption", "Records adopted", "engine.store.adoption"),

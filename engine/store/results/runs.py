@@ -38,11 +38,13 @@ class ImportRun:
     set_aside: tuple[Mapping[str, Any], ...]  # `line`, `reason`, `cells` of what is no record
     notes: tuple[Mapping[str, Any], ...]  # `topic`, `text` and perhaps `column`, for people
     seconds: float
+    suppressed: int = 0  # rows of people who were erased: they are kept nowhere
 
     @property
     def failed(self) -> bool:
         """Whether nothing came in because every row failed."""
-        return self.rejected > 0 and not (self.created or self.updated or self.unchanged)
+        others = self.created or self.updated or self.unchanged or self.suppressed
+        return self.rejected > 0 and not others
 
 
 @dataclass(frozen=True)
