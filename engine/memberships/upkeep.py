@@ -59,7 +59,8 @@ class Upkeep:
         Evaluates what a change set concerns: its customers, in the segments that read them.
 
         Args:
-            turned: segments whose filter can be understood since, or no longer: everybody's.
+            turned: segments whose filter can be understood since, or no longer, or is another:
+                everybody's.
         """
         group = step.group
         cause = _cause(group.wrote[-1])

@@ -67,6 +67,7 @@ class ChangeSet:
     wrote: bool = False  # records; a change set that wrote none gets no number
     emptied: bool = False
     rewritten: bool = False  # versions of before
+    redefined: set[str] = field(default_factory=set)  # ids of segments whose filters it wrote over
     names: bool = False  # whether it brings names or types that nobody has had yet
     pointers: dict[str, Pointer] = field(default_factory=dict)  # those that it moves
     small: dict[str, Row] = field(default_factory=dict)  # for the database to keep, by table

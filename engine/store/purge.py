@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from engine.store.database import reading, shrink, writing
 from engine.store.results.settings import delete_setting, save_setting, settings
-from engine.store.results.tombstones import FILE, GROUP, text_of
+from engine.store.results.tombstones import FILE, GROUP, kept_in, take_over, text_of, tombstones
 from engine.system.disk import replaced
 
 NOTE = "purge"  # of the settings: what is still to be done
@@ -35,6 +35,21 @@ def is_noted(database: Engine) -> bool:
     """Whether something is still to be done."""
     with reading(database) as connection:
         return NOTE in settings(connection, GROUP)
+
+
+def remember(folder: Path, database: Engine) -> None:
+    """
+    Takes over who was erased by the file beside the database, which may be one of a backup.
+
+    Raises:
+        StoreError: the file holds something else.
+    """
+    kept = kept_in(folder / FILE)
+    with reading(database) as connection:
+        new = kept.known.hashes - tombstones(connection).hashes
+    if new:
+        with writing(database) as connection:
+            take_over(connection, kept)
 
 
 def purge(folder: Path, database: Engine, clean: Callable[[], None]) -> None:

@@ -1,6 +1,6 @@
 """The records and results of one workspace folder: opened, read, and changed one at a time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
 from engine.store.groups import CommitGroup
-from engine.store.purge import is_noted, purge
+from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh
 from engine.store.records.key_names import record_keys
@@ -183,6 +183,14 @@ class Store:
         """What `versions` gives, one row a version, from the disk alone."""
         return self._versions.read(table, snapshot.schema(table), after, until)
 
+    def columns(
+        self, table: RecordTable, snapshot: Snapshot, names: Iterable[str]
+    ) -> pl.DataFrame:
+        """Some columns of all versions up to the snapshot, one row a version."""
+        schema = snapshot.schema(table)
+        wanted = {name: schema[name] for name in ("change", *names)}
+        return self._versions.read(table, wanted, 0, snapshot.change)
+
     @contextmanager
     def group(
         self, now: Callable[[], datetime], *, rehearsal: bool = False, gathered: bool = False
@@ -327,9 +335,10 @@ class Store:
 
     def _end_purge(self) -> None:
         """Goes on with what an erasure has left to do, where nobody is at it and the disk takes it."""
-        if is_noted(self._database):
-            with suppress(Timeout, OSError, DiskError, ConflictError):
+        with suppress(Timeout, OSError, DiskError, ConflictError):
+            if is_noted(self._database):
                 self.purge()
+            remember(self.folder, self._database)
 
     def _verify(self) -> None:
         """

@@ -91,7 +91,7 @@ def _of(table: Table, key: tuple[Any, ...]) -> list[Any]:
 
 def _free(connection: Connection, table: Table, column: Column[Any], cell: Cell) -> Any:
     """The value, with a number behind it where another row has it and none may."""
-    if not any(column in key.columns for key in table.constraints if isinstance(key, UNIQUE)):
+    if not any(column.name in key.columns for key in table.constraints if isinstance(key, UNIQUE)):
         return cell.value
     key = zip(table.primary_key, cell.key, strict=True)
     beside = [part == value for part, value in key if column.primary_key and part is not column]

@@ -12,7 +12,9 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 from weakref import WeakKeyDictionary
 
@@ -20,7 +22,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from engine.errors import StoreError
 from engine.store.results.settings import save_setting, settings
-from engine.store.results.tables import tombstone
+from engine.store.results.tables import erasure, tombstone
 
 GROUP, KEY, REVISION = "privacy", "key", "revision"  # of the settings
 FILE = "erased.json"  # beside the database
@@ -127,28 +129,63 @@ def lift(connection: Connection, identity: str) -> int:
 
 
 def text_of(connection: Connection) -> str:
-    """All of them as the file beside the database holds them."""
-    found = tombstones(connection)
-    return json.dumps({"key": found.key.hex(), "hashes": sorted(found.hashes)}, indent=1)
+    """All of them, with the certificates, as the file beside the database holds them."""
+    parts = {
+        "erasures": [
+            {**row._mapping, "at": row.at.isoformat()} for row in connection.execute(select(erasure))
+        ],
+        "tombstones": [dict(row._mapping) for row in connection.execute(select(tombstone))],
+    }
+    return json.dumps({"key": tombstones(connection).key.hex(), **parts}, indent=1)
 
 
-def kept_in(file: Path) -> Tombstones:
+@dataclass(frozen=True)
+class TombstoneFile:
+    """What lies beside the database."""
+
+    known: Tombstones = NOBODY
+    erasures: tuple[dict[str, Any], ...] = ()  # rows of the table
+    tombstones: tuple[dict[str, Any], ...] = ()
+
+
+def kept_in(file: Path) -> TombstoneFile:
     """
-    Those in a file; none where there is no file.
+    What a file holds; nothing where there is none.
 
     Raises:
         StoreError: it holds something else.
     """
     try:
         found = json.loads(file.read_text("utf-8"))
-        return Tombstones(bytes.fromhex(found["key"]), frozenset(map(str, found["hashes"])))
+        known = frozenset(str(row["hash"]) for row in found["tombstones"])
+        dated = ({**row, "at": datetime.fromisoformat(row["at"])} for row in found["erasures"])
+        stones = tuple(found["tombstones"])
+        return TombstoneFile(Tombstones(bytes.fromhex(found["key"]), known), tuple(dated), stones)
     except FileNotFoundError:
-        return NOBODY
+        return TombstoneFile()
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreError(
             f"expected the hashes of who was erased in {file}, got: {error}. Nothing was changed: "
-            "take the file from a backup"
+            "take the file from a backup, or move it away"
         ) from None
+
+
+def take_over(connection: Connection, kept: TombstoneFile) -> None:
+    """Adds what a file knows and the database, as one of a backup, does not; one key for both."""
+    if not kept.known.key:
+        return
+    here = ready(connection, kept.known.key)
+    if here.key != kept.known.key:
+        return
+    there = {*connection.scalars(select(erasure.c.id))}
+    # Their change sets are not of this history any more.
+    earlier = [{**row, "change": 0} for row in kept.erasures if row["id"] not in there]
+    stones = [row for row in kept.tombstones if row["hash"] not in here.hashes]
+    for table, rows in ((erasure, earlier), (tombstone, stones)):
+        if rows:
+            connection.execute(insert(table), rows)
+    if stones:
+        _revise(connection)
 
 
 def _revise(connection: Connection) -> None:
