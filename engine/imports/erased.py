@@ -32,7 +32,8 @@ def without_erased(
         return batch, 0
     left_out = pl.concat(_left_out(batch.rows, table, erased, tokens)).unique("row")
     rejected, aside = (
-        frame.filter(~suppressed_cells(frame, erased)) for frame in (batch.rejected, batch.set_aside)
+        frame.filter(~suppressed_cells(frame, erased))
+        for frame in (batch.rejected, batch.set_aside)
     )
     count = left_out.height + batch.rejected.height - rejected.height
     rows = thinned(batch.rows, left_out)

@@ -25,12 +25,13 @@ from engine.privacy.texts import FILTERS, counts, erase_texts
 from engine.privacy.traces import Traces
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
+from engine.store.folder import ERASED
 from engine.store.purge import note_purge
 from engine.store.results.erasures import Erasure as Erasure  # for the doors too
 from engine.store.results.erasures import add_erasure, erasures, find_erasure
-from engine.store.results.runs import exports, mark_erased
+from engine.store.results.memberships import moves_of
+from engine.store.results.runs import ExportRun, exports, mark_erased
 from engine.store.results.tombstones import (
-    FILE,
     Tombstones,
     add_tombstones,
     kept_in,
@@ -96,9 +97,7 @@ def preview(
     plan = _plan(workbench, profile, find_people(workbench, profile, names), activity)
     with workbench.store.read() as connection:
         found = plan.counts | counts(connection, plan.traces)
-        kept = workbench.store.folder / "exports"
-        outside = tuple(run.file_name for run in exports(connection)
-                        if not (kept / run.file_name).resolve().is_relative_to(kept.resolve()))  # fmt: skip
+        outside = tuple(run.file_name for run in exports(connection) if _is_elsewhere(run))
     shared = (each for person in plan.people for each in person.shared)
     profiles = sum(len(person.rows) for person in plan.people)
     return ErasurePreview(
@@ -125,7 +124,7 @@ def erase_again(access: Access, notes: Path | None = None) -> Erasure | None:
     Args:
         notes: the file of tombstones; that of the workspace unless given.
     """
-    kept = kept_in(notes or access.store.folder / FILE)
+    kept = kept_in(notes or access.store.folder / ERASED)
     with access.write("erasure") as (connection, _):
         take_over(connection, kept)
         known = ready(connection)
@@ -152,6 +151,12 @@ def index(workbench: Workbench) -> list[Erasure]:
         return erasures(connection)
 
 
+def segments_left(workbench: Workbench, made: Erasure) -> int:
+    """How many segments somebody has left by an erasure."""
+    with workbench.store.read() as connection:
+        return len({move.segment_id for move in moves_of(connection, change=made.change)})
+
+
 def lift_tombstones(access: Access, identity: str) -> int:
     """
     Lets somebody who was erased come back, under all identities; gives how many those are.
@@ -167,6 +172,11 @@ def lift_tombstones(access: Access, identity: str) -> int:
         note_purge(connection)  # the file beside the database is written anew
     access.purge()
     return count
+
+
+def _is_elsewhere(run: ExportRun) -> bool:
+    """Whether the file of an export lies outside the workspace, by the name that it was given."""
+    return Path(run.file_name).name != run.file_name
 
 
 def _plan(

@@ -170,9 +170,7 @@ def _values(versions: pl.DataFrame, name: str) -> tuple[str, ...]:
     return tuple(values.drop_nulls().unique(maintain_order=True))
 
 
-def _shared(
-    profile: Profile, rows: Sequence[int], name: str, values: tuple[str, ...]
-) -> list[str]:
+def _shared(profile: Profile, rows: Sequence[int], name: str, values: tuple[str, ...]) -> list[str]:
     """The values that living customers of other rows have as well."""
     if not values:
         return []

@@ -17,9 +17,7 @@ PHONE = "phone"
 WORD = re.compile(r"[^\s\"',;{}\[\]]+")
 
 
-def suppressed(
-    rows: pl.DataFrame, columns: Iterable[str], erased: Tombstones
-) -> pl.DataFrame:
+def suppressed(rows: pl.DataFrame, columns: Iterable[str], erased: Tombstones) -> pl.DataFrame:
     """
     The rows that name somebody who was erased; a hash takes 2 µs, and is made once a value.
 
@@ -54,7 +52,9 @@ def _names(erased: Tombstones, cell: str) -> bool:
     return any(erased.holds(word) for word in words) or erased.holds_phone(cell)
 
 
-def expect_known(erased: Tombstones, identities: Iterable[str | None], said: Mapping[str, Any]) -> None:
+def expect_known(
+    erased: Tombstones, identities: Iterable[str | None], said: Mapping[str, Any]
+) -> None:
     """
     Sees that a call brings nobody back.
 

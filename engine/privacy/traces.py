@@ -31,7 +31,9 @@ class Traces:
 
     values: frozenset[str]  # ids, e-mails, full names and the like
     phones: frozenset[str] = frozenset()  # digits without leading zeros
-    key: bytes = field(default_factory=lambda: secrets.token_bytes(16))  # of the marks; kept nowhere
+    key: bytes = field(
+        default_factory=lambda: secrets.token_bytes(16)
+    )  # of the marks; kept nowhere
 
     @cached_property
     def alone(self) -> frozenset[str]:
@@ -55,7 +57,9 @@ class Traces:
         """A text with marks in their place; the same value has the same mark everywhere."""
         if self.is_one(text):
             return self._mark(text)
-        return self._pattern.sub(lambda found: self._mark(found[0]), text) if self._pattern else text
+        return (
+            self._pattern.sub(lambda found: self._mark(found[0]), text) if self._pattern else text
+        )
 
     def cleaned_json(self, value: Any) -> Any:
         """The same of everything in JSON; of a number, that is one of them, nothing is left."""
@@ -77,7 +81,10 @@ class Traces:
     def suspects(self, texts: pl.Series) -> pl.Series:
         """True where a text may be or hold one of them, false where it does not: 0.5 µs a text."""
         plain = _plain(texts)
-        return self._among(plain, self.inside) | plain.is_in(list(self.alone)).fill_null(value=False)
+        found = self._among(plain, self.inside)
+        return found | plain.is_in(list(self.alone)).fill_null(
+            value=False
+        )
 
     def suspects_json(self, texts: pl.Series) -> pl.Series:
         """The same of the text of JSON, in which any of them may stand alone."""
@@ -93,7 +100,9 @@ class Traces:
             found |= numbers.str.contains_any(list(self.phones)).fill_null(value=False)
         return found
 
-    def cleaned_texts(self, texts: pl.Series, clean: Callable[[str], str] | None = None) -> pl.Series:
+    def cleaned_texts(
+        self, texts: pl.Series, clean: Callable[[str], str] | None = None
+    ) -> pl.Series:
         """A column of texts with marks in their place."""
         suspects = self.suspects(texts).arg_true()
         if not len(suspects):
@@ -107,7 +116,7 @@ class Traces:
         return self._mark(text) if self.is_one(text) else text
 
     def mentions(self, text: str) -> bool:
-        """Whether a text, such as a line of a file, holds one of them as a word, a short one too."""
+        """Whether a text, such as a line of a file, holds one of them as a word, if a short one."""
         return bool(self._words and self._words.search(text)) or self.holds(text)
 
     @cached_property
@@ -135,7 +144,9 @@ class Traces:
 
 def _plain(texts: pl.Series) -> pl.Series:
     """As `folded`."""
-    return texts.str.normalize("NFC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    return (
+        texts.str.normalize("NFC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    )
 
 
 def is_telling(value: str) -> bool:

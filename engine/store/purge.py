@@ -12,9 +12,10 @@ from shutil import rmtree
 
 from sqlalchemy import Connection, Engine
 
+from engine.store.folder import ERASED
 from engine.store.database import reading, shrink, writing
 from engine.store.results.settings import delete_setting, save_setting, settings
-from engine.store.results.tombstones import FILE, GROUP, kept_in, take_over, text_of, tombstones
+from engine.store.results.tombstones import GROUP, kept_in, take_over, text_of, tombstones
 from engine.system.disk import replaced
 
 NOTE = "purge"  # of the settings: what is still to be done
@@ -44,7 +45,7 @@ def remember(folder: Path, database: Engine) -> None:
     Raises:
         StoreError: the file holds something else.
     """
-    kept = kept_in(folder / FILE)
+    kept = kept_in(folder / ERASED)
     with reading(database) as connection:
         new = kept.known.hashes - tombstones(connection).hashes
     if new:
@@ -67,7 +68,7 @@ def purge(folder: Path, database: Engine, clean: Callable[[], None]) -> None:
         noted, text = settings(connection, GROUP).get(NOTE), text_of(connection)
     if noted is None:
         return
-    replaced(folder / FILE, text)
+    replaced(folder / ERASED, text)
     for name in noted["files"]:
         _remove(folder / name)
     clean()

@@ -183,9 +183,7 @@ class Store:
         """What `versions` gives, one row a version, from the disk alone."""
         return self._versions.read(table, snapshot.schema(table), after, until)
 
-    def columns(
-        self, table: RecordTable, snapshot: Snapshot, names: Iterable[str]
-    ) -> pl.DataFrame:
+    def columns(self, table: RecordTable, snapshot: Snapshot, names: Iterable[str]) -> pl.DataFrame:
         """Some columns of all versions up to the snapshot, one row a version."""
         schema = snapshot.schema(table)
         wanted = {name: schema[name] for name in ("change", *names)}
@@ -334,7 +332,7 @@ class Store:
             self._keep_keys()
 
     def _end_purge(self) -> None:
-        """Goes on with what an erasure has left to do, where nobody is at it and the disk takes it."""
+        """Goes on with what an erasure has left to do, where the disk takes it."""
         with suppress(Timeout, OSError, DiskError, ConflictError):
             if is_noted(self._database):
                 self.purge()

@@ -25,7 +25,6 @@ from engine.store.results.settings import save_setting, settings
 from engine.store.results.tables import erasure, tombstone
 
 GROUP, KEY, REVISION = "privacy", "key", "revision"  # of the settings
-FILE = "erased.json"  # beside the database
 NO_DIGIT = re.compile(r"\D+")
 FEWEST = 5  # digits of a phone, without leading zeros: fewer are an extension, or a year
 
@@ -132,7 +131,8 @@ def text_of(connection: Connection) -> str:
     """All of them, with the certificates, as the file beside the database holds them."""
     parts = {
         "erasures": [
-            {**row._mapping, "at": row.at.isoformat()} for row in connection.execute(select(erasure))
+            {**row._mapping, "at": row.at.isoformat()}
+            for row in connection.execute(select(erasure))
         ],
         "tombstones": [dict(row._mapping) for row in connection.execute(select(tombstone))],
     }

@@ -144,10 +144,8 @@ def left_out(run: ImportRun, verbs: tuple[str, str]) -> str:
     rejected = f"{run.rejected:,} {_agreeing(run.rejected, 'row', verbs)} rejected"
     count = len(run.set_aside)
     aside = f"{count:,} {_agreeing(count, 'line', verbs)} set aside"
-    erased = (
-        f"{run.suppressed:,} {_agreeing(run.suppressed, 'row', verbs)} left out, of people who were "
-        "erased"
-    )
+    rows = _agreeing(run.suppressed, "row", verbs)
+    erased = f"{run.suppressed:,} {rows} left out, of people who were erased"
     parts = ((rejected, run.rejected), (aside, count), (erased, run.suppressed))
     told = [text for text, any_ in parts if any_]
     return f"{' and '.join(told)}." if told else ""
