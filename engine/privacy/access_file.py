@@ -256,7 +256,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("rejected", "Rows that did not come in",
             ("rejected_row.cells", "rejected_row.reason", "import_run.set_aside"), _rejected),
     Section("exports", "Exports whose files name the person",
-            ("export_run.what", "export_run.parameters", "export_run.file_name",
+            ( "export_run.parameters", "export_run.file_name",
              "export_request.parameters"), _exports),
     Section("log", "Changes that wrote something of the person",
             ("change_log.touched", "change_log.before", "change_log.after"), _log),

@@ -5,7 +5,7 @@ Privacy rules 1 to 3: a person is the living profile, those merged into it, and 
 under the same source id or e-mail.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,17 +15,18 @@ from engine.base.kinds.customers import MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
-from engine.privacy.traces import Traces, bare, folded
+from engine.privacy.traces import IN_PHONE, Traces, bare, folded, is_telling
 from engine.store.records.tables import OWNER
 from engine.store.results.tombstones import digits
-from engine.text.display import quoted
 from engine.workspace.tracking import kept
 from engine.workspace.workbench import Workbench
 
 KEYS = ("id", "source_id")  # nobody else can have them
 # What may be another person's as well; then it is not sought where it is that one's.
 SHARED = ("email", "phone", "name", "address_line_1")
-ALONE = ("row", "deleted", MERGED, *KEYS, "email")  # columns by which profiles belong together
+COMPARED: Mapping[str, Callable[[str], str]] = {**dict.fromkeys(SHARED, folded), "phone": bare}
+ALIKE = ("source_id", "email")  # by which a deleted profile is of the same person
+ALONE = ("row", "deleted", MERGED, "id", *ALIKE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,7 @@ class Person:
     tracking_ids: tuple[str, ...]
     others: tuple[str, ...]  # names, address lines and values marked as personal
     shared: tuple[str, ...]  # of all these what another customer has as well
+    own: Mapping[str, tuple[str, ...]]  # by column of customers
 
     @property
     def identities(self) -> list[str]:
@@ -59,32 +61,31 @@ def find_people(workbench: Workbench, profile: Profile, names: Iterable[str]) ->
     Raises:
         NotFoundError: nobody, or several living customers, go by one of them.
     """
-    names = list(names)
     keys = _keys(workbench, profile)
-    rows = dict.fromkeys(_row(profile, keys, name) for name in names)
-    return [_person(workbench, profile, keys, row) for row in rows]
+    rows = [_row(profile, keys, name) for name in names]
+    return _people(workbench, profile, keys, rows)
 
 
 def people_of_rows(workbench: Workbench, profile: Profile, rows: Iterable[int]) -> list[Person]:
     """The people of some profiles, each once."""
-    keys, found, seen = _keys(workbench, profile), [], set[int]()
-    for row in rows:
-        if row not in seen:
-            person = _person(workbench, profile, keys, row)
-            seen |= {*person.rows}
-            found.append(person)
-    return found
+    return _people(workbench, profile, _keys(workbench, profile), list(rows))
 
 
 def traces_of(people: Iterable[Person]) -> Traces:
-    """What is sought of some people."""
-    values, phones = set[str](), set[str]()
+    """What is sought of some people; of names and the like what is like nothing else."""
+    values, phones, own = set[str](), set[str](), dict[str, set[str]]()
     for one in people:
         shared = {folded(each) for each in one.shared}
-        known = (*one.ids, *one.source_ids, *one.emails, *one.tracking_ids, *one.others)
+        keys = (*one.ids, *one.source_ids, *one.emails, *one.tracking_ids)
+        known = (*keys, *filter(is_telling, one.others))
         values |= {each for each in known if folded(each) not in shared}
         phones |= {bare(each) for each in one.phones if folded(each) not in shared} - {""}
-    return Traces(frozenset(values), frozenset(phones))
+        for column, said in one.own.items():
+            plain = {folded(each) for each in said} - shared
+            own.setdefault(column, set()).update(plain)
+        own["phone"] = own.get("phone", set()) | phones
+    columns = {column: frozenset(said) for column, said in own.items()}
+    return Traces(frozenset(values), frozenset(phones), columns)
 
 
 def records_of(
@@ -118,48 +119,107 @@ def _row(profile: Profile, keys: pl.DataFrame, name: str) -> int:
         return int(gone["row"][-1])
 
 
-def _person(workbench: Workbench, profile: Profile, keys: pl.DataFrame, row: int) -> Person:
-    rows = _together(profile, keys, row)
-    mine = pl.col("row").is_in(rows)
+def _people(
+    workbench: Workbench, profile: Profile, keys: pl.DataFrame, rows: Sequence[int]
+) -> list[Person]:
+    everybody = _together(profile, keys, rows)
+    mine = pl.col("row").is_in(everybody)
     versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=mine)
-    said = {name: _values(versions, name) for name in (*KEYS, *SHARED)}
-    marked = [
-        value
-        for column in profile.snapshot.columns
-        if column.namespace == "metadata"
-        and column.path[0] in workbench.project.personal_keys
-        and column.kind == "string"
-        for value in _values(versions, column.column)
+    whose = _whose(profile, versions)
+    redeemed = records_of(workbench, profile, "redemptions", everybody)
+    tracked = redeemed.select(OWNER, "tracking_id").drop_nulls().unique()
+    tracking: dict[int, list[str]] = {}
+    for row, token in tracked.sort("tracking_id").iter_rows():
+        tracking.setdefault(whose.get(row, row), []).append(token)
+    shared = {name: _shared(profile, everybody, name, versions) for name in SHARED}
+    known = versions.with_columns(whose=pl.col("row").replace(whose))
+    parts = known.partition_by("whose", as_dict=True)
+    order = dict.fromkeys(whose[row] for row in rows)
+    return [
+        _person(workbench, profile, row, parts[(row,)], tracking.get(row, []), shared)
+        for row in order
     ]
-    others = (*said["name"], *said["address_line_1"], *marked)
-    shared = [each for name in SHARED for each in _shared(profile, rows, name, said[name])]
+
+
+def _person(
+    workbench: Workbench,
+    profile: Profile,
+    row: int,
+    versions: pl.DataFrame,
+    tracking: Sequence[str],
+    shared: Mapping[str, frozenset[str]],
+) -> Person:
+    said = {name: _values(versions, name) for name in (*KEYS, *SHARED)}
+    others = (*said["name"], *said["address_line_1"], *_marked(workbench, profile, versions))
+    tokens = kept(workbench)
+    made = () if tokens is None else map(tokens.of, (*said["source_id"], *tracking))
+    rows = versions["row"].unique().to_list()
     return Person(
         (row, *(one for one in rows if one != row)),
         said["id"],
         said["source_id"],
         said["email"],
         said["phone"],
-        _tracking_ids(workbench, profile, rows, said["source_id"]),
+        tuple(dict.fromkeys((*made, *tracking))),
         others,
-        tuple(shared),
+        tuple(each for name in SHARED for each in said[name]
+              if COMPARED[name](each) in shared[name]),
+        said,
+    )  # fmt: skip
+
+
+def _marked(workbench: Workbench, profile: Profile, versions: pl.DataFrame) -> list[str]:
+    """The values of the keys that are marked as personal."""
+    marked = workbench.project.personal_keys
+    columns = (
+        column
+        for column in profile.snapshot.columns
+        if column.namespace == "metadata" and column.path[0] in marked and column.kind == "string"
     )
+    return [value for column in columns for value in _values(versions, column.column)]
 
 
-def _together(profile: Profile, keys: pl.DataFrame, row: int) -> list[int]:
-    """The `row` of every profile that is or was the same person."""
-    found = {row}
-    living = profile.customers["row"].implode()
-    gone = keys.filter(~pl.col("row").is_in(living))
+def _together(profile: Profile, keys: pl.DataFrame, rows: Iterable[int]) -> list[int]:
+    """The `row` of every profile that is or was one of some people."""
+    found = {*rows}
+    gone = keys.filter(~pl.col("row").is_in(profile.customers["row"].implode()))
     while True:
         mine = keys.filter(pl.col("row").is_in(list(found)))
-        same = pl.lit(value=False)
-        for name in ("source_id", "email"):
+        same = pl.col(MERGED).is_in(list(found))
+        for name in ALIKE:
             values = mine[name].drop_nulls().str.to_lowercase().unique()
             same = same | pl.col(name).str.to_lowercase().is_in(values.implode())
-        more = {*gone.filter(same | pl.col(MERGED).is_in(list(found)))["row"]}
+        more = {*gone.filter(same)["row"]}
         if more <= found:
             return sorted(found)
         found |= more
+
+
+def _whose(profile: Profile, versions: pl.DataFrame) -> dict[int, int]:
+    """Of each profile the one, living if any is, that stands for the person."""
+    rows = versions["row"].unique(maintain_order=True)
+    living = {*rows.filter(rows.is_in(profile.customers["row"].implode()))}
+    first = {row: row for row in rows}
+
+    def leader(row: int) -> int:
+        while first[row] != row:
+            row = first[row]
+        return row
+
+    def join(one: int, other: int) -> None:
+        heads = sorted({leader(one), leader(other)}, key=lambda row: (row not in living, row))
+        first[heads[-1]] = heads[0]
+
+    for row, into in versions.select("row", MERGED).drop_nulls().unique().iter_rows():
+        if into in first:
+            join(row, into)
+    for name in ALIKE:
+        alike = versions.select("row", pl.col(name).str.to_lowercase()).drop_nulls().unique()
+        for (_,), group in alike.group_by(name, maintain_order=True):
+            some = group["row"].to_list()
+            for gone in (row for row in some if row not in living):
+                join(some[0] if some[0] != gone else some[-1], gone)
+    return {row: leader(row) for row in first}
 
 
 def _values(versions: pl.DataFrame, name: str) -> tuple[str, ...]:
@@ -170,44 +230,19 @@ def _values(versions: pl.DataFrame, name: str) -> tuple[str, ...]:
     return tuple(values.drop_nulls().unique(maintain_order=True))
 
 
-def _shared(profile: Profile, rows: Sequence[int], name: str, values: tuple[str, ...]) -> list[str]:
-    """The values that living customers of other rows have as well."""
-    if not values:
-        return []
-    others = profile.customers[name]
-    compare = bare if name == "phone" else folded
-    wanted = {compare(value): value for value in values}
+def _shared(
+    profile: Profile, rows: Sequence[int], name: str, versions: pl.DataFrame
+) -> frozenset[str]:
+    """The values, as they are compared, that living customers beside some have as well."""
+    compare, others = COMPARED[name], profile.customers[name]
+    wanted = {compare(value) for value in _values(versions, name)} - {""}
     plain = others.str.normalize("NFC").str.to_lowercase()
     if name == "phone":
-        plain = plain.str.replace_all(r"[\s().\-/+]", "").str.strip_chars_start("0")
+        plain = plain.str.replace_all(IN_PHONE, "").str.strip_chars_start("0")
     same = plain.is_in(list(wanted)) & ~profile.customers["row"].is_in(rows)
-    found = {compare(value) for value in others.filter(same)}
-    return [value for value in values if compare(value) in found]
-
-
-def _tracking_ids(
-    workbench: Workbench, profile: Profile, rows: Sequence[int], source_ids: Iterable[str]
-) -> tuple[str, ...]:
-    tokens = kept(workbench)
-    own = [] if tokens is None else [tokens.of(one) for one in source_ids]
-    written = _values(records_of(workbench, profile, "redemptions", rows), "tracking_id")
-    made = [] if tokens is None else [tokens.of(one) for one in written]
-    return tuple(dict.fromkeys((*own, *written, *made)))
+    return frozenset(compare(value) for value in others.filter(same))
 
 
 def names_in(text: str) -> list[str]:
     """The names in a file, one a line."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def expect_names(names: Sequence[str]) -> Sequence[str]:
-    """
-    Raises:
-        NotFoundError: there are none.
-    """
-    if not names:
-        raise NotFoundError(f"expected the ids of customers, one a line, got {quoted('')}")
-    return names
-
-
-Counts = Mapping[str, int]  # by the key of a line of the inventory

@@ -114,7 +114,7 @@ def _naming(
 
 def _suspects(traces: Traces, values: pl.Series) -> pl.Series:
     if values.dtype == pl.String:
-        return traces.suspects(values)
+        return traces.suspects(values) | traces.suspects_own(values)
     return traces.suspects_json(_as_json(values))
 
 
@@ -132,7 +132,7 @@ def _is_text(dtype: pl.DataType) -> bool:
 
 def _cleaned(traces: Traces, table: RecordTable, name: str, value: Any) -> Any:
     if table is CUSTOMERS and name in OWN:
-        return traces.cleaned_alone(value)
+        return traces.cleaned_own(name, value)
     return traces.cleaned_json(_plain(value))
 
 

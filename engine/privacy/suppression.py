@@ -42,7 +42,9 @@ def suppressed(rows: pl.DataFrame, columns: Iterable[str], erased: Tombstones) -
 
 def suppressed_cells(rows: pl.DataFrame, erased: Tombstones) -> pl.Series:
     """True for each row of which a cell names somebody who was erased; rows: `cells`."""
-    found = [any(_names(erased, cell or "") for cell in cells or ()) for cells in rows["cells"]]
+    found = [
+        any(_names(erased, cell or "") for cell in cells or ()) for cells in rows["cells"].to_list()
+    ]
     return pl.Series("suppressed", found, dtype=pl.Boolean)
 
 

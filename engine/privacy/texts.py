@@ -32,12 +32,11 @@ def counts(connection: Transaction, traces: Traces) -> dict[str, int]:
 
 def erase_texts(connection: Transaction, traces: Traces) -> dict[str, list[Cell]]:
     """Carries the rows of the inventory out; gives what each column had to lose."""
-    done = {}
-    for place in erased_columns():
-        if found := hits(connection, place, traces):
-            WRITES[place.way](connection, place, traces, found)
-            done[place.key] = found
-    return done
+    # All of it is found before anything is written: two columns may blank the same row.
+    found = {place: hits(connection, place, traces) for place in erased_columns()}
+    for place, cells in found.items():
+        WRITES[place.way](connection, place, traces, cells)
+    return {place.key: cells for place, cells in found.items() if cells}
 
 
 def erased_columns() -> list[Place]:

@@ -9,7 +9,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ WORDLESS = 12  # signs of a single word from which on it is like nothing else
 TELLING = re.compile(r"[\d@]|\S\s+\S")  # a digit, an e-mail, or more words than one
 PHONE_SIGNS = r"[\s().\-/]*"  # between two digits
 IN_PHONE = r"[\s().\-/+]"
+ALONE = (r"(?<![^\W_])", r"(?![^\W_])")  # no letter and no digit beside it
 PHONE_DIGITS = 7  # fewer are sought alone only
 
 
@@ -31,6 +32,8 @@ class Traces:
 
     values: frozenset[str]  # ids, e-mails, full names and the like
     phones: frozenset[str] = frozenset()  # digits without leading zeros
+    # Of customers by column, as compared: what another had there once, such as a wrong e-mail.
+    own: Mapping[str, frozenset[str]] = field(default_factory=dict)
     key: bytes = field(
         default_factory=lambda: secrets.token_bytes(16)
     )  # of the marks; kept nowhere
@@ -76,15 +79,24 @@ class Traces:
 
     def holds_json(self, value: Any) -> bool:
         """Whether JSON holds one of them anywhere."""
-        return self.cleaned_json(value) != value
+        return bool(self.cleaned_json(value) != value)
 
     def suspects(self, texts: pl.Series) -> pl.Series:
         """True where a text may be or hold one of them, false where it does not: 0.5 µs a text."""
         plain = _plain(texts)
-        found = self._among(plain, self.inside)
-        return found | plain.is_in(list(self.alone)).fill_null(
-            value=False
-        )
+        found: pl.Series = self._among(plain, self.inside)
+        return found | plain.is_in(list(self.alone)).fill_null(value=False)
+
+    def suspects_own(self, texts: pl.Series) -> pl.Series:
+        """The same of a column of customers that says who they are."""
+        theirs = self.own.get(texts.name, frozenset())
+        plain = _plain(texts)
+        found = plain.is_in(list(theirs))
+        if texts.name == "phone":
+            found |= (
+                plain.str.replace_all(IN_PHONE, "").str.strip_chars_start("0").is_in(list(theirs))
+            )
+        return found.fill_null(value=False)
 
     def suspects_json(self, texts: pl.Series) -> pl.Series:
         """The same of the text of JSON, in which any of them may stand alone."""
@@ -100,20 +112,10 @@ class Traces:
             found |= numbers.str.contains_any(list(self.phones)).fill_null(value=False)
         return found
 
-    def cleaned_texts(
-        self, texts: pl.Series, clean: Callable[[str], str] | None = None
-    ) -> pl.Series:
-        """A column of texts with marks in their place."""
-        suspects = self.suspects(texts).arg_true()
-        if not len(suspects):
-            return texts
-        change = clean or self.cleaned
-        written = [change(text) for text in texts.gather(suspects)]
-        return texts.clone().scatter(suspects, written)
-
-    def cleaned_alone(self, text: str) -> str:
-        """The mark in place of a text that is one of them; another stays."""
-        return self._mark(text) if self.is_one(text) else text
+    def cleaned_own(self, column: str, text: str) -> str:
+        """The mark in place of what is all of a customer's value; a part of it says nothing."""
+        theirs = self.own.get(column, frozenset())
+        return self._mark(text) if {folded(text), bare(text)} & theirs else text
 
     def mentions(self, text: str) -> bool:
         """Whether a text, such as a line of a file, holds one of them as a word, if a short one."""
@@ -122,7 +124,7 @@ class Traces:
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
         parts = [_spellings(value) for value in sorted(self.alone, key=len, reverse=True)]
-        return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.I) if parts else None
+        return re.compile(rf"{ALONE[0]}(?:{'|'.join(parts)}){ALONE[1]}", re.I) if parts else None
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
@@ -131,7 +133,7 @@ class Traces:
             rf"\+?0*{PHONE_SIGNS.join(number)}" for number in sorted(self.phones)
             if len(number) >= PHONE_DIGITS
         ]  # fmt: skip
-        return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.I) if parts else None
+        return re.compile(rf"{ALONE[0]}(?:{'|'.join(parts)}){ALONE[1]}", re.I) if parts else None
 
     def _is_number(self, value: int) -> bool:
         return len(str(value)) >= SHORTEST and str(value) in self.alone

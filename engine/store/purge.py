@@ -12,8 +12,8 @@ from shutil import rmtree
 
 from sqlalchemy import Connection, Engine
 
-from engine.store.folder import ERASED
 from engine.store.database import reading, shrink, writing
+from engine.store.folder import ERASED
 from engine.store.results.settings import delete_setting, save_setting, settings
 from engine.store.results.tombstones import GROUP, kept_in, take_over, text_of, tombstones
 from engine.system.disk import replaced

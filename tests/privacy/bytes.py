@@ -1,4 +1,4 @@
-"""A search for the traces of people in every file of a folder, in every spelling that it may have."""
+"""A search for texts in every file of a folder, in every spelling that they may have."""
 
 import json
 from base64 import b64encode
@@ -33,9 +33,7 @@ def contents(file):
 
 def spellings(value):
     """A value as bytes: in capitals or not, composed or not, in JSON, and in base64."""
-    texts = {
-        normalize(form, change(value)) for form, change in product(("NFC", "NFD"), CASES)
-    }
+    texts = {normalize(form, change(value)) for form, change in product(("NFC", "NFD"), CASES)}
     escaped = {json.dumps(text)[1:-1] for text in texts}
     plain = {text.encode(encoding) for text, encoding in product(texts | escaped, ENCODINGS)}
     return plain | {core for one in plain for core in in_base64(one)}

@@ -17,7 +17,7 @@ from tests.redemptions.counter import Counter
 KEY, NAME, MAIL = "zofia-90210", "Zofia Wąsik-Żółć", "Zofia.Wasik@example.pl"
 PHONE, STREET, NICK = "+48 601 222 333", "Długa 7 m. 12", "Zosieńka z Pragi"
 OLD_MAIL, WEB = "zosia.dawniej@example.pl", "visitor-zofia-90210"
-MENTION = f"for {NAME}, {MAIL.upper()}"
+MENTION = f"for {NAME}, {MAIL.upper()}, phone 48601222333"
 ZOFIA = {
     "source_id": KEY, "name": NAME, "email": OLD_MAIL, "phone": PHONE,
     "address": {"line_1": STREET, "city": "Warsaw"}, "description": "always early",
@@ -64,7 +64,7 @@ def filled(base):
     _exports(base)
     _work(base)
     ids = [base.customer(KEY)["id"], *_former(base)]
-    return Traces((KEY, NAME, MAIL, OLD_MAIL, PHONE, "48601222333", STREET, NICK, WEB, token,
+    return Traces((KEY, NAME, MAIL, OLD_MAIL, PHONE, "48601222333", STREET, NICK, token,
                    "zofia-old-4411", "always early", *ids))  # fmt: skip
 
 
@@ -74,11 +74,12 @@ def _former(base):
 
 def _files(base):
     """Imports that name her beside the records."""
-    bad = f"Source_id,Name,Birthdate,Email,note of {KEY}\n{KEY},{NAME},yesterday,{MAIL},x\n"
-    base.bring(base.file(bad, f"{KEY}.csv"))
+    header = f"note of {KEY}"
+    bad = f"Source_id,Name,Birthdate,{header}\n{KEY},{NAME},as of {MAIL},x\n"
+    base.bring(base.file(bad, f"{KEY}.csv"), {"columns": {header: "metadata.note"}})
     base.csv(f"Source_id,Name,City\nk9,Kay,Oslo\nExported on Monday, 5 May, 12:30, by {NAME}\n")
     base.later(seconds=1)
-    base.json({"source_id": "k8", "metadata": {f"knows {NAME}": 1}})
+    base.json({"source_id": "k8", "metadata": {f"knows {NAME}": 1}, f"of {KEY}": 1})
     base.json({"source_id": "k7", "metadata": {f"knows {NAME}": "no number"}})
 
 
@@ -90,6 +91,7 @@ def _events(base):
 def _segments(base):
     access = base.workbench
     library.create(access, f"Friends of {NAME}", ASKS)
+    library.edit(access, f"Friends of {NAME}", new_name=f"Mates of {NAME}")
     library.create(access, "Poles", CITY)
     tags.tag(access, "Poles", [f"of {KEY}"])
     library.create_static(access, "List", [KEY, "ben-1"])
@@ -125,9 +127,13 @@ def _work(base):
     access, now = base.workbench, base.now
     result = {"failed": [MAIL]}
     with access.note() as connection:
-        add_action(connection, AsyncAction("aa_1", "bulk", "DONE", 100, now, now, "r", "me", result))
+        add_action(
+            connection, AsyncAction("aa_1", "bulk", "DONE", 100, now, now, "r", "me", result)
+        )
         filters = {"filters": ASKS}
-        add_request(connection, ExportRequest("exp_1", now, "me", "customer", filters, "ERROR", "t"))
+        add_request(
+            connection, ExportRequest("exp_1", now, "me", "customer", filters, "ERROR", "t")
+        )
     journal = Journal(base.folder / "jobs")
     journal.begin("import", f"Import of {KEY}.csv")
     (base.folder / "unfinished" / "f.note").write_text(f"/exports/{KEY}.csv")

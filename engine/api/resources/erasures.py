@@ -1,6 +1,5 @@
 """An erasure as the service tells it."""
 
-from typing import Any
 
 from typing_extensions import TypedDict
 
