@@ -15,7 +15,7 @@ from engine.base.kinds.customers import MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
-from engine.privacy.traces import IN_PHONE, Traces, bare, folded, is_telling
+from engine.privacy.traces import IN_PHONE, Traces, bare, folded, is_telling, plain_texts
 from engine.store.records.tables import OWNER
 from engine.store.results.tombstones import digits
 from engine.workspace.tracking import kept
@@ -236,7 +236,7 @@ def _shared(
     """The values, as they are compared, that living customers beside some have as well."""
     compare, others = COMPARED[name], profile.customers[name]
     wanted = {compare(value) for value in _values(versions, name)} - {""}
-    plain = others.str.normalize("NFC").str.to_lowercase()
+    plain = plain_texts(others)
     if name == "phone":
         plain = plain.str.replace_all(IN_PHONE, "").str.strip_chars_start("0")
     same = plain.is_in(list(wanted)) & ~profile.customers["row"].is_in(rows)

@@ -106,15 +106,17 @@ def _naming(
         given = versions.filter(versions[name].is_not_null())
         if given.is_empty():
             continue
-        for place in _suspects(traces, given[name]).arg_true():
+        for place in _suspects(traces, table, given[name]).arg_true():
             value = given[name][place]
             if _cleaned(traces, table, name, value) != _plain(value):
                 yield int(given["row"][place])
 
 
-def _suspects(traces: Traces, values: pl.Series) -> pl.Series:
+def _suspects(traces: Traces, table: RecordTable, values: pl.Series) -> pl.Series:
+    if table is CUSTOMERS and values.name in OWN:
+        return traces.suspects_own(values)
     if values.dtype == pl.String:
-        return traces.suspects(values) | traces.suspects_own(values)
+        return traces.suspects(values)
     return traces.suspects_json(_as_json(values))
 
 

@@ -22,6 +22,8 @@ WORDLESS = 12  # signs of a single word from which on it is like nothing else
 TELLING = re.compile(r"[\d@]|\S\s+\S")  # a digit, an e-mail, or more words than one
 PHONE_SIGNS = r"[\s().\-/]*"  # between two digits
 IN_PHONE = r"[\s().\-/+]"
+PARTED = r"\d[\s().\-/+]+\d"  # a number that is written in parts
+BLANKS = ["  ", "\t", "\n", "\r", "\u00a0"]
 ALONE = (r"(?<![^\W_])", r"(?![^\W_])")  # no letter and no digit beside it
 PHONE_DIGITS = 7  # fewer are sought alone only
 
@@ -83,14 +85,14 @@ class Traces:
 
     def suspects(self, texts: pl.Series) -> pl.Series:
         """True where a text may be or hold one of them, false where it does not: 0.5 µs a text."""
-        plain = _plain(texts)
+        plain = plain_texts(texts)
         found: pl.Series = self._among(plain, self.inside)
         return found | plain.is_in(list(self.alone)).fill_null(value=False)
 
     def suspects_own(self, texts: pl.Series) -> pl.Series:
         """The same of a column of customers that says who they are."""
         theirs = self.own.get(texts.name, frozenset())
-        plain = _plain(texts)
+        plain = plain_texts(texts)
         found = plain.is_in(list(theirs))
         if texts.name == "phone":
             found |= (
@@ -101,15 +103,18 @@ class Traces:
     def suspects_json(self, texts: pl.Series) -> pl.Series:
         """The same of the text of JSON, in which any of them may stand alone."""
         escaped = {json.dumps(one, ensure_ascii=False)[1:-1] for one in self.alone}
-        return self._among(_plain(texts), (*self.alone, *escaped))
+        return self._among(plain_texts(texts), (*self.alone, *escaped))
 
     def _among(self, plain: pl.Series, values: Iterable[str]) -> pl.Series:
         found = pl.repeat(value=False, n=len(plain), eager=True)
         if wanted := list(values):
             found |= plain.str.contains_any(wanted).fill_null(value=False)
         if self.phones:
-            numbers = plain.str.replace_all(IN_PHONE, "")
-            found |= numbers.str.contains_any(list(self.phones)).fill_null(value=False)
+            phones = list(self.phones)
+            found |= plain.str.contains_any(phones).fill_null(value=False)
+            parted = plain.str.contains(PARTED).fill_null(value=False).arg_true()
+            numbers = plain.gather(parted).str.replace_all(IN_PHONE, "")
+            found = found.scatter(parted, found.gather(parted) | numbers.str.contains_any(phones))
         return found
 
     def cleaned_own(self, column: str, text: str) -> str:
@@ -144,11 +149,16 @@ class Traces:
         return f"(erased {hmac.digest(self.key, same.encode(), 'sha256').hex()[:8]})"
 
 
-def _plain(texts: pl.Series) -> pl.Series:
-    """As `folded`."""
-    return (
-        texts.str.normalize("NFC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-    )
+def plain_texts(texts: pl.Series) -> pl.Series:
+    """As `folded`: of a million texts that are plain already 0.1 s, of others 1.5."""
+    small = texts.str.to_lowercase()
+    wide = texts.str.len_bytes() != texts.str.len_chars()
+    blanks = texts.str.contains_any(BLANKS) | texts.str.starts_with(" ") | texts.str.ends_with(" ")
+    odd = (wide | blanks).fill_null(value=False).arg_true()
+    if not len(odd):
+        return small
+    some = small.gather(odd).str.normalize("NFC").str.to_lowercase()
+    return small.scatter(odd, some.str.replace_all(r"\s+", " ").str.strip_chars())
 
 
 def is_telling(value: str) -> bool:

@@ -1,6 +1,5 @@
 """An erasure as the service tells it."""
 
-
 from typing_extensions import TypedDict
 
 from engine.api.resources.instants import instant
