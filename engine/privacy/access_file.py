@@ -17,7 +17,7 @@ from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES, owned_kinds
 from engine.base.profiles import Profile
 from engine.privacy.files import names_somebody
 from engine.privacy.inventory import BLANKED, DATABASE, places
-from engine.privacy.people import Person, find_people, records_of, traces_of
+from engine.privacy.people import DataSubject, find_people, records_of, traces_of
 from engine.privacy.texts import hits
 from engine.privacy.traces import Traces
 from engine.store.records.tables import RecordTable
@@ -32,12 +32,12 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class AccessRequest:
     """A person, with what all sections look at."""
 
     workbench: Workbench
     profile: Profile
-    person: Person
+    person: DataSubject
 
     @cached_property
     def traces(self) -> Traces:
@@ -46,7 +46,7 @@ class Subject:
 
     @cached_property
     def versions(self) -> pl.DataFrame:
-        """Every version of every profile that is or was the person's, oldest first."""
+        """Every version of every profile that is or was the person's, oldest first: all columns."""
         only = pl.col("row").is_in(self.person.rows)
         return self.workbench.store.versions(CUSTOMERS, self.profile.snapshot, only=only).sort(
             "change", "row"
@@ -54,7 +54,7 @@ class Subject:
 
     @cached_property
     def records(self) -> Mapping[str, pl.DataFrame]:
-        """The last version of each record that is the person's own, by table."""
+        """The last version of each record that is the person's own, all columns, by table."""
         found = {
             kind.name: records_of(self.workbench, self.profile, kind.name, self.person.rows)
             for kind in owned_kinds()
@@ -89,7 +89,7 @@ class Section:
     key: str
     title: str
     of: tuple[str, ...]  # the places of the inventory that it prints
-    rows: Callable[[Subject], Rows]
+    rows: Callable[[AccessRequest], Rows]
 
 
 def subject_access(workbench: Workbench, customer: str) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def subject_access(workbench: Workbench, customer: str) -> dict[str, Any]:
         NotFoundError: nobody, or several living customers, go by that name.
     """
     profile = workbench.profile()
-    subject = Subject(workbench, profile, find_people(workbench, profile, [customer])[0])
+    subject = AccessRequest(workbench, profile, find_people(workbench, profile, [customer])[0])
     person = subject.person
     said = ("ids", "source_ids", "emails", "phones", "tracking_ids")
     return {
@@ -125,27 +125,27 @@ def _json(value: Any) -> Any:
     return value
 
 
-def _profile(subject: Subject) -> Rows:
+def _profile(subject: AccessRequest) -> Rows:
     last = subject.versions.unique("row", keep="last", maintain_order=True)
     living = last.filter(~pl.col("deleted"))
     return [subject.values(CUSTOMERS, row) for row in living.iter_rows(named=True)]
 
 
-def _versions(subject: Subject) -> Rows:
+def _versions(subject: AccessRequest) -> Rows:
     return [
         {**_written(subject, row), **subject.values(CUSTOMERS, row)}
         for row in subject.versions.iter_rows(named=True)
     ]
 
 
-def _written(subject: Subject, row: Mapping[str, Any]) -> dict[str, Any]:
+def _written(subject: AccessRequest, row: Mapping[str, Any]) -> dict[str, Any]:
     line = subject.lines.get(row["change"])
     said = {"@at": line.at.isoformat(), "@because": line.cause} if line else {}
     return {**said, "@deleted": True} if row["deleted"] else said
 
 
-def _records(table: str) -> Callable[[Subject], Rows]:
-    def rows(subject: Subject) -> Rows:
+def _records(table: str) -> Callable[[AccessRequest], Rows]:
+    def rows(subject: AccessRequest) -> Rows:
         found = subject.records[table].iter_rows(named=True)
         kept = RECORD_TABLES[table]
         return [{**_written(subject, row), **subject.values(kept, row)} for row in found]
@@ -153,7 +153,7 @@ def _records(table: str) -> Callable[[Subject], Rows]:
     return rows
 
 
-def _vouchers(subject: Subject) -> Rows:
+def _vouchers(subject: AccessRequest) -> Rows:
     """Those that are the person's alone, and those the person has used."""
     vouchers = subject.profile.activity.records("vouchers")
     used = subject.records["redemptions"]["voucher_code"].drop_nulls().unique()
@@ -162,13 +162,13 @@ def _vouchers(subject: Subject) -> Rows:
     return [subject.values(table, row) for row in vouchers.filter(mine).iter_rows(named=True)]
 
 
-def _validations(subject: Subject) -> Rows:
+def _validations(subject: AccessRequest) -> Rows:
     with subject.workbench.store.read() as connection:
         found = validations_of(connection, subject.person.tracking_ids)
     return [{name: _json(value) for name, value in asdict(one).items()} for one in found]
 
 
-def _segments(subject: Subject) -> Rows:
+def _segments(subject: AccessRequest) -> Rows:
     """Each entry and exit; those without an exit are where the person is."""
     with subject.workbench.store.read() as connection:
         names = names_of(connection)
@@ -185,7 +185,7 @@ def _segments(subject: Subject) -> Rows:
     return [*_inside(subject), *found]
 
 
-def _inside(subject: Subject) -> Iterator[dict[str, Any]]:
+def _inside(subject: AccessRequest) -> Iterator[dict[str, Any]]:
     places = (subject.profile.customers["row"] == subject.person.rows[0]).arg_true()
     if len(places):
         memberships, clock = subject.workbench.memberships, subject.workbench.clock()
@@ -195,7 +195,7 @@ def _inside(subject: Subject) -> Iterator[dict[str, Any]]:
                 yield {"segment": segment.name, "moved": "is in now"}
 
 
-def _imports(subject: Subject) -> Rows:
+def _imports(subject: AccessRequest) -> Rows:
     with subject.workbench.store.read() as connection:
         found = imports_of(connection, subject.lines).values()
     return [
@@ -204,7 +204,7 @@ def _imports(subject: Subject) -> Rows:
     ]
 
 
-def _rejected(subject: Subject) -> Rows:
+def _rejected(subject: AccessRequest) -> Rows:
     with subject.workbench.store.read() as connection:
         return [
             {"where": place.key, "said": cell.value}
@@ -213,7 +213,7 @@ def _rejected(subject: Subject) -> Rows:
         ]
 
 
-def _exports(subject: Subject) -> Rows:
+def _exports(subject: AccessRequest) -> Rows:
     folder = subject.workbench.store.folder / "exports"
     with subject.workbench.store.read() as connection:
         runs = exports(connection)
@@ -229,7 +229,7 @@ def _exports(subject: Subject) -> Rows:
     ]
 
 
-def _log(subject: Subject) -> Rows:
+def _log(subject: AccessRequest) -> Rows:
     return [
         {"at": line.at.isoformat(), "number": line.number, "cause": line.cause,
          "by": line.actor, "door": line.door}

@@ -19,7 +19,7 @@ from engine.base.profiles import Profile
 from engine.errors import NotFoundError
 from engine.privacy.files import naming_files
 from engine.privacy.inventory import PLACES
-from engine.privacy.people import Person, find_people, people_of_rows, traces_of
+from engine.privacy.people import DataSubject, find_people, people_of_rows, traces_of
 from engine.privacy.records import TableErasure, erase_records, table_erasures
 from engine.privacy.texts import FILTERS, counts, erase_texts
 from engine.privacy.traces import Traces
@@ -43,7 +43,7 @@ from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
 FORMAT = 1  # of certificates
-Who = Callable[[Profile], Sequence[Person]]
+Who = Callable[[Profile], Sequence[DataSubject]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ErasurePreview:
 class Plan:
     """What is to be done, before anything is written."""
 
-    people: Sequence[Person]
+    people: Sequence[DataSubject]
     traces: Traces
     records: Sequence[TableErasure]
     files: Mapping[str, Sequence[str]]
@@ -180,7 +180,7 @@ def _is_elsewhere(run: ExportRun) -> bool:
 
 
 def _plan(
-    workbench: Workbench, profile: Profile, people: Sequence[Person], activity: str | None
+    workbench: Workbench, profile: Profile, people: Sequence[DataSubject], activity: str | None
 ) -> Plan:
     traces, chosen = traces_of(people), activity or workbench.project.erased_activity
     records = table_erasures(workbench, profile, people, traces, chosen)

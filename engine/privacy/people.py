@@ -30,7 +30,7 @@ ALONE = ("row", "deleted", MERGED, "id", *ALIKE)
 
 
 @dataclass(frozen=True, eq=False)
-class Person:
+class DataSubject:
     """One person."""
 
     rows: tuple[int, ...]  # of every profile; the living one first
@@ -54,7 +54,7 @@ class Person:
         return [*alone, *(number for number in numbers if number and number not in free)]
 
 
-def find_people(workbench: Workbench, profile: Profile, names: Iterable[str]) -> list[Person]:
+def find_people(workbench: Workbench, profile: Profile, names: Iterable[str]) -> list[DataSubject]:
     """
     The people of some names, each once: an id, a source id, an e-mail or a phone.
 
@@ -66,12 +66,14 @@ def find_people(workbench: Workbench, profile: Profile, names: Iterable[str]) ->
     return _people(workbench, profile, keys, rows)
 
 
-def people_of_rows(workbench: Workbench, profile: Profile, rows: Iterable[int]) -> list[Person]:
+def people_of_rows(
+    workbench: Workbench, profile: Profile, rows: Iterable[int]
+) -> list[DataSubject]:
     """The people of some profiles, each once."""
     return _people(workbench, profile, _keys(workbench, profile), list(rows))
 
 
-def traces_of(people: Iterable[Person]) -> Traces:
+def traces_of(people: Iterable[DataSubject]) -> Traces:
     """What is sought of some people; of names and the like what is like nothing else."""
     values, phones, own = set[str](), set[str](), dict[str, set[str]]()
     for one in people:
@@ -91,7 +93,7 @@ def traces_of(people: Iterable[Person]) -> Traces:
 def records_of(
     workbench: Workbench, profile: Profile, table: str, rows: Sequence[int]
 ) -> pl.DataFrame:
-    """Every version of every record that is or was one of some profiles' own."""
+    """Every version of every record that is or was some profiles' own: all columns of its table."""
     kind = next(kind for kind in owned_kinds() if kind.name == table)
     theirs = pl.col(OWNER).is_in(rows)
     ever = workbench.store.versions(kind.table, profile.snapshot, only=theirs)["row"].unique()
@@ -121,7 +123,7 @@ def _row(profile: Profile, keys: pl.DataFrame, name: str) -> int:
 
 def _people(
     workbench: Workbench, profile: Profile, keys: pl.DataFrame, rows: Sequence[int]
-) -> list[Person]:
+) -> list[DataSubject]:
     everybody = _together(profile, keys, rows)
     mine = pl.col("row").is_in(everybody)
     versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=mine)
@@ -148,13 +150,13 @@ def _person(
     versions: pl.DataFrame,
     tracking: Sequence[str],
     shared: Mapping[str, frozenset[str]],
-) -> Person:
+) -> DataSubject:
     said = {name: _values(versions, name) for name in (*KEYS, *SHARED)}
     others = (*said["name"], *said["address_line_1"], *_marked(workbench, profile, versions))
     tokens = kept(workbench)
     made = () if tokens is None else map(tokens.of, (*said["source_id"], *tracking))
     rows = versions["row"].unique().to_list()
-    return Person(
+    return DataSubject(
         (row, *(one for one in rows if one != row)),
         said["id"],
         said["source_id"],

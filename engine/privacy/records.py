@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES, owned_kinds
 from engine.base.profiles import Profile
-from engine.privacy.people import Person, records_of
+from engine.privacy.people import DataSubject, records_of
 from engine.privacy.traces import Traces, spelled
 from engine.store.changes import ChangeSet
 from engine.store.records.latest import latest
@@ -46,7 +46,7 @@ class TableErasure:
 def table_erasures(
     workbench: Workbench,
     profile: Profile,
-    people: Sequence[Person],
+    people: Sequence[DataSubject],
     traces: Traces,
     activity: str,
 ) -> list[TableErasure]:

@@ -9,14 +9,14 @@ from engine.privacy.inventory import BLANKED, DATABASE, MARKED, ROW_GOES, Place,
 from engine.privacy.traces import Traces, spelled
 from engine.store.database import Transaction
 from engine.store.results import texts
-from engine.store.results.texts import Cell
+from engine.store.results.texts import StoredText
 
 FILTERS = "segment_version.filter"
 BLANK = "(erased)"  # in place of the cells of a row that did not come in
-Write = Callable[[Transaction, Place, Traces, list[Cell]], None]
+Write = Callable[[Transaction, Place, Traces, list[StoredText]], None]
 
 
-def hits(connection: Transaction, place: Place, traces: Traces) -> list[Cell]:
+def hits(connection: Transaction, place: Place, traces: Traces) -> list[StoredText]:
     """The values of a column that hold something of the people."""
     found = list(texts.cells(connection, place.key))
     words = pl.Series([spelled(cell.value) for cell in found], dtype=pl.String)
@@ -30,7 +30,7 @@ def counts(connection: Transaction, traces: Traces) -> dict[str, int]:
     return {key: count for key, count in found.items() if count}
 
 
-def erase_texts(connection: Transaction, traces: Traces) -> dict[str, list[Cell]]:
+def erase_texts(connection: Transaction, traces: Traces) -> dict[str, list[StoredText]]:
     """Carries the rows of the inventory out; gives what each column had to lose."""
     # All of it is found before anything is written: two columns may blank the same row.
     found = {place: hits(connection, place, traces) for place in erased_columns()}
@@ -44,19 +44,21 @@ def erased_columns() -> list[Place]:
     return [*places(DATABASE, ROW_GOES, BLANKED), *places(DATABASE, MARKED)]
 
 
-def _mark(connection: Transaction, place: Place, traces: Traces, found: list[Cell]) -> None:
-    changed = (Cell(cell.key, traces.cleaned_json(cell.value)) for cell in found)
+def _mark(connection: Transaction, place: Place, traces: Traces, found: list[StoredText]) -> None:
+    changed = (StoredText(cell.key, traces.cleaned_json(cell.value)) for cell in found)
     texts.write_cells(connection, place.key, changed)
 
 
-def _remove(connection: Transaction, place: Place, _traces: Traces, found: list[Cell]) -> None:
+def _remove(
+    connection: Transaction, place: Place, _traces: Traces, found: list[StoredText]
+) -> None:
     texts.delete_rows(connection, place.key, [cell.key for cell in found])
 
 
-def _blank(connection: Transaction, place: Place, traces: Traces, found: list[Cell]) -> None:
+def _blank(connection: Transaction, place: Place, traces: Traces, found: list[StoredText]) -> None:
     """Of a row that names somebody all cells go: the others are that one's, too."""
     if place.key == "import_run.set_aside":
-        changed = [Cell(key, [_blanked(row, traces) for row in rows]) for key, rows in found]
+        changed = [StoredText(key, [_blanked(row, traces) for row in rows]) for key, rows in found]
         texts.write_cells(connection, place.key, changed)
         return
     blank = {"cells": [BLANK], "reason": BLANK}

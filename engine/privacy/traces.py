@@ -84,13 +84,13 @@ class Traces:
         return bool(self.cleaned_json(value) != value)
 
     def suspects(self, texts: pl.Series) -> pl.Series:
-        """True where a text may be or hold one of them, false where it does not: 0.5 µs a text."""
+        """True for each text that may be or hold one of them, else false; 0.2 µs a text."""
         plain = plain_texts(texts)
         found: pl.Series = self._among(plain, self.inside)
         return found | plain.is_in(list(self.alone)).fill_null(value=False)
 
     def suspects_own(self, texts: pl.Series) -> pl.Series:
-        """The same of a column of customers that says who they are."""
+        """The same for each value of a column of customers that says who they are."""
         theirs = self.own.get(texts.name, frozenset())
         plain = plain_texts(texts)
         found = plain.is_in(list(theirs))
@@ -101,7 +101,7 @@ class Traces:
         return found.fill_null(value=False)
 
     def suspects_json(self, texts: pl.Series) -> pl.Series:
-        """The same of the text of JSON, in which any of them may stand alone."""
+        """The same for each text of JSON, in which any of them may stand alone."""
         escaped = {json.dumps(one, ensure_ascii=False)[1:-1] for one in self.alone}
         return self._among(plain_texts(texts), (*self.alone, *escaped))
 
@@ -150,7 +150,7 @@ class Traces:
 
 
 def plain_texts(texts: pl.Series) -> pl.Series:
-    """As `folded`: of a million texts that are plain already 0.1 s, of others 1.5."""
+    """Each as `folded` makes it: of a million texts that are plain already 0.1 s, of others 1.5."""
     small = texts.str.to_lowercase()
     wide = texts.str.len_bytes() != texts.str.len_chars()
     blanks = texts.str.contains_any(BLANKS) | texts.str.starts_with(" ") | texts.str.ends_with(" ")

@@ -24,7 +24,7 @@ UNIQUE = (PrimaryKeyConstraint, UniqueConstraint)
 KINDS = ("VARCHAR", "JSON", "BLOB")  # of columns that may hold what somebody wrote
 
 
-class Cell(NamedTuple):
+class StoredText(NamedTuple):
     """One value of a table."""
 
     key: tuple[Any, ...]  # the primary key of its row
@@ -41,15 +41,15 @@ def text_columns() -> list[str]:
     ]
 
 
-def cells(connection: Connection, place: str) -> Iterator[Cell]:
+def cells(connection: Connection, place: str) -> Iterator[StoredText]:
     """The values of a column, `table.column`, that are not null."""
     table, column = _column(place)
     keys = list(table.primary_key)
     for *key, value in connection.execute(select(*keys, column).where(column.is_not(None))):
-        yield Cell(tuple(key), value)
+        yield StoredText(tuple(key), value)
 
 
-def write_cells(connection: Connection, place: str, changed: Iterable[Cell]) -> None:
+def write_cells(connection: Connection, place: str, changed: Iterable[StoredText]) -> None:
     """Writes other values into a column."""
     table, column = _column(place)
     for cell in changed:
@@ -89,7 +89,7 @@ def _of(table: Table, key: tuple[Any, ...]) -> list[Any]:
     return [column == part for column, part in zip(table.primary_key, key, strict=True)]
 
 
-def _free(connection: Connection, table: Table, column: Column[Any], cell: Cell) -> Any:
+def _free(connection: Connection, table: Table, column: Column[Any], cell: StoredText) -> Any:
     """The value, with a number behind it where another row has it and none may."""
     if not any(column.name in key.columns for key in table.constraints if isinstance(key, UNIQUE)):
         return cell.value
