@@ -70,7 +70,8 @@ def erased_customer(profile: Profile, position: int) -> None:
         _going(_foreseen(profile, key, activity))
         st.caption(
             "This cannot be undone, not even by undoing earlier changes. Files and calls that "
-            "bring the customer back are refused from then on. A certificate is kept under Settings."
+            "bring the customer back are refused from then on. A certificate is kept under "
+            "Settings."
         )
         typed = st.text_input(f"Type {plain(word)} to confirm", key=f"{form}-typed")
     faults.rest()
