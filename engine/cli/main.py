@@ -31,6 +31,8 @@ PARTS: Mapping[str, Part] = {
                   "Erase customers for good, from every place and version."),
     "erasures": Part("privacy", "erasures",
                      "Certificates of erasures, and letting somebody come back."),
+    "suppressions": Part("privacy", "suppression_commands",
+                         "Who leaves in no export of people: the list, with reasons."),
     "subject-access": Part("privacy", "subject_access_command",
                            "Write all that is known of a person, under every id, to one file."),
     "segments": Part("segments", "segments", "Saved segments."),

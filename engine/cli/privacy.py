@@ -8,7 +8,7 @@ import click
 from engine.changes.log import counted
 from engine.cli.door import Door, command, read_text
 from engine.errors import UsageError
-from engine.privacy import erasure
+from engine.privacy import consent, erasure
 from engine.privacy.access_file import subject_access
 from engine.privacy.access_page import FORMATS, format_of, to_text
 from engine.privacy.erasure import Erasure, ErasurePreview
@@ -99,6 +99,47 @@ def lift(door: Door, identity: str) -> None:
 
 for row in (list_command, show, lift):
     erasures.add_command(row)
+
+
+@click.group("suppressions")
+def suppression_commands() -> None:
+    """Who leaves in no export of people: the list, with reasons."""
+
+
+@command("list")
+def list_suppressions(door: Door) -> None:
+    """Everybody on the list, newest first; and how many are unsubscribed by their own field."""
+    with door.open() as workbench:
+        for one in consent.suppression_list(workbench):
+            said = {"customer": one.customer, **vars(one.line)}
+            told = f"{one.line.at:%Y-%m-%d}  {visible(one.customer)}  {visible(one.line.reason)}"
+            door.tell(said, told)
+        count = int(consent.unsubscribed(workbench, workbench.profile()).sum())
+        field = workbench.project.unsubscribed_field
+        door.tell({"unsubscribed": count}, f"{counted(count, 'customers')} unsubscribed: {field}")
+
+
+@command("add")
+@click.argument("customer")
+@click.option("--reason", required=True, help="Such as a complaint, in a few words.")
+def add_suppression(door: Door, customer: str, reason: str) -> None:
+    """Keep a customer out of exports of people."""
+    with door.open() as workbench:
+        consent.hold_back(workbench, customer, reason)
+        door.tell({"suppressed": customer}, f"held back from now on: {visible(customer)}")
+
+
+@command("remove")
+@click.argument("customer")
+def remove_suppression(door: Door, customer: str) -> None:
+    """Let a customer into exports again."""
+    with door.open() as workbench:
+        consent.let_out(workbench, customer)
+        door.tell({"released": customer}, f"in exports again: {visible(customer)}")
+
+
+for row in (list_suppressions, add_suppression, remove_suppression):
+    suppression_commands.add_command(row)
 
 
 @command("subject-access")

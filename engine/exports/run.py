@@ -40,6 +40,7 @@ class FileContent:
     change: int  # the last change set that the rows include
     rows: int
     held_out: int | None  # of those that the rest of the order leaves; None: no holdout
+    held_back: int  # records of people who are not to be written to
     cut: int  # cells whose text is not whole
     size: int  # bytes
     sha256: str
@@ -97,6 +98,7 @@ def export_records(
             "titles": [list(pair) for pair in order.titles],
             "title": title(access, order),
             "cut": written.cut,
+            "held_back": written.held_back,
         },
         change=written.change,
         rows=written.rows,
@@ -162,6 +164,7 @@ def write_file(
         change=going.found.records.change,
         rows=len(going.positions),
         held_out=going.held_out,
+        held_back=going.held_back,
         cut=cut,
         size=file.written,
         sha256=file.digest.hexdigest(),

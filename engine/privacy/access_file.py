@@ -25,6 +25,7 @@ from engine.store.results.change_log import LogLine, change_lines
 from engine.store.results.memberships import moves_about
 from engine.store.results.runs import exports, imports_of
 from engine.store.results.segments import names_of
+from engine.store.results.suppressions import suppressions
 from engine.store.results.validations import validations_of
 from engine.workspace.workbench import Workbench
 
@@ -229,6 +230,16 @@ def _exports(subject: AccessRequest) -> Rows:
     ]
 
 
+def _suppression(subject: AccessRequest) -> Rows:
+    with subject.workbench.store.read() as connection:
+        found = suppressions(connection)
+    return [
+        {"reason": line.reason, "at": line.at.isoformat(), "by": line.actor}
+        for line in found
+        if line.customer_row in subject.person.rows
+    ]
+
+
 def _log(subject: AccessRequest) -> Rows:
     return [
         {"at": line.at.isoformat(), "number": line.number, "cause": line.cause,
@@ -258,6 +269,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("exports", "Exports whose files name the person",
             ( "export_run.parameters", "export_run.file_name",
              "export_request.parameters"), _exports),
+    Section("suppression", "Suppression list", ("suppression.reason",), _suppression),
     Section("log", "Changes that wrote something of the person",
             ("change_log.touched", "change_log.before", "change_log.after"), _log),
 )  # fmt: skip

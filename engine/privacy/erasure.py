@@ -31,6 +31,7 @@ from engine.store.results.erasures import Erasure as Erasure  # for the doors to
 from engine.store.results.erasures import add_erasure, erasures, find_erasure
 from engine.store.results.memberships import moves_of
 from engine.store.results.runs import ExportRun, exports, mark_erased
+from engine.store.results.suppressions import release
 from engine.store.results.tombstones import (
     Tombstones,
     add_tombstones,
@@ -195,7 +196,7 @@ def _erase(access: Access, who: Who, activity: str | None) -> Erasure:
         erase_records(access, profile, change, plan.records, plan.traces)
         made: list[Erasure] = []
         change.record(lambda connection: made.append(_write(connection, change, plan, erasure_id)))
-        change.act.touched |= {"people": len(plan.people), "erasures": [erasure_id]}
+        change.act.touched |= {"persons": len(plan.people), "erasures": [erasure_id]}
     access.purge()
     return made[0]
 
@@ -205,6 +206,7 @@ def _write(connection: Transaction, change: ChangeSet, plan: Plan, erasure_id: s
     lost = erase_texts(connection, plan.traces)
     change.redefined |= {str(cell.key[0]) for cell in lost.get(FILTERS, ())}
     found = plan.counts | {key: len(cells) for key, cells in lost.items()}
+    release(connection, [row for person in plan.people for row in person.rows])
     stones = ready(connection)
     hashes = [[stones.of(one) for one in person.identities] for person in plan.people]
     mark_erased(connection, {Path(file).name for file in plan.removed}, erasure_id)

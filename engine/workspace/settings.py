@@ -37,6 +37,8 @@ class Project:
     secure_redemption: bool = False  # only the visitor who validated a code redeems it
     erased_activity: str = "kept"  # what erasure does with orders and the like: a key of ACTIVITY
     personal_metadata: str = ""  # keys of metadata that name people, with commas between them
+    # The field of customers that says yes where somebody wants no more messages.
+    unsubscribed_field: str = "system_metadata.consents.unsubscribed"
     tour: bool = True  # whether the overview points at what there is to find
 
     @property
@@ -71,6 +73,7 @@ TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "secure_redemption": (_yes_or_no, "true or false"),
     "erased_activity": (ACTIVITY.__contains__, f"one of {', '.join(ACTIVITY)}"),
     "personal_metadata": (_names, "keys of metadata with commas between them"),
+    "unsubscribed_field": (_names, "the path of a field"),
     "tour": (_yes_or_no, "true or false"),
 }
 

@@ -79,3 +79,16 @@ def test_subject_access_is_a_file_of_either_form(people, tmp_path):
         "expected a file"
         in people.run("subject-access", ANN, "--to", tmp_path / "no" / "x.json", code=1).stderr
     )
+
+
+def test_who_is_on_the_suppression_list_stays_out_of_exports(people, tmp_path):
+    people.run("suppressions", "add", ANN, "--reason", "a complaint")
+    people.run("export", "customers", "--to", tmp_path / "a.csv", "--fields", "source_id")
+    people.run("export", "customers", "--to", tmp_path / "b.csv", "--fields", "source_id",
+               "--with-suppressed")  # fmt: skip
+
+    assert ANN not in (tmp_path / "a.csv").read_text()
+    assert ANN in (tmp_path / "b.csv").read_text()
+    assert "a complaint" in people.out("suppressions", "list")
+    people.run("suppressions", "remove", ANN)
+    assert people.out("suppressions", "list").strip().startswith("0 customers unsubscribed")

@@ -9,6 +9,7 @@ FIRST = {
     "secure_redemption": False,
     "erased_activity": "kept",
     "personal_metadata": "",
+    "unsubscribed_field": "system_metadata.consents.unsubscribed",
     "tour": True,
 }
 

@@ -6,6 +6,7 @@ from engine.customers.events import record_event
 from engine.customers.merging import merge
 from engine.exports.order import Order
 from engine.exports.run import export_records
+from engine.privacy.consent import hold_back
 from engine.redemptions.campaigns import create_campaign
 from engine.segments import library, tags, versions
 from engine.store.results.actions import AsyncAction, add_action
@@ -57,6 +58,8 @@ def filled(base):
     merge(access, KEY, "zofia-old-4411")
     base.later(seconds=1)
     base.json(*ORDERS, kind="orders")
+    hold_back(access, "ben-1", f"a complaint about {NAME}")
+    hold_back(access, KEY, "asked for it")
     _files(base)
     _events(base)
     _segments(base)
@@ -117,8 +120,12 @@ def _vouchers(base, counter):
 
 def _exports(base):
     for form in ("csv", "excel", "jsonl", "parquet"):
-        export_records(base.workbench, Order(format=form, customers=(KEY, "ben-1")))
-    export_records(base.workbench, Order(filter={"name": {"conditions": {"$is": [NAME]}}}))
+        export_records(
+            base.workbench, Order(format=form, customers=(KEY, "ben-1"), suppressed=True)
+        )
+    export_records(
+        base.workbench, Order(filter={"name": {"conditions": {"$is": [NAME]}}}, suppressed=True)
+    )
     beside = base.folder.with_name(f"{KEY}.csv")
     export_records(base.workbench, Order(customers=("ben-1",), fields=("id",)), beside, force=True)
 

@@ -341,6 +341,16 @@ erasure = Table(
     Column("certificate", JSON, nullable=False),
 )
 
+# Who shall not be written to, whatever else is known of them.
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("customer_row", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+)
+
 # What they are known again by, should a file, a call or a backup bring them back.
 tombstone = Table(
     "tombstone",

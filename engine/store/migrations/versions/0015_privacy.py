@@ -1,4 +1,4 @@
-"""Who was erased, by keyed hashes alone, and how many rows of an import were left out for it."""
+"""Who was erased, by keyed hashes alone, and left out of imports; who is not written to."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,6 +29,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_tombstone")),
+    )
+    op.create_table(
+        "suppression",
+        sa.Column("customer_row", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("customer_row", name=op.f("pk_suppression")),
     )
     suppressed = sa.Column("suppressed", sa.BigInteger(), nullable=False, server_default="0")
     op.add_column("import_run", suppressed)
