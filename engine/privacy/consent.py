@@ -53,6 +53,13 @@ def suppression_list(workbench: Workbench) -> list[HeldBack]:
             if line.customer_row in known]  # fmt: skip
 
 
+def suppression_of(workbench: Workbench, row: int) -> Suppression | None:
+    """The line of one customer, by the `row`; None: not on the list."""
+    with workbench.store.read() as connection:
+        lines = suppressions(connection)
+    return next((line for line in lines if line.customer_row == row), None)
+
+
 def hold_back(access: Access, customer: str, reason: str) -> None:
     """
     Puts a customer on the list.

@@ -91,19 +91,23 @@ def _of_table(
         theirs, gone = records, activity == "removed"
     else:
         theirs, gone = [], False
-    marked = set(_naming(workbench, profile, table, traces)) - set(theirs)
-    return TableErasure(table, theirs if gone else [], [] if gone else theirs, sorted(marked))
+    marked = sorted({*_naming(workbench, profile, table, traces, theirs)})
+    return TableErasure(table, theirs if gone else [], [] if gone else theirs, marked)
 
 
 def _naming(
-    workbench: Workbench, profile: Profile, table: RecordTable, traces: Traces
+    workbench: Workbench,
+    profile: Profile,
+    table: RecordTable,
+    traces: Traces,
+    theirs: Sequence[int],
 ) -> Iterator[int]:
-    """The `row` of every record of which a version holds something of the people."""
+    """The `row` of every record of others of which a version holds something of the people."""
     for name, dtype in profile.snapshot.schema(table).items():
         if not _is_text(dtype):
             continue
         versions = workbench.store.columns(table, profile.snapshot, ["row", name])
-        given = versions.filter(versions[name].is_not_null())
+        given = versions.filter(pl.col(name).is_not_null() & ~pl.col("row").is_in(theirs))
         if given.is_empty():
             continue
         for place in _suspects(traces, table, given[name]).arg_true():

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from engine.privacy import erasure
+from engine.privacy.consent import suppression_list
 from tests.pages.conftest import button, drawn, opened, words
 
 
@@ -30,6 +31,23 @@ def test_the_data_of_a_customer_is_two_files_of_the_same():
     at = drawn(button(opened("customers", customer="w-1"), "Data of the customer").click().run())
 
     assert [one.label for one in at.get("download_button")] == ["Download HTML", "Download JSON"]
+
+
+def test_a_customer_is_held_back_with_a_reason_and_let_out_again(seeded):
+    at = opened("customers", customer="w-1", do="access")
+    at = drawn(button(at, "Hold back").click().run())
+    assert "expected a reason" in words(at).lower()
+
+    key = seeded.customer("w-1")["id"]
+    at.text_input(key=f"suppress-{key}-reason").set_value("a complaint")
+    at = drawn(button(drawn(at.run()), "Hold back").click().run())
+    assert "a complaint" in words(at)
+    assert [one.customer for one in suppression_list(seeded.workbench)] == ["w-1"]
+    assert "Suppression list" in words(opened("settings"))
+    assert "1 held back" in words(opened("exports"))
+
+    drawn(button(at, "Let into exports again").click().run())
+    assert suppression_list(seeded.workbench) == []
 
 
 def test_a_certificate_reads_back(seeded):

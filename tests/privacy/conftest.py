@@ -1,21 +1,13 @@
-"""One workspace with a person in every place, erased or not, for all tests of a module."""
+"""A workspace with a person in every place, for all tests of a module; it is filled once."""
 
 import pytest
 
 from tests.bases import Base
-from tests.privacy.everywhere import filled
-
-
-class Everywhere:
-    """The workspace and what is sought in it."""
-
-    def __init__(self, folder):
-        self.base = Base.new(folder)
-        self.traces = filled(self.base)
+from tests.privacy.everywhere import fill
 
 
 @pytest.fixture(scope="module")
 def everywhere(tmp_path_factory):
-    made = Everywhere(tmp_path_factory.mktemp("everywhere") / "workspace")
+    made = Base.new(tmp_path_factory.mktemp("everywhere") / "workspace").filled(fill)
     yield made
-    made.base.close()
+    made.close()

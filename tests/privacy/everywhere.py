@@ -1,7 +1,5 @@
 """A workspace in which one person stands in every place of the inventory."""
 
-from dataclasses import dataclass
-
 from engine.customers.events import record_event
 from engine.customers.merging import merge
 from engine.exports.order import Order
@@ -39,15 +37,8 @@ ASKS = {"email": {"conditions": {"$in": [MAIL, "ben@example.pl"]}}}
 CITY = {"address.city": {"conditions": {"$is": ["Warsaw"]}}}
 
 
-@dataclass(frozen=True)
-class Traces:
-    """What must be nowhere behind an erasure: all of it that can be known by its bytes."""
-
-    texts: tuple[str, ...]
-
-
-def filled(base):
-    """Fills a workspace; gives the texts by which the person could be found."""
+def fill(base):
+    """Fills a workspace."""
     access, counter = base.workbench, Counter(base)
     access.configure(personal_metadata="nickname")
     base.json(ZOFIA, BEN)
@@ -63,16 +54,18 @@ def filled(base):
     _files(base)
     _events(base)
     _segments(base)
-    token = _vouchers(base, counter)
+    _vouchers(base, counter)
     _exports(base)
     _work(base)
-    ids = [base.customer(KEY)["id"], *_former(base)]
-    return Traces((KEY, NAME, MAIL, OLD_MAIL, PHONE, "48601222333", STREET, NICK, token,
-                   "zofia-old-4411", "always early", *ids))  # fmt: skip
 
 
-def _former(base):
-    return base.workbench.profile().merged["id"].to_list()
+def texts(base):
+    """All by which the person could be found in a workspace, by the bytes."""
+    profile = base.workbench.profile()
+    token = profile.activity.records("redemptions")["tracking_id"].drop_nulls()[0]
+    ids = [base.customer(KEY)["id"], *profile.merged["id"]]
+    return (KEY, NAME, MAIL, OLD_MAIL, PHONE, "48601222333", STREET, NICK, token,
+            "zofia-old-4411", "always early", *ids)  # fmt: skip
 
 
 def _files(base):
@@ -114,8 +107,6 @@ def _vouchers(base, counter):
     assert done.succeeded
     counter.redeem("NONE", customer={"source_id": KEY}, tracking_id=None)
     base.later(seconds=1)
-    validated = base.workbench.profile().activity.records("redemptions")["tracking_id"]
-    return validated.drop_nulls()[0]
 
 
 def _exports(base):

@@ -45,7 +45,7 @@ def test_every_record_table_has_a_line():
 
 
 def test_every_file_of_a_full_workspace_has_a_line(everywhere):
-    folder = everywhere.base.folder
+    folder = everywhere.folder
     files = [file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()]
 
     assert [file for file in files if place_of_file(file) is None] == []
@@ -58,7 +58,7 @@ def test_a_file_of_another_kind_has_none():
 
 @pytest.fixture(scope="module")
 def foreseen(everywhere):
-    return erasure.preview(everywhere.base.workbench, [KEY]).counts
+    return erasure.preview(everywhere.workbench, [KEY]).counts
 
 
 @pytest.mark.parametrize("place", REACHED, ids=lambda place: place.key)

@@ -14,7 +14,7 @@ from tests.privacy.everywhere import KEY, MAIL, NAME, NICK, OLD_MAIL, PHONE
 
 @pytest.fixture(scope="module")
 def found(everywhere):
-    return subject_access(everywhere.base.workbench, MAIL)
+    return subject_access(everywhere.workbench, MAIL)
 
 
 def test_every_section_says_something_of_whoever_stands_everywhere(found):
@@ -28,7 +28,7 @@ def test_the_person_is_known_under_every_id_that_ever_was(found, everywhere):
     assert {*person["emails"]} == {MAIL, OLD_MAIL, MAIL.lower()}
     assert person["phones"] == [PHONE]
     assert {*person["ids"]} == {
-        everywhere.base.customer(KEY)["id"], *everywhere.base.workbench.profile().merged["id"]
+        everywhere.customer(KEY)["id"], *everywhere.workbench.profile().merged["id"]
     }  # fmt: skip
 
 

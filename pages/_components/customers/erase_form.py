@@ -8,6 +8,7 @@ from engine.base.profiles import Profile
 from engine.privacy import erasure
 from engine.privacy.access_file import subject_access
 from engine.privacy.access_page import FORMATS, to_text
+from engine.privacy.consent import hold_back, let_out, suppression_of
 from engine.privacy.erasure import ErasurePreview
 from engine.privacy.inventory import PLACES
 from engine.text.display import SENTENCE
@@ -15,7 +16,7 @@ from engine.workspace.settings import ACTIVITY
 from pages._components.customers.edit_form import leave
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
-from pages._components.shell.session import acting, workbench
+from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
 LABELS = {
@@ -45,7 +46,38 @@ def data_of_customer(profile: Profile, position: int) -> None:
                     key=f"access-{form}",
                     on_click="ignore",
                 )
+    _suppression(profile, position)
     leave()
+
+
+def _suppression(profile: Profile, position: int) -> None:
+    """Whether the customer may leave in exports of people, and the way to the other."""
+    key = profile.ids[position]
+    form, faults = f"suppress-{key}", FormFaults(f"suppress-{key}")
+    line = suppression_of(workbench(), int(profile.customers["row"][position]))
+    with st.container(border=True):
+        st.markdown("**Exports of people**")
+        if line is not None:
+            said = f"Held back since {instant(line.at)}, by {plain(line.actor)}: "
+            st.markdown(f"{said}{plain(line.reason)}")
+            if st.button("Let into exports again"):
+                sent(form, partial(_let_out, key))
+        else:
+            st.caption("A customer on the suppression list leaves in no list of customers.")
+            reason = st.text_input("Reason", key=f"{form}-reason", placeholder="A complaint")
+            if st.button("Hold back"):
+                sent(form, partial(_hold_back, key, reason))
+        faults.rest()
+
+
+def _hold_back(customer: str, reason: str) -> None:
+    hold_back(acting(), customer, reason)
+    done("Held back from exports of people.")
+
+
+def _let_out(customer: str) -> None:
+    let_out(acting(), customer)
+    done("In exports of people again.")
 
 
 def _file(customer: str, form: str) -> str:
