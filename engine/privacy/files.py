@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +10,11 @@ import polars as pl
 from engine.privacy.inventory import ALL_GOES, FILE_GOES, FILES, Place, places
 from engine.privacy.traces import Traces, spelled
 
-BINARY = (".parquet", ".xlsx", ".gz", ".zip")
+QUOTES = (
+    ('""', '"'),
+    ('\\"', '"'),
+    ("\\\\", "\\"),
+)  # as CSV and JSON write a text with quotes in it
 
 
 def naming_files(folder: Path, traces: Traces) -> dict[str, list[str]]:
@@ -54,10 +59,13 @@ def _texts(file: Path) -> Iterator[pl.Series]:
     elif file.suffix == ".xlsx":
         with zipfile.ZipFile(file) as book:
             for name in book.namelist():
-                text = book.read(name).decode("utf-8", errors="replace")
+                text = unescape(book.read(name).decode("utf-8", errors="replace"))
                 yield pl.Series(text.split("<"), dtype=pl.String)
     else:
-        yield pl.Series(_decoded(file.read_bytes()).splitlines(), dtype=pl.String)
+        text = _decoded(file.read_bytes())
+        for quoted, plain in QUOTES:
+            text = text.replace(quoted, plain)
+        yield pl.Series(text.splitlines(), dtype=pl.String)
 
 
 def _json(value: object) -> object:

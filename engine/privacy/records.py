@@ -13,7 +13,7 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES, owned_kinds
 from engine.base.profiles import Profile
 from engine.privacy.people import DataSubject, records_of
-from engine.privacy.traces import Traces, spelled
+from engine.privacy.traces import Traces
 from engine.store.changes import ChangeSet
 from engine.store.records.latest import latest
 from engine.store.records.metadata import schema_of
@@ -125,9 +125,10 @@ def _suspects(traces: Traces, table: RecordTable, values: pl.Series) -> pl.Serie
 
 
 def _as_json(values: pl.Series) -> pl.Series:
-    """Lists as the text of JSON."""
-    lists = (spelled(_plain(value)) for value in values)
-    return pl.Series(values.name, list(lists), dtype=pl.String)
+    """Lists as text, in which what they hold stands as it is, or as JSON spells it."""
+    one = pl.element()
+    inner = one.struct.json_encode() if isinstance(values.dtype.inner, pl.Struct) else one  # type: ignore[attr-defined]
+    return values.list.eval(inner).list.join("\n")
 
 
 def _is_text(dtype: pl.DataType) -> bool:
@@ -157,7 +158,7 @@ def _erase(
     only = pl.col("row").is_in(found.rows)
     versions = workbench.store.versions(table, profile.snapshot, only=only)
     staying = versions.filter(~pl.col("row").is_in(found.gone))
-    kept, moved = _cleaned_versions(staying, found, traces)
+    kept, moved = _cleaned_versions(staying, found, traces, _personal(workbench, profile, table))
     kept = kept.filter(pl.col("row").is_in(moved))  # of the others nothing is to be written
     rows = sorted({*found.gone, *moved})
     gone = pl.DataFrame({"row": found.gone}, schema={"row": pl.Int64})
@@ -169,18 +170,29 @@ def _erase(
         change.append(table, now, schema, change.before.next_rows[table.name])
 
 
+def _personal(workbench: Workbench, profile: Profile, table: RecordTable) -> frozenset[str]:
+    """The columns that say nothing any more in a record that stays as nobody's."""
+    marked = workbench.project.personal_keys
+    own = (
+        column.column
+        for column in profile.snapshot.columns
+        if column.namespace in table.namespaces.values() and column.path[0] in marked
+    )
+    return frozenset((TRACKING, *own))
+
+
 def _cleaned_versions(
-    versions: pl.DataFrame, found: TableErasure, traces: Traces
+    versions: pl.DataFrame, found: TableErasure, traces: Traces, personal: frozenset[str]
 ) -> tuple[pl.DataFrame, list[int]]:
     """Versions with marks in place of what is the people's; and which records have any."""
     moved, columns, own = set[int](), [], set(found.own)
     for name, dtype in versions.schema.items():
-        if not _is_text(dtype):
+        if not (_is_text(dtype) or name in personal):
             continue
         written = []
         for row, value in zip(versions["row"], versions[name].to_list(), strict=True):
-            cleaned = None if value is None else _cleaned(traces, found.table, name, value)
-            cleaned = None if name == TRACKING and row in own else cleaned
+            gone = value is None or (name in personal and row in own)
+            cleaned = None if gone else _cleaned(traces, found.table, name, value)
             written.append(cleaned)
             moved |= {row} if cleaned != value else set()
         columns.append(pl.Series(name, written, dtype=dtype))

@@ -29,7 +29,7 @@ BEN = {
 ORDERS = (
     {"id": f"ord_{KEY}", "source_id": f"o-{KEY}-1", "customer": {"source_id": KEY},
      "status": "PAID", "amount": 1500, "items": [{"product_id": f"photo-{KEY}", "quantity": 1}],
-     "metadata": {"gift": MENTION}},
+     "metadata": {"gift": MENTION, "nickname": "called Zosia at home"}},
     {"source_id": "o-2", "customer": {"source_id": "ben-1"}, "status": "PAID", "amount": 700,
      "metadata": {"gift": MENTION}},
 )  # fmt: skip
@@ -64,7 +64,7 @@ def texts(base):
     profile = base.workbench.profile()
     token = profile.activity.records("redemptions")["tracking_id"].drop_nulls()[0]
     ids = [base.customer(KEY)["id"], *profile.merged["id"]]
-    return (KEY, NAME, MAIL, OLD_MAIL, PHONE, "48601222333", STREET, NICK, token,
+    return (KEY, NAME, MAIL, OLD_MAIL, PHONE, "48601222333", STREET, NICK, token, "Zosia at home",
             "zofia-old-4411", "always early", *ids)  # fmt: skip
 
 

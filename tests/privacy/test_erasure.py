@@ -284,3 +284,15 @@ def test_an_export_that_was_read_before_is_not_left_behind(base):
         export_records(base.workbench, Order(), progress=meanwhile)
 
     assert [*(base.folder / "exports").iterdir()] == []
+
+
+@pytest.mark.parametrize("form", ["csv", "excel", "jsonl", "parquet"])
+def test_a_name_is_found_in_a_kept_file_however_its_format_writes_quotes(base, form):
+    name = 'Ann "Nan" O\'Neil & Söhne'
+    base.json({"source_id": "a-1", "name": name}, {"source_id": "b-2", "name": "Ben Stone"})
+    for who in ("a-1", "b-2"):
+        export_records(base.workbench, Order(format=form, customers=(who,), fields=("name",)))
+    made = erasure.erase(base.workbench, ["a-1"])
+
+    assert len(made.certificate["files"]) == 1
+    assert len([*(base.folder / "exports").iterdir()]) == 1
