@@ -8,6 +8,7 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     │   └── AmbiguousTrackingIdError  it belongs to another customer     ambiguous_tracking_id
     ├── NotFoundError         no record with this id                     not_found
     ├── ConflictError         the change contradicts what is stored      conflict
+    │   ├── ErasedError       the person was erased                      customer_erased
     │   ├── MovedError        the data changed since what was asked of   conflict
     │   └── TakenError        another one has the name                   duplicate_found
     ├── CancelledError        the analyst stopped the work               cancelled
@@ -89,6 +90,12 @@ class ConflictError(WorkbenchError):
 
 class MovedError(ConflictError):
     """The data has changed since it was looked at: what was seen no longer holds."""
+
+
+class ErasedError(ConflictError):
+    """It would bring a person back who was erased."""
+
+    key = "customer_erased"
 
 
 class TakenError(ConflictError):

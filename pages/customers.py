@@ -9,6 +9,7 @@ from engine.base.profiles import Profile
 from engine.lists.texts import field_values
 from pages._components.customers.duplicates import possible_duplicates
 from pages._components.customers.edit_form import edited_customer, new_customer
+from pages._components.customers.erase_form import data_of_customer, erased_customer
 from pages._components.customers.event_form import event_form
 from pages._components.customers.merge_form import merged_customer
 from pages._components.lists.customer_browser import customer_browser
@@ -39,6 +40,8 @@ ACTIONS = {
     "edit": ("Edit", ":material/edit:", edited_customer),
     "merge": ("Merge", ":material/merge:", merged_customer),
     "event": ("Record an event", ":material/bolt:", event_form),
+    "access": ("Data of the customer", ":material/contact_page:", data_of_customer),
+    "erase": ("Erase", ":material/person_remove:", erased_customer),
 }
 OTHERS = {"create": new_customer, "duplicates": possible_duplicates}
 

@@ -65,6 +65,7 @@ def preview(order: Order) -> None:
         going = content.extract
         st.caption(
             f"**{len(going.positions):,}** {noun(order.what)} · {held_out(going.held_out)}"
+            f"{held_back(going.held_back)}"
             f"{version(going.found.profile)} · the first rows, as in the file"
         )
         if content.format.lines and not content.format.guards:
@@ -83,6 +84,11 @@ def preview(order: Order) -> None:
 def held_out(count: int | None) -> str:
     """How many a holdout kept out or let out, before what else is said; nothing without one."""
     return "" if count is None else f"{count:,} held out · "
+
+
+def held_back(count: int) -> str:
+    """How many are not to be written to; nothing where there are none."""
+    return f"{count:,} held back · " if count else ""
 
 
 def noun(what: str) -> str:

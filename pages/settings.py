@@ -12,9 +12,10 @@ from engine.imports import metadata_types
 from engine.imports.metadata_types import MetadataRow
 from engine.text.display import SENTENCE, visible, visible_frame
 from engine.text.formats import DATES, MONEY
-from engine.workspace.settings import MOST
+from engine.workspace.settings import ACTIVITY, MOST
 from pages._components.imports.words import TYPES
 from pages._components.shell.change_log import change_log
+from pages._components.shell.erasures import erasures, suppressed
 from pages._components.shell.keys import api_keys
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
@@ -46,6 +47,24 @@ def form() -> None:
         )
         amounts = middle.selectbox("Amounts", money, money.index(now.money_format))
         tour = right.checkbox("Show the tour on the overview", now.tour)
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
+        activity = left.selectbox(
+            "When a customer is erased, orders are",
+            list(ACTIVITY),
+            list(ACTIVITY).index(now.erased_activity),
+            help="Kept without a name, so that totals stay true, or removed too",
+        )
+        personal = middle.text_input(
+            "Personal metadata keys",
+            now.personal_metadata,
+            placeholder="nickname, passport",
+            help="Their values are looked for everywhere when a customer is erased",
+        )
+        consent = right.text_input(
+            "Field of the unsubscribed",
+            now.unsubscribed_field,
+            help="Whoever has a yes there leaves in no export of people",
+        )
         if st.form_submit_button("Save", type="primary"):
             with faults_shown():
                 acting().configure(
@@ -54,6 +73,9 @@ def form() -> None:
                     static_cap=cap,
                     date_format=written,
                     money_format=amounts,
+                    erased_activity=activity,
+                    personal_metadata=personal.strip(),
+                    unsubscribed_field=consent.strip(),
                     tour=tour,
                 )
                 st.toast("Saved the settings", icon=":material/check:")
@@ -134,4 +156,6 @@ form()
 with faults_shown():
     types(workbench().profile())
     api_keys()
+    suppressed()
+    erasures()
     change_log()

@@ -17,6 +17,7 @@ from engine.api.endpoints import (
 from engine.api.resources.actions import ActionAnswer, ActionLink
 from engine.api.resources.campaigns import CampaignAnswer
 from engine.api.resources.customers import CustomerAnswer
+from engine.api.resources.erasures import PermanentDeletionAnswer
 from engine.api.resources.events import EventAnswer
 from engine.api.resources.exports import ExportAnswer
 from engine.api.resources.lists import ListBody
@@ -45,6 +46,9 @@ ROUTES: tuple[Route, ...] = (
           "Change a customer; null clears, metadata is merged by key", resource="customer"),
     Route("DELETE", CUSTOMER, SERVER, ERASE, customers.remove, None,
           "Remove a customer; orders and redemptions stay", status=204, resource="customer"),
+    Route("POST", f"{CUSTOMER}/permanent-deletion", SERVER, ERASE, customers.erase_for_good,
+          PermanentDeletionAnswer, "Erase a customer for good, from every place and version",
+          resource="customer"),
     Route("GET", f"{CUSTOMER}/activities", SERVER, READ, customers.activity, ListBody,
           "As `activity`, for clients of before", resource="customer"),
     Route("GET", f"{CUSTOMER}/activity", SERVER, READ, customers.activity, ListBody,

@@ -352,6 +352,11 @@ class Profiles:
             if self._profile is None or self._profile.change < profile.change:
                 self._profile = profile
 
+    def forget(self) -> None:
+        """Lets go of all that was read, as of people who were erased."""
+        with self._lock:
+            self._profile = None
+
     def at(self, instant: datetime) -> Profile:
         """The state that the change sets up to an instant left; the names are today's."""
         return self.past(self._store.snapshot_at(instant))

@@ -71,6 +71,8 @@ exports = click.Group("exports", help="The log of exports.")
 @click.option("--cut-texts", is_flag=True, help="Cut texts that no cell of Excel can hold.")
 @click.option("--bom", is_flag=True, help="Begin a CSV with the mark that Excel looks for.")
 @click.option("--with-visitors", "visitors", is_flag=True, help="Customers without a name too.")
+@click.option("--with-suppressed", "suppressed", is_flag=True,
+              help="Also who is unsubscribed or on the suppression list.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(0), help="Only so many, the first in the order.")
 @click.option("--sample", type=int, help="So many of the rest, drawn at random.")
 @click.option("--seed", help="Of the sample: another word draws others.")

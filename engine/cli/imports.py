@@ -23,7 +23,8 @@ from engine.imports.files.database import address, query_result, select
 from engine.imports.history import ImportRun
 from engine.text.display import quoted
 
-SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "seconds")
+SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "suppressed",
+           "seconds")  # fmt: skip
 
 imports = click.Group("imports", help="Receipts of imports.")
 
@@ -195,6 +196,7 @@ def _counts(run: ImportRun) -> str:
         f"{run.file_name}: {run.created:,} created, {run.updated:,} updated, "
         f"{run.unchanged:,} unchanged, {run.rejected:,} rejected"
         + (f", {len(run.set_aside):,} set aside" if run.set_aside else "")
+        + (f", {run.suppressed:,} suppressed: of people who were erased" if run.suppressed else "")
     )
 
 

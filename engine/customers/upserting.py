@@ -21,6 +21,7 @@ from engine.customers.documents import Statement
 from engine.customers.frames import frame_of
 from engine.customers.identity import IdentityMatch
 from engine.customers.metadata_values import MetadataFields
+from engine.privacy.suppression import expect_known
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import MetadataColumn, schema_of
 from engine.store.records.upsert import new_ids
@@ -97,7 +98,11 @@ def upsert_customer(
     Args:
         change: no customer is written in it yet.
         zone: the project's, for naive instants in metadata.
+
+    Raises:
+        ErasedError: it would bring somebody back who was erased.
     """
+    expect_known(change.before.erased, (who.source_id, who.token), said.columns)
     fields, values = MetadataFields.of(change.before).storing(said.keys, zone)
     first = change.before.next_rows[CUSTOMERS.name]
     before = None if who.position is None else profile.customers.row(who.position, named=True)

@@ -10,6 +10,7 @@ import polars as pl
 
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS
+from engine.base.kinds.row import LOOKED_UP
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields
 from engine.exports.draws import Holdout, Sample, draw_sample, held_out
@@ -18,6 +19,7 @@ from engine.lists.listings import LISTINGS, Listing, find_listing
 from engine.lists.moves import KIND as MOVES_KIND
 from engine.lists.moves import moves_listing
 from engine.lists.selection import SelectedRecords, Selection, selected, selected_of
+from engine.privacy.consent import held_back
 from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
 
@@ -42,6 +44,7 @@ class Order:
     search: str = ""
     customers: tuple[str, ...] = ()  # ids or source ids; none: all that the rest leaves
     visitors: bool = False  # customers: those without a name too
+    suppressed: bool = False  # also people who are not to be written to
     limit: int | None = None  # only so many, the first in the order
     format: str = "csv"  # a key of FORMATS
     bom: bool = False  # a CSV begins with the mark that Excel knows UTF-8 by
@@ -67,11 +70,13 @@ class Extract:
     found: SelectedRecords  # before anything is drawn
     positions: pl.Series  # in the order asked for
     held_out: int | None  # how many of those found are of held-out customers; None: no holdout
+    held_back: int = 0  # how many are of people who are not to be written to
 
 
 def extract(workbench: Workbench, order: Order) -> Extract:
     """
-    The records that an order comes to: selected, less the holdout, sorted, limited, sampled.
+    The records that an order comes to: selected, less whoever is not to be written to, less the
+    holdout, sorted, limited, sampled.
 
     Those held out are the same whatever else an order says, and a sample has its size whatever
     else is left out: it is drawn last.
@@ -82,7 +87,8 @@ def extract(workbench: Workbench, order: Order) -> Extract:
         UsageError: the column to sort by, or one of the customers, is not known.
     """
     listing, found = _selected(workbench, order)
-    mask, held = found.mask, None
+    back = _held_back(workbench, order, listing, found)
+    mask, held = found.mask & ~back, None
     if order.holdout is not None:
         out = mask & held_out(order.holdout, listing, found.profile)
         mask, held = out if order.holdout.instead else mask & ~out, int(out.sum())
@@ -91,7 +97,18 @@ def extract(workbench: Workbench, order: Order) -> Extract:
         positions = positions.head(min(order.limit, len(positions)))
     if order.sample is not None:
         positions = draw_sample(order.sample, listing, found.profile, positions)
-    return Extract(listing, found, positions, held)
+    return Extract(listing, found, positions, held, int(back.sum()))
+
+
+def _held_back(
+    workbench: Workbench, order: Order, listing: Listing, found: SelectedRecords
+) -> pl.Series:
+    """True for each record found that does not leave: privacy rules 19 to 21."""
+    people = order.what in (CUSTOMERS.name, MOVES) or {*LOOKED_UP} & {*order.fields}
+    if order.suppressed or not people:
+        return pl.repeat(value=False, n=found.records.total, dtype=pl.Boolean, eager=True)
+    held = held_back(workbench, found.profile)
+    return found.mask & listing.of_customers(found.profile, held)
 
 
 def held_out_customers(workbench: Workbench, order: Order) -> Answer:
@@ -108,7 +125,8 @@ def held_out_customers(workbench: Workbench, order: Order) -> Answer:
         )
     listing, found = _selected(workbench, order)
     out = held_out(order.holdout, listing, found.profile)
-    return Answer(found.profile, workbench.clock(), found.mask & out)
+    back = _held_back(workbench, order, listing, found)
+    return Answer(found.profile, workbench.clock(), found.mask & out & ~back)
 
 
 def source(workbench: Workbench, order: Order) -> Listing:

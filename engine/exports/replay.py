@@ -18,7 +18,9 @@ from engine.store.results.runs import ExportRun
 from engine.workspace.workbench import Workbench
 
 # What receipts without these words meant: they are older than the choice.
-EARLIER: Mapping[str, Any] = {"headers": "fields", "money": "cents", "time_zone": "UTC"}
+EARLIER: Mapping[str, Any] = {
+    "headers": "fields", "money": "cents", "time_zone": "UTC", "suppressed": True
+}  # fmt: skip
 SHOWN = 10  # lines of each side
 DRAWN: Mapping[str, Callable[..., Any]] = {"holdout": Holdout, "sample": Sample}
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from engine.errors import DiskError, NotFoundError
+from engine.errors import DiskError, MovedError, NotFoundError
 from engine.exports.about import Asked, about, title
 from engine.exports.contents import contents, settled
 from engine.exports.files import appearing
@@ -19,8 +19,9 @@ from engine.exports.order import Order
 from engine.exports.style import Style
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
+from engine.store.results.erasures import erased_since
+from engine.store.results.runs import ERASED, exports, find_export, record_export
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
-from engine.store.results.runs import exports, find_export, record_export
 from engine.workspace.access import is_plain
 from engine.workspace.workbench import Access, Workbench
 
@@ -39,6 +40,7 @@ class FileContent:
     change: int  # the last change set that the rows include
     rows: int
     held_out: int | None  # of those that the rest of the order leaves; None: no holdout
+    held_back: int  # records of people who are not to be written to
     cut: int  # cells whose text is not whole
     size: int  # bytes
     sha256: str
@@ -67,6 +69,7 @@ def export_records(
 
     Raises:
         DiskError: the receipt cannot be written.
+        MovedError: somebody was erased meanwhile whom the file may name.
         NotFoundError: there is no such segment.
         FilterError: the filter cannot be understood.
         UsageError: a column or a setting cannot be used, or the file cannot be written.
@@ -95,6 +98,7 @@ def export_records(
             "titles": [list(pair) for pair in order.titles],
             "title": title(access, order),
             "cut": written.cut,
+            "held_back": written.held_back,
         },
         change=written.change,
         rows=written.rows,
@@ -106,6 +110,12 @@ def export_records(
     )
     try:
         with access.write("export") as (connection, act):
+            if erased_since(connection, written.change):
+                (to or folder / "exports" / name).unlink(missing_ok=True)
+                raise MovedError(
+                    "somebody was erased while the file was written, whom it may name: it was "
+                    "removed; export again"
+                )
             record_export(connection, run)
             act.touched |= {"exports": [run.id], run.what: run.rows}
     except DiskError as error:
@@ -154,6 +164,7 @@ def write_file(
         change=going.found.records.change,
         rows=len(going.positions),
         held_out=going.held_out,
+        held_back=going.held_back,
         cut=cut,
         size=file.written,
         sha256=file.digest.hexdigest(),
@@ -204,6 +215,11 @@ def own_file(workbench: Workbench, run_id: str) -> Path:
     Raises:
         NotFoundError: there is no such export, its file lies elsewhere, or it is gone.
     """
+    run = receipt(workbench, run_id)
+    if erasure := run.parameters.get(ERASED):
+        raise NotFoundError(
+            f"the file of the export {run_id} went with the erasure {erasure}: export it again"
+        )
     file = stored_file(workbench, run_id).resolve()
     if file.parent != (workbench.store.folder / "exports").resolve():
         raise NotFoundError(

@@ -16,6 +16,7 @@ from engine.base.profiles import Profile
 from engine.errors import MovedError
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
+from engine.imports.erased import without_erased
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
 from engine.imports.merging import merged
@@ -130,7 +131,8 @@ class Incoming:
                 f"expected the data as the check saw it (version {self.base:,}), got version "
                 f"{change.before.change:,}: nothing was imported; check the file again"
             )
-        batch, records = self.batch, RECORD_TABLES[self.table.name]
+        records, erased = RECORD_TABLES[self.table.name], change.before.erased
+        batch, suppressed = without_erased(self.batch, records, erased, self.tokens)
         mine = _owned(batch, records, profile, self.tokens, change)
         visitors = NamedVisitors(profile, self.tokens, change)
         stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
@@ -169,6 +171,7 @@ class Incoming:
             set_aside=tuple(batch.set_aside.head(TOLD).to_dicts()),
             notes=tuple(note.to_json() for note in batch.notes),
             seconds=round(time.perf_counter() - self.started, 3),
+            suppressed=suppressed,
         )
         names = {**stored.new_names, **_named_by(records, change)}
         _record(change, stored, names, run, rejected)

@@ -22,7 +22,7 @@ class Cause:
 
 
 CLOCK, DEFINITION = Cause("clock"), Cause("definition")
-DELETION, UNDO = "deletion", "undo"
+DELETION, UNDO, ERASURE = "deletion", "undo", "erasure"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,8 @@ class Causes:
             yield _part(move, cause, self._alike(entered), self._alike(left))
 
     def _by_deletion(self, move: Move) -> Iterator[Move]:
-        """The deleted ones leave because of that, whatever has deleted them but an undo."""
-        gone = BitMap() if move.cause == UNDO else move.left & self.gone
+        """The deleted ones leave because of that, whatever deleted them but what says so itself."""
+        gone = BitMap() if move.cause in (UNDO, ERASURE) else move.left & self.gone
         if move.entered or move.left != gone:
             yield _part(move, Cause(move.cause, move.change), move.entered, move.left - gone)
         if gone:

@@ -234,7 +234,8 @@ class Current:
             for key, one in upkeep.definitions.items()
             if one is not earlier[key] and (one.tree is None) is not (earlier[key].tree is None)
         ]
-        upkeep.follow(step, turned)
+        redefined = set[str]().union(*(change.redefined for change in group.changes))
+        upkeep.follow(step, {*turned, *redefined})
         ledger.save()
         return Followed(ledger, step)
 

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from engine.base.profiles import Profile
 from engine.memberships.bitmaps import bitmap_of
-from engine.memberships.causes import CLOCK, DEFINITION, Cause, Causes
+from engine.memberships.causes import CLOCK, DEFINITION, ERASURE, Cause, Causes
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import DependentLeaf
@@ -59,13 +59,16 @@ class Upkeep:
         Evaluates what a change set concerns: its customers, in the segments that read them.
 
         Args:
-            turned: segments whose filter can be understood since, or no longer: everybody's.
+            turned: segments whose filter can be understood since, or no longer, or is another:
+                everybody's.
         """
         group = step.group
         cause = _cause(group.wrote[-1])
         parts = zip(group.changes, group.concerned, strict=False)
         by_row = {row: _cause(change) for change, rows in parts for row in rows}
         self.ledger.causes = Causes(by_row, BitMap(step.gone))
+        if cause.what == ERASURE:
+            self._unlist(BitMap(step.gone), cause)
         if step.is_small:
             self._follow_few(step, cause)
             return
@@ -88,6 +91,13 @@ class Upkeep:
         known = self.ledger.of(segment_id).rows
         self.ledger.move(segment_id, members - known, known - members, DEFINITION)
         self.ledger.renew(segment_id, None)
+
+    def _unlist(self, gone: BitMap, cause: Cause) -> None:
+        """Whoever was erased stands on no list either."""
+        for key in self.definitions.keys() - self.definitions.evaluated:
+            if left := self.ledger.of(key).among(gone):
+                self.ledger.move(key, BitMap(), left, cause)
+                self.ledger.renew(key, None)
 
     def _tick(self, profile: Profile, keys: set[str]) -> None:
         """Lets the clock move who is due in some segments; only they are asked."""

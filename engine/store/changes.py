@@ -8,7 +8,7 @@ committed: whoever next appends to that table takes it away. From time to time o
 small writes to Delta as well, and its small files are made into one (compaction.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -37,11 +37,16 @@ from engine.store.results.tables import (
     api_key,
     change_log,
     change_set,
+    erasure,
     metadata,
     pointer,
     setting,
+    tombstone,
 )
 from engine.store.snapshot import Snapshot
+
+# By an emptying; who was erased must not come back behind it.
+KEPT = (setting, api_key, change_set, change_log, pointer, erasure, tombstone)
 
 
 @dataclass
@@ -61,6 +66,8 @@ class ChangeSet:
     written: dict[str, pl.DataFrame] = field(default_factory=dict)  # versions, by record table
     wrote: bool = False  # records; a change set that wrote none gets no number
     emptied: bool = False
+    rewritten: bool = False  # versions of before
+    redefined: set[str] = field(default_factory=set)  # ids of segments whose filters it wrote over
     names: bool = False  # whether it brings names or types that nobody has had yet
     pointers: dict[str, Pointer] = field(default_factory=dict)  # those that it moves
     small: dict[str, Row] = field(default_factory=dict)  # for the database to keep, by table
@@ -130,6 +137,30 @@ class ChangeSet:
         version = self.lake.append(table, where.version, new, schema)
         # One append, however many files: another kind of count would compact large files.
         return replace(appended(settled, version, self.number), next_row=next_row)
+
+    def rewrite(
+        self,
+        table: RecordTable,
+        rows: Sequence[int],
+        versions: pl.DataFrame,
+        schema: Mapping[str, pl.DataType],
+    ) -> None:
+        """
+        Puts other versions in the place of the whole history of some records.
+
+        Before anything is appended to the table, and where nothing of it waits in the database.
+        What lay there goes with `Store.purge`.
+
+        Args:
+            rows: of the records, by their `row`, ascending.
+            versions: what stays of them.
+        """
+        where = self.before.pointers[table.name]
+        if self.rehearsal or not rows:
+            return
+        version = self.lake.rewrite(table, where.version, rows, versions, schema)
+        self._point(replace(where, version=version))
+        self.rewritten = True
 
     def empty(self) -> None:
         """
@@ -211,10 +242,10 @@ class ChangeSet:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Deletes all but settings, keys, pointers, the log and the change sets from `number` on."""
+    """Deletes all but KEPT, and of the change sets those before `number`."""
     strip(connection)
     for table in reversed(metadata.sorted_tables):
-        if table not in (setting, api_key, change_set, change_log, pointer):
+        if table not in KEPT:
             connection.execute(delete(table))
     revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))

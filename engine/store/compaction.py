@@ -17,8 +17,8 @@ from filelock import FileLock
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import StoreError
-from engine.store.database import reading, writing
+from engine.errors import ConflictError, DiskError, StoreError
+from engine.store.database import reading, shrink, writing
 from engine.store.folder import COMPACTION
 from engine.store.records.contents import record_content
 from engine.store.records.lake import Lake
@@ -64,21 +64,16 @@ class Compaction:
 
     def reclaim(self) -> None:
         """Deletes all that no pointer names, and gives free pages of the database back."""
+        self.clean()
+        # What was erased is gone: a reader who stays, or a full disk, keeps the room for a while.
+        with suppress(sqlite3.OperationalError, ConflictError, DiskError):
+            shrink(self._database)
+
+    def clean(self) -> None:
+        """Deletes the files and the log that no pointer names; waits for whoever makes files."""
         with FileLock(self._alone):
             for table in self._tables.values():
                 self._clean(table)
-        # What was erased is gone: a reader who stays, or a full disk, keeps the room for a while.
-        with suppress(sqlite3.OperationalError):
-            self._shrink()
-
-    def _shrink(self) -> None:
-        connection = self._database.raw_connection()  # SQLAlchemy would begin a transaction
-        try:
-            cursor = connection.cursor()
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
 
     def _run(self) -> None:
         # Another process is at it; or what fails is tried again after the next append.

@@ -22,14 +22,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import DiskError, StoreError
+from engine.errors import ConflictError, DiskError, StoreError
 from engine.store.folder import lost, remains
 from engine.store.results.tables import metadata
 from engine.system.disk import refused
 from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
-VERSION = "0014"  # of the last migration
+VERSION = "0015"  # of the last migration
 WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
     WAIT,
@@ -114,6 +114,32 @@ def writing(database: Engine) -> Iterator[Connection]:
         database.execution_options(writes=True).begin() as connection,
     ):
         yield connection
+
+
+def shrink(database: Engine) -> None:
+    """
+    Gives free pages of the database back, and leaves nothing in its log.
+
+    Raises:
+        ConflictError: a reader who does not end keeps pages of before.
+    """
+    with database_errors(_file_of(database)):
+        connection = database.raw_connection()  # SQLAlchemy would begin a transaction
+        try:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            busy = True
+        finally:
+            connection.close()
+    if busy:
+        raise ConflictError(
+            "what was erased is gone from the workspace, but another program still reads its state "
+            "of before: close it; whoever opens the workspace next takes the old pages away"
+        )
 
 
 @contextmanager

@@ -15,9 +15,10 @@ from engine.text.display import quoted
 DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE = (
     "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside"
 )  # fmt: skip
+ERASED = "erased.json"  # who was erased, beside the database
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
 OURS = frozenset((DATABASE, *(DATABASE + end for end in BESIDE), TABLES, EXPORTS, LOCK, COMPACTION,
-                  ASIDE, "jobs", "unfinished"))  # fmt: skip
+                  ASIDE, "jobs", "unfinished", ERASED))  # fmt: skip
 # What systems put into any folder.
 STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", "lost+found"))
 ADOPT = "`workbench check --adopt`"

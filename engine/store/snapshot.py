@@ -12,6 +12,7 @@ from engine.store.records.metadata import MetadataColumn, Names, read_columns, r
 from engine.store.records.pointers import Pointer, pointers
 from engine.store.records.tables import RecordTable
 from engine.store.results.tables import change_set
+from engine.store.results.tombstones import NOBODY, Tombstones, tombstones
 
 LAST_CHANGE = select(func.max(change_set.c.number))
 
@@ -27,6 +28,7 @@ class Snapshot:
     names: Names
     columns: tuple[MetadataColumn, ...]
     pending: Mapping[int, Written] = field(default_factory=dict)  # by change sets not committed
+    erased: Tombstones = NOBODY  # who must not come back
 
     @property
     def next_rows(self) -> dict[str, int]:
@@ -58,6 +60,7 @@ def snapshot_in(connection: Connection) -> Snapshot:
         pointers=pointers(connection),
         names=read_names(connection),
         columns=read_columns(connection),
+        erased=tombstones(connection),
     )
 
 

@@ -1,6 +1,6 @@
 """The records and results of one workspace folder: opened, read, and changed one at a time."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
 from engine.store.groups import CommitGroup
+from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh
 from engine.store.records.key_names import record_keys
@@ -29,6 +30,7 @@ from engine.store.records.tables import RecordTable
 from engine.store.records.versions import Versions
 from engine.store.results.change_log import Act, record
 from engine.store.results.tables import change_set
+from engine.store.results.tombstones import NOBODY, tombstones
 from engine.store.snapshot import Snapshot, last_change, snapshot_in, until
 from engine.system.disk import refusals_told
 
@@ -58,6 +60,7 @@ class Store:
         self._versions = Versions(database, lake)
         self._fresh = Fresh()
         self._latest: Snapshot | None = None
+        self._erased = NOBODY  # as last seen
         self._compaction = Compaction(folder, tables, database, lake, lock)
 
     @classmethod
@@ -120,10 +123,13 @@ class Store:
     def snapshot(self) -> Snapshot:
         """The last committed state; taken from memory as long as it is the last one."""
         with self.read() as connection:
-            known = self._latest
+            known, erased = self._latest, tombstones(connection)
             if known is None or known.change != last_change(connection):
                 known = self._latest = snapshot_in(connection)
-            return replace(known, pointers=pointers(connection))
+                if self._erased is not erased:
+                    self._fresh.forget()  # another process has erased somebody
+            self._erased = erased  # they may be lifted without a change of records
+            return replace(known, pointers=pointers(connection), erased=erased)
 
     def snapshot_at(self, instant: datetime) -> Snapshot:
         """The state that the change sets up to an instant left; names and types are today's."""
@@ -177,9 +183,15 @@ class Store:
         """What `versions` gives, one row a version, from the disk alone."""
         return self._versions.read(table, snapshot.schema(table), after, until)
 
+    def columns(self, table: RecordTable, snapshot: Snapshot, names: Iterable[str]) -> pl.DataFrame:
+        """Some columns of all versions up to the snapshot, one row a version."""
+        schema = snapshot.schema(table)
+        wanted = {name: schema[name] for name in ("change", *names)}
+        return self._versions.read(table, wanted, 0, snapshot.change)
+
     @contextmanager
     def group(
-        self, now: Callable[[], datetime], *, rehearsal: bool = False
+        self, now: Callable[[], datetime], *, rehearsal: bool = False, gathered: bool = False
     ) -> Iterator[CommitGroup]:
         """
         Holds the lock; the change sets kept inside become visible all at once at the end, or never.
@@ -187,12 +199,14 @@ class Store:
         Args:
             now: asked once the lock is held, so that whoever waits is not dated back.
             rehearsal: everything is done but nothing is kept.
+            gathered: all that waits in the database goes to Delta before, so that it can be
+                rewritten there.
 
         Raises:
             ConflictError: `now` is before the last change set's instant.
         """
         with refusals_told(self.folder), self._locked():
-            group = self._group(now(), rehearsal=rehearsal)
+            group = self._group(now(), 1 if gathered else MOST_WAITING, rehearsal=rehearsal)
             yield group
             if not group.changes:
                 return
@@ -219,9 +233,18 @@ class Store:
         """Gives the room of what was erased back to the disk; waits for writers."""
         self._compaction.reclaim()
 
-    def _group(self, at: datetime, *, rehearsal: bool) -> CommitGroup:
+    def purge(self) -> None:
+        """
+        Takes away what erasures have left on the disk, if anything; waits for writers.
+
+        Raises:
+            ConflictError: a reader who does not end keeps pages of before.
+        """
+        purge(self.folder, self._database, self._compaction.clean)
+
+    def _group(self, at: datetime, most: int, *, rehearsal: bool) -> CommitGroup:
         """The one to write, at an instant that is not before the last change."""
-        before = self._gathered()
+        before = self._gathered(most)
         if before.at is not None and at < before.at:
             raise ConflictError(
                 f"expected an instant at or after the last change, {before.at:%FT%TZ}, "
@@ -236,17 +259,17 @@ class Store:
     def _committed(self, group: CommitGroup) -> None:
         """Keeps in memory what was just written, in place of reading it back."""
         for change in group.changes:
-            if change.emptied:
+            if change.emptied or change.rewritten:
                 self._fresh.forget()
             elif change.wrote:
                 self._fresh.keep(change.number, dict(change.written))
         group.committed()
         self._latest = group.after or self._latest
 
-    def _gathered(self) -> Snapshot:
-        """The last committed state, once small writes that are too many were taken to Delta."""
+    def _gathered(self, most: int) -> Snapshot:
+        """The last committed state, once small writes that are so many were taken to Delta."""
         snapshot = self.snapshot()
-        full = [name for name, one in snapshot.pointers.items() if one.waiting >= MOST_WAITING]
+        full = [name for name, one in snapshot.pointers.items() if one.waiting >= most]
         for name in full:
             table = self.tables[name]
             self._versions.gather(table, snapshot.schema(table), snapshot.change)
@@ -276,6 +299,7 @@ class Store:
             self._verify()
             self._create()
             self._note_keys()
+            self._end_purge()
         except BaseException:
             self.close()
             raise
@@ -306,6 +330,13 @@ class Store:
         """As `_keep_keys`, where no writer is at work and the disk takes it."""
         with suppress(Timeout, OSError, DiskError), self._lock.acquire(timeout=0):
             self._keep_keys()
+
+    def _end_purge(self) -> None:
+        """Goes on with what an erasure has left to do, where the disk takes it."""
+        with suppress(Timeout, OSError, DiskError, ConflictError):
+            if is_noted(self._database):
+                self.purge()
+            remember(self.folder, self._database)
 
     def _verify(self) -> None:
         """

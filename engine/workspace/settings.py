@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from engine.errors import Issue, UsageError
+from engine.limits import NAME
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
@@ -17,6 +18,10 @@ from engine.text.formats import DATES, MONEY
 
 GROUP = "project"
 MOST = 1_000_000  # customers in a static segment: a bitmap of them stays under 2 MB
+ACTIVITY = {
+    "kept": "their orders, redemptions and events stay as nobody's, so that totals stay true",
+    "removed": "their orders, redemptions and events go with them; totals are smaller by those",
+}
 CURRENCY = re.compile("[A-Z]{3}")  # ISO 4217
 
 
@@ -30,7 +35,16 @@ class Project:
     date_format: str = "2026-11-02"  # a key of DATES; how pages write days
     money_format: str = "1,000.00 EUR"  # a key of MONEY; how pages write amounts
     secure_redemption: bool = False  # only the visitor who validated a code redeems it
+    erased_activity: str = "kept"  # what erasure does with orders and the like: a key of ACTIVITY
+    personal_metadata: str = ""  # keys of metadata that name people, with commas between them
+    # The field of customers that says yes where somebody wants no more messages.
+    unsubscribed_field: str = "system_metadata.consents.unsubscribed"
     tour: bool = True  # whether the overview points at what there is to find
+
+    @property
+    def personal_keys(self) -> frozenset[str]:
+        """The keys of metadata whose values are sought wherever they stand."""
+        return frozenset(filter(None, map(str.strip, self.personal_metadata.split(","))))
 
     def money(self, cents: float) -> str:
         """An amount of cents as the project writes it."""
@@ -45,6 +59,10 @@ def _yes_or_no(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _names(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable() and len(value) <= NAME.most
+
+
 # What each setting takes: the test, and how it is told.
 TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "time_zone": (lambda value: value in available_timezones(), "a zone such as Europe/Warsaw"),
@@ -53,6 +71,9 @@ TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "date_format": (DATES.__contains__, f"one of {', '.join(DATES)}"),
     "money_format": (MONEY.__contains__, f"one of {'; '.join(MONEY)}"),
     "secure_redemption": (_yes_or_no, "true or false"),
+    "erased_activity": (ACTIVITY.__contains__, f"one of {', '.join(ACTIVITY)}"),
+    "personal_metadata": (_names, "keys of metadata with commas between them"),
+    "unsubscribed_field": (_names, "the path of a field"),
     "tour": (_yes_or_no, "true or false"),
 }
 

@@ -180,19 +180,35 @@ class Access(Workbench):
         return Act(self.actor, cause, self.now())
 
     @contextmanager
-    def change_set(self, cause: str) -> Iterator[tuple[ChangeSet, Profile]]:
+    def change_set(
+        self, cause: str, *, gathered: bool = False
+    ) -> Iterator[tuple[ChangeSet, Profile]]:
         """
         The change set to write and the base it changes; committed at the end, or not at all.
 
         Who entered and left which segment is part of it.
 
+        Args:
+            gathered: it may rewrite what was written before.
+
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        with self._writes.group(self.now) as (group, _):
+        with self._writes.group(self.now, gathered=gathered) as (group, _):
             change = group.change_set(cause, self.actor)
             yield change, self.profile()
             group.keep(change)
+
+    def purge(self) -> None:
+        """
+        Takes what was erased from the disk and from this process's memory, if anything.
+
+        Raises:
+            ConflictError: a reader who does not end keeps pages of before.
+        """
+        self.memberships.forget()
+        self.memberships.profiles.forget()
+        self.store.purge()
 
     def write_small(
         self,

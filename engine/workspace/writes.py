@@ -82,17 +82,19 @@ class Writes:
 
     @contextmanager
     def group(
-        self, now: Now, *, rehearsal: bool = False
+        self, now: Now, *, rehearsal: bool = False, gathered: bool = False
     ) -> Iterator[tuple[CommitGroup, list[Followed]]]:
         """
         Change sets to write, and what the memberships came to by them once they are committed.
+
+        Takes what `Store.group` does.
 
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
         followed: list[Followed] = []
         try:
-            with self._store.group(now, rehearsal=rehearsal) as group:
+            with self._store.group(now, rehearsal=rehearsal, gathered=gathered) as group:
                 clock = self._clock(group)
 
                 def follow(connection: Transaction) -> None:

@@ -287,3 +287,44 @@ def test_a_cursor_of_nothing_is_refused(http):
     answer = http.ask("GET", "/v1/customers/ann@example.com/activity?starting_after_id=x")
 
     assert_error(answer, 400, "invalid_query_params")
+
+
+def test_a_permanent_deletion_says_what_went_and_leaves_nobody(http):
+    made = http.post("/v1/customers", {"source_id": "ann-4711", "name": "Ann Lee"})
+    http.post("/v1/orders", {"customer": {"source_id": "ann-4711"}, "amount": 5})
+    http.base.later(seconds=1)
+    gone = http.post("/v1/customers/ann-4711/permanent-deletion")
+    orders = http.get("/v1/orders")["orders"]
+
+    assert gone == {
+        "id": gone["id"],
+        "created_at": "2026-11-02T09:30:01.000Z",
+        "related_object_id": made["id"],
+        "related_object": "customer",
+        "status": "DONE",
+        "data_json": {"events": 0, "customer_events": 0, "daily_events": 0, "segments": 0,
+                      "orders": 1, "order_events": 1, "customer": 1},
+        "object": "pernament_deletion",
+    }  # fmt: skip
+    assert gone["id"].startswith("del_")
+    assert http.get("/v1/customers/ann-4711", 404)["message"] == "Resource not found"
+    assert [order["amount"] for order in orders] == [5]
+    assert "ann" not in str(orders).lower()
+
+
+def test_a_customer_who_was_erased_is_refused_until_the_erasure_is_lifted(http):
+    http.post("/v1/customers", {"source_id": "ann-4711", "name": "Ann Lee"})
+    http.post("/v1/customers/ann-4711/permanent-deletion")
+
+    assert http.post("/v1/customers", {"source_id": "ann-4711"}, 409)["key"] == "customer_erased"
+    assert http.post("/v1/events", {"event": "seen", "customer": {"source_id": "ann-4711"}},
+                     409)["key"] == "customer_erased"  # fmt: skip
+    http.post("/v1/customers/ann-4711/permanent-deletion", None, 404)
+
+
+def test_only_a_key_that_may_erase_erases(http):
+    http.post("/v1/customers", {"source_id": "ann-4711"})
+    path = "/v1/customers/ann-4711/permanent-deletion"
+
+    http.post(path, None, 403, headers=http.as_role("write"))
+    http.post(path, headers=http.as_role("erase"))

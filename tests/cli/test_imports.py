@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 COUNTS = ["created", "updated", "unchanged", "rejected"]
-SUMMARY = ["id", "kind", *COUNTS, "seconds", "set_aside", "notes"]
+SUMMARY = ["id", "kind", *COUNTS, "suppressed", "seconds", "set_aside", "notes"]
 
 
 def test_files_are_imported_one_after_the_other(empty):

@@ -7,6 +7,9 @@ FIRST = {
     "date_format": "2026-11-02",
     "money_format": "1,000.00 EUR",
     "secure_redemption": False,
+    "erased_activity": "kept",
+    "personal_metadata": "",
+    "unsubscribed_field": "system_metadata.consents.unsubscribed",
     "tour": True,
 }
 
@@ -38,6 +41,8 @@ def test_what_does_not_fit_is_refused(shell):
         ("date_format", "yesterday", "expected one of 2026-11-02, 02/11/2026"),
         ("money_format", "1", "expected one of 1,000.00 EUR; EUR 1,000.00"),
         ("secure_redemption", "1", "expected true or false, got `1`"),
+        ("erased_activity", "burnt", "expected one of kept, removed, got `burnt`"),
+        ("personal_metadata", "1", "expected keys of metadata with commas between them, got `1`"),
         ("tour", "1", "expected true or false, got `1`"),
         ("colour", "red", "unknown setting; there are time_zone"),
     ):

@@ -14,6 +14,7 @@ from engine.api.resources import activity as happenings
 from engine.api.resources import customers as resources
 from engine.api.resources import segments
 from engine.api.resources.customers import customer
+from engine.api.resources.erasures import PermanentDeletionAnswer, permanent_deletion
 from engine.api.resources.lists import list_answer
 from engine.base.lookup import place_of
 from engine.base.profiles import Profile
@@ -22,6 +23,7 @@ from engine.customers.deletion import delete_customer
 from engine.customers.timeline import Moment, timeline
 from engine.lists.paging import page
 from engine.lists.selection import SelectedRecords, Selection, selected
+from engine.privacy import erasure
 from engine.segments.library import saved
 from engine.segments.strangers import strangers_segments
 from engine.workspace import tracking
@@ -147,6 +149,14 @@ def remove(call: Called, customer_id: str) -> None:
     """Removes a customer; what they ordered and redeemed stays. This erases nothing."""
     profile = call.access.profile()
     delete_customer(call.access, str(profile.ids[place(call, profile, customer_id)]))
+
+
+def erase_for_good(call: Called, customer_id: str) -> PermanentDeletionAnswer:
+    """Erases a customer for good, from every place and version; it cannot be undone."""
+    profile = call.access.profile()
+    found = str(profile.ids[place(call, profile, customer_id)])
+    made = erasure.erase(call.access, [found])
+    return permanent_deletion(made, found, erasure.segments_left(call.access, made))
 
 
 def _shown(call: Call, customer_id: str) -> dict[str, Any]:

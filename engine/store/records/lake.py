@@ -29,6 +29,7 @@ RETENTION = {"delta.logRetentionDuration": "interval 0 days"}  # no old version 
 CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+AT_ONCE = 1_000  # records that one deletion names
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
 UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
@@ -100,6 +101,34 @@ class Lake:
                 delta, stored, mode="append", schema_mode="merge", post_commithook_properties=HOOKS
             )
             return self._durable(table, delta.version())
+
+    def rewrite(
+        self,
+        table: RecordTable,
+        version: int,
+        rows: Sequence[int],
+        versions: pl.DataFrame,
+        schema: Mapping[str, pl.DataType],
+    ) -> int:
+        """
+        Puts other versions in the place of all that some records have; history included.
+
+        Only the files that hold any of them are written anew; the old ones stay until `clean`.
+
+        Args:
+            rows: of the records, by their `row`: the log keeps what is deleted by.
+            versions: what stays of them, perhaps nothing.
+
+        Returns:
+            The new Delta version.
+        """
+        with self._reached(table) as address:
+            delta = _settled(address, version)
+            for start in range(0, len(rows), AT_ONCE):
+                some = ", ".join(map(str, rows[start : start + AT_ONCE]))
+                delta.delete(f"row IN ({some})", post_commithook_properties=HOOKS)
+                version = self._durable(table, delta.version())
+        return version if versions.is_empty() else self.append(table, version, versions, schema)
 
     def empty(self, table: RecordTable, version: int) -> int:
         """Takes all versions out of a table; its files stay until `clean`. Gives the version."""

@@ -29,6 +29,8 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("definition", "Segment defined", "engine.segments.library"),
         CauseRow("clock", "Time passed", "engine.memberships.causes"),
         CauseRow("deletion", "Customer deleted", "engine.memberships.causes"),
+        CauseRow("erasure", "Customers erased", "engine.privacy.erasure"),
+        CauseRow("suppression", "Suppression list changed", "engine.privacy.consent"),
         CauseRow("setting", "Settings changed", "engine.workspace.workbench"),
         CauseRow("view", "View changed", "engine.workspace.views"),
         CauseRow("adoption", "Records adopted", "engine.store.adoption"),

@@ -149,6 +149,16 @@ def names_of(line: LogLine, kind: str) -> list[str]:
     return touched if isinstance(touched, list) else []
 
 
+def blank_line(connection: Connection, number: int, left: Mapping[str, Any]) -> None:
+    """
+    Writes something else in place of what one line says of people.
+
+    Args:
+        left: what stands there from now on: `touched`, `before` or `after`.
+    """
+    connection.execute(update(change_log).where(change_log.c.number == number).values(dict(left)))
+
+
 def strip(connection: Connection) -> None:
     """Leaves who did what and when, without the contents: for a workspace that is emptied."""
     connection.execute(update(change_log).values(change=None, before=None, after=None))

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from engine.errors import NotFoundError
 from engine.store.results.tables import change_set, export_run, import_run, rejected_row
 from engine.text.display import quoted
+
+ERASED = "erased"  # of an export's parameters: the erasure that its file went with
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class ImportRun:
     set_aside: tuple[Mapping[str, Any], ...]  # `line`, `reason`, `cells` of what is no record
     notes: tuple[Mapping[str, Any], ...]  # `topic`, `text` and perhaps `column`, for people
     seconds: float
+    suppressed: int = 0  # rows of people who were erased: they are kept nowhere
 
     @property
     def failed(self) -> bool:
         """Whether nothing came in because every row failed."""
-        return self.rejected > 0 and not (self.created or self.updated or self.unchanged)
+        others = self.created or self.updated or self.unchanged or self.suppressed
+        return self.rejected > 0 and not others
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,15 @@ def exports(connection: Connection) -> list[ExportRun]:
     """Every export, newest first."""
     newest_first = select(export_run).order_by(export_run.c.at.desc(), export_run.c.id.desc())
     return [ExportRun(**row._mapping) for row in connection.execute(newest_first)]
+
+
+def mark_erased(connection: Connection, files: Iterable[str], erasure_id: str) -> None:
+    """Notes on the receipts of exports that their files went with an erasure."""
+    for run in exports(connection):
+        if run.file_name in files:
+            said = {**run.parameters, ERASED: erasure_id}
+            row = update(export_run).where(export_run.c.id == run.id)
+            connection.execute(row.values(parameters=said))
 
 
 def find_export(connection: Connection, run_id: str) -> ExportRun:

@@ -163,6 +163,8 @@ import_run = Table(
     Column("set_aside", JSON, nullable=False, server_default="[]"),
     Column("notes", JSON, nullable=False, server_default="[]"),
     Column("seconds", Double, nullable=False),
+    # rows of people who were erased
+    Column("suppressed", BigInteger, nullable=False, server_default="0"),
 )
 
 rejected_row = Table(
@@ -331,4 +333,33 @@ validation = Table(
     Column("customer_row", BigInteger, index=True),  # null: nobody who was a customer then
     Column("failure_message", String),
     Column("discount_amount", BigInteger),  # cents; null: there was no order to take them off
+)
+
+# Who was erased, without anything of theirs: what went, when, by whom, and how much of it.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("change", Integer, nullable=False),  # its change set; after an emptying it is gone
+    Column("certificate", JSON, nullable=False),
+)
+
+# Who shall not be written to, whatever else is known of them.
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("customer_row", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String, nullable=False),
+)
+
+# What they are known again by, should a file, a call or a backup bring them back.
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("hash", String, primary_key=True),  # keyed, of one identity
+    Column("erasure_id", ForeignKey("erasure.id", ondelete="CASCADE"), nullable=False),
+    Column("person", Integer, nullable=False),  # of several who were erased at once
 )

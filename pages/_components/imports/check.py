@@ -170,7 +170,8 @@ def _shown(found: Check, chosen: FileChoice, draft: MappingDraft) -> None:
 def _verdict(found: Check) -> None:
     run = found.run
     if fails(found):
-        st.error("Nothing could be imported: every row would be rejected.", icon=":material/error:")
+        left = "left out, as of people who were erased" if run.suppressed else "rejected"
+        st.error(f"Nothing could be imported: every row would be {left}.", icon=":material/error:")
     elif run.created + run.updated == 0:
         st.info("Nothing would change: everything in the file is stored already.",
                 icon=":material/info:")  # fmt: skip

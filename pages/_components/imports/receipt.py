@@ -75,6 +75,7 @@ def figures(run: ImportRun) -> None:
         "Unchanged": run.unchanged,
         "Rejected rows": run.rejected,
         "Set aside": len(run.set_aside),
+        **({"Suppressed": run.suppressed} if run.suppressed else {}),
     }
     with st.container(horizontal=True):
         for label, figure in counts.items():
@@ -122,8 +123,16 @@ def verdict(run: ImportRun, undone: LogLine | None) -> None:
         st.info(f"Nothing changed: all {run.kind} were like this already. {aside}".strip(),
                 icon=":material/info:")  # fmt: skip
     else:
-        what = "every row was rejected" if run.rejected else "the file has a header and no rows"
-        st.error(f"0 imported: {what}.", icon=":material/error:")
+        st.error(f"0 imported: {_nothing(run)}.", icon=":material/error:")
+
+
+def _nothing(run: ImportRun) -> str:
+    """Why nothing of a file came in."""
+    if run.rejected:
+        return "every row was rejected"
+    if run.suppressed:
+        return "every row is of somebody who was erased"
+    return "the file has a header and no rows"
 
 
 def _agreeing(count: int, noun: str, verbs: tuple[str, str]) -> str:
@@ -135,7 +144,10 @@ def left_out(run: ImportRun, verbs: tuple[str, str]) -> str:
     rejected = f"{run.rejected:,} {_agreeing(run.rejected, 'row', verbs)} rejected"
     count = len(run.set_aside)
     aside = f"{count:,} {_agreeing(count, 'line', verbs)} set aside"
-    told = [text for text, any_ in ((rejected, run.rejected), (aside, count)) if any_]
+    rows = _agreeing(run.suppressed, "row", verbs)
+    erased = f"{run.suppressed:,} {rows} left out, of people who were erased"
+    parts = ((rejected, run.rejected), (aside, count), (erased, run.suppressed))
+    told = [text for text, any_ in parts if any_]
     return f"{' and '.join(told)}." if told else ""
 
 

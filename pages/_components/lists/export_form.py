@@ -15,6 +15,7 @@ from engine.exports.layout import FIELDS as BY_PATH
 from engine.exports.order import EXPORTED, MOVES, Order, source
 from engine.lists.listings import Listing
 from engine.lists.selection import Selection
+from engine.privacy.consent import held_back
 from engine.segments import library
 from engine.text.display import visible
 from engine.workspace.views import View, of_exports
@@ -41,6 +42,7 @@ def export_form(profile: Profile) -> Order:
         sort = chosen_order(listing, profile)
         limit = st.number_input("Limit", 1, value=None, placeholder="All", key="limit", width=120)
     holdout, sample = drawn(listing)
+    suppressed = chosen_suppressed(profile)
     fields = chosen_columns(listing, profile)
     return Order(
         what=what,
@@ -50,8 +52,19 @@ def export_form(profile: Profile) -> Order:
         holdout=holdout,
         sample=sample,
         since=since,
+        suppressed=suppressed,
         **vars(whom),
         **chosen_layout(),
+    )
+
+
+def chosen_suppressed(profile: Profile) -> bool:
+    """Whether people leave who are not to be written to; nobody is asked where there are none."""
+    count = int(held_back(workbench(), profile).sum())
+    return count > 0 and st.toggle(
+        f"With unsubscribed and suppressed customers ({count:,})",
+        key="suppressed",
+        help="Off: they stay out of lists of people, and the receipt says how many",
     )
 
 

@@ -60,6 +60,8 @@ ICONS: Mapping[str, str] = {
     "add_card": "more on a gift card",
     "person_add": "one customer more",
     "merge": "make one customer of two",
+    "person_remove": "erase a customer for good",
+    "contact_page": "all that is known of one customer, for them",
     "bolt": "an event",
     "content_paste": "paste a list",
     "content_copy": "two that are the same",

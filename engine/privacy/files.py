@@ -1,0 +1,78 @@
+"""Erasure beside the database and the records: files of a workspace that name a person go."""
+
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import polars as pl
+
+from engine.privacy.inventory import ALL_GOES, FILE_GOES, FILES, Place, places
+from engine.privacy.traces import Traces, spelled
+
+QUOTES = (
+    ('""', '"'),
+    ('\\"', '"'),
+    ("\\\\", "\\"),
+)  # as CSV and JSON write a text with quotes in it
+
+
+def naming_files(folder: Path, traces: Traces) -> dict[str, list[str]]:
+    """
+    The files of a workspace that go, by the row of the inventory that says so.
+
+    What cannot be looked into goes as well: nobody could say that it names nobody.
+    """
+    found = {place.key: sorted(_going(folder, place, traces)) for place in places(FILES)}
+    return {key: files for key, files in found.items() if files}
+
+
+def _going(folder: Path, place: Place, traces: Traces) -> Iterator[str]:
+    if place.way == ALL_GOES and (folder / place.key).exists():
+        yield place.key
+    if place.way == FILE_GOES:
+        for file in folder.glob(place.key):
+            if file.is_file() and names_somebody(file, traces):
+                yield file.relative_to(folder).as_posix()
+
+
+def names_somebody(file: Path, traces: Traces) -> bool:
+    """Whether a file holds something of the people, whatever its form."""
+    try:
+        return any(_held(traces, texts) for texts in _texts(file))
+    except (OSError, ValueError, zipfile.BadZipFile, pl.exceptions.PolarsError):
+        return True
+
+
+def _held(traces: Traces, texts: pl.Series) -> bool:
+    suspects = traces.suspects_json(texts).arg_true()
+    return any(traces.mentions(texts[at]) for at in suspects)
+
+
+def _texts(file: Path) -> Iterator[pl.Series]:
+    """The texts in a file, some at a time."""
+    if file.suffix == ".parquet":
+        frame = pl.read_parquet(file)
+        for name in frame.columns:
+            values = frame[name].drop_nulls()
+            yield pl.Series([spelled(_json(value)) for value in values], dtype=pl.String)
+    elif file.suffix == ".xlsx":
+        with zipfile.ZipFile(file) as book:
+            for name in book.namelist():
+                text = unescape(book.read(name).decode("utf-8", errors="replace"))
+                yield pl.Series(text.split("<"), dtype=pl.String)
+    else:
+        text = _decoded(file.read_bytes())
+        for quoted, plain in QUOTES:
+            text = text.replace(quoted, plain)
+        yield pl.Series(text.splitlines(), dtype=pl.String)
+
+
+def _json(value: object) -> object:
+    return value.to_list() if isinstance(value, pl.Series) else str(value)
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 as exports are written, or UTF-16 with its mark."""
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")

@@ -1,0 +1,199 @@
+"""
+Erasure in the records: profiles go with their history, activity stays as nobody's or goes too.
+
+What other records say of the person is replaced by a mark, in every version. Privacy rules 4 to 9.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES, owned_kinds
+from engine.base.profiles import Profile
+from engine.privacy.people import DataSubject, records_of
+from engine.privacy.traces import Traces
+from engine.store.changes import ChangeSet
+from engine.store.records.latest import latest
+from engine.store.records.metadata import schema_of
+from engine.store.records.tables import RecordTable
+from engine.workspace.workbench import Workbench
+
+# Of customers: who they are. What is another's is that one's own, so a part of it says nothing.
+OWN = frozenset({"id", "source_id", "name", "email", "phone"}) | {
+    name for name in CUSTOMERS.columns if name.startswith("address_")
+}
+TRACKING = "tracking_id"
+OWNED = frozenset(kind.name for kind in owned_kinds())
+
+
+@dataclass(frozen=True, eq=False)
+class TableErasure:
+    """What becomes of one record table."""
+
+    table: RecordTable
+    gone: list[int]  # the `row` of records that go whole
+    own: list[int]  # of those that stay as nobody's
+    marked: list[int]  # of others', which name the person
+
+    @property
+    def rows(self) -> list[int]:
+        """All of them, ascending."""
+        return sorted({*self.gone, *self.own, *self.marked})
+
+
+def table_erasures(
+    workbench: Workbench,
+    profile: Profile,
+    people: Sequence[DataSubject],
+    traces: Traces,
+    activity: str,
+) -> list[TableErasure]:
+    """
+    What is to be done in each record table.
+
+    Args:
+        activity: a key of `settings.ACTIVITY`.
+    """
+    rows = [row for person in people for row in person.rows]
+    return [
+        _of_table(workbench, profile, table, rows, traces, activity)
+        for table in RECORD_TABLES.values()
+    ]
+
+
+def erase_records(
+    workbench: Workbench,
+    profile: Profile,
+    change: ChangeSet,
+    found: Sequence[TableErasure],
+    traces: Traces,
+) -> None:
+    """Writes it, the history in place and the state of now as versions of this change set."""
+    for one in found:
+        if one.rows:
+            _erase(workbench, profile, change, one, traces)
+
+
+def _of_table(
+    workbench: Workbench,
+    profile: Profile,
+    table: RecordTable,
+    rows: Sequence[int],
+    traces: Traces,
+    activity: str,
+) -> TableErasure:
+    if table is CUSTOMERS:
+        theirs, gone = list(rows), True
+    elif table.name in OWNED:
+        records = records_of(workbench, profile, table.name, rows)["row"].unique().to_list()
+        theirs, gone = records, activity == "removed"
+    else:
+        theirs, gone = [], False
+    marked = sorted({*_naming(workbench, profile, table, traces, theirs)})
+    return TableErasure(table, theirs if gone else [], [] if gone else theirs, marked)
+
+
+def _naming(
+    workbench: Workbench,
+    profile: Profile,
+    table: RecordTable,
+    traces: Traces,
+    theirs: Sequence[int],
+) -> Iterator[int]:
+    """The `row` of every record of others of which a version holds something of the people."""
+    for name, dtype in profile.snapshot.schema(table).items():
+        if not _is_text(dtype):
+            continue
+        versions = workbench.store.columns(table, profile.snapshot, ["row", name])
+        given = versions.filter(pl.col(name).is_not_null() & ~pl.col("row").is_in(theirs))
+        if given.is_empty():
+            continue
+        for place in _suspects(traces, table, given[name]).arg_true():
+            value = given[name][place]
+            if _cleaned(traces, table, name, value) != _plain(value):
+                yield int(given["row"][place])
+
+
+def _suspects(traces: Traces, table: RecordTable, values: pl.Series) -> pl.Series:
+    if table is CUSTOMERS and values.name in OWN:
+        return traces.suspects_own(values)
+    if values.dtype == pl.String:
+        return traces.suspects(values)
+    return traces.suspects_json(_as_json(values))
+
+
+def _as_json(values: pl.Series) -> pl.Series:
+    """Lists as text, in which what they hold stands as it is, or as JSON spells it."""
+    one = pl.element()
+    inner = one.struct.json_encode() if isinstance(values.dtype.inner, pl.Struct) else one  # type: ignore[attr-defined]
+    return values.list.eval(inner).list.join("\n")
+
+
+def _is_text(dtype: pl.DataType) -> bool:
+    """Whether a column holds text, or lists with text in them."""
+    inner = dtype.inner if isinstance(dtype, pl.List) else dtype
+    return inner == pl.String or isinstance(inner, pl.Struct)
+
+
+def _cleaned(traces: Traces, table: RecordTable, name: str, value: Any) -> Any:
+    if table is CUSTOMERS and name in OWN:
+        return traces.cleaned_own(name, value)
+    return traces.cleaned_json(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    return value.to_list() if isinstance(value, pl.Series) else value
+
+
+def _erase(
+    workbench: Workbench,
+    profile: Profile,
+    change: ChangeSet,
+    found: TableErasure,
+    traces: Traces,
+) -> None:
+    table, schema = found.table, schema_of(found.table, profile.snapshot.columns)
+    only = pl.col("row").is_in(found.rows)
+    versions = workbench.store.versions(table, profile.snapshot, only=only)
+    staying = versions.filter(~pl.col("row").is_in(found.gone))
+    kept, moved = _cleaned_versions(staying, found, traces, _personal(workbench, profile, table))
+    kept = kept.filter(pl.col("row").is_in(moved))  # of the others nothing is to be written
+    rows = sorted({*found.gone, *moved})
+    gone = pl.DataFrame({"row": found.gone}, schema={"row": pl.Int64})
+    gone = gone.with_columns(deleted=pl.lit(value=True))
+    living = latest(kept.sort("change", maintain_order=True)).drop("change")
+    change.rewrite(table, rows, kept, schema)
+    if rows:
+        now = pl.concat([gone, living], how="diagonal").sort("row")
+        change.append(table, now, schema, change.before.next_rows[table.name])
+
+
+def _personal(workbench: Workbench, profile: Profile, table: RecordTable) -> frozenset[str]:
+    """The columns that say nothing any more in a record that stays as nobody's."""
+    marked = workbench.project.personal_keys
+    own = (
+        column.column
+        for column in profile.snapshot.columns
+        if column.namespace in table.namespaces.values() and column.path[0] in marked
+    )
+    return frozenset((TRACKING, *own))
+
+
+def _cleaned_versions(
+    versions: pl.DataFrame, found: TableErasure, traces: Traces, personal: frozenset[str]
+) -> tuple[pl.DataFrame, list[int]]:
+    """Versions with marks in place of what is the people's; and which records have any."""
+    moved, columns, own = set[int](), [], set(found.own)
+    for name, dtype in versions.schema.items():
+        if not (_is_text(dtype) or name in personal):
+            continue
+        written = []
+        for row, value in zip(versions["row"], versions[name].to_list(), strict=True):
+            gone = value is None or (name in personal and row in own)
+            cleaned = None if gone else _cleaned(traces, found.table, name, value)
+            written.append(cleaned)
+            moved |= {row} if cleaned != value else set()
+        columns.append(pl.Series(name, written, dtype=dtype))
+    return versions.with_columns(columns), sorted(moved)

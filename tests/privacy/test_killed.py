@@ -1,0 +1,88 @@
+"""Killed at any instant, an erasure is done or nothing of it is; whoever opens next ends it."""
+
+import random
+
+import pytest
+
+from engine.exports.order import Order
+from engine.exports.run import export_records
+from engine.privacy import erasure
+from engine.segments import library
+from engine.store.check import faults
+from tests.bases import NOW, Base
+from tests.memberships.law import check
+from tests.privacy.bytes import found
+from tests.privacy.everywhere import CITY
+from tests.store.steps import NEVER, drawn
+from tests.store.test_killed import ended, killed, started
+from tests.strategies import examples
+
+pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants: 2 s each, with a process
+KILLS = examples(4, fuzzed=100)
+WRITER = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from engine.actors import Actor
+from engine.privacy.erasure import erase
+from engine.workspace.workbench import Workbench
+from tests.store.steps import Steps, kill
+last, at, who = sys.stdin.readline().split()
+workbench = Workbench.open(Path(sys.argv[1]), lambda: datetime.fromisoformat(at))
+access = workbench.acting(Actor("me", "test"))
+steps = Steps(int(last))
+erase(access, [who])
+print(steps.number, flush=True)
+kill()
+"""
+
+
+def test_kills_leave_an_erasure_that_is_done_or_was_never_begun(tmp_path):
+    folder = tmp_path / "workspace"
+    opened(folder)
+    at, outcomes = NOW.isoformat(), []
+    most = killed(started("-c", WRITER, folder), NEVER, f"{at} person-first")
+    writer = started("-c", WRITER, folder)
+    for turn, step in enumerate(drawn(random.Random(54), most, KILLS)):
+        killed(writer, step, f"{at} person-{turn}")
+        writer = started("-c", WRITER, folder)  # it loads while we look
+        outcomes.append(is_gone(folder, turn))
+    ended(writer)
+
+    assert (outcomes[0], outcomes[-1]) == (False, True)
+
+
+def opened(folder):
+    """A workspace of people whom a segment, a filter and a kept export name."""
+    base = Base.new(folder)
+    names = ["first", *range(KILLS)]
+    rows = "".join(f"person-{name},Jane Doe {name},Warsaw\n" for name in names)
+    base.csv(f"Source_id,Name,City\n{rows}")
+    orders = "".join(f"order-{name},person-{name},5\n" for name in names)
+    base.csv(f"Source_id,Customer_source_id,Amount\n{orders}", kind="orders")
+    library.create(base.workbench, "Poles", CITY)
+    for name in names:
+        asked = {"name": {"conditions": {"$is": [f"Jane Doe {name}"]}}}
+        library.create(base.workbench, f"Jane Doe {name}'s", asked)
+        export_records(base.workbench, Order(customers=(f"person-{name}",)))
+    base.close()
+
+
+def is_gone(folder, turn):
+    """Whether one was erased, of whom then nothing is left; else all is there."""
+    base = Base(folder)
+    known = base.column("source_id")
+    orders = base.workbench.profile().activity.records("orders").height
+    gone = f"person-{turn}" not in known
+    done = erasure.index(base.workbench)
+    check(base)
+
+    assert faults(base.workbench.store) == []
+    assert orders == 1 + KILLS
+    assert len(done) == 1 + KILLS - len(known)
+    base.close()
+    left = found(folder, [f"person-{turn}", f"Jane Doe {turn}"])
+    assert bool(left) is not gone
+    if not gone:
+        assert any(file.startswith("exports/") for file, _ in left)
+    return gone
