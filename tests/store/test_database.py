@@ -90,11 +90,11 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
     assert found == []
 
 
-NEW_TABLES = ("api_key", "async_action", "export_request")
+NEW_TABLES = ("api_key", "async_action", "export_request", "checksum")
 
 
 def set_back(file):
-    """Gives a database the form that it had before the last five migrations."""
+    """Gives a database the form that it had before the last migrations."""
     with sqlite3.connect(file) as database:
         for statement in (
             "ALTER TABLE change_set ADD COLUMN cause VARCHAR NOT NULL DEFAULT 'import'",
