@@ -352,6 +352,11 @@ class Profiles:
             if self._profile is None or self._profile.change < profile.change:
                 self._profile = profile
 
+    def drop(self) -> None:
+        """Reads everything anew the next time."""
+        with self._lock:
+            self._profile = None
+
     def at(self, instant: datetime) -> Profile:
         """The state that the change sets up to an instant left; the names are today's."""
         return self.past(self._store.snapshot_at(instant))

@@ -61,7 +61,12 @@ def _of(
         return
     if noted and noted.table != held.table:
         yield "expected the table of this workspace, got that of another one"
-    elif noted and noted.version == version and noted != held:
+    elif noted and noted.version != version:
+        yield (
+            f"expected version {noted.version:,} of its files, got a pointer to {version:,}: "
+            "`workbench check --repair` sets it right"
+        )
+    elif noted and noted != held:
         yield f"expected {noted.in_words}, got {held.in_words}"
     # A writer that was killed leaves the next change set, small writes of change sets before it,
     # files made into one, or the emptying of all.

@@ -18,7 +18,7 @@ from deltalake import DeltaTable, PostCommitHookProperties, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from engine.errors import StoreError
-from engine.store.records.sums import faults_of, forget_sums, record_sums
+from engine.store.records.sums import SUMS, faults_of, forget_sums, record_sums, unnoted
 from engine.store.records.tables import RecordTable
 from engine.system.disk import expect_room, is_panic, refused
 from engine.text.display import quoted
@@ -180,6 +180,24 @@ class Lake:
         with self._reached(table) as address:
             added = _added(DeltaTable(address, version=version))
             return list(faults_of(self._folder / table.name, added.select("path", "size").rows()))
+
+    def files(self, table: RecordTable, version: int) -> list[str]:
+        """The names of the files of a table at a version."""
+        with self._reached(table) as address:
+            return sorted(_added(DeltaTable(address, version=version))["path"])
+
+    def unnoted(self, table: RecordTable, version: int) -> list[str]:
+        """Those of them that have no check sum."""
+        return unnoted(self._folder / table.name, self.files(table, version))
+
+    def note_sums(self, table: RecordTable, version: int) -> None:
+        """Notes the check sums of those that have none; what they hold was read."""
+        record_sums(self._folder / table.name, self.unnoted(table, version))
+
+    def strays(self, table: RecordTable, version: int) -> list[str]:
+        """What lies beside the files of a table at a version and belongs to none of them."""
+        folder, known = self._folder / table.name, {*self.files(table, version), "_delta_log", SUMS}
+        return sorted(file.name for file in folder.iterdir() if file.name not in known)
 
     def read(
         self,

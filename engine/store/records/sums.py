@@ -22,6 +22,11 @@ def record_sums(table: Path, names: Iterable[str]) -> None:
             _place(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
 
 
+def unnoted(table: Path, names: Iterable[str]) -> list[str]:
+    """Those files that have no sum, or one that cannot be read."""
+    return [name for name in names if _noted(table, name) is None]
+
+
 def forget_sums(table: Path) -> None:
     """Removes the sums of files that are gone."""
     with suppress(OSError):
@@ -62,11 +67,16 @@ def sum_of(file: Path) -> int:
 
 
 def _is_other(table: Path, name: str) -> bool:
+    written = _noted(table, name)
+    # A sum that is gone or broken is no reason to refuse the file.
+    return written is not None and written != sum_of(table / name)
+
+
+def _noted(table: Path, name: str) -> int | None:
     try:
-        written = int(_place(table, name).read_text("ascii"), 16)
-    except (OSError, ValueError):  # a sum that is gone or broken is no reason to refuse the file
-        return False
-    return written != sum_of(table / name)
+        return int(_place(table, name).read_text("ascii"), 16)
+    except (OSError, ValueError):
+        return None
 
 
 def _place(table: Path, name: str) -> Path:

@@ -37,5 +37,6 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
         CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
+        CauseRow("repair", "Workspace repaired", "engine.integrity.repair"),
     )
 }

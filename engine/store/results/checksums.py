@@ -7,64 +7,73 @@ they no longer fit. The sum is of one number for each row, so no other row has t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from marshal import dumps
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, literal_column, select
+from sqlalchemy.dialects.sqlite import insert as insert_or_add
 
-from engine.store.results.tables import checksum, metadata, move_customer
+from engine.store.results.tables import checksum, membership_part, metadata, move_customer
+from engine.store.results.upserts import put
 
 # `checksum` is what is compared; `move_customer`, with a row for each entry and exit, is an index
 # of `move`, and compared to it.
 UNCOUNTED = (checksum, move_customer)
 COUNTED = {table.name: table for table in metadata.sorted_tables if table not in UNCOUNTED}
+# By which column a table is counted in parts: to say whose members are others.
+PARTED = {membership_part.name: membership_part.c.segment_id.name}
 KEY = "checksums"  # of what belongs to one connection
 LIMIT = 1 << 60  # a sum stays below, as SQLite makes larger ones inexact
 OF_EVENT = {"INSERT": ((1, "new"),), "DELETE": ((-1, "old"),), "UPDATE": ((-1, "old"), (1, "new"))}
-ADD = (
-    update(checksum)
-    .where(checksum.c.table == bindparam("of"))
-    .values(
-        rows=checksum.c.rows + bindparam("more"),
-        sum=(checksum.c.sum + bindparam("by")).bitwise_and(LIMIT - 1),
-    )
+NEW = insert_or_add(checksum)
+ADD = NEW.on_conflict_do_update(
+    index_elements=list(checksum.primary_key),
+    set_={
+        "rows": checksum.c.rows + NEW.excluded.rows,
+        "sum": (checksum.c.sum + NEW.excluded.sum).bitwise_and(literal_column(str(LIMIT - 1))),
+    },
 )
+Part = tuple[str, str]  # a table and the part of it, as `checksum` has them
 
 
 class Tally(NamedTuple):
-    """What the rows of one table come to."""
+    """What some rows come to."""
 
-    rows: int
-    sum: int
+    rows: int = 0
+    sum: int = 0
 
 
 class Counts:
     """What the transaction of one connection has added so far."""
 
     def __init__(self) -> None:
-        self.rows: Counter[str] = Counter()
-        self.sums: Counter[str] = Counter()
+        self._rows: Counter[Part] = Counter()
+        self._sums: Counter[Part] = Counter()
 
     def clear(self) -> None:
         """Begins at nothing, as a transaction does."""
-        self.rows.clear()
-        self.sums.clear()
+        self._rows.clear()
+        self._sums.clear()
 
-    def take(self, table: str, sign: int, *values: Any) -> None:
+    def take(self, table: str, part: str, sign: int, *values: Any) -> None:
         """One row more, or less; the database calls it."""
-        self.rows[table] += sign
-        self.sums[table] += sign * row_sum(values)
+        self._rows[table, part] += sign
+        self._sums[table, part] += sign * row_sum(values)
+
+    def forget(self, table: str) -> None:
+        """Adds nothing of what was written to a table."""
+        for part in [part for part in self._rows if part[0] == table]:
+            del self._rows[part], self._sums[part]
 
     def save(self, connection: Connection) -> None:
         """Writes what was added, in the transaction that added it."""
         found = [
-            {"of": name, "more": self.rows[name], "by": self.sums[name] % LIMIT}
-            for name in self.rows
+            {"table": table, "part": part, "rows": rows, "sum": self._sums[table, part] % LIMIT}
+            for (table, part), rows in self._rows.items()
         ]
-        if found:
-            connection.execute(ADD, found)
+        put(connection, ADD, found)
 
 
 def row_sum(values: tuple[Any, ...]) -> int:
@@ -95,41 +104,74 @@ def counts_of(connection: Connection) -> Counts:
     return found
 
 
+def uncounted(connection: Connection, table: str) -> None:
+    """Leaves the count of a table as it was: what was written to it only brings back its rows."""
+    if KEY in connection.info:
+        counts_of(connection).forget(table)
+
+
 def count_anew(connection: Connection, tables: Iterable[str] = COUNTED) -> None:
-    """Takes the rows as they are for right: of a new database, or of one that was repaired."""
+    """Takes the rows as they are for right: of a new database, or of one that was looked at."""
     for name in tables:
-        found = tally(connection, COUNTED[name])
+        uncounted(connection, name)
         connection.execute(delete(checksum).where(checksum.c.table == name))
-        connection.execute(insert(checksum).values(table=name, rows=found.rows, sum=found.sum))
+        rows = [
+            {"table": name, "part": part, **found._asdict()}
+            for part, found in tallies(connection, COUNTED[name]).items()
+        ]
+        if rows:
+            connection.execute(insert(checksum), rows)
 
 
-def tally(connection: Connection, table: Table) -> Tally:
-    """What the rows of a table come to, each of them read; 3 µs a row."""
+def count_parts_anew(connection: Connection, table: str, parts: Iterable[str]) -> None:
+    """`count_anew` for some parts of a table; the others stay as they were counted."""
+    uncounted(connection, table)
+    now = tallies(connection, COUNTED[table])
+    for part in parts:
+        there = (checksum.c.table == table) & (checksum.c.part == part)
+        connection.execute(delete(checksum).where(there))
+        if part in now:
+            values = {"table": table, "part": part, **now[part]._asdict()}
+            connection.execute(insert(checksum).values(values))
+
+
+def tallies(connection: Connection, table: Table) -> dict[str, Tally]:
+    """What the rows of each part of a table come to, each of them read; 3 µs a row."""
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    rows = total = 0
+    place = list(table.columns.keys()).index(PARTED.get(table.name, table.columns[0].name))
+    rows: Counter[str] = Counter()
+    sums: Counter[str] = Counter()
     for row in connection.exec_driver_sql(f'SELECT {columns} FROM "{table.name}"'):
-        rows, total = rows + 1, total + row_sum(tuple(row))
-    return Tally(rows, total % LIMIT)
+        part = row[place] if table.name in PARTED else ""
+        rows[part] += 1
+        sums[part] += row_sum(tuple(row))
+    return {part: Tally(rows[part], sums[part] % LIMIT) for part in rows}
 
 
-def noted(connection: Connection) -> dict[str, Tally]:
-    """What was counted, by table."""
-    return {name: Tally(*rest) for name, *rest in connection.execute(select(checksum))}
+def noted(connection: Connection) -> Mapping[str, dict[str, Tally]]:
+    """What was counted, by table and part; parts without a row are left out."""
+    found: dict[str, dict[str, Tally]] = {name: {} for name in COUNTED}
+    for table, part, rows, total in connection.execute(select(checksum)):
+        if rows or total:
+            found.setdefault(table, {})[part] = Tally(rows, total)
+    return found
 
 
 def _triggers() -> Iterator[str]:
     for name, table in COUNTED.items():
         for event, parts in OF_EVENT.items():
-            calls = "".join(
-                f"SELECT counted('{name}', {sign}, "
-                + ", ".join(f'{which}."{column.name}"' for column in table.columns)
-                + "); "
-                for sign, which in parts
-            )
+            calls = "".join(f"SELECT counted({_given(table, *one)}); " for one in parts)
             yield (
                 f'CREATE TEMP TRIGGER "{name}_{event.lower()}" AFTER {event} ON main."{name}" '
                 f"BEGIN {calls}END"
             )
+
+
+def _given(table: Table, sign: int, which: str) -> str:
+    """What a trigger hands on of a row."""
+    part = f'{which}."{PARTED[table.name]}"' if table.name in PARTED else "''"
+    values = [f'{which}."{column.name}"' for column in table.columns]
+    return ", ".join([f"'{table.name}'", part, str(sign), *values])
 
 
 TRIGGERS = tuple(_triggers())

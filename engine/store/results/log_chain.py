@@ -55,9 +55,7 @@ def chained(rows: Iterable[Mapping[str, Any]], last: Link) -> list[dict[str, Any
     """The lines with their numbers, digests and hashes; 20 µs each."""
     found = []
     for row in rows:
-        digests = {
-            name: digest(row[name]) for name in BLANKABLE if row.get(name) is not None
-        }
+        digests = {name: digest(row[name]) for name in BLANKABLE if row.get(name) is not None}
         link = Link(last.number + 1, hash_of(row, digests, last.hash, 1))
         found.append({**row, "number": link.number, "digests": digests, "hash": link.hash})
         last = link
@@ -110,6 +108,26 @@ def blank_all(connection: Connection, columns: Iterable[str]) -> None:
     """Blanks some columns, which may be null, of every line."""
     left = dict.fromkeys(columns)
     connection.execute(update(change_log).values(_unsalted(left) | left))
+
+
+def chain_anew(connection: Connection) -> None:
+    """Chains the lines as they are; what was blanked stays so."""
+    last = Link()
+    rows = connection.execute(select(change_log).order_by(change_log.c.number)).all()
+    for row in (dict(one._mapping) for one in rows):
+        digests = _renewed(row)
+        step = row["number"] - last.number
+        last = Link(row["number"], hash_of(row, digests, last.hash, step))
+        line = change_log.c.number == last.number
+        connection.execute(update(change_log).where(line).values(digests=digests, hash=last.hash))
+
+
+def _renewed(row: Mapping[str, Any]) -> Digests:
+    known = row["digests"] if _is_chain(row["digests"]) else {}
+    changed = {*_changed(row, known)}
+    given = {name: digest(row[name]) for name in changed if row[name] is not None}
+    kept = {name: pair for name, pair in known.items() if name not in changed}
+    return {**kept, **given}
 
 
 def _unsalted(names: Iterable[str]) -> dict[str, Any]:

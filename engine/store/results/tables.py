@@ -98,11 +98,12 @@ change_log = Table(
     UniqueConstraint("undoes"),
 )
 
-# How many rows each table has and what they come to (checksums.py).
+# How many rows each table, or part of one, has and what they come to (checksums.py).
 checksum = Table(
     "checksum",
     metadata,
     Column("table", String, primary_key=True),
+    Column("part", String, primary_key=True),  # empty: the whole table
     Column("rows", BigInteger, nullable=False),
     Column("sum", BigInteger, nullable=False),
 )

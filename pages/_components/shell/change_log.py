@@ -52,7 +52,7 @@ def _narrowed() -> LogFilter:
         )
         for column, (name, options, words) in zip(columns, asked, strict=True)
     )
-    return LogFilter(None, tuple(actors), tuple(doors), tuple(causes))
+    return LogFilter(actors=tuple(actors), doors=tuple(doors), causes=tuple(causes))
 
 
 def _begin_again() -> None:

@@ -29,9 +29,10 @@ def upgrade() -> None:
     op.create_table(
         "checksum",
         sa.Column("table", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("sum", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("table", name=op.f("pk_checksum")),
+        sa.PrimaryKeyConstraint("table", "part", name=op.f("pk_checksum")),
     )
     op.add_column(
         "change_log", sa.Column("digests", sa.JSON(), nullable=False, server_default="{}")
