@@ -46,7 +46,7 @@ def check(door: Door, *, deep: bool, repairs: bool, accepts: bool, adopts: bool)
         for one in found:
             if one.check.harmless:
                 click.echo(f"note: {one}", err=True)
-        if left := [Issue(one.path, one.told) for one in found if not one.check.harmless]:
+        if left := [Issue(one.path, one.text) for one in found if not one.check.harmless]:
             raise StoreError("the workspace is damaged", left)
         profile = workbench.profile()
         document = {"whole": True, "customers": profile.size, "change": profile.change}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.errors import DiskError, Issue, WorkbenchError
 from engine.integrity import damages, remedies
-from engine.integrity.evidence import Evidence
+from engine.integrity.inspection import Inspection
 from engine.integrity.remedies import Remedy, Tidy
 from engine.workspace.workbench import Workbench
 
@@ -23,7 +23,7 @@ class CheckRow:
 
     key: str
     label: str  # what is looked at
-    find: Callable[[Evidence], Iterable[Issue]]
+    find: Callable[[Inspection], Iterable[Issue]]
     advice: str  # what to do about it
     deep: bool = True  # whether all that is stored has to be read for it
     remedy: Remedy | None = None  # what makes it right again
@@ -51,8 +51,6 @@ CHECKS: Mapping[str, CheckRow] = {
                  remedy=remedies.index),
         CheckRow("sums", "Check sums of the files of records", damages.sums, REPAIR,
                  tidy=remedies.sums),
-        CheckRow("keys", "Keys of metadata beside the records", damages.keys, REPAIR,
-                 tidy=remedies.keys),
         CheckRow("memory", "Summaries and counters in memory", damages.memory, REPAIR,
                  tidy=remedies.memory),
         CheckRow("exports", "The files of exports", damages.files,
@@ -75,12 +73,12 @@ class Damage:
     message: str
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """What it is, and what to do."""
         return f"{self.message}: {self.check.advice}"
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.told}"
+        return f"{self.path}: {self.text}"
 
 
 def examined(workbench: Workbench, *, deep: bool = True) -> list[Damage]:
@@ -90,20 +88,20 @@ def examined(workbench: Workbench, *, deep: bool = True) -> list[Damage]:
     Raises:
         DiskError: the disk refuses.
     """
-    evidence = Evidence(workbench)
+    inspection = Inspection(workbench)
     found = [
         Damage(row, issue.path, " ".join(issue.message.split()))
         for row in CHECKS.values()
         if deep or not row.deep
-        for issue in _looked_for(row, evidence)
+        for issue in _looked_for(row, inspection)
     ]
     return list({(one.path, one.message): one for one in reversed(found)}.values())[::-1]
 
 
-def _looked_for(row: CheckRow, evidence: Evidence) -> Iterator[Issue]:
+def _looked_for(row: CheckRow, inspection: Inspection) -> Iterator[Issue]:
     """What a row finds; that it cannot look is told too, and hides no other."""
     try:
-        yield from row.find(evidence)
+        yield from row.find(inspection)
     except DiskError:
         raise
     except WorkbenchError as error:

@@ -10,7 +10,7 @@ from engine.base.profiles import Profile
 from engine.base.summaries import aggregated
 from engine.base.uses import Uses
 from engine.errors import Issue, StoreError
-from engine.integrity.evidence import Evidence
+from engine.integrity.inspection import Inspection
 from engine.memberships.ledger import SILENT
 from engine.store.check import count_faults, database_faults, record_faults
 from engine.store.recount import differences, index_differs, static_ids
@@ -46,19 +46,19 @@ ROWS = {
 }
 
 
-def database(evidence: Evidence) -> Iterator[Issue]:
+def database(inspection: Inspection) -> Iterator[Issue]:
     """The file of the database."""
-    yield from database_faults(evidence.store)
+    yield from database_faults(inspection.store)
 
 
-def records(evidence: Evidence) -> Iterator[Issue]:
+def records(inspection: Inspection) -> Iterator[Issue]:
     """The files of records, and the records in them."""
-    yield from record_faults(evidence.store)
+    yield from record_faults(inspection.store)
 
 
-def rows(evidence: Evidence) -> Iterator[Issue]:
+def rows(inspection: Inspection) -> Iterator[Issue]:
     """Rows of the database that another hand has changed, taken away or added."""
-    with evidence.store.read() as connection:
+    with inspection.store.read() as connection:
         static = static_ids(connection)
         for one in differences(connection):
             if one.table == "membership_part" and one.part in static:
@@ -75,43 +75,44 @@ def _rows(what: str, expected: tuple[int, int], found: tuple[int, int]) -> str:
     return f"expected the {what} that were written, got others: a value was changed"
 
 
-def lines(evidence: Evidence) -> Iterator[Issue]:
+def lines(inspection: Inspection) -> Iterator[Issue]:
     """The lines that say how many are in a segment and as of when."""
-    yield from count_faults(evidence.store)
-    with evidence.store.read() as connection:
+    yield from count_faults(inspection.store)
+    with inspection.store.read() as connection:
         static = static_ids(connection)
         for one in differences(connection, DERIVED):
             if one.part in static:
                 continue
-            path = evidence.called(one.part) if one.part else f"workbench.db {one.table}"
+            path = inspection.called(one.part) if one.part else f"workbench.db {one.table}"
             yield Issue(path, _rows(ROWS[one.table], one.expected, one.found))
 
 
-def members(evidence: Evidence) -> Iterator[Issue]:
+def members(inspection: Inspection) -> Iterator[Issue]:
     """The members of segments with a filter."""
-    for key, right in evidence.right.items():
+    for key in inspection.right.keys() & inspection.lines.keys():
         try:
-            with evidence.store.read() as connection:
+            with inspection.store.read() as connection:
                 stored = members_of(connection, [key])[key].rows
         except StoreError as error:
-            yield Issue(evidence.called(key), f"its members cannot be read: {error.message}")
+            yield Issue(inspection.called(key), f"its members cannot be read: {error.message}")
             continue
-        if stored != right:
-            yield Issue(evidence.called(key), _unlike(right, stored, "its filter finds"))
+        if stored != inspection.right[key]:
+            said = _unlike(inspection.right[key], stored, "its filter finds")
+            yield Issue(inspection.called(key), said)
 
 
-def history(evidence: Evidence) -> Iterator[Issue]:
+def history(inspection: Inspection) -> Iterator[Issue]:
     """The entries and exits of segments, which lead to their members."""
-    with evidence.store.read() as connection:
+    with inspection.store.read() as connection:
         told = {one.id for one in segments(connection) if one.type not in SILENT}
-    for key in evidence.right.keys() & told:
-        with evidence.store.read() as connection:
+    for key in inspection.right.keys() & inspection.lines.keys() & told:
+        with inspection.store.read() as connection:
             found = BitMap()
             for move in moves_of(connection, key):
                 found = (found | move.entered) - move.left
-        if found != evidence.right[key]:
-            said = _unlike(evidence.right[key], found, "are members")
-            yield Issue(f"{evidence.called(key)}, entries and exits", said)
+        if found != inspection.right[key]:
+            said = _unlike(inspection.right[key], found, "are members")
+            yield Issue(f"{inspection.called(key)}, entries and exits", said)
 
 
 def _unlike(right: BitMap, found: BitMap, why: str) -> str:
@@ -122,37 +123,31 @@ def _unlike(right: BitMap, found: BitMap, why: str) -> str:
     )
 
 
-def index(evidence: Evidence) -> Iterator[Issue]:
+def index(inspection: Inspection) -> Iterator[Issue]:
     """The index of entries and exits by customer."""
-    with evidence.store.read() as connection:
+    with inspection.store.read() as connection:
         if index_differs(connection):
             yield Issue("workbench.db move_customer", "expected the entries and exits of each "
                         "customer, got others")  # fmt: skip
 
 
-def log(evidence: Evidence) -> Iterator[Issue]:
+def log(inspection: Inspection) -> Iterator[Issue]:
     """The chain of the change log."""
-    with evidence.store.read() as connection:
+    with inspection.store.read() as connection:
         for number, what in walked(connection).faults:
             yield Issue(f"change log, line {number}", what)
 
 
-def sums(evidence: Evidence) -> Iterator[Issue]:
+def sums(inspection: Inspection) -> Iterator[Issue]:
     """The check sums beside the files of records."""
-    for table in evidence.tables:
-        for name in evidence.store.without_sums(table, evidence.snapshot):
+    for table in inspection.tables:
+        for name in inspection.store.without_sums(table, inspection.snapshot):
             yield Issue(table.name, f"the check sum of the file {name} is missing or broken")
 
 
-def keys(evidence: Evidence) -> Iterator[Issue]:
-    """The keys of metadata, noted beside the records."""
-    if not evidence.store.keys_noted():
-        yield Issue("tables/metadata.json", "expected the keys of metadata, got others")
-
-
-def memory(evidence: Evidence) -> Iterator[Issue]:
+def memory(inspection: Inspection) -> Iterator[Issue]:
     """What this process has in memory, kept from change to change."""
-    held, read = evidence.workbench.profile(), evidence.profile
+    held, read = inspection.workbench.profile(), inspection.profile
     if held.change != read.change:  # somebody has written meanwhile
         return
     if not held.customers.select(sorted(held.customers.columns)).equals(
@@ -179,39 +174,39 @@ def _activity(held: Profile, read: Profile) -> Iterator[Issue]:
                 yield Issue(f"voucher {code}", "expected its redemptions, got another number")
 
 
-def files(evidence: Evidence) -> Iterator[Issue]:
+def files(inspection: Inspection) -> Iterator[Issue]:
     """The files of exports, which have to be those of their receipts."""
-    for file in other_files(evidence):
+    for file in other_files(inspection):
         yield Issue(f"exports/{file.name}", "expected the file that was written, got another")
 
 
-def other_files(evidence: Evidence) -> list[Path]:
+def other_files(inspection: Inspection) -> list[Path]:
     """Files of exports that are not those of their receipts."""
-    found = _exported(evidence)
+    found = _exported(inspection)
     return [file for file, expected in found if file.is_file() and _digest(file) != expected]
 
 
-def absent(evidence: Evidence) -> Iterator[Issue]:
+def absent(inspection: Inspection) -> Iterator[Issue]:
     """Files of exports that are gone."""
-    for file, _ in _exported(evidence):
+    for file, _ in _exported(inspection):
         if not file.exists():
             yield Issue(f"exports/{file.name}", "the file of an export is gone")
 
 
-def strays(evidence: Evidence) -> Iterator[Issue]:
+def strays(inspection: Inspection) -> Iterator[Issue]:
     """What interrupted work, or somebody else, has left beside the files of records."""
-    for table in evidence.tables:
-        for name in evidence.store.strays(table, evidence.snapshot):
+    for table in inspection.tables:
+        for name in inspection.store.strays(table, inspection.snapshot):
             yield Issue(f"tables/{table.name}", f"{name} belongs to no version of the table")
 
 
-def _exported(evidence: Evidence) -> Iterator[tuple[Path, str]]:
+def _exported(inspection: Inspection) -> Iterator[tuple[Path, str]]:
     """Each file of an export that lay in the workspace, and its digest."""
-    with evidence.store.read() as connection:
+    with inspection.store.read() as connection:
         found = exports(connection)
     for run in found:
         if run.file_name.startswith(run.id):
-            yield evidence.store.folder / "exports" / run.file_name, run.file_sha256
+            yield inspection.store.folder / "exports" / run.file_name, run.file_sha256
 
 
 def _digest(file: Path) -> str:

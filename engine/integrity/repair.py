@@ -7,7 +7,7 @@ from engine.actors import Actor
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.errors import StoreError
 from engine.integrity.checks import CHECKS, CheckRow, Damage, examined
-from engine.integrity.evidence import Evidence
+from engine.integrity.inspection import Inspection
 from engine.store import recount
 from engine.workspace.workbench import Access
 from engine.workspace.writes import Now
@@ -53,16 +53,16 @@ def repair(access: Access, *, accept: bool = False) -> Repair:
 def _carried_out(
     access: Access, rows: list[CheckRow], found: list[Damage], *, accept: bool
 ) -> None:
-    evidence = Evidence(access)
+    inspection = Inspection(access)
     for row in rows:
         if row.tidy:
-            row.tidy(evidence)
+            row.tidy(inspection)
     with access.write("repair") as (connection, act):
         # What counts rows comes behind what writes any.
         for row in sorted(rows, key=lambda row: row.key == "rows"):
             remedy = row.remedy or (row.accept if accept else None)
             if remedy:
-                remedy(evidence, connection)
+                remedy(inspection, connection)
         act.touched["repairs"] = [row.label for row in rows]
         taken = [f"{one.path}: {one.message}" for one in found if one.check.accept]
         act.after = {"accepted": taken} if accept and taken else None

@@ -17,31 +17,41 @@ from engine.store.records.lake import Lake
 from engine.store.records.pointers import pointers, save_pointer
 from engine.store.records.tables import RecordTable
 from engine.store.results.change_log import Act, record
-from engine.store.results.checksums import COUNTED, LIMIT, Tally, noted, row_sum, tallies, uncounted
+from engine.store.results.checksums import (
+    COUNTED,
+    LIMIT,
+    RowSum,
+    noted,
+    row_sum,
+    tallies,
+    uncounted,
+)
 from engine.store.results.memberships import index_rows, stored_index
 from engine.store.results.tables import pointer, segment
 from engine.system.disk import refusals_told
 
 
 @dataclass(frozen=True)
-class Difference:
+class TableDifference:
     """A table, or a part of one, whose rows are not those that were written."""
 
     table: str
     part: str  # empty: all of it
-    expected: Tally
-    found: Tally
+    expected: RowSum
+    found: RowSum
 
 
-def differences(connection: Connection, tables: Iterable[str] = COUNTED) -> Iterator[Difference]:
+def differences(
+    connection: Connection, tables: Iterable[str] = COUNTED
+) -> Iterator[TableDifference]:
     """The tables whose rows another hand has changed."""
     known = noted(connection)
     for name in tables:
         now = tallies(connection, COUNTED[name])
         for part in sorted({*known[name], *now}):
-            expected, found = known[name].get(part, Tally()), now.get(part, Tally())
+            expected, found = known[name].get(part, RowSum()), now.get(part, RowSum())
             if expected != found:
-                yield Difference(name, part, expected, found)
+                yield TableDifference(name, part, expected, found)
 
 
 def index_differs(connection: Connection) -> bool:
@@ -49,11 +59,11 @@ def index_differs(connection: Connection) -> bool:
     return _sum(index_rows(connection)) != _sum(stored_index(connection))
 
 
-def _sum(lines: Iterable[tuple[int, int]]) -> Tally:
+def _sum(lines: Iterable[tuple[int, int]]) -> RowSum:
     count = total = 0
     for line in lines:
         count, total = count + 1, (total + row_sum(line)) % LIMIT
-    return Tally(count, total)
+    return RowSum(count, total)
 
 
 def static_ids(connection: Connection) -> dict[str, str]:

@@ -20,7 +20,7 @@ from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, 
 from engine.store.groups import CommitGroup
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh
-from engine.store.records.key_names import kept_keys, record_keys
+from engine.store.records.key_names import record_keys
 from engine.store.records.lake import Lake, to_storage
 from engine.store.records.metadata import MetadataColumn, read_columns
 from engine.store.records.pointers import Pointer, pointers, save_pointer
@@ -129,16 +129,6 @@ class Store:
     def strays(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
         """What lies beside the files of a record table and belongs to no version of it."""
         return self._lake.strays(table, snapshot.pointers[table.name].version)
-
-    def keys_noted(self) -> bool:
-        """Whether the keys of metadata stand beside the records as they are."""
-        with self.read() as connection:
-            columns = read_columns(connection)
-        return set(kept_keys(self.folder / TABLES)) == set(columns)
-
-    def note_keys(self) -> None:
-        """Notes the keys of metadata beside the records."""
-        self._keep_keys()
 
     def snapshot(self) -> Snapshot:
         """The last committed state; taken from memory as long as it is the last one."""

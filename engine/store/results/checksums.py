@@ -38,7 +38,7 @@ ADD = NEW.on_conflict_do_update(
 Part = tuple[str, str]  # a table and the part of it, as `checksum` has them
 
 
-class Tally(NamedTuple):
+class RowSum(NamedTuple):
     """What some rows come to."""
 
     rows: int = 0
@@ -135,7 +135,7 @@ def count_parts_anew(connection: Connection, table: str, parts: Iterable[str]) -
             connection.execute(insert(checksum).values(values))
 
 
-def tallies(connection: Connection, table: Table) -> dict[str, Tally]:
+def tallies(connection: Connection, table: Table) -> dict[str, RowSum]:
     """What the rows of each part of a table come to, each of them read; 3 µs a row."""
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
     place = list(table.columns.keys()).index(PARTED.get(table.name, table.columns[0].name))
@@ -145,15 +145,15 @@ def tallies(connection: Connection, table: Table) -> dict[str, Tally]:
         part = row[place] if table.name in PARTED else ""
         rows[part] += 1
         sums[part] += row_sum(tuple(row))
-    return {part: Tally(rows[part], sums[part] % LIMIT) for part in rows}
+    return {part: RowSum(rows[part], sums[part] % LIMIT) for part in rows}
 
 
-def noted(connection: Connection) -> Mapping[str, dict[str, Tally]]:
+def noted(connection: Connection) -> Mapping[str, dict[str, RowSum]]:
     """What was counted, by table and part; parts without a row are left out."""
-    found: dict[str, dict[str, Tally]] = {name: {} for name in COUNTED}
+    found: dict[str, dict[str, RowSum]] = {name: {} for name in COUNTED}
     for table, part, rows, total in connection.execute(select(checksum)):
         if rows or total:
-            found.setdefault(table, {})[part] = Tally(rows, total)
+            found.setdefault(table, {})[part] = RowSum(rows, total)
     return found
 
 

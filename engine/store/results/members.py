@@ -71,6 +71,8 @@ def members_of(connection: Connection, segment_ids: Iterable[str]) -> dict[str, 
         parts = {key: list(Members().parts) for key in some}
         asked = select(membership_part).where(membership_part.c.segment_id.in_(some))
         for key, level, rows in connection.execute(asked):
+            if level not in range(len(MOST)):
+                raise ValueError(f"members at level {level}, which there is not")
             parts[key][level] = BitMap.deserialize(rows)
         found |= {key: Members(tuple(each)) for key, each in parts.items()}
     return found

@@ -9,6 +9,7 @@ from pyroaring import BitMap
 
 from engine.base.profiles import Profile
 from engine.filters.clock import Clock
+from engine.memberships.graph import Definitions
 from engine.store.records.tables import RecordTable
 from engine.store.results.memberships import Membership, last_pass, memberships
 from engine.store.results.segments import names_of
@@ -16,7 +17,7 @@ from engine.store.snapshot import Snapshot
 from engine.workspace.workbench import Workbench
 
 
-class Evidence:
+class Inspection:
     """One workspace, looked at from all sides at one moment."""
 
     def __init__(self, workbench: Workbench) -> None:
@@ -39,12 +40,15 @@ class Evidence:
         return self.workbench.memberships.rebuilt()
 
     @cached_property
+    def definitions(self) -> Definitions:
+        """Every segment by its id."""
+        return self.workbench.memberships.definitions(self.profile, self.workbench.clock())
+
+    @cached_property
     def lines(self) -> dict[str, Membership]:
-        """The line of each segment that has a filter."""
-        definitions = self.workbench.memberships.definitions(self.profile, self.workbench.clock())
+        """The line of each segment."""
         with self.store.read() as connection:
-            found = memberships(connection)
-        return {key: line for key, line in found.items() if key in definitions.evaluated}
+            return memberships(connection)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -65,7 +69,7 @@ class Evidence:
         if zone is None:  # none was ever found
             return {}
         asked: dict[datetime, list[str]] = defaultdict(list)
-        for key in self.lines:
+        for key in self.definitions.evaluated:
             asked[self.instant(key)].append(key)
         found: dict[str, BitMap] = {}
         for at, keys in asked.items():
@@ -75,8 +79,9 @@ class Evidence:
 
     def instant(self, segment_id: str) -> datetime:
         """When the stored members of a segment have to be right."""
-        at = self.lines[segment_id].at
-        return at if self.profile.at is None else max(at, self.profile.at)
+        found = [self.lines[segment_id].at] if segment_id in self.lines else []
+        found += [self.profile.at] if self.profile.at else []
+        return max(found, default=self.workbench.now())
 
     def called(self, segment_id: str) -> str:
         """A segment as damages name it."""
