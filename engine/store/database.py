@@ -1,5 +1,6 @@
 """Opens `workbench.db` at this program's version, set for one writer and many readers."""
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -23,10 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import DiskError, StoreError
+from engine.store.database_copies import kept_before
 from engine.store.folder import lost, remains
 from engine.store.results.checksums import count_anew, counts_of, watched
 from engine.store.results.tables import metadata
-from engine.system.disk import refused
+from engine.system.disk import refusals_told, refused
 from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
@@ -129,6 +131,12 @@ def closing_database(database: Engine) -> Iterator[None]:
         yield
     finally:
         database.dispose()
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, for what SQLAlchemy does not have."""
+    found: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return found
 
 
 def _file_of(database: Engine) -> Path:
@@ -237,10 +245,17 @@ def _upgrade(database: Engine, file: Path, lock: FileLock, *, anew: bool) -> Non
             _create(connection)
         elif current != VERSION:
             # Alembic takes half a second to load, which nobody else need wait for.
-            from engine.store.upgrade import upgrade
+            from engine.store.upgrade import expect_known, upgrade
 
+            expect_known(file, current)
+            with refusals_told(file.parent):
+                kept = kept_before(file, current)
             upgrade(connection, current, file)
             count_anew(connection)
+            logging.getLogger(__name__).warning(
+                "%s is brought up from version %s to %s; as it was, it is kept in %s",
+                *(file, current, VERSION, kept),
+            )
 
 
 def _create(connection: Connection) -> None:

@@ -19,7 +19,7 @@ def record_sums(table: Path, names: Iterable[str]) -> None:
     with suppress(OSError):
         (table / SUMS).mkdir(exist_ok=True)
         for name in names:
-            _place(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
+            place_of_sum(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
 
 
 def unnoted(table: Path, names: Iterable[str]) -> list[str]:
@@ -74,10 +74,11 @@ def _is_other(table: Path, name: str) -> bool:
 
 def _noted(table: Path, name: str) -> int | None:
     try:
-        return int(_place(table, name).read_text("ascii"), 16)
+        return int(place_of_sum(table, name).read_text("ascii"), 16)
     except (OSError, ValueError):
         return None
 
 
-def _place(table: Path, name: str) -> Path:
+def place_of_sum(table: Path, name: str) -> Path:
+    """Where the sum of a file is noted."""
     return table / SUMS / f"{name}.crc32"
