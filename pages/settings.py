@@ -14,6 +14,7 @@ from engine.text.display import SENTENCE, visible, visible_frame
 from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import MOST
 from pages._components.imports.words import TYPES
+from pages._components.shell.backups import backups
 from pages._components.shell.change_log import change_log
 from pages._components.shell.keys import api_keys
 from pages._components.shell.session import acting, faults_shown, header, workbench
@@ -134,4 +135,5 @@ form()
 with faults_shown():
     types(workbench().profile())
     api_keys()
+    backups()
     change_log()

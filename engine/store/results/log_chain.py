@@ -42,7 +42,7 @@ class Chain:
     blanked: int = 0  # lines of which something was blanked
     last: Link = field(default_factory=Link)
     faults: list[tuple[int, str]] = field(default_factory=list)  # the line's number, and what
-    hashes: set[str] = field(default_factory=set)
+    hashes: dict[str, int] = field(default_factory=dict)  # the number of each line by its hash
 
 
 def last_link(connection: Connection) -> Link:
@@ -141,7 +141,7 @@ def walked(connection: Connection) -> Chain:
     for row in connection.execute(asked):
         _look(connection, chain, dict(row._mapping))
         chain.last = Link(row.number, row.hash)
-        chain.hashes.add(row.hash)
+        chain.hashes[row.hash] = row.number
         chain.lines += 1
     return chain
 
