@@ -4,6 +4,7 @@ database of the same moment, the exports; with a list of what is in it and the h
 """
 
 import json
+import logging
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from engine.errors import StoreError
+from engine.errors import DiskError, StoreError
 from engine.exports.files import HashedFile, appearing
 from engine.exports.run import UNFINISHED
 from engine.exports.target import export_target
@@ -103,8 +104,11 @@ def back_up(
         appearing(target, notes, still) as file,
     ):
         manifest = _written(access, file, copy, tell)
-    with access.write("backup") as (_, act):
-        act.touched |= {"backups": [str(to)], "files": len(manifest.files)}
+    try:
+        with access.write("backup") as (_, act):
+            act.touched |= {"backups": [str(to)], "files": len(manifest.files)}
+    except DiskError as error:  # all the more it is good to have one
+        logging.getLogger(__name__).warning("%s is whole, but the log has no line: %s", to, error)
     return manifest
 
 

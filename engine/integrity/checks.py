@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from polars.exceptions import PolarsError
+
 from engine.errors import DiskError, Issue, WorkbenchError
 from engine.integrity import damages, remedies
 from engine.integrity.inspection import Inspection
@@ -106,3 +108,6 @@ def _looked_for(row: CheckRow, inspection: Inspection) -> Iterator[Issue]:
         raise
     except WorkbenchError as error:
         yield Issue(row.label, f"cannot be looked at: {error.message}")
+    except (TypeError, LookupError, AttributeError, ValueError, PolarsError) as error:
+        # Where the database holds what nobody has written, nothing above expects it.
+        yield Issue(row.label, f"cannot be looked at: {type(error).__name__}: {error}")

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, Row, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from engine.store.results.settings import save_setting, settings
+from engine.store.results.settings import restored, save_setting, settings
 from engine.store.results.tables import membership, move, move_customer
 from engine.store.results.upserts import put, put_columns, upsert
 
@@ -70,7 +70,7 @@ def memberships(connection: Connection) -> dict[str, Membership]:
 
 def last_pass(connection: Connection) -> Pass:
     """When memberships were brought up to date, as this transaction sees it."""
-    return Pass(**settings(connection, GROUP).get("pass", {}))
+    return restored(Pass, settings(connection, GROUP).get("pass", {}))
 
 
 def record_pass(connection: Connection, latest: Pass) -> None:
