@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from engine.errors import Issue, StoreError, UsageError
+from engine.limits import STATIC
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
@@ -17,7 +18,7 @@ from engine.text.display import quoted
 from engine.text.formats import DATES, MONEY
 
 GROUP = "project"
-MOST = 1_000_000  # customers in a static segment: a bitmap of them stays under 2 MB
+MOST = STATIC.most
 CURRENCY = re.compile("[A-Z]{3}")  # ISO 4217
 
 
