@@ -17,6 +17,7 @@ from pages._components.imports.words import TYPES
 from pages._components.shell.backups import backups
 from pages._components.shell.change_log import change_log
 from pages._components.shell.keys import api_keys
+from pages._components.shell.limits import limits
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
 
@@ -136,4 +137,5 @@ with faults_shown():
     types(workbench().profile())
     api_keys()
     backups()
+    limits()
     change_log()

@@ -70,7 +70,8 @@ class RequestReader:
             return None
         found = read(value)
         if found is None or not 0 <= found <= MOST:
-            self.fault(path, expected, value)
+            said = f"{expected}, at most {MOST:,}" if found is not None and found > 0 else expected
+            self.fault(path, said, value)
             return None
         return found
 
