@@ -24,6 +24,7 @@ from engine.workspace.workbench import Workbench
 from tests.bases import ME
 from tests.browser.chromium import launcher
 
+AUDIT = Path(__file__).parent / "audit"
 COMMAND = Path(sys.executable).with_name("workbench")
 REBOUND = "rebound.example"  # leads to this machine, as the owner of a name could make it
 FLAGS = (
@@ -95,13 +96,31 @@ def started(workspace: Path, *options: str) -> Iterator[Callable[[], str]]:
     log = workspace.with_suffix(".log")
     with (
         log.open("w") as output,
-        subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True) as server,
+        subprocess.Popen(
+            command,
+            env=audited(workspace),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        ) as server,
     ):
         try:
             yield lambda: wait_for_health(server, f"http://127.0.0.1:{port}", log)
         finally:
             with suppress(ProcessLookupError):  # it has ended by itself
                 os.killpg(server.pid, signal.SIGTERM)
+
+
+def audited(workspace: Path) -> dict[str, str]:
+    """The environment of a server that writes down whom it asks for anything."""
+    paths = [str(AUDIT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    noted = {"PYTHONPATH": os.pathsep.join(paths), "WORKBENCH_TEST_AUDIT": str(asked(workspace))}
+    return {**os.environ, **noted}
+
+
+def asked(workspace: Path) -> Path:
+    """Where the server over a workspace writes that."""
+    return workspace.with_suffix(".asked")
 
 
 def wait_for_health(server: subprocess.Popen[bytes], address: str, log: Path) -> str:

@@ -4,6 +4,9 @@ Every page in its main states: drawn, light and dark; what axe says; how still i
 One tab goes through all of them once, as a day's work would; each state is then judged by itself.
 """
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
@@ -14,7 +17,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import served, settle, visit
+from tests.browser.conftest import AUDIT, asked, served, settle, visit
 from tests.browser.test_customers import grid
 from tests.browser.test_navigation import ADDRESSES
 
@@ -49,6 +52,8 @@ class Seen(NamedTuple):
     headings: int  # of the first level
     shift: float  # on the way to it, but for what a click moves at once
     console: list[str]
+    hosts: set[str | None]  # of whom anything was asked by then; None: data and blob addresses
+    asked: list[str]  # by the server, of whomever
 
 
 def anew(path: str) -> Callable[[Page, str], None]:
@@ -191,15 +196,23 @@ def seen(
     browser: Browser, sample: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Seen]]:
     """Every state, in light and in dark."""
-    with served(copytree(sample, tmp_path_factory.mktemp("axe") / "workspace")) as at:
+    workspace = copytree(sample, tmp_path_factory.mktemp("axe") / "workspace")
+    with served(workspace) as at:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, locale="en-GB", reduced_motion="reduce"
         )
         context.add_init_script(WATCH)
         page, said = context.new_page(), []
+        hosts: set[str | None] = set()
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
         page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-        yield {name: look(page, at, go, said) for name, go in STATES.items()}
+        yield {
+            name: look(page, at, go, said)._replace(
+                hosts=set(hosts), asked=asked(workspace).read_text().splitlines()
+            )
+            for name, go in STATES.items()
+        }
         context.close()
 
 
@@ -221,7 +234,9 @@ def look(page: Page, at: str, go: Callable[[Page, str], None], said: list[str]) 
     headings = page.get_by_role("heading", level=1).count()
     exceptions = page.get_by_test_id("stException").count()
     console = [line for line in said if GRID_NOTE not in line]
-    return Seen(urlsplit(page.url).path, exceptions, dark, found, headings, shift, console)
+    return Seen(
+        urlsplit(page.url).path, exceptions, dark, found, headings, shift, console, set(), []
+    )
 
 
 def axe(page: Page, only: str | None = None) -> list[str]:
@@ -238,6 +253,28 @@ def axe(page: Page, only: str | None = None) -> list[str]:
 
 def test_every_page_has_a_state(seen: dict[str, Seen]) -> None:
     assert set(ADDRESSES.values()) == {one.page for one in seen.values()}
+
+
+def test_no_page_asks_another_host_for_anything(seen: dict[str, Seen]) -> None:
+    last = list(seen.values())[-1]
+
+    assert {"127.0.0.1"} < last.hosts | {None}
+    assert last.hosts <= {"127.0.0.1", None}
+
+
+def test_the_server_asks_nobody_for_anything(seen: dict[str, Seen]) -> None:
+    begun, *lines = list(seen.values())[-1].asked
+
+    assert begun == "begun"
+    assert [line for line in lines if not re.search(r"'(127\.0\.0\.1|localhost|::1)'", line)] == []
+
+
+def test_a_process_that_asks_somebody_is_seen(tmp_path: Path) -> None:
+    asks = "import socket; s = socket.socket(); s.settimeout(0.01); s.connect(('192.0.2.1', 9))"
+    environment = {"PYTHONPATH": str(AUDIT), "WORKBENCH_TEST_AUDIT": str(tmp_path / "asked")}
+    subprocess.run([sys.executable, "-c", asks], env=environment, stderr=subprocess.DEVNULL)
+
+    assert "192.0.2.1" in (tmp_path / "asked").read_text()
 
 
 @pytest.mark.parametrize("state", STATES)
