@@ -37,6 +37,7 @@ from engine.store.results.tables import (
     api_key,
     change_log,
     change_set,
+    checksum,
     metadata,
     pointer,
     setting,
@@ -214,7 +215,7 @@ def _forget(connection: Connection, number: int) -> None:
     """Deletes all but settings, keys, pointers, the log and the change sets from `number` on."""
     strip(connection)
     for table in reversed(metadata.sorted_tables):
-        if table not in (setting, api_key, change_set, change_log, pointer):
+        if table not in (setting, api_key, change_set, change_log, pointer, checksum):
             connection.execute(delete(table))
     revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))

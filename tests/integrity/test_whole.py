@@ -14,6 +14,17 @@ def test_a_workspace_with_something_of_everything_is_whole(base):
     assert [name for name, count in counts.items() if not count] == []
 
 
+def test_a_workspace_that_was_emptied_is_whole(base):
+    base.filled(fill)
+    with base.workbench.change_set("clear") as (change, _):
+        change.empty()
+    base.workbench.store.reclaim()
+    assert told(base) == []
+    base.csv("Source_id\na\n")
+
+    assert told(base) == []
+
+
 def test_what_others_write_while_it_is_compared_is_no_damage(base):
     base.filled(fill)
     ended, written = Event(), Event()
