@@ -9,8 +9,10 @@ from engine.errors import DiskError, Issue, WorkbenchError
 from engine.integrity import damages, remedies
 from engine.integrity.inspection import Inspection
 from engine.integrity.remedies import Remedy, Tidy
+from engine.store.recount import state
 from engine.workspace.workbench import Workbench
 
+LOOKS = 3  # at a workspace that others write to, before they wait
 REPAIR = "`workbench check --repair` makes it anew"
 RESTORE = (
     "restore a backup (`workbench restore`), or look at it and go on with what is there: "
@@ -87,9 +89,22 @@ def examined(workbench: Workbench, *, deep: bool = True) -> list[Damage]:
     """
     Every damage of a workspace, those that are harmless too.
 
+    Others may write meanwhile: what they change while it is compared is compared again, at last
+    while they wait.
+
     Raises:
         DiskError: the disk refuses.
     """
+    for _ in range(LOOKS):
+        before = state(workbench.store)
+        found = _found(workbench, deep=deep)
+        if not found or state(workbench.store) == before:
+            return found
+    with workbench.store.held():
+        return _found(workbench, deep=deep)
+
+
+def _found(workbench: Workbench, *, deep: bool) -> list[Damage]:
     inspection = Inspection(workbench)
     found = [
         Damage(row, issue.path, " ".join(issue.message.split()))

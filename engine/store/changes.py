@@ -37,6 +37,7 @@ from engine.store.results.tables import (
     api_key,
     change_log,
     change_set,
+    checksum,
     erasure,
     metadata,
     pointer,
@@ -46,7 +47,7 @@ from engine.store.results.tables import (
 from engine.store.snapshot import Snapshot
 
 # By an emptying; who was erased must not come back behind it.
-KEPT = (setting, api_key, change_set, change_log, pointer, erasure, tombstone)
+KEPT = (setting, api_key, change_set, change_log, pointer, checksum, erasure, tombstone)
 
 
 @dataclass

@@ -26,8 +26,11 @@ from engine.store.results.checksums import (
     tallies,
     uncounted,
 )
-from engine.store.results.memberships import index_rows, stored_index
+from engine.store.results.log_chain import last_link
+from engine.store.results.memberships import index_rows, last_pass, stored_index
 from engine.store.results.tables import pointer, segment
+from engine.store.snapshot import last_change
+from engine.store.store import Store
 from engine.system.disk import refusals_told
 
 
@@ -64,6 +67,12 @@ def _sum(lines: Iterable[tuple[int, int]]) -> RowSum:
     for line in lines:
         count, total = count + 1, (total + row_sum(line)) % LIMIT
     return RowSum(count, total)
+
+
+def state(store: Store) -> tuple[object, ...]:
+    """What is another once records, members or definitions were written."""
+    with store.read() as connection:
+        return last_change(connection), last_pass(connection), last_link(connection)
 
 
 def static_ids(connection: Connection) -> dict[str, str]:

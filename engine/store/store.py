@@ -116,6 +116,12 @@ class Store:
             yield connection
             record(connection, act)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Lets every writer wait until the end."""
+        with writing(self._database):
+            yield
+
     def damages(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
         """What is wrong with the files of a record table, each in a sentence's end."""
         return self._lake.damages(table, snapshot.pointers[table.name].version)

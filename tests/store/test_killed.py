@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from engine.segments import library
-from engine.store.check import faults
 from tests.bases import NOW, Base
+from tests.integrity.shop import told
 from tests.memberships.law import afresh, check, stored
 from tests.store.steps import NEVER, drawn
 from tests.strategies import examples
@@ -119,7 +119,7 @@ def held_after(folder, turn):
     """The one name that everybody has; whoever comes next finds a whole base and can write."""
     base = Base(folder)
     base.now = base.workbench.store.snapshot().at
-    found = faults(base.workbench.store)
+    found = told(base)
     check(base)
     [name] = set(base.column("name")) - {None}
     brought = base.csv(f"Source_id\nafter {turn}\n")
@@ -145,7 +145,7 @@ def aged(folder):
 def refreshed_until(folder, instants):
     """The one instant at which all members are right, as the history says too."""
     base = Base(folder)
-    found = faults(base.workbench.store)
+    found = told(base)
     kept, right = stored(base), []
     for base.now in instants:
         ids = afresh(base, library.saved(base.workbench))
