@@ -14,9 +14,11 @@ from engine.text.display import SENTENCE, visible, visible_frame
 from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import ACTIVITY, MOST
 from pages._components.imports.words import TYPES
+from pages._components.shell.backups import backups
 from pages._components.shell.change_log import change_log
 from pages._components.shell.erasures import erasures, suppressed
 from pages._components.shell.keys import api_keys
+from pages._components.shell.limits import limits
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
 
@@ -158,4 +160,6 @@ with faults_shown():
     api_keys()
     suppressed()
     erasures()
+    backups()
+    limits()
     change_log()

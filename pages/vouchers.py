@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._components.shell.done import notice
+from pages._components.shell.parts import parts
 from pages._components.shell.session import back, faults_shown, header
 from pages._components.vouchers.campaigns import campaign_list, new_campaign, one_campaign
 from pages._components.vouchers.one_voucher import one_voucher
@@ -32,7 +33,7 @@ def everything() -> None:
             args=({"do": "campaign"},),
         )
     notice()
-    tabs = st.tabs(list(PARTS), key="part", bind="query-params")
+    tabs = parts(list(PARTS))
     for (_, shown), tab in zip(PARTS.items(), tabs, strict=True):
         if tab.open:
             with tab, faults_shown():

@@ -26,6 +26,7 @@ from engine.filters.handbook import (
     operator_entries,
 )
 from engine.filters.operators.table import EXAMPLE_CLOCK
+from engine.limits import LIMITS
 from tests.fields import FIELDS, RECORD_ROWS
 
 ROOT = Path(__file__).parents[1]
@@ -145,6 +146,11 @@ def roles() -> Iterator[str]:
     yield from table(("role", "allows"), ((f"`{row.key}`", row.label) for row in ROLES.values()))
 
 
+def limits() -> Iterator[str]:
+    """One line for each limit."""
+    yield from table(("of", "at most"), ((limit.of, str(limit)) for limit in LIMITS.values()))
+
+
 BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
     "floors": floors,
     "operators": operators,
@@ -152,10 +158,11 @@ BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
     "kinds": kinds,
     "routes": routes,
     "roles": roles,
+    "limits": limits,
 }
 # Which of them stand where.
 FILES: dict[str, tuple[str, ...]] = {
-    "README.md": ("floors",),
+    "README.md": ("floors", "limits"),
     "engine/filters/README.md": ("operators", "fields"),
     "engine/base/README.md": ("kinds",),
     "engine/api/README.md": ("routes",),

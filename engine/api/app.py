@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from engine.actors import PAGE, Actor, local_person
 from engine.api.calls import Surroundings
 from engine.api.guard import Guard
 from engine.api.origins import allowed_origins
@@ -25,7 +26,7 @@ from engine.api.service import Api, Switch, service
 from engine.errors import WorkbenchError
 from engine.exports.about import download_name
 from engine.exports.formats import format_of
-from engine.exports.run import own_file, receipt
+from engine.exports.run import download, receipt
 from engine.lists.listings import find_listing
 from engine.lists.rows import prepare, read_query, rows
 from engine.workspace.access import Site
@@ -49,7 +50,7 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
     def export(request: Request) -> Response:
         """The file of an export; read in a thread, streamed from the disk."""
         bench, run_id = workbench(), request.path_params["run_id"]
-        file = own_file(bench, run_id)
+        file = download(bench.acting(Actor(local_person(), PAGE)), run_id)
         kind = format_of(file.name)
         media_type = kind.media_type if kind else None
         name = download_name(receipt(bench, run_id), bench.zone)

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from engine.api.errors import ApiError
 from engine.api.spelling import nested, pairs_of
 from engine.filters.kinds import INSTANT
+from engine.limits import PAGES
 
-MOST_PAGES = 1_000
+MOST_PAGES = PAGES.most
 # Clients write offsets without a colon, and a `+` that nobody encoded arrives as a blank.
 OFFSET = re.compile(r"[ +](\d\d):?(\d\d)$")
 MINUS = re.compile(r"-(\d\d)(\d\d)$")

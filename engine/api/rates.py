@@ -4,7 +4,9 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
 from threading import Lock
 
-MOST, SPAN = 5, 5.0  # requests in seconds, as the service has it
+from engine.limits import REQUESTS
+
+MOST, SPAN = REQUESTS.most, 5.0  # in seconds
 KNOWN = 10_000  # addresses remembered
 OWN = ("127.0.0.1", "::1")
 

@@ -34,11 +34,12 @@ from engine.api.origins import preflight
 from engine.api.spelling import one_spelling
 from engine.api.table import Route
 from engine.errors import NotFoundError, WorkbenchError
+from engine.limits import BODY
 from engine.system.disk import refused
 
 PREFIXES = ("/v1/", "/client/v1/")  # of all that is the API's
 OPEN = ("/openapi.json", "/docs")
-MOST = 10 << 20  # bytes of a body, as the service has it
+MOST = BODY.most
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 

@@ -11,9 +11,11 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from starlette.types import Scope
 
+from engine.limits import PARAMETERS, QUERY_NAMES
+
 ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 PART = re.compile(r"\[([^\[\]]*)\]")
-DEPTH, MOST = 6, 2_000  # of one query: names inside each other, and parameters
+DEPTH, MOST = QUERY_NAMES.most, PARAMETERS.most
 
 
 def decoded(text: str) -> str:

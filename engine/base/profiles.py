@@ -353,7 +353,7 @@ class Profiles:
                 self._profile = profile
 
     def forget(self) -> None:
-        """Lets go of all that was read, as of people who were erased."""
+        """Lets go of all that was read: what changed lies in no change set."""
         with self._lock:
             self._profile = None
 

@@ -1,16 +1,27 @@
 """The change log as it is read: who changed what, when, through which door and why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
+
 from engine.segments.library import instant
-from engine.store.results.causes import CAUSES
+from engine.store.results.causes import CAUSES as CAUSES  # for the doors too
 from engine.store.results.change_log import EVERYTHING as EVERYTHING  # for the doors too
 from engine.store.results.change_log import LogFilter as LogFilter
 from engine.store.results.change_log import LogLine as LogLine
 from engine.store.results.change_log import count_lines, line_of, log_lines, values_of
+from engine.text.formulas import csv_text
 from engine.workspace.workbench import Workbench
+
+# The columns of the log as CSV.
+CSV: Mapping[str, type[pl.DataType]] = {
+    "Change": pl.Int64,
+    **dict.fromkeys(("When", "Who", "Through", "Cause", "What", "Details"), pl.String),
+    "Undone by": pl.Int64,
+    "Data version": pl.Int64,
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,25 @@ def in_words(line: LogLine) -> str:
         for kind, what in line.touched.items()
     )
     return "; ".join((*undone, *touched))
+
+
+def csv(lines: Iterable[LogLine]) -> str:
+    """Lines as CSV, one row each, guarded against spreadsheets that would run a cell."""
+    rows = [
+        {
+            "Change": line.number,
+            "When": instant(line.at),
+            "Who": line.actor,
+            "Through": line.door,
+            "Cause": line.cause,
+            "What": label(line.cause),
+            "Details": in_words(line),
+            "Undone by": line.undone_by,
+            "Data version": line.change,
+        }
+        for line in lines
+    ]
+    return csv_text(pl.DataFrame(rows, schema=CSV))
 
 
 def counted(number: int, kind: str) -> str:

@@ -49,6 +49,10 @@ PARTS: Mapping[str, Part] = {
     "undo": Part("undo", "undo_number", "Take a change back, by its number in the log."),
     "serve": Part("serve", "serve", "Open the workbench in the browser, with its HTTP API."),
     "check": Part("workspace", "check", "Is the workspace whole?"),
+    "backup": Part("backups", "backup",
+                   "Write the whole workspace to one file, also while it is open."),
+    "restore": Part("backups", "restore_command",
+                    "Make a workspace from a backup, in an empty folder or a new one."),
     "clear": Part("workspace", "clear", "Empty the workspace."),
     "demo": Part("workspace", "demo", "Import a generated shop of any size."),
 }  # fmt: skip

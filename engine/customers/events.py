@@ -12,6 +12,7 @@ from engine.customers.documents import read_metadata, read_statement
 from engine.customers.identity import Identity, find_customer
 from engine.customers.upserting import upsert_customer
 from engine.errors import Issue, UsageError
+from engine.limits import EVENT_NAME
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import schema_of
 from engine.store.records.tables import OWNER
@@ -20,7 +21,7 @@ from engine.text.display import quoted
 from engine.workspace.tracking import tokens
 from engine.workspace.workbench import Access
 
-LONGEST = 300  # characters of a name, as the service has it
+LONGEST = EVENT_NAME.most
 EVENTS = RECORD_TABLES["events"]
 
 

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
+from engine.limits import AMOUNT
 
-MOST = 10**15  # cents, or of anything: more is no number of ours
+MOST = AMOUNT.most
 T = TypeVar("T", int, Decimal)
 
 
@@ -68,8 +69,9 @@ class RequestReader:
         if value is None:
             return None
         found = read(value)
-        if found is None or not 0 <= found < MOST:
-            self.fault(path, expected, value)
+        if found is None or not 0 <= found <= MOST:
+            said = f"{expected}, at most {MOST:,}" if found is not None and found > 0 else expected
+            self.fault(path, said, value)
             return None
         return found
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
@@ -21,6 +23,10 @@ from engine.store.results.change_log import LogLine, change_lines
 from engine.store.results.memberships import Move, moves_about
 from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import names_of
+from engine.store.results.validations import ValidationLine as ValidationLine  # for the doors too
+from engine.store.results.validations import validations_of
+from engine.text.formats import amount
+from engine.workspace.tracking import Tokens, kept
 from engine.workspace.workbench import Workbench
 
 SHOWN = (("Name", "name"), ("E-mail", "email"), ("Phone", "phone"))  # of a profile that is gone
@@ -31,7 +37,7 @@ class Moment:
     """One thing that happened to a customer."""
 
     at: datetime | None
-    kind: str  # created, updated, merged, entered, left, or the singular of a kind of record
+    kind: str  # created, updated, merged, entered, left, validation, or a record's singular
     what: str
     details: tuple[str, ...] = ()
     because: str = ""  # what wrote it: a file, or another cause
@@ -48,7 +54,7 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
     Args:
         position: in the profile's customers.
     """
-    row = int(profile.customers["row"][position])
+    row, tokens = int(profile.customers["row"][position]), kept(workbench)
     theirs = (pl.col("row") == row) | (pl.col(MERGED) == row)
     versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=theirs)
     merged, versions = versions.filter(pl.col("row") != row), versions.filter(pl.col("row") == row)
@@ -56,6 +62,7 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
     records = {name: alone.activity.counted(name) for name in (kind.name for kind in owned_kinds())}
     with workbench.store.read() as connection:
         moves, names = moves_about(connection, row), names_of(connection)
+        asked = _asked(connection, profile, position, tokens)
         versions_of = (versions["change"], merged["change"])
         wrote = pl.concat([*versions_of, *(frame["change"] for frame in records.values())])
         causes = _causes(connection, {*wrote, *(move.change for move in moves if move.change)})
@@ -64,6 +71,7 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
         *_merged(profile, merged, causes),
         *_activity(profile, records, causes),
         *_memberships(moves, names, causes),
+        *_validations(asked),
     ]
     return sorted(moments, key=_instant, reverse=True)
 
@@ -123,6 +131,45 @@ def _memberships(
         said = {"because": move.cause} if move.change is None else _because(causes, move.change)
         kind, what = ("entered", "Entered") if move.entered else ("left", "Left")
         yield Moment(move.at, kind, f"{what} {name}", **said, segment=move.segment_id)
+
+
+def _asked(
+    connection: Transaction, profile: Profile, position: int, tokens: Tokens | None
+) -> list[ValidationLine]:
+    """The codes that a customer has asked for, as whoever was merged with them too."""
+    persons = {int(profile.customers["row"][position]): profile.customers["source_id"][position]}
+    merged = profile.merged.select("row", "source_id", MERGED).rows()
+    while found := {
+        row: name for row, name, into in merged if into in persons and row not in persons
+    }:
+        persons |= found
+    known = [tokens.of(name) for name in persons.values() if name] if tokens else []
+    return validations_of(connection, known, persons)
+
+
+def _validations(asked: Iterable[ValidationLine]) -> Iterator[Moment]:
+    """Each validation, with its codes and what they would have come to."""
+    for request, codes in groupby(asked, attrgetter("request")):
+        lines = list(codes)
+        valid = all(line.failure_code is None for line in lines)
+        named = ", ".join(line.code for line in lines)
+        yield Moment(
+            lines[0].at,
+            "validation",
+            f"Validated {named} · {'valid' if valid else 'not valid'}",
+            tuple(filter(None, map(_outcome, lines))),
+            "validation",
+            record=request,
+            values={"valid": valid, "codes": lines},
+        )
+
+
+def _outcome(line: ValidationLine) -> str:
+    """What one code came to, where there is something to say."""
+    if line.failure_message is not None or line.failure_code is not None:
+        return f"{line.code}: {line.failure_message or line.failure_code}"
+    taken = line.discount_amount
+    return "" if taken is None else f"{line.code}: {amount(taken)} off"
 
 
 def _activity(

@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import NotFoundError, WorkbenchError
 from engine.exports.contents import contents, settled
 from engine.exports.order import Order
-from engine.exports.run import ExportRun, export_records, new_id, own_file
+from engine.exports.run import ExportRun, download, export_records, new_id, own_file
 from engine.store.results.export_requests import (
     ExportRequest,
     add_request,
@@ -100,19 +100,19 @@ def show(workbench: Workbench, runner: Runner, export_id: str) -> RequestedExpor
     return found
 
 
-def download(workbench: Workbench, runner: Runner, export_id: str, token: str) -> Path | None:
+def requested_file(access: Access, runner: Runner, export_id: str, token: str) -> Path | None:
     """
     The file of an export; None: the token is another's.
 
     Raises:
         NotFoundError: there is none, or its file is gone or not written yet.
     """
-    found = show(workbench, runner, export_id)
+    found = show(access, runner, export_id)
     if not secrets.compare_digest((found.token or "").encode(), token.encode()):
         return None
     if found.run is None:
         raise NotFoundError(f"the file of the export {quoted(export_id)} is not written yet")
-    return own_file(workbench, export_id)
+    return download(access, export_id)
 
 
 def delete(access: Access, runner: Runner, export_id: str) -> None:

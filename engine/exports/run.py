@@ -1,5 +1,6 @@
 """An export: the rows of a moment, streamed to a file that appears whole, with a receipt."""
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -206,6 +207,22 @@ def stored_file(workbench: Workbench, run_id: str) -> Path:
         NotFoundError: there is no such export.
     """
     return workbench.store.folder / "exports" / receipt(workbench, run_id).file_name
+
+
+def download(access: Access, run_id: str) -> Path:
+    """
+    The file of an export for whoever takes it away, which the log keeps.
+
+    Raises:
+        NotFoundError: there is no such export, its file lies elsewhere, or it is gone.
+    """
+    file = own_file(access, run_id)
+    try:
+        with access.write("download") as (_, act):
+            act.touched["exports"] = [run_id]
+    except DiskError as error:  # where nothing can be written, what is there can be read
+        logging.getLogger(__name__).warning("%s was downloaded without a line: %s", run_id, error)
+    return file
 
 
 def own_file(workbench: Workbench, run_id: str) -> Path:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 DEEPEST = 16  # the outermost filter is depth 0 (filters rule 7.26)
-MOST_NODES = 1000  # filters and conditions, those in `where` too
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from engine.errors import FilterError, Issue
 from engine.filters.document import Repeating, load
 from engine.filters.expression import (
     DEEPEST,
-    MOST_NODES,
     Condition,
     Group,
     Test,
@@ -29,7 +28,7 @@ from engine.filters.operators.table import KEYS, NOT_SERVED, operators_for, rows
 from engine.filters.places import located
 from engine.filters.reading import mistaken, short, spell
 from engine.filters.understanding import read
-from engine.limits import FAULTS
+from engine.limits import CONDITIONS, FAULTS
 from engine.text.display import quoted
 
 GROUP_KEYS = ("junction", "$groups", "$not")
@@ -60,7 +59,7 @@ def parse(
     """
     parser = _Parser(zone, saved)
     group = parser.group(load(source), "$", catalogue, 0)
-    if parser.nodes > MOST_NODES:
+    if parser.nodes > CONDITIONS.most:
         parser.too_many_nodes()
     if parser.issues:
         issues = located(parser.issues, source) if isinstance(source, str) else parser.issues
@@ -117,7 +116,7 @@ class _Parser:
 
     def too_many_nodes(self) -> None:
         """Told first: it concerns the whole, and would be cut behind many others."""
-        expected = f"expected at most {MOST_NODES:,} filters and conditions"
+        expected = f"expected at most {CONDITIONS}"
         self.faults += 1
         self.issues = [Issue("$", f"{expected}, got {self.nodes:,}"), *self.issues][: FAULTS.most]
 

@@ -11,6 +11,7 @@ import polars as pl
 from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.filters.fields import Field
+from engine.limits import BLOCK
 from engine.lists.choices import scale_of, to_filter
 from engine.lists.listings import Listing, find_listing
 from engine.lists.paging import page, search_text
@@ -21,7 +22,7 @@ from engine.text.formats import DATES
 from engine.workspace.settings import Project
 from engine.workspace.workbench import Workbench
 
-MOST_ROWS = 1_000  # in one block
+MOST_ROWS = BLOCK.most
 SEGMENTS = "segments"  # the path of a field whose values are ids of segments
 APART = ", "  # between the elements of a list
 

@@ -156,6 +156,20 @@ class Current:
             lines = self._kept.lines(connection, last_pass(connection))
         return {key: line.at for key, line in lines.items()}
 
+    def afresh(
+        self, profile: Profile, clock: Clock, segment_ids: Iterable[str]
+    ) -> dict[str, BitMap]:
+        """The `row` of each member of some segments by their filters alone."""
+        wanted = frozenset(segment_ids)
+        with self._store.read() as connection:
+            definitions = self._saved.definitions(connection, profile, clock)
+            found = evaluated(connection, profile, clock, definitions, wanted)
+        return {key: found.members(key) for key in wanted}
+
+    def rebuilt(self) -> Profile:
+        """The base as it is read from the disk, whatever this process has in memory."""
+        return Profiles(self._store, self._saved.inner).current()
+
     def due(self) -> datetime | None:
         """When time moves somebody next, no later; it may have passed. None: never."""
         with self._store.read() as connection:

@@ -11,10 +11,11 @@ from engine.customers.identity import Identity
 from engine.customers.order_documents import OrderDocument, read_order
 from engine.customers.requests import RequestReader
 from engine.errors import Issue
+from engine.limits import CODES
 from engine.redemptions.discounts import Basket, Item, half_up
 from engine.text.display import quoted
 
-MOST = 30  # codes in one go
+MOST = CODES.most
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from engine.base.profiles import Profile
 from engine.base.records import records_of
 from engine.customers.record_values import RecordValues
 from engine.errors import Issue, NotFoundError, TakenError, UsageError
+from engine.limits import CAMPAIGN_CODES
 from engine.lists.objects import to_objects
 from engine.redemptions.codes import LENGTH, SIGN, CodePattern, draw
 from engine.redemptions.term_documents import read_terms
@@ -22,7 +23,7 @@ from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
 CAMPAIGNS = RECORD_TABLES["campaigns"]
-MOST = 1_000_000  # codes in one go
+MOST = CAMPAIGN_CODES.most
 # What its vouchers get; dates, segments and the least amount they obey as the campaign has them.
 GIVEN = (
     *("type", "value", "redemption_limit", "customer_limit"),

@@ -5,6 +5,7 @@ No record is changed and nobody is created; who has asked is kept by tracking id
 told who redeems what somebody has validated.
 """
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,15 +63,28 @@ def validate(access: Access, attempt: Attempt) -> Validation:
     token = known.of(source) if source else known.new()
     validation = Validation(judged, token, stored["id"] if stored else None, order)
     with access.write("validation") as (connection, act):
-        record_validations(connection, _lines(validation, act.at))
+        record_validations(
+            connection, _lines(validation, act.at, stored["row"] if stored else None)
+        )
     return validation
 
 
-def _lines(found: Validation, now: datetime) -> Iterator[ValidationLine]:
+def _lines(found: Validation, now: datetime, row: int | None) -> Iterator[ValidationLine]:
     amount = found.order.basket.amount if found.order.basket else None
+    request = f"valid_{secrets.token_hex(12)}"
     for one in found.verdicts.codes:
-        broken = one.failure.key if one.failure else None
-        yield ValidationLine(now, found.tracking_id, one.case.code, broken, amount)
+        broken = one.failure
+        yield ValidationLine(
+            at=now,
+            token=found.tracking_id,
+            code=one.case.code,
+            failure_code=broken.key if broken else None,
+            amount=amount,
+            request=request,
+            customer_row=row,
+            failure_message=broken.message if broken else None,
+            discount_amount=one.taken,
+        )
 
 
 def to_object(found: Validation) -> dict[str, Any]:

@@ -15,14 +15,27 @@ from engine.store.store import Store
 
 def faults(store: Store) -> list[Issue]:
     """Every promise that is broken; empty when the workspace is whole."""
-    snapshot = store.snapshot()
-    found = _told("workbench.db", _database(store))
+    return [*database_faults(store), *record_faults(store), *count_faults(store)]
+
+
+def database_faults(store: Store) -> list[Issue]:
+    """What is wrong with the file of the database itself."""
+    return _told("workbench.db", _database(store))
+
+
+def record_faults(store: Store) -> list[Issue]:
+    """What is wrong with the files of the record tables, and with the records in them."""
+    snapshot, found = store.snapshot(), list[Issue]()
     for table in store.tables.values():
-        found += _told(table.name, _files(store, snapshot, table))
+        files = _told(table.name, _files(store, snapshot, table))
         # What is damaged is told once, by its file.
-        if not any(issue.path == table.name for issue in found):
-            found += _told(table.name, _records(store, snapshot, table))
-    return found + _told("workbench.db", _memberships(store, snapshot))
+        found += files or _told(table.name, _records(store, snapshot, table))
+    return found
+
+
+def count_faults(store: Store) -> list[Issue]:
+    """Which segments have not as many members as their lines say."""
+    return _told("workbench.db", _memberships(store, store.snapshot()))
 
 
 def _told(path: str, found: Iterator[Issue]) -> list[Issue]:

@@ -1,8 +1,9 @@
 """Opens `workbench.db` at this program's version, set for one writer and many readers."""
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import ConflictError, DiskError, StoreError
+from engine.store.database_copies import kept_before
 from engine.store.folder import lost, remains
+from engine.store.results.checksums import count_anew, counts_of, watched
 from engine.store.results.tables import metadata
-from engine.system.disk import refused
+from engine.system.disk import refusals_told, refused
 from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
-VERSION = "0015"  # of the last migration
+VERSION = "0016"  # of the last migration
 WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
     WAIT,
@@ -42,7 +45,7 @@ PRAGMAS = (
 alembic_version = Table(
     "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
 )
-ROLLBACK = b"\x01"  # byte 18 of a file that is not set to WAL, as ours is
+ROLLBACK, WAL = b"\x01", b"\x02"  # byte 18 of a file: WAL in ours
 COLUMNS = """
     SELECT sqlite_master.name, held.name FROM sqlite_master
     JOIN pragma_table_info(sqlite_master.name) AS held WHERE sqlite_master.type = 'table'
@@ -70,6 +73,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     try:
         with database_errors(file):
             _expect_own(file)
+            _switch(database, file, lock)
             _upgrade(database, file, lock, anew=anew)
     except BaseException:
         database.dispose()
@@ -111,9 +115,13 @@ def writing(database: Engine) -> Iterator[Connection]:
     """A transaction that waits for its turn to write, and commits at the end."""
     with (
         database_errors(_file_of(database)),
-        database.execution_options(writes=True).begin() as connection,
+        database.execution_options(writes=True, counts=True).begin() as connection,
     ):
+        counts = counts_of(connection)
+        counts.clear()
         yield connection
+        if connection.in_transaction():  # else it was a rehearsal
+            counts.save(connection)
 
 
 def shrink(database: Engine) -> None:
@@ -151,6 +159,12 @@ def closing_database(database: Engine) -> Iterator[None]:
         database.dispose()
 
 
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, for what SQLAlchemy does not have."""
+    found: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return found
+
+
 def _file_of(database: Engine) -> Path:
     return Path(database.url.database or "")
 
@@ -165,15 +179,27 @@ def _damaged(file: Path, what: object) -> StoreError:
 
 def _expect_own(file: Path) -> None:
     """Refuses another program's database before it is opened to write, which turns it to WAL."""
-    if not file.exists():
+    if _mode(file) != ROLLBACK:
         return
-    with file.open("rb") as content:
-        if content.read(19)[18:] != ROLLBACK:
-            return
     with closing(_prepared(_address(file, "mode=ro"), (WAIT,))) as held:
         tables = [name for (name,) in held.execute("SELECT name FROM sqlite_master")]
     if tables and "alembic_version" not in tables:
         raise _of_another(file, tables)
+
+
+def _switch(database: Engine, file: Path, lock: FileLock) -> None:
+    """Turns a new file to WAL: of two that do so at once SQLite fails one, and lets none wait."""
+    if _mode(file) != WAL:
+        with suppress(OSError), lock:  # where nothing can be written, it is read as it is
+            database.connect().close()
+
+
+def _mode(file: Path) -> bytes:
+    """The byte that says how a file is written; none where there is no file."""
+    if not file.exists():
+        return b""
+    with file.open("rb") as content:
+        return content.read(19)[18:]
 
 
 def _connected(file: Path) -> sqlite3.Connection:
@@ -214,7 +240,10 @@ def _prepared(address: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
 
 def _begin(connection: Connection) -> None:
     # A transaction that reads first and writes later would fail instead of waiting for its turn.
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    if options.get("counts", False):
+        watched(connection)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -242,9 +271,17 @@ def _upgrade(database: Engine, file: Path, lock: FileLock, *, anew: bool) -> Non
             _create(connection)
         elif current != VERSION:
             # Alembic takes half a second to load, which nobody else need wait for.
-            from engine.store.upgrade import upgrade
+            from engine.store.upgrade import expect_known, upgrade
 
+            expect_known(file, current)
+            with refusals_told(file.parent):
+                kept = kept_before(file, current)
             upgrade(connection, current, file)
+            count_anew(connection)
+            logging.getLogger(__name__).warning(
+                "%s is brought up from version %s to %s; as it was, it is kept in %s",
+                *(file, current, VERSION, kept),
+            )
 
 
 def _create(connection: Connection) -> None:
@@ -252,6 +289,7 @@ def _create(connection: Connection) -> None:
     for tables in (metadata, alembic_version.metadata):
         tables.create_all(connection, checkfirst=False)
     connection.execute(alembic_version.insert().values(version_num=VERSION))
+    count_anew(connection)
 
 
 def version_of(connection: Connection, file: Path) -> str | None:

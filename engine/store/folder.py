@@ -12,13 +12,13 @@ from engine.errors import StoreError
 from engine.system.disk import refusals_told
 from engine.text.display import quoted
 
-DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE = (
-    "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside"
+DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE, BACKUPS = (
+    "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside", "backups"
 )  # fmt: skip
 ERASED = "erased.json"  # who was erased, beside the database
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
 OURS = frozenset((DATABASE, *(DATABASE + end for end in BESIDE), TABLES, EXPORTS, LOCK, COMPACTION,
-                  ASIDE, "jobs", "unfinished", ERASED))  # fmt: skip
+                  ASIDE, BACKUPS, "jobs", "unfinished", ERASED))  # fmt: skip
 # What systems put into any folder.
 STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", "lost+found"))
 ADOPT = "`workbench check --adopt`"

@@ -120,6 +120,19 @@ class Store:
         """What is wrong with the files of a record table, each in a sentence's end."""
         return self._lake.damages(table, snapshot.pointers[table.name].version)
 
+    def without_sums(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
+        """The files of a record table that have no check sum."""
+        return self._lake.unnoted(table, snapshot.pointers[table.name].version)
+
+    def note_sums(self) -> None:
+        """Notes the check sums of all files that have none."""
+        for name, where in self.snapshot().pointers.items():
+            self._lake.note_sums(self.tables[name], where.version)
+
+    def strays(self, table: RecordTable, snapshot: Snapshot) -> list[str]:
+        """What lies beside the files of a record table and belongs to no version of it."""
+        return self._lake.strays(table, snapshot.pointers[table.name].version)
+
     def snapshot(self) -> Snapshot:
         """The last committed state; taken from memory as long as it is the last one."""
         with self.read() as connection:

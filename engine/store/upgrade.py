@@ -24,6 +24,18 @@ def upgrade(connection: Connection, current: str, file: Path) -> None:
     Raises:
         StoreError: a newer program wrote it, or another one.
     """
+    config = expect_known(file, current)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def expect_known(file: Path, current: str) -> Config:
+    """
+    Refuses a version that is none of ours; gives what Alembic is set to.
+
+    Raises:
+        StoreError: a newer program wrote it, or another one.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
@@ -34,5 +46,4 @@ def upgrade(connection: Connection, current: str, file: Path) -> None:
             f"{file} was written by a newer workbench (its version is {current}, "
             f"this program knows {script.get_current_head()}): update the program"
         )
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config

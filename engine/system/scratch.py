@@ -21,6 +21,7 @@ from engine.errors import DiskError
 from engine.system.disk import refusals_told
 
 PREFIX = "workbench-"
+MADE = ("upload", "demo", "sample", "backup")  # folders for these may be left
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def sweep() -> None:
         place = _place()
     except DiskError:  # it is full, and what was left there may be why
         place = Path(os.environ.get("TMPDIR", "/tmp"))
-    for left in (*place.glob(f"{PREFIX}upload-*"), *place.glob(f"{PREFIX}demo-*")):
+    for left in (each for what in MADE for each in place.glob(f"{PREFIX}{what}-*")):
         with suppress(OSError):
             if left.is_dir() and not left.is_symlink() and left.stat().st_uid == os.geteuid():
                 _remove(left, _lock(place, _owner(left)))

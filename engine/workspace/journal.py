@@ -20,6 +20,7 @@ from engine.errors import StoreError
 from engine.system.disk import refusals_told, replaced
 from engine.system.scratch import hold
 
+JOBS = "jobs"  # the folder of a workspace with what its processes are at
 LEFT = ".set-aside"  # the end of a note's name that could not be removed
 
 
@@ -119,6 +120,19 @@ class Journal:
 
     def _lock(self, process: str) -> Path:
         return self.folder / f"{process}.lock"
+
+
+def is_served(folder: Path) -> bool:
+    """Whether a process that lives shows the workspace in this folder, or does long work in it."""
+    for lock in (folder / JOBS).glob("*.lock"):
+        try:
+            with FileLock(lock, timeout=0):
+                pass
+        except Timeout:
+            return True
+        except OSError:  # gone meanwhile
+            continue
+    return False
 
 
 def entry_of(path: Path) -> JournalEntry:

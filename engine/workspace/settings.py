@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from engine.errors import Issue, UsageError
-from engine.limits import NAME
+from engine.errors import Issue, StoreError, UsageError
+from engine.limits import NAME, STATIC
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
@@ -17,7 +18,7 @@ from engine.text.display import quoted
 from engine.text.formats import DATES, MONEY
 
 GROUP = "project"
-MOST = 1_000_000  # customers in a static segment: a bitmap of them stays under 2 MB
+MOST = STATIC.most
 ACTIVITY = {
     "kept": "their orders, redemptions and events stay as nobody's, so that totals stay true",
     "removed": "their orders, redemptions and events go with them; totals are smaller by those",
@@ -51,6 +52,11 @@ class Project:
         return formats.money(cents, self.currency, self.money_format)
 
 
+@cache
+def _zones() -> set[object]:
+    return {*available_timezones()}
+
+
 def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
 
@@ -65,7 +71,7 @@ def _names(value: Any) -> bool:
 
 # What each setting takes: the test, and how it is told.
 TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "time_zone": (lambda value: value in available_timezones(), "a zone such as Europe/Warsaw"),
+    "time_zone": (lambda value: value in _zones(), "a zone such as Europe/Warsaw"),
     "currency": (lambda value: bool(CURRENCY.fullmatch(str(value))), "a code such as EUR"),
     "static_cap": (_whole, f"a whole number from 1 to {MOST:,}"),
     "date_format": (DATES.__contains__, f"one of {', '.join(DATES)}"),
@@ -79,11 +85,22 @@ TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def project(store: Store) -> Project:
-    """The settings as they are now, whichever process wrote them; well under a millisecond."""
+    """
+    The settings as they are now, whichever process wrote them; well under a millisecond.
+
+    Raises:
+        StoreError: one is none that anybody can have set.
+    """
     names = {field.name for field in fields(Project)}
     with store.read() as connection:
         kept = settings(connection, GROUP)
-    return Project(**{name: value for name, value in kept.items() if name in names})
+    found = {name: value for name, value in kept.items() if name in names}
+    if wrong := [name for name, value in found.items() if not TAKES[name][0](value)]:
+        raise StoreError(
+            f"the workspace is damaged: expected {TAKES[wrong[0]][1]} as the setting {wrong[0]}, "
+            f"got {quoted(found[wrong[0]])}: restore a backup"
+        )
+    return Project(**found)
 
 
 def check(values: Mapping[str, Any]) -> None:

@@ -242,6 +242,11 @@ def test_what_happened_to_a_customer_is_told_page_by_page(http):
     base.csv("Id,Customer_source_id,Voucher_code,Result\nr1,ann@example.com,X,FAILURE\n",
              kind="redemptions")  # fmt: skip
     path = "/v1/customers/ann%40example.com/activity"
+    http.post("/v1/vouchers", {"code": "TEN", "discount": {"type": "AMOUNT", "amount_off": 1000}})
+    for codes in (["TEN"], ["TEN", "NONE"]):
+        asked = [{"object": "voucher", "id": code} for code in codes]
+        http.post("/v1/validations", {"redeemables": asked, "order": {"amount": 5000},
+                                      "customer": {"source_id": "ann@example.com"}})  # fmt: skip
     whole = http.get(f"{path}?limit=100")
     kinds = [one["type"] for one in whole["data"]]
     seen, cursor = [], ""
@@ -255,6 +260,7 @@ def test_what_happened_to_a_customer_is_told_page_by_page(http):
     assert {
         *("customer.created", "customer.segment.entered", "customer.custom_event"),
         *("customer.order.paid", "customer.redemption.failed"),
+        *("customer.validation.succeeded", "customer.validation.failed"),
     } == {*kinds}
     assert whole["data"] == seen
     assert all(one["data"]["customer"]["name"] == "Ann" for one in seen)
@@ -264,6 +270,12 @@ def test_what_happened_to_a_customer_is_told_page_by_page(http):
         by_type["customer.custom_event"].items()
     )
     assert 1050 == by_type["customer.order.paid"]["order"]["amount"]
+    refused = by_type["customer.validation.failed"]["validation"]
+    assert (False, 5000) == (refused["valid"], refused["amount"])
+    assert [("TEN", "APPLICABLE"), ("NONE", "INAPPLICABLE")] == [
+        (one["id"], one["status"]) for one in refused["redeemables"]
+    ]
+    assert "not_found" == refused["redeemables"][1]["result"]["error"]["key"]
     reverse = http.get(f"{path}?limit=100&order=created_at")["data"]
     assert [one["id"] for one in whole["data"]] == [one["id"] for one in reversed(reverse)]
     only = http.get(f"{path}?type=customer.created&category=ACTION")

@@ -24,6 +24,7 @@ from engine.workspace.workbench import Workbench
 from tests.bases import ME
 from tests.browser.chromium import launcher
 
+AUDIT = Path(__file__).parent / "audit"
 COMMAND = Path(sys.executable).with_name("workbench")
 REBOUND = "rebound.example"  # leads to this machine, as the owner of a name could make it
 FLAGS = (
@@ -39,6 +40,14 @@ FLAGS = (
 )
 IDLE = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 DEEP_LINK_PROBE = re.compile(r"/\w+/_stcore/")  # Streamlit looks there first for its server
+# Until the server has begun to draw; it is not told where nothing would change.
+STEP = """url => new Promise(begun => {
+    new MutationObserver((_, watch) => { watch.disconnect(); begun() }).observe(
+        document.body, {subtree: true, attributeFilter: ['data-test-script-state']});
+    setTimeout(begun, 2000);
+    history.pushState({}, '', url);
+    dispatchEvent(new PopStateEvent('popstate'));
+})"""
 expect.set_options(timeout=30_000)  # milliseconds; a busy machine is not a bug
 SPARKLINE = "[data-testid=stMetricChart]"
 SPARKLINES = "of => [...document.querySelectorAll(of)].every(each => each.querySelector('svg'))"
@@ -54,6 +63,20 @@ def settle(*pages: Page) -> None:
         if page.locator(SPARKLINE).count():
             page.bring_to_front()  # a tab behind another one may leave its sparklines for later
             page.wait_for_function(SPARKLINES, arg=SPARKLINE)
+
+
+def visit(page: Page, url: str) -> None:
+    """
+    Goes to an address of the app; within it as links and *Back* do, without loading it anew.
+
+    A load costs 2.7 s of CPU, a step within the app what its page costs. Ends when the server has
+    begun to draw.
+    """
+    old, new = urlsplit(page.url), urlsplit(url)
+    if old[:2] != new[:2]:
+        page.goto(url, wait_until="commit")
+    else:
+        page.evaluate(STEP, url)
 
 
 @contextmanager
@@ -73,13 +96,31 @@ def started(workspace: Path, *options: str) -> Iterator[Callable[[], str]]:
     log = workspace.with_suffix(".log")
     with (
         log.open("w") as output,
-        subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True) as server,
+        subprocess.Popen(
+            command,
+            env=audited(workspace),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        ) as server,
     ):
         try:
             yield lambda: wait_for_health(server, f"http://127.0.0.1:{port}", log)
         finally:
             with suppress(ProcessLookupError):  # it has ended by itself
                 os.killpg(server.pid, signal.SIGTERM)
+
+
+def audited(workspace: Path) -> dict[str, str]:
+    """The environment of a server that writes down whom it asks for anything."""
+    paths = [str(AUDIT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    noted = {"PYTHONPATH": os.pathsep.join(paths), "WORKBENCH_TEST_AUDIT": str(asked(workspace))}
+    return {**os.environ, **noted}
+
+
+def asked(workspace: Path) -> Path:
+    """Where the server over a workspace writes that."""
+    return workspace.with_suffix(".asked")
 
 
 def wait_for_health(server: subprocess.Popen[bytes], address: str, log: Path) -> str:

@@ -4,6 +4,9 @@ Every page in its main states: drawn, light and dark; what axe says; how still i
 One tab goes through all of them once, as a day's work would; each state is then judged by itself.
 """
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
@@ -14,7 +17,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import served, settle
+from tests.browser.conftest import AUDIT, asked, served, settle, visit
 from tests.browser.test_customers import grid
 from tests.browser.test_navigation import ADDRESSES
 
@@ -47,13 +50,20 @@ class Seen(NamedTuple):
     dark: str  # the background after the system has turned dark
     violations: list[str]
     headings: int  # of the first level
-    shift: float  # since the page was loaded
+    shift: float  # on the way to it, but for what a click moves at once
     console: list[str]
+    hosts: set[str | None]  # of whom anything was asked by then; None: data and blob addresses
+    asked: list[str]  # by the server, of whomever
 
 
-def address(path: str) -> Callable[[Page, str], None]:
-    """Opens a page anew."""
+def anew(path: str) -> Callable[[Page, str], None]:
+    """Loads a page, as a bookmark does."""
     return lambda page, at: page.goto(at + path) and settle(page)
+
+
+def within(path: str) -> Callable[[Page, str], None]:
+    """Steps to another address of the app."""
+    return lambda page, at: visit(page, at + path)
 
 
 def customers(page: Page, at: str) -> None:
@@ -63,7 +73,7 @@ def customers(page: Page, at: str) -> None:
 
 def customer(page: Page, at: str) -> None:
     row = page.frame_locator("iframe").locator(".ag-row[row-id^=cust_]").first
-    page.goto(f"{at}/customers?customer={row.get_attribute('row-id')}")
+    visit(page, f"{at}/customers?customer={row.get_attribute('row-id')}")
 
 
 def redemptions(page: Page, at: str) -> None:
@@ -73,7 +83,7 @@ def redemptions(page: Page, at: str) -> None:
 
 def redemption(page: Page, at: str) -> None:
     row = page.frame_locator("iframe").locator(".ag-row[row-id^=r_]").first
-    page.goto(f"{at}/redemptions?redemption={row.get_attribute('row-id')}")
+    visit(page, f"{at}/redemptions?redemption={row.get_attribute('row-id')}")
 
 
 def vouchers(page: Page, at: str) -> None:
@@ -82,7 +92,8 @@ def vouchers(page: Page, at: str) -> None:
 
 
 def voucher(page: Page, at: str) -> None:
-    page.goto(f"{at}/vouchers?voucher=FREESHIP")
+    visit(page, f"{at}/vouchers?voucher=FREESHIP")
+    expect(page.get_by_role("heading", name="FREESHIP")).to_be_visible()
 
 
 def form(opened: str, sends: str) -> Callable[[Page, str], None]:
@@ -91,8 +102,6 @@ def form(opened: str, sends: str) -> Callable[[Page, str], None]:
     def go(page: Page, _at: str) -> None:
         page.get_by_role("button", name=opened, exact=True).click()
         expect(page.get_by_role("button", name=sends, exact=True)).to_be_visible()
-        settle(page)
-        page.reload()
 
     return go
 
@@ -106,8 +115,6 @@ def check(page: Page, _at: str) -> None:
 
 def receipt(page: Page, _at: str) -> None:
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("Created 1").first).to_be_visible()
-    page.reload()
     expect(page.get_by_text("Created 1").first).to_be_visible()
 
 
@@ -125,8 +132,6 @@ def segment(page: Page, _at: str) -> None:
     page.get_by_label("Name", exact=True).press("Enter")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Berliners")).to_be_visible()
-    page.reload()
-    expect(page.get_by_role("heading", name="Berliners")).to_be_visible()
 
 
 def part(name: str) -> Callable[[Page, str], None]:
@@ -137,8 +142,6 @@ def part(name: str) -> Callable[[Page, str], None]:
         expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute(
             "aria-selected", "true"
         )
-        settle(page)
-        page.reload()
 
     return go
 
@@ -152,8 +155,8 @@ def export(page: Page, _at: str) -> None:
 
 
 STATES: dict[str, Callable[[Page, str], None]] = {
-    "overview": address("/"),
-    "imports": address("/imports"),
+    "overview": anew("/"),
+    "imports": anew("/imports"),
     "an import's check": check,
     "an import's receipt": receipt,
     "customers": customers,
@@ -161,9 +164,9 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "a customer's timeline": part("Timeline"),
     "a customer's segments": part("Segments"),
     "a customer's fields": form("Edit", "Save"),
-    "a new customer": address("/customers?do=create"),
-    "segments": address("/segments"),
-    "a new segment": address("/segments?segment=new"),
+    "a new customer": within("/customers?do=create"),
+    "segments": anew("/segments"),
+    "a new segment": within("/segments?segment=new"),
     "a condition": condition,
     "one segment": segment,
     "its members": part("Members"),
@@ -172,19 +175,19 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "its exports": part("Exports"),
     "redemptions": redemptions,
     "one redemption": redemption,
-    "a redemption by hand": address("/redemptions?do=record"),
+    "a redemption by hand": within("/redemptions?do=record"),
     "vouchers": vouchers,
     "one voucher": voucher,
     "a voucher's terms": form("Edit", "Save changes"),
-    "campaigns": address("/vouchers?part=Campaigns"),
-    "a new voucher": address("/vouchers?do=voucher"),
-    "a new campaign": address("/vouchers?do=campaign"),
-    "possible duplicates": address("/customers?do=duplicates"),
-    "exports": address("/exports"),
+    "campaigns": within("/vouchers?part=Campaigns"),
+    "a new voucher": within("/vouchers?do=voucher"),
+    "a new campaign": within("/vouchers?do=campaign"),
+    "possible duplicates": within("/customers?do=duplicates"),
+    "exports": anew("/exports"),
     "an export's receipt": export,
-    "settings": address("/settings"),
-    "operators": address("/reference"),
-    "fields": address("/reference?table=Fields"),
+    "settings": anew("/settings"),
+    "operators": anew("/reference"),
+    "fields": within("/reference?table=Fields"),
 }
 
 
@@ -193,21 +196,30 @@ def seen(
     browser: Browser, sample: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Seen]]:
     """Every state, in light and in dark."""
-    with served(copytree(sample, tmp_path_factory.mktemp("axe") / "workspace")) as at:
+    workspace = copytree(sample, tmp_path_factory.mktemp("axe") / "workspace")
+    with served(workspace) as at:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, locale="en-GB", reduced_motion="reduce"
         )
         context.add_init_script(WATCH)
         page, said = context.new_page(), []
+        hosts: set[str | None] = set()
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
         page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-        yield {name: look(page, at, go, said) for name, go in STATES.items()}
+        yield {
+            name: look(page, at, go, said)._replace(
+                hosts=set(hosts), asked=asked(workspace).read_text().splitlines()
+            )
+            for name, go in STATES.items()
+        }
         context.close()
 
 
 def look(page: Page, at: str, go: Callable[[Page, str], None], said: list[str]) -> Seen:
     """Goes to a state and writes down what it shows."""
     said.clear()
+    page.evaluate("window.shift = 0")
     go(page, at)
     settle(page)
     shift: float = page.evaluate("window.shift")
@@ -222,7 +234,9 @@ def look(page: Page, at: str, go: Callable[[Page, str], None], said: list[str]) 
     headings = page.get_by_role("heading", level=1).count()
     exceptions = page.get_by_test_id("stException").count()
     console = [line for line in said if GRID_NOTE not in line]
-    return Seen(urlsplit(page.url).path, exceptions, dark, found, headings, shift, console)
+    return Seen(
+        urlsplit(page.url).path, exceptions, dark, found, headings, shift, console, set(), []
+    )
 
 
 def axe(page: Page, only: str | None = None) -> list[str]:
@@ -239,6 +253,28 @@ def axe(page: Page, only: str | None = None) -> list[str]:
 
 def test_every_page_has_a_state(seen: dict[str, Seen]) -> None:
     assert set(ADDRESSES.values()) == {one.page for one in seen.values()}
+
+
+def test_no_page_asks_another_host_for_anything(seen: dict[str, Seen]) -> None:
+    last = list(seen.values())[-1]
+
+    assert {"127.0.0.1"} < last.hosts | {None}
+    assert last.hosts <= {"127.0.0.1", None}
+
+
+def test_the_server_asks_nobody_for_anything(seen: dict[str, Seen]) -> None:
+    begun, *lines = list(seen.values())[-1].asked
+
+    assert begun == "begun"
+    assert [line for line in lines if not re.search(r"'(127\.0\.0\.1|localhost|::1)'", line)] == []
+
+
+def test_a_process_that_asks_somebody_is_seen(tmp_path: Path) -> None:
+    asks = "import socket; s = socket.socket(); s.settimeout(0.01); s.connect(('192.0.2.1', 9))"
+    environment = {"PYTHONPATH": str(AUDIT), "WORKBENCH_TEST_AUDIT": str(tmp_path / "asked")}
+    subprocess.run([sys.executable, "-c", asks], env=environment, stderr=subprocess.DEVNULL)
+
+    assert "192.0.2.1" in (tmp_path / "asked").read_text()
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -262,7 +298,7 @@ def test_a_page_has_one_title(seen: dict[str, Seen], state: str) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_page_stands_still_while_it_loads(seen: dict[str, Seen], state: str) -> None:
+def test_a_page_stands_still_while_it_comes(seen: dict[str, Seen], state: str) -> None:
     assert seen[state].shift <= STILL
 
 

@@ -12,14 +12,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import PAGES
-from tests.browser.conftest import Watched, settle, started
+from tests.browser.conftest import Watched, settle, started, visit
 from tests.browser.hostile import FILE, MARKUP, harmless, hostile, workspace
 
-# What markup could make; of a chart only what is no line or mark of its own.
+# What markup could make; of a chart only what is no line, mark or measuring stick of its own.
 ELEMENTS = (
-    "img, a, svg:not(.js-plotly-plot svg), code, .katex, math, strong, em, del, b, i, [role=img],"
-    "span[style], tspan[style], ul, ol, li, h1, h2, h3, h4, blockquote, br, hr, iframe,"
-    "script, video, audio, [data-testid=stTooltipIcon], .stMarkdownBadge"
+    "img, a, svg:not(.js-plotly-plot svg, #js-plotly-tester), code, .katex, math, strong, em, del,"
+    "b, i, [role=img], span[style], tspan[style], ul, ol, li, h1, h2, h3, h4, blockquote, br, hr,"
+    "iframe, script, video, audio, [data-testid=stTooltipIcon], .stMarkdownBadge"
 )
 # The check mark of a box that is on, the table behind a canvas: a matter of when one looks.
 INVENTORY = f"""() => [...document.querySelectorAll({ELEMENTS!r})].map(
@@ -96,15 +96,25 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Twin, Twin
         yield Twin(first(), ids[0]), Twin(second(), ids[1])
 
 
-@pytest.fixture
-def tabs(watched: Watched) -> Iterator[tuple[Page, Page]]:
-    """Two tabs in which no page may open a dialog, or call another machine."""
-    pages = watched.context.new_page(), watched.context.new_page()
+@pytest.fixture(scope="module")
+def opened(watched: Watched) -> Iterator[tuple[tuple[Page, Page], list[str]]]:
+    """Two tabs that go from page to page without loading the app anew, and what they say."""
+    pages, said = (watched.context.new_page(), watched.context.new_page()), []
     for page in pages:
-        page.on("dialog", lambda dialog: pytest.fail(f"a page said: {dialog.message}"))
-    yield pages
+        page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
+    yield pages, said
     watched.leave()
+
+
+@pytest.fixture
+def tabs(
+    opened: tuple[tuple[Page, Page], list[str]], watched: Watched
+) -> Iterator[tuple[Page, Page]]:
+    """Two tabs in which no page may open a dialog, or call another machine."""
+    pages, said = opened
+    yield pages
     watched.check()
+    assert said == []
 
 
 @pytest.fixture
@@ -118,7 +128,7 @@ def draw(*drawn: tuple[Page, Twin, View]) -> None:
     for page, twin, view in drawn:
         query = {name: twin.ids.get(value, value) for name, value in view.query.items()}
         place = "" if view.page == PAGES[0].name else view.page
-        page.goto(f"{twin.address}/{place}?{urlencode(query)}", wait_until="commit")
+        visit(page, f"{twin.address}/{place}?{urlencode(query)}")
     pages = [page for page, _, _ in drawn]
     settle(*pages)
     for labels in zip(*(view.opened for _, _, view in drawn), strict=True):

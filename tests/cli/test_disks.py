@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests.integrity.shop import sql
+
 # Where no file may grow, as on a full disk; every write is tried before it is told.
 LIMITED = """
 import resource, sys
@@ -87,3 +89,45 @@ def test_an_export_that_does_not_fit_says_where_and_leaves_no_file(limited, shel
     assert "error: a file may not grow so large here" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(target.parent.iterdir()) == []
+
+
+def test_a_backup_and_a_restore_that_do_not_fit_say_so_and_leave_nothing(limited, shell):
+    shell.run("backup", shell.folder / "b.zip")
+    before = sorted(shell.folder.rglob("*"))
+    backup = limited(10_000, "backup", "{folder}/c.zip")
+    restore = limited(10_000, "restore", "{folder}/b.zip", "--replace")
+
+    for done in (backup, restore):
+        assert done.returncode == 1
+        assert "error: a file may not grow so large here" in done.stderr
+        assert "Traceback" not in done.stderr
+    locks = {".lock", ".db-shm", ".db-wal"}
+    assert [file for file in sorted(shell.folder.rglob("*"))
+            if file not in before and file.suffix not in locks | {""}] == []  # fmt: skip
+    assert shell.json("check", "--deep") == [{"whole": True, "customers": 3, "change": 1}]
+
+
+def test_a_repair_that_cannot_be_written_changes_nothing_and_says_why(limited, shell):
+    shell.run("segments", "create", "All", shell.folder / "filter.json")
+    sql(shell.folder / "workspace", "UPDATE membership SET count = 7")
+    refused = limited(0, "check", "--repair")
+    told = shell.run("check", code=1).stderr
+    repaired = shell.run("check", "--repair").stderr
+
+    assert refused.returncode == 1
+    assert "error: a file may not grow so large here" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "expected 7 members, got 3: `workbench check --repair` makes it anew" in told
+    assert "repaired: How many are in each segment" in repaired
+    assert shell.json("check", "--deep")[0]["whole"]
+
+
+def test_a_clock_that_was_set_back_is_told_and_a_backup_is_made_all_the_same(shell):
+    early = "2026-01-01T00:00:00Z"
+    file = shell.file("more.csv", "Source_id\nz\n")
+    told = shell.run("import", "customers", file, now=early, code=1).stderr
+    shell.run("backup", shell.folder / "b.zip", now=early)
+    shell.run("restore", shell.folder / "b.zip", "--workspace", shell.folder / "w", now=early)
+
+    assert "a write cannot be backdated" in told
+    assert shell.json("check", "--deep", "--workspace", shell.folder / "w", now=early)[0]["whole"]

@@ -118,3 +118,38 @@ def test_conflicts_are_listed_and_wait_for_a_decision(shell):
     assert [issue["path"] for issue in refused["error"]["issues"]] == ["customers a address.city"]
     assert forced["changed"] == {"customers": 1}
     assert shell.out("members", shell.filter(city={"$is": ["Rome"]})) == "a\nc\n"
+
+
+@pytest.mark.parametrize(("words", "numbers"), [
+    (("--who", "ann"), [2, 3]),
+    (("--cause", "setting"), [3]),
+    (("--cause", "setting", "--cause", "import"), [1, 3]),
+    (("--through", "HTTP"), []),
+    (("--until", LATER), [1, 2]),
+    (("--text", "roman"), [2]),
+    (("--text", "PLN"), [3]),
+    (("--text", "%"), []),
+    (("--who", "ann", "--text", "PLN"), [3]),
+])  # fmt: skip
+def test_the_log_is_narrowed_by_who_why_when_and_what_it_says(busy, words, numbers):
+    assert [line["number"] for line in busy.json("log", *words)] == numbers
+
+
+def test_the_log_is_written_as_csv_that_no_spreadsheet_runs(busy):
+    busy.run("segments", "create", "=1+1", busy.file("b.json", ROME), "--actor", "=ann")
+    header, *_, last = busy.out("log", "--csv").splitlines()
+
+    assert header == "Change,When,Who,Through,Cause,What,Details,Undone by,Data version"
+    assert last.startswith("4,2026-11-02T09:30:00.000Z,'=ann,command line,definition,")
+
+
+def test_the_log_is_verified_and_its_last_hash_can_be_compared(busy):
+    [found] = busy.json("log", "verify")
+    noted = found["hash"]
+    busy.run("settings", "set", "currency", "EUR", now=LATER)
+
+    assert (found["whole"], found["lines"], found["last"]) == (True, 3, 3)
+    assert busy.json("log", "verify", "--expect", noted)[0]["noted"] == 3
+    assert "whole: 4 lines" in busy.out("log", "verify")
+    assert "cut off" in busy.run("log", "verify", "--expect", "0" * 64, code=1).stderr
+    busy.run("log", "verify", "--expect", "abc", code=2)

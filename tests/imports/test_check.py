@@ -139,12 +139,34 @@ def test_an_order_that_moves_names_both_customers_and_a_source_id_is_filled(shop
     counts, records = told(rehearsed(shop.later(minutes=1), text, "orders"))
 
     assert counts == {
-        "customer": (2, 0, 0), "amount": (1, 0, 0), "customer.source_id": (1, 1, 0),
+        "customer": (2, 0, 0), "amount": (1, 0, 0), "total_amount": (1, 0, 0),
+        "customer.source_id": (1, 1, 0),
     }  # fmt: skip
     assert records == {
-        "1": ["Customer: a → new"], "2": ["Customer: a → c", "Amount: 5.00 → 6.00"],
+        "1": ["Customer: a → new"],
+        "2": ["Customer: a → c", "Amount: 5.00 → 6.00", "Total amount: 5.00 → 6.00"],
         "c": ["Customer source ID: no value → c"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        ({"total_amount": None}, "Total amount: 7.00 → 5.00"),
+        ({"total_amount": 500}, "Total amount: 7.00 → 5.00"),
+        ({"total_amount": None, "discount_amount": 100}, "Total amount: 7.00 → 4.00"),
+        ({"amount": None, "total_amount": None}, "Total amount: 7.00 → no value"),
+    ],
+)
+def test_a_total_is_compared_as_lists_show_it(shop, change, difference):
+    order = {"id": "1", "amount": 500, "total_amount": 700, "customer_source_id": "a"}
+    shop.json(order, kind="orders")
+    file = shop.later(minutes=1).lines({"id": "1", **change}, kind="orders")
+    found = check_file(shop.workbench, TABLES["orders"], file, ImportMapping())
+
+    assert told(found)[1]["1"][-1] == difference
+    total = next(one for one in found.changes.fields if one.field.path == "total_amount")
+    assert (total.changed, total.cleared) == (1, difference.endswith("no value"))
 
 
 def test_an_order_of_a_customer_who_is_gone_comes_from_nobody(shop):

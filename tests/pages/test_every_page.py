@@ -3,7 +3,7 @@
 import pytest
 
 from app import PAGES
-from tests.pages.conftest import errors, opened, words
+from tests.pages.conftest import drawn, errors, opened, words
 
 NAMES = [entry.name for entry in PAGES]
 GONE = {
@@ -50,3 +50,21 @@ def test_an_export_of_a_segment_that_is_gone_says_so():
     at = opened("exports", segment="unknown")
 
     assert "no longer exists" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [("customers", {"customer": "w-1"}), ("vouchers", {})],
+    ids=["customer", "vouchers"],
+)
+@pytest.mark.usefixtures("seeded")
+def test_the_way_back_opens_the_part_that_the_address_names(page, query):
+    at = opened(page, **query)
+    first, second = (tab.label for tab in at.tabs[:2])
+    seen = []
+    for part in (second, first, "no such part", second):
+        at.query_params["part"] = part
+        drawn(at.run())
+        seen.append(at.session_state[f"part-{first}"])
+
+    assert seen == [second, first, first, second]

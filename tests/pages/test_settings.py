@@ -1,13 +1,17 @@
 """The settings page: the project, and the type of each metadata key."""
 
 import re
+from datetime import date
 
 import pytest
 
 from engine.accounts import keys
 from engine.actors import local_person
+from engine.integrity.backups import read_manifest
+from engine.limits import LIMITS
 from engine.segments import library
-from tests.pages.conftest import button, drawn, errors, opened, words
+from tests.integrity.shop import sql
+from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
 
 BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}
 
@@ -83,6 +87,43 @@ def test_the_change_log_is_paged_and_narrowed_on_the_server(seeded):
 
 
 @pytest.mark.usefixtures("empty")
+def test_the_change_log_is_narrowed_by_what_it_says_and_by_days(seeded):
+    seeded.workbench.configure(currency="PLN")
+    at = opened("settings")
+    at.text_input(key="log-text").set_value("pln")
+    said = [row["What"] for row in log_rows(drawn(at.run()))]
+    at.date_input(key="log-to").set_value(date(2020, 5, 3))
+    drawn(at.run())
+
+    assert said == ["Settings changed"]
+    assert "No change fits these." in words(at)
+    at.date_input(key="log-to").set_value(date(2020, 5, 4))
+    assert log_rows(drawn(at.run()))
+
+
+def test_the_change_log_is_verified(seeded):
+    at = opened("settings")
+    drawn(at.button(key="log-verify").click().run())
+    assert "All 1 changes are as they were written" in words(at)
+    sql(seeded.folder, "UPDATE change_log SET actor = 'eve'")
+    drawn(at.button(key="log-verify").click().run())
+
+    assert "its actor was changed" in errors(at)[-1]
+
+
+def test_a_backup_is_made_beside_the_page_and_the_limits_are_shown(seeded):
+    at = opened("settings")
+    drawn(at.button(key="back-up").click().run())
+    finish_jobs()
+    drawn(at.run())
+    [file] = (seeded.folder / "backups").iterdir()
+
+    assert f"Backed up {len(seeded.column('name'))} customers to {file}" in words(at)
+    assert read_manifest(file).change == seeded.workbench.profile().change
+    frames = [frame.value for frame in at.dataframe]
+    assert any(len(frame) == len(LIMITS) and "At most" in frame for frame in frames)
+
+
 def test_a_log_without_a_line_says_so():
     assert "No changes yet." in words(opened("settings"))
 

@@ -1,6 +1,10 @@
 """Validation: what codes would come to; it changes nothing and creates nobody."""
 
+from datetime import timedelta
+
+from engine.customers.merging import merge
 from engine.customers.orders import save_order
+from engine.customers.timeline import timeline
 from engine.redemptions.validation import to_object
 from engine.segments import library
 from engine.store.results.validations import validations_of
@@ -205,3 +209,52 @@ def test_with_secure_redemption_who_validated_redeems(counter):
     assert counter.refused("TEN", "HALF", tracking_id=token, amount=9) == ["invalid_customer"] * 2
     assert counter.refused("TEN", who="a", tracking_id=token) == []
     assert counter.base.column("source_id") == ["a"]
+
+
+def asked_by(counter, source_id):
+    """The validations in a customer's timeline, newest first."""
+    profile = counter.workbench.profile()
+    position = profile.customers["source_id"].to_list().index(source_id)
+    moments = timeline(counter.workbench, profile, position)
+    return [one for one in moments if one.kind == "validation"]
+
+
+def test_the_timeline_tells_a_validation_with_its_codes_their_result_and_the_reason(counter):
+    counter.voucher("TEN")
+    counter.voucher("OFF", active=False)
+    counter.base.csv("Source_id,Name\na,Ann\nb,Bob\n")
+    counter.validate("TEN", "OFF", amount=3000, who="a")
+    counter.base.later(seconds=1)
+    counter.validate("TEN", who="a")
+    later, first = asked_by(counter, "a")
+
+    assert "Validated TEN, OFF · not valid" == first.what
+    assert ("TEN: 10.00 off", "OFF: the voucher OFF is disabled") == first.details
+    assert first.at == later.at - timedelta(seconds=1)
+    assert ("Validated TEN · valid", ()) == (later.what, later.details)
+    assert first.record != later.record
+    assert asked_by(counter, "b") == []
+
+
+def test_validations_by_id_alone_are_those_of_the_customer(counter):
+    counter.voucher("TEN")
+    known = counter.redeem("TEN", customer={"name": "Nameless", "tracking_id": "t"}).customer_id
+    counter.validate("TEN", customer={"id": known})
+    counter.validate("TEN", customer={"tracking_id": "t"})
+    profile = counter.workbench.profile()
+    moments = timeline(counter.workbench, profile, profile.ids.to_list().index(known))
+
+    assert 2 == len([one for one in moments if one.kind == "validation"])
+
+
+def test_a_visitors_validations_follow_over_two_merges(counter):
+    counter.voucher("TEN")
+    counter.validate("TEN", tracking_id="before anybody")
+    counter.redeem("TEN", tracking_id="before anybody", amount=5000)
+    counter.validate("TEN", tracking_id="before anybody")
+    counter.redeem("TEN", tracking_id="before anybody", who="ann", amount=5000)
+    counter.base.csv("Source_id,Name\nbob,Bob\n")
+    assert 2 == len(asked_by(counter, "ann"))
+    merge(counter.workbench, "bob", "ann")
+
+    assert 2 == len(asked_by(counter, "bob"))

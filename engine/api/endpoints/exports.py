@@ -76,7 +76,7 @@ def remove(call: Called, export_id: str) -> None:
 
 
 def _file(call: Call, export_id: str, token: str) -> Response:
-    file = requests.download(call.access, call.runner, export_id, token)
+    file = requests.requested_file(call.access, call.runner, export_id, token)
     if file is None:
         raise ApiError(401, "unauthorized", "Unauthorized", "expected the token of this export")
     return FileResponse(file, filename=f"{export_id}.csv", media_type="text/plain")

@@ -11,7 +11,7 @@ from engine.api.resources.instants import instant
 from engine.base.kinds.redemptions import ROLLBACKS
 from engine.base.profiles import Profile, places
 from engine.base.records import records_of
-from engine.customers.timeline import Moment
+from engine.customers.timeline import Moment, ValidationLine
 from engine.lists.objects import to_objects
 from engine.segments.library import saved
 from engine.workspace.workbench import Workbench
@@ -37,6 +37,8 @@ def type_of(moment: Moment) -> str:
         rollback = "rollback." if moment.values["object"] == ROLLBACKS else ""
         outcome = "succeeded" if moment.values["result"] == "SUCCESS" else "failed"
         return f"customer.redemption.{rollback}{outcome}"
+    if moment.kind == "validation":
+        return f"customer.validation.{'succeeded' if moment.values['valid'] else 'failed'}"
     return TYPES.get(moment.kind, f"customer.{moment.kind}")
 
 
@@ -73,12 +75,37 @@ def _data(profile: Profile, names: Mapping[str, str], moment: Moment) -> dict[st
     if moment.segment:
         link = {"id": moment.segment, "name": names.get(moment.segment), "object": "segment"}
         return {"segment": link}
+    if moment.kind == "validation":
+        return {"validation": _validation(moment)}
     if moment.kind not in TABLES:
         return {"changes": list(moment.details), "because": moment.because}
     found = _record(profile, TABLES[moment.kind], moment)
     if moment.kind == "event":
         return {"event": {"type": found.pop("event", None)}, **found}
     return {moment.kind: found}
+
+
+def _validation(moment: Moment) -> dict[str, Any]:
+    """Each code that was asked for, and what it came to."""
+    lines: list[ValidationLine] = moment.values["codes"]
+    return {
+        "id": moment.record,
+        "object": "validation",
+        "valid": moment.values["valid"],
+        "date": moment.at and instant(moment.at),
+        "amount": lines[0].amount,
+        "tracking_id": lines[0].token,
+        "redeemables": list(map(_redeemable, lines)),
+    }
+
+
+def _redeemable(line: ValidationLine) -> dict[str, Any]:
+    said = {"object": "voucher", "id": line.code}
+    if line.failure_code is None:
+        result = {"discount_amount": line.discount_amount}
+        return {"status": "APPLICABLE", **said, "result": result}
+    error = {"key": line.failure_code, "message": line.failure_message}
+    return {"status": "INAPPLICABLE", **said, "result": {"error": error}}
 
 
 def _record(profile: Profile, table: str, moment: Moment) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from engine.filters.drafts.draft import Branch, nodes, rows_of
 from engine.filters.expression import Condition, conditions_of
 from engine.filters.fields import Catalogue
 from engine.filters.operators.table import rows_of as operator_rows
+from engine.limits import ADDRESS
 from engine.text.display import quoted
 
-MOST = 4 * 2**20  # bytes of JSON; a request line of 64 KiB can blow up to a thousandfold
+MOST = ADDRESS.most  # a request line of 64 KiB can blow up to a thousandfold
 CHOICES = {"junction": ("and", "or"), "missing": ("match", "skip")}
 SCALARS = (str, int, float, bool)
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.filters import reading
 from engine.filters.kinds import Kind
-from engine.limits import OPERANDS, PATTERN, PATTERNS, Limit
+from engine.limits import DAY_SPAN, OPERANDS, PATTERN, PATTERNS, Limit
 
 MONTHS = (
     "January",
@@ -23,7 +23,7 @@ MONTHS = (
     "November",
     "December",
 )
-LONGEST = 36_500  # days
+LONGEST = DAY_SPAN.most
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 

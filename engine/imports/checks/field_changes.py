@@ -76,13 +76,12 @@ def field_changes(
         columns: of metadata, the new ones too.
         now: the instant of the import.
     """
-    given = {name for unit in stored.units for name in unit.columns}
-    compared = [(table, _within(field_places(table, columns), given))]
+    compared = [(table, _within(field_places(table, columns), _given(table, stored)))]
     if OWNER in table.columns:
         compared.append((CUSTOMERS, _within(OWNERS, {*KEYS})))
     people = [profile.customers, *(written[name] for name in written if name == CUSTOMERS.name)]
     parts = [
-        _compared(fields, _beside(profile.records(each), written[each.name], fields, now), people)
+        _compared(fields, _beside(*_as_shown(each, profile, written), fields, now), people)
         for each, fields in compared
         if each.name in written
     ]
@@ -92,9 +91,27 @@ def field_changes(
     )
 
 
+def _given(table: RecordTable, stored: Storable) -> set[str]:
+    """The columns of which the file says anything, and those that follow from these."""
+    given = {name for unit in stored.units for name in unit.columns}
+    for name, value in table.follows.items():
+        if not given.isdisjoint(value.meta.root_names()):
+            given.add(name)
+    return given
+
+
 def _within(fields: Sequence[FieldPlace], given: set[str]) -> list[FieldPlace]:
     """The fields of which the file says anything."""
     return [field for field in fields if not given.isdisjoint(field.columns)]
+
+
+def _as_shown(
+    table: RecordTable, profile: Profile, written: Mapping[str, pl.DataFrame]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records and their versions, with what follows where nothing is given: as in lists."""
+    follows = [value.alias(name) for name, value in table.follows.items()]
+    before, after = profile.records(table), written[table.name]
+    return before.with_columns(follows), after.with_columns(follows)
 
 
 def _beside(

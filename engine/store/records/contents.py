@@ -12,7 +12,7 @@ from engine.errors import DiskError, Issue, StoreError
 from engine.store.records.lake import Content, Lake
 from engine.store.records.pointers import Pointer
 from engine.store.records.tables import RecordTable
-from engine.store.results.settings import save_setting, settings
+from engine.store.results.settings import restored, save_setting, settings
 
 GROUP = "content"  # of the settings: one line a table, as the pointers have
 
@@ -24,7 +24,7 @@ def record_content(connection: Connection, table: RecordTable, content: Content)
 
 def contents(connection: Connection) -> dict[str, Content]:
     """What was noted, by table; a workspace of an older program has none."""
-    return {name: Content(**value) for name, value in settings(connection, GROUP).items()}
+    return {name: restored(Content, value) for name, value in settings(connection, GROUP).items()}
 
 
 def strangers(
@@ -61,7 +61,12 @@ def _of(
         return
     if noted and noted.table != held.table:
         yield "expected the table of this workspace, got that of another one"
-    elif noted and noted.version == version and noted != held:
+    elif noted and noted.version != version:
+        yield (
+            f"expected version {noted.version:,} of its files, got a pointer to {version:,}: "
+            "`workbench check --repair` sets it right"
+        )
+    elif noted and noted != held:
         yield f"expected {noted.in_words}, got {held.in_words}"
     # A writer that was killed leaves the next change set, small writes of change sets before it,
     # files made into one, or the emptying of all.

@@ -18,7 +18,14 @@ from deltalake import DeltaTable, PostCommitHookProperties, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from engine.errors import StoreError
-from engine.store.records.sums import faults_of, forget_sums, record_sums
+from engine.store.records.sums import (
+    SUMS,
+    faults_of,
+    forget_sums,
+    place_of_sum,
+    record_sums,
+    unnoted,
+)
 from engine.store.records.tables import RecordTable
 from engine.system.disk import expect_room, is_panic, refused
 from engine.text.display import quoted
@@ -30,6 +37,7 @@ CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 AT_ONCE = 1_000  # records that one deletion names
+LOG, LAST = "_delta_log", "_last_checkpoint"
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
 UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
@@ -210,6 +218,31 @@ class Lake:
             added = _added(DeltaTable(address, version=version))
             return list(faults_of(self._folder / table.name, added.select("path", "size").rows()))
 
+    def files(self, table: RecordTable, version: int) -> list[str]:
+        """The names of the files of a table at a version."""
+        with self._reached(table) as address:
+            return sorted(_added(DeltaTable(address, version=version))["path"])
+
+    def parts(self, table: RecordTable, version: int) -> list[Path]:
+        """Every file that a table at a version is read from: its records, its log, its sums."""
+        folder, names = self._folder / table.name, self.files(table, version)
+        log = [file for file in (folder / LOG).iterdir() if _reaches(file, version)]
+        notes = [note for name in names if (note := place_of_sum(folder, name)).is_file()]
+        return [*(folder / name for name in names), *sorted(log), *notes]
+
+    def unnoted(self, table: RecordTable, version: int) -> list[str]:
+        """Those of them that have no check sum."""
+        return unnoted(self._folder / table.name, self.files(table, version))
+
+    def note_sums(self, table: RecordTable, version: int) -> None:
+        """Notes the check sums of those that have none; what they hold was read."""
+        record_sums(self._folder / table.name, self.unnoted(table, version))
+
+    def strays(self, table: RecordTable, version: int) -> list[str]:
+        """What lies beside the files of a table at a version and belongs to none of them."""
+        folder, known = self._folder / table.name, {*self.files(table, version), LOG, SUMS}
+        return sorted(file.name for file in folder.iterdir() if file.name not in known)
+
     def read(
         self,
         table: RecordTable,
@@ -255,7 +288,7 @@ class Lake:
     def _durable(self, table: RecordTable, version: int) -> int:
         """Brings the files of a Delta version to the disk, before a pointer may name it."""
         folder = self._folder / table.name
-        log = folder / "_delta_log" / f"{version:020}.json"
+        log = folder / LOG / f"{version:020}.json"
         actions = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
         added = [action["add"]["path"] for action in actions if "add" in action]
         record_sums(folder, added)
@@ -282,6 +315,14 @@ class Lake:
                 f"the records of {table.name} in {self._folder} cannot be read or written: "
                 f"{_first_line(error)}: {REPAIR}"
             ) from error
+
+
+def _reaches(file: Path, version: int) -> bool:
+    """Whether a file of a log is needed up to a version."""
+    number, _, _ = file.name.partition(".")
+    if file.name == LAST:
+        return bool(json.loads(file.read_text("utf-8"))["version"] <= version)
+    return number.isdigit() and int(number) <= version
 
 
 def _settled(address: str, version: int) -> DeltaTable:

@@ -19,7 +19,12 @@ def record_sums(table: Path, names: Iterable[str]) -> None:
     with suppress(OSError):
         (table / SUMS).mkdir(exist_ok=True)
         for name in names:
-            _place(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
+            place_of_sum(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
+
+
+def unnoted(table: Path, names: Iterable[str]) -> list[str]:
+    """Those files that have no sum, or one that cannot be read."""
+    return [name for name in names if _noted(table, name) is None]
 
 
 def forget_sums(table: Path) -> None:
@@ -62,12 +67,18 @@ def sum_of(file: Path) -> int:
 
 
 def _is_other(table: Path, name: str) -> bool:
+    written = _noted(table, name)
+    # A sum that is gone or broken is no reason to refuse the file.
+    return written is not None and written != sum_of(table / name)
+
+
+def _noted(table: Path, name: str) -> int | None:
     try:
-        written = int(_place(table, name).read_text("ascii"), 16)
-    except (OSError, ValueError):  # a sum that is gone or broken is no reason to refuse the file
-        return False
-    return written != sum_of(table / name)
+        return int(place_of_sum(table, name).read_text("ascii"), 16)
+    except (OSError, ValueError):
+        return None
 
 
-def _place(table: Path, name: str) -> Path:
+def place_of_sum(table: Path, name: str) -> Path:
+    """Where the sum of a file is noted."""
     return table / SUMS / f"{name}.crc32"

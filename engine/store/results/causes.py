@@ -38,6 +38,10 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("merge", "Customers merged", "engine.customers.merging"),
         CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
+        CauseRow("download", "File downloaded", "engine.exports.run"),
         CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
+        CauseRow("backup", "Backup made", "engine.integrity.backups"),
+        CauseRow("restore", "Backup restored", "engine.integrity.restoring"),
+        CauseRow("repair", "Workspace repaired", "engine.integrity.repair"),
     )
 }

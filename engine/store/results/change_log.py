@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, insert, or_, select
 
 from engine.actors import Actor
 from engine.errors import NotFoundError
+from engine.store.results.log_chain import blank_all, chained, last_link
 from engine.store.results.tables import change_log
 
 Touched = Mapping[str, int | list[str]]  # kind of thing -> how many of it, or which
@@ -50,6 +51,8 @@ class LogFilter:
     """Which lines are asked for; what is empty does not matter."""
 
     since: datetime | None = None
+    until: datetime | None = None  # the first instant that is asked for no more
+    text: str = ""  # to be found in who did it, or in what was touched, before or after
     actors: tuple[str, ...] = ()
     doors: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
@@ -57,6 +60,8 @@ class LogFilter:
 
 EVERYTHING = LogFilter()
 LINE = insert(change_log)
+SHOWN = [column for column in change_log.columns if column.name not in ("digests", "hash")]
+SEARCHED = ("actor", "touched", "before", "after")
 
 
 def record(connection: Connection, act: Act, change: int | None = None) -> None:
@@ -77,7 +82,7 @@ def record_all(connection: Connection, done: Iterable[tuple[Act, int | None]]) -
         if act.touched or change is not None
     ]
     if rows:
-        connection.execute(LINE, rows)
+        connection.execute(LINE, chained(rows, last_link(connection)))
 
 
 def log_lines(
@@ -149,31 +154,31 @@ def names_of(line: LogLine, kind: str) -> list[str]:
     return touched if isinstance(touched, list) else []
 
 
-def blank_line(connection: Connection, number: int, left: Mapping[str, Any]) -> None:
-    """
-    Writes something else in place of what one line says of people.
-
-    Args:
-        left: what stands there from now on: `touched`, `before` or `after`.
-    """
-    connection.execute(update(change_log).where(change_log.c.number == number).values(dict(left)))
-
-
 def strip(connection: Connection) -> None:
     """Leaves who did what and when, without the contents: for a workspace that is emptied."""
-    connection.execute(update(change_log).values(change=None, before=None, after=None))
+    blank_all(connection, ("change", "before", "after"))
 
 
 def _lines() -> Select[Any]:
     later = change_log.alias("later")
     undone = later.c.number.label("undone_by")
-    return select(change_log, undone).outerjoin(later, later.c.undoes == change_log.c.number)
+    return select(*SHOWN, undone).outerjoin(later, later.c.undoes == change_log.c.number)
 
 
 def _tests(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
     columns = change_log.c
     if wanted.since is not None:
         yield columns.at >= wanted.since
+    if wanted.until is not None:
+        yield columns.at < wanted.until
+    if wanted.text:
+        spelled = json.dumps(wanted.text)[1:-1]  # as JSON columns hold what is no ASCII
+        tests = (
+            cast(columns[name], String).icontains(word, autoescape=True)
+            for name in SEARCHED
+            for word in {wanted.text, spelled}
+        )
+        yield or_(*tests)
     chosen: Iterable[tuple[str, Collection[str]]] = (
         ("actor", wanted.actors),
         ("door", wanted.doors),

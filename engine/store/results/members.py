@@ -12,7 +12,7 @@ from functools import cached_property, reduce
 from operator import xor
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from engine.store.results.tables import membership_part
 from engine.store.results.upserts import put, upsert
@@ -71,9 +71,18 @@ def members_of(connection: Connection, segment_ids: Iterable[str]) -> dict[str, 
         parts = {key: list(Members().parts) for key in some}
         asked = select(membership_part).where(membership_part.c.segment_id.in_(some))
         for key, level, rows in connection.execute(asked):
+            if level not in range(len(MOST)):
+                raise ValueError(f"members at level {level}, which there is not")
             parts[key][level] = BitMap.deserialize(rows)
         found |= {key: Members(tuple(each)) for key, each in parts.items()}
     return found
+
+
+def rewrite_members(connection: Connection, right: Mapping[str, BitMap]) -> None:
+    """Writes who is in some segments, whatever was stored of it."""
+    for key in right:
+        connection.execute(delete(membership_part).where(membership_part.c.segment_id == key))
+    save_members(connection, {key: Members().flipped(rows) for key, rows in right.items()})
 
 
 def save_members(connection: Connection, moved: Mapping[str, Members]) -> dict[str, Members]:

@@ -1,17 +1,17 @@
 """How large each segment is and as of when; who entered and left, and because of what."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from engine.store.results.settings import save_setting, settings
+from engine.store.results.settings import restored, save_setting, settings
 from engine.store.results.tables import membership, move, move_customer
 from engine.store.results.upserts import put, put_columns, upsert
 
@@ -70,7 +70,7 @@ def memberships(connection: Connection) -> dict[str, Membership]:
 
 def last_pass(connection: Connection) -> Pass:
     """When memberships were brought up to date, as this transaction sees it."""
-    return Pass(**settings(connection, GROUP).get("pass", {}))
+    return restored(Pass, settings(connection, GROUP).get("pass", {}))
 
 
 def record_pass(connection: Connection, latest: Pass) -> None:
@@ -99,6 +99,30 @@ def record_moves(connection: Connection, moves: Iterable[Move]) -> None:
     ]
     rows, keys = zip(*index, strict=True)
     put_columns(connection, MOVED, {"customer_row": rows, "move_id": keys})
+
+
+def index_rows(connection: Connection) -> Iterator[tuple[int, int]]:
+    """Each line that the index of strokes should have: the customer's `row` and the stroke."""
+    asked = select(move.c.id, move.c.entered, move.c.left).order_by(move.c.id)
+    for key, entered, left in connection.execute(asked):
+        for row in _index(BitMap.deserialize(entered), BitMap.deserialize(left)):
+            yield row, key
+
+
+def stored_index(connection: Connection) -> Iterator[tuple[int, int]]:
+    """Each line that the index of strokes has."""
+    columns = move_customer.c
+    asked = select(columns.customer_row, columns.move_id)
+    yield from ((row, key) for row, key in connection.execute(asked))
+
+
+def rewrite_index(connection: Connection) -> None:
+    """Makes the index of strokes anew."""
+    lines = list(index_rows(connection))
+    connection.execute(delete(move_customer))
+    if lines:
+        rows, keys = zip(*lines, strict=True)
+        put_columns(connection, MOVED, {"customer_row": rows, "move_id": keys})
 
 
 def _change(stroke: tuple[Any, ...]) -> int:

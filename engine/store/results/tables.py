@@ -92,7 +92,20 @@ change_log = Table(
     Column("before", JSON(none_as_null=True)),  # of definitions and settings
     Column("after", JSON(none_as_null=True)),
     Column("undoes", ForeignKey("change_log.number")),  # the line that this one takes back
+    # Of what may have to be blanked: column -> its salt, null once it is, and its digest.
+    Column("digests", JSON, nullable=False, server_default="{}"),
+    Column("hash", String, nullable=False, server_default="-"),  # of the line and the hash before
     UniqueConstraint("undoes"),
+)
+
+# How many rows each table, or part of one, has and what they come to (checksums.py).
+checksum = Table(
+    "checksum",
+    metadata,
+    Column("table", String, primary_key=True),
+    Column("part", String, primary_key=True),  # empty: the whole table
+    Column("rows", BigInteger, nullable=False),
+    Column("sum", BigInteger, nullable=False),
 )
 
 # Where the versions of each record table lie, as of the last committed change set.
@@ -329,6 +342,10 @@ validation = Table(
     Column("code", String, nullable=False, index=True),
     Column("failure_code", String),  # null: it applied
     Column("amount", BigInteger),  # cents, of the order; null: none was sent
+    Column("request", String),  # one id for all codes that were asked for together
+    Column("customer_row", BigInteger, index=True),  # null: nobody who was a customer then
+    Column("failure_message", String),
+    Column("discount_amount", BigInteger),  # cents; null: there was no order to take them off
 )
 
 # Who was erased, without anything of theirs: what went, when, by whom, and how much of it.

@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.store.results.change_log import blank_line
+from engine.store.results.log_chain import blank
 from engine.store.results.segments import revise
 from engine.store.results.tables import change_log, metadata, segment_version
 
@@ -54,7 +54,7 @@ def write_cells(connection: Connection, place: str, changed: Iterable[StoredText
     table, column = _column(place)
     for cell in changed:
         if table is change_log:
-            blank_line(connection, cell.key[0], {column.name: cell.value})
+            blank(connection, cell.key[0], {column.name: cell.value})
         else:
             value = _free(connection, table, column, cell)
             row = update(table).where(*_of(table, cell.key))

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from engine.store.results.tables import validation
 
@@ -19,6 +20,13 @@ class ValidationLine:
     code: str
     failure_code: str | None  # None: it applied
     amount: int | None  # cents, of the order; None: none was sent
+    request: str  # the id of the validation, the same for all its codes
+    customer_row: int | None  # of the customer, where there was one by then
+    failure_message: str | None
+    discount_amount: int | None  # cents; None: there was no order to take them off
+
+
+COLUMNS = [validation.c[field.name] for field in fields(ValidationLine)]
 
 
 def record_validations(connection: Connection, lines: Iterable[ValidationLine]) -> None:
@@ -35,10 +43,21 @@ def validators(connection: Connection, code: str) -> list[str]:
     return list(connection.scalars(asked.distinct()))
 
 
-def validations_of(connection: Connection, tokens: Iterable[str]) -> list[ValidationLine]:
-    """What was asked by some tracking ids, in that order."""
-    wanted = func.json_each(json.dumps(list(tokens))).table_valued("value")
-    columns = [validation.c[name] for name in ("at", "token", "code", "failure_code", "amount")]
-    asked = select(*columns).where(validation.c.token.in_(select(wanted.c.value)))
-    found = connection.execute(asked.order_by(validation.c.id))
+def validations_of(
+    connection: Connection, tokens: Iterable[str], rows: Iterable[int] = ()
+) -> list[ValidationLine]:
+    """
+    What was asked, oldest first.
+
+    Args:
+        tokens: the tracking ids of whoever has asked.
+        rows: or the `row` of customers who have.
+    """
+    asked = validation.c.token.in_(_listed(tokens)) | validation.c.customer_row.in_(_listed(rows))
+    found = connection.execute(select(*COLUMNS).where(asked).order_by(validation.c.id))
     return [ValidationLine(**row._mapping) for row in found]
+
+
+def _listed(values: Iterable[str | int]) -> Select[Any]:
+    """Any number of them."""
+    return select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)

@@ -19,6 +19,7 @@ LABELS = {
     "merged": "Merged",
     "entered": "Entered",
     "left": "Left",
+    "validation": "Validation",
 }
 
 

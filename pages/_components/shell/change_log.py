@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
 
-from engine.changes.log import LogFilter, LogLine, choices, in_words, label, log
+from engine.changes.chain import ChainReport, chain_report
+from engine.changes.log import LogFilter, LogLine, choices, csv, in_words, label, log
 from pages._components.shell.session import instant, workbench
+from pages._components.shell.text import plain
 
 AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
 
@@ -22,6 +26,7 @@ def change_log() -> None:
             "a change of a segment or a setting to see it before and after."
         )
         wanted = _narrowed()
+        _tools(wanted)
         place = st.session_state.get("log-page", 1)
         page = log(workbench(), wanted, AT_ONCE, (place - 1) * AT_ONCE)
         if not page.total:
@@ -52,7 +57,54 @@ def _narrowed() -> LogFilter:
         )
         for column, (name, options, words) in zip(columns, asked, strict=True)
     )
-    return LogFilter(None, tuple(actors), tuple(doors), tuple(causes))
+    since, until, text = _more()
+    return LogFilter(since, until, text, tuple(actors), tuple(doors), tuple(causes))
+
+
+def _more() -> tuple[datetime | None, datetime | None, str]:
+    """From when to when, and what lines say."""
+    zone, columns = workbench().zone, st.columns(3)
+    first, last = (
+        column.date_input(name, None, key=f"log-{name.lower()}", on_change=_begin_again)
+        for column, name in zip(columns, ("From", "To"), strict=False)
+    )
+    text = columns[2].text_input(
+        "Says", key="log-text", placeholder="A name, an id, a value", on_change=_begin_again
+    )
+    until = None if last is None else last + timedelta(days=1)
+    return _midnight(first, zone), _midnight(until, zone), text.strip()
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), zone)
+
+
+def _tools(wanted: LogFilter) -> None:
+    """The lines as a file, and whether they are those that were written."""
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download CSV",
+            lambda: csv(log(workbench(), wanted).lines),
+            "change-log.csv",
+            "text/csv",
+            key="log-csv",
+            icon=":material/download:",
+        )
+        verifies = st.button("Verify", key="log-verify", icon=":material/fact_check:")
+    if verifies:
+        _verified(chain_report(workbench()))
+
+
+def _verified(found: ChainReport) -> None:
+    if not found.faults:
+        st.success(
+            f"All {found.lines:,} changes are as they were written. Note down the last hash to "
+            f"compare later: {found.hash}",
+            icon=":material/fact_check:",
+        )
+        return
+    lines = "\n".join(f"- {plain(issue.path)}: {plain(issue.message)}" for issue in found.faults)
+    st.error(f"The log is not the one that was written:\n\n{lines}")
 
 
 def _begin_again() -> None:

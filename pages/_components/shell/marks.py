@@ -38,6 +38,7 @@ ICONS: Mapping[str, str] = {
     "arrow_forward": "on to whom a number counts",
     "upload_file": "bring a file in",
     "download": "take a file out",
+    "backup": "all of the workspace in one file",
     "image": "save a chart as a picture",
     "input": "take what was pasted as the draft",
     # Deeds.

@@ -13,12 +13,11 @@ def parts(names: list[str]) -> Sequence[TabContainer]:
     A tab for each name; only that which is `open` has to be filled.
 
     The parameter is written here, as one that is bound to a widget cannot be cleared by the way
-    back.
+    back; and a way back or a link that changes it opens the part that it names.
     """
     asked, first = st.query_params.get(PART), names[0]
     key = f"{PART}-{first}"  # the tabs of another page are others
-    if key not in st.session_state and asked in names:
-        st.session_state[key] = asked
+    st.session_state[key] = asked if asked in names else first
     return st.tabs(names, key=key, on_change=_remember, args=(key, first))
 
 

@@ -1,0 +1,1 @@
+"""Whether a workspace is what it was written to be."""
