@@ -39,6 +39,7 @@ from engine.store.results.tombstones import (
     lift,
     ready,
     take_over,
+    tombstones,
 )
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
@@ -129,7 +130,10 @@ def erase_again(access: Access, notes: Path | None = None) -> Erasure | None:
     kept = kept_in(notes or access.store.folder / ERASED)
     with access.write("erasure") as (connection, _):
         take_over(connection, kept)
-        known = ready(connection)
+        known = tombstones(connection)
+        if known.hashes:
+            note_purge(connection)  # the file beside the database is written anew
+    access.purge()
     rows = [row for stones in {known, kept.known} for row in _returned(access, stones)]
     if not rows:
         return None

@@ -13,6 +13,7 @@ from engine.customers.editing import upsert
 from engine.errors import ConflictError, ErasedError, NotFoundError
 from engine.exports.order import Order
 from engine.exports.run import export_records, own_file
+from engine.integrity.checks import examined
 from engine.privacy import erasure, inventory, texts
 from engine.privacy.erasure import digest
 from engine.privacy.inventory import PLACES
@@ -91,6 +92,7 @@ def test_totals_and_the_summaries_of_others_are_as_before(erased):
 
 def test_the_workspace_is_whole_and_memberships_are_as_evaluated_afresh(erased):
     assert faults(erased.base.workbench.store) == []
+    assert examined(erased.base.workbench) == []
     check(erased.base)
 
 
