@@ -17,7 +17,7 @@ from engine.store.recount import differences, index_differs, static_ids
 from engine.store.results.log_chain import walked
 from engine.store.results.members import members_of
 from engine.store.results.memberships import moves_of
-from engine.store.results.runs import exports
+from engine.store.results.runs import ERASED, exports
 from engine.store.results.segments import segments
 
 DERIVED = ("membership", "membership_part")  # made from records and definitions
@@ -201,11 +201,11 @@ def strays(inspection: Inspection) -> Iterator[Issue]:
 
 
 def _exported(inspection: Inspection) -> Iterator[tuple[Path, str]]:
-    """Each file of an export that lay in the workspace, and its digest."""
+    """Each file of an export that is to lie in the workspace, and its digest."""
     with inspection.store.read() as connection:
         found = exports(connection)
     for run in found:
-        if run.file_name.startswith(run.id):
+        if run.file_name.startswith(run.id) and ERASED not in run.parameters:
             yield inspection.store.folder / "exports" / run.file_name, run.file_sha256
 
 

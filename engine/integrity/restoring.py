@@ -13,7 +13,8 @@ from filelock import FileLock
 from engine.actors import Actor
 from engine.errors import ConflictError, UsageError
 from engine.integrity.backups import Manifest, Tell, read_manifest, unpacked
-from engine.store.folder import EXPORTS, LOCK
+from engine.privacy.erasure import erase_again
+from engine.store.folder import ERASED, EXPORTS, LOCK
 from engine.system.disk import refusals_told
 from engine.workspace.journal import is_served
 from engine.workspace.workbench import Access, Workbench
@@ -92,14 +93,17 @@ def _opened(
         workbench.close()
 
 
-def after_restore(access: Access, replaced: Path | None) -> None:  # noqa: ARG001 - what it may ask
+def after_restore(access: Access, replaced: Path | None) -> None:
     """
     What is done to a workspace that comes from a backup, before anybody sees it.
+
+    Whoever was erased since the backup is erased again.
 
     Args:
         replaced: the folder of the workspace whose place it takes, which knows what was done since
             the backup; None: there is none.
     """
+    erase_again(access, replaced / ERASED if replaced else None)
     with suppress(ConflictError):  # the clock is behind the backup: whom it moves waits for it
         access.refresh()
 

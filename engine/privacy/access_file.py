@@ -165,7 +165,7 @@ def _vouchers(subject: AccessRequest) -> Rows:
 
 def _validations(subject: AccessRequest) -> Rows:
     with subject.workbench.store.read() as connection:
-        found = validations_of(connection, subject.person.tracking_ids)
+        found = validations_of(connection, subject.person.tracking_ids, subject.person.rows)
     return [{name: _json(value) for name, value in asdict(one).items()} for one in found]
 
 
@@ -256,7 +256,8 @@ SECTIONS: tuple[Section, ...] = (
         for kind in owned_kinds()
     ),
     Section("vouchers", "Vouchers held and used", ("vouchers",), _vouchers),
-    Section("validations", "Codes asked for", ("validation.token", "validation.code"),
+    Section("validations", "Codes asked for", ("validation.token", "validation.code",
+             "validation.failure_message"),
             _validations),
     Section("segments", "Segments",
             ("segment.name", "segment.tags", "segment_version.filter", "segment_version.reason"),

@@ -9,7 +9,7 @@ whoever opens the workspace next. Privacy rules 4 to 16.
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
-from engine.privacy.files import naming_files
+from engine.privacy.files import looked_at, naming_files
 from engine.privacy.inventory import PLACES
 from engine.privacy.people import DataSubject, find_people, people_of_rows, traces_of
 from engine.privacy.records import TableErasure, erase_records, table_erasures
@@ -39,6 +39,7 @@ from engine.store.results.tombstones import (
     lift,
     ready,
     take_over,
+    tombstones,
 )
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
@@ -66,7 +67,8 @@ class Plan:
     people: Sequence[DataSubject]
     traces: Traces
     records: Sequence[TableErasure]
-    files: Mapping[str, Sequence[str]]
+    files: Mapping[str, Sequence[str]]  # those that go
+    paths: Mapping[str, Sequence[str]]  # those that were looked at
     activity: str
 
     @property
@@ -128,7 +130,10 @@ def erase_again(access: Access, notes: Path | None = None) -> Erasure | None:
     kept = kept_in(notes or access.store.folder / ERASED)
     with access.write("erasure") as (connection, _):
         take_over(connection, kept)
-        known = ready(connection)
+        known = tombstones(connection)
+        if known.hashes:
+            note_purge(connection)  # the file beside the database is written anew
+    access.purge()
     rows = [row for stones in {known, kept.known} for row in _returned(access, stones)]
     if not rows:
         return None
@@ -185,8 +190,9 @@ def _plan(
 ) -> Plan:
     traces, chosen = traces_of(people), activity or workbench.project.erased_activity
     records = table_erasures(workbench, profile, people, traces, chosen)
-    files = naming_files(workbench.store.folder, traces)
-    return Plan(people, traces, records, files, chosen)
+    paths = looked_at(workbench.store.folder)
+    files = naming_files(workbench.store.folder, traces, paths)
+    return Plan(people, traces, records, files, paths, chosen)
 
 
 def _erase(access: Access, who: Who, activity: str | None) -> Erasure:
@@ -195,14 +201,32 @@ def _erase(access: Access, who: Who, activity: str | None) -> Erasure:
         plan = _plan(access, profile, who(profile), activity)
         erase_records(access, profile, change, plan.records, plan.traces)
         made: list[Erasure] = []
-        change.record(lambda connection: made.append(_write(connection, change, plan, erasure_id)))
+        change.record(
+            lambda connection: made.append(_write(access, connection, change, plan, erasure_id))
+        )
         change.act.touched |= {"persons": len(plan.people), "erasures": [erasure_id]}
     access.purge()
     return made[0]
 
 
-def _write(connection: Transaction, change: ChangeSet, plan: Plan, erasure_id: str) -> Erasure:
+def _caught_up(plan: Plan, folder: Path) -> Plan:
+    """
+    The plan with the files that have come since it was made.
+
+    From here on nobody's receipt of an export is written before the erasure is.
+    """
+    paths = looked_at(folder)
+    new = {key: sorted({*some} - {*plan.paths.get(key, ())}) for key, some in paths.items()}
+    later = naming_files(folder, plan.traces, new)
+    files = {key: [*plan.files.get(key, ()), *later.get(key, ())] for key in paths}
+    return replace(plan, files={key: some for key, some in files.items() if some})
+
+
+def _write(
+    access: Access, connection: Transaction, change: ChangeSet, planned: Plan, erasure_id: str
+) -> Erasure:
     """All that an erasure writes into the database, beside the pointers to the records."""
+    plan = _caught_up(planned, access.store.folder)
     lost = erase_texts(connection, plan.traces)
     change.redefined |= {str(cell.key[0]) for cell in lost.get(FILTERS, ())}
     found = plan.counts | {key: len(cells) for key, cells in lost.items()}

@@ -1,13 +1,13 @@
 """Erasure beside the database and the records: files of a workspace that name a person go."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 
 import polars as pl
 
-from engine.privacy.inventory import ALL_GOES, FILE_GOES, FILES, Place, places
+from engine.privacy.inventory import ALL_GOES, FILE_GOES, FILES, PLACES, Place, places
 from engine.privacy.traces import Traces, spelled
 
 QUOTES = (
@@ -17,23 +17,35 @@ QUOTES = (
 )  # as CSV and JSON write a text with quotes in it
 
 
-def naming_files(folder: Path, traces: Traces) -> dict[str, list[str]]:
+def looked_at(folder: Path) -> dict[str, list[str]]:
+    """What lies in a workspace beside the database and the records, by its row of the inventory."""
+    found = {
+        place.key: sorted(path.relative_to(folder).as_posix() for path in folder.glob(place.key))
+        for place in places(FILES, ALL_GOES, FILE_GOES)
+    }
+    return {key: paths for key, paths in found.items() if paths}
+
+
+def naming_files(
+    folder: Path, traces: Traces, paths: Mapping[str, Iterable[str]]
+) -> dict[str, list[str]]:
     """
-    The files of a workspace that go, by the row of the inventory that says so.
+    Those that go, by the row of the inventory that says so.
 
     What cannot be looked into goes as well: nobody could say that it names nobody.
+
+    Args:
+        paths: as `looked_at` gives them.
     """
-    found = {place.key: sorted(_going(folder, place, traces)) for place in places(FILES)}
+    found = {
+        key: [path for path in some if _goes(PLACES[key], folder / path, traces)]
+        for key, some in paths.items()
+    }
     return {key: files for key, files in found.items() if files}
 
 
-def _going(folder: Path, place: Place, traces: Traces) -> Iterator[str]:
-    if place.way == ALL_GOES and (folder / place.key).exists():
-        yield place.key
-    if place.way == FILE_GOES:
-        for file in folder.glob(place.key):
-            if file.is_file() and names_somebody(file, traces):
-                yield file.relative_to(folder).as_posix()
+def _goes(place: Place, path: Path, traces: Traces) -> bool:
+    return place.way == ALL_GOES or (path.is_file() and names_somebody(path, traces))
 
 
 def names_somebody(file: Path, traces: Traces) -> bool:

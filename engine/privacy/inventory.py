@@ -84,7 +84,7 @@ PLACES: Mapping[str, Place] = {
                   printed="whether and why the person is on the suppression list"),
         *_columns(MARKED, "results of long work", "async_action.result"),
         *_columns(MARKED, "who asked whether a code applies, by tracking id",
-                  "validation.token", "validation.code",
+                  "validation.token", "validation.code", "validation.failure_message",
                   printed="what was validated under the person's tracking ids"),
         *_columns(MOVED, "records written a few at a time", "small_write.versions"),
         *_columns(NOTHING, "bitmaps of numbers: one without a profile is nobody",
@@ -95,13 +95,15 @@ PLACES: Mapping[str, Place] = {
                   "export_run.actor", "api_key.name", "api_key.created_by", "async_action.actor",
                   "export_request.actor", "suppression.actor"),
         *_columns(NOTHING, "a word of the program's own",
-                  "change_log.door", "change_log.cause", "pointer.table", "small_write.table",
+                  "change_log.door", "change_log.cause", "checksum.table", "checksum.part",
+                   "pointer.table", "small_write.table",
                   "metadata_name.namespace", "metadata_name.kind", "metadata_column.column",
                   "metadata_column.namespace", "metadata_column.kind", "import_run.kind",
                   "segment.type", "move.cause", "export_run.what", "api_key.roles",
                   "async_action.type", "async_action.status", "export_request.object",
                   "export_request.status", "validation.failure_code"),
         *_columns(NOTHING, "an id, a token or a hash that the program has made",
+                  "change_log.digests", "change_log.hash", "validation.request",
                   "import_run.id", "import_run.file_sha256", "rejected_row.import_id",
                   "segment.id", "segment_version.segment_id", "membership.segment_id",
                   "membership_part.segment_id", "move.segment_id", "export_run.id",
@@ -118,7 +120,8 @@ PLACES: Mapping[str, Place] = {
         *_files(FILE_GOES, "files that were exported and kept", "exports/*"),
         *_files(FILE_GOES, "what work was begun, such as the import of a file", "jobs/*.json"),
         *_files(FILE_GOES, "where files are being written", "unfinished/*.note"),
-        *_files(ALL_GOES, "databases and tables that an adoption has moved aside", "set-aside"),
+        *_files(ALL_GOES, "databases and tables that an adoption has moved aside", "set-aside/*"),
+        *_files(ALL_GOES, "backups in the workspace, and databases of older versions", "backups/*"),
         *_files(NOTHING, "a lock", "*.lock", "jobs/*.lock", "unfinished/*.lock"),
         *_files(NOTHING, "keyed hashes, by which people are known again", "erased.json"),
         Place("uploads", PROCESS, FORGOTTEN,
@@ -138,9 +141,8 @@ def place_of_file(path: str) -> Place | None:
     for place in places(FILES):
         parts = place.key.split("/")
         found = path.split("/")
-        if place.way == ALL_GOES and found[: len(parts)] == parts:
-            return place
-        if len(parts) == len(found) and all(map(fnmatch, found, parts)):
+        below = place.way == ALL_GOES and len(found) > len(parts)
+        if (below or len(parts) == len(found)) and all(map(fnmatch, found, parts)):
             return place
     return None
 

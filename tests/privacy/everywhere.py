@@ -102,6 +102,7 @@ def _vouchers(base, counter):
     counter.voucher("TEN")
     counter.voucher(f"TEN-{KEY}")
     counter.validate(f"TEN-{KEY}", customer={"source_id": KEY}, amount=2000)
+    counter.validate(f"NO-{KEY}", customer={"source_id": KEY}, amount=2000)
     done = counter.redeem("TEN", customer={"source_id": KEY}, amount=2000, key=f"key {KEY}",
                           metadata={"said": MENTION})  # fmt: skip
     assert done.succeeded
@@ -135,6 +136,8 @@ def _work(base):
     journal = Journal(base.folder / "jobs")
     journal.begin("import", f"Import of {KEY}.csv")
     (base.folder / "unfinished" / "f.note").write_text(f"/exports/{KEY}.csv")
+    (base.folder / "backups").mkdir()
+    (base.folder / "backups" / "workbench-0009.db").write_bytes(NAME.encode())
     aside = base.folder / "set-aside" / "2026-11-01"
     aside.mkdir(parents=True)
     (aside / "workbench.db").write_bytes(MAIL.encode())

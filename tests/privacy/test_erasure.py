@@ -13,9 +13,11 @@ from engine.customers.editing import upsert
 from engine.errors import ConflictError, ErasedError, NotFoundError
 from engine.exports.order import Order
 from engine.exports.run import export_records, own_file
+from engine.integrity.checks import examined
 from engine.privacy import erasure, inventory, texts
 from engine.privacy.erasure import digest
 from engine.privacy.inventory import PLACES
+from engine.privacy.records import erase_records
 from engine.segments import library
 from engine.segments.history import entries
 from engine.store.check import faults
@@ -90,6 +92,7 @@ def test_totals_and_the_summaries_of_others_are_as_before(erased):
 
 def test_the_workspace_is_whole_and_memberships_are_as_evaluated_afresh(erased):
     assert faults(erased.base.workbench.store) == []
+    assert examined(erased.base.workbench) == []
     check(erased.base)
 
 
@@ -296,3 +299,17 @@ def test_a_name_is_found_in_a_kept_file_however_its_format_writes_quotes(base, f
 
     assert len(made.certificate["files"]) == 1
     assert len([*(base.folder / "exports").iterdir()]) == 1
+
+
+def test_an_export_that_ends_while_somebody_is_sought_goes_too(base, monkeypatch):
+    base.csv(f"Source_id,Name\n{KEY},{NAME}\n")
+
+    def meanwhile(*arguments):
+        export_records(base.workbench, Order())
+        erase_records(*arguments)
+
+    monkeypatch.setattr(erasure, "erase_records", meanwhile)
+    made = erasure.erase(base.workbench, [KEY])
+
+    assert len(made.certificate["files"]) == 1
+    assert found(base.folder, [KEY, NAME]) == []

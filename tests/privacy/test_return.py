@@ -2,9 +2,11 @@
 
 from shutil import copytree, rmtree
 
+from engine.integrity.backups import back_up
+from engine.integrity.restoring import restore
 from engine.privacy import erasure
 from engine.samples.sample_shop import clear
-from tests.bases import Base
+from tests.bases import ME, Base
 from tests.privacy.bytes import found
 from tests.privacy.everywhere import KEY, MAIL, NAME
 
@@ -77,3 +79,17 @@ def test_somebody_who_asks_comes_back_under_every_identity(base):
     base.close()
     base._open(base.now)  # the file beside the database does not know them either
     assert base.csv(f"Source_id,Name\n{KEY},Z\n").suppressed == 0
+
+
+def test_a_restore_erases_again_whoever_was_erased_since_the_backup(base, tmp_path):
+    brought(base)
+    back_up(base.workbench, tmp_path / "backup.zip")
+    base.later(seconds=1)
+    erasure.erase(base.workbench, [KEY])
+    base.close()
+    restore(tmp_path / "backup.zip", base.folder, ME, lambda: base.now, replace=True)
+    base._open(base.now)
+
+    assert base.rows("source_id") == [("ben-1",)]
+    assert found(base.folder, [KEY, NAME, MAIL]) == []
+    assert base.csv(f"Source_id,Email\nnew-1,{MAIL}\n").suppressed == 1
