@@ -144,7 +144,7 @@ def older_pointer(folder):
 
 
 PEOPLE = "tables/customers/*.parquet"
-LOG_OF_PEOPLE = "tables/customers/_delta_log/*1.json"
+LOG_OF_PEOPLE = "tables/customers/_delta_log/*.json"
 # A value of each table that another hand changes, and what helps then.
 CHANGED = {
     "setting": ("""value = '"USD"' WHERE name = 'project/currency'""", ACCEPT),

@@ -7,6 +7,8 @@ from engine.accounts.keys import create
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.integrity.checks import examined
+from engine.privacy.consent import hold_back
+from engine.privacy.erasure import erase
 from engine.redemptions.attempt import attempt
 from engine.redemptions.redeem import redeem
 from engine.redemptions.validation import validate
@@ -28,6 +30,9 @@ def fill(base):
     people = "".join(f"{row},Ann {row},{row % 3},{row % 5}\n" for row in range(600))
     base.csv(f"Source_id,Name,size,tier\n{people},nobody,,\n")  # more than a small change takes
     base.csv("Source_id,Customer_source_id,Amount,Created_at\no,1,100,2026-11-01\n", kind="orders")
+    base.csv("Source_id,Name\nzoe,Zoe\n")
+    erase(bench, ["zoe"])
+    hold_back(bench, "5", "asked by letter")
     base.gather()
     library.create(bench, "Sized", {"metadata.size": {"conditions": {"$is": [1]}}})
     library.create(bench, "New", {"created_at": {"conditions": {"$less_than_ago": [30]}}})

@@ -252,16 +252,16 @@ def test_a_database_is_copied_before_it_is_migrated(shop, caplog):
         database.execute("DROP TABLE checksum")
         database.execute("ALTER TABLE change_log DROP COLUMN digests")
         database.execute("ALTER TABLE change_log DROP COLUMN hash")
-        database.execute("UPDATE alembic_version SET version_num = '0013'")
+        database.execute("UPDATE alembic_version SET version_num = '0015'")
     for older in range(3):
         (shop.folder / "backups").mkdir(exist_ok=True)
         (shop.folder / "backups" / f"workbench-000{older}.db").touch()
     again = Base(shop.folder, shop.now)
-    kept = shop.folder / "backups" / "workbench-0013.db"
+    kept = shop.folder / "backups" / "workbench-0015.db"
     with closing(sqlite3.connect(kept)) as database:
         [version] = database.execute("SELECT version_num FROM alembic_version").fetchone()
 
-    assert version == "0013"
+    assert version == "0015"
     assert str(kept) in caplog.text
     assert len(list(kept.parent.iterdir())) == 3
     assert told(again) == []
