@@ -133,4 +133,5 @@ TOLD: Mapping[str, Words] = {
     "views": _view,
     "fields": _type,
     "API keys": _key,
+    "webhooks": _key,
 }

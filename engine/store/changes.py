@@ -40,6 +40,7 @@ from engine.store.results.tables import (
     metadata,
     pointer,
     setting,
+    webhook_target,
 )
 from engine.store.snapshot import Snapshot
 
@@ -211,10 +212,10 @@ class ChangeSet:
 
 
 def _forget(connection: Connection, number: int) -> None:
-    """Deletes all but settings, keys, pointers, the log and the change sets from `number` on."""
+    """Deletes all but settings, keys, webhooks, pointers, the log and later change sets."""
     strip(connection)
     for table in reversed(metadata.sorted_tables):
-        if table not in (setting, api_key, change_set, change_log, pointer):
+        if table not in (setting, api_key, webhook_target, change_set, change_log, pointer):
             connection.execute(delete(table))
     revise(connection)
     connection.execute(delete(change_set).where(change_set.c.number < number))
