@@ -18,6 +18,7 @@ from pages._components.shell.change_log import change_log
 from pages._components.shell.keys import api_keys
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.webhooks import webhooks
 
 
 def form() -> None:
@@ -134,4 +135,5 @@ form()
 with faults_shown():
     types(workbench().profile())
     api_keys()
+    webhooks()
     change_log()

@@ -26,6 +26,7 @@ from engine.filters.handbook import (
     operator_entries,
 )
 from engine.filters.operators.table import EXAMPLE_CLOCK
+from engine.memberships.happenings import EVENTS
 from tests.fields import FIELDS, RECORD_ROWS
 
 ROOT = Path(__file__).parents[1]
@@ -145,6 +146,11 @@ def roles() -> Iterator[str]:
     yield from table(("role", "allows"), ((f"`{row.key}`", row.label) for row in ROLES.values()))
 
 
+def events() -> Iterator[str]:
+    """One line for each event that goes out."""
+    yield from table(("event", "says"), ((f"`{row.key}`", row.doc) for row in EVENTS.values()))
+
+
 BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
     "floors": floors,
     "operators": operators,
@@ -152,6 +158,7 @@ BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
     "kinds": kinds,
     "routes": routes,
     "roles": roles,
+    "events": events,
 }
 # Which of them stand where.
 FILES: dict[str, tuple[str, ...]] = {
@@ -160,6 +167,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "engine/base/README.md": ("kinds",),
     "engine/api/README.md": ("routes",),
     "engine/accounts/README.md": ("roles",),
+    "engine/messages/README.md": ("events",),
 }
 
 

@@ -7,7 +7,7 @@ dead, and the next one goes on.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -141,12 +141,13 @@ async def _attempt(
 
 
 async def _read(answer: httpx2.Response) -> None:
-    """The answer as far as the next message can go the same way; nobody looks at it."""
+    """The answer as far as the next message can go the same way; its status is what counts."""
     size = 0
-    async for chunk in answer.aiter_raw():
-        size += len(chunk)
-        if size > ANSWER:
-            break
+    with suppress(httpx2.TransportError):
+        async for chunk in answer.aiter_raw():
+            size += len(chunk)
+            if size > ANSWER:
+                break
 
 
 @dataclass

@@ -62,7 +62,7 @@ def targets(workbench: Workbench) -> list[Target]:
         return outbox.targets(connection)
 
 
-def change(access: Access, name: str, **values: Any) -> Target:
+def change(access: Access, name: str, /, **values: Any) -> Target:
     """
     Changes a webhook: `name`, `url`, `events` or `active`.
 

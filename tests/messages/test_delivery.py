@@ -42,7 +42,7 @@ def test_what_is_not_taken_holds_the_others_until_its_pause_is_over(two):
     assert two.progress().due == two.base.now + PAUSES[0]
     assert 0 == attempts(two)
     two.base.now += PAUSES[0]
-    two.receiver.status = 204
+    two.receiver.status = 202
 
     assert [("customer.created", "ann"), ("customer.created", "bob")] == two.told()
     assert (0, 2, None) == (two.progress().waiting, two.progress().delivered, two.progress().due)

@@ -78,6 +78,7 @@ class Progress:
 
 
 COLUMNS = [webhook_target.c[field.name] for field in fields(Target)]
+NEW = {"done": 0, "died": 0, "attempts": 0}
 STROKE = ("event", "at", "cause", "change", "segment_id", "segment_name")
 # Made once: each small write asks.
 WANTED = select(webhook_target.c.id, webhook_target.c.events).where(webhook_target.c.active)
@@ -132,10 +133,7 @@ def _put(connection: Connection, each: Happening, wanting: Sequence[str], key: s
     outbox_id, total = made[0] if made else None, len(each.subjects)
     connection.execute(
         insert(delivery),
-        [
-            {"target_id": one, "outbox_id": outbox_id, "total": total, "done": 0, "attempts": 0}
-            for one in wanting
-        ],
+        [{"target_id": one, "outbox_id": outbox_id, "total": total, **NEW} for one in wanting],
     )
 
 
@@ -179,6 +177,9 @@ def note_dead(
     """Keeps a message that is not tried again by itself."""
     values = {"target_id": target_id, "outbox_id": outbox_id, "subject": subject}
     connection.execute(insert(dead_message).values(**values, at=at, answer=answer))
+    columns = delivery.c
+    own = (columns.target_id == target_id) & (columns.outbox_id == outbox_id)
+    connection.execute(update(delivery).where(own).values(died=columns.died + 1))
 
 
 def dead_messages(connection: Connection, target_id: str, most: int | None) -> list[DeadMessage]:
@@ -230,17 +231,18 @@ def progress(connection: Connection) -> dict[str, Progress]:
             columns.target_id,
             func.sum(columns.total).label("total"),
             func.sum(columns.done).label("done"),
+            func.sum(columns.died).label("died"),
             func.max(columns.due).label("due"),
         ).group_by(columns.target_id)
     )
-    dead = dead_message.c.target_id
-    counts = connection.execute(select(dead, func.count().label("many")).group_by(dead))
-    died = {row.target_id: row.many for row in counts}
+    whose = dead_message.c.target_id
+    counts = connection.execute(select(whose, func.count().label("many")).group_by(whose))
+    dead = {row.target_id: row.many for row in counts}
     return {
         row.target_id: Progress(
             waiting=row.total - row.done,
-            delivered=row.done - died.get(row.target_id, 0),
-            dead=died.get(row.target_id, 0),
+            delivered=row.done - row.died,
+            dead=dead.get(row.target_id, 0),
             due=row.due,
             **_last_answer(connection, row.target_id),
         )

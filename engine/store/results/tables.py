@@ -373,6 +373,7 @@ delivery = Table(
     Column("outbox_id", ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("total", BigInteger, nullable=False),
     Column("done", BigInteger, nullable=False),  # delivered, dead, or about nobody any more
+    Column("died", BigInteger, nullable=False),  # of those, sent again since or not
     Column("attempts", Integer, nullable=False),  # of the next one
     Column("due", Instant),  # of the next one's next attempt; null: at once
     Column("answer", String),  # the last one
