@@ -14,6 +14,7 @@ class Actor:
     door: str
 
 
+COURIER = Actor("courier", "courier")  # notes what was delivered; that is no line of the log
 CLOCK = Actor("clock", "clock")  # whoever enters or leaves a segment as time goes by
 
 

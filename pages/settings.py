@@ -21,6 +21,7 @@ from pages._components.shell.keys import api_keys
 from pages._components.shell.limits import limits
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.webhooks import webhooks
 
 
 def form() -> None:
@@ -162,4 +163,5 @@ with faults_shown():
     erasures()
     backups()
     limits()
+    webhooks()
     change_log()

@@ -27,6 +27,7 @@ from engine.filters.handbook import (
 )
 from engine.filters.operators.table import EXAMPLE_CLOCK
 from engine.limits import LIMITS
+from engine.memberships.happenings import EVENTS
 from tests.fields import FIELDS, RECORD_ROWS
 
 ROOT = Path(__file__).parents[1]
@@ -151,6 +152,11 @@ def limits() -> Iterator[str]:
     yield from table(("of", "at most"), ((limit.of, str(limit)) for limit in LIMITS.values()))
 
 
+def events() -> Iterator[str]:
+    """One line for each event that goes out."""
+    yield from table(("event", "says"), ((f"`{row.key}`", row.doc) for row in EVENTS.values()))
+
+
 BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
     "floors": floors,
     "operators": operators,
@@ -159,6 +165,7 @@ BLOCKS: dict[str, Callable[[], Iterable[str]]] = {
     "routes": routes,
     "roles": roles,
     "limits": limits,
+    "events": events,
 }
 # Which of them stand where.
 FILES: dict[str, tuple[str, ...]] = {
@@ -167,6 +174,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "engine/base/README.md": ("kinds",),
     "engine/api/README.md": ("routes",),
     "engine/accounts/README.md": ("roles",),
+    "engine/messages/README.md": ("events",),
 }
 
 

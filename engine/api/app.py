@@ -21,6 +21,8 @@ from engine.api.calls import Surroundings
 from engine.api.guard import Guard
 from engine.api.origins import allowed_origins
 from engine.api.rates import Rates
+from engine.api.resources.customers import customers
+from engine.api.resources.redemptions import redemptions
 from engine.api.routes import ROUTES
 from engine.api.service import Api, Switch, service
 from engine.errors import WorkbenchError
@@ -29,6 +31,7 @@ from engine.exports.formats import format_of
 from engine.exports.run import download, receipt
 from engine.lists.listings import find_listing
 from engine.lists.rows import prepare, read_query, rows
+from engine.messages.courier import Courier
 from engine.workspace.access import Site
 from engine.workspace.clockwork import Clockwork
 from engine.workspace.jobs import Runner
@@ -36,6 +39,7 @@ from engine.workspace.workbench import Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
 STATUS = {"not_found": 404, "conflict": 409, "store": 503}  # 400 for every other key
+PRINTERS = {"customers": customers, "redemptions": redemptions}  # of messages, as of answers
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
@@ -98,7 +102,7 @@ def without_pages(
 
 def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
     """
-    What goes on as long as the routes answer: the clock moves who is due.
+    What goes on as long as the routes answer: the clock moves who is due, and messages go out.
 
     Args:
         workbench: opens the workspace; at once, in a thread.
@@ -106,10 +110,12 @@ def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
 
     @asynccontextmanager
     async def alive(_app: Any) -> AsyncIterator[None]:
-        clockwork = Clockwork(workbench)
-        clockwork.start()
+        threads = (Clockwork(workbench), Courier(workbench, PRINTERS))
+        for thread in threads:
+            thread.start()
         yield
-        await run_in_threadpool(clockwork.end)
+        for thread in threads:
+            await run_in_threadpool(thread.end)
 
     return alive
 

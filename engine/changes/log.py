@@ -163,4 +163,5 @@ TOLD: Mapping[str, Words] = {
     "views": _view,
     "fields": _type,
     "API keys": _key,
+    "webhooks": _key,
 }

@@ -15,6 +15,7 @@ from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of, mask_of
 from engine.memberships.graph import Definitions
+from engine.memberships.happenings import tell
 from engine.memberships.ledger import Kept, Ledger, right
 from engine.memberships.saved import Saved, evaluated
 from engine.memberships.touched import Step
@@ -212,6 +213,7 @@ class Current:
                 ledger = Ledger.begin(connection, clock, definitions, self._kept)
                 yield Writing(act, connection, profile, Upkeep(ledger), self._saved)
                 ledger.save()
+                tell(connection, ledger)
         except BaseException:
             self.forget()
             raise
@@ -251,6 +253,7 @@ class Current:
         redefined = set[str]().union(*(change.redefined for change in group.changes))
         upkeep.follow(step, {*turned, *redefined})
         ledger.save()
+        tell(connection, ledger, before, group.wrote)
         return Followed(ledger, step)
 
     def committed(self, followed: "Followed") -> None:

@@ -179,7 +179,7 @@ class Ledger:
         moved = {key: self._members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
         self._members |= save_members(self.connection, moved)
-        record_moves(self.connection, self.causes.apart(self.recorded))
+        record_moves(self.connection, self.history)
         record_pass(self.connection, self.last)
         self._log_clock([row for row in self.recorded if row.cause == CLOCK.what])
 
@@ -198,6 +198,11 @@ class Ledger:
         """Those of which the history keeps entries and exits, a group's change sets in one."""
         there = [(row, self.definitions.get(row.segment_id)) for row in self._moves]
         return [row for row, one in there if one and one.segment.type not in SILENT]
+
+    @property
+    def history(self) -> list[Move]:
+        """Those, each change set's by itself."""
+        return list(self.causes.apart(self.recorded))
 
     @property
     def moves(self) -> list[Move]:

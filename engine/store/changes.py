@@ -43,11 +43,13 @@ from engine.store.results.tables import (
     pointer,
     setting,
     tombstone,
+    webhook_target,
 )
 from engine.store.snapshot import Snapshot
 
 # By an emptying; who was erased must not come back behind it.
-KEPT = (setting, api_key, change_set, change_log, pointer, checksum, erasure, tombstone)
+KEPT = (setting, api_key, webhook_target, change_set, change_log, pointer, checksum, erasure,
+        tombstone)  # fmt: skip
 
 
 @dataclass

@@ -9,6 +9,7 @@ from engine.accounts import keys
 from engine.actors import local_person
 from engine.integrity.backups import read_manifest
 from engine.limits import LIMITS
+from engine.messages import targets
 from engine.segments import library
 from tests.integrity.shop import sql
 from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
@@ -166,3 +167,25 @@ def test_a_key_without_a_name_is_refused(seeded):
 
     assert "expected a name of one line for the key" in errors(at)[0]
     assert [] == keys.keys(seeded.workbench)
+
+
+def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):
+    at = opened("settings")
+    at.text_input(key="webhook-name").set_value("<b>crm</b>")
+    at.text_input(key="webhook-url").set_value("ftp://crm.example")
+    drawn(button(at, "Add webhook").click().run())
+    assert "expected an address such as https://crm.example/hook" in errors(at)[0]
+    at.text_input(key="webhook-url").set_value("https://crm.example")
+    drawn(button(at, "Add webhook").click().run())
+    secret = re.search("secret: (.+)", at.code[-1].value)[1]
+    drawn(button(at, "I have copied it").click().run())
+    assert secret not in [code.value for code in at.code]
+    [target] = targets.targets(seeded.workbench)
+    assert ("<b>crm</b>", secret) == (target.name, target.secret)
+
+    at.selectbox(key="webhook-chosen").set_value(target.id).run()
+    drawn(at.button(key="webhook-turn").click().run())
+    assert not targets.targets(seeded.workbench)[0].active
+    drawn(at.button(key="webhook-again").click().run())
+    drawn(at.button(key="webhook-delete").click().run())
+    assert [] == targets.targets(seeded.workbench)

@@ -39,6 +39,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
         CauseRow("download", "File downloaded", "engine.exports.run"),
+        CauseRow("webhook", "Webhook changed", "engine.messages.targets"),
         CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
         CauseRow("backup", "Backup made", "engine.integrity.backups"),
         CauseRow("restore", "Backup restored", "engine.integrity.restoring"),

@@ -376,3 +376,61 @@ tombstone = Table(
     Column("erasure_id", ForeignKey("erasure.id", ondelete="CASCADE"), nullable=False),
     Column("person", Integer, nullable=False),  # of several who were erased at once
 )
+
+# Where events go out to, as somebody has entered it.
+webhook_target = Table(
+    "webhook_target",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("secret", String, nullable=False),  # whole: messages are signed with it
+    Column("events", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("claim", String),  # of the process that sends to it
+    Column("claimed_until", Instant),
+    UniqueConstraint("name"),
+)
+
+# What happened to some customers or redemptions at one stroke; a message each goes out.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, index=True),  # in the ids of the messages
+    Column("at", Instant, nullable=False),
+    Column("event", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("change", Integer),  # null: the clock or a definition
+    Column("segment_id", String),  # that was entered or left
+    Column("segment_name", String),
+    Column("subjects", Summed, nullable=False),  # roaring bitmap of `row`
+)
+
+# How far the messages of a stroke are on their way to a target, in the order of `row`.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("target_id", ForeignKey("webhook_target.id", ondelete="CASCADE"), primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("total", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),  # delivered, dead, or about nobody any more
+    Column("died", BigInteger, nullable=False),  # of those, sent again since or not
+    Column("attempts", Integer, nullable=False),  # of the next one
+    Column("due", Instant),  # of the next one's next attempt; null: at once
+    Column("answer", String),  # the last one
+    Column("answered_at", Instant),
+)
+
+# Messages that were tried as often as they are, and were not taken.
+dead_message = Table(
+    "dead_message",
+    metadata,
+    Column("target_id", ForeignKey("webhook_target.id", ondelete="CASCADE"), primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("subject", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("answer", String, nullable=False),
+)

@@ -1,0 +1,148 @@
+"""Webhooks: where events go out to, what became of the messages, and those to send again."""
+
+import streamlit as st
+
+from engine.memberships.happenings import EVENTS
+from engine.messages import targets
+from engine.messages.targets import NewSecret, Progress, Target
+from engine.text.display import visible, visible_json
+from pages._components.shell.session import acting, faults_shown, instant, workbench
+
+SHOWN = "webhook-shown"  # the secret that was just made, until it is put away
+DEAD = 100  # messages that are listed at most
+
+
+def webhooks() -> None:
+    """Who hears of what happens."""
+    with st.container(border=True):
+        st.markdown("**Webhooks**")
+        st.caption(
+            "Sends what happens to another system, as signed JSON. The secret to check signatures "
+            "is shown once; if it is lost, rotate it."
+        )
+        _shown()
+        known, far = targets.targets(workbench()), targets.progress(workbench())
+        if known:
+            lines = [_line(each, far[each.id]) for each in known]
+            st.dataframe(lines, hide_index=True, lazy=False)
+        _added()
+        _changed({each.id: each for each in known})
+
+
+def _line(target: Target, far: Progress) -> dict[str, str | int]:
+    last = f"{far.answer} · {instant(far.answered_at)}" if far.answer and far.answered_at else ""
+    due = f"next try {instant(far.due)}" if far.due else ""
+    return {
+        "Name": visible(target.name),
+        "Address": visible(target.url),
+        "Events": "all" if len(target.events) == len(EVENTS) else ", ".join(target.events),
+        "State": "on" if target.active else "off",
+        "Waiting": far.waiting,
+        "Delivered": far.delivered,
+        "Dead": far.dead,
+        "Last answer": " · ".join(filter(None, (visible(last), due))),
+    }
+
+
+def _shown() -> None:
+    """The secret that was just made, once."""
+    made: NewSecret | None = st.session_state.get(SHOWN)
+    if made is not None:
+        st.success("Copy this now: the secret is not shown again.", icon=":material/key:")
+        st.code("\n".join(f"{name}: {value}" for name, value in visible_json(vars(made)).items()))
+        st.button("I have copied it", on_click=st.session_state.pop, args=(SHOWN,))
+
+
+def _added() -> None:
+    with st.form("new-webhook", border=False):
+        left, right = st.columns(2)
+        name = left.text_input("Name of the receiver", key="webhook-name")
+        url = right.text_input("Address", key="webhook-url", placeholder="https://crm.example/hook")
+        events = st.multiselect(
+            "Events", list(EVENTS), list(EVENTS), key="webhook-events", format_func=_event
+        )
+        if st.form_submit_button("Add webhook", type="primary"):
+            with faults_shown():
+                st.session_state[SHOWN] = targets.create(acting(), name, url, events)
+                st.rerun()
+
+
+def _event(key: str) -> str:
+    return EVENTS[key].doc
+
+
+def _changed(known: dict[str, Target]) -> None:
+    """Changes one of them, and sends again what it has not taken."""
+    if not known:
+        return
+    chosen = st.selectbox(
+        "Webhook",
+        list(known),
+        index=None,
+        format_func=lambda key: visible(known[key].name),
+        placeholder="Choose a webhook to change",
+        key="webhook-chosen",
+    )
+    target = known.get(chosen) if chosen else None
+    if target is not None:
+        _edited(target)
+        _done(target)
+        _dead(target)
+
+
+def _edited(target: Target) -> None:
+    with st.form(f"webhook-{target.id}", border=False):
+        left, right = st.columns(2)
+        name = left.text_input("Name", target.name, key=f"webhook-name-{target.id}")
+        url = right.text_input("Address", target.url, key=f"webhook-url-{target.id}")
+        events = st.multiselect(
+            "Events",
+            list(EVENTS),
+            list(target.events),
+            key=f"webhook-events-{target.id}",
+            format_func=_event,
+        )
+        if st.form_submit_button("Save webhook"):
+            with faults_shown():
+                targets.change(acting(), target.id, name=name, url=url, events=events)
+                st.rerun()
+
+
+def _done(target: Target) -> None:
+    """What is done by one click."""
+    with st.container(horizontal=True):
+        turn = "Turn off" if target.active else "Turn on"
+        if st.button(turn, key="webhook-turn"):
+            with faults_shown():
+                targets.change(acting(), target.id, active=not target.active)
+                st.rerun()
+        if st.button("Rotate secret", key="webhook-rotate"):
+            with faults_shown():
+                st.session_state[SHOWN] = targets.rotate(acting(), target.id)
+                st.rerun()
+        help_text = "Dead messages go out again behind the others; what is held up goes at once"
+        if st.button("Send again", key="webhook-again", help=help_text):
+            with faults_shown():
+                count = targets.send_again(acting(), target.id)
+                st.toast(f"{count:,} to be sent again", icon=":material/check:")
+                st.rerun()
+        if st.button("Delete", key="webhook-delete", help="With all that waits for it"):
+            with faults_shown():
+                targets.remove(acting(), target.id)
+                st.rerun()
+
+
+def _dead(target: Target) -> None:
+    """The messages that it has not taken."""
+    lines = [
+        {
+            "Message": targets.id_of(one.key, one.subject),
+            "Event": one.event,
+            "Last try": instant(one.at),
+            "Answer": visible(one.answer),
+        }
+        for one in targets.dead(workbench(), target.id, DEAD)
+    ]
+    if lines:
+        st.caption(f"Dead: not taken, the first {DEAD}")
+        st.dataframe(lines, hide_index=True, lazy=False)
