@@ -121,7 +121,7 @@ def _change(door: Door, name: str, values: dict[str, Any]) -> None:
         door.tell(_told(target), f"{target.name}  {target.url}  {', '.join(target.events)}")
 
 
-def _told(target: targets.Target) -> dict[str, Any]:
+def _told(target: targets.Webhook) -> dict[str, Any]:
     """All but the secret."""
     return {key: value for key, value in vars(target).items() if key != "secret"}
 

@@ -18,7 +18,7 @@ import httpx2
 from engine.messages.bodies import Message, Printers, messages
 from engine.messages.signing import headers
 from engine.store.results import outbox
-from engine.store.results.outbox import Outgoing, Target
+from engine.store.results.outbox import Outgoing, Webhook
 from engine.workspace.workbench import Access
 
 PAUSES = (  # after the first attempt that failed, the second …; one more, and the message is dead
@@ -51,12 +51,12 @@ def deliver(access: Access, printers: Printers) -> bool:
     return bool(due)
 
 
-async def _deliver(access: Access, printers: Printers, due: Iterable[Target]) -> None:
+async def _deliver(access: Access, printers: Printers, due: Iterable[Webhook]) -> None:
     async with httpx2.AsyncClient(trust_env=False, follow_redirects=False, timeout=TIMEOUT) as web:
         await asyncio.gather(*(_serve(access, printers, web, target) for target in due))
 
 
-def _due(access: Access) -> list[Target]:
+def _due(access: Access) -> list[Webhook]:
     """The active webhooks whose next message may be tried now, and that nobody else is at."""
     with access.store.read() as connection:
         active = [one for one in outbox.targets(connection) if one.active]
@@ -69,7 +69,7 @@ def _is_due(access: Access, outgoing: Outgoing | None) -> bool:
 
 
 async def _serve(
-    access: Access, printers: Printers, web: httpx2.AsyncClient, target: Target
+    access: Access, printers: Printers, web: httpx2.AsyncClient, target: Webhook
 ) -> None:
     """Sends to one webhook in order, until nothing is due or others shall have their turn."""
     who = uuid4().hex
@@ -84,7 +84,7 @@ async def _serve(
 
 
 @asynccontextmanager
-async def _claimed(access: Access, target: Target, who: str) -> AsyncIterator[bool]:
+async def _claimed(access: Access, target: Webhook, who: str) -> AsyncIterator[bool]:
     """Has a webhook, unless another process has it."""
     with access.note() as connection:
         now = access.now()
@@ -102,14 +102,14 @@ async def _batch(
     access: Access,
     printers: Printers,
     web: httpx2.AsyncClient,
-    target: Target,
+    target: Webhook,
     who: str,
     outgoing: Outgoing,
 ) -> bool:
     """Sends some messages of a stroke; gives whether the webhook is this process's for further."""
     start, until = outgoing.done, access.now() + SHARE
     subjects = list(outgoing.happening.subjects[start : start + BATCH])
-    batch = Batch()
+    batch = Round()
     for message in messages(access, printers, outgoing, subjects):
         if message is not None:
             batch.answer, batch.failed = await _attempt(access, web, target, message)
@@ -120,7 +120,7 @@ async def _batch(
 
 
 async def _attempt(
-    access: Access, web: httpx2.AsyncClient, target: Target, message: Message
+    access: Access, web: httpx2.AsyncClient, target: Webhook, message: Message
 ) -> tuple[str, bool]:
     """Sends a message once; gives the answer in a few words, and whether it was not taken."""
     timestamp = int(access.now().timestamp())
@@ -151,7 +151,7 @@ async def _read(answer: httpx2.Response) -> None:
 
 
 @dataclass
-class Batch:
+class Round:
     """What became of some messages of a stroke."""
 
     done: int = 0  # taken, or about nobody any more
@@ -159,7 +159,7 @@ class Batch:
     failed: bool = False  # whether the one behind those was not taken
 
 
-def _noted(access: Access, target: Target, who: str, outgoing: Outgoing, batch: Batch) -> bool:
+def _noted(access: Access, target: Webhook, who: str, outgoing: Outgoing, batch: Round) -> bool:
     """Writes how far it is, as long as the webhook is this process's; and keeps it, or not."""
     now, done = access.now(), outgoing.done + batch.done
     attempts = (0 if batch.done else outgoing.attempts) + 1 if batch.failed else 0

@@ -18,7 +18,7 @@ from engine.store.results import outbox
 from engine.store.results.change_log import Act
 from engine.store.results.outbox import DeadMessage as DeadMessage  # for the doors too
 from engine.store.results.outbox import Progress as Progress
-from engine.store.results.outbox import Target as Target
+from engine.store.results.outbox import Webhook as Webhook
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
@@ -47,7 +47,7 @@ def create(access: Access, name: str, url: str, events: Iterable[str] = tuple(EV
     made = NewSecret(f"wh_{secrets.token_hex(8)}", said["name"], new_secret())
     with access.write("webhook") as (connection, act):
         _expect_free(connection, made.name)
-        target = Target(
+        target = Webhook(
             made.id, made.name, said["url"], made.secret, said["events"], True, act.at,
             act.actor.name,
         )  # fmt: skip
@@ -56,13 +56,13 @@ def create(access: Access, name: str, url: str, events: Iterable[str] = tuple(EV
     return made
 
 
-def targets(workbench: Workbench) -> list[Target]:
+def targets(workbench: Workbench) -> list[Webhook]:
     """Every webhook, in the order in which they were made."""
     with workbench.store.read() as connection:
         return outbox.targets(connection)
 
 
-def change(access: Access, name: str, /, **values: Any) -> Target:
+def change(access: Access, name: str, /, **values: Any) -> Webhook:
     """
     Changes a webhook: `name`, `url`, `events` or `active`.
 
@@ -79,7 +79,7 @@ def change(access: Access, name: str, /, **values: Any) -> Target:
     said = _checked(values)
     with access.write("webhook") as (connection, act):
         before = _find(connection, name)
-        after = Target(**{**vars(before), **said})
+        after = Webhook(**{**vars(before), **said})
         if after.name != before.name:
             _expect_free(connection, after.name)
         if after != before:
@@ -105,7 +105,7 @@ def rotate(access: Access, name: str) -> NewSecret:
     return NewSecret(target.id, target.name, secret)
 
 
-def remove(access: Access, name: str) -> Target:
+def remove(access: Access, name: str) -> Webhook:
     """
     Takes a webhook away, with all that waits for it.
 
@@ -168,7 +168,7 @@ def id_of(key: str, subject: int) -> str:
     return f"evt_{key}_{subject}"
 
 
-def _put_again(connection: Transaction, target: Target, message_ids: Iterable[str]) -> int:
+def _put_again(connection: Transaction, target: Webhook, message_ids: Iterable[str]) -> int:
     chosen: dict[str, BitMap] = {}
     for one in message_ids:
         key, _, subject = one.removeprefix("evt_").partition("_")
@@ -183,12 +183,12 @@ def _put_again(connection: Transaction, target: Target, message_ids: Iterable[st
     return sum(map(len, chosen.values()))
 
 
-def _ever(connection: Transaction, target: Target, key: str) -> BitMap:
+def _ever(connection: Transaction, target: Webhook, key: str) -> BitMap:
     """All whom the messages of a key were about."""
     return BitMap.union(BitMap(), *outbox.subjects_of(connection, target.id, key))
 
 
-def _unknown(target: Target, message_id: str) -> NotFoundError:
+def _unknown(target: Webhook, message_id: str) -> NotFoundError:
     return NotFoundError(
         f"no message {quoted(message_id)} of the webhook {quoted(target.name)} is kept: "
         "`workbench webhooks deliveries` lists those that it has not taken"
@@ -257,7 +257,7 @@ CHECKS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def _find(connection: Transaction, name: str) -> Target:
+def _find(connection: Transaction, name: str) -> Webhook:
     for target in outbox.targets(connection):
         if name in (target.name, target.id):
             return target
@@ -269,12 +269,12 @@ def _expect_free(connection: Transaction, name: str) -> None:
         raise TakenError(f"the name {quoted(name)} is taken by another webhook: choose another")
 
 
-def _log(act: Act, before: Target | None, after: Target | None) -> None:
+def _log(act: Act, before: Webhook | None, after: Webhook | None) -> None:
     act.before, act.after = (None if one is None else _told(one) for one in (before, after))
     act.touched["webhooks"] = [one.name for one in (after, before) if one is not None][:1]
 
 
-def _told(target: Target) -> dict[str, Any]:
+def _told(target: Webhook) -> dict[str, Any]:
     """What the log says of one: never its secret."""
     return {
         "name": target.name,

@@ -22,7 +22,7 @@ def test_an_address_that_cannot_be_sent_to_is_refused(base, url):
     if url.endswith("\n"):
         assert targets.create(base.workbench, "crm", url)  # blanks around it are none of it
         return
-    with pytest.raises(UsageError, match=r"expected an address such as https://crm\.example/hook"):
+    with pytest.raises(UsageError, match="expected an address such as https://crm"):
         targets.create(base.workbench, "crm", url)
     assert [] == targets.targets(base.workbench)
 

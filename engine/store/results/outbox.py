@@ -14,7 +14,7 @@ from engine.store.results.tables import dead_message, delivery, outbox, webhook_
 
 
 @dataclass(frozen=True)
-class Target:
+class Webhook:
     """Where events go out to."""
 
     id: str
@@ -77,22 +77,22 @@ class Progress:
     answered_at: datetime | None = None
 
 
-COLUMNS = [webhook_target.c[field.name] for field in fields(Target)]
+COLUMNS = [webhook_target.c[field.name] for field in fields(Webhook)]
 NEW = {"done": 0, "died": 0, "attempts": 0}
 STROKE = ("event", "at", "cause", "change", "segment_id", "segment_name")
-# Made once: each small write asks.
-WANTED = select(webhook_target.c.id, webhook_target.c.events).where(webhook_target.c.active)
+# As the driver reads it: each small write asks, and SQLAlchemy's own way takes four times as long.
+WANTED = "SELECT id, events FROM webhook_target WHERE active"
 
 
-def targets(connection: Connection) -> list[Target]:
+def targets(connection: Connection) -> list[Webhook]:
     """All of them, in the order in which they were made."""
     rows = connection.execute(
         select(*COLUMNS).order_by(webhook_target.c.created_at, webhook_target.c.id)
     )
-    return [Target(**{**row._mapping, "events": tuple(row.events)}) for row in rows]
+    return [Webhook(**{**row._mapping, "events": tuple(row.events)}) for row in rows]
 
 
-def add_target(connection: Connection, target: Target) -> None:
+def add_target(connection: Connection, target: Webhook) -> None:
     """Writes a new one."""
     connection.execute(insert(webhook_target).values({**vars(target), "events": [*target.events]}))
 
@@ -112,9 +112,9 @@ def remove_target(connection: Connection, target_id: str) -> None:
 def wanted(connection: Connection) -> dict[str, list[str]]:
     """The ids of the active targets that want an event, by its key; none of what nobody wants."""
     found: dict[str, list[str]] = {}
-    for row in connection.execute(WANTED):
-        for event in row.events:
-            found.setdefault(event, []).append(row.id)
+    for target_id, events in connection.exec_driver_sql(WANTED):
+        for event in json.loads(events):
+            found.setdefault(event, []).append(target_id)
     return found
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.memberships.happenings import EVENTS
 from engine.messages import targets
-from engine.messages.targets import NewSecret, Progress, Target
+from engine.messages.targets import NewSecret, Progress, Webhook
 from engine.text.display import visible, visible_json
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 
@@ -29,7 +29,7 @@ def webhooks() -> None:
         _changed({each.id: each for each in known})
 
 
-def _line(target: Target, far: Progress) -> dict[str, str | int]:
+def _line(target: Webhook, far: Progress) -> dict[str, str | int]:
     last = f"{far.answer} · {instant(far.answered_at)}" if far.answer and far.answered_at else ""
     due = f"next try {instant(far.due)}" if far.due else ""
     return {
@@ -71,7 +71,7 @@ def _event(key: str) -> str:
     return EVENTS[key].doc
 
 
-def _changed(known: dict[str, Target]) -> None:
+def _changed(known: dict[str, Webhook]) -> None:
     """Changes one of them, and sends again what it has not taken."""
     if not known:
         return
@@ -90,7 +90,7 @@ def _changed(known: dict[str, Target]) -> None:
         _dead(target)
 
 
-def _edited(target: Target) -> None:
+def _edited(target: Webhook) -> None:
     with st.form(f"webhook-{target.id}", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name", target.name, key=f"webhook-name-{target.id}")
@@ -108,7 +108,7 @@ def _edited(target: Target) -> None:
                 st.rerun()
 
 
-def _done(target: Target) -> None:
+def _done(target: Webhook) -> None:
     """What is done by one click."""
     with st.container(horizontal=True):
         turn = "Turn off" if target.active else "Turn on"
@@ -132,7 +132,7 @@ def _done(target: Target) -> None:
                 st.rerun()
 
 
-def _dead(target: Target) -> None:
+def _dead(target: Webhook) -> None:
     """The messages that it has not taken."""
     lines = [
         {

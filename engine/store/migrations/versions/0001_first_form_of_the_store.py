@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from engine.store.results.tables import Instant
+from engine.store.results.column_types import Instant
 
 revision = "0001"
 down_revision = None

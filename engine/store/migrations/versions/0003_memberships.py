@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from pyroaring import BitMap
 
-from engine.store.results.tables import Instant
+from engine.store.results.column_types import Instant
 
 revision = "0003"
 down_revision = "0002"

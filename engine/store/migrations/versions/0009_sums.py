@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from engine.store.results.tables import Summed
+from engine.store.results.column_types import Summed
 
 revision = "0009"
 down_revision = "0008"

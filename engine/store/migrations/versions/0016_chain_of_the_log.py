@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from engine.store.results.column_types import Instant
 from engine.store.results.log_chain import BLANKABLE, Link, digest, hash_of
-from engine.store.results.tables import Instant
 
 revision = "0016"
 down_revision = "0015"
