@@ -18,6 +18,7 @@ from engine.store.results.actions import AsyncAction, add_action
 from engine.store.results.export_requests import ExportRequest, add_request
 from engine.workspace.views import View, save_view
 from tests.bases import NOW
+from tests.messages.posted import post
 
 TEN = {"discount": {"type": "AMOUNT", "amount_off": 1000}, "code": "TEN"}
 
@@ -47,6 +48,7 @@ def fill(base):
     save_view(bench, "customer views", "Mine", View(("name",)))
     export_records(bench, Order(fields=("name",)))
     create(bench, "shop")
+    post(base, "Chosen", "500")
     with bench.note() as connection:
         add_action(connection, AsyncAction("aa_1", "X", "DONE", 100, NOW, None, "r", "me", None))
         add_request(connection, ExportRequest("exp_1", NOW, "me", "customer", {}, "DONE", "t"))

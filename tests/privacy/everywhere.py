@@ -11,6 +11,7 @@ from engine.store.results.actions import AsyncAction, add_action
 from engine.store.results.export_requests import ExportRequest, add_request
 from engine.workspace.journal import Journal
 from engine.workspace.views import View, of_grid, save_view
+from tests.messages.posted import post
 from tests.redemptions.counter import Counter
 
 KEY, NAME, MAIL = "zofia-90210", "Zofia Wąsik-Żółć", "Zofia.Wasik@example.pl"
@@ -133,6 +134,7 @@ def _work(base):
         add_request(
             connection, ExportRequest("exp_1", now, "me", "customer", filters, "ERROR", "t")
         )
+    post(base, f"Friends of {NAME}", f"400: we know no {MAIL}")
     journal = Journal(base.folder / "jobs")
     journal.begin("import", f"Import of {KEY}.csv")
     (base.folder / "unfinished" / "f.note").write_text(f"/exports/{KEY}.csv")
