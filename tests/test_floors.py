@@ -80,7 +80,11 @@ def test_every_page_is_registered_once() -> None:
     assert len(files) == len(registered)
 
 
-DOORS = {"engine/cli/door.py", "pages/_components/shell/session.py"}
+DOORS = {
+    "engine/api/app.py",  # the pages' own addresses: files that people take away
+    "engine/cli/door.py",
+    "pages/_components/shell/session.py",
+}
 WRITERS = {
     "engine/workspace/workbench.py",
     "engine/memberships/current.py",

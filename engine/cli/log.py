@@ -11,7 +11,7 @@ from engine.cli.door import INSTANT_OPTION, NUMBER, Door, command
 from engine.errors import StoreError
 
 
-@command("log")
+@command("list")
 @click.option("--since", type=INSTANT_OPTION, help="Only changes at or after that instant.")
 @click.option("--until", type=INSTANT_OPTION, help="Only changes before that instant.")
 @click.option("--who", multiple=True, help="Only what somebody did; may be said several times.")
@@ -77,7 +77,7 @@ def _lines_unless(context: click.Context, /, **options: Any) -> None:
 
 log_command = click.Group(
     "log",
-    {"verify": verify},
+    {"list": lines, "verify": verify},
     invoke_without_command=True,
     params=lines.params,
     callback=_lines_unless,

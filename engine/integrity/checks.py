@@ -100,7 +100,7 @@ def examined(workbench: Workbench, *, deep: bool = True) -> list[Damage]:
         found = _found(workbench, deep=deep)
         if not found or state(workbench.store) == before:
             return found
-    with workbench.store.standstill():
+    with workbench.store.pause_writers():
         return _found(workbench, deep=deep)
 
 

@@ -117,7 +117,7 @@ class Store:
             record(connection, act)
 
     @contextmanager
-    def standstill(self) -> Iterator[None]:
+    def pause_writers(self) -> Iterator[None]:
         """Lets every writer wait until the end."""
         with writing(self._database):
             yield

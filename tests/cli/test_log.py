@@ -153,3 +153,7 @@ def test_the_log_is_verified_and_its_last_hash_can_be_compared(busy):
     assert "whole: 4 lines" in busy.out("log", "verify")
     assert "cut off" in busy.run("log", "verify", "--expect", "0" * 64, code=1).stderr
     busy.run("log", "verify", "--expect", "abc", code=2)
+
+
+def test_the_log_may_be_asked_for_by_its_list(busy):
+    assert busy.json("log", "list", "--who", "ann") == busy.json("log", "--who", "ann")

@@ -56,7 +56,12 @@ def fill(base):
 
 def told(base):
     """Every damage of an open workspace, in lines; those that take nothing away are left out."""
-    return [str(one) for one in examined(base.workbench) if not one.check.harmless]
+    return lines(examined(base.workbench))
+
+
+def lines(damages):
+    """Those that take something away, as they are told."""
+    return [str(one) for one in damages if not one.check.harmless]
 
 
 def sql(folder, *statements):

@@ -9,7 +9,7 @@ from engine.integrity.checks import CHECKS
 from engine.integrity.repair import repair, repoint
 from tests.bases import ME, Base
 from tests.integrity.plants import ACCEPT, ALONE, REPAIR, TOGETHER
-from tests.integrity.shop import fill, sql, told
+from tests.integrity.shop import fill, lines, sql, told
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +46,7 @@ def found_in(folder, now, *, repairs=False, accept=False):
     except WorkbenchError as error:
         return [" ".join(str(error).split())]
     try:
-        if repairs:
-            repair(base.workbench, accept=accept)
-        return told(base)
+        return lines(repair(base.workbench, accept=accept).left) if repairs else told(base)
     except WorkbenchError as error:
         return [" ".join(str(error).split())]
     finally:
@@ -60,18 +58,18 @@ def test_there_are_enough_kinds_of_damage():
 
 
 def test_each_of_many_damages_has_a_line_of_its_own(many):
-    plants, lines = many
+    plants, found = many
 
-    assert [one.name for one in plants if not any(one.told in line for line in lines)] == []
+    assert [one.name for one in plants if not any(one.told in line for line in found)] == []
 
 
 @pytest.mark.parametrize("plant", ALONE, ids=lambda plant: plant.name)
 def test_a_damage_is_told_and_repaired_if_it_can_be(shop, copy, plant):
     plant.do(copy)
-    lines = found_in(copy, shop.now)
+    found = found_in(copy, shop.now)
 
-    assert any(plant.told in line for line in lines), lines
-    assert not any("Traceback" in line or "\n" in line for line in lines)
+    assert any(plant.told in line for line in found), found
+    assert not any("Traceback" in line or "\n" in line for line in found)
     if plant.helps == REPAIR:
         assert found_in(copy, shop.now, repairs=True) == []
         assert found_in(copy, shop.now) == []
@@ -121,12 +119,12 @@ def test_a_counter_in_memory_that_is_another_is_told_and_dropped(shop, copy):
     activity = base.workbench.profile().activity
     activity.uses()
     base.workbench.profile().customers[0, "name"] = "Eve"
-    lines = told(base)
+    found = told(base)
     repair(base.workbench)
     again = told(base)
     base.close()
 
-    assert any(line.startswith("customers in memory") for line in lines)
+    assert any(line.startswith("customers in memory") for line in found)
     assert again == []
 
 
