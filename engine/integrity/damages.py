@@ -27,6 +27,9 @@ ROWS = {
     "async_action": "work asked for over HTTP",
     "change_log": "lines of the change log",
     "change_set": "change sets",
+    "dead_message": "messages that were never taken",
+    "delivery": "messages on their way to a webhook",
+    "erasure": "certificates of erasures",
     "export_request": "exports asked for over HTTP",
     "export_run": "receipts of exports",
     "idempotency_key": "requests that are done once",
@@ -36,13 +39,17 @@ ROWS = {
     "metadata_column": "columns of metadata",
     "metadata_name": "keys of metadata",
     "move": "entries and exits",
+    "outbox": "messages to webhooks",
     "pointer": "pointers to the records",
     "rejected_row": "rejected rows of imports",
     "segment": "saved segments",
     "segment_version": "versions of segments",
     "setting": "settings and saved views",
     "small_write": "small changes of records",
+    "suppression": "people who are not written to",
+    "tombstone": "hashes of people who were erased",
     "validation": "validations of codes",
+    "webhook_target": "webhooks",
 }
 
 

@@ -144,7 +144,7 @@ def older_pointer(folder):
 
 
 PEOPLE = "tables/customers/*.parquet"
-LOG_OF_PEOPLE = "tables/customers/_delta_log/*.json"
+LOG_OF_PEOPLE = "tables/customers/_delta_log/*6.json"  # behind the checkpoint that an erasure makes
 # A value of each table that another hand changes, and what helps then.
 CHANGED = {
     "setting": ("""value = '"USD"' WHERE name = 'project/currency'""", ACCEPT),
@@ -167,6 +167,13 @@ CHANGED = {
     "export_request": ("token = 'stolen'", ACCEPT),
     "idempotency_key": ("answer = '{}'", ACCEPT),
     "validation": ("code = 'OTHER'", ACCEPT),
+    "erasure": ("certificate = '{}'", ACCEPT),
+    "tombstone": ("person = person + 1", ACCEPT),
+    "suppression": ("reason = 'none'", ACCEPT),
+    "webhook_target": ("url = 'https://evil.example/'", ACCEPT),
+    "outbox": ("event = 'customer.left'", ACCEPT),
+    "delivery": ("done = 1", ACCEPT),
+    "dead_message": ("answer = 'none'", ACCEPT),
 }
 # What helps where a row is gone; a row that others point at is missed by the database itself.
 LOST = {
@@ -190,6 +197,13 @@ LOST = {
     "export_request": ("", ACCEPT),
     "idempotency_key": ("", ACCEPT),
     "validation": ("", ACCEPT),
+    "erasure": ("", BACKUP),
+    "tombstone": ("", ACCEPT),
+    "suppression": ("", ACCEPT),
+    "webhook_target": ("", BACKUP),
+    "outbox": ("", BACKUP),
+    "delivery": ("", ACCEPT),
+    "dead_message": ("", ACCEPT),
 }
 TOLD = {"membership_part": "members", "small_write": "small changes", "pointer": "that"}
 CLOSED = ("small_write", "pointer")  # a workspace that lacks rows of these does not open

@@ -6,9 +6,11 @@ import pytest
 
 from engine.errors import WorkbenchError
 from engine.integrity.checks import CHECKS
+from engine.integrity.damages import ROWS
 from engine.integrity.repair import repair, repoint
+from engine.store.results.checksums import COUNTED
 from tests.bases import ME, Base
-from tests.integrity.plants import ACCEPT, ALONE, REPAIR, TOGETHER
+from tests.integrity.plants import ACCEPT, ALONE, CHANGED, LOST, REPAIR, TOGETHER
 from tests.integrity.shop import fill, lines, sql, told
 
 
@@ -55,6 +57,10 @@ def found_in(folder, now, *, repairs=False, accept=False):
 
 def test_there_are_enough_kinds_of_damage():
     assert len(ALONE) + sum(map(len, TOGETHER)) >= 64
+
+
+def test_every_table_is_changed_and_loses_rows():
+    assert set(COUNTED) == set(CHANGED) == set(LOST) == set(ROWS)
 
 
 def test_each_of_many_damages_has_a_line_of_its_own(many):
