@@ -1,6 +1,7 @@
 """The sample as it opens: half a year of history that ends today, whenever today is."""
 
 from datetime import UTC, date, datetime, timedelta
+from shutil import copytree
 
 import polars as pl
 import pytest
@@ -96,6 +97,7 @@ def test_a_mistake_waits_to_be_taken_back(shop):
     assert {row.rejected for row in receipts(shop.workbench)} == {0}
 
 
+@pytest.mark.parametrize("shop", [NOW], indirect=True, ids=["today"])
 def test_the_same_day_gives_the_same_shop(shop, tmp_path):
     again = Base.new(tmp_path / "again", shop.now)
     sample_shop.load(again.workbench)
@@ -120,14 +122,16 @@ def test_where_something_was_changed_already_nothing_is_dated_back(base):
     assert len(library.saved(base.workbench)) == 6
 
 
-def test_the_sample_comes_back_after_it_was_cleared(base):
-    sample_shop.load(base.workbench)
+@pytest.mark.parametrize("shop", [NOW], indirect=True, ids=["today"])
+def test_the_sample_comes_back_after_it_was_cleared(shop, workspace):
+    base = Base(copytree(shop.folder, workspace), shop.now)
     sample_shop.clear(base.workbench)
     assert not sample_shop.is_loaded(base.workbench)
 
     sample_shop.load(base.workbench)
     assert sample_shop.is_loaded(base.workbench)
     assert base.workbench.profile().total == 2_000
+    base.close()
 
 
 @pytest.mark.parametrize(
