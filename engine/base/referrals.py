@@ -1,0 +1,34 @@
+"""How many others name a customer as their referrer: of few customers looked up in an index."""
+
+from collections.abc import Collection, Iterator
+
+import polars as pl
+
+from engine.base.indexes import plain
+from engine.base.profiles import Profile, places
+from engine.store.records.latest import at_places
+
+REFERRER = "referrer"
+
+
+def referrals(profile: Profile, sources: Collection[str]) -> dict[str, int]:
+    """How many others of everybody each of some source ids has referred; 0 may be left out."""
+    named = pl.concat(_naming(profile, pl.Series(sorted(sources), dtype=pl.String)))
+    others = named.filter(pl.col(REFERRER).ne_missing(pl.col("source_id")))
+    return dict(others.group_by(REFERRER).len().iter_rows())
+
+
+def _naming(profile: Profile, sources: pl.Series) -> Iterator[pl.DataFrame]:
+    """Who names one of some source ids; one row each, `referrer` and `source_id`."""
+    everybody = profile.everybody
+    those = pl.col(REFERRER).is_in(sources.implode())
+    if everybody is not profile.customers or not profile.indexes.pays(REFERRER):
+        yield everybody.select(REFERRER, "source_id").filter(those)
+        return
+    found = {
+        row
+        for mark in plain(sources).to_list()
+        for row in profile.indexes.rows(REFERRER, everybody, mark, (REFERRER,), plain)
+    }
+    at = places(everybody, pl.Series(sorted(found), dtype=pl.Int64))
+    yield at_places(everybody.select(REFERRER, "source_id"), at).filter(those)
