@@ -35,6 +35,7 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     rows = profile.customers["row"].gather(positions)
     by_row, theirs = dict(zip(rows, documents, strict=True)), profile.activity.among(rows)
     for kind in owned_kinds():
+        profile.activity.records(kind.name)  # in memory from now on: who lists some lists others
         for source in kind.sources:
             for record in theirs.summed(kind.name, source).iter_rows(named=True):
                 _put(by_row[record[OWNER]], source, record)
