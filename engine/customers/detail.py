@@ -31,13 +31,14 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     Of a million customers a hundred take 30 ms.
     """
     stored = [field for field in profile.catalogue.fields() if field.table == CUSTOMERS.name]
-    documents = objects.to_objects(profile, stored, positions)
-    rows = profile.customers["row"].gather(positions)
-    by_row, theirs = dict(zip(rows, documents, strict=True)), profile.activity.among(rows)
+    some = profile.among(positions)
+    rows = some.customers["row"]
+    documents = objects.to_objects(some, stored, pl.int_range(len(rows), eager=True))
+    by_row = dict(zip(rows, documents, strict=True))
     for kind in owned_kinds():
         profile.activity.records(kind.name)  # in memory from now on: who lists some lists others
         for source in kind.sources:
-            for record in theirs.summed(kind.name, source).iter_rows(named=True):
+            for record in some.activity.summed(kind.name, source).iter_rows(named=True):
                 _put(by_row[record[OWNER]], source, record)
     for document, count in _referred(profile, documents):
         document.setdefault("loyalty", {})["referred_customers"] = count
