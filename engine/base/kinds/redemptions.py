@@ -39,6 +39,7 @@ OUTCOME = (
 )
 GIFT = ~ROLLBACK & SUCCEEDED & pl.col("gift_amount").is_not_null()
 BALANCE = "@balance"
+READ = ("voucher_code", "gift_amount", "object", "result", "status")  # by what is spent
 FEW = 1_000  # redemptions of some customers, whose cards are looked up
 
 
@@ -53,6 +54,8 @@ def _balances(redeemed: pl.DataFrame, everything: Records) -> pl.DataFrame:
     used, cards = everything("redemptions"), everything("vouchers")
     if redeemed.height <= FEW:  # of few customers: a million cards are not summed for them
         codes = redeemed["voucher_code"]
+        gifts = used["gift_amount"].is_not_null()
+        used = pl.DataFrame([used[name] for name in READ]).filter(gifts)
         used, cards = used.filter(_among("voucher_code", codes)), cards.filter(_among("id", codes))
     used = used.filter(GIFT & ~ROLLED_BACK)
     spent = used.group_by("voucher_code").agg(spent=pl.col("gift_amount").sum())

@@ -41,7 +41,9 @@ def _places(known: pl.Series, wanted: list[int]) -> Iterator[int]:
 
 def at_places(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
     """The records at some places: to gather few of a frame in parts may copy all of it."""
-    if not 0 < len(chosen) <= FEW:
+    if chosen.is_empty():
+        return records.clear()
+    if len(chosen) > FEW:
         return records[chosen]
     return pl.concat([records.slice(at, 1) for at in chosen], rechunk=True)
 
