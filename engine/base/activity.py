@@ -30,7 +30,7 @@ from engine.store.store import Store
 
 
 @dataclass(frozen=True, eq=False)
-class Summed:
+class SourceSummary:
     """What a source came to at some state, and of whom that is not right any more."""
 
     source: Source
@@ -44,7 +44,7 @@ class TableState:
 
     change: int
     records: pl.DataFrame  # one row per living record in order of `row`
-    summaries: dict[str, Summed]  # by the source's name
+    summaries: dict[str, SourceSummary]  # by the source's name
     columns: dict[str, FieldColumn]  # by field path, for `where`
     indexes: Indexes = field(default_factory=Indexes)
     uses: list[Uses] = field(default_factory=list)  # of redemptions, once somebody has asked
@@ -106,15 +106,17 @@ class Activity:
             known = state.summaries.get(source.name)
             if known is None or len(known.touched):
                 frame = self._afresh(state, source, known)
-                known = state.summaries[source.name] = Summed(source, frame, NOBODY)
+                known = state.summaries[source.name] = SourceSummary(source, frame, NOBODY)
             return known.frame
 
-    def _afresh(self, state: TableState, source: Source, known: Summed | None) -> pl.DataFrame:
+    def _afresh(
+        self, state: TableState, source: Source, known: SourceSummary | None
+    ) -> pl.DataFrame:
         """The summary of a table, where it is known only for those who were touched since."""
         if known is None:
             return aggregated(source, state.records, self.records)
         touched = known.touched.unique()
-        afresh = aggregated(source, owned(state, touched), self.records)
+        afresh = aggregated(source, records_of_owners(state, touched), self.records)
         kept = known.frame.filter(~pl.col(OWNER).is_in(touched.implode()))
         return pl.concat([kept, afresh])
 
@@ -205,14 +207,14 @@ class Activity:
         """The records of the customers that this is about; a whole table is not read for them."""
         mine = pl.col(OWNER).is_in(self._owners.implode())
         if table.name in whole.loaded():
-            return owned(whole.state(table.name), self._owners)
+            return records_of_owners(whole.state(table.name), self._owners)
         # A record may have had another owner later, whose version is the one that counts.
         ever = self._store.versions(table, self._snapshot, only=mine)["row"].unique()
         theirs = pl.col("row").is_in(ever.implode())
         return latest(self._store.versions(table, self._snapshot, only=theirs)).filter(mine)
 
 
-def owned(state: TableState, customers: pl.Series) -> pl.DataFrame:
+def records_of_owners(state: TableState, customers: pl.Series) -> pl.DataFrame:
     """The records of some customers by their `row`; of few, a table is not looked through."""
     records, theirs = state.records, pl.col(OWNER).is_in(customers.implode())
     if len(customers) > FEW or not state.indexes.pays(OWNER):
@@ -231,15 +233,15 @@ def _marks(owners: pl.Series) -> pl.Series:
 
 
 def _touched(
-    summaries: Mapping[str, Summed], before: pl.DataFrame, newer: pl.DataFrame
-) -> dict[str, Summed]:
+    summaries: Mapping[str, SourceSummary], before: pl.DataFrame, newer: pl.DataFrame
+) -> dict[str, SourceSummary]:
     """The summaries where some records were written: whose they were or are is to be summed."""
     if not summaries:
         return {}
     stored = at_places(before, places(before, newer["row"].unique().sort()))
     owners = pl.concat([stored[OWNER], newer[OWNER]]).drop_nulls()
     found = {
-        name: Summed(one.source, one.frame, pl.concat([one.touched, owners]))
+        name: SourceSummary(one.source, one.frame, pl.concat([one.touched, owners]))
         for name, one in summaries.items()
     }
     return {name: one for name, one in found.items() if len(one.touched) <= MOST}

@@ -40,7 +40,11 @@ def _places(known: pl.Series, wanted: list[int]) -> Iterator[int]:
 
 
 def at_places(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
-    """The records at some places: to gather few of a frame in parts may copy all of it."""
+    """
+    The records at some places, one row each and all columns of `records`.
+
+    To gather few of a frame in parts may copy all of it.
+    """
     if chosen.is_empty():
         return records.clear()
     if len(chosen) > FEW:
