@@ -13,10 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from engine.store.records.latest import places as places  # for those above too
+from engine.store.records.tables import OWNER
+
 MANY = 100_000  # customers written since: an index made anew is cheaper than one that grew so
 SCANS = 8  # looks at everybody before an index pays: making one takes as long as a hundred
 PARTS = 64  # of what was written since; a frame of one row takes as much room as one of hundreds
-MARKED = ("row", "id", "source_id")
+MARKED = ("row", "id", "source_id", "referrer", OWNER)
 
 Marks = Callable[[pl.Series], pl.Series]  # of texts, one UInt64 each; null has none
 
@@ -32,15 +35,6 @@ def mark_of(key: str) -> int:
     if key.isascii():  # letters of others have more than one small form
         return int(pl.Series([key.lower()]).hash().item())
     return int(plain(pl.Series([key])).item())
-
-
-def places(records: pl.DataFrame, rows: pl.Series) -> pl.Series:
-    """Where the records with these `row`s stand, both ascending; a filter looks at everybody."""
-    known, wanted = records["row"].to_numpy(), rows.to_numpy()
-    found = np.searchsorted(known, wanted)
-    inside = found < len(known)
-    there = found[inside]
-    return pl.Series(there[known[there] == wanted[inside]])
 
 
 class RowIndex:

@@ -34,7 +34,7 @@ from engine.filters.fields import Catalogue, Field, Named
 from engine.filters.kinds import KINDS
 from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
-from engine.store.records.latest import latest, overlaid
+from engine.store.records.latest import at_places, latest, overlaid
 from engine.store.records.metadata import Names
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.snapshot import Snapshot
@@ -130,7 +130,7 @@ class Profile:
 
     def among(self, positions: pl.Series) -> "Profile":
         """The profile of some customers alone, with the same values."""
-        customers = self.customers[positions]
+        customers = at_places(self.customers, positions)
         activity = self.activity.among(customers["row"])
         return Profile(self.snapshot, customers, activity, self.inner, lambda: self.everybody)
 

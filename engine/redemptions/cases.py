@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.profiles import Profile
-from engine.base.uses import Use, moved
+from engine.base.uses import Counts, Use, moved
 from engine.customers.documents import read_statement
 from engine.customers.identity import IdentityMatch, find_customer
 from engine.customers.upserting import CustomerUpsert, upsert_customer
@@ -97,10 +97,18 @@ class RedemptionState:
         return None
 
     def _later(self, place: Place) -> Use:
-        before, found = self.profile.activity.records("redemptions"), Use()
+        found = Use()
         for versions in self._written("redemptions", "voucher_code", place[0]):
-            found += moved(before, versions).get(place, Use())
+            found += self._moved(versions).get(place, Use())
         return found
+
+    def _moved(self, versions: pl.DataFrame) -> Counts:
+        """What one write of the group adds to the uses, counted once for all who come behind it."""
+        known = self.profile.once("uses of a group", dict[int, tuple[pl.DataFrame, Counts]])
+        if id(versions) not in known:  # which stays its own as long as it is kept here
+            before = self.profile.activity.records("redemptions")
+            known[id(versions)] = versions, moved(before, versions)
+        return known[id(versions)][1]
 
 
 @dataclass(frozen=True, eq=False)

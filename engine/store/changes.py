@@ -114,7 +114,8 @@ class ChangeSet:
         stored = to_storage(stamped, schema)
         stored = stored if alone else apart(stored)
         before = self.written.get(table.name, stored.clear())
-        self.written[table.name] = pl.concat([before, stored], rechunk=False)
+        known = not before.is_empty()  # to join frames takes a millisecond
+        self.written[table.name] = pl.concat([before, stored], rechunk=False) if known else stored
         self._point(self._store(table, before, stored, schema, next_row))
 
     def _store(

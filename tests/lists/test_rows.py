@@ -89,7 +89,7 @@ def test_a_block_is_part_of_what_was_found(people):
     assert who(people, start=9, end=12) == ""
 
 
-@pytest.mark.parametrize("near", [0, 2_000])
+@pytest.mark.parametrize("near", [0, 3, 2_000])
 def test_rows_are_sorted_with_missing_last_and_equals_as_imported(people, monkeypatch, near):
     monkeypatch.setattr(paging, "NEAR", near)
 
@@ -101,6 +101,12 @@ def test_rows_are_sorted_with_missing_last_and_equals_as_imported(people, monkey
     assert who(people, sort=by("-name"), start=1, end=3) == "db"
     rome = {"address.city": {"type": "equals", "filter": "rome"}}
     assert who(people, sort=by("name"), filter=rome) == "dac"
+    assert who(people, sort=by("name"), filter=rome, end=2) == "da"
+    for path in ("name", "-name", "loyalty.points", "-loyalty.points", "created_at", "-created_at"):
+        everybody = who(people, sort=by(path))
+        assert [who(people, sort=by(path), end=end) for end in (1, 2)] == [
+            everybody[:1], everybody[:2]
+        ]  # fmt: skip
 
 
 def test_search_filter_and_segment_narrow_together(people):
