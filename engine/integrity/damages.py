@@ -167,7 +167,8 @@ def memory(inspection: Inspection) -> Iterator[Issue]:
 def _activity(held: Profile, read: Profile) -> Iterator[Issue]:
     for name, state in held.activity.loaded().items():
         stored = read.activity.records(name)
-        for source, frame in state.summaries.values():
+        for source in [known.source for known in state.summaries.values()]:
+            frame = held.activity.summed(name, source)
             afresh = aggregated(source, stored, read.activity.records)
             order = frame.columns[0]
             if not frame.sort(order).equals(afresh.select(frame.columns).sort(order)):

@@ -156,7 +156,7 @@ def test_the_size_of_an_edited_draft_is_told_from_that_of_the_segment(seeded, sa
     made = Builder(seeded, saved.id).value("multiselect", 1, ["Warsaw"])
     assert ("1", True) == (made.number, "customers in this draft" in words(made.at))
 
-    made.at.session_state["part-Builder"] = "Members"
+    made.at.query_params["part"] = "Members"
     drawn(made.at.run())
     assert ("3", True) == (made.number, "customers in this segment" in words(made.at))
 
