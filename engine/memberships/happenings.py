@@ -33,6 +33,7 @@ class EventRow:
     """One event."""
 
     key: str
+    label: str
     doc: str
     table: str  # of whom or what it is told
     test: pl.Expr | None = None  # of a version; `@known`: it was there before
@@ -47,41 +48,57 @@ EVENTS: Mapping[str, EventRow] = {
     row.key: row
     for row in (
         EventRow(
-            "customer.created", "A customer is there who was not", CUSTOMERS.name, ~KNOWN & ~GONE
+            "customer.created",
+            "Customer created",
+            "A customer is there who was not",
+            CUSTOMERS.name,
+            ~KNOWN & ~GONE,
         ),
-        EventRow("customer.updated", "A profile has changed", CUSTOMERS.name, KNOWN & ~GONE),
+        EventRow(
+            "customer.updated",
+            "Customer updated",
+            "A profile has changed",
+            CUSTOMERS.name,
+            KNOWN & ~GONE,
+        ),
         EventRow(
             "customer.merged",
+            "Customers merged",
             "A profile turned out to be another customer's",
             CUSTOMERS.name,
             KNOWN & GONE & pl.col(MERGED).is_not_null(),
         ),
         EventRow(
             "redemption.succeeded",
+            "Redemption succeeded",
             "A code was redeemed",
             REDEMPTIONS,
             _redeemed(~ROLLBACK & SUCCEEDED),
         ),
         EventRow(
             "redemption.failed",
+            "Redemption failed",
             "A code could not be redeemed",
             REDEMPTIONS,
             _redeemed(~ROLLBACK & FAILED),
         ),
         EventRow(
             "redemption.rolled_back",
+            "Redemption rolled back",
             "A redemption was taken back",
             REDEMPTIONS,
             _redeemed(ROLLBACK & SUCCEEDED),
         ),
         EventRow(
             "customer.segment.entered",
+            "Segment entered",
             "A customer came into an auto-update segment",
             CUSTOMERS.name,
             moved="entered",
         ),
         EventRow(
             "customer.segment.left",
+            "Segment left",
             "A customer went out of an auto-update segment",
             CUSTOMERS.name,
             moved="left",

@@ -68,7 +68,7 @@ def _added() -> None:
 
 
 def _event(key: str) -> str:
-    return EVENTS[key].doc
+    return EVENTS[key].label
 
 
 def _changed(known: dict[str, Webhook]) -> None:
