@@ -11,8 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.bases import Base
 
-# No deadline: a busy machine is not a bug. In CI every run draws the same cases.
-settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+# No deadline: a busy machine is not a bug. In CI every run draws the same cases; `make fuzz` more.
+settings.register_profile("house", deadline=None, max_examples=60, derandomize="CI" in os.environ)
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 settings.load_profile("house")
 

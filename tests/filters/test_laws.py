@@ -39,7 +39,7 @@ def four(drawn):
 
 
 @pytest.mark.parametrize("storage", STORAGES, ids=lambda storage: storage.__name__)
-@settings(max_examples=strategies.examples(12, fuzzed=1_600))  # 16 comparisons each: 102,400 in all
+@settings(max_examples=strategies.examples(8, fuzzed=1_600))  # 16 comparisons each: 102,400 in all
 @given(four(strategies.groups()), four(tables), strategies.clocks)
 def test_the_compiled_filter_says_what_plain_python_says(storage, filters, bases, clock):
     for group, customers in product(filters, bases):

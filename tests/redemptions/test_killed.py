@@ -16,7 +16,7 @@ from tests.store.test_killed import ended, killed, started
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 200 instants
-KILLS = examples(7, fuzzed=200)
+KILLS = examples(4, fuzzed=200)
 BUYERS = {"summary.orders.total_count": {"conditions": {"$more_than": [0]}}}
 WRITER = """
 import sys
