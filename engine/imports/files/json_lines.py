@@ -12,6 +12,7 @@ import orjson
 
 from engine.errors import ImportFileError
 from engine.filters.reading import mistaken
+from engine.imports.files.archives import BLOCK
 from engine.imports.files.broken_bytes import count_marks, spelled
 from engine.imports.files.json_objects import beginning, objects
 from engine.imports.files.source import Progress, SourceFile, blocks
@@ -35,25 +36,20 @@ def lines(source: SourceFile, progress: Progress | None = None) -> Iterator[tupl
 
 def _lines(parts: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     """The lines that are not blank."""
-    rest, line = b"", 0
+    rest, line, most = b"", 0, RECORD.most
     for block in parts:
         *whole, rest = (rest + block).split(b"\n")
-        _check_length(line + len(whole) + 1, rest)
-        for text in whole:
+        for text in (*whole, rest) if len(rest) > most else whole:
             line += 1
-            _check_length(line, text)
+            if len(text) > most:
+                raise ImportFileError(
+                    f"line {line}: expected at most {RECORD}, got a longer one: is it one JSON "
+                    "object a line?"
+                )
             if text.strip():
                 yield line, text
     if rest.strip():
         yield line + 1, rest
-
-
-def _check_length(line: int, text: bytes) -> None:
-    if len(text) > RECORD.most:
-        raise ImportFileError(
-            f"line {line}: expected at most {RECORD}, got a longer one: is it one JSON object a "
-            "line?"
-        )
 
 
 def parse(text: bytes, *, marks: bool = False) -> dict[str, Any]:
@@ -85,6 +81,8 @@ def parse_together(texts: Sequence[bytes], *, marks: bool = False) -> list[dict[
     Between them stands a number that nobody knows: where it is every other element, and there are
     no others, each line is one value.
     """
+    if sum(map(len, texts)) > BLOCK:  # all of them stand here twice
+        return None
     number = secrets.randbits(50)
     text = b"[" + (b",%d," % number).join(texts) + b"]"
     if marks and count_marks(text):

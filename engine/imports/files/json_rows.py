@@ -8,6 +8,7 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 """
 
 from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,6 @@ from engine.errors import Issue, UsageError
 from engine.filters.kinds import STRING
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
-from engine.imports.files.archives import BLOCK
 from engine.imports.files.batch import FAULTS, REJECTED, Draft, KeyColumns, Type
 from engine.imports.files.broken_bytes import unmarked
 from engine.imports.files.json_columns import Collector, KeySlots
@@ -32,7 +32,7 @@ from engine.text.display import quoted
 NAMED = 12  # keys that one sentence names
 AT_ONCE = 1000  # records that are objects of Python at a time: as many as a processor's cache holds
 NUMBERS = pl.Schema([("row", pl.Int64()), ("line", pl.Int64())])
-Line = tuple[int, int, bytes]  # row, line of the file, text
+Line = tuple[int, tuple[int, bytes]]  # row; line of the file, text
 Broken = tuple[int, int, str, list[str]]  # as REJECTED
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
@@ -67,7 +67,7 @@ def _batches(
     read: list[pl.DataFrame] = []
     for few in _chunks(lines(source, progress)):
         read.append(_part(collected, few, broken, marks=not source.as_it_is))
-        if sum(each.height for each in read) >= spool.BATCH:
+        if len(read) * AT_ONCE >= spool.BATCH:
             yield pl.concat(read, how="diagonal", rechunk=True)
             read.clear()
     yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal", rechunk=True)
@@ -75,25 +75,18 @@ def _batches(
 
 def _chunks(coming: Iterator[tuple[int, bytes]]) -> Iterator[list[Line]]:
     """The lines with their rows, few at a time."""
-    few: list[Line] = []
-    size = 0
-    for row, (line, text) in enumerate(coming, 1):
-        few.append((row, line, text))
-        size += len(text)
-        if len(few) == min(AT_ONCE, spool.BATCH) or size >= BLOCK:
-            yield few
-            few, size = [], 0
-    if few:
+    numbered = enumerate(coming, 1)
+    while few := [*islice(numbered, min(AT_ONCE, spool.BATCH))]:
         yield few
 
 
 def _part(
     collected: Collector, few: list[Line], broken: list[Broken], *, marks: bool
 ) -> pl.DataFrame:
-    records = parse_together([text for _, _, text in few], marks=marks)
+    records = parse_together([text for _, (_, text) in few], marks=marks)
     if records is None:
         few, records = _one_by_one(few, broken, marks=marks)
-    rows, places = [row for row, _, _ in few], [line for _, line, _ in few]
+    rows, places = [row for row, _ in few], [line for _, (line, _) in few]
     return pl.DataFrame({"row": rows, "line": places}, NUMBERS).hstack(
         collected.frame(rows, records)
     )
@@ -104,13 +97,13 @@ def _one_by_one(
 ) -> tuple[list[Line], list[dict[str, Any]]]:
     """The lines that can be read, and what they say; adds the others to the broken."""
     good, records = [], []
-    for row, line, text in few:
+    for row, (line, text) in few:
         try:
             records.append(parse(text, marks=marks))
         except ValueError as error:
             broken.append((row, line, str(error), [unmarked(text.decode())]))
         else:
-            good.append((row, line, text))
+            good.append((row, (line, text)))
     return good, records
 
 
