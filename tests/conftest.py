@@ -1,5 +1,6 @@
 """What every test may use: a workspace of its own."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.bases import Base
 settings.register_profile("house", deadline=None, max_examples=60, derandomize="CI" in os.environ)
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 settings.load_profile("house")
+gc.disable()  # until all tests are collected: what they load stays
 
 # What takes longest comes first, so that no process is left with it when the others are done:
 # a folder or a module; what stands in one line shares what is dear to make, and one process.
@@ -58,6 +60,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Packing:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Behind the shuffle, which stays within the lines."""
     items.sort(key=lambda item: line(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """Looks for cycles rarely, and not in what was loaded: that took a fifth of the whole run."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture
