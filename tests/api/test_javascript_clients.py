@@ -1,4 +1,4 @@
-"""The JavaScript clients as real callers of a real server: of servers, and of pages in a browser."""
+"""The JavaScript clients as real callers of a real server: those of servers, and of pages."""
 
 import re
 from datetime import timedelta
