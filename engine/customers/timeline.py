@@ -66,14 +66,14 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
         versions_of = (versions["change"], merged["change"])
         wrote = pl.concat([*versions_of, *(frame["change"] for frame in records.values())])
         causes = _causes(connection, {*wrote, *(move.change for move in moves if move.change)})
-    moments = [
+    moments = [  # of one instant, what follows from what behind it
         *_versions(profile, versions, causes),
         *_merged(profile, merged, causes),
         *_activity(profile, records, causes),
         *_memberships(moves, names, causes),
         *_validations(asked),
     ]
-    return sorted(moments, key=_instant, reverse=True)
+    return sorted(moments, key=_instant)[::-1]
 
 
 def _instant(moment: Moment) -> float:
