@@ -38,7 +38,12 @@ from engine.workspace.jobs import Runner
 from engine.workspace.workbench import Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
-STATUS = {"not_found": 404, "conflict": 409, "store": 503}  # 400 for every other key
+STATUS = {
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "store": 503,
+}  # 400 for every other key
 PRINTERS = {"customers": customers, "redemptions": redemptions}  # of messages, as of answers
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
