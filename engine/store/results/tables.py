@@ -255,6 +255,21 @@ api_key = Table(
     UniqueConstraint("client_id"),
 )
 
+# Who may sign in to the pages: with a password, or by the address that a provider vouches for.
+person = Table(
+    "person",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("email", String),
+    Column("roles", JSON, nullable=False),
+    Column("password", String),  # what it hashes to; null: signs in through the provider alone
+    Column("stamp", String, nullable=False),  # another one after each change: sessions end by it
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("changed_at", Instant),
+    UniqueConstraint("email"),
+)
+
 # Long work that was asked for over HTTP, and what came of it.
 async_action = Table(
     "async_action",
