@@ -10,7 +10,7 @@ from engine.accounts.roles import PEOPLE, checked
 from engine.errors import NotFoundError, TakenError, UsageError
 from engine.limits import NAME
 from engine.store.database import Transaction
-from engine.store.results.people import Person as Person  # for the doors too
+from engine.store.results.people import Account as Account  # for the doors too
 from engine.store.results.people import add_person, change_person, is_anybody, remove_person
 from engine.store.results.people import people as stored_people
 from engine.text.display import quoted
@@ -25,7 +25,7 @@ def add(
     roles: Iterable[str],
     password: str | None = None,
     email: str | None = None,
-) -> Person:
+) -> Account:
     """
     Puts somebody on the list.
 
@@ -42,13 +42,13 @@ def add(
     kept = None if password is None else hashed(password)
     with access.write("person") as (connection, act):
         _expect_free(stored_people(connection), name, email)
-        added = Person(name, email, roles, kept, _stamp(), act.at, act.actor.name)
+        added = Account(name, email, roles, kept, _stamp(), act.at, act.actor.name)
         add_person(connection, added)
         act.touched["people"], act.after = [name], _told(added)
     return added
 
 
-def people(workbench: Workbench) -> list[Person]:
+def people(workbench: Workbench) -> list[Account]:
     """Everybody on the list, by name."""
     with workbench.store.read() as connection:
         return stored_people(connection)
@@ -60,17 +60,17 @@ def has_anybody(workbench: Workbench) -> bool:
         return is_anybody(connection)
 
 
-def person_named(workbench: Workbench, name: str) -> Person | None:
+def person_named(workbench: Workbench, name: str) -> Account | None:
     """Who has a name, in whatever case it is written."""
     return next((one for one in people(workbench) if _same(one.name, name)), None)
 
 
-def person_with_email(workbench: Workbench, email: str) -> Person | None:
+def person_with_email(workbench: Workbench, email: str) -> Account | None:
     """Who has an e-mail, in whatever case it is written."""
     return next((one for one in people(workbench) if one.email == email.strip().lower()), None)
 
 
-def set_roles(access: Access, name: str, roles: Iterable[str]) -> Person:
+def set_roles(access: Access, name: str, roles: Iterable[str]) -> Account:
     """
     Gives somebody other roles in place of those they had; their sessions end.
 
@@ -81,7 +81,7 @@ def set_roles(access: Access, name: str, roles: Iterable[str]) -> Person:
     return _changed(access, name, roles=list(checked(roles, PEOPLE)))
 
 
-def set_password(access: Access, name: str, password: str) -> Person:
+def set_password(access: Access, name: str, password: str) -> Account:
     """
     Gives somebody another password; their sessions end.
 
@@ -92,7 +92,7 @@ def set_password(access: Access, name: str, password: str) -> Person:
     return _changed(access, name, password=hashed(password))
 
 
-def remove(access: Access, name: str) -> Person:
+def remove(access: Access, name: str) -> Account:
     """
     Takes somebody off the list; their sessions end.
 
@@ -106,23 +106,25 @@ def remove(access: Access, name: str) -> Person:
     return gone
 
 
-def _changed(access: Access, name: str, **values: Any) -> Person:
+def _changed(access: Access, name: str, **values: Any) -> Account:
     with access.write("person") as (connection, act):
         before = _find(connection, name)
         change_person(connection, before.name, **values, stamp=_stamp(), changed_at=act.at)
         after = _find(connection, name)
         act.touched["people"], act.before, act.after = [after.name], _told(before), _told(after)
+        if "password" in values:
+            act.after["password"] = "another one"
     return after
 
 
-def _find(connection: Transaction, name: str) -> Person:
+def _find(connection: Transaction, name: str) -> Account:
     found = next((one for one in stored_people(connection) if _same(one.name, name)), None)
     if found is None:
         raise NotFoundError(f"nobody on the list of people has the name {quoted(name)}")
     return found
 
 
-def _expect_free(known: Iterable[Person], name: str, email: str | None) -> None:
+def _expect_free(known: Iterable[Account], name: str, email: str | None) -> None:
     for one in known:
         if _same(one.name, name):
             raise TakenError(f"the name {quoted(name)} is taken: choose another")
@@ -130,10 +132,9 @@ def _expect_free(known: Iterable[Person], name: str, email: str | None) -> None:
             raise TakenError(f"the e-mail {quoted(email)} is {quoted(one.name)}'s: choose another")
 
 
-def _told(one: Person) -> dict[str, Any]:
-    """What the log keeps; of the password only since when it is."""
-    changed = one.changed_at and one.changed_at.isoformat(timespec="seconds")
-    return {"name": one.name, "email": one.email, "roles": list(one.roles), "changed_at": changed}
+def _told(one: Account) -> dict[str, Any]:
+    """What the log keeps."""
+    return {"name": one.name, "email": one.email, "roles": list(one.roles)}
 
 
 def _named(name: str) -> str:

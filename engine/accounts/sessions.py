@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from engine.accounts.passwords import fits
-from engine.accounts.people import Person, person_named, person_with_email
+from engine.accounts.people import Account, person_named, person_with_email
 from engine.accounts.roles import rights_of
 from engine.accounts.tries import Pauses
 from engine.actors import PAGE, Actor
@@ -32,6 +32,7 @@ class PageSession:
     stamp: str  # of the person: another one since, and the session has ended
     began: float
     seen: float
+    ended: bool = False  # it is kept: what a provider's browser brings would begin another one
 
 
 class Sessions:
@@ -68,54 +69,62 @@ class Sessions:
             raise SignInError(WRONG)
         self._pauses.succeeded(*tries)
         token = secrets.token_urlsafe(32)
-        with self._guard:
-            now = self._now()
-            while len(self._sessions) >= MOST:
-                del self._sessions[next(iter(self._sessions))]
-            self._sessions[_hash(token)] = PageSession(person.name, person.stamp, now, now)
+        self._begin(token, person.name, person.stamp)
         _note(access.write("sign-in"), access, {"address": address})
         return token
 
-    def person(self, workbench: Workbench, token: str) -> Person | None:
+    def person(self, workbench: Workbench, token: str) -> Account | None:
         """Whose session a token is, which counts as a look; None: it has ended, or never was."""
         key, now = _hash(token), self._now()
         session = self._sessions.get(key)
-        if session is None:
+        if session is None or session.ended:
             return None
         person = person_named(workbench, session.name)
         over = now - session.seen > IDLE or now - session.began > LONGEST
+        ended = over or person is None or person.stamp != session.stamp
         with self._guard:
-            if over or person is None or person.stamp != session.stamp:
-                self._sessions.pop(key, None)
-                return None
-            if key in self._sessions:  # not signed out meanwhile
-                self._sessions[key] = replace(session, seen=now)
-        return person
+            if key in self._sessions and not self._sessions[key].ended:  # not signed out meanwhile
+                self._sessions[key] = replace(session, seen=now, ended=ended)
+        return None if ended else person
+
+    def provided(self, workbench: Workbench, email: str, visit: str) -> Account | None:
+        """
+        For whom a provider vouches; None: they are on no list, or the session has ended.
+
+        Args:
+            visit: what tells this time at the provider from every other.
+        """
+        if _hash(visit) not in self._sessions:
+            person = person_with_email(workbench, email)
+            access = _access(workbench, person)
+            _note(access.write("sign-in") if person else access.write("refusal"), access)
+            self._begin(visit, person.name if person else "", person.stamp if person else "")
+        return self.person(workbench, visit)
 
     def sign_out(self, workbench: Workbench, token: str) -> None:
         """Ends a session; nothing happens where there is none."""
         person = self.person(workbench, token)
+        if person is None:
+            return
         with self._guard:
-            self._sessions.pop(_hash(token), None)
-        if person is not None:
-            access = _access(workbench, person)
-            _note(access.write("sign-out"), access)
+            self._sessions[_hash(token)] = replace(self._sessions[_hash(token)], ended=True)
+        access = _access(workbench, person)
+        _note(access.write("sign-out"), access)
+
+    def _begin(self, token: str, name: str, stamp: str) -> None:
+        with self._guard:
+            now = self._now()
+            while len(self._sessions) >= MOST:
+                del self._sessions[next(iter(self._sessions))]
+            self._sessions[_hash(token)] = PageSession(name, stamp, now, now)
 
 
-def actor(person: Person) -> Actor:
+def actor(person: Account) -> Actor:
     """Somebody signed in, as they act."""
     return Actor(person.name, PAGE, rights_of(person.roles))
 
 
-def sign_in_by_provider(workbench: Workbench, email: str) -> Person | None:
-    """Who has the address that a provider vouches for, which the log keeps; None: nobody."""
-    person = person_with_email(workbench, email)
-    access = _access(workbench, person)
-    _note(access.write("sign-in") if person else access.write("refusal"), access)
-    return person
-
-
-def _access(workbench: Workbench, person: Person | None) -> Access:
+def _access(workbench: Workbench, person: Account | None) -> Access:
     """In whose hands it is; a name that is on no list is not kept."""
     who = Actor(NAMELESS, PAGE, frozenset()) if person is None else actor(person)
     return workbench.acting(who)

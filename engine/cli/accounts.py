@@ -8,7 +8,6 @@ from engine.accounts import people as accounts
 from engine.accounts.roles import PEOPLE, roles_for
 from engine.cli.door import Door, command
 from engine.errors import UsageError
-from engine.text.display import quoted
 
 people = click.Group("people", help="Who may sign in to the pages, and as what.")
 ROLES = click.Choice(roles_for(PEOPLE))
@@ -98,7 +97,7 @@ def _password() -> str:
     return lines[0]
 
 
-def _tell(door: Door, person: accounts.Person, what: str = "") -> None:
+def _tell(door: Door, person: accounts.Account, what: str = "") -> None:
     told = {
         "name": person.name,
         "email": person.email,
@@ -107,5 +106,5 @@ def _tell(door: Door, person: accounts.Person, what: str = "") -> None:
         "created_at": person.created_at.isoformat(timespec="seconds"),
         "created_by": person.created_by,
     }
-    words = [quoted(person.name), person.email or "", ", ".join(person.roles), what]
+    words = [person.name, person.email or "", ", ".join(person.roles), what]
     door.tell(told, "  ".join(filter(None, words)))

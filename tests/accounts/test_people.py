@@ -1,6 +1,7 @@
 """The list of people: who may sign in, and what the log says of every change."""
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 
 from engine.accounts import people
 from engine.accounts.passwords import fits, hashed
@@ -24,6 +25,13 @@ def test_a_password_is_kept_as_its_argon2_hash_alone(base):
 @pytest.mark.parametrize("given", ["", "another one 123", WORD + " ", "\ud800", "x" * 5000])
 def test_another_password_does_not_fit(given):
     assert not fits(given, hashed(WORD))
+
+
+def test_a_hash_costs_what_rfc_9106_recommends_for_little_memory():
+    parameters = extract_parameters(PasswordHasher().hash("x"))
+
+    assert (parameters.type, parameters.memory_cost) == (Type.ID, 65536)
+    assert parameters.time_cost >= 3
 
 
 def test_of_nobody_no_password_fits():

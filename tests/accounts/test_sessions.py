@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from engine.accounts import people
-from engine.accounts.sessions import IDLE, LONGEST, MOST, Sessions, actor, sign_in_by_provider
+from engine.accounts.sessions import IDLE, LONGEST, MOST, Sessions, actor
 from engine.accounts.tries import FREE, KEPT, Pauses
 from engine.accounts.tries import LONGEST as LONGEST_PAUSE
 from engine.changes.log import label, log
@@ -121,15 +121,29 @@ def test_of_many_sessions_the_oldest_goes(bench, sessions, monkeypatch):
     assert MOST == 1_000
 
 
-def test_whom_a_provider_vouches_for_is_looked_up_by_email(bench):
+def test_whom_a_provider_vouches_for_is_looked_up_by_email_once_in_the_log(bench, sessions):
     people.add(bench, "Bob", ["view"], email="bob@example.com")
 
-    assert sign_in_by_provider(bench, "Bob@Example.com").name == "Bob"
-    assert sign_in_by_provider(bench, "eve@example.com") is None
+    for _ in range(2):
+        assert sessions.provided(bench, "Bob@Example.com", "Bob 1").name == "Bob"
+        assert sessions.provided(bench, "eve@example.com", "eve 1") is None
     assert [line[:2] for line in told(bench)] == [
         ("Signed in", "Bob"),
         ("Sign-in refused", "somebody"),
     ]
+
+
+def test_a_session_by_a_provider_ends_too_and_begins_with_another_visit_there(
+    bench, sessions, clock
+):
+    people.add(bench, "Bob", ["view"], email="bob@example.com")
+    assert sessions.provided(bench, "bob@example.com", "bob 1")
+    clock.now += IDLE + 1
+
+    assert sessions.provided(bench, "bob@example.com", "bob 1") is None
+    assert sessions.provided(bench, "bob@example.com", "bob 2")
+    people.remove(bench, "Bob")
+    assert sessions.provided(bench, "bob@example.com", "bob 2") is None
 
 
 def test_tries_are_counted_before_the_password_is_looked_at(bench, sessions, clock):

@@ -10,7 +10,7 @@ from engine.store.results.tables import person
 
 
 @dataclass(frozen=True)
-class Person:
+class Account:
     """Somebody who may sign in."""
 
     name: str
@@ -23,10 +23,10 @@ class Person:
     changed_at: datetime | None = None
 
 
-def people(connection: Connection) -> list[Person]:
+def people(connection: Connection) -> list[Account]:
     """Everybody, by name."""
     rows = connection.execute(select(person).order_by(person.c.name))
-    return [Person(**{**row._mapping, "roles": tuple(row.roles)}) for row in rows]
+    return [Account(**{**row._mapping, "roles": tuple(row.roles)}) for row in rows]
 
 
 def is_anybody(connection: Connection) -> bool:
@@ -34,7 +34,7 @@ def is_anybody(connection: Connection) -> bool:
     return bool(connection.scalar(select(func.count()).select_from(person)))
 
 
-def add_person(connection: Connection, added: Person) -> None:
+def add_person(connection: Connection, added: Account) -> None:
     """Writes somebody new."""
     connection.execute(insert(person).values({**vars(added), "roles": list(added.roles)}))
 
