@@ -20,6 +20,7 @@ from engine.exports.order import Order
 from engine.exports.style import Style
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
+from engine.rights import ADMIN, EXPORT
 from engine.store.results.erasures import erased_since
 from engine.store.results.runs import ERASED, exports, find_export, record_export
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
@@ -75,6 +76,7 @@ def export_records(
         FilterError: the filter cannot be understood.
         UsageError: a column or a setting cannot be used, or the file cannot be written.
     """
+    access.expect(EXPORT, *([ADMIN] if order.suppressed else []))  # before any work
     started = time.perf_counter()
     order, who = settled(access, order), Asked(access.actor.name, access.now())
     run_id = run_id or new_id()

@@ -5,7 +5,8 @@ from datetime import datetime
 import streamlit as st
 
 from engine.accounts.keys import ApiKey, Credentials, create, keys, revoke, rotate
-from engine.accounts.roles import ADMIN, ROLES
+from engine.accounts.roles import KEYS, ROLES, roles_for
+from engine.rights import ADMIN
 from engine.text.display import visible, visible_json
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 
@@ -61,7 +62,7 @@ def _made() -> None:
         name = st.text_input("Name of the program", key="key-name")
         roles = st.multiselect(
             "May do",
-            list(ROLES),
+            roles_for(KEYS),
             [ADMIN],
             format_func=lambda key: ROLES[key].label,
             key="key-roles",

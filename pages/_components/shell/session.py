@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.auth_util import get_secrets_auth_section
 from streamlit.delta_generator import DeltaGenerator
 
-from engine.actors import PAGE, Actor, local_person
+from engine.accounts.entrance import ALWAYS, COOKIE, SIGN_IN, Claim, Entrance
 from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
 from engine.system.disk import refusals_told
@@ -32,9 +33,30 @@ def _folder() -> Path:
     return Path(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
 
 
+@st.cache_resource(show_spinner=False)
+def entrance() -> Entrance:
+    """Who may come into the pages of this process."""
+    provided = bool(get_secrets_auth_section())
+    return Entrance(workbench, always=os.environ.get(SIGN_IN) == ALWAYS, provided=provided)
+
+
+def claim() -> Claim:
+    """What this browser brings to say who sits there."""
+    token = st.context.cookies.get(COOKIE, "")
+    user = st.user.to_dict()
+    if not user.get("is_logged_in") or user.get("email_verified") is False:
+        return Claim(token)
+    return Claim(token, str(user.get("email", "")), str(user.get("iat", "")))
+
+
 def acting() -> Access:
-    """The workspace in the hands of this session's person: whatever a page changes goes by it."""
-    return workbench().acting(Actor(local_person(), PAGE))
+    """
+    The workspace in the hands of this session's person: whatever a page changes goes by it.
+
+    Raises:
+        SignInError: nobody is signed in.
+    """
+    return workbench().acting(entrance().actor(claim()))
 
 
 @st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
