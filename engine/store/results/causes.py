@@ -30,6 +30,8 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("clock", "Time passed", "engine.memberships.causes"),
         CauseRow("deletion", "Customer deleted", "engine.memberships.causes"),
         CauseRow("erasure", "Customers erased", "engine.privacy.erasure"),
+        CauseRow("retention", "Records removed by age", "engine.privacy.retention"),
+        CauseRow("retention rule", "Retention changed", "engine.privacy.retention_rules"),
         CauseRow("suppression", "Suppression list changed", "engine.privacy.consent"),
         CauseRow("setting", "Settings changed", "engine.workspace.workbench"),
         CauseRow("view", "View changed", "engine.workspace.views"),
