@@ -164,4 +164,5 @@ TOLD: Mapping[str, Words] = {
     "fields": _type,
     "API keys": _key,
     "webhooks": _key,
+    "retention rules": _key,
 }

@@ -50,7 +50,7 @@ def plan_of(
     """
     traces, chosen = traces_of(people), activity or workbench.project.erased_activity
     records = table_erasures(workbench, profile, people, traces, chosen)
-    paths = looked_at(workbench.store.folder)
+    paths = looked_at(workbench.store.folder) if people else {}
     files = naming_files(workbench.store.folder, traces, paths)
     return Plan(profile.change, people, traces, records, files, paths, chosen)
 

@@ -4,7 +4,7 @@ Erasure in the records: profiles go with their history, activity stays as nobody
 What other records say of the person is replaced by a mark, in every version. Privacy rules 4 to 9.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +65,20 @@ def table_erasures(
         activity: a key of `settings.ACTIVITY`.
         after: what others say of the people is sought in what came behind this change set alone.
     """
+    if not people:  # or all texts would be looked through for nothing
+        return removals({})
     rows = [row for person in people for row in person.rows]
     return [
         _of_table(workbench, profile, table, rows, traces, activity, after)
         for table in RECORD_TABLES.values()
+    ]
+
+
+def removals(rows: Mapping[str, Sequence[int]]) -> list[TableErasure]:
+    """Records that go whole, by the name of their table; of every table one, as all of these."""
+    return [
+        TableErasure(table, sorted(rows.get(name, ())), [], [])
+        for name, table in RECORD_TABLES.items()
     ]
 
 
