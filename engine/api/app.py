@@ -33,6 +33,7 @@ from engine.exports.run import download, receipt
 from engine.lists.listings import find_listing
 from engine.lists.rows import prepare, read_query, rows
 from engine.messages.courier import Courier
+from engine.privacy.retention import apply_when_due
 from engine.rights import VIEW
 from engine.workspace.access import Site
 from engine.workspace.clockwork import Clockwork
@@ -125,7 +126,7 @@ def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
 
     @asynccontextmanager
     async def alive(_app: Any) -> AsyncIterator[None]:
-        threads = (Clockwork(workbench), Courier(workbench, PRINTERS))
+        threads = (Clockwork(workbench, [apply_when_due]), Courier(workbench, PRINTERS))
         for thread in threads:
             thread.start()
         yield

@@ -169,4 +169,5 @@ TOLD: Mapping[str, Words] = {
     "API keys": _key,
     "people": _person,
     "webhooks": _key,
+    "retention rules": _key,
 }

@@ -33,6 +33,8 @@ PARTS: Mapping[str, Part] = {
                      "Certificates of erasures, and letting somebody come back."),
     "suppressions": Part("privacy", "suppression_commands",
                          "Who leaves in no export of people: the list, with reasons."),
+    "retention": Part("retention", "retention_commands",
+                      "How long records are kept, and what goes by that."),
     "subject-access": Part("privacy", "subject_access_command",
                            "Write all that is known of a person, under every id, to one file."),
     "segments": Part("segments", "segments", "Saved segments."),

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from engine.base.profiles import Profile
 from engine.memberships.bitmaps import bitmap_of
-from engine.memberships.causes import CLOCK, DEFINITION, ERASURE, Cause, Causes
+from engine.memberships.causes import CLOCK, DEFINITION, FOR_GOOD, Cause, Causes
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import DependentLeaf
@@ -67,7 +67,7 @@ class Upkeep:
         parts = zip(group.changes, group.concerned, strict=False)
         by_row = {row: _cause(change) for change, rows in parts for row in rows}
         self.ledger.causes = Causes(by_row, BitMap(step.gone))
-        if cause.what == ERASURE:
+        if cause.what in FOR_GOOD:
             self._unlist(BitMap(step.gone), cause)
         if step.is_small:
             self._follow_few(step, cause)

@@ -138,6 +138,17 @@ class Lake:
                 version = self._durable(table, delta.version())
         return version if versions.is_empty() else self.append(table, version, versions, schema)
 
+    def rewrite_all(
+        self,
+        table: RecordTable,
+        version: int,
+        versions: pl.DataFrame,
+        schema: Mapping[str, pl.DataType],
+    ) -> int:
+        """`rewrite` of all records of a table, in one file; gives the new Delta version."""
+        emptied = self.empty(table, version)
+        return emptied if versions.is_empty() else self.append(table, emptied, versions, schema)
+
     def empty(self, table: RecordTable, version: int) -> int:
         """Takes all versions out of a table; its files stay until `clean`. Gives the version."""
         with self._reached(table) as address:

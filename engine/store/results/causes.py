@@ -35,6 +35,8 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("clock", "Time passed", None, "engine.memberships.causes"),
         CauseRow("deletion", "Customer deleted", ERASE, "engine.memberships.causes"),
         CauseRow("erasure", "Customers erased", ERASE, "engine.privacy.erasure"),
+        CauseRow("retention", "Records removed by age", ERASE, "engine.privacy.retention"),
+        CauseRow("retention rule", "Retention changed", ADMIN, "engine.privacy.retention_rules"),
         CauseRow("suppression", "Suppression list changed", ERASE, "engine.privacy.consent"),
         CauseRow("setting", "Settings changed", ADMIN, "engine.workspace.workbench"),
         CauseRow("view", "View changed", BUILD, "engine.workspace.views"),
