@@ -6,7 +6,8 @@ import streamlit as st
 
 from engine.accounts.roles import ROLES
 from engine.errors import WorkbenchError
-from pages._components.shell.session import claim, entrance
+from pages._components.shell.provider import claim
+from pages._components.shell.session import entrance
 from pages._components.shell.text import plain
 
 AGAIN = '<a href="/sign-in" target="_self">Sign in</a>'
