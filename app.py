@@ -87,6 +87,7 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from engine.api.sign_in import SignInFirst
     from engine.workspace.access import HOSTS, further_sites
     from pages._components.imports.upload import uploads_discarded
+    from pages._components.shell.provider import claim_of
 
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
     # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.
@@ -110,6 +111,7 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     # Before Streamlit's own middleware, which decodes, packs and signs what is not its.
     switch = Middleware(Switch, api(workbench, runner, os.environ.get(ORIGINS, "")))
     names = ["" if entry.default else entry.name for entry in PAGES]
-    ours = [*first_pages(Path(st.__file__).parent, names), *routes(entrance())]
+    answering = routes(entrance(), lambda request: claim_of(request.cookies))
+    ours = [*first_pages(Path(st.__file__).parent, names), *answering]
     led = Middleware(SignInFirst, entrance(), [f"/{name}" for name in names])
     app = st.App(__file__, routes=ours, lifespan=alive, middleware=[guard, switch, led])

@@ -12,11 +12,13 @@ from engine.exports.order import EXPORTED, MOVES, Order, held_out_customers
 from engine.exports.preview import first_lines, first_rows
 from engine.exports.replay import Replay, replay
 from engine.exports.run import ExportRun, export_records, log
+from engine.rights import EXPORT
 from engine.text.display import SENTENCE, visible, visible_frame, visible_json
 from engine.workspace.jobs import DONE, RUNNING, Job
 from pages._components.lists.export_form import export_form
 from pages._components.lists.receipts import download, sentence
 from pages._components.segments.static_segment import static_segment
+from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import (
     acting,
     empty_base,
@@ -37,6 +39,7 @@ PREVIEWED = 10
 LOGGED = 50
 
 
+@takes(EXPORT)
 def form(profile: Profile, job: Job | None) -> None:
     """What goes out and how, with a look at the first rows."""
     with st.container(border=True):
@@ -171,7 +174,8 @@ def tools(run: ExportRun) -> None:
         st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
         with st.expander("Everything, for auditors", icon=":material/data_object:"):
             st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
-    st.button(
+    deed(
+        EXPORT,
         "Replay",
         key=f"replay-{run.id}",
         icon=":material/replay:",

@@ -10,6 +10,7 @@ from engine.base.kinds.fields import metadata_labels
 from engine.base.profiles import Profile
 from engine.imports import metadata_types
 from engine.imports.metadata_types import MetadataRow
+from engine.rights import ADMIN
 from engine.text.display import SENTENCE, visible, visible_frame
 from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import ACTIVITY, MOST
@@ -19,11 +20,13 @@ from pages._components.shell.change_log import change_log
 from pages._components.shell.erasures import erasures, suppressed
 from pages._components.shell.keys import api_keys
 from pages._components.shell.limits import limits
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.webhooks import webhooks
 
 
+@takes(ADMIN)
 def form() -> None:
     """What is set for the workspace as a whole."""
     now = workbench().project
@@ -118,6 +121,7 @@ def line(row: MetadataRow) -> dict[str, str | int]:
     }
 
 
+@takes(ADMIN, silent=True)
 def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
     """Changes the type of a key that is there, or of one that is to come."""
     labels = metadata_labels()

@@ -75,17 +75,23 @@ def visit(page: Page, url: str) -> None:
 
 
 @contextmanager
-def served(workspace: Path, *options: str) -> Iterator[str]:
+def served(workspace: Path, *options: str, port: int = 0) -> Iterator[str]:
     """The address of `workbench serve` over a workspace, until the block is left."""
-    with started(workspace, *options) as wait:
+    with started(workspace, *options, port=port) as wait:
         yield wait()
 
 
-@contextmanager
-def started(workspace: Path, *options: str) -> Iterator[Callable[[], str]]:
-    """`served` that does not wait: what it gives waits for the server and gives the address."""
+def free_port() -> int:
+    """One at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def started(workspace: Path, *options: str, port: int = 0) -> Iterator[Callable[[], str]]:
+    """`served` that does not wait: what it gives waits for the server and gives the address."""
+    port = port or free_port()
     place = ["--port", str(port), "--workspace", str(workspace)]
     command = [str(COMMAND), "serve", *place, *options]
     log = workspace.with_suffix(".log")

@@ -11,11 +11,13 @@ from engine.privacy.access_page import FORMATS, to_text
 from engine.privacy.consent import hold_back, let_out, suppression_of
 from engine.privacy.erasure import ErasurePreview
 from engine.privacy.inventory import PLACES
+from engine.rights import ERASE, REVEAL
 from engine.text.display import SENTENCE
 from engine.workspace.settings import ACTIVITY
 from pages._components.customers.edit_form import leave
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
@@ -26,6 +28,7 @@ LABELS = {
 MEDIA = {"json": "application/json", "html": "text/html"}
 
 
+@takes(REVEAL)
 def data_of_customer(profile: Profile, position: int) -> None:
     """All that is known of the customer, as one file for them."""
     key = profile.ids[position]
@@ -50,6 +53,7 @@ def data_of_customer(profile: Profile, position: int) -> None:
     leave()
 
 
+@takes(ERASE, silent=True)
 def _suppression(profile: Profile, position: int) -> None:
     """Whether the customer may leave in exports of people, and the way to the other."""
     key = profile.ids[position]
@@ -84,6 +88,7 @@ def _file(customer: str, form: str) -> str:
     return to_text(subject_access(workbench(), customer), form)
 
 
+@takes(ERASE)
 def erased_customer(profile: Profile, position: int) -> None:
     """What goes, the customer's id typed in as a yes, and the erasure."""
     key = profile.ids[position]

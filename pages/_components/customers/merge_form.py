@@ -7,10 +7,12 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.changes.log import counted
 from engine.customers.merging import FIRST, SECOND, CustomerMerge, FieldChoice, merge, preview
+from engine.rights import BUILD
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.lists.customer_choice import customer_choice, described
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
 from pages._components.shell.text import bold, plain
 
@@ -18,6 +20,7 @@ WIDTHS = (2, 3, 3, 2)
 WORDS = {FIRST: "First", SECOND: "Second"}
 
 
+@takes(BUILD)
 def merged_customer(profile: Profile, position: int) -> None:
     """The form: whom with, what stays of each, and the merge."""
     key = profile.ids[position]

@@ -4,6 +4,8 @@ import streamlit as st
 
 from engine.exports.about import words
 from engine.exports.run import ExportRun
+from engine.rights import EXPORT
+from pages._components.shell.rights import takes
 from pages._components.shell.session import workbench
 from pages._components.shell.text import bold, plain
 
@@ -14,6 +16,7 @@ def sentence(run: ExportRun) -> str:
     return f"{bold(first)}{comma}{plain(rest)}"
 
 
+@takes(EXPORT, silent=True)
 def download(run: ExportRun, *, primary: bool = False) -> None:
     """The way to the file, where it lies in the workspace; nothing where it lies elsewhere."""
     if not run.file_name.startswith(run.id):

@@ -8,11 +8,13 @@ from engine.accounts.keys import ApiKey, Credentials, create, keys, revoke, rota
 from engine.accounts.roles import KEYS, ROLES, roles_for
 from engine.rights import ADMIN
 from engine.text.display import visible, visible_json
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 
 SHOWN = "api-key-shown"  # what was just made, until it is put away
 
 
+@takes(ADMIN)
 def api_keys() -> None:
     """Who may use the API, and as what."""
     with st.container(border=True):

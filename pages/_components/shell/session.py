@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.auth_util import get_secrets_auth_section
 from streamlit.delta_generator import DeltaGenerator
 
-from engine.accounts.entrance import ALWAYS, COOKIE, SIGN_IN, Claim, Entrance
+from engine.accounts.entrance import ALWAYS, SIGN_IN, Entrance
 from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
 from engine.system.disk import refusals_told
@@ -19,6 +19,7 @@ from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, furt
 from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.workspace.journal import Journal
 from engine.workspace.workbench import Access, Workbench
+from pages._components.shell.provider import claim
 from pages._components.shell.text import message, plain
 
 WORKSPACE = Path(__file__).parents[3] / "data" / "workspace"
@@ -38,15 +39,6 @@ def entrance() -> Entrance:
     """Who may come into the pages of this process."""
     provided = bool(get_secrets_auth_section())
     return Entrance(workbench, always=os.environ.get(SIGN_IN) == ALWAYS, provided=provided)
-
-
-def claim() -> Claim:
-    """What this browser brings to say who sits there."""
-    token = st.context.cookies.get(COOKIE, "")
-    user = st.user.to_dict()
-    if not user.get("is_logged_in") or user.get("email_verified") is False:
-        return Claim(token)
-    return Claim(token, str(user.get("email", "")), str(user.get("iat", "")))
 
 
 def acting() -> Access:

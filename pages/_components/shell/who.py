@@ -6,7 +6,8 @@ import streamlit as st
 
 from engine.accounts.roles import ROLES
 from engine.errors import WorkbenchError
-from pages._components.shell.session import claim, entrance
+from pages._components.shell.provider import claim
+from pages._components.shell.session import entrance
 from pages._components.shell.text import plain
 
 AGAIN = '<a href="/sign-in" target="_self">Sign in</a>'
@@ -43,7 +44,7 @@ def who() -> None:
     person = entrance().person(claim()) if entrance().guarded else None
     if person is None:
         return
-    with st.popover(plain(person.name), icon=":material/account_circle:", key="who"):
+    with st.popover(plain(person.name), icon=":material/account_circle:", key="signed-in"):
         st.markdown("\n".join(f"- {ROLES[role].label}" for role in person.roles))
         st.button("Sign out", key="sign-out", on_click=_sign_out, icon=":material/logout:")
 

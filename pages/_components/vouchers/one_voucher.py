@@ -14,12 +14,14 @@ from engine.lists.listings import LISTINGS
 from engine.lists.texts import field_values
 from engine.lists.voucher_uses import TABLE, voucher_records
 from engine.redemptions.vouchers import VoucherView, add_balance, enable_voucher, find_voucher
+from engine.rights import BUILD
 from engine.segments import library
 from engine.text.display import visible
 from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, header, money, version, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
@@ -57,6 +59,7 @@ def one_voucher(code: str) -> None:
         _whom(view)
 
 
+@takes(BUILD, silent=True)
 def _actions(view: VoucherView) -> None:
     code, active = view.terms.name, view.terms.active
     FormFaults(f"enable-{code}").rest()
@@ -86,6 +89,7 @@ def _enable(code: str, active: bool) -> None:  # noqa: FBT001
         done(told, change_of("vouchers", code))
 
 
+@takes(BUILD, silent=True)
 def _balance(code: str) -> None:
     with st.popover("Add balance", icon=":material/add_card:"):
         faults = FormFaults(f"balance-{code}")

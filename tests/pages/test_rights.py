@@ -1,0 +1,131 @@
+"""Each page as each role: what may not be done is absent or says why, and nothing breaks."""
+
+import pytest
+from streamlit import config
+from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.secrets import secrets_singleton
+from streamlit.testing.v1 import AppTest
+
+from app import PAGES
+from engine.accounts import people
+from engine.accounts.roles import PEOPLE, rights_of, roles_for
+from engine.exports.order import Order
+from engine.exports.run import export_records
+from engine.redemptions.vouchers import create_voucher
+from engine.rights import ADMIN, BUILD, ERASE, EXPORT, REVEAL, VIEW
+from engine.segments import library
+from tests.pages.conftest import APP, drawn
+
+# What each button takes; one that is in no line fails the test.
+BUTTONS = {
+    "All customers": VIEW,
+    "All vouchers": VIEW,
+    "All fields": EXPORT,
+    "All segments": VIEW,
+    "Add": BUILD,
+    "Add values": VIEW,
+    "Add webhook": ADMIN,
+    "Back up": ADMIN,
+    "Change": BUILD,
+    "Change type": ADMIN,
+    "Condition": VIEW,
+    "Contact list": EXPORT,
+    "Create a campaign": BUILD,
+    "Create a customer": BUILD,
+    "Create a voucher": BUILD,
+    "Create key": ADMIN,
+    "Create static segment": BUILD,
+    "Data of the customer": REVEAL,
+    "Default": EXPORT,
+    "Delete": BUILD,
+    "Disable": BUILD,
+    "Dismiss": ADMIN,
+    "Edit": BUILD,
+    "Erase": ERASE,
+    "Earlier": EXPORT,
+    "Export all 1": EXPORT,
+    "Export all 4": EXPORT,
+    "Export to CSV": EXPORT,
+    "Group": VIEW,
+    "Later": EXPORT,
+    "Merge": BUILD,
+    "New segment": VIEW,
+    "Possible duplicates": VIEW,
+    "Record an event": BUILD,
+    "Rename": BUILD,
+    "Replay": EXPORT,
+    "Record a redemption": BUILD,
+    "Revoke": ADMIN,
+    "Rotate": ADMIN,
+    "Save": BUILD,
+    "Save changes": BUILD,
+    "Save these columns": BUILD,
+    "Save this view": BUILD,
+    "Sign out": VIEW,
+    "Use this filter": VIEW,
+    "Validate": VIEW,
+    "Verify": VIEW,
+}
+ROLES = roles_for(PEOPLE)
+PLACES = [
+    *((entry.name, {}) for entry in PAGES),
+    ("customers", {"customer": "w-1"}),
+    ("vouchers", {"voucher": "GIFT"}),
+    ("segments", {"segment": "Berlin"}),
+]
+SECRETS = """\
+[auth]
+redirect_uri = "http://127.0.0.1:8501/oauth2callback"
+cookie_secret = "0123456789abcdef0123456789abcdef"
+client_id = "workbench"
+client_secret = "0123456789abcdef"
+server_metadata_url = "http://127.0.0.1:1/.well-known/openid-configuration"
+"""
+
+
+@pytest.fixture
+def signed(seeded, tmp_path, monkeypatch):
+    """Pages that a provider signs people in to: one for each role, at `ROLE@example.com`."""
+    monkeypatch.setattr(ContextProxy, "cookies", {})  # AppTest has no browser that sends any
+    file = tmp_path / "secrets.toml"
+    file.write_text(SECRETS)
+    before = config.get_option("secrets.files")
+    config.set_option("secrets.files", [str(file)])
+    secrets_singleton._reset()
+    for role in ROLES:
+        people.add(seeded.workbench, role, [role], email=f"{role}@example.com")
+    yield seeded
+    config.set_option("secrets.files", before)
+    secrets_singleton._reset()
+
+
+def seen_by(role, page, **query):
+    """A page as somebody sees it who has one role."""
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    at.user = {"is_logged_in": True, "email": f"{role}@example.com", "iat": 1}
+    at.run()
+    return turned(at, page, **query)
+
+
+def turned(at, page, **query):
+    at.switch_page(f"pages/{page}.py")
+    at.query_params.clear()
+    for name, value in query.items():
+        at.query_params[name] = value
+    return drawn(at.run())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_offers_a_button_to_whoever_may_not(signed, role):
+    library.create(signed.workbench, "Berlin", {"city": {"conditions": {"$is": ["Berlin"]}}})
+    create_voucher(signed.workbench, {"code": "GIFT", "type": "GIFT_VOUCHER",
+                                      "gift": {"amount": 100}})  # fmt: skip
+    export_records(signed.workbench, Order(fields=("city",)))
+    at, rights, offered = seen_by(role, "overview"), rights_of([role]), set()
+    for page, query in PLACES:
+        turned(at, page, **query)
+        offered |= {each.label for each in at.button if each.label and not each.disabled}
+
+    assert offered - BUTTONS.keys() == set()
+    assert [label for label in sorted(offered) if BUTTONS[label] not in rights] == []
+    assert role != "admin" or offered >= {"Create key", "Erase", "Export all 4", "Edit"}
