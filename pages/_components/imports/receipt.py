@@ -7,12 +7,14 @@ import streamlit as st
 from engine.imports import history
 from engine.imports.columns.table import REPORTED
 from engine.imports.history import ImportRun, LogLine
+from engine.rights import REVEAL
 from engine.text.display import SENTENCE, visible, visible_json
 from pages._components.imports.moves import moves
 from pages._components.imports.notes import notes
 from pages._components.imports.segment import segment_card
 from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
+from pages._components.shell.rights import takes
 from pages._components.shell.session import instant, workbench
 from pages._components.shell.text import plain
 
@@ -160,6 +162,7 @@ def _segments(run: ImportRun) -> None:
     )  # fmt: skip
 
 
+@takes(REVEAL)
 def rejected(run: ImportRun) -> None:
     """The rejected rows with their reasons, and as a file that comes in again."""
     rows = history.rejected(workbench(), run)
