@@ -80,15 +80,18 @@ def mask_of(workbench: Workbench) -> Mask:
     return Mask(on=True, keys=workbench.project.personal_keys)
 
 
-def reveal(access: Access, customer: str) -> None:
+def reveal(access: Access, kind: str, name: str) -> None:
     """
-    Says in the log that somebody looks at all of a customer.
+    Says in the log that somebody looks at what was masked.
+
+    Args:
+        kind: of what they look at, in the plural: customers, or imports with their rejected rows.
 
     Raises:
         ForbiddenError: whoever acts may not.
     """
     with access.write("reveal") as (_, act):
-        act.touched["customers"] = [customer]
+        act.touched[kind] = [name]
 
 
 class MaskedRecords:

@@ -157,13 +157,13 @@ def test_whoever_signs_in_sees_masks_and_reveals_with_a_line_where_they_may(base
 
     assert seen_by(access).on
     if "reveal" in rights_of([role]):
-        reveal(access, "cust_1")
+        reveal(access, "customers", "cust_1")
         [line] = log(base.workbench).lines[:1]
-        assert (label(line.cause), line.actor) == ("Customer revealed", "ann")
+        assert (label(line.cause), line.actor) == ("Names revealed", "ann")
         assert line.touched == {"customers": ["cust_1"]}
     else:
         with pytest.raises(ForbiddenError):
-            reveal(access, "cust_1")
+            reveal(access, "customers", "cust_1")
 
 
 def test_the_local_person_sees_everything(base):

@@ -52,7 +52,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("sign-in", "Signed in", None, "engine.accounts.sessions"),
         CauseRow("sign-out", "Signed out", None, "engine.accounts.sessions"),
         CauseRow("refusal", "Sign-in refused", None, "engine.accounts.sessions"),
-        CauseRow("reveal", "Customer revealed", REVEAL, "engine.privacy.masks"),
+        CauseRow("reveal", "Names revealed", REVEAL, "engine.privacy.masks"),
         CauseRow("backup", "Backup made", ADMIN, "engine.integrity.backups"),
         CauseRow("restore", "Backup restored", ADMIN, "engine.integrity.restoring"),
         CauseRow("repair", "Workspace repaired", ADMIN, "engine.integrity.repair"),

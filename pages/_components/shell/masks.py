@@ -12,7 +12,7 @@ from engine.rights import REVEAL
 from pages._components.shell.rights import deed
 from pages._components.shell.session import acting
 
-REVEALED = "revealed"  # ids of customers, in this session
+REVEALED = "revealed"  # ids of what was asked for in this session
 
 
 def mask(customer: str | None = None) -> Mask:
@@ -20,7 +20,8 @@ def mask(customer: str | None = None) -> Mask:
     What is hidden from whoever is here.
 
     Args:
-        customer: the id of the one whom it is about; nothing is hidden of whom they asked for.
+        customer: the id of the one whom it is about, or of another thing; nothing is hidden of
+            what they asked for.
     """
     return OPEN if customer in _revealed() else seen_by(acting())
 
@@ -46,21 +47,30 @@ def revealed_first(part: Callable[[Profile, int], None]) -> Callable[[Profile, i
 
 def reveal_button(profile: Profile, position: int) -> None:
     """Shows all of one customer, for those who may."""
-    customer = profile.ids[position]
-    if mask(customer).on:
+    show_button("customers", profile.ids[position])
+
+
+def show_button(kind: str, name: str) -> None:
+    """
+    Shows what is masked of one thing, for those who may.
+
+    Args:
+        kind: what it is one of: customers, or imports.
+    """
+    if mask(name).on:
         deed(
             REVEAL,
             "Reveal",
-            key=f"reveal-{customer}",
+            key=f"reveal-{name}",
             icon=":material/visibility:",
             on_click=_reveal,
-            args=(customer,),
+            args=(kind, name),
         )
 
 
-def _reveal(customer: str) -> None:
-    reveal(acting(), customer)
-    _revealed().add(customer)
+def _reveal(kind: str, name: str) -> None:
+    reveal(acting(), kind, name)
+    _revealed().add(name)
 
 
 def _revealed() -> set[str]:
