@@ -248,9 +248,9 @@ class Profile:
         if field.column is not None or _counted(field):
             values, path = self.values(field, positions), tuple(field.path.split("."))
             return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
-        if not field.known or expression(field, CUSTOMERS, self.snapshot) is None:
+        columns = metadata_columns(field, CUSTOMERS, self.snapshot) if field.known else ()
+        if not columns or columns[0].name not in self.snapshot.names:  # an undo took it back
             return []
-        columns = metadata_columns(field, CUSTOMERS, self.snapshot)
         return [
             Variant(
                 (row.namespace, *row.path),

@@ -30,12 +30,12 @@ def aggregated(
         One row per customer with a record that counts: `customer_row`, and a column per field path;
         amounts in cents, instants in UTC.
     """
-    counting = records.filter(source.counted, pl.col(OWNER).is_not_null())
+    counting = records.lazy().filter(source.counted, pl.col(OWNER).is_not_null())
     if source.shared is not None:
-        counting = source.shared.prepared(counting, everything, cards)
+        counting = source.shared.prepared(counting.collect(), everything, cards).lazy()
     wanted = source.values if paths is None else paths
     values = [source.values[path].alias(path) for path in wanted]
-    return counting.group_by(OWNER).agg(values)
+    return counting.group_by(OWNER).agg(values).collect()
 
 
 def source_of(field: Field) -> Source:
