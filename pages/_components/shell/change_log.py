@@ -14,6 +14,15 @@ from engine.changes.log import LogFilter, LogLine, choices, csv, in_words, label
 from pages._components.shell.session import instant, workbench
 from pages._components.shell.text import plain
 
+# Pixels: each takes the longest of its values, and the details what is left.
+WIDTHS = {
+    "Change": st.column_config.NumberColumn(width=75, format="localized"),
+    "When": st.column_config.TextColumn(width=175),
+    "Who": st.column_config.TextColumn(width=110),
+    "Through": st.column_config.TextColumn(width=130),
+    "What": st.column_config.TextColumn(width=190),
+    "Details": st.column_config.TextColumn(width="large"),
+}
 AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
 
 
@@ -120,7 +129,7 @@ def _table(lines: list[LogLine], place: int) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key=f"log-lines-{place}-{lines[0].number}",
-        column_config={"When": st.column_config.TextColumn(width=175)},
+        column_config=WIDTHS,
     )
     for row in chosen.selection.rows:
         _compared(lines[row])
