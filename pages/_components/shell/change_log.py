@@ -14,13 +14,12 @@ from engine.changes.log import LogFilter, LogLine, choices, csv, in_words, label
 from pages._components.shell.session import instant, workbench
 from pages._components.shell.text import plain
 
-# Pixels: each takes the longest of its values, and the details what is left.
+# Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
 WIDTHS = {
-    "Change": st.column_config.NumberColumn(width=75, format="localized"),
-    "When": st.column_config.TextColumn(width=175),
-    "Who": st.column_config.TextColumn(width=110),
-    "Through": st.column_config.TextColumn(width=130),
-    "What": st.column_config.TextColumn(width=190),
+    "Change": st.column_config.NumberColumn(width=60, format="localized"),
+    "When": st.column_config.TextColumn(width=165),
+    "What": st.column_config.TextColumn(width=165),
+    "Who": st.column_config.TextColumn(width=165),
     "Details": st.column_config.TextColumn(width="large"),
 }
 AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
@@ -141,9 +140,8 @@ def _line(line: LogLine) -> dict[str, Any]:
     return {
         "Change": line.number,
         "When": instant(line.at),
-        "Who": line.actor,
-        "Through": (line.door or "not recorded").capitalize(),
         "What": label(line.cause),
+        "Who": f"{line.actor} · {line.door or 'not recorded'}",
         "Details": in_words(line) + undone,
     }
 
