@@ -17,7 +17,7 @@ from engine.store.results.settings import delete_setting
 from engine.workspace.settings import change
 from engine.workspace.workbench import Workbench
 from tests.bases import ME
-from tests.memberships.law import check, deleted
+from tests.memberships.law import check, crowd, deleted
 
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 FRESH = {"created_at": {"conditions": {"$less_than": [3]}}}
@@ -54,6 +54,23 @@ def test_whoever_one_on_a_list_has_become_stands_on_it_until_that_is_undone(shop
     assert library.members(bench, fixed, shop.now - timedelta(seconds=30)).count == 1
     shop.later(minutes=1)
     undo(bench, log(bench).lines[0].number)
+
+    assert shop.who("segments", "$includes", "Fixed") == ["a"]
+    check(shop)
+
+
+def test_a_merge_that_is_undone_takes_the_last_of_several_survivors_off_the_list(shop):
+    bench = shop.workbench
+    shop.json(*crowd())  # else everybody is asked, whoever is concerned
+    fixed = library.create_static(bench, "Fixed", ["a"])
+    library.create(bench, "On the list", {"segments": {"conditions": {"$is": [fixed.id]}}})
+    merge(shop.later(minutes=1).workbench, "b", "a")
+    first = log(bench).lines[0].number
+    merge(shop.later(minutes=1).workbench, "c", "b")
+    assert shop.who("segments", "$includes", "Fixed") == ["c"]
+    check(shop)
+    shop.later(minutes=1)
+    undo(bench, first)
 
     assert shop.who("segments", "$includes", "Fixed") == ["a"]
     check(shop)
