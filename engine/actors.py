@@ -15,6 +15,7 @@ class Actor:
     name: str  # of a person, or of what acts by itself
     door: str
     rights: Rights = ALL  # whoever has the files may do everything to them
+    masked: bool = False  # whether what names a person is hidden until it is asked for
 
 
 COURIER = Actor("courier", "courier")  # notes what was delivered; that is no line of the log

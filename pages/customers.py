@@ -18,6 +18,7 @@ from pages._components.lists.customer_card import customer_card
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
 from pages._components.shell.done import notice
+from pages._components.shell.masks import mask, reveal_button
 from pages._components.shell.parts import parts
 from pages._components.shell.rights import deed
 from pages._components.shell.session import (
@@ -51,14 +52,17 @@ OTHERS = {"create": new_customer, "duplicates": possible_duplicates}
 def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
     position = find(profile, name)
+    customer = profile.ids[position]
     values = {field.path: value for field, value in field_values(profile, position)}
-    known = values.get("name") or values.get("email") or name
+    named = values.get("name") or values.get("email") or name
+    known = customer if mask(customer).on else named
     actions = header(plain(known), version(profile))
     notice()
     if action := ACTIONS.get(st.query_params.get("do", "")):
         action[-1](profile, position)
         return
     with actions:
+        reveal_button(profile, position)
         for key, (right, label, icon, _) in ACTIONS.items():
             deed(right, label, icon=icon, on_click=st.query_params.update, args=({"do": key},))
     for shown, tab in zip(PARTS.values(), parts(list(PARTS)), strict=True):

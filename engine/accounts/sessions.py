@@ -121,7 +121,7 @@ class Sessions:
 
 def actor(person: Account) -> Actor:
     """Somebody signed in, as they act."""
-    return Actor(person.name, PAGE, rights_of(person.roles))
+    return Actor(person.name, PAGE, rights_of(person.roles), masked=True)
 
 
 def _access(workbench: Workbench, person: Account | None) -> Access:

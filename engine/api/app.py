@@ -33,6 +33,7 @@ from engine.exports.run import download, receipt
 from engine.lists.listings import find_listing
 from engine.lists.rows import prepare, read_query, rows
 from engine.messages.courier import Courier
+from engine.privacy.masks import seen_by
 from engine.privacy.retention import apply_when_due
 from engine.rights import VIEW
 from engine.workspace.access import Site
@@ -79,7 +80,7 @@ def routes(entrance: Entrance, claim: Callable[[Request], Claim] = claim_of) -> 
         """A block of rows for a grid; once sent, what its next filter needs is made ready."""
         bench, query = acting(request), read_query(request.query_params)
         table = request.path_params["table"]
-        content = rows(bench, table, query)
+        content = rows(bench, table, query, seen_by(bench))
         listing = find_listing(table)
         work = BackgroundTask(prepare, listing, listing.of(bench.profile()), query.columns)
         return Response(content, media_type="application/json", background=work)

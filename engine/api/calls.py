@@ -122,7 +122,7 @@ def call_of(around: Surroundings, request: Request, guard: RouteGuard, role: str
 def _actor(key: ApiKey | None) -> Actor:
     """A program reads what it asks for without masks; a link leads to one file, and no further."""
     if key is None:
-        return Actor("link", HTTP, rights_of((EXPORT,)))
+        return Actor("link", HTTP, rights_of((EXPORT,)) | {REVEAL})
     return Actor(key.name, HTTP, rights_of(key.roles) | {REVEAL})
 
 

@@ -9,12 +9,14 @@ from streamlit.testing.v1 import AppTest
 from app import PAGES
 from engine.accounts import people
 from engine.accounts.roles import PEOPLE, rights_of, roles_for
+from engine.changes.log import log
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.redemptions.vouchers import create_voucher
 from engine.rights import ADMIN, BUILD, ERASE, EXPORT, REVEAL, VIEW
 from engine.segments import library
-from tests.pages.conftest import APP, drawn
+from pages._components.shell.session import entrance
+from tests.pages.conftest import APP, drawn, opened, words
 
 # What each button takes; one that is in no line fails the test.
 BUTTONS = {
@@ -54,6 +56,7 @@ BUTTONS = {
     "Record an event": BUILD,
     "Rename": BUILD,
     "Replay": EXPORT,
+    "Reveal": REVEAL,
     "Record a redemption": BUILD,
     "Revoke": ADMIN,
     "Rotate": ADMIN,
@@ -92,6 +95,7 @@ def signed(seeded, tmp_path, monkeypatch):
     before = config.get_option("secrets.files")
     config.set_option("secrets.files", [str(file)])
     secrets_singleton._reset()
+    entrance.clear()  # importing app.py has made one
     for role in ROLES:
         people.add(seeded.workbench, role, [role], email=f"{role}@example.com")
     yield seeded
@@ -128,4 +132,79 @@ def test_no_page_offers_a_button_to_whoever_may_not(signed, role):
 
     assert offered - BUTTONS.keys() == set()
     assert [label for label in sorted(offered) if BUTTONS[label] not in rights] == []
+    assert offered >= {"Sign out", "New segment", "Verify"}
     assert role != "admin" or offered >= {"Create key", "Erase", "Export all 4", "Edit"}
+
+
+# Everything of the four customers that says who they are.
+NAMES = ("Ann Lee", "taro", "layla", "zaz", "2001", "山田", "broken")  # no sign that is escaped
+DEEDS = ("edit", "merge", "access", "erase")
+SEEN = [
+    *PLACES,
+    ("customers", {"customer": "w-4", "part": "Timeline"}),
+    ("customers", {"customer": "w-4", "part": "Segments"}),
+    *(("customers", {"customer": "w-4", "do": deed}) for deed in DEEDS),
+    ("customers", {"do": "duplicates"}),
+]
+
+
+def sent(at):
+    """All that a run has sent to the browser."""
+    found, waiting = b"", [at._tree]
+    while waiting:
+        node = waiting.pop()
+        waiting += getattr(node, "children", {}).values()
+        proto = getattr(node, "proto", None)
+        found += proto.SerializeToString() if proto is not None else b""
+    return found
+
+
+def named(content):
+    return [name for name in NAMES if name.encode() in content]
+
+
+def test_nothing_that_is_sent_to_a_browser_names_anybody_until_it_is_asked_for(signed):
+    run = signed.csv("Source_id,Birthdate\nw-9,broken\n")
+    assert run.rejected == 1
+    export_records(signed.workbench, Order())
+    at = seen_by("admin", "overview")
+    for page, query in [*SEEN, ("imports", {"import": run.id})]:
+        turned(at, page, **query)
+        assert named(sent(at)) == [], (page, query)
+
+    turned(at, "customers", customer="w-4")
+    drawn(next(each for each in at.button if each.label == "Reveal").click().run())
+    line = log(signed.workbench).lines[0]
+
+    assert named(sent(at)) == ["Ann Lee", "2001"]
+    assert (line.cause, line.actor) == ("reveal", "admin")
+    turned(at, "customers", customer="w-2")
+    assert named(sent(at)) == []
+
+
+def test_whoever_is_on_no_list_or_was_removed_sees_no_page(signed):
+    stranger = seen_by("stranger", "customers")
+    viewer = seen_by("view", "customers")
+    people.remove(signed.workbench, "view")
+    drawn(viewer.run())
+
+    for at in (stranger, viewer):
+        assert [each.label for each in at.button] == ["Sign out"]
+        assert "is not on the list of people" in words(at)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_nothing_is_masked_where_nobody_has_to_sign_in():
+    at = opened("customers", customer="w-4")
+
+    assert "Ann Lee" in named(sent(at))
+    assert "Sign out" not in [each.label for each in at.button]
+
+
+@pytest.mark.usefixtures("signed")
+def test_ten_people_in_one_process_are_never_taken_for_each_other():
+    roles = [ROLES[number % len(ROLES)] for number in range(10)]
+    sessions = [seen_by(role, "settings") for role in roles]
+    for role, at in zip(roles, sessions, strict=True):
+        drawn(at.run())
+        assert ("Create key" in [each.label for each in at.button]) is (role == "admin")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.rights import ADMIN, BUILD, ERASE, EXPORT, IMPORT, VIEW
+from engine.rights import ADMIN, BUILD, ERASE, EXPORT, IMPORT, REVEAL, VIEW
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("sign-in", "Signed in", None, "engine.accounts.sessions"),
         CauseRow("sign-out", "Signed out", None, "engine.accounts.sessions"),
         CauseRow("refusal", "Sign-in refused", None, "engine.accounts.sessions"),
+        CauseRow("reveal", "Names revealed", REVEAL, "engine.privacy.masks"),
         CauseRow("backup", "Backup made", ADMIN, "engine.integrity.backups"),
         CauseRow("restore", "Backup restored", ADMIN, "engine.integrity.restoring"),
         CauseRow("repair", "Workspace repaired", ADMIN, "engine.integrity.repair"),

@@ -1,12 +1,16 @@
 """One customer chosen by a search, where a list of all would be too long."""
 
+import polars as pl
 import streamlit as st
 
 from engine.base.profiles import Profile
 from engine.lists.selection import Selection, selected
+from engine.privacy.masks import MASK
 from engine.text.display import visible
+from pages._components.lists.tables import customer_frame
 from pages._components.shell.session import workbench
 
+NAMES = ("name", "email", "source_id")
 SHOWN = 20  # of those that a search finds
 
 
@@ -49,9 +53,10 @@ def customer_choice(
 
 def described(profile: Profile, ids: list[str]) -> dict[str, str]:
     """Customers in a line each, by id."""
-    columns = ("id", "name", "email", "source_id")
-    some = profile.customers.filter(profile.customers["id"].is_in(ids)).select(columns)
+    shown = customer_frame(profile, profile.ids.is_in(ids).arg_true(), NAMES)
+    some = shown.select(pl.concat_str(pl.all(), separator=" · ", ignore_nulls=True)).to_series()
+    places = profile.ids.gather(profile.ids.is_in(ids).arg_true())
     return {
-        row[0]: visible(" · ".join(text for text in row[1:] if text) or row[0])
-        for row in some.iter_rows()
+        one: f"{text} · {visible(one)}" if MASK in text else text or visible(one)
+        for one, text in zip(places, some, strict=True)
     }

@@ -73,6 +73,7 @@ ICONS: Mapping[str, str] = {
     "stop_circle": "cancel",
     "casino": "a draw",
     "logout": "sign out",
+    "visibility": "show what is masked",
     # States.
     "lock": "not for whoever is here",
     "check": "done, or true of this customer",

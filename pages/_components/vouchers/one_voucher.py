@@ -21,6 +21,7 @@ from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
+from pages._components.shell.masks import mask
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, header, money, version, workbench
 from pages._components.shell.text import plain
@@ -161,7 +162,8 @@ def _whom(view: VoucherView) -> None:
     customers = workbench().profile().customers
     holder = customers.filter(pl.col("id").eq_missing(pl.lit(view.terms.holder)))
     if view.terms.holder is not None:
-        known = holder.select(pl.coalesce("name", "email", "source_id", "id")).to_series()
+        texts = ["id"] if mask(view.terms.holder).on else ["name", "email", "source_id", "id"]
+        known = holder.select(pl.coalesce(texts)).to_series()
         rows = [("For", f"{known[0] if len(known) else view.terms.holder} alone")]
     card("Who may redeem it", rows)
     if holder.height:
