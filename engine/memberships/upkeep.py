@@ -17,9 +17,11 @@ from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import DependentLeaf
 from engine.memberships.ledger import Ledger
+from engine.memberships.survivors import standing
 from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
 from engine.store.changes import ChangeSet
+from engine.store.results.members import Members
 
 
 class Upkeep:
@@ -171,7 +173,11 @@ class Upkeep:
         return self.ledger.late(profile.at) & self.definitions.read_by(keys) - keys
 
     def _evaluation(self, profile: Profile) -> Evaluation[Any]:
-        return evaluation(profile, self.clock, self.definitions, self.ledger.of)
+        def known(key: str) -> Members:
+            members = self.ledger.of(key)
+            return standing(profile, members) if self.definitions[key].fixed else members
+
+        return evaluation(profile, self.clock, self.definitions, known)
 
     def _users(self, keys: Iterable[str]) -> set[str]:
         """The segments and all that read them, static ones aside."""

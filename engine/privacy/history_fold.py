@@ -51,7 +51,12 @@ class HistoryFold:
 
 
 def folded(versions: pl.DataFrame, upto: int) -> pl.DataFrame:
-    """Of the versions up to a change set the last one of each record; later ones as they are."""
+    """
+    Of the versions up to a change set the last one of each record; later ones as they are.
+
+    Returns:
+        One row a version, in order of `change`; all columns of `versions`.
+    """
     is_early = pl.col("change") <= upto
     ordered = versions.sort("change", maintain_order=True)
     last = ordered.filter(is_early).unique("row", keep="last", maintain_order=True)

@@ -159,12 +159,7 @@ class Store:
         return until(snapshot, last.number if last else 0, last.at if last else None)
 
     def snapshot_of(self, number: int) -> Snapshot:
-        """
-        The state that the change sets up to this number left; names and types are today's.
-
-        Raises:
-            ConflictError: a table cannot tell it any more.
-        """
+        """As `snapshot_at` gives it behind this change set; raises what `expect_told` does."""
         with self.read() as connection:
             snapshot = snapshot_in(connection)
             expect_told(connection, snapshot.pointers.values(), number)

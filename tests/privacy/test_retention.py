@@ -6,15 +6,17 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from engine.base.kinds.registry import RECORD_TABLES
 from engine.changes.log import in_words, log
 from engine.changes.undo import undo
+from engine.customers.merging import merge
 from engine.errors import ConflictError, NotFoundError, UsageError
 from engine.integrity.checks import examined
 from engine.privacy import erasure, retention
 from engine.privacy.retention_rules import (
     CONDITIONS,
+    REMOVED,
     RetentionRule,
+    aged,
     conditions_of,
     dates_of,
     remove_rule,
@@ -25,6 +27,7 @@ from engine.segments import library
 from engine.segments.history import effect_of, entries
 from engine.store.check import faults
 from engine.workspace.clockwork import turn
+from tests.bases import Base
 from tests.memberships.law import check
 from tests.privacy.bytes import found
 
@@ -286,8 +289,6 @@ def test_of_a_deleted_record_only_its_number_is_left(base):
 
 
 def test_a_profile_that_became_another_is_still_known_by_its_id(filled):
-    from engine.customers.merging import merge
-
     merge(filled.workbench, "new-idle", "old-idle")
     filled.later(days=60)
     kept(filled, HISTORY_RULE)
@@ -309,51 +310,62 @@ def test_redemptions_stay_as_long_as_their_voucher_counts_them(base):
     assert base.workbench.profile().activity.records("redemptions")["id"].to_list() == ["r1"]
 
 
-@pytest.mark.parametrize("condition", [row for row in CONDITIONS.values() if row.key])
-def test_a_condition_is_about_those_that_it_names(condition, base):
-    base.json(
-        {"source_id": "idle", "created_at": "2020-01-01T00:00:00Z"},
-        {"source_id": "buyer", "created_at": "2020-01-01T00:00:00Z"},
-        {"source_id": "caller", "created_at": "2020-01-01T00:00:00Z"},
-        {"source_id": "left", "created_at": "2020-01-01T00:00:00Z"},
-    )
-    base.csv(
-        "Source_id,Customer_source_id,Status,Created_at\no1,buyer,CREATED,2020-01-01\n"
-        "o2,left,PAID,2020-01-01\n",
-        kind="orders",
-    )
-    base.csv(
-        "Event,Customer_source_id,Created_at\ncalled,caller,2020-01-01\ncalled,left,2020-01-01\n",
-        kind="events",
-    )
+@pytest.fixture(scope="module")
+def various(tmp_path_factory):
+    """Old records of which each condition fits others."""
+    base = Base.new(tmp_path_factory.mktemp("various") / "workspace")
+    names = ("idle", "buyer", "caller", "left")
+    base.csv("Source_id,Created_at\n" + "".join(f"{name},2020-01-01\n" for name in names))
+    base.json({"anonymous": True, "source_id": "visitor", "created_at": "2020-01-01T00:00:00Z"})
+    orders = "o1,buyer,CREATED,2020-01-01\no2,left,PAID,2020-01-01\n"
+    base.csv(f"Source_id,Customer_source_id,Status,Created_at\n{orders}", kind="orders")
+    base.csv("Event,Customer_source_id,Created_at\ncalled,caller,2020-01-01\n", kind="events")
     base.later(seconds=1)
     erasure.erase(base.workbench, ["left"])
-    base.later(seconds=1)
-    going = {
-        "without-orders": ["idle", "caller"],
-        "without-activity": ["idle"],
-        "anonymous": [],
-        "of-nobody": ["o2"],
-    }
-    kind = condition.kinds[0]
-    table = RECORD_TABLES[kind]
-    before = {*base.workbench.profile().records(table)["source_id"]}
-    kept(base, RetentionRule(kind, 365, "created_at", condition.key))
-
-    assert before - {*base.workbench.profile().records(table)["source_id"]} == {
-        *going[condition.key]
-    }
+    yield base
+    base.close()
 
 
-def test_every_kind_has_dates_and_conditions(filled):
-    profile = filled.workbench.profile()
+@pytest.mark.parametrize(
+    ("key", "going"),
+    [
+        ("", ["buyer", "caller", "idle", "visitor"]),
+        ("without-orders", ["caller", "idle", "visitor"]),
+        ("without-activity", ["idle", "visitor"]),
+        ("anonymous", ["visitor"]),
+        ("of-nobody", ["o2"]),
+    ],
+)
+def test_a_condition_is_about_those_that_it_names(various, key, going):
+    rule = RetentionRule(CONDITIONS[key].kinds[0], 365, "created_at", key)
+    found_now = aged(various.workbench.profile(), rule, various.workbench.clock())
 
-    assert {kind for row in CONDITIONS.values() for kind in row.kinds} == {
-        "customers", "orders", "redemptions", "events"
-    }  # fmt: skip
+    assert sorted(found_now["source_id"]) == going
+
+
+def test_no_condition_is_without_a_case(various):
+    profile = various.workbench.profile()
+
+    assert [*CONDITIONS] == ["", "without-orders", "without-activity", "anonymous", "of-nobody"]
+    assert {kind for row in CONDITIONS.values() for kind in row.kinds} == {*REMOVED}
     assert "summary.orders.last_order_date" in dates_of(profile, "customers")
     assert {*dates_of(profile, "orders")} == {"created_at", "updated_at"}
     assert conditions_of("history") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "going"),
+    [("birthdate", ["a"]), ("metadata.seen", ["b"]), ("summary.orders.last_order_date", [])],
+)
+def test_age_is_counted_by_the_date_that_the_rule_names(base, field, going):
+    base.json(
+        {"source_id": "a", "birthdate": "2026-11-01", "metadata": {"seen": "2026-11-02T08:00:00Z"}},
+        {"source_id": "b", "birthdate": "2026-11-02", "metadata": {"seen": "2026-10-01T00:00:00Z"}},
+    )
+    rule = RetentionRule("customers", 1, field)
+    clock = base.later(hours=15).workbench.clock()
+
+    assert aged(base.workbench.profile(), rule, clock)["source_id"].to_list() == going
 
 
 @pytest.mark.parametrize(
@@ -452,10 +464,8 @@ def test_whatever_was_written_before_retention_leaves_what_a_rebuild_finds(base)
             for _ in range(4)
         )
         base.csv(f"Source_id,Name,Created_at\n{rows}")
-        orders = "".join(
-            f"o{drawn.randrange(12)},c{drawn.randrange(9)},PAID,5,{2019 + drawn.randrange(8)}-02-01\n"
-            for _ in range(4)
-        )
+        numbers = [(drawn.randrange(12), drawn.randrange(9), drawn.randrange(8)) for _ in range(4)]
+        orders = "".join(f"o{a},c{b},PAID,5,{2019 + year}-02-01\n" for a, b, year in numbers)
         base.csv(f"Source_id,Customer_source_id,Status,Amount,Created_at\n{orders}", kind="orders")
     living = base.workbench.profile()
     old = living.customers.filter(pl.col("created_at") < base.now - timedelta(days=730)).height

@@ -114,6 +114,8 @@ def set_back(file):
             "ALTER TABLE pointer DROP COLUMN upto",
             "ALTER TABLE pointer DROP COLUMN waiting",
             "ALTER TABLE pointer DROP COLUMN appends",
+            "ALTER TABLE pointer DROP COLUMN since",
+            "ALTER TABLE pointer DROP COLUMN folded",
             "ALTER TABLE import_run DROP COLUMN set_aside",
             "ALTER TABLE import_run DROP COLUMN notes",
             "ALTER TABLE import_run DROP COLUMN suppressed",

@@ -73,10 +73,8 @@ pointer = Table(
     Column("upto", Integer, nullable=False),  # the last change set that the Delta table may hold
     Column("waiting", Integer, nullable=False),  # change sets in `small_write`
     Column("appends", Integer, nullable=False),  # to the Delta table since it was compacted
-    # the first change set whose state can still be told; 0: every one
-    Column("since", Integer, nullable=False, server_default="0"),
-    # up to which change set each record has one version at most; 0: none was folded
-    Column("folded", Integer, nullable=False, server_default="0"),
+    # 0 of these: what was removed by age, and folded, is nothing (pointers.py)
+    *(Column(name, Integer, nullable=False, server_default="0") for name in ("since", "folded")),
 )
 
 # What small change sets wrote of a record table, until one append takes many to the Delta table.
