@@ -20,6 +20,7 @@ from pages._components.shell.erasures import erasures, suppressed
 from pages._components.shell.keys import api_keys
 from pages._components.shell.limits import limits
 from pages._components.shell.parts import parts
+from pages._components.shell.people import people_list
 from pages._components.shell.retention import retention_rules
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, header, workbench
@@ -166,6 +167,7 @@ PARTS: Mapping[str, Sequence[Callable[[], None]]] = {
     "Project": (form, limits),
     "Metadata": (types,),
     "Privacy": (retention_rules, suppressed, erasures),
+    "People": (people_list,),
     "API": (api_keys, webhooks),
     "Backup": (backups,),
     "Change log": (change_log,),
