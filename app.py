@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages._components.shell.session import entrance, faults_shown, runner, tray, workbench
+from pages._components.shell.session import (
+    entrance,
+    faults_shown,
+    fixable,
+    runner,
+    tray,
+    workbench,
+)
 from pages._components.shell.turns import turns
 from pages._components.shell.who import doorstep, is_outside, who
 
@@ -114,4 +121,10 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     answering = routes(entrance(), lambda request: claim_of(request.cookies))
     ours = [*first_pages(Path(st.__file__).parent, names), *answering]
     led = Middleware(SignInFirst, entrance(), [f"/{name}" for name in names])
-    app = st.App(__file__, routes=ours, lifespan=alive, middleware=[guard, switch, led])
+    app = st.App(
+        __file__,
+        routes=ours,
+        lifespan=alive,
+        middleware=[guard, switch, led],
+        on_script_error=fixable,  # of callbacks: what a page itself raises, it shows in its place
+    )

@@ -59,7 +59,7 @@ class Entrance:
         """Ends whatever session a browser has."""
         self.sessions.sign_out(self.workbench(), claim.token)
         if claim.email:
-            self.sessions.sign_out(self.workbench(), claim.visit)
+            self.sessions.leave(self.workbench(), claim.visit)
 
     def actor(self, claim: Claim) -> Actor:
         """

@@ -47,8 +47,8 @@ def roles_for(holder: str) -> list[str]:
 
 
 def rights_of(roles: Iterable[str]) -> Rights:
-    """What some roles allow together."""
-    return frozenset[str]().union(*(ROLES[role].rights for role in roles))
+    """What some roles allow together; one that is none, as of a damaged row, allows nothing."""
+    return frozenset[str]().union(*(ROLES[role].rights for role in roles if role in ROLES))
 
 
 def allowed(roles: Iterable[str], needed: str) -> bool:

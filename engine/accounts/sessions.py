@@ -19,6 +19,7 @@ from engine.store.results.change_log import Act
 from engine.workspace.workbench import Access, Workbench
 
 IDLE, LONGEST = 3_600.0, 43_200.0  # seconds without a look, and in all
+TOKEN, VISIT = "token ", "visit "  # by what a session is known
 MOST = 1_000  # sessions at once; the oldest goes
 WRONG = "nobody signs in with this name and this password: check both"
 NAMELESS = "somebody"  # whoever gives a name that is none: it may be a password in the wrong place
@@ -69,14 +70,16 @@ class Sessions:
             raise SignInError(WRONG)
         self._pauses.succeeded(*tries)
         token = secrets.token_urlsafe(32)
-        self._begin(token, person.name, person.stamp)
+        self._begin(_key(TOKEN, token), person.name, person.stamp)
         _note(access.write("sign-in"), access, {"address": address})
         return token
 
     def person(self, workbench: Workbench, token: str) -> Account | None:
         """Whose session a token is, which counts as a look; None: it has ended, or never was."""
-        key, now = _hash(token), self._now()
-        session = self._sessions.get(key)
+        return self._person(workbench, _key(TOKEN, token))
+
+    def _person(self, workbench: Workbench, key: str) -> Account | None:
+        session, now = self._sessions.get(key), self._now()
         if session is None or session.ended:
             return None
         person = person_named(workbench, session.name)
@@ -94,29 +97,37 @@ class Sessions:
         Args:
             visit: what tells this time at the provider from every other.
         """
-        if _hash(visit) not in self._sessions:
+        key = _key(VISIT, visit)
+        if key not in self._sessions:
             person = person_with_email(workbench, email)
             access = _access(workbench, person)
             _note(access.write("sign-in") if person else access.write("refusal"), access)
-            self._begin(visit, person.name if person else "", person.stamp if person else "")
-        return self.person(workbench, visit)
+            self._begin(key, person.name if person else "", person.stamp if person else "")
+        return self._person(workbench, key)
 
     def sign_out(self, workbench: Workbench, token: str) -> None:
         """Ends a session; nothing happens where there is none."""
-        person = self.person(workbench, token)
+        self._end(workbench, _key(TOKEN, token))
+
+    def leave(self, workbench: Workbench, visit: str) -> None:
+        """Ends a session that a provider has begun; nothing happens where there is none."""
+        self._end(workbench, _key(VISIT, visit))
+
+    def _end(self, workbench: Workbench, key: str) -> None:
+        person = self._person(workbench, key)
         if person is None:
             return
         with self._guard:
-            self._sessions[_hash(token)] = replace(self._sessions[_hash(token)], ended=True)
+            self._sessions[key] = replace(self._sessions[key], ended=True)
         access = _access(workbench, person)
         _note(access.write("sign-out"), access)
 
-    def _begin(self, token: str, name: str, stamp: str) -> None:
+    def _begin(self, key: str, name: str, stamp: str) -> None:
         with self._guard:
             now = self._now()
             while len(self._sessions) >= MOST:
                 del self._sessions[next(iter(self._sessions))]
-            self._sessions[_hash(token)] = PageSession(name, stamp, now, now)
+            self._sessions[key] = PageSession(name, stamp, now, now)
 
 
 def actor(person: Account) -> Actor:
@@ -143,5 +154,6 @@ def _note(
         logging.getLogger(__name__).warning("no line of %s: %s", access.actor.name, error)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+def _key(kind: str, text: str) -> str:
+    """What is kept of a secret; of another kind it is another, for a visit could be guessed."""
+    return kind + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

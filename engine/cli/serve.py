@@ -78,6 +78,8 @@ def serve(
         uvicorn.run(served, factory=True, host=host, port=port, log_level="warning")
         return
     options = [f"--server.port={port}", f"--server.address={host}"]
+    if host not in LOOPBACK:  # to greet, Streamlit asks the internet for the address of the machine
+        options.append("--logger.hideWelcomeMessage=true")
     os.chdir(APP.parent)  # Streamlit reads its settings from there
     # In this process, where the engine is loaded already: another would load it for 3 s again.
     sys.argv = ["streamlit", "run", str(APP), *options]

@@ -146,6 +146,18 @@ def test_a_session_by_a_provider_ends_too_and_begins_with_another_visit_there(
     assert sessions.provided(bench, "bob@example.com", "bob 2") is None
 
 
+def test_no_cookie_passes_for_what_a_provider_has_said(bench, sessions):
+    people.add(bench, "Bob", ["admin"], email="bob@example.com")
+    assert sessions.provided(bench, "bob@example.com", "bob@example.com 1")
+
+    assert sessions.person(bench, "bob@example.com 1") is None
+    assert sessions.person(bench, "visit bob@example.com 1") is None
+    sessions.sign_out(bench, "bob@example.com 1")
+    assert sessions.provided(bench, "bob@example.com", "bob@example.com 1")
+    sessions.leave(bench, "bob@example.com 1")
+    assert sessions.provided(bench, "bob@example.com", "bob@example.com 1") is None
+
+
 def test_tries_are_counted_before_the_password_is_looked_at(bench, sessions, clock):
     for _ in range(FREE["name"]):
         with pytest.raises(SignInError, match="check both"):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from engine.accounts import people
+from engine.accounts import keys, people
 from engine.changes.log import log
 from tests.bases import Base
-from tests.browser.conftest import free_port, served
+from tests.browser.conftest import asked, free_port, served
 
 WORD = "correct horse battery"
 SECRETS = """\
@@ -46,10 +46,11 @@ def told(base):
     return [(line.cause, line.actor) for line in log(base.workbench).lines[::-1]][-3:]
 
 
-def test_somebody_signs_in_by_the_form_stays_so_behind_a_reload_and_signs_out(
+def test_somebody_signs_in_from_anywhere_stays_so_behind_a_reload_and_signs_out(
     base, browser, workspace
 ):
-    with served(workspace) as address, browser.new_context() as context:
+    keys.create(base.workbench, "guard of the API")
+    with served(workspace, "--host", "0.0.0.0") as address, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{address}/segments?part=Members")
         page.get_by_label("Name").fill("ann")
@@ -66,6 +67,13 @@ def test_somebody_signs_in_by_the_form_stays_so_behind_a_reload_and_signs_out(
 
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     assert told(base)[1:] == [("sign-in", "Ann"), ("sign-out", "Ann")]
+    assert elsewhere(workspace) == []
+
+
+def elsewhere(workspace):
+    """Whom the server has asked for anything; it may listen at its own addresses."""
+    lines = asked(workspace).read_text().splitlines()[1:]
+    return [line for line in lines if "0.0.0.0" not in line and "127.0.0.1" not in line]
 
 
 def test_a_provider_vouches_for_who_is_on_the_list_and_for_nobody_else(

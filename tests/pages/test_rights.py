@@ -13,6 +13,7 @@ from engine.accounts.roles import PEOPLE, rights_of, roles_for
 from engine.changes.log import log
 from engine.exports.order import Order
 from engine.exports.run import export_records
+from engine.privacy.consent import hold_back
 from engine.redemptions.vouchers import create_voucher
 from engine.rights import ADMIN, BUILD, ERASE, EXPORT, REVEAL, VIEW
 from engine.segments import library
@@ -60,6 +61,7 @@ BUTTONS = {
     "Rename": BUILD,
     "Replay": EXPORT,
     "Reveal": REVEAL,
+    "Preview": ADMIN,
     "Record a redemption": BUILD,
     "Revoke": ADMIN,
     "Rotate": ADMIN,
@@ -68,14 +70,17 @@ BUTTONS = {
     "Save person": ADMIN,
     "Save these columns": BUILD,
     "Save this view": BUILD,
+    "Set rule": ADMIN,
     "Sign out": VIEW,
     "Use this filter": VIEW,
     "Validate": VIEW,
     "Verify": VIEW,
 }
 ROLES = roles_for(PEOPLE)
+TABS = ("Metadata", "Privacy", "People", "API", "Backup", "Change log")
 PLACES = [
     *((entry.name, {}) for entry in PAGES),
+    *(("settings", {"part": part}) for part in TABS),
     ("customers", {"customer": "w-1"}),
     ("vouchers", {"voucher": "GIFT"}),
     ("segments", {"segment": "Berlin"}),
@@ -155,8 +160,8 @@ def test_people_get_other_roles_another_password_and_go(signed):
     assert {line.cause for line in log(signed.workbench).lines[:3]} == {"person"}
 
 
-# Everything of the four customers that says who they are.
-NAMES = ("Ann Lee", "taro", "layla", "zaz", "2001", "山田", "broken")  # no sign that is escaped
+# Everything of the four customers that says who they are; no sign in it is escaped.
+NAMES = ("Ann Lee", "taro", "w-2", "layla", "zaz", "2001", "山田", "broken")
 DEEDS = ("edit", "merge", "access", "erase")
 SEEN = [
     *PLACES,
@@ -183,6 +188,7 @@ def named(content):
 
 
 def test_nothing_that_is_sent_to_a_browser_names_anybody_until_it_is_asked_for(signed):
+    hold_back(signed.workbench, "w-2", "asked for it")
     run = signed.csv("Source_id,Birthdate\nw-9,broken\n")
     assert run.rejected == 1
     export_records(signed.workbench, Order())
@@ -197,7 +203,7 @@ def test_nothing_that_is_sent_to_a_browser_names_anybody_until_it_is_asked_for(s
 
     assert named(sent(at)) == ["Ann Lee", "2001"]
     assert (line.cause, line.actor) == ("reveal", "admin")
-    turned(at, "customers", customer="w-2")
+    turned(at, "customers", customer="w-3")
     assert named(sent(at)) == []
 
 
@@ -223,7 +229,7 @@ def test_nothing_is_masked_where_nobody_has_to_sign_in():
 @pytest.mark.usefixtures("signed")
 def test_ten_people_in_one_process_are_never_taken_for_each_other():
     roles = [ROLES[number % len(ROLES)] for number in range(10)]
-    sessions = [seen_by(role, "settings") for role in roles]
+    sessions = [seen_by(role, "settings", part="API") for role in roles]
     for role, at in zip(roles, sessions, strict=True):
         drawn(at.run())
         assert ("Create key" in [each.label for each in at.button]) is (role == "admin")

@@ -1,6 +1,7 @@
 """One customer chosen by a search, where a list of all would be too long."""
 
-import polars as pl
+from collections.abc import Iterable
+
 import streamlit as st
 
 from engine.base.profiles import Profile
@@ -53,10 +54,13 @@ def customer_choice(
 
 def described(profile: Profile, ids: list[str]) -> dict[str, str]:
     """Customers in a line each, by id."""
-    shown = customer_frame(profile, profile.ids.is_in(ids).arg_true(), NAMES)
-    some = shown.select(pl.concat_str(pl.all(), separator=" · ", ignore_nulls=True)).to_series()
-    places = profile.ids.gather(profile.ids.is_in(ids).arg_true())
-    return {
-        one: f"{text} · {visible(one)}" if MASK in text else text or visible(one)
-        for one, text in zip(places, some, strict=True)
-    }
+    positions = profile.ids.is_in(ids).arg_true()
+    shown = customer_frame(profile, positions, NAMES)
+    lines = zip(profile.ids.gather(positions), shown.iter_rows(), strict=True)
+    return {one: _line(one, texts) for one, texts in lines}
+
+
+def _line(customer: str, texts: Iterable[str | None]) -> str:
+    """What tells a customer from others; the id where nothing else does, as behind a mask."""
+    known = [text for text in texts if text]
+    return " · ".join(known if known and MASK not in known else [*known, visible(customer)])

@@ -121,6 +121,14 @@ def fault(error: WorkbenchError) -> None:
     st.error("\n".join(lines), icon=":material/error:")
 
 
+def fixable(error: Exception) -> bool:
+    """Shows what a user can fix, such as a right that was taken away; whether it is that."""
+    if isinstance(error, WorkbenchError):
+        fault(error)
+        return True
+    return False
+
+
 @contextmanager
 def faults_shown() -> Iterator[None]:
     """Shows what a user can fix instead of ending the page."""

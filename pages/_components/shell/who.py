@@ -45,7 +45,7 @@ def who() -> None:
     if person is None:
         return
     with st.popover(plain(person.name), icon=":material/account_circle:", key="signed-in"):
-        st.markdown("\n".join(f"- {ROLES[role].label}" for role in person.roles))
+        st.markdown("\n".join(f"- {ROLES[role].label}" for role in person.roles if role in ROLES))
         st.button("Sign out", key="sign-out", on_click=_sign_out, icon=":material/logout:")
 
 
