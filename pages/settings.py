@@ -1,4 +1,4 @@
-"""Settings as tabs: the project, types of metadata, privacy, keys, backups; and the change log."""
+"""Settings as tabs: the project, metadata, privacy, people, keys, backups; and the change log."""
 
 from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import available_timezones
@@ -20,7 +20,7 @@ from pages._components.shell.erasures import erasures, suppressed
 from pages._components.shell.keys import api_keys
 from pages._components.shell.limits import limits
 from pages._components.shell.parts import parts
-from pages._components.shell.people import people_list
+from pages._components.shell.people import people
 from pages._components.shell.retention import retention_rules
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, header, workbench
@@ -161,13 +161,13 @@ def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
             st.rerun()
 
 
-header("Settings", "How times, money and metadata are read, who may use the API, who changed what.")
+header("Settings", "How times, money and metadata are read, who may do what, who changed what.")
 # What each tab shows; its name stands in the address.
 PARTS: Mapping[str, Sequence[Callable[[], None]]] = {
     "Project": (form, limits),
     "Metadata": (types,),
     "Privacy": (retention_rules, suppressed, erasures),
-    "People": (people_list,),
+    "People": (people,),
     "API": (api_keys, webhooks),
     "Backup": (backups,),
     "Change log": (change_log,),

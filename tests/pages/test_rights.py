@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import PAGES
 from engine.accounts import people
+from engine.accounts.passwords import fits
 from engine.accounts.roles import PEOPLE, rights_of, roles_for
 from engine.changes.log import log
 from engine.exports.order import Order
@@ -17,7 +18,7 @@ from engine.redemptions.vouchers import create_voucher
 from engine.rights import ADMIN, BUILD, ERASE, EXPORT, REVEAL, VIEW
 from engine.segments import library
 from pages._components.shell.session import entrance
-from tests.pages.conftest import APP, drawn, opened, words
+from tests.pages.conftest import APP, button, drawn, opened, words
 
 # What each button takes; one that is in no line fails the test.
 BUTTONS = {
@@ -26,6 +27,7 @@ BUTTONS = {
     "All fields": EXPORT,
     "All segments": VIEW,
     "Add": BUILD,
+    "Add person": ADMIN,
     "Add values": VIEW,
     "Add webhook": ADMIN,
     "Back up": ADMIN,
@@ -55,6 +57,7 @@ BUTTONS = {
     "New segment": VIEW,
     "Possible duplicates": VIEW,
     "Record an event": BUILD,
+    "Remove person": ADMIN,
     "Rename": BUILD,
     "Replay": EXPORT,
     "Reveal": REVEAL,
@@ -64,6 +67,7 @@ BUTTONS = {
     "Rotate": ADMIN,
     "Save": BUILD,
     "Save changes": BUILD,
+    "Save person": ADMIN,
     "Save these columns": BUILD,
     "Save this view": BUILD,
     "Set rule": ADMIN,
@@ -139,6 +143,21 @@ def test_no_page_offers_a_button_to_whoever_may_not(signed, role):
     assert [label for label in sorted(offered) if BUTTONS[label] not in rights] == []
     assert offered >= {"Sign out", "New segment", "Verify"}
     assert role != "admin" or offered >= {"Create key", "Erase", "Export all 4", "Edit"}
+
+
+def test_people_get_other_roles_another_password_and_go(signed):
+    at = turned(seen_by("admin", "overview"), "settings", part="People")
+    drawn(at.selectbox(key="person-chosen").set_value("view").run())
+    at.multiselect(key="person-roles-view").set_value(["export"])
+    at.text_input(key="person-password-view").set_value("a long password")
+    drawn(button(at, "Save person").click().run())
+    changed = people.person_named(signed.workbench, "view")
+    assert changed.roles == ("export",)
+    assert fits("a long password", changed.password)
+    drawn(button(at, "Remove person").click().run())
+
+    assert people.person_named(signed.workbench, "view") is None
+    assert {line.cause for line in log(signed.workbench).lines[:3]} == {"person"}
 
 
 # Everything of the four customers that says who they are; no sign in it is escaped.
