@@ -2,10 +2,11 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.imports.values import booleans, dates, numbers
+from tests.strategies import examples
 
 FAMILIES = {
     "yes or no": booleans.FAMILY,
@@ -44,6 +45,7 @@ def possible(family, cells):
 
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
+@settings(max_examples=examples(8, fuzzed=500))
 @given(st.lists(texts, min_size=20, max_size=60))
 def test_what_a_reading_takes_is_possible(family, drawn):
     cells = pl.Series("text", [*drawn, *WHOLE])
