@@ -73,7 +73,8 @@ def place(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("WORKBENCH_IMPORT_FOLDERS", str(workspace.parent))
     yield
     finish_jobs()
-    workbench().close()
+    if workspace.exists():  # else nobody has opened one, and to make it would take 0.15 s
+        workbench().close()
     st.cache_data.clear()
     st.cache_resource.clear()
 
