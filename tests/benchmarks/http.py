@@ -9,7 +9,6 @@ nothing of a network.
 
 import json
 import random
-import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
