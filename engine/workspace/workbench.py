@@ -147,7 +147,7 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        return self.memberships.refresh(self.clock())
+        return self.memberships.refresh(self.clock)
 
     @contextmanager
     def write(self, cause: str) -> Iterator[tuple[Transaction, Act]]:
@@ -156,14 +156,13 @@ class Access(Workbench):
 
         The act says what it touched: without, nothing has changed, and the log has no line.
         """
-        act = self._act(cause)
-        with self.store.write(act) as connection:
+        with self.store.write(lambda: self._act(cause)) as (connection, act):
             yield connection, act
 
     @contextmanager
     def note(self) -> Iterator[Transaction]:
         """A transaction for what changes nothing, such as how far work is; the log has no line."""
-        with self.store.write(self._act("")) as connection:
+        with self.store.write(lambda: self._act("")) as (connection, _):
             yield connection
 
     def definitions(self, cause: str) -> AbstractContextManager[Writing]:
@@ -173,8 +172,7 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        act = self._act(cause)
-        return self.memberships.writing(Clock(act.at, self.zone), act)
+        return self.memberships.writing(self.actor, cause, self.clock)
 
     def _act(self, cause: str) -> Act:
         return Act(self.actor, cause, self.now())

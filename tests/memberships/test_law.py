@@ -133,7 +133,7 @@ def delete(base, source):
 def later(base, hours, refreshed):
     base.later(hours=hours)
     if refreshed:
-        base.workbench.memberships.refresh(base.workbench.clock())
+        base.workbench.memberships.refresh(base.workbench.clock)
     return refreshed
 
 
