@@ -31,12 +31,18 @@ def place_of(profile: Profile, column: str, key: str) -> int | None:
 
 def become(profile: Profile, row: int) -> int | None:
     """The `row` of the living customer whom one has become, perhaps over several."""
+    row = last_of(profile, row)
+    return row if len(places(profile.customers, pl.Series([row]))) else None
+
+
+def last_of(profile: Profile, row: int) -> int:
+    """The `row` of whom one has become in the end, living or not; of all others their own."""
     into = profile.once(
         "merged into", lambda: dict(profile.merged.select("row", MERGED).iter_rows())
     )
     while row in into:
         row = into[row]
-    return row if len(places(profile.customers, pl.Series([row]))) else None
+    return row
 
 
 def merged_keys(profile: Profile) -> pl.DataFrame:

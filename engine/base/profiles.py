@@ -132,7 +132,9 @@ class Profile:
         """The profile of some customers alone, with the same values."""
         customers = at_places(self.customers, positions)
         activity = self.activity.among(customers["row"])
-        return Profile(self.snapshot, customers, activity, self.inner, lambda: self.everybody)
+        some = Profile(self.snapshot, customers, activity, self.inner, lambda: self.everybody)
+        some.merged = self.merged
+        return some
 
     def of_rows(self, rows: pl.Series) -> "Profile":
         """The profile of the customers with these `row`s, ascending; some may be gone."""

@@ -12,11 +12,13 @@ from typing import Any
 from engine.errors import ConflictError
 from engine.imports import metadata_types
 from engine.imports.undo import Conflict, Undone, records_preview, undo_records
+from engine.privacy import retention_rules
 from engine.segments import versions
 from engine.store.database import Transaction
 from engine.store.results.causes import CAUSES
 from engine.store.results.change_log import Act, LogLine, line_of, log_line, names_of
 from engine.store.results.runs import find_import
+from engine.store.snapshot import snapshot_in
 from engine.workspace import settings, views
 from engine.workspace.workbench import Access, Workbench
 
@@ -52,9 +54,11 @@ def undo(access: Access, number: int, earlier: Collection[Conflict] = ()) -> Und
     Raises:
         NotFoundError: no line of the log has this number.
         ConflictError: it cannot be undone, or the clock is before the last change; says why.
+        ForbiddenError: it takes a right to do what is undone, and whoever acts has it not.
     """
     with access.store.read() as connection:
         line = _undoable(connection, number)
+    access.expect_to_undo(line.cause)
     return WAYS[line.cause].undo(access, line, earlier)
 
 
@@ -80,6 +84,12 @@ def _undoable(connection: Transaction, number: int) -> LogLine:
     if line.cause not in WAYS:
         what = CAUSES[line.cause].label.lower()
         raise ConflictError(f"change {number} ({what}) is of a kind that cannot be undone")
+    folded = 0 if line.change is None else snapshot_in(connection).folded
+    if line.change is not None and line.change <= folded:
+        raise ConflictError(
+            f"change {number} cannot be undone any more: the history up to data version {folded} "
+            "was folded away by retention, so nobody knows what was before"
+        )
     if line.change is None and line.before is None and line.after is None:
         raise ConflictError(f"change {number} left nothing to undo")
     return line
@@ -154,6 +164,22 @@ def _undo_view(access: Access, line: LogLine, _earlier: Collection[Conflict]) ->
     return replace(told, done=True)
 
 
+def _rule(workbench: Workbench, line: LogLine) -> Undone:
+    (key,) = names_of(line, "retention rules")
+    with workbench.store.read() as connection:
+        _check(line, retention_rules.stored_rules(connection).get(key), f"the rule {key}")
+    return _summary(line, "retention rules")
+
+
+def _undo_rule(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> Undone:
+    with access.write("undo") as (connection, act):
+        _begin(connection, act, line)
+        told = _rule(access, line)
+        (key,) = names_of(line, "retention rules")
+        retention_rules.write_rule(connection, act, key, line.before)
+    return replace(told, done=True)
+
+
 def _view_name(line: LogLine) -> tuple[str, str]:
     """What the view is of, and its own name."""
     of, _, name = names_of(line, "views")[0].partition("/")
@@ -176,4 +202,5 @@ WAYS: Mapping[str, Way] = {
     "definition": Way(_definition, _undo_definition),
     "setting": Way(_setting, _undo_setting),
     "view": Way(_view, _undo_view),
+    "retention rule": Way(_rule, _undo_rule),
 }

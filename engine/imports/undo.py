@@ -94,7 +94,9 @@ class _Plan:
         with workbench.store.read() as connection:
             undone = undone_by(connection)
             self._instants = instants_of(connection)
-        self._dead = {*undone, *undone.values(), self.change}
+        # What was folded is the beginning: an undo of something in it counts as a change since.
+        pairs = ((one, by) for one, by in undone.items() if one > profile.snapshot.folded)
+        self._dead = {self.change}.union(*pairs)
         self._versions = {
             name: workbench.store.versions(table, profile.snapshot)
             for name, table in RECORD_TABLES.items()

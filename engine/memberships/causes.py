@@ -22,7 +22,8 @@ class Cause:
 
 
 CLOCK, DEFINITION = Cause("clock"), Cause("definition")
-DELETION, UNDO, ERASURE = "deletion", "undo", "erasure"
+DELETION, UNDO, ERASURE, RETENTION = "deletion", "undo", "erasure", "retention"
+FOR_GOOD = (ERASURE, RETENTION)  # whom they take stands on no list either
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,7 @@ class Causes:
 
     def _by_deletion(self, move: Move) -> Iterator[Move]:
         """The deleted ones leave because of that, whatever deleted them but what says so itself."""
-        gone = BitMap() if move.cause in (UNDO, ERASURE) else move.left & self.gone
+        gone = BitMap() if move.cause in (UNDO, *FOR_GOOD) else move.left & self.gone
         if move.entered or move.left != gone:
             yield _part(move, Cause(move.cause, move.change), move.entered, move.left - gone)
         if gone:

@@ -18,6 +18,7 @@ from engine.memberships.graph import Definitions
 from engine.memberships.happenings import tell
 from engine.memberships.ledger import Kept, Ledger, right
 from engine.memberships.saved import Saved, evaluated
+from engine.memberships.survivors import standing
 from engine.memberships.touched import Step
 from engine.memberships.upkeep import Upkeep
 from engine.store.database import Transaction
@@ -109,7 +110,10 @@ class Current:
             if late:
                 evaluation = evaluated(connection, profile, clock, definitions, late)
                 found |= {key: evaluation.members(key) for key in late}
-            fixed = members_of(connection, fixed_ids)
+            fixed = {
+                key: standing(profile, members)
+                for key, members in members_of(connection, fixed_ids).items()
+            }
         alive = profile.customers["row"]
         for key, members in fixed.items():  # whoever was deleted since is still on the list
             found[key] = bitmap_of(alive.filter(mask_of(members.rows, alive)).to_numpy())

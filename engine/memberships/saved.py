@@ -14,6 +14,7 @@ from engine.memberships.definitions import defined, relevant
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import Leaves
+from engine.memberships.survivors import standing
 from engine.memberships.verdicts import segment_lists
 from engine.store.database import Transaction
 from engine.store.results.members import Members, members_of
@@ -106,7 +107,7 @@ def evaluated(
     """Segments with all that they read, evaluated afresh; static ones have the members stored."""
 
     def fixed(segment_id: str) -> Members:
-        return members_of(connection, [segment_id])[segment_id]
+        return standing(profile, members_of(connection, [segment_id])[segment_id])
 
     found = evaluation(profile, clock, definitions, fixed)
     found.evaluate(definitions.read_by(wanted) & definitions.evaluated)

@@ -7,8 +7,10 @@ from functools import cached_property
 import polars as pl
 
 from engine.base.activity import Activity
+from engine.base.kinds.customers import MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
-from engine.base.profiles import Profile, places
+from engine.base.profiles import Profile, merged_since, places
+from engine.memberships.survivors import survivors
 from engine.memberships.verdicts import are_few
 from engine.store.groups import CommitGroup
 from engine.store.records.fresh import Written
@@ -52,14 +54,18 @@ class Step:
         customers = latest(pl.concat([known, self._customers], how="diagonal"))
         activity = self.activity.among(self.rows)
         inner = self.before.inner
-        return Profile(self.snapshot, customers, activity, inner, lambda: self.whole.customers)
+        some = Profile(self.snapshot, customers, activity, inner, lambda: self.whole.customers)
+        some.merged = merged_since(self.before.merged, self._customers)
+        return some
 
     @cached_property
     def earlier(self) -> Profile:
         """Those of them who were there, as they were before it."""
         before = self.before
         customers, activity = _found(before.customers, self.rows), before.activity.among(self.rows)
-        return Profile(before.snapshot, customers, activity, before.inner, lambda: before.customers)
+        some = Profile(before.snapshot, customers, activity, before.inner, lambda: before.customers)
+        some.merged = before.merged
+        return some
 
     @property
     def is_small(self) -> bool:
@@ -95,10 +101,13 @@ class Step:
 
     def concerned(self, written: Written) -> pl.Series:
         """The `row` of every customer for whom these versions may change something, ascending."""
-        if written.keys() <= {CUSTOMERS.name} and "referrals" not in self.wanted:
+        heirs = self._heirs(written)
+        alone = written.keys() <= {CUSTOMERS.name} and "referrals" not in self.wanted
+        if alone and not len(heirs):
             return self._customers_of(written)["row"].sort()
         parts = [
             self._customers_of(written)["row"],
+            heirs,
             *self._owners(written),
             *self._referrers(written),
             *self._sharers(written),
@@ -162,6 +171,14 @@ class Step:
     def _stored(self) -> pl.DataFrame:
         """What was known of them before, in order of `row`."""
         return _found(self.before.customers, self._customers["row"].sort())
+
+    def _heirs(self, written: Written) -> pl.Series:
+        """The `row` of whom those written have become, or no longer: they stand on their lists."""
+        customers, merged = self._customers_of(written), self.before.merged
+        now = customers[MERGED].drop_nulls()
+        before = merged.filter(_among("row", customers["row"]))[MERGED] if len(merged) else now[:0]
+        found = survivors(self.before, {*now, *before})
+        return pl.Series("row", list(found), dtype=pl.Int64)
 
     def _owners(self, written: Written) -> Iterator[pl.Series]:
         """Whose records were written, now and before."""

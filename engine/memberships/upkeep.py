@@ -12,14 +12,16 @@ from pyroaring import BitMap
 
 from engine.base.profiles import Profile
 from engine.memberships.bitmaps import bitmap_of
-from engine.memberships.causes import CLOCK, DEFINITION, ERASURE, Cause, Causes
+from engine.memberships.causes import CLOCK, DEFINITION, FOR_GOOD, Cause, Causes
 from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import DependentLeaf
 from engine.memberships.ledger import Ledger
+from engine.memberships.survivors import standing
 from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
 from engine.store.changes import ChangeSet
+from engine.store.results.members import Members
 
 
 class Upkeep:
@@ -67,7 +69,7 @@ class Upkeep:
         parts = zip(group.changes, group.concerned, strict=False)
         by_row = {row: _cause(change) for change, rows in parts for row in rows}
         self.ledger.causes = Causes(by_row, BitMap(step.gone))
-        if cause.what == ERASURE:
+        if cause.what in FOR_GOOD:
             self._unlist(BitMap(step.gone), cause)
         if step.is_small:
             self._follow_few(step, cause)
@@ -171,7 +173,11 @@ class Upkeep:
         return self.ledger.late(profile.at) & self.definitions.read_by(keys) - keys
 
     def _evaluation(self, profile: Profile) -> Evaluation[Any]:
-        return evaluation(profile, self.clock, self.definitions, self.ledger.of)
+        def known(key: str) -> Members:
+            members = self.ledger.of(key)
+            return standing(profile, members) if self.definitions[key].fixed else members
+
+        return evaluation(profile, self.clock, self.definitions, known)
 
     def _users(self, keys: Iterable[str]) -> set[str]:
         """The segments and all that read them, static ones aside."""

@@ -9,7 +9,7 @@ whoever opens the workspace next. Privacy rules 4 to 16.
 import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,11 @@ from typing import Any
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
-from engine.privacy.files import looked_at, naming_files
+from engine.privacy.erasure_plan import Plan, brought_up, plan_of, with_later_files
 from engine.privacy.inventory import PLACES
-from engine.privacy.people import DataSubject, find_people, people_of_rows, traces_of
-from engine.privacy.records import TableErasure, erase_records, table_erasures
+from engine.privacy.people import DataSubject, find_people, people_of_rows
+from engine.privacy.records import erase_records
 from engine.privacy.texts import FILTERS, counts, erase_texts
-from engine.privacy.traces import Traces
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
 from engine.store.folder import ERASED
@@ -60,29 +59,6 @@ class ErasurePreview:
     outside: tuple[str, ...]  # exported files that lie elsewhere: nobody here can remove them
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What is to be done, before anything is written."""
-
-    people: Sequence[DataSubject]
-    traces: Traces
-    records: Sequence[TableErasure]
-    files: Mapping[str, Sequence[str]]  # those that go
-    paths: Mapping[str, Sequence[str]]  # those that were looked at
-    activity: str
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """By the row of the inventory: records that go or are changed, and files."""
-        records = {each.table.name: len(each.rows) for each in self.records if each.rows}
-        return records | {key: len(files) for key, files in self.files.items()}
-
-    @property
-    def removed(self) -> list[str]:
-        """The files that go."""
-        return sorted(file for files in self.files.values() for file in files)
-
-
 def preview(
     workbench: Workbench, names: Iterable[str], activity: str | None = None
 ) -> ErasurePreview:
@@ -97,7 +73,7 @@ def preview(
         NotFoundError: nobody, or several, go by one of the names.
     """
     profile = workbench.profile()
-    plan = _plan(workbench, profile, find_people(workbench, profile, names), activity)
+    plan = plan_of(workbench, profile, find_people(workbench, profile, names), activity)
     with workbench.store.read() as connection:
         found = plan.counts | counts(connection, plan.traces)
         outside = tuple(run.file_name for run in exports(connection) if _is_elsewhere(run))
@@ -185,61 +161,60 @@ def _is_elsewhere(run: ExportRun) -> bool:
     return Path(run.file_name).name != run.file_name
 
 
-def _plan(
-    workbench: Workbench, profile: Profile, people: Sequence[DataSubject], activity: str | None
-) -> Plan:
-    traces, chosen = traces_of(people), activity or workbench.project.erased_activity
-    records = table_erasures(workbench, profile, people, traces, chosen)
-    paths = looked_at(workbench.store.folder)
-    files = naming_files(workbench.store.folder, traces, paths)
-    return Plan(people, traces, records, files, paths, chosen)
-
-
 def _erase(access: Access, who: Who, activity: str | None) -> Erasure:
-    erasure_id = f"del_{secrets.token_hex(12)}"
+    """Who and what is meant is sought before the lock is taken: that takes seconds a million."""
+    before = access.profile()
+    plan = plan_of(access, before, who(before), activity)
     with access.change_set("erasure", gathered=True) as (change, profile):
-        plan = _plan(access, profile, who(profile), activity)
+        if profile.change != plan.change:
+            plan = brought_up(access, plan, profile, who(profile))
         erase_records(access, profile, change, plan.records, plan.traces)
-        made: list[Erasure] = []
-        change.record(
-            lambda connection: made.append(_write(access, connection, change, plan, erasure_id))
-        )
+        erasure_id = write_erasure(access, change, plan)
         change.act.touched |= {"persons": len(plan.people), "erasures": [erasure_id]}
     access.purge()
-    return made[0]
+    return show(access, erasure_id)
 
 
-def _caught_up(plan: Plan, folder: Path) -> Plan:
+def write_erasure(access: Access, change: ChangeSet, plan: Plan, *, remembered: bool = True) -> str:
     """
-    The plan with the files that have come since it was made.
+    Adds all that an erasure writes into the database, beside the pointers to the records.
 
-    From here on nobody's receipt of an export is written before the erasure is.
+    Args:
+        remembered: by tombstones, so that nobody brings them back.
+
+    Returns:
+        The id of its certificate.
     """
-    paths = looked_at(folder)
-    new = {key: sorted({*some} - {*plan.paths.get(key, ())}) for key, some in paths.items()}
-    later = naming_files(folder, plan.traces, new)
-    files = {key: [*plan.files.get(key, ()), *later.get(key, ())] for key in paths}
-    return replace(plan, files={key: some for key, some in files.items() if some})
+    erasure_id = f"del_{secrets.token_hex(12)}"
+
+    def write(connection: Transaction) -> None:
+        _write(access, connection, change, plan, erasure_id, remembered=remembered)
+
+    change.record(write)
+    return erasure_id
 
 
 def _write(
-    access: Access, connection: Transaction, change: ChangeSet, planned: Plan, erasure_id: str
-) -> Erasure:
-    """All that an erasure writes into the database, beside the pointers to the records."""
-    plan = _caught_up(planned, access.store.folder)
+    access: Access,
+    connection: Transaction,
+    change: ChangeSet,
+    planned: Plan,
+    erasure_id: str,
+    *,
+    remembered: bool,
+) -> None:
+    plan = with_later_files(planned, access.store.folder)
     lost = erase_texts(connection, plan.traces)
     change.redefined |= {str(cell.key[0]) for cell in lost.get(FILTERS, ())}
     found = plan.counts | {key: len(cells) for key, cells in lost.items()}
     release(connection, [row for person in plan.people for row in person.rows])
-    stones = ready(connection)
-    hashes = [[stones.of(one) for one in person.identities] for person in plan.people]
+    stones, known = ready(connection), plan.people if remembered else ()
+    hashes = [[stones.of(one) for one in person.identities] for person in known]
     mark_erased(connection, {Path(file).name for file in plan.removed}, erasure_id)
     content = _certificate(change, plan, found, erasure_id, hashes)
-    made = Erasure(erasure_id, change.now, change.number, content)
-    add_erasure(connection, made)
+    add_erasure(connection, Erasure(erasure_id, change.now, change.number, content))
     add_tombstones(connection, erasure_id, hashes)
     note_purge(connection, plan.removed)
-    return made
 
 
 def _certificate(
@@ -256,6 +231,7 @@ def _certificate(
         "at": change.now.isoformat(),
         "by": change.act.actor.name,
         "door": change.act.actor.door,
+        "because": change.act.cause,
         "change": change.number,
         "people": len(plan.people),
         "profiles": sum(len(person.rows) for person in plan.people),

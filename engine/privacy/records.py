@@ -4,7 +4,7 @@ Erasure in the records: profiles go with their history, activity stays as nobody
 What other records say of the person is replaced by a mark, in every version. Privacy rules 4 to 9.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,14 @@ OWN = frozenset({"id", "source_id", "name", "email", "phone"}) | {
     name for name in CUSTOMERS.columns if name.startswith("address_")
 }
 TRACKING = "tracking_id"
+# What stays of the history of a table: the versions of the records that are not written anew are
+# read when they are asked for.
+Fold = Callable[[RecordTable, Callable[[], pl.DataFrame]], pl.DataFrame | None]
 OWNED = frozenset(kind.name for kind in owned_kinds())
+
+
+def as_it_is(_table: RecordTable, _versions: Callable[[], pl.DataFrame]) -> None:
+    """Leaves the history of all other records as it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +56,42 @@ def table_erasures(
     people: Sequence[DataSubject],
     traces: Traces,
     activity: str,
+    after: int = 0,
 ) -> list[TableErasure]:
     """
     What is to be done in each record table.
 
     Args:
         activity: a key of `settings.ACTIVITY`.
+        after: what others say of the people is sought in what came behind this change set alone.
     """
+    if not people:  # or all texts would be looked through for nothing
+        return removals({})
     rows = [row for person in people for row in person.rows]
     return [
-        _of_table(workbench, profile, table, rows, traces, activity)
+        _of_table(workbench, profile, table, rows, traces, activity, after)
         for table in RECORD_TABLES.values()
+    ]
+
+
+def removals(rows: Mapping[str, Sequence[int]]) -> list[TableErasure]:
+    """Records that go whole, by the name of their table; of every table one, as all of these."""
+    return [
+        TableErasure(table, sorted(rows.get(name, ())), [], [])
+        for name, table in RECORD_TABLES.items()
+    ]
+
+
+def both(found: Sequence[TableErasure], more: Sequence[TableErasure]) -> list[TableErasure]:
+    """Two of each table as one; what goes by either of them goes."""
+    return [
+        TableErasure(
+            one.table,
+            gone := sorted({*one.gone, *other.gone}),
+            sorted({*one.own, *other.own} - {*gone}),
+            sorted({*one.marked, *other.marked} - {*gone}),
+        )
+        for one, other in zip(found, more, strict=True)
     ]
 
 
@@ -69,11 +101,18 @@ def erase_records(
     change: ChangeSet,
     found: Sequence[TableErasure],
     traces: Traces,
+    fold: Fold = as_it_is,
 ) -> None:
-    """Writes it, the history in place and the state of now as versions of this change set."""
+    """
+    Writes it, the history in place and the state of now as versions of this change set.
+
+    Args:
+        fold: what stays of a table's history beside that, all columns; None: as it is.
+    """
     for one in found:
-        if one.rows:
-            _erase(workbench, profile, change, one, traces)
+        if not one.rows and fold is as_it_is:
+            continue
+        _erase(workbench, profile, change, one, traces, fold)
 
 
 def _of_table(
@@ -83,6 +122,7 @@ def _of_table(
     rows: Sequence[int],
     traces: Traces,
     activity: str,
+    after: int,
 ) -> TableErasure:
     if table is CUSTOMERS:
         theirs, gone = list(rows), True
@@ -91,7 +131,7 @@ def _of_table(
         theirs, gone = records, activity == "removed"
     else:
         theirs, gone = [], False
-    marked = sorted({*_naming(workbench, profile, table, traces, theirs)})
+    marked = sorted({*_naming(workbench, profile, table, traces, theirs, after)})
     return TableErasure(table, theirs if gone else [], [] if gone else theirs, marked)
 
 
@@ -101,12 +141,15 @@ def _naming(
     table: RecordTable,
     traces: Traces,
     theirs: Sequence[int],
+    after: int,
 ) -> Iterator[int]:
     """The `row` of every record of others of which a version holds something of the people."""
-    for name, dtype in profile.snapshot.schema(table).items():
+    store, snapshot = workbench.store, profile.snapshot
+    recent = store.versions(table, snapshot, after) if after else None
+    for name, dtype in snapshot.schema(table).items():
         if not _is_text(dtype):
             continue
-        versions = workbench.store.columns(table, profile.snapshot, ["row", name])
+        versions = store.columns(table, snapshot, ["row", name]) if recent is None else recent
         given = versions.filter(pl.col(name).is_not_null() & ~pl.col("row").is_in(theirs))
         if given.is_empty():
             continue
@@ -153,6 +196,7 @@ def _erase(
     change: ChangeSet,
     found: TableErasure,
     traces: Traces,
+    fold: Fold,
 ) -> None:
     table, schema = found.table, schema_of(found.table, profile.snapshot.columns)
     only = pl.col("row").is_in(found.rows)
@@ -164,7 +208,12 @@ def _erase(
     gone = pl.DataFrame({"row": found.gone}, schema={"row": pl.Int64})
     gone = gone.with_columns(deleted=pl.lit(value=True))
     living = latest(kept.sort("change", maintain_order=True)).drop("change")
-    change.rewrite(table, rows, kept, schema)
+    others = pl.col("row").is_in(rows).not_()
+    folded = fold(table, lambda: workbench.store.versions(table, profile.snapshot, only=others))
+    if folded is None:
+        change.rewrite(table, rows, kept, schema)
+    else:
+        change.rewrite_all(table, pl.concat([folded, kept]), schema)
     if rows:
         now = pl.concat([gone, living], how="diagonal").sort("row")
         change.append(table, now, schema, change.before.next_rows[table.name])

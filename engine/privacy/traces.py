@@ -40,6 +40,10 @@ class Traces:
         default_factory=lambda: secrets.token_bytes(16)
     )  # of the marks; kept nowhere
 
+    def same(self, other: "Traces") -> bool:
+        """Whether the same is sought."""
+        return (self.values, self.phones, self.own) == (other.values, other.phones, other.own)
+
     @cached_property
     def alone(self) -> frozenset[str]:
         """Everything, as it is compared with a whole text."""

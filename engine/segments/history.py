@@ -147,6 +147,9 @@ def effect_of(workbench: Workbench, change: int, row: int) -> CustomerEffect:
 
     Args:
         row: of the customer.
+
+    Raises:
+        ConflictError: what was before cannot be told any more.
     """
     past = _Past(workbench, BitMap([row]))
     before, after = past.state(change - 1), past.state(change)
@@ -195,16 +198,26 @@ class _Past:
         self.workbench = workbench
         self._states: dict[int, Profile] = {}
         wanted = pl.col("row").is_in(pl.Series(list(rows), dtype=pl.Int64).implode())
-        store = workbench.store
-        self._versions = store.versions(CUSTOMERS, store.snapshot(), only=wanted).sort("change")
+        store, snapshot = workbench.store, workbench.store.snapshot()
+        self._since = snapshot.since
+        self._versions = store.versions(CUSTOMERS, snapshot, only=wanted).sort("change")
 
     def names(self) -> dict[int, str]:
         """The source id, else the id, by `row`, also of those who are gone."""
         last = self._versions.unique("row", keep="last")
         return dict(last.select("row", pl.coalesce("source_id", "id")).iter_rows())
 
+    def tells(self, number: int) -> bool:
+        """Whether the state behind a change set is still known; retention may have folded it."""
+        return number >= self._since
+
     def state(self, number: int) -> Profile:
-        """Those who were there behind a change set."""
+        """
+        Those who were there behind a change set.
+
+        Raises:
+            ConflictError: it cannot be told any more.
+        """
         if number not in self._states:
             self._states[number] = self._state(self.workbench.store.snapshot_of(number))
         return self._states[number]
@@ -251,7 +264,7 @@ def _fields(
     past: _Past, move: Move, definition: Any, clock: Clock
 ) -> dict[int, tuple[FieldMove, ...]]:
     """By the customer's `row`, which values that the filter reads the change set moved."""
-    if move.change is None or definition is None:
+    if move.change is None or definition is None or not past.tells(move.change - 1):
         return {}
     rows = move.entered | move.left
     before, after = (_alone(past.state(each), rows) for each in (move.change - 1, move.change))

@@ -13,6 +13,7 @@ from engine.base.answers import Answer, answer
 from engine.errors import ConflictError, NotFoundError, UsageError
 from engine.memberships.bitmaps import mask_of
 from engine.memberships.current import Writing
+from engine.memberships.survivors import standing, without
 from engine.segments import library
 from engine.store.database import Transaction
 from engine.store.results.change_log import LogLine, names_of
@@ -142,8 +143,10 @@ def edit_members(
             BitMap(customers["row"].filter(library.chosen(writing.profile, wanted)))
             for wanted in (add, remove)
         )
-        members = (writing.upkeep.ledger.of(known.id).rows | entering) - leaving
-        library.check_size(access, int(mask_of(members, customers["row"]).sum()))
+        stored = writing.upkeep.ledger.of(known.id)
+        members = without(writing.profile, stored.rows | entering, leaving)
+        now = standing(writing.profile, stored.flipped(stored.rows ^ members)).rows
+        library.check_size(access, int(mask_of(now, customers["row"]).sum()))
         edited = replace(known, version=known.version + 1, updated_at=access.now())
         library.save(writing, known, edited, reason.strip())
         writing.redefine(known.id, members)

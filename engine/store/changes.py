@@ -40,6 +40,7 @@ from engine.store.results.tables import (
     checksum,
     erasure,
     metadata,
+    person,
     pointer,
     setting,
     tombstone,
@@ -48,8 +49,8 @@ from engine.store.results.tables import (
 from engine.store.snapshot import Snapshot
 
 # By an emptying; who was erased must not come back behind it.
-KEPT = (setting, api_key, webhook_target, change_set, change_log, pointer, checksum, erasure,
-        tombstone)  # fmt: skip
+KEPT = (setting, api_key, person, webhook_target, change_set, change_log, pointer, checksum,
+        erasure, tombstone)  # fmt: skip
 
 
 @dataclass
@@ -140,7 +141,8 @@ class ChangeSet:
         new = self.written[table.name] if waited else stored
         version = self.lake.append(table, where.version, new, schema)
         # One append, however many files: another kind of count would compact large files.
-        return replace(appended(settled, version, self.number), next_row=next_row)
+        appends = appended(settled, version, self.number).appends
+        return replace(where, version=version, upto=self.number, appends=appends)
 
     def rewrite(
         self,
@@ -165,6 +167,33 @@ class ChangeSet:
         version = self.lake.rewrite(table, where.version, rows, versions, schema)
         self._point(replace(where, version=version))
         self.rewritten = True
+
+    def rewrite_all(
+        self, table: RecordTable, versions: pl.DataFrame, schema: Mapping[str, pl.DataType]
+    ) -> None:
+        """
+        `rewrite` of all records of a table.
+
+        Args:
+            versions: what stays of their history, each with its `row` and `change`.
+        """
+        where = self.before.pointers[table.name]
+        if self.rehearsal:
+            return
+        version = self.lake.rewrite_all(table, where.version, versions, schema)
+        self._point(replace(where, version=version))
+        self.rewritten = True
+
+    def forget_before(self, table: RecordTable, number: int, folded: int = 0) -> None:
+        """
+        Notes that states of a table before a change set cannot be told any more.
+
+        Args:
+            folded: up to which change set the versions were made into one a record.
+        """
+        where = self.pointers.get(table.name, self.before.pointers[table.name])
+        since, folded = max(number, where.since), max(folded, where.folded)
+        self._point(replace(where, since=since, folded=folded))
 
     def empty(self) -> None:
         """

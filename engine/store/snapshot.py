@@ -36,6 +36,16 @@ class Snapshot:
         return {name: where.next_row for name, where in self.pointers.items()}
 
     @property
+    def since(self) -> int:
+        """The first change set whose state every table can still tell; 0: all of them."""
+        return max((where.since for where in self.pointers.values()), default=0)
+
+    @property
+    def folded(self) -> int:
+        """Up to which change set the history was folded away; 0: nowhere."""
+        return max((where.folded for where in self.pointers.values()), default=0)
+
+    @property
     def fields(self) -> tuple[Names, tuple[MetadataColumn, ...]]:
         """All that the fields of filters depend on."""
         return self.names, self.columns

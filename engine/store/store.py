@@ -27,7 +27,7 @@ from engine.store.records.metadata import MetadataColumn, read_columns
 from engine.store.records.pointers import Pointer, pointers, save_pointer
 from engine.store.records.small_writes import MOST_WAITING, lost_small
 from engine.store.records.tables import RecordTable
-from engine.store.records.versions import Versions
+from engine.store.records.versions import Versions, expect_told
 from engine.store.results.change_log import Act, record
 from engine.store.results.tables import change_set
 from engine.store.results.tombstones import NOBODY, tombstones
@@ -163,9 +163,10 @@ class Store:
         return until(snapshot, last.number if last else 0, last.at if last else None)
 
     def snapshot_of(self, number: int) -> Snapshot:
-        """The state that the change sets up to this number left; names and types are today's."""
+        """As `snapshot_at` gives it behind this change set; raises what `expect_told` does."""
         with self.read() as connection:
             snapshot = snapshot_in(connection)
+            expect_told(connection, snapshot.pointers.values(), number)
             asked = select(change_set.c.at).where(change_set.c.number == number)
             return until(snapshot, number, connection.scalar(asked))
 

@@ -1,8 +1,8 @@
 """While a process serves, the clock moves who is due, whether anybody looks or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from engine.actors import CLOCK
@@ -11,7 +11,9 @@ from engine.workspace.workbench import Workbench
 
 SOONEST = timedelta(seconds=30)  # of a million customers one may be due every few seconds
 LATEST = timedelta(days=1)  # threads cannot wait longer than 292 years, browsers than 24 days
+AGAIN = timedelta(hours=1)  # until what has failed is tried again
 Wait = Callable[[timedelta | None], bool]
+Duty = Callable[[Workbench], datetime]  # does what is due by now; gives when to look again
 
 
 class Clockwork:
@@ -22,8 +24,9 @@ class Clockwork:
     process writes, that one brings up to date itself.
     """
 
-    def __init__(self, workbench: Callable[[], Workbench]) -> None:
+    def __init__(self, workbench: Callable[[], Workbench], duties: Sequence[Duty] = ()) -> None:
         self._workbench = workbench  # opened by the thread, so that nobody waits for it
+        self._duties = duties  # what time brings beside who is due
         self._changed: Event | None = None
         self._ended = Event()
         self._thread = Thread(target=self._run, name="clockwork", daemon=True)
@@ -43,7 +46,7 @@ class Clockwork:
         with suppress(WorkbenchError):  # a workspace that cannot be opened, as every page says
             bench = self._workbench()
             self._changed = bench.memberships.changed
-            turn(bench, self._wait)
+            turn(bench, self._wait, self._duties)
 
     def _wait(self, span: timedelta | None) -> bool:
         # It may have been told to end before `changed` was there, or was cleared.
@@ -52,26 +55,35 @@ class Clockwork:
         return not self._ended.is_set()
 
 
-def turn(workbench: Workbench, wait: Wait) -> None:
+def turn(workbench: Workbench, wait: Wait, duties: Sequence[Duty] = ()) -> None:
     """
-    Lets the clock move who is due, time and again.
+    Lets the clock move who is due and does what else is, time and again.
 
     Args:
         wait: until that span is over, or something was written; None: only the latter can end it.
             Gives whether to go on.
     """
-    while wait(_next(workbench)):
+    while wait(_next(workbench, duties)):
         pass
 
 
-def _next(workbench: Workbench) -> timedelta | None:
-    """Lets the clock move who is due now; gives how long nobody is."""
+def _next(workbench: Workbench, duties: Iterable[Duty]) -> timedelta | None:
+    """Lets the clock move who is due now and does what else is; gives how long nothing is."""
     memberships, soonest = workbench.memberships, timedelta(0)
     memberships.changed.clear()  # first: what is written from here on is seen, or heard
+    looks = [_done(workbench, duty) for duty in duties]
     due = memberships.due()
     if due is not None and due <= workbench.now():
         with suppress(WorkbenchError):  # another door may be at it; the next turn tries again
             workbench.acting(CLOCK).refresh()
         memberships.changed.clear()  # that was ourselves
         due, soonest = memberships.due(), SOONEST
-    return None if due is None else min(max(due - workbench.now(), soonest), LATEST)
+    soon = min((at for at in (due, *looks) if at is not None), default=None)
+    return None if soon is None else min(max(soon - workbench.now(), soonest), LATEST)
+
+
+def _done(workbench: Workbench, duty: Duty) -> datetime:
+    try:
+        return duty(workbench)
+    except WorkbenchError:  # another door may be at it, or the disk be full
+        return workbench.now() + AGAIN

@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 from engine.actors import Actor
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
-from engine.errors import Issue
+from engine.errors import ForbiddenError, Issue
 from engine.filters.clock import Clock
 from engine.memberships.current import Current, Writing
+from engine.rights import RIGHTS
 from engine.store.changes import ChangeSet
 from engine.store.check import faults
 from engine.store.database import Transaction
+from engine.store.results.causes import CAUSES
 from engine.store.results.change_log import Act
 from engine.store.results.memberships import Move
 from engine.store.store import Store
+from engine.text.display import quoted
 from engine.workspace import settings
 from engine.workspace.settings import Project
 from engine.workspace.writes import Key, Now, SmallWrite, Writes
@@ -107,12 +110,37 @@ class Access(Workbench):
     """
     A workspace in somebody's hands: the one way to change anything of it.
 
-    Whatever takes one may write, and whatever it writes leaves a line in the change log.
+    Whatever takes one may write, and whatever it writes leaves a line in the change log. Whether
+    who acts has the right that the cause takes is asked here, and nowhere below.
     """
 
     def __init__(self, workbench: Workbench, actor: Actor, now: Now) -> None:
         super().__init__(workbench.store, now, workbench.memberships, workbench._writes)
         self.actor = actor
+
+    def may(self, *rights: str) -> bool:
+        """Whether who acts has some rights, all of them."""
+        return self.actor.rights.issuperset(rights)
+
+    def expect(self, *rights: str) -> None:
+        """
+        Raises:
+            ForbiddenError: whoever acts lacks one of some rights.
+        """
+        for right in rights:
+            if not self.may(right):
+                name, does = quoted(self.actor.name), RIGHTS[right].does
+                raise ForbiddenError(
+                    f"expected somebody who may {does}, got {name}, who may not: "
+                    f"an administrator can give the role {right}"
+                )
+
+    def expect_to_undo(self, cause: str) -> None:
+        """
+        Raises:
+            ForbiddenError: whoever acts may not do what is to be undone.
+        """
+        self.expect(*_rights_for(cause))
 
     def configure(self, **values: Any) -> Project:
         """
@@ -156,13 +184,13 @@ class Access(Workbench):
 
         The act says what it touched: without, nothing has changed, and the log has no line.
         """
-        with self.store.write(lambda: self._act(cause)) as (connection, act):
+        with self.store.write(self._begun(cause)) as (connection, act):
             yield connection, act
 
     @contextmanager
     def note(self) -> Iterator[Transaction]:
         """A transaction for what changes nothing, such as how far work is; the log has no line."""
-        with self.store.write(lambda: self._act("")) as (connection, _):
+        with self.store.write(lambda: Act(self.actor, "", self.now())) as (connection, _):
             yield connection
 
     def definitions(self, cause: str) -> AbstractContextManager[Writing]:
@@ -172,10 +200,13 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        self.expect(*_rights_for(cause))
         return self.memberships.writing(self.actor, cause, self.clock)
 
-    def _act(self, cause: str) -> Act:
-        return Act(self.actor, cause, self.now())
+    def _begun(self, cause: str) -> Callable[[], Act]:
+        """The act as it begins; whoever may not is told before they wait for their turn."""
+        self.expect(*_rights_for(cause))
+        return lambda: Act(self.actor, cause, self.now())
 
     @contextmanager
     def change_set(
@@ -192,6 +223,7 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        self.expect(*_rights_for(cause))
         with self._writes.group(self.now, gathered=gathered) as (group, _):
             change = group.change_set(cause, self.actor)
             yield change, self.profile()
@@ -230,6 +262,7 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        self.expect(*_rights_for(cause))
         known = frozenset(keys)
         return self._writes.together(SmallWrite(cause, self.actor, self.now, write, known))
 
@@ -242,9 +275,16 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        self.expect(*_rights_for(cause))
         with self._writes.group(self.now, rehearsal=True) as (group, followed):
             change = group.change_set(cause, self.actor)
             result = write(change, self.profile())
             group.keep(change)
         moves = [move for each in followed for move in self.memberships.rehearsed(each)]
         return Rehearsal(result, change.before.change, tuple(moves))
+
+
+def _rights_for(cause: str) -> tuple[str, ...]:
+    """The rights that a change takes, by the table of causes."""
+    right = CAUSES[cause].right
+    return () if right is None else (right,)

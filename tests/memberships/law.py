@@ -46,9 +46,26 @@ def replayed(base, segment):
     return found
 
 
+def on_lists(base, kept):
+    """The `row` of each living customer on each static list: its own, or of whom one has become."""
+    versions = base.workbench.store.versions(CUSTOMERS, base.workbench.store.snapshot())
+    last = versions.sort("change").unique("row", keep="last")
+    into = dict(last.filter("deleted").select("row", "merged_into").drop_nulls().iter_rows())
+    living = {*last.filter(~pl.col("deleted"))["row"]}
+
+    def end(row):
+        return end(into[row]) if row in into else row
+
+    fixed = [one.id for one in library.saved(base.workbench) if one.type == "static"]
+    return {key: {end(row) for row in kept[key]} & living for key in fixed}
+
+
 def check(base, *, refreshed=True, replay=True):
     """Stored equals afresh, read equals afresh, and the history leads there."""
     bench, kept = base.workbench, stored(base)
+    lists = on_lists(base, kept)
+    shown = bench.memberships.members(bench.profile(), bench.clock(), lists)
+    assert lists == {key: set(rows) for key, rows in shown.items()}
     saved = [segment for segment in library.saved(bench) if segment.type != "static"]
     ids = [segment.id for segment in saved]
     read = bench.memberships.members(bench.profile(), bench.clock(), ids)

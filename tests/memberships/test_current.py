@@ -5,15 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.base.kinds.registry import CUSTOMERS
+from engine.changes.log import log
+from engine.changes.undo import undo
+from engine.customers.merging import merge
 from engine.segments import library
 from engine.segments.history import entries_of, sizes, sizes_at
+from engine.segments.versions import edit_members
 from engine.store.results.members import members_of
 from engine.store.results.memberships import FEW, GROUP, memberships, moves_about, moves_of
 from engine.store.results.settings import delete_setting
 from engine.workspace.settings import change
 from engine.workspace.workbench import Workbench
 from tests.bases import ME
-from tests.memberships.law import check, deleted
+from tests.memberships.law import check, crowd, deleted
 
 ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 FRESH = {"created_at": {"conditions": {"$less_than": [3]}}}
@@ -37,6 +41,47 @@ def test_a_deleted_customer_is_no_member_of_a_static_segment_any_more(shop):
     assert count(shop, "Fixed") == 1
     assert bench.memberships.sizes(bench.profile(), bench.clock()) == {fixed.id: 1}
     assert library.members(bench, fixed, shop.now - timedelta(minutes=1)).count == 2
+
+
+def test_whoever_one_on_a_list_has_become_stands_on_it_until_that_is_undone(shop):
+    bench = shop.workbench
+    fixed = library.create_static(bench, "Fixed", ["a"])
+    library.create(bench, "On the list", {"segments": {"conditions": {"$is": [fixed.id]}}})
+    merge(shop.later(minutes=1).workbench, "b", "a")
+    assert shop.who("segments", "$includes", "Fixed") == ["b"]
+    assert count(shop, "Fixed") == count(shop, "On the list") == 1
+    check(shop)
+    assert library.members(bench, fixed, shop.now - timedelta(seconds=30)).count == 1
+    shop.later(minutes=1)
+    undo(bench, log(bench).lines[0].number)
+
+    assert shop.who("segments", "$includes", "Fixed") == ["a"]
+    check(shop)
+
+
+def test_a_merge_that_is_undone_takes_the_last_of_several_survivors_off_the_list(shop):
+    bench = shop.workbench
+    shop.json(*crowd())  # else everybody is asked, whoever is concerned
+    fixed = library.create_static(bench, "Fixed", ["a"])
+    library.create(bench, "On the list", {"segments": {"conditions": {"$is": [fixed.id]}}})
+    merge(shop.later(minutes=1).workbench, "b", "a")
+    first = log(bench).lines[0].number
+    merge(shop.later(minutes=1).workbench, "c", "b")
+    assert shop.who("segments", "$includes", "Fixed") == ["c"]
+    check(shop)
+    shop.later(minutes=1)
+    undo(bench, first)
+
+    assert shop.who("segments", "$includes", "Fixed") == ["a"]
+    check(shop)
+
+
+def test_a_survivor_who_is_taken_off_a_list_takes_along_who_they_were(shop):
+    library.create_static(shop.workbench, "Fixed", ["a", "c"])
+    merge(shop.later(minutes=1).workbench, "b", "a")
+    edit_members(shop.workbench, "Fixed", "asked for it", remove=["b"])
+
+    assert shop.who("segments", "$includes", "Fixed") == ["c"]
 
 
 def test_a_filter_reads_static_segments_beside_the_evaluated_ones(shop):

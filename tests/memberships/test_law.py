@@ -8,10 +8,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.changes.log import log
+from engine.changes.undo import undo
+from engine.customers.merging import merge
 from engine.errors import ConflictError
 from engine.filters.expression import to_json
 from engine.memberships import touched, verdicts
 from engine.segments import library
+from engine.segments.versions import edit_members
 from engine.store.check import faults
 from engine.store.results import members
 from tests.base.test_model import KINDS
@@ -93,6 +97,10 @@ steps = st.one_of(
     st.tuples(st.just("edit"), POSITION, filters),
     st.tuples(st.just("delete"), st.sampled_from(SOURCES)),
     st.tuples(st.just("remove"), POSITION),
+    st.tuples(st.just("listed"), st.lists(st.sampled_from(SOURCES), min_size=1, max_size=3)),
+    st.tuples(st.just("taken_off"), POSITION, st.sampled_from(SOURCES)),
+    st.tuples(st.just("merged"), st.sampled_from(SOURCES), st.sampled_from(SOURCES)),
+    st.tuples(st.just("parted")),
     st.tuples(st.just("later"), st.integers(0, 400 * 24), st.booleans()),
     st.tuples(st.just("turn"), st.integers(-1, 2), st.booleans()),
     st.tuples(st.just("zoned"), st.sampled_from(["UTC", "Pacific/Kiritimati", "America/Havana"])),
@@ -111,7 +119,7 @@ def create(base, document, kind):
 
 
 def edit(base, place, document):
-    saved = library.saved(base.workbench)
+    saved = [one for one in library.saved(base.workbench) if one.filter is not None]
     if saved:
         chosen = saved[place % len(saved)]
         library.edit(base.workbench, chosen.id, raw=resolved(base, document))
@@ -127,6 +135,46 @@ def remove(base, place):
 
 def delete(base, source):
     deleted(base, source)
+    return True
+
+
+def listed(base, sources):
+    there = {*base.column("source_id")}.intersection(sources)
+    if there:
+        library.create_static(base.workbench, name(), sorted(there))
+    return False  # others wait for a change set or a refresh
+
+
+def taken_off(base, place, source):
+    """From a list, by hand; whoever has become that one goes with it."""
+    saved = [one for one in library.saved(base.workbench) if one.filter is None]
+    if saved and source in base.column("source_id"):
+        chosen = saved[place % len(saved)]
+        edit_members(base.workbench, chosen.id, "by hand", remove=[source])
+        assert source not in names_of(base, chosen)
+    return False
+
+
+def names_of(base, segment):
+    profile = base.workbench.profile()
+    rows = library.members(base.workbench, segment).positions
+    return profile.customers["source_id"].gather(rows).to_list()
+
+
+def merged(base, one, other):
+    if one != other and {one, other} <= {*base.column("source_id")}:
+        merge(base.workbench, one, other)
+        return True
+    return False
+
+
+def parted(base):
+    """The last merge is undone."""
+    lines = log(base.workbench).lines
+    found = next((one for one in lines if one.cause == "merge" and not one.undone_by), None)
+    if found is None:
+        return False
+    undo(base.workbench, found.number)
     return True
 
 
@@ -152,7 +200,8 @@ def zoned(base, zone):
 
 DO = {
     "bring": bring, "create": create, "edit": edit, "remove": remove, "delete": delete,
-    "later": later, "turn": turn, "zoned": zoned,
+    "later": later, "turn": turn, "zoned": zoned, "listed": listed, "taken_off": taken_off,
+    "merged": merged, "parted": parted,
 }  # fmt: skip
 
 

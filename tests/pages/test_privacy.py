@@ -23,7 +23,7 @@ def test_a_customer_is_erased_once_the_id_is_typed_and_the_certificate_is_kept(s
 
     assert f"The certificate {made.id} is kept" in words(at).replace("\\", "")
     assert "w-1" not in seeded.column("source_id")
-    assert "1 customer" in words(opened("settings"))
+    assert "1 customer" in words(opened("settings", part="Privacy"))
 
 
 @pytest.mark.usefixtures("seeded")
@@ -43,7 +43,7 @@ def test_a_customer_is_held_back_with_a_reason_and_let_out_again(seeded):
     at = drawn(button(drawn(at.run()), "Hold back").click().run())
     assert "a complaint" in words(at)
     assert [one.customer for one in suppression_list(seeded.workbench)] == ["w-1"]
-    assert "Suppression list" in words(opened("settings"))
+    assert "Suppression list" in words(opened("settings", part="Privacy"))
     assert "1 held back" in words(opened("exports"))
 
     drawn(button(at, "Let into exports again").click().run())

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from engine.accounts import keys
+from engine.accounts import keys, people
+from engine.accounts.passwords import fits
 from engine.actors import local_person
 from engine.integrity.backups import read_manifest
 from engine.limits import LIMITS
@@ -38,7 +39,7 @@ def test_what_cannot_be_used_is_said(seeded):
 
 def test_the_type_of_a_key_is_settled(seeded):
     seeded.json({"source_id": "w-1", "metadata": {"level": "7"}})
-    at = opened("settings")
+    at = opened("settings", part="Metadata")
     at.selectbox(key="schema-key").set_value("level")
     at.selectbox(key="schema-type").set_value("number").run()
     drawn(button(at, "Change type").click().run())
@@ -58,7 +59,7 @@ def test_the_change_log_shows_who_changed_what_newest_first(seeded):
     at = opened("settings")
     at.text_input[0].set_value("pln")
     drawn(button(at, "Save").click().run())
-    rows = log_rows(drawn(at.run()))
+    rows = log_rows(opened("settings", part="Change log"))
 
     assert [row["Details"] for row in rows][:2] == [
         "currency: EUR → PLN",
@@ -69,15 +70,15 @@ def test_the_change_log_shows_who_changed_what_newest_first(seeded):
         (2, "Segment defined"),
         (1, "File imported"),
     ]
-    assert (rows[0]["Who"], rows[0]["Through"]) == (local_person(), "Page")
-    assert "Test" == rows[2]["Through"]
+    assert rows[0]["Who"] == f"{local_person()} · page"
+    assert rows[2]["Who"] == "me · test"
 
 
 def test_the_change_log_is_paged_and_narrowed_on_the_server(seeded):
     made = library.create(seeded.workbench, "Berlin", BERLIN)
     for number in range(10):
         library.edit(seeded.workbench, made.id, new_name=f"Berlin {number}")
-    at = opened("settings")
+    at = opened("settings", part="Change log")
     first = [row["Change"] for row in log_rows(at)]
     at.session_state["log-page"] = 2
     second = [row["Change"] for row in log_rows(drawn(at.run()))]
@@ -90,7 +91,7 @@ def test_the_change_log_is_paged_and_narrowed_on_the_server(seeded):
 @pytest.mark.usefixtures("empty")
 def test_the_change_log_is_narrowed_by_what_it_says_and_by_days(seeded):
     seeded.workbench.configure(currency="PLN")
-    at = opened("settings")
+    at = opened("settings", part="Change log")
     at.text_input(key="log-text").set_value("pln")
     said = [row["What"] for row in log_rows(drawn(at.run()))]
     at.date_input(key="log-to").set_value(date(2020, 5, 3))
@@ -103,7 +104,7 @@ def test_the_change_log_is_narrowed_by_what_it_says_and_by_days(seeded):
 
 
 def test_the_change_log_is_verified(seeded):
-    at = opened("settings")
+    at = opened("settings", part="Change log")
     drawn(at.button(key="log-verify").click().run())
     assert "All 1 changes are as they were written" in words(at)
     sql(seeded.folder, "UPDATE change_log SET actor = 'eve'")
@@ -113,7 +114,7 @@ def test_the_change_log_is_verified(seeded):
 
 
 def test_a_backup_is_made_beside_the_page_and_the_limits_are_shown(seeded):
-    at = opened("settings")
+    at = opened("settings", part="Backup")
     drawn(at.button(key="back-up").click().run())
     finish_jobs()
     drawn(at.run())
@@ -121,16 +122,16 @@ def test_a_backup_is_made_beside_the_page_and_the_limits_are_shown(seeded):
 
     assert f"Backed up {len(seeded.column('name'))} customers to {file}" in words(at)
     assert read_manifest(file).change == seeded.workbench.profile().change
-    frames = [frame.value for frame in at.dataframe]
+    frames = [frame.value for frame in opened("settings").dataframe]
     assert any(len(frame) == len(LIMITS) and "At most" in frame for frame in frames)
 
 
 def test_a_log_without_a_line_says_so():
-    assert "No changes yet." in words(opened("settings"))
+    assert "No changes yet." in words(opened("settings", part="Change log"))
 
 
 def test_a_key_is_made_and_shown_once(seeded):
-    at = opened("settings")
+    at = opened("settings", part="API")
     at.text_input(key="key-name").set_value("web <b>shop</b>")
     drawn(button(at, "Create key").click().run())
     shown = at.code[-1].value
@@ -142,13 +143,13 @@ def test_a_key_is_made_and_shown_once(seeded):
     drawn(button(at, "I have copied them").click().run())
     assert token not in [code.value for code in at.code]
     assert ["web <b>shop</b>", "in use", "never"] == [
-        at.dataframe[1].value.to_dict("records")[0][name] for name in ("Name", "State", "Last used")
+        at.dataframe[0].value.to_dict("records")[0][name] for name in ("Name", "State", "Last used")
     ]
 
 
 def test_a_key_is_rotated_and_revoked(seeded):
     made = keys.create(seeded.workbench, "shop")
-    at = opened("settings")
+    at = opened("settings", part="API")
     at.selectbox(key="key-chosen").set_value(made.app_id).run()
     drawn(at.button(key="key-rotate").click().run())
     assert "app_token" in at.code[-1].value
@@ -157,20 +158,36 @@ def test_a_key_is_rotated_and_revoked(seeded):
 
     assert not keys.has_living(seeded.workbench)
     assert ["API key shop removed", "API key shop changed", "API key shop created"] == [
-        row["Details"] for row in log_rows(at)
+        row["Details"] for row in log_rows(opened("settings", part="Change log"))
     ][:3]
 
 
 def test_a_key_without_a_name_is_refused(seeded):
-    at = opened("settings")
+    at = opened("settings", part="API")
     drawn(button(at, "Create key").click().run())
 
     assert "expected a name of one line for the key" in errors(at)[0]
     assert [] == keys.keys(seeded.workbench)
 
 
+def test_the_first_person_is_an_administrator_who_signs_in_from_then_on(seeded):
+    at = opened("settings", part="People")
+    assert "the workbench asks nobody who they are" in words(at)
+    at.text_input(key="person-name").set_value("<b>Ann</b>")
+    at.text_input(key="person-password").set_value("short")
+    drawn(button(at, "Add person").click().run())
+    assert "expected a password of 12 to 1,000 signs" in errors(at)[0]
+    at.text_input(key="person-password").set_value("a long password")
+    button(at, "Add person").click().run()
+    [ann] = people.people(seeded.workbench)
+
+    assert (ann.name, ann.roles) == ("<b>Ann</b>", ("admin",))
+    assert fits("a long password", ann.password)
+    assert at.text_input == []  # from now on she signs in
+
+
 def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):
-    at = opened("settings")
+    at = opened("settings", part="API")
     at.text_input(key="webhook-name").set_value("<b>crm</b>")
     at.text_input(key="webhook-url").set_value("ftp://crm.example")
     drawn(button(at, "Add webhook").click().run())
@@ -189,3 +206,33 @@ def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):
     drawn(at.button(key="webhook-again").click().run())
     drawn(at.button(key="webhook-delete").click().run())
     assert [] == targets.targets(seeded.workbench)
+
+
+OLD = {"source_id": "old-1", "created_at": "2010-01-01T00:00:00Z"}
+
+
+def test_a_rule_of_retention_is_set_previewed_and_applied(seeded):
+    before = len(seeded.column("name"))
+    seeded.json(OLD)
+    at = opened("settings", part="Privacy")
+    at.number_input(key="retention-days").set_value(5000)
+    at.selectbox(key="retention-only-customers").set_value("without-orders").run()
+    drawn(at.button(key="retention-set").click().run())
+    assert "Customers, without any order: 5,000 days after Created at" in words(at)
+    drawn(at.button(key="retention-preview-now").click().run())
+    assert "1 customers without orders of before" in words(at)
+    assert "It cannot be undone" in words(at)
+    at.checkbox(key="retention-sure").check().run()
+    drawn(at.button(key="retention-run").click().run())
+
+    assert len(seeded.column("name")) == before
+    assert "Applied last on" in words(at)
+    drawn(at.button(key="retention-remove-customers without-orders").click().run())
+    assert "without any order" not in words(at)
+
+
+def test_only_the_part_that_is_open_is_drawn():
+    assert "Retention" not in words(opened("settings"))
+    assert [each.label for each in opened("settings", part="Privacy").tabs] == [
+        *("Project", "Metadata", "Privacy", "API", "Backup", "Change log")
+    ]

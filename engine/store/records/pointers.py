@@ -21,6 +21,8 @@ class Pointer:
     upto: int = 0  # the last change set whose versions the Delta table may hold
     waiting: int = 0  # change sets whose versions lie in the database
     appends: int = 0  # to the Delta table since it was compacted
+    since: int = 0  # the first change set whose state can still be told; 0: every one
+    folded: int = 0  # up to which change set a record has one version at most; 0: none was folded
 
 
 def pointers(connection: Connection) -> Mapping[str, Pointer]:

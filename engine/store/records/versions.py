@@ -4,11 +4,11 @@ What lies on the disk of one workspace's records: large writes in Delta tables, 
 All versions are kept, so a state is those up to its change set, wherever they lie by now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import polars as pl
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from engine.errors import ConflictError, StoreError
 from engine.store.database import reading, writing
@@ -38,7 +38,7 @@ class Versions:
             One row per version of a record, the columns of `schema`.
 
         Raises:
-            ConflictError: the workspace was emptied since.
+            ConflictError: the workspace was emptied since, or the state of `until` was folded away.
         """
         while True:
             where, small = self._where(table, schema, after, until)
@@ -74,8 +74,26 @@ class Versions:
         with reading(self._database) as connection:
             if 0 < until < (connection.scalar(FIRST) or 0):
                 raise ConflictError("the workspace was emptied since: open the page again")
-            small = small_versions(connection, table.name, schema, after, until)
-            return pointers(connection)[table.name], small
+            where = pointers(connection)[table.name]
+            expect_told(connection, [where], until)
+            return where, small_versions(connection, table.name, schema, after, until)
+
+
+def expect_told(connection: Connection, tables: Iterable[Pointer], number: int) -> None:
+    """
+    Sees that some tables can tell what they were behind a change set.
+
+    Raises:
+        ConflictError: one cannot; says since when it can.
+    """
+    for where in tables:
+        if 0 < number < where.since:
+            begun = select(change_set.c.at).where(change_set.c.number == where.since)
+            raise ConflictError(
+                f"the {where.table} as they were before {connection.scalar(begun):%FT%TZ} cannot "
+                "be told any more: retention has removed some of them, or their older versions. "
+                "Ask for that instant or a later one"
+            )
 
 
 def appended(where: Pointer, version: int, upto: int) -> Pointer:

@@ -1,9 +1,11 @@
 """Keys under which a request was done, so that it is not done again, with the answer it got."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+import polars as pl
+from sqlalchemy import Connection, String, bindparam, cast, delete, insert, select
 
 from engine.store.results.tables import change_log, idempotency_key
 
@@ -37,3 +39,17 @@ def keep_answer(connection: Connection, answer: KeptAnswer) -> None:
     """Writes an answer, in place of one that was undone."""
     connection.execute(delete(idempotency_key).where(idempotency_key.c.key == answer.key))
     connection.execute(insert(idempotency_key).values(**vars(answer)))
+
+
+def forget_answers(connection: Connection, ids: Iterable[str]) -> None:
+    """Removes the answers that tell of some records."""
+    columns, wanted = idempotency_key.c, list(ids)
+    texts = connection.execute(select(columns.key, cast(columns.answer, String))).all()
+    answers = pl.Series([row[1] for row in texts], dtype=pl.String)
+    if wanted and texts:
+        telling = answers.str.contains_any(wanted).arg_true()
+        keys = [{"telling": texts[at][0]} for at in telling]
+        if keys:
+            connection.execute(
+                delete(idempotency_key).where(columns.key == bindparam("telling")), keys
+            )

@@ -14,6 +14,14 @@ from engine.changes.log import LogFilter, LogLine, choices, csv, in_words, label
 from pages._components.shell.session import instant, workbench
 from pages._components.shell.text import plain
 
+# Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
+WIDTHS = {
+    "Change": st.column_config.NumberColumn(width=60, format="localized"),
+    "When": st.column_config.TextColumn(width=172),
+    "What": st.column_config.TextColumn(width=165),
+    "Who": st.column_config.TextColumn(width=158),
+    "Details": st.column_config.TextColumn(width="large"),
+}
 AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
 
 
@@ -120,7 +128,7 @@ def _table(lines: list[LogLine], place: int) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key=f"log-lines-{place}-{lines[0].number}",
-        column_config={"When": st.column_config.TextColumn(width=175)},
+        column_config=WIDTHS,
     )
     for row in chosen.selection.rows:
         _compared(lines[row])
@@ -132,9 +140,8 @@ def _line(line: LogLine) -> dict[str, Any]:
     return {
         "Change": line.number,
         "When": instant(line.at),
-        "Who": line.actor,
-        "Through": (line.door or "not recorded").capitalize(),
         "What": label(line.cause),
+        "Who": f"{line.actor} · {line.door or 'not recorded'}",
         "Details": in_words(line) + undone,
     }
 

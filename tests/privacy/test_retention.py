@@ -1,0 +1,476 @@
+"""What is older than the rules say is gone, from the disk too; what is left equals a rebuild."""
+
+import random
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from engine.changes.log import in_words, log
+from engine.changes.undo import undo
+from engine.customers.merging import merge
+from engine.errors import ConflictError, NotFoundError, UsageError
+from engine.integrity.checks import examined
+from engine.privacy import erasure, retention
+from engine.privacy.retention_rules import (
+    CONDITIONS,
+    REMOVED,
+    RetentionRule,
+    aged,
+    conditions_of,
+    dates_of,
+    remove_rule,
+    rules,
+    set_rule,
+)
+from engine.segments import library
+from engine.segments.history import effect_of, entries
+from engine.store.check import faults
+from engine.workspace.clockwork import turn
+from tests.bases import Base
+from tests.memberships.law import check
+from tests.privacy.bytes import found
+
+BUYERS = {"summary.orders.total_count": {"conditions": {"$more_than": [0]}}}
+LAPSED = {"summary.orders.total_count": {"conditions": {"$is": [0]}}}
+PEOPLE = (
+    "Source_id,Name,Email,Created_at\n"
+    "old-buyer,Olga Dawna,olga@old.example,2020-01-05T00:00:00Z\n"
+    "old-idle,Ida Bez-Zakupu,ida@idle.example,2020-01-06T00:00:00Z\n"
+    "new-idle,Nina Nowa,nina@new.example,2026-10-01T00:00:00Z\n"
+    "undated,Una Bezdat,una@new.example,\n"
+)
+ORDERS = (
+    "Source_id,Customer_source_id,Status,Amount,Created_at,gift\n"
+    "order-from-2021,old-buyer,PAID,100,2021-03-01T00:00:00Z,a photo of 2021\n"
+    "order-from-2026,old-buyer,PAID,200,2026-09-01T00:00:00Z,a photo of 2026\n"
+    "order-of-2022,new-idle,PAID,50,2022-03-01T00:00:00Z,a photo of 2022\n"
+)
+
+
+def shop(base):
+    """Customers and orders, some of long ago, and who ever bought."""
+    base.csv(PEOPLE)
+    base.later(seconds=1)
+    base.csv(ORDERS, kind="orders")
+    library.create(base.workbench, "Buyers", BUYERS)
+    library.create(base.workbench, "Lapsed", LAPSED)
+    library.create_static(base.workbench, "Invited", ["old-idle", "new-idle"])
+    base.later(days=1)
+
+
+@pytest.fixture
+def filled(base):
+    return base.filled(shop)
+
+
+def kept(base, *wanted):
+    """Sets rules and applies them."""
+    for rule in wanted:
+        set_rule(base.workbench, rule)
+    return retention.run(base.workbench)
+
+
+def whole(base):
+    """The workspace is whole, and all that is kept in memory or stored equals a rebuild."""
+    assert faults(base.workbench.store) == []
+    assert examined(base.workbench) == []
+    check(base)
+    now, rebuilt = base.workbench.profile(), base.workbench.memberships.rebuilt()
+    for field in rebuilt.catalogue.fields():
+        if field.activity:
+            assert now.values(field).equals(rebuilt.values(field)), field.path
+
+
+ORDER_RULE = RetentionRule("orders", 3 * 365, "created_at")
+IDLE_RULE = RetentionRule("customers", 3 * 365, "created_at", "without-orders")
+HISTORY_RULE = RetentionRule("history", 30)
+
+
+def test_old_orders_go_with_their_bytes_and_summaries_and_segments_follow(filled):
+    done = kept(filled, ORDER_RULE)
+    orders = filled.workbench.profile().activity.records("orders")
+
+    assert orders["source_id"].to_list() == ["order-from-2026"]
+    assert [(one.rule, one.count) for one in done.rules] == [(ORDER_RULE, 2)]
+    assert found(filled.folder, ["order-from-2021", "a photo of 2021", "order-of-2022"]) == []
+    assert filled.customer("old-buyer")["summary"]["orders"]["total_count"] == 1
+    lapsed = library.members(filled.workbench, library.find(filled.workbench, "Lapsed"))
+    assert lapsed.count == 3
+    whole(filled)
+
+
+def test_old_customers_without_orders_go_with_their_bytes_and_stand_on_no_list(filled):
+    done = kept(filled, IDLE_RULE)
+    gone = ["old-idle", "Ida Bez-Zakupu", "ida@idle.example"]
+
+    assert filled.column("source_id") == ["old-buyer", "new-idle", "undated"]
+    assert found(filled.folder, gone) == []
+    assert library.members(filled.workbench, library.find(filled.workbench, "Invited")).count == 1
+    moved = entries(filled.workbench, library.find(filled.workbench, "Lapsed"))
+    assert [(one.name, one.cause) for one in moved if one.direction == "left"] == [
+        (None, "retention")
+    ]
+    assert done.rules[0].count == 1
+    whole(filled)
+
+
+def test_who_went_by_age_may_come_back_as_somebody_new(filled):
+    kept(filled, IDLE_RULE)
+    filled.later(seconds=1)
+    run = filled.csv(PEOPLE)
+
+    assert (run.created, run.suppressed) == (1, 0)
+    whole(filled)
+
+
+def test_the_preview_counts_what_the_run_then_does(filled):
+    for rule in (ORDER_RULE, IDLE_RULE):
+        set_rule(filled.workbench, rule)
+    told = retention.preview(filled.workbench)
+    before = filled.workbench.profile().change
+    done = retention.run(filled.workbench)
+    certificate = erasure.index(filled.workbench)[0].certificate
+
+    assert (told.rules, before + 1) == (done.rules, done.change)
+    assert (told.people, told.left, told.entered) == (
+        1, {"Buyers": 1, "Lapsed": 1, "Invited": 1}, {"Lapsed": 1}
+    )  # fmt: skip
+    assert told.counts["orders"] == 2
+    assert told.counts["customers"] == 1
+    assert told.told_since == {"customers": filled.now, "orders": filled.now}
+    assert (certificate["because"], certificate["people"], certificate["tombstones"]) == (
+        "retention", 1, []
+    )  # fmt: skip
+
+
+def test_a_preview_changes_nothing(filled):
+    set_rule(filled.workbench, ORDER_RULE)
+    lines = log(filled.workbench).total
+    retention.preview(filled.workbench)
+
+    assert filled.workbench.profile().activity.records("orders").height == 3
+    assert log(filled.workbench).total == lines
+    whole(filled)
+
+
+def test_the_line_of_the_log_names_the_rules_and_nobody_and_cannot_be_undone(filled):
+    kept(filled, ORDER_RULE, IDLE_RULE)
+    line = log(filled.workbench).lines[0]
+
+    assert (line.cause, line.actor) == ("retention", "me")
+    assert "retention rule customers without-orders, orders" in in_words(line)
+    with pytest.raises(ConflictError, match="of a kind that cannot be undone"):
+        undo(filled.workbench, line.number)
+
+
+def test_where_nothing_is_old_nothing_is_written(filled):
+    before, lines = filled.workbench.profile().change, log(filled.workbench).total
+    set_rule(filled.workbench, RetentionRule("orders", 36_500, "created_at"))
+
+    assert retention.run(filled.workbench) is None
+    assert filled.workbench.profile().change == before
+    assert log(filled.workbench).total == lines + 1
+    assert retention.last_run(filled.workbench) == filled.now
+
+
+def test_as_of_before_records_went_is_refused_where_they_are_read(filled):
+    then = filled.now - timedelta(hours=1)
+    kept(filled, ORDER_RULE)
+    profile, clock = filled.workbench.state(then)
+
+    assert profile.total == 4  # customers are all there
+    with pytest.raises(ConflictError, match="the orders as they were before 2026-11-03T"):
+        profile.matching(library.understood(filled.workbench, BUYERS), clock)
+
+
+def edited(base):
+    """The same, with values that were replaced before 30 days and since."""
+    shop(base)
+    for days, name in ((0, "Olga Pierwsza"), (10, "Olga Druga"), (60, "Olga Trzecia")):
+        base.later(days=days)
+        base.csv(f"Source_id,Name\nold-buyer,{name}\n")
+    base.later(days=1)
+
+
+@pytest.fixture
+def replaced(base):
+    return base.filled(edited)
+
+
+def test_older_versions_are_folded_away_with_their_bytes(replaced):
+    now = replaced.customer("old-buyer")
+    done = kept(replaced, HISTORY_RULE)
+
+    assert [one.count for one in done.rules] == [2]
+    assert found(replaced.folder, ["Olga Dawna", "Olga Pierwsza"]) == []
+    assert {name for _, name in found(replaced.folder, ["Olga Druga", "Olga Trzecia"])} == {
+        "Olga Druga", "Olga Trzecia"
+    }  # fmt: skip
+    assert replaced.customer("old-buyer") == now
+    whole(replaced)
+
+
+def test_as_of_within_the_kept_days_is_right_and_before_is_refused(replaced):
+    kept(replaced, HISTORY_RULE)
+    within, _ = replaced.workbench.state(replaced.now - timedelta(days=30))
+
+    assert within.customers["name"][0] == "Olga Druga"
+    with pytest.raises(ConflictError, match="the customers as they were before 2026-11-13T"):
+        replaced.workbench.state(replaced.now - timedelta(days=65))
+
+
+def test_as_of_before_there_was_anything_still_finds_nobody(replaced):
+    kept(replaced, HISTORY_RULE)
+    nobody, _ = replaced.workbench.state(replaced.now - timedelta(days=900))
+
+    assert nobody.total == 0
+
+
+def test_what_a_change_before_the_fold_made_of_a_customer_is_told_no_more(replaced):
+    line = next(one for one in log(replaced.workbench).lines[::-1] if one.cause == "import")
+    row = replaced.workbench.profile().customers["row"][0]
+    kept(replaced, HISTORY_RULE)
+
+    with pytest.raises(ConflictError, match="cannot be told any more"):
+        effect_of(replaced.workbench, line.change + 1, row)
+
+
+def test_the_history_of_a_segment_stays_but_for_the_values_of_before(replaced):
+    kept(replaced, HISTORY_RULE)
+    told = entries(replaced.workbench, library.find(replaced.workbench, "Buyers"))
+
+    assert [one.direction for one in told] == ["entered", "entered"]
+
+
+def test_a_change_before_the_fold_is_not_undone_and_one_since_is(replaced):
+    lines = [one for one in log(replaced.workbench).lines if one.cause == "import"]
+    kept(replaced, HISTORY_RULE)
+    replaced.later(seconds=1)
+    with pytest.raises(ConflictError, match="was folded away by retention"):
+        undo(replaced.workbench, lines[1].number)
+    undo(replaced.workbench, lines[0].number)
+
+    assert replaced.customer("old-buyer")["name"] == "Olga Druga"
+    whole(replaced)
+
+
+def test_an_undo_before_the_fold_is_part_of_what_counts(base):
+    base.csv("Source_id,City\na,Rome\n")
+    second = base.later(days=1).csv("Source_id,City\na,Oslo\n")
+    base.later(days=1).undo(second)
+    third = base.later(days=60).csv("Source_id,City\na,Bonn\n")
+    kept(base, HISTORY_RULE)
+    base.later(days=1).undo(third)
+
+    assert base.customer("a")["address"]["city"] == "Rome"
+
+
+def test_an_undo_since_the_fold_of_something_before_it_is_a_change_as_any(base):
+    base.csv("Source_id,City\na,Rome\n")
+    second = base.later(days=1).csv("Source_id,City\na,Oslo\n")
+    base.later(days=60).undo(second)
+    third = base.later(days=1).csv("Source_id,City\na,Bonn\n")
+    kept(base, HISTORY_RULE)
+    base.later(days=1).undo(third)
+
+    assert base.customer("a")["address"]["city"] == "Rome"
+
+
+def test_of_a_deleted_record_only_its_number_is_left(base):
+    first = base.csv("Source_id,Email\ngone-1,gone@one.example\n")
+    base.later(seconds=1).undo(first)
+    base.later(days=60).csv("Source_id\nb\n")
+    kept(base, HISTORY_RULE)
+
+    assert found(base.folder, ["gone@one.example"]) == []
+    assert base.column("row") == [1]
+    whole(base)
+
+
+def test_a_profile_that_became_another_is_still_known_by_its_id(filled):
+    merge(filled.workbench, "new-idle", "old-idle")
+    filled.later(days=60)
+    kept(filled, HISTORY_RULE)
+
+    assert filled.customer("old-idle")["source_id"] == "new-idle"
+    assert found(filled.folder, ["Ida Bez-Zakupu"]) == []
+
+
+def test_redemptions_stay_as_long_as_their_voucher_counts_them(base):
+    base.csv("Code,Discount_type,Discount_amount\nTEN,AMOUNT,1000\n", kind="vouchers")
+    base.csv("Source_id\na\n")
+    redemptions = "Id,Customer_source_id,Voucher_code,Result,Date\nr1,a,{},SUCCESS,2020-01-01\n"
+    base.csv(redemptions.format("TEN"), kind="redemptions")
+    base.csv(redemptions.format("GONE").replace("r1", "r2"), kind="redemptions")
+    base.later(seconds=1)
+    done = kept(base, RetentionRule("redemptions", 365, "date"))
+
+    assert [(one.count, one.staying) for one in done.rules] == [(1, 1)]
+    assert base.workbench.profile().activity.records("redemptions")["id"].to_list() == ["r1"]
+
+
+@pytest.fixture(scope="module")
+def various(tmp_path_factory):
+    """Old records of which each condition fits others."""
+    base = Base.new(tmp_path_factory.mktemp("various") / "workspace")
+    names = ("idle", "buyer", "caller", "left")
+    base.csv("Source_id,Created_at\n" + "".join(f"{name},2020-01-01\n" for name in names))
+    base.json({"anonymous": True, "source_id": "visitor", "created_at": "2020-01-01T00:00:00Z"})
+    orders = "o1,buyer,CREATED,2020-01-01\no2,left,PAID,2020-01-01\n"
+    base.csv(f"Source_id,Customer_source_id,Status,Created_at\n{orders}", kind="orders")
+    base.csv("Event,Customer_source_id,Created_at\ncalled,caller,2020-01-01\n", kind="events")
+    base.later(seconds=1)
+    erasure.erase(base.workbench, ["left"])
+    yield base
+    base.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "going"),
+    [
+        ("", ["buyer", "caller", "idle", "visitor"]),
+        ("without-orders", ["caller", "idle", "visitor"]),
+        ("without-activity", ["idle", "visitor"]),
+        ("anonymous", ["visitor"]),
+        ("of-nobody", ["o2"]),
+    ],
+)
+def test_a_condition_is_about_those_that_it_names(various, key, going):
+    rule = RetentionRule(CONDITIONS[key].kinds[0], 365, "created_at", key)
+    found_now = aged(various.workbench.profile(), rule, various.workbench.clock())
+
+    assert sorted(found_now["source_id"]) == going
+
+
+def test_no_condition_is_without_a_case(various):
+    profile = various.workbench.profile()
+
+    assert [*CONDITIONS] == ["", "without-orders", "without-activity", "anonymous", "of-nobody"]
+    assert {kind for row in CONDITIONS.values() for kind in row.kinds} == {*REMOVED}
+    assert "summary.orders.last_order_date" in dates_of(profile, "customers")
+    assert {*dates_of(profile, "orders")} == {"created_at", "updated_at"}
+    assert conditions_of("history") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "going"),
+    [("birthdate", ["a"]), ("metadata.seen", ["b"]), ("summary.orders.last_order_date", [])],
+)
+def test_age_is_counted_by_the_date_that_the_rule_names(base, field, going):
+    base.json(
+        {"source_id": "a", "birthdate": "2026-11-01", "metadata": {"seen": "2026-11-02T08:00:00Z"}},
+        {"source_id": "b", "birthdate": "2026-11-02", "metadata": {"seen": "2026-10-01T00:00:00Z"}},
+    )
+    rule = RetentionRule("customers", 1, field)
+    clock = base.later(hours=15).workbench.clock()
+
+    assert aged(base.workbench.profile(), rule, clock)["source_id"].to_list() == going
+
+
+@pytest.mark.parametrize(
+    ("rule", "paths"),
+    [
+        (RetentionRule("orders", 0, "created_at"), ["$.days"]),
+        (RetentionRule("wishes", 5, "created_at"), ["$.kind"]),
+        (RetentionRule("orders", 40_000, "amount", "anonymous"), ["$.days", "$.by", "$.only"]),
+        (RetentionRule("history", 5, "created_at"), ["$.by"]),
+        (RetentionRule("history", 5, "", "anonymous"), ["$.only"]),
+    ],
+    ids=str,
+)
+def test_a_rule_that_does_not_fit_is_told_with_all_its_faults(base, rule, paths):
+    with pytest.raises(UsageError) as told:
+        set_rule(base.workbench, rule)
+
+    assert [issue.path for issue in told.value.issues] == paths
+    assert rules(base.workbench) == []
+
+
+def test_a_rule_is_replaced_removed_and_brought_back_by_an_undo(base):
+    set_rule(base.workbench, ORDER_RULE)
+    later = RetentionRule("orders", 10, "updated_at")
+    set_rule(base.workbench, later)
+    line = log(base.workbench).lines[0]
+    remove_rule(base.workbench, "orders")
+    gone = log(base.workbench).lines[0]
+
+    assert (line.before["days"], line.after["days"]) == (3 * 365, 10)
+    assert in_words(gone) == "retention rule orders removed"
+    assert rules(base.workbench) == []
+    undo(base.workbench, gone.number)
+    assert rules(base.workbench) == [later]
+    with pytest.raises(NotFoundError, match="there are: `orders`"):
+        remove_rule(base.workbench, "customers")
+
+
+def test_the_clock_applies_the_rules_once_a_day(filled):
+    set_rule(filled.workbench, ORDER_RULE)
+    looks = []
+
+    def wait(span):
+        looks.append((filled.now, filled.workbench.profile().activity.records("orders").height))
+        filled.later(seconds=span.total_seconds())
+        return len(looks) < 3
+
+    turn(filled.workbench, wait, [retention.apply_when_due])
+    line = next(one for one in log(filled.workbench).lines if one.cause == "retention")
+
+    assert [count for _, count in looks] == [1, 1, 1]
+    assert looks[1][0] - looks[0][0] == timedelta(days=1)
+    assert (line.actor, line.door) == ("clock", "clock")
+    whole(filled)
+
+
+def test_a_duty_that_fails_is_tried_again_in_an_hour(base):
+    spans = []
+
+    def fails(_workbench):
+        raise ConflictError("another door is at it")
+
+    def wait(span):
+        spans.append(span)
+        return False
+
+    turn(base.workbench, wait, [fails])
+
+    assert spans == [timedelta(hours=1)]
+
+
+def test_writes_that_come_while_is_sought_are_counted_too(filled, monkeypatch):
+    sought = erasure.plan_of
+
+    def meanwhile(*arguments):
+        found_now = sought(*arguments)
+        filled.csv("Source_id,Description\nnew-idle,a friend of Ida Bez-Zakupu\n")
+        return found_now
+
+    monkeypatch.setattr(retention, "plan_of", meanwhile)
+    filled.later(seconds=1)
+    kept(filled, IDLE_RULE)
+
+    assert found(filled.folder, ["Ida Bez-Zakupu"]) == []
+    whole(filled)
+
+
+def test_whatever_was_written_before_retention_leaves_what_a_rebuild_finds(base):
+    drawn = random.Random(17)
+    library.create(base.workbench, "Buyers", BUYERS)
+    library.create(base.workbench, "Lapsed", LAPSED)
+    for turn_number in range(6):
+        base.later(days=drawn.randrange(1, 40))
+        rows = "".join(
+            f"c{drawn.randrange(9)},N{turn_number},{2019 + drawn.randrange(8)}-01-01\n"
+            for _ in range(4)
+        )
+        base.csv(f"Source_id,Name,Created_at\n{rows}")
+        numbers = [(drawn.randrange(12), drawn.randrange(9), drawn.randrange(8)) for _ in range(4)]
+        orders = "".join(f"o{a},c{b},PAID,5,{2019 + year}-02-01\n" for a, b, year in numbers)
+        base.csv(f"Source_id,Customer_source_id,Status,Amount,Created_at\n{orders}", kind="orders")
+    living = base.workbench.profile()
+    old = living.customers.filter(pl.col("created_at") < base.now - timedelta(days=730)).height
+    done = kept(base, RetentionRule("customers", 730, "created_at"), ORDER_RULE, HISTORY_RULE)
+
+    assert done.rules[0].count == old > 0
+    assert base.workbench.profile().total == living.total - old
+    whole(base)
