@@ -40,7 +40,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("merge", "Customers merged", "engine.customers.merging"),
         CauseRow("event", "Event recorded", "engine.customers.events"),
         CauseRow("export", "Records exported", "engine.exports.run"),
-        CauseRow("download", "File downloaded", "engine.exports.run"),
+        CauseRow("download", "File downloaded", "engine.workspace.downloads"),
         CauseRow("webhook", "Webhook changed", "engine.messages.targets"),
         CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
         CauseRow("backup", "Backup made", "engine.integrity.backups"),
