@@ -85,7 +85,7 @@ def traces_of(people: Iterable[DataSubject]) -> Traces:
         for column, said in one.own.items():
             plain = {folded(each) for each in said} - shared
             own.setdefault(column, set()).update(plain)
-        own["phone"] = own.get("phone", set()) | phones
+    own.setdefault("phone", set()).update(phones)
     columns = {column: frozenset(said) for column, said in own.items()}
     return Traces(frozenset(values), frozenset(phones), columns)
 
@@ -226,9 +226,10 @@ def _whose(profile: Profile, versions: pl.DataFrame) -> dict[int, int]:
 def _values(versions: pl.DataFrame, name: str) -> tuple[str, ...]:
     if name not in versions.columns:
         return ()
-    many = isinstance(versions.schema[name], pl.List)
     # Plain Python: each query takes a millisecond, and thousands may be asked for.
-    cells = [each for each in versions[name].to_list() if each is not None]
+    column = versions[name]
+    cells = [each for each in column.to_list() if each is not None]
+    many = isinstance(column.dtype, pl.List)
     values = [value for each in cells for value in each] if many else cells
     return tuple(dict.fromkeys(value for value in values if value is not None))
 
