@@ -72,8 +72,8 @@ def place(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("WORKBENCH_WORKSPACE", str(workspace))
     monkeypatch.setenv("WORKBENCH_IMPORT_FOLDERS", str(workspace.parent))
     yield
-    finish_jobs()
     if workspace.exists():  # else nobody has opened one, and to make it would take 0.15 s
+        finish_jobs()
         workbench().close()
     st.cache_data.clear()
     st.cache_resource.clear()
