@@ -62,7 +62,7 @@ lock: $(BIN)/uv  ## the lock, from pyproject.toml
 		--no-header --no-emit-index-url --output-file requirements.lock
 
 clean:  ## away with everything that can be made again; data stays
-	@rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) tests/api/javascript/node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml requirements.lock | $(BIN)/uv

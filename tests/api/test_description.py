@@ -25,7 +25,7 @@ PROMISES = [
 ]
 INSIDE = re.compile(r"Traceback|File \"|/engine/|\.py\b|sqlite|polars|secret", re.IGNORECASE)
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
-DRAWN = max(5, settings.default.max_examples // 40)  # of each route
+DRAWN = max(3, settings.default.max_examples // 40)  # of each route
 numbers = count()
 
 
