@@ -11,8 +11,16 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages._components.shell.session import faults_shown, runner, tray, workbench
+from pages._components.shell.session import (
+    entrance,
+    faults_shown,
+    fixable,
+    runner,
+    tray,
+    workbench,
+)
 from pages._components.shell.turns import turns
+from pages._components.shell.who import doorstep, is_outside, who
 
 ASSETS = Path(__file__).parent / "data" / "assets"
 
@@ -53,10 +61,17 @@ if __name__ == "__main__":
     # Before the navigation: a page with a Material icon and no icon of ours asks a remote host.
     st.set_page_config(page_icon=ASSETS / "icon.png", layout="wide", initial_sidebar_state=240)
     st.logo(ASSETS / "logo.svg", size="large", icon_image=ASSETS / "icon.png")
-    chosen = st.navigation([page(entry) for entry in PAGES])
+    outside = is_outside()
+    chosen = st.navigation(
+        [page(entry) for entry in PAGES], position="hidden" if outside else "sidebar"
+    )
     with faults_shown():  # a workspace that cannot be opened, and what no part of a page expects
         workbench()
+        if outside:
+            doorstep()
+            st.stop()
         with st.sidebar, faults_shown():
+            who()
             turns()
         chosen.run()
         with st.sidebar, faults_shown():
@@ -76,8 +91,10 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from engine.api.guard import Guard
     from engine.api.origins import ORIGINS
     from engine.api.service import Switch
+    from engine.api.sign_in import SignInFirst
     from engine.workspace.access import HOSTS, further_sites
     from pages._components.imports.upload import uploads_discarded
+    from pages._components.shell.provider import claim_of
 
     # A pages/ folder beside the script turns on Streamlit's old page mode, which answers the first
     # deep link after a start without this file. Guarded by tests/browser/test_navigation.py.
@@ -101,5 +118,13 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     # Before Streamlit's own middleware, which decodes, packs and signs what is not its.
     switch = Middleware(Switch, api(workbench, runner, os.environ.get(ORIGINS, "")))
     names = ["" if entry.default else entry.name for entry in PAGES]
-    ours = [*first_pages(Path(st.__file__).parent, names), *routes(workbench)]
-    app = st.App(__file__, routes=ours, lifespan=alive, middleware=[guard, switch])
+    answering = routes(entrance(), lambda request: claim_of(request.cookies))
+    ours = [*first_pages(Path(st.__file__).parent, names), *answering]
+    led = Middleware(SignInFirst, entrance(), [f"/{name}" for name in names])
+    app = st.App(
+        __file__,
+        routes=ours,
+        lifespan=alive,
+        middleware=[guard, switch, led],
+        on_script_error=fixable,  # of callbacks: what a page itself raises, it shows in its place
+    )

@@ -1,7 +1,9 @@
-"""Who acts on a workspace, and through which door; the doors say so, nothing below them asks."""
+"""Who acts on a workspace, through which door, and what they may; the doors say so."""
 
 from dataclasses import dataclass
 from getpass import getuser
+
+from engine.rights import ALL, Rights
 
 PAGE, COMMAND_LINE, HTTP = "page", "command line", "HTTP"
 
@@ -12,6 +14,8 @@ class Actor:
 
     name: str  # of a person, or of what acts by itself
     door: str
+    rights: Rights = ALL  # whoever has the files may do everything to them
+    masked: bool = False  # whether what names a person is hidden until it is asked for
 
 
 COURIER = Actor("courier", "courier")  # notes what was delivered; that is no line of the log

@@ -11,6 +11,9 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     │   ├── ErasedError       the person was erased                      customer_erased
     │   ├── MovedError        the data changed since what was asked of   conflict
     │   └── TakenError        another one has the name                   duplicate_found
+    ├── ForbiddenError        whoever acts may not do it                 forbidden
+    ├── SignInError           the name or the password is not right      sign_in
+    │   └── PauseError        too many tries, and too soon               too_many_tries
     ├── CancelledError        the analyst stopped the work               cancelled
     └── StoreError            the workspace cannot be opened or written  store
         └── DiskError         the disk is full, read-only or forbidden   store
@@ -102,6 +105,24 @@ class TakenError(ConflictError):
     """Another one has the name, or the code."""
 
     key = "duplicate_found"
+
+
+class ForbiddenError(WorkbenchError):
+    """Whoever acts has not the right to do it; nothing was changed."""
+
+    key = "forbidden"
+
+
+class SignInError(WorkbenchError):
+    """Nobody signs in with this name and this password."""
+
+    key = "sign_in"
+
+
+class PauseError(SignInError):
+    """There were too many tries: the next one has to wait."""
+
+    key = "too_many_tries"
 
 
 class CancelledError(WorkbenchError):

@@ -7,6 +7,7 @@ import streamlit as st
 from engine.base.answers import find
 from engine.base.profiles import Profile
 from engine.lists.texts import field_values
+from engine.rights import BUILD, ERASE, REVEAL
 from pages._components.customers.duplicates import possible_duplicates
 from pages._components.customers.edit_form import edited_customer, new_customer
 from pages._components.customers.erase_form import data_of_customer, erased_customer
@@ -17,7 +18,9 @@ from pages._components.lists.customer_card import customer_card
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
 from pages._components.shell.done import notice
+from pages._components.shell.masks import mask, reveal_button
 from pages._components.shell.parts import parts
+from pages._components.shell.rights import deed
 from pages._components.shell.session import (
     back,
     empty_base,
@@ -37,11 +40,11 @@ PARTS: Mapping[str, Callable[[Profile, int], None]] = {
 
 
 ACTIONS = {
-    "edit": ("Edit", ":material/edit:", edited_customer),
-    "merge": ("Merge", ":material/merge:", merged_customer),
-    "event": ("Record an event", ":material/bolt:", event_form),
-    "access": ("Data of the customer", ":material/contact_page:", data_of_customer),
-    "erase": ("Erase", ":material/person_remove:", erased_customer),
+    "edit": (BUILD, "Edit", ":material/edit:", edited_customer),
+    "merge": (BUILD, "Merge", ":material/merge:", merged_customer),
+    "event": (BUILD, "Record an event", ":material/bolt:", event_form),
+    "access": (REVEAL, "Data of the customer", ":material/contact_page:", data_of_customer),
+    "erase": (ERASE, "Erase", ":material/person_remove:", erased_customer),
 }
 OTHERS = {"create": new_customer, "duplicates": possible_duplicates}
 
@@ -49,16 +52,19 @@ OTHERS = {"create": new_customer, "duplicates": possible_duplicates}
 def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
     position = find(profile, name)
+    customer = profile.ids[position]
     values = {field.path: value for field, value in field_values(profile, position)}
-    known = values.get("name") or values.get("email") or name
+    named = values.get("name") or values.get("email") or name
+    known = customer if mask(customer).on else named
     actions = header(plain(known), version(profile))
     notice()
     if action := ACTIONS.get(st.query_params.get("do", "")):
-        action[2](profile, position)
+        action[-1](profile, position)
         return
     with actions:
-        for key, (label, icon, _) in ACTIONS.items():
-            st.button(label, icon=icon, on_click=st.query_params.update, args=({"do": key},))
+        reveal_button(profile, position)
+        for key, (right, label, icon, _) in ACTIONS.items():
+            deed(right, label, icon=icon, on_click=st.query_params.update, args=({"do": key},))
     for shown, tab in zip(PARTS.values(), parts(list(PARTS)), strict=True):
         if tab.open:
             with tab, faults_shown():
@@ -76,7 +82,8 @@ with faults_shown():
     else:
         everybody = header("Customers", "All customers. Select one for the full profile.")
         with everybody:
-            st.button(
+            deed(
+                BUILD,
                 "Create a customer",
                 icon=":material/person_add:",
                 on_click=st.query_params.from_dict,

@@ -1,22 +1,26 @@
 """Exports: choose what and which columns, write the file, and see what was written before."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from engine.base.profiles import Profile
 from engine.exports.about import download_name
-from engine.exports.contents import contents, settled
+from engine.exports.contents import Contents, contents, settled
 from engine.exports.formats import FORMATS
 from engine.exports.order import EXPORTED, MOVES, Order, held_out_customers
 from engine.exports.preview import first_lines, first_rows
 from engine.exports.replay import Replay, replay
-from engine.exports.run import ExportRun, export_records, log
+from engine.exports.run import ExportRun, export_records, is_masked, log
+from engine.rights import EXPORT, REVEAL
 from engine.text.display import SENTENCE, visible, visible_frame, visible_json
 from engine.workspace.jobs import DONE, RUNNING, Job
 from pages._components.lists.export_form import export_form
 from pages._components.lists.receipts import download, sentence
 from pages._components.segments.static_segment import static_segment
+from pages._components.shell.masks import mask
+from pages._components.shell.rights import deed, may, takes
 from pages._components.shell.session import (
     acting,
     empty_base,
@@ -37,6 +41,7 @@ PREVIEWED = 10
 LOGGED = 50
 
 
+@takes(EXPORT)
 def form(profile: Profile, job: Job | None) -> None:
     """What goes out and how, with a look at the first rows."""
     with st.container(border=True):
@@ -61,12 +66,12 @@ def form(profile: Profile, job: Job | None) -> None:
 def preview(order: Order) -> None:
     """The first rows as they would be written."""
     with faults_shown():
-        content = contents(workbench(), settled(workbench(), order))
+        content = contents(workbench(), settled(workbench(), replace(order, masked=mask().on)))
         going = content.extract
         st.caption(
             f"**{len(going.positions):,}** {noun(order.what)} · {held_out(going.held_out)}"
             f"{held_back(going.held_back)}"
-            f"{version(going.found.profile)} · the first rows, as in the file"
+            f"{version(going.found.profile)} · the first rows, as in the file{hidden(content)}"
         )
         if content.format.lines and not content.format.guards:
             lines = [visible(line) for line in first_lines(content, PREVIEWED)]
@@ -79,6 +84,13 @@ def preview(order: Order) -> None:
             placeholder="",
             lazy=False,
         )
+
+
+def hidden(content: Contents) -> str:
+    """That names are masked: here alone, or in the file too."""
+    if not (content.order.masked and content.names):
+        return ""
+    return ", but for names, which are masked here" if may(REVEAL) else ", where names are masked"
 
 
 def held_out(count: int | None) -> str:
@@ -171,15 +183,17 @@ def tools(run: ExportRun) -> None:
         st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
         with st.expander("Everything, for auditors", icon=":material/data_object:"):
             st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
-    st.button(
-        "Replay",
-        key=f"replay-{run.id}",
-        icon=":material/replay:",
-        type="tertiary",
-        on_click=start_replay,
-        args=(run.id,),
-        help="Runs the same export again and compares the files",
-    )
+    if is_masked(run) or may(REVEAL):  # what differs is shown as it is
+        deed(
+            EXPORT,
+            "Replay",
+            key=f"replay-{run.id}",
+            icon=":material/replay:",
+            type="tertiary",
+            on_click=start_replay,
+            args=(run.id,),
+            help="Runs the same export again and compares the files",
+        )
     download(run)
 
 

@@ -19,6 +19,7 @@ from engine.imports.files.forms import FORMS
 from engine.imports.files.source import Progress, SourceFile
 from engine.imports.history import ImportRun
 from engine.imports.preview import Preview, judge, likely, preview
+from engine.rights import IMPORT
 from engine.text.display import visible_frame
 from engine.workspace.access import importable
 from engine.workspace.jobs import DONE, RUNNING, Job
@@ -29,6 +30,7 @@ from pages._components.imports.mapping_form import first_rows, mapping_form
 from pages._components.imports.notes import by_column
 from pages._components.imports.receipt import receipt
 from pages._components.imports.upload import Upload
+from pages._components.shell.rights import takes
 from pages._components.shell.session import (
     acting,
     allowed_folders,
@@ -94,6 +96,7 @@ def _path(limit: int) -> str:
     return path
 
 
+@takes(IMPORT)
 def steps(job: Job | None) -> None:
     """From the file to the commit; a step appears when the one before it is done."""
     file = file_step()

@@ -13,12 +13,14 @@ from engine.exports.run import log
 from engine.imports.history import ImportRun, receipts
 from engine.insights import trends
 from engine.insights.trends import MONTHS
+from engine.rights import ADMIN, IMPORT
 from engine.samples import sample_shop
 from engine.segments import history, library
 from pages._components.charts.chart import bars, chart_card
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
 from pages._components.shell.marks import OUTCOMES
+from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, header, instant, workbench
 from pages._components.shell.text import plain
 
@@ -31,9 +33,9 @@ def start() -> None:
         st.header("Begin here", anchor=False)
         st.write("Import a file of your customers, or look around with the sample shop first.")
         with st.container(horizontal=True):
-            if st.button("Import a CSV", type="primary", icon=":material/upload_file:"):
+            if deed(IMPORT, "Import a CSV", type="primary", icon=":material/upload_file:"):
                 st.switch_page("pages/imports.py")
-            st.button("Load the sample data", icon=":material/store:", on_click=load)
+            deed(IMPORT, "Load the sample data", icon=":material/store:", on_click=load)
 
 
 def load() -> None:
@@ -42,6 +44,7 @@ def load() -> None:
         sample_shop.load(acting())
 
 
+@takes(ADMIN, silent=True)
 def sample_notice() -> None:
     """Says that these are no real customers, and clears them with one click."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

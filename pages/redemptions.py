@@ -12,6 +12,7 @@ from engine.lists.listings import LISTINGS
 from engine.lists.rows import browsed
 from engine.lists.selection import Selection, selected
 from engine.redemptions.log import Course, Totals, course, totals
+from engine.rights import BUILD, EXPORT
 from pages._components.charts.chart import bars, chart_card
 from pages._components.lists.browsing import (
     column_chooser,
@@ -24,6 +25,7 @@ from pages._components.redemptions.record import record_redemption
 from pages._components.shell.done import notice
 from pages._components.shell.figure import figure
 from pages._components.shell.marks import OUTCOMES, UNKNOWN
+from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import (
     back,
     empty_base,
@@ -72,6 +74,7 @@ def log_page(log: Records) -> None:
             export_button(found.count, narrowed)
 
 
+@takes(EXPORT, silent=True)
 def export_button(count: int, wanted: Selection) -> None:
     """Takes what the log shows to the exports."""
     if st.button(f"Export all {count:,}", icon=":material/download:", disabled=not count):
@@ -142,7 +145,8 @@ with faults_shown():
             "Redemptions", "Every attempt to redeem a voucher. Select one for the details."
         )
         with actions:
-            st.button(
+            deed(
+                BUILD,
                 "Record a redemption",
                 type="primary",
                 icon=":material/add:",

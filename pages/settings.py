@@ -1,4 +1,4 @@
-"""Settings as tabs: the project, types of metadata, privacy, keys, backups; and the change log."""
+"""Settings as tabs: the project, metadata, privacy, people, keys, backups; and the change log."""
 
 from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import available_timezones
@@ -9,6 +9,7 @@ import streamlit as st
 from engine.base.kinds.fields import metadata_labels
 from engine.imports import metadata_types
 from engine.imports.metadata_types import MetadataRow
+from engine.rights import ADMIN
 from engine.text.display import SENTENCE, visible, visible_frame
 from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import ACTIVITY, MOST
@@ -19,12 +20,15 @@ from pages._components.shell.erasures import erasures, suppressed
 from pages._components.shell.keys import api_keys
 from pages._components.shell.limits import limits
 from pages._components.shell.parts import parts
+from pages._components.shell.people import people
 from pages._components.shell.retention import retention_rules
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.webhooks import webhooks
 
 
+@takes(ADMIN)
 def form() -> None:
     """What is set for the workspace as a whole."""
     now = workbench().project
@@ -120,6 +124,7 @@ def line(row: MetadataRow) -> dict[str, str | int]:
     }
 
 
+@takes(ADMIN, silent=True)
 def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
     """Changes the type of a key that is there, or of one that is to come."""
     labels = metadata_labels()
@@ -156,12 +161,13 @@ def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
             st.rerun()
 
 
-header("Settings", "How times, money and metadata are read, who may use the API, who changed what.")
+header("Settings", "How times, money and metadata are read, who may do what, who changed what.")
 # What each tab shows; its name stands in the address.
 PARTS: Mapping[str, Sequence[Callable[[], None]]] = {
     "Project": (form, limits),
     "Metadata": (types,),
     "Privacy": (retention_rules, suppressed, erasures),
+    "People": (people,),
     "API": (api_keys, webhooks),
     "Backup": (backups,),
     "Change log": (change_log,),

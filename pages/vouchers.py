@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from engine.rights import BUILD
 from pages._components.shell.done import notice
 from pages._components.shell.parts import parts
+from pages._components.shell.rights import deed
 from pages._components.shell.session import back, faults_shown, header
 from pages._components.vouchers.campaigns import campaign_list, new_campaign, one_campaign
 from pages._components.vouchers.one_voucher import one_voucher
@@ -19,14 +21,16 @@ def everything() -> None:
     """The lists, and the ways to new ones."""
     actions = header("Vouchers", "Codes that customers redeem. Select one to see what it gave.")
     with actions:
-        st.button(
+        deed(
+            BUILD,
             "Create a voucher",
             type="primary",
             icon=":material/add:",
             on_click=st.query_params.from_dict,
             args=({"do": "voucher"},),
         )
-        st.button(
+        deed(
+            BUILD,
             "Create a campaign",
             icon=":material/campaign:",
             on_click=st.query_params.from_dict,

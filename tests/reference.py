@@ -143,8 +143,9 @@ def route_line(route: Route) -> tuple[str, ...]:
 
 
 def roles() -> Iterator[str]:
-    """One line for each role of a key."""
-    yield from table(("role", "allows"), ((f"`{row.key}`", row.label) for row in ROLES.values()))
+    """One line for each role: who can have it, and what it allows."""
+    rows = ((f"`{row.key}`", ", ".join(row.holders), row.label) for row in ROLES.values())
+    yield from table(("role", "of", "allows"), rows)
 
 
 def limits() -> Iterator[str]:

@@ -80,18 +80,16 @@ def test_every_page_is_registered_once() -> None:
     assert len(files) == len(registered)
 
 
-DOORS = {
-    "engine/api/app.py",  # the pages' own addresses: files that people take away
-    "engine/cli/door.py",
-    "pages/_components/shell/session.py",
-}
 WRITERS = {
     "engine/workspace/workbench.py",
     "engine/memberships/current.py",
 }  # beside the store itself
 ONLY = {
     "getuser": {"engine/actors.py"},
-    "local_person": DOORS | {"engine/api/app.py"},  # whoever downloads from a page
+    "local_person": {
+        "engine/accounts/entrance.py",  # the pages, where nobody has to sign in
+        "engine/cli/door.py",
+    },
     "memberships.refresh": {"engine/workspace/workbench.py"},
     "memberships.writing": {"engine/workspace/workbench.py"},
     "store.change_set": set(),  # one change alone, for who tests the store by itself

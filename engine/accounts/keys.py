@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from engine.accounts.roles import ADMIN, ROLES
-from engine.errors import Issue, NotFoundError, TakenError, UsageError
+from engine.accounts.roles import KEYS, checked
+from engine.errors import NotFoundError, TakenError, UsageError
 from engine.limits import NAME
+from engine.rights import ADMIN
 from engine.store.database import Transaction
 from engine.store.results.keys import ApiKey as ApiKey  # for the doors too
 from engine.store.results.keys import add_key, change_key, key_of
@@ -38,7 +39,7 @@ def create(access: Access, name: str, roles: Iterable[str] = (ADMIN,)) -> Creden
         UsageError: the name does not fit, or there is no such role.
         TakenError: a living key has the name.
     """
-    name, roles = _named(name), _roles(roles)
+    name, roles = _named(name), checked(roles, KEYS)
     made = Credentials(str(uuid4()), _token(), str(uuid4()), _token())
     with access.write("key") as (connection, act):
         if _living(connection, name) is not None:
@@ -151,18 +152,6 @@ def _named(name: str) -> str:
     if not found or not found.isprintable() or len(found) > NAME.most:
         raise UsageError(f"expected a name of one line for the key, got {quoted(name)}")
     return found
-
-
-def _roles(roles: Iterable[str]) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(roles))
-    issues = [
-        Issue("roles", f"expected one of {', '.join(ROLES)}, got {quoted(role)}")
-        for role in wanted
-        if role not in ROLES
-    ]
-    if issues or not wanted:
-        raise UsageError("expected a role for the key at least", issues)
-    return wanted
 
 
 def _token() -> str:

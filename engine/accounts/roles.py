@@ -1,9 +1,14 @@
-"""What a key may do: one row for each role."""
+"""Which rights a role gives: one row for each, for people and for keys of the API alike."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-READ, WRITE, IMPORT, EXPORT, ERASE, ADMIN = "read", "write", "import", "export", "erase", "admin"
+from engine.errors import Issue, UsageError
+from engine.rights import ADMIN, ALL, BUILD, ERASE, EXPORT, IMPORT, REVEAL, VIEW, Rights
+from engine.text.display import quoted
+
+READ, WRITE = "read", "write"  # what programs call `view` and `build`
+KEYS, PEOPLE = "keys", "people"
 
 
 @dataclass(frozen=True)
@@ -12,26 +17,58 @@ class Role:
 
     key: str
     label: str
-    allows: frozenset[str]  # roles that a route may ask for
+    rights: Rights
+    holders: tuple[str, ...] = (KEYS, PEOPLE)
 
 
-def _role(key: str, label: str, *more: str) -> Role:
-    return Role(key, label, frozenset({READ, key, *more}))
+def _role(key: str, label: str, right: str, *holders: str) -> Role:
+    return Role(key, label, frozenset({VIEW, right}), holders or (KEYS, PEOPLE))
 
 
 ROLES: Mapping[str, Role] = {
     row.key: row
     for row in (
-        _role(READ, "Read customers, segments, orders, redemptions and vouchers"),
-        _role(WRITE, "Create and change them, validate and redeem"),
-        _role(IMPORT, "Import files and many customers at once"),
-        _role(EXPORT, "Export records and download the files"),
-        _role(ERASE, "Delete customers, for good too"),
-        _role(ADMIN, "Everything", WRITE, IMPORT, EXPORT, ERASE),
+        _role(VIEW, "Look at everything; what names a person is masked", VIEW, PEOPLE),
+        _role(BUILD, "Build segments and views, change customers and vouchers", BUILD, PEOPLE),
+        _role(READ, "Read customers, segments, orders, redemptions and vouchers", VIEW, KEYS),
+        _role(WRITE, "Create and change them, validate and redeem", BUILD, KEYS),
+        _role(IMPORT, "Import files and many customers at once", IMPORT),
+        _role(EXPORT, "Export records and download the files", EXPORT),
+        _role(ERASE, "Delete customers, for good too", ERASE),
+        _role(REVEAL, "See what is masked; each time is in the change log", REVEAL, PEOPLE),
+        Role(ADMIN, "Everything", ALL),
     )
 }
 
 
+def roles_for(holder: str) -> list[str]:
+    """The roles that keys, or people, can have."""
+    return [role.key for role in ROLES.values() if holder in role.holders]
+
+
+def rights_of(roles: Iterable[str]) -> Rights:
+    """What some roles allow together; one that is none, as of a damaged row, allows nothing."""
+    return frozenset[str]().union(*(ROLES[role].rights for role in roles if role in ROLES))
+
+
 def allowed(roles: Iterable[str], needed: str) -> bool:
-    """Whether one of some roles allows what a route asks for."""
-    return any(needed in ROLES[role].allows for role in roles)
+    """Whether some roles allow all that another one does, as a route asks for it."""
+    return ROLES[needed].rights <= rights_of(roles)
+
+
+def checked(roles: Iterable[str], holder: str) -> tuple[str, ...]:
+    """
+    Roles, each once.
+
+    Raises:
+        UsageError: there are none, or one that the holder cannot have; all faults at once.
+    """
+    wanted, known = tuple(dict.fromkeys(roles)), roles_for(holder)
+    issues = [
+        Issue("roles", f"expected one of {', '.join(known)}, got {quoted(role)}")
+        for role in wanted
+        if role not in known
+    ]
+    if issues or not wanted:
+        raise UsageError(f"expected at least one role that {holder} can have", issues)
+    return wanted

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from engine.actors import PAGE, Actor, local_person
+from engine.accounts.entrance import Claim, Entrance
 from engine.api.calls import Surroundings
 from engine.api.guard import Guard
 from engine.api.origins import allowed_origins
@@ -25,6 +25,7 @@ from engine.api.resources.customers import customers
 from engine.api.resources.redemptions import redemptions
 from engine.api.routes import ROUTES
 from engine.api.service import Api, Switch, service
+from engine.api.sign_in import claim_of, sign_in_routes
 from engine.errors import WorkbenchError
 from engine.exports.about import download_name
 from engine.exports.formats import format_of
@@ -32,30 +33,44 @@ from engine.exports.run import download, receipt
 from engine.lists.listings import find_listing
 from engine.lists.rows import prepare, read_query, rows
 from engine.messages.courier import Courier
+from engine.privacy.masks import seen_by
 from engine.privacy.retention import apply_when_due
+from engine.rights import VIEW
 from engine.workspace.access import Site
 from engine.workspace.clockwork import Clockwork
 from engine.workspace.jobs import Runner
-from engine.workspace.workbench import Workbench
+from engine.workspace.workbench import Access, Workbench
 
 ASSETS = Path(__file__).parents[2] / "data" / "assets"
-STATUS = {"not_found": 404, "conflict": 409, "store": 503}  # 400 for every other key
+STATUS = {
+    "sign_in": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "store": 503,
+}  # 400 for every other key
 PRINTERS = {"customers": customers, "redemptions": redemptions}  # of messages, as of answers
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
-def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
+def routes(entrance: Entrance, claim: Callable[[Request], Claim] = claim_of) -> list[BaseRoute]:
     """
     Every route; all below `/api` answers JSON, errors too.
 
     Args:
-        workbench: opens the workspace at the first request that needs it.
+        entrance: opens the workspace at the first request that needs it.
+        claim: what a request brings to say who sits there.
     """
+
+    def acting(request: Request) -> Access:
+        access = entrance.workbench().acting(entrance.actor(claim(request)))
+        access.expect(VIEW)
+        return access
 
     def export(request: Request) -> Response:
         """The file of an export; read in a thread, streamed from the disk."""
-        bench, run_id = workbench(), request.path_params["run_id"]
-        file = download(bench.acting(Actor(local_person(), PAGE)), run_id)
+        bench, run_id = acting(request), request.path_params["run_id"]
+        file = download(bench, run_id)
         kind = format_of(file.name)
         media_type = kind.media_type if kind else None
         name = download_name(receipt(bench, run_id), bench.zone)
@@ -63,9 +78,9 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
 
     def row_block(request: Request) -> Response:
         """A block of rows for a grid; once sent, what its next filter needs is made ready."""
-        bench, query = workbench(), read_query(request.query_params)
+        bench, query = acting(request), read_query(request.query_params)
         table = request.path_params["table"]
-        content = rows(bench, table, query)
+        content = rows(bench, table, query, seen_by(bench))
         listing = find_listing(table)
         work = BackgroundTask(prepare, listing, listing.of(bench.profile()), query.columns)
         return Response(content, media_type="application/json", background=work)
@@ -80,6 +95,7 @@ def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
     )
     return [
         Route("/healthz", healthz),
+        *sign_in_routes(entrance),
         Mount("/api", api),
         Mount("/assets", StaticFiles(directory=ASSETS)),
     ]

@@ -11,12 +11,13 @@ from starlette.requests import Request
 
 from engine.accounts import keys
 from engine.accounts.keys import ApiKey
-from engine.accounts.roles import allowed
+from engine.accounts.roles import allowed, rights_of
 from engine.actors import HTTP, Actor
 from engine.api.errors import ApiError
 from engine.api.origins import Allowed, leave
 from engine.api.rates import Rates
 from engine.errors import StoreError
+from engine.rights import EXPORT, REVEAL
 from engine.workspace.jobs import Runner
 from engine.workspace.workbench import Access, Workbench
 
@@ -107,7 +108,7 @@ def call_of(around: Surroundings, request: Request, guard: RouteGuard, role: str
         ApiError: it has no key, or one that may not do it.
     """
     key = guard.admits(around, request, role)
-    access = around.workbench().acting(Actor(key.name if key else "link", HTTP))
+    access = around.workbench().acting(_actor(key))
     if key is not None and keys.is_due(key, access.now()):
         with suppress(StoreError):  # a disk that is full or read-only stops no reader
             keys.note_use(access, key)
@@ -116,6 +117,13 @@ def call_of(around: Surroundings, request: Request, guard: RouteGuard, role: str
         access, around.runner(), request.state.request_id, base, guard is CLIENT,
         request.state.headers,
     )  # fmt: skip
+
+
+def _actor(key: ApiKey | None) -> Actor:
+    """A program reads what it asks for without masks; a link leads to one file, and no further."""
+    if key is None:
+        return Actor("link", HTTP, rights_of((EXPORT,)) | {REVEAL})
+    return Actor(key.name, HTTP, rights_of(key.roles) | {REVEAL})
 
 
 def _the_call(request: Request) -> Call:

@@ -12,6 +12,7 @@ from engine.api.answers import Json
 from engine.errors import (
     CancelledError,
     ConflictError,
+    ForbiddenError,
     NotFoundError,
     StoreError,
     WorkbenchError,
@@ -49,6 +50,7 @@ class ApiError(Exception):
 STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
     (NotFoundError, 404),
     (ConflictError, 409),
+    (ForbiddenError, 403),
     (CancelledError, 409),
     (StoreError, 503),
     (WorkbenchError, 400),

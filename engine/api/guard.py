@@ -39,10 +39,18 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):  # the server's own start and end
             await self.app(scope, receive, send)
             return
-        _address, port = scope["server"]
-        reason = refusal(scope, [*loopback_sites(port), *self.further])
+        reason = refusal(scope, [*own_sites(*scope["server"]), *self.further])
         answer = self.app if reason is None else _refused(reason)
         await answer(scope, receive, _with_policy(scope["path"], send))
+
+
+def own_sites(address: str, port: int) -> list[Site]:
+    """
+    Those of this machine, and the address at which it was reached: no name that could lead here.
+    """
+    name = f"[{address}]" if ":" in address else address
+    known = loopback_sites(port)
+    return known if any(site.name == name for site in known) else [*known, Site("http", name, port)]
 
 
 def refusal(scope: Scope, sites: Sequence[Site]) -> str | None:

@@ -1,6 +1,6 @@
 """The table of the API's routes: adding one is writing a row."""
 
-from engine.accounts.roles import ERASE, EXPORT, IMPORT, READ, WRITE
+from engine.accounts.roles import READ, WRITE
 from engine.api.calls import CLIENT, LINK, SERVER
 from engine.api.endpoints import (
     actions,
@@ -27,6 +27,7 @@ from engine.api.resources.segments import SegmentAnswer
 from engine.api.resources.validations import ValidationAnswer
 from engine.api.resources.vouchers import BalanceAnswer, VoucherAnswer
 from engine.api.table import Route
+from engine.rights import ERASE, EXPORT, IMPORT
 
 ORDER, VOUCHER = "/v1/orders/{order_id}", "/v1/vouchers/{code}"
 CAMPAIGN, REDEMPTION = "/v1/campaigns/{campaign_id}", "/v1/redemptions/{redemption_id}"

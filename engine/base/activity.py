@@ -14,6 +14,7 @@ import polars as pl
 from engine.base.indexes import Indexes, mark_of, places, plain
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
+from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.stored_fields import expression
 from engine.base.summaries import aggregated, source_of
 from engine.base.uses import MANY, Uses
@@ -114,9 +115,10 @@ class Activity:
     ) -> pl.DataFrame:
         """The summary of a table, where it is known only for those who were touched since."""
         if known is None:
-            return aggregated(source, state.records, self.records)
+            return aggregated(source, state.records, self.records, cards=self.left_on)
         touched = known.touched.unique()
-        afresh = aggregated(source, records_of_owners(state, touched), self.records)
+        theirs = records_of_owners(state, touched)
+        afresh = aggregated(source, theirs, self.records, cards=self.left_on)
         kept = known.frame.filter(~pl.col(OWNER).is_in(touched.implode()))
         return pl.concat([kept, afresh])
 
@@ -130,7 +132,7 @@ class Activity:
         if subject.period is not None:
             inside = within(subject.period, pl.col(str(KINDS[table].instant)), clock)
             records = records.filter(inside)
-        return aggregated(source, records, self.records, [subject.field.path])
+        return aggregated(source, records, self.records, [subject.field.path], self.left_on)
 
     def place(self, table: str, key: str, column: str = "id") -> int | None:
         """Where the record with this key stands in `records`; None: nowhere."""
@@ -140,7 +142,7 @@ class Activity:
         if not state.indexes.pays(column):
             alike = (state.records[column] == key).arg_true()
             return int(alike[0]) if len(alike) else None
-        rows = state.indexes.rows(column, state.records, mark_of(key), (column,), plain)
+        rows = state.indexes.rows(column, state.records, [mark_of(key)], (column,), plain)
         keys = state.records[column]
         found = places(state.records, pl.Series(rows, dtype=pl.Int64)) if rows else ()
         return next((at for at in found if keys[at] == key), None)
@@ -154,6 +156,14 @@ class Activity:
             if not table.uses:
                 table.uses.append(Uses.of(table.records))
             return table.uses[0]
+
+    def left_on(self, code: str) -> int | None:
+        """What is left on the gift card of a code, in cents, after everybody; None: no card."""
+        vouchers, at = self.records("vouchers"), self.place("vouchers", code)
+        if at is None or vouchers["type"][at] not in GIFT_TYPES:
+            return None
+        value = vouchers["value"][at]
+        return None if value is None else value - self.uses().of_code(code).spent
 
     def _matching(self, table: str, where: Tree, clock: Clock) -> pl.Series:
         """True or false for each record of a table."""
@@ -219,12 +229,8 @@ def records_of_owners(state: TableState, customers: pl.Series) -> pl.DataFrame:
     records, theirs = state.records, pl.col(OWNER).is_in(customers.implode())
     if len(customers) > FEW or not state.indexes.pays(OWNER):
         return records.filter(theirs)
-    found = {
-        row
-        for mark in customers.to_list()
-        for row in state.indexes.rows(OWNER, records, mark, (OWNER,), _marks)
-    }
-    at = places(records, pl.Series(sorted(found), dtype=pl.Int64))
+    found = state.indexes.rows(OWNER, records, customers.to_list(), (OWNER,), _marks)
+    at = places(records, pl.Series(found, dtype=pl.Int64))
     return at_places(records, at).filter(theirs)
 
 

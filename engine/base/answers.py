@@ -4,8 +4,8 @@ What a filter says of the base: how many, who, and why.
 A filter is a function from a profile and an instant to one true or false per customer, never null.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
 from typing import Any
@@ -28,6 +28,7 @@ from engine.filters.wording.values import Money, amount
 from engine.text.display import quoted
 
 SUGGESTED = 200  # values at most
+UNTOLD = "a value that is hidden"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,21 +67,32 @@ def answer(profile: Profile, group: Group, clock: Clock) -> Answer:
     return Answer(profile, clock, profile.matching(group, clock))
 
 
-def why(profile: Profile, group: Group, clock: Clock, customer: str, money: Money = amount) -> Node:
+def why(
+    profile: Profile,
+    group: Group,
+    clock: Clock,
+    customer: str,
+    money: Money = amount,
+    hidden: Callable[[Field], bool] = lambda _field: False,
+) -> Node:
     """
     Why a customer is in or out, node by node: the value at each condition, and the smallest flip.
 
     Args:
         customer: an id, a source id, an e-mail or a phone.
         money: writes an amount of cents.
+        hidden: of which fields the value is not told; whether it is as asked still is.
 
     Raises:
         NotFoundError: nobody, or several, go by that name.
     """
     position = find(profile, customer)
     values: dict[Hashable, Any] = {}
+    untold = set[str]()  # paths of conditions
     for clause in resolve(group, profile.catalogue, clock.zone).whole.conditions():
         subject = clause.subject
+        if hidden(subject.field):
+            untold.add(clause.path)
         if subject.field.table == "segments":
             alone = profile.among(pl.Series([position]))
             values[subject.source] = profile.inner(alone, None, clock).to_list()[0]
@@ -89,7 +101,14 @@ def why(profile: Profile, group: Group, clock: Clock, customer: str, money: Mone
         else:
             series = profile.values(subject.field, pl.Series([position]))
             values[subject.source] = None if series is None else series.to_list()[0]
-    return explain(group, values, profile.catalogue, clock, money)
+    return _told(explain(group, values, profile.catalogue, clock, money), untold)
+
+
+def _told(node: Node, untold: Collection[str]) -> Node:
+    """The tree without some values."""
+    if node.path in untold and node.shown is not None:
+        node = replace(node, shown=UNTOLD, distance=None)
+    return replace(node, children=tuple(_told(child, untold) for child in node.children))
 
 
 def frequent_values(profile: Profile, field: Field) -> dict[str, int]:

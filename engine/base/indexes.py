@@ -5,7 +5,7 @@ An index gives candidates; the customers themselves confirm them. So the states 
 and what was deleted or never committed does no harm in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from threading import Lock
 
@@ -52,13 +52,13 @@ class RowIndex:
         for row, mark in self._marked(customers).iter_rows():
             self._newer.setdefault(mark, []).append(row)
 
-    def rows(self, mark: int) -> list[int]:
-        """Every candidate, some perhaps gone since; ascending."""
-        first, last = np.searchsorted(self._sorted, np.uint64(mark)), len(self._sorted)
-        found = set(self._newer.get(mark, ()))
-        while first < last and self._sorted[first] == mark:
-            found.add(int(self._rows[first]))
-            first += 1
+    def rows(self, marks: Collection[int]) -> list[int]:
+        """Every candidate under one of the marks, some perhaps gone since; ascending."""
+        wanted = np.fromiter(marks, np.uint64, len(marks))
+        first, last = (np.searchsorted(self._sorted, wanted, side) for side in ("left", "right"))
+        found = {row for mark in marks for row in self._newer.get(mark, ())}
+        for start, end in zip(first.tolist(), last.tolist(), strict=True):
+            found.update(self._rows[start:end].tolist())
         return sorted(found)
 
     def _marked(self, customers: pl.DataFrame) -> pl.DataFrame:
@@ -102,20 +102,22 @@ class Indexes:
         self,
         name: str,
         customers: pl.DataFrame,
-        mark: int,
+        marks: Collection[int],
         columns: tuple[str, ...],
-        marks: Marks,
+        marked: Marks,
     ) -> list[int]:
         """
         The `row` of every candidate in the index of a name, which is made when first asked for.
 
         Args:
             customers: those of the state that asks.
+            marks: of which each candidate has one.
+            marked: how a column is marked.
         """
         with self._lock:
             if name not in self._made:
-                index = RowIndex(customers, columns, marks)
+                index = RowIndex(customers, columns, marked)
                 for written in self._newer:
                     index.add(written)
                 self._made[name] = index
-            return self._made[name].rows(mark)
+            return self._made[name].rows(marks)

@@ -104,7 +104,7 @@ def _candidates(profile: Profile, key: str) -> list[int]:
     """The `row` of every customer who may have a key, whatever its case."""
     customers = profile.customers
     if profile.indexes.pays("keys"):
-        return profile.indexes.rows("keys", customers, mark_of(key), KEYS, plain)
+        return profile.indexes.rows("keys", customers, [mark_of(key)], KEYS, plain)
     alike = [pl.col(name) == key for name in KEYS]
     if "@" in key:
         alike.append(pl.col("source_id").str.to_lowercase() == key.lower())

@@ -225,7 +225,10 @@ class Profile:
             return None
         if _counted(field):
             counted = self.once(field.path, lambda: _count(self, field))
-            return counted if positions is None else counted.gather(positions)
+            return counted if positions is None else counted[positions]
+        if field.column is not None:  # no query, nor `gather`, which is one: each takes 0.3 ms
+            stands = self.customers[field.column].alias(field.path)
+            return stands if positions is None else stands[positions]
         stored = expression(field, CUSTOMERS, self.snapshot)
         if stored is None:
             return None
@@ -233,7 +236,7 @@ class Profile:
         if positions is not None:
             # Column by column: some rows of a selection of columns take 60 ms at a million.
             names = sorted(set(stored.meta.root_names()))
-            chosen = pl.DataFrame([self.customers[name].gather(positions) for name in names])
+            chosen = pl.DataFrame([self.customers[name][positions] for name in names])
         return chosen.select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
@@ -244,17 +247,18 @@ class Profile:
             The values of some customers by type, null where a customer has none of that type; where
             a customer has several, the first counts.
         """
-        values = self.values(field, positions)
-        if field.column is not None or _counted(field) or values is None:
-            path = tuple(field.path.split("."))
+        if field.column is not None or _counted(field):
+            values, path = self.values(field, positions), tuple(field.path.split("."))
             return [] if values is None else [Variant(path, field.kind.key, field.many, values)]
-        columns = metadata_columns(field, CUSTOMERS, self.snapshot)
+        columns = metadata_columns(field, CUSTOMERS, self.snapshot) if field.known else ()
+        if not columns or columns[0].name not in self.snapshot.names:  # an undo took it back
+            return []
         return [
             Variant(
                 (row.namespace, *row.path),
                 row.kind,
                 row.many,
-                self.customers[row.column].gather(positions),
+                self.customers[row.column][positions],
             )
             for row in sorted(columns, key=lambda row: len(row.path))
         ]

@@ -159,15 +159,19 @@ class Records:
         if field.table == "customers":
             owners = self.owners() if positions is None else self.owners().gather(positions)
             return self.profile.customers[str(field.column)].gather(owners).alias(field.path)
-        stored = self.kind.derived.get(str(field.column))
-        if stored is None:
-            stored = expression(field, self.table, self.profile.snapshot)
+        derived = self.kind.derived.get(str(field.column))
+        if derived is None and field.column is not None and field.known:
+            stands = self.frame[field.column].alias(field.path)
+            return stands if positions is None else stands[positions]
+        stored = (
+            expression(field, self.table, self.profile.snapshot) if derived is None else derived
+        )
         if stored is None or not field.known:
             return None
         names = sorted(set(stored.meta.root_names()))
         columns = [self.frame[name] for name in names]
         if positions is not None:
-            columns = [values.gather(positions) for values in columns]
+            columns = [values[positions] for values in columns]
         return pl.DataFrame(columns).select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
@@ -182,7 +186,7 @@ class Records:
                 ("metadata", *row.path),
                 row.kind,
                 row.many,
-                self.frame[row.column].gather(positions),
+                self.frame[row.column][positions],
             )
             for row in sorted(columns, key=lambda row: len(row.path))
         ]

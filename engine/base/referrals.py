@@ -26,10 +26,7 @@ def _naming(profile: Profile, sources: pl.Series) -> pl.DataFrame:
     those = pl.col(REFERRER).is_in(sources.implode())
     if everybody is not profile.customers or not profile.indexes.pays(REFERRER):
         return known.filter(those)
-    found = {
-        row
-        for mark in plain(sources).to_list()
-        for row in profile.indexes.rows(REFERRER, everybody, mark, (REFERRER,), plain)
-    }
-    at = places(everybody, pl.Series(sorted(found), dtype=pl.Int64))
+    marks = plain(sources).to_list()
+    found = profile.indexes.rows(REFERRER, everybody, marks, (REFERRER,), plain)
+    at = places(everybody, pl.Series(found, dtype=pl.Int64))
     return at_places(known, at).filter(those)

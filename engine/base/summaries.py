@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from engine.base.kinds.registry import KINDS
-from engine.base.kinds.summary import Records, Source
+from engine.base.kinds.summary import Cards, Records, Source
 from engine.filters.fields import Field
 from engine.store.records.tables import OWNER
 
@@ -15,6 +15,7 @@ def aggregated(
     records: pl.DataFrame,
     everything: Records,
     paths: Iterable[str] | None = None,
+    cards: Cards | None = None,
 ) -> pl.DataFrame:
     """
     The values of a source from some records of its table.
@@ -23,17 +24,18 @@ def aggregated(
         records: those that may count, one row each; what is nobody's does not.
         everything: the tables as a whole, for what is shared between customers.
         paths: the fields that are wanted; all of the source unless given.
+        cards: looks a gift card up, so that all are not summed for few customers.
 
     Returns:
         One row per customer with a record that counts: `customer_row`, and a column per field path;
         amounts in cents, instants in UTC.
     """
-    counting = records.filter(source.counted, pl.col(OWNER).is_not_null())
+    counting = records.lazy().filter(source.counted, pl.col(OWNER).is_not_null())
     if source.shared is not None:
-        counting = source.shared.prepared(counting, everything)
+        counting = source.shared.prepared(counting.collect(), everything, cards).lazy()
     wanted = source.values if paths is None else paths
     values = [source.values[path].alias(path) for path in wanted]
-    return counting.group_by(OWNER).agg(values)
+    return counting.group_by(OWNER).agg(values).collect()
 
 
 def source_of(field: Field) -> Source:

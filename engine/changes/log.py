@@ -146,6 +146,10 @@ def _key(line: LogLine, kind: str, names: list[str]) -> str:
     return f"{_named(line, kind, names)}{_became(line)}"
 
 
+def _person(line: LogLine, _kind: str, names: list[str]) -> str:
+    return f"person {', '.join(names)}{_became(line)}"
+
+
 def _type(line: LogLine, _kind: str, names: list[str]) -> str:
     before, after = (_spelled(type_) for type_ in (line.before, line.after))
     return f"{', '.join(names)}: {before} → {after}"
@@ -171,6 +175,7 @@ TOLD: Mapping[str, Words] = {
     "views": _view,
     "fields": _type,
     "API keys": _key,
+    "people": _person,
     "webhooks": _key,
     "retention rules": _key,
 }

@@ -54,9 +54,11 @@ def undo(access: Access, number: int, earlier: Collection[Conflict] = ()) -> Und
     Raises:
         NotFoundError: no line of the log has this number.
         ConflictError: it cannot be undone, or the clock is before the last change; says why.
+        ForbiddenError: it takes a right to do what is undone, and whoever acts has it not.
     """
     with access.store.read() as connection:
         line = _undoable(connection, number)
+    access.expect_to_undo(line.cause)
     return WAYS[line.cause].undo(access, line, earlier)
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 import click
 
 from engine.accounts import keys as accounts
-from engine.accounts.roles import ADMIN, ROLES
+from engine.accounts.roles import KEYS, roles_for
 from engine.cli.door import Door, command
+from engine.rights import ADMIN
 
 keys = click.Group("keys", help="Keys of the HTTP API.")
 ONCE = "Keep the tokens: they are shown this once."
@@ -17,7 +18,7 @@ ONCE = "Keep the tokens: they are shown this once."
 @click.option(
     "--role",
     "roles",
-    type=click.Choice(list(ROLES)),
+    type=click.Choice(roles_for(KEYS)),
     multiple=True,
     default=(ADMIN,),
     show_default=True,

@@ -46,6 +46,7 @@ PARTS: Mapping[str, Part] = {
     "redeem": Part("redemptions", "redeem_command", "Redeem codes, all of them or none."),
     "rollback": Part("redemptions", "rollback_command", "Take a redemption back."),
     "keys": Part("keys", "keys", "Keys of the HTTP API."),
+    "people": Part("accounts", "people", "Who may sign in to the pages, and as what."),
     "webhooks": Part("webhooks", "webhooks", "Where events go out to."),
     "settings": Part("settings", "settings", "Settings of the workspace."),
     "log": Part("log", "log_command", "What was changed, by whom and why; oldest first."),

@@ -1,7 +1,8 @@
-"""`serve`: the workbench in the browser and its API; beyond this machine the API alone."""
+"""`serve`: the workbench in the browser and its API; beyond this machine behind a sign-in."""
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from runpy import run_module
@@ -10,8 +11,10 @@ import click
 import uvicorn
 
 from engine.accounts import keys
+from engine.accounts.entrance import ALWAYS, SIGN_IN
+from engine.accounts.people import has_anybody
 from engine.cli.door import Door, command
-from engine.errors import DiskError, UsageError
+from engine.errors import DiskError, Issue, UsageError
 from engine.exports.run import UNFINISHED
 from engine.exports.unfinished import remove_unfinished
 from engine.samples import sample_shop
@@ -56,26 +59,27 @@ def serve(
 
     A new workspace starts with the sample shop, and with a key of the API, which is shown once.
     """
-    if host not in LOOPBACK and not no_pages:
-        raise UsageError(
-            f"expected a loopback host, got {quoted(host)}: the pages have no sign-in to guard "
-            "them; `--no-pages` serves the API alone"
-        )
     access = _access(allowed_hosts, import_folders)
+    if not door.workspace.exists():
+        _check_reach(None, host, pages=not no_pages)  # a refusal makes no workspace
     with door.open() as workbench:
-        _check_reach(workbench, host)
+        _check_reach(workbench, host, pages=not no_pages)
         _prepare(workbench, empty=empty)
     name = f"[{host}]" if ":" in host else host
     what = "API" if no_pages else "Workbench"
     click.echo(f"{what}: http://{name}:{port}  (workspace {door.workspace}; Ctrl+C ends it)")
     sys.stdout.flush()
     os.environ |= {"WORKBENCH_WORKSPACE": str(door.workspace.absolute()), **access}
+    if host not in LOOPBACK:
+        os.environ[SIGN_IN] = ALWAYS
     if no_pages:
         # By its name: one door does not know the other.
         served = "engine.api.alone:application"
         uvicorn.run(served, factory=True, host=host, port=port, log_level="warning")
         return
     options = [f"--server.port={port}", f"--server.address={host}"]
+    if host not in LOOPBACK:  # to greet, Streamlit asks the internet for the address of the machine
+        options.append("--logger.hideWelcomeMessage=true")
     os.chdir(APP.parent)  # Streamlit reads its settings from there
     # In this process, where the engine is loaded already: another would load it for 3 s again.
     sys.argv = ["streamlit", "run", str(APP), *options]
@@ -92,11 +96,22 @@ def _access(hosts: str, folders: str | None) -> dict[str, str]:
     return {HOSTS: hosts, FOLDERS: os.pathsep.join(map(str, allowed))}
 
 
-def _check_reach(workbench: Access, host: str) -> None:
-    if host not in LOOPBACK and not keys.has_living(workbench):
-        raise UsageError(
-            f"expected a loopback host, got {quoted(host)}: there is no key to guard the API; "
-            "`workbench keys create --name NAME` makes one"
+def _check_reach(workbench: Access | None, host: str, *, pages: bool) -> None:
+    """Whatever other machines reach has to be guarded; all that is lacking is told at once."""
+    lacking = [] if host in LOOPBACK else [*_unguarded(workbench, pages=pages)]
+    if lacking:
+        raise UsageError(f"expected a loopback host, got {quoted(host)}", lacking)
+
+
+def _unguarded(workbench: Access | None, *, pages: bool) -> Iterator[Issue]:
+    if not (workbench and keys.has_living(workbench)):
+        told = "there is no key to guard it: `workbench keys create --name NAME` makes one"
+        yield Issue("the API", told)
+    if pages and not (workbench and has_anybody(workbench)):
+        yield Issue(
+            "the pages",
+            "there is nobody who could sign in: `workbench people add NAME --role admin` adds "
+            "somebody, and `--no-pages` serves the API alone",
         )
 
 

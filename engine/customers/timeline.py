@@ -17,6 +17,7 @@ from engine.base.profiles import Profile
 from engine.filters.describe import shown
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS
+from engine.privacy.masks import OPEN, Mask
 from engine.store.database import Transaction
 from engine.store.records.undo import BOOKKEEPING
 from engine.store.results.change_log import LogLine, change_lines
@@ -47,12 +48,15 @@ class Moment:
     values: Row = field(default_factory=dict, compare=False, repr=False)  # of the record
 
 
-def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Moment]:
+def timeline(
+    workbench: Workbench, profile: Profile, position: int, mask: Mask = OPEN
+) -> list[Moment]:
     """
     Everything that is recorded of one customer, newest first.
 
     Args:
         position: in the profile's customers.
+        mask: of what is not told.
     """
     row, tokens = int(profile.customers["row"][position]), kept(workbench)
     theirs = (pl.col("row") == row) | (pl.col(MERGED) == row)
@@ -66,14 +70,14 @@ def timeline(workbench: Workbench, profile: Profile, position: int) -> list[Mome
         versions_of = (versions["change"], merged["change"])
         wrote = pl.concat([*versions_of, *(frame["change"] for frame in records.values())])
         causes = _causes(connection, {*wrote, *(move.change for move in moves if move.change)})
-    moments = [
-        *_versions(profile, versions, causes),
-        *_merged(profile, merged, causes),
+    moments = [  # of one instant, what follows from what behind it
+        *_versions(profile, versions, causes, mask),
+        *_merged(profile, merged, causes, mask),
         *_activity(profile, records, causes),
         *_memberships(moves, names, causes),
         *_validations(asked),
     ]
-    return sorted(moments, key=_instant, reverse=True)
+    return sorted(moments, key=_instant)[::-1]
 
 
 def _instant(moment: Moment) -> float:
@@ -96,7 +100,9 @@ def _because(causes: Causes, change: int) -> dict[str, Any]:
     return {"because": run.file_name, "import_id": run.id}
 
 
-def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Iterator[Moment]:
+def _versions(
+    profile: Profile, versions: pl.DataFrame, causes: Causes, mask: Mask
+) -> Iterator[Moment]:
     """What each change set made of the customer: the fields that it moved."""
     known = field_places(CUSTOMERS, profile.snapshot.columns)
     fields = [field for field in known if field.columns.keys().isdisjoint(BOOKKEEPING)]
@@ -104,18 +110,20 @@ def _versions(profile: Profile, versions: pl.DataFrame, causes: Causes) -> Itera
     for version in versions.sort("change").iter_rows(named=True):
         line, _ = causes[version["change"]]
         kind, what = ("updated", "Changed") if before else ("created", "Created")
-        moved = tuple(map(str, differences(fields, before, version))) if before else ()
+        found = differences(fields, before, version) if before else ()
+        moved = tuple(mask.text(each.field, str(each)) for each in found)
         yield Moment(line.at, kind, what, moved, **_because(causes, version["change"]))
         before = version
 
 
-def _merged(profile: Profile, merged: pl.DataFrame, causes: Causes) -> Iterator[Moment]:
+def _merged(profile: Profile, merged: pl.DataFrame, causes: Causes, mask: Mask) -> Iterator[Moment]:
     """Each profile that turned out to be this customer's, and still is."""
     still = profile.merged["row"].implode()
     for version in merged.filter(pl.col("row").is_in(still)).iter_rows(named=True):
         line, _ = causes[version["change"]]
-        name = "a visitor" if version[ANONYMOUS] else version["source_id"] or version["id"]
-        known = () if version[ANONYMOUS] else tuple(
+        key = version["id"] if mask.on else version["source_id"] or version["id"]
+        name = "a visitor" if version[ANONYMOUS] else key
+        known = () if version[ANONYMOUS] or mask.on else tuple(
             f"{label}: {version[column]}" for label, column in SHOWN if version[column]
         )  # fmt: skip
         because = _because(causes, version["change"])

@@ -75,6 +75,7 @@ def _filters(order: Order) -> Iterator[tuple[str, str]]:
         "Chosen": ", ".join(order.customers) or None,
         "Visitors": "those without a name too" if order.visitors else None,
         "Suppressed": "people who are not to be written to, too" if order.suppressed else None,
+        "Masked": "what names a person" if order.masked else None,
         "Since": order.since,
         "Limit": None if order.limit is None else f"{order.limit:,}",
         "Order": order.sort,
@@ -102,6 +103,8 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
         parts.append(f"{run.held_out:,} {run.what} held out")
     if back := asked.get("held_back"):
         parts.append(f"{back:,} held back: unsubscribed, or on the suppression list")
+    if asked.get("masked") and (names := asked.get("names")):
+        parts.append(f"masked: {', '.join(names)}")
     if cut := asked.get("cut"):
         parts.append(f"{cut:,} texts cut to what a cell holds")
     return ", ".join(parts)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
+from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields, default_fields, row_total
 from engine.exports.formats import Format, find_format
@@ -23,8 +24,10 @@ from engine.exports.layout import (
 )
 from engine.exports.order import Extract, Order, extract
 from engine.filters.fields import Field
+from engine.privacy.masks import Mask, mask_of
+from engine.rights import REVEAL
 from engine.text.display import quoted
-from engine.workspace.workbench import Workbench
+from engine.workspace.workbench import Access, Workbench
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +39,18 @@ class Contents:
     fields: list[Field]
     format: Format
     layout: Layout
+    mask: Mask  # of who is not to be seen, whether or not the order asks for it
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The paths of the columns that name a person."""
+        return self.mask.hidden(self.fields)
+
+    @cached_property
+    def records(self) -> RecordColumns:
+        """The records as the file shows them."""
+        found = self.extract.found.records
+        return self.mask.over(found) if self.order.masked else found
 
     @cached_property
     def rows(self) -> int:
@@ -44,7 +59,7 @@ class Contents:
 
     def cells(self, positions: pl.Series) -> Any:
         """Some of the records, as the writer of the format takes them."""
-        records = self.extract.found.records
+        records = self.records
         made = self.format.content(records, self.fields, positions, self.layout)
         return _titled(made, self.order.titles) if self.order.titles else made
 
@@ -79,7 +94,13 @@ def contents(workbench: Workbench, order: Order) -> Contents:
     readable = order.headers == READABLE
     headers = readable_headers(fields, listing, unit) if readable else {}
     layout = Layout(_zone(order), currency, order.decimal, headers)
-    return Contents(order, going, fields, find_format(order.format), layout)
+    mask = mask_of(workbench)
+    return Contents(order, going, fields, find_format(order.format), layout, mask)
+
+
+def masked_for(access: Access, order: Order) -> Order:
+    """The order as whoever acts may give it: without names, where they may not see them."""
+    return order if access.may(REVEAL) else replace(order, masked=True)
 
 
 def settled(workbench: Workbench, order: Order) -> Order:

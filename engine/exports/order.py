@@ -59,6 +59,7 @@ class Order:
     titles: tuple[
         tuple[str, str], ...
     ] = ()  # of a CSV: header and path of each column; "" is empty
+    masked: bool = False  # what names a person is hidden
     since: str | None = None  # of moves: a day or an instant, ISO; None: all that are known
 
 

@@ -16,7 +16,7 @@ def first_rows(content: Contents, most: int) -> pl.DataFrame:
         cells = content.cells(some)
         shown = [[_as_shown(value) for value in row] for row in cells.iter_rows()]
         return pl.DataFrame(shown, schema=dict.fromkeys(cells.columns, pl.String), orient="row")
-    texts = text_frame(content.extract.found.records, content.fields, some, content.layout)
+    texts = text_frame(content.records, content.fields, some, content.layout)
     return guarded(texts) if content.order.guard and content.format.guards else texts
 
 

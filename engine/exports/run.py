@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from engine.errors import DiskError, MovedError, NotFoundError
 from engine.exports.about import Asked, about, title
-from engine.exports.contents import contents, settled
+from engine.exports.contents import contents, masked_for, settled
 from engine.exports.files import appearing
 from engine.exports.fit import check_shape, check_texts
 from engine.exports.formats import find_format
@@ -19,6 +19,7 @@ from engine.exports.order import Order
 from engine.exports.style import Style
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
+from engine.rights import ADMIN, EXPORT, REVEAL
 from engine.store.results.erasures import erased_since
 from engine.store.results.runs import ERASED, exports, find_export, record_export
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
@@ -42,6 +43,7 @@ class FileContent:
     rows: int
     held_out: int | None  # of those that the rest of the order leaves; None: no holdout
     held_back: int  # records of people who are not to be written to
+    names: tuple[str, ...]  # paths of the columns that name people
     cut: int  # cells whose text is not whole
     size: int  # bytes
     sha256: str
@@ -75,8 +77,9 @@ def export_records(
         FilterError: the filter cannot be understood.
         UsageError: a column or a setting cannot be used, or the file cannot be written.
     """
+    access.expect(EXPORT, *([ADMIN] if order.suppressed else []))  # before any work
     started = time.perf_counter()
-    order, who = settled(access, order), Asked(access.actor.name, access.now())
+    order, who = settled(access, masked_for(access, order)), Asked(access.actor.name, access.now())
     run_id = run_id or new_id()
     name = f"{run_id}{find_format(order.format).suffix}"
     folder, tell = access.store.folder, progress or (lambda _share: None)
@@ -100,6 +103,7 @@ def export_records(
             "title": title(access, order),
             "cut": written.cut,
             "held_back": written.held_back,
+            "names": list(written.names),
         },
         change=written.change,
         rows=written.rows,
@@ -150,7 +154,7 @@ def write_file(
     going, kind = content.extract, content.format
     slices = content.slices(SLICE)
     check_shape(kind, content.rows, len(content.fields), order.what)
-    cut = check_texts(kind, going.found.records, slices, content.cells, cut=order.cut_texts)
+    cut = check_texts(kind, content.records, slices, content.cells, cut=order.cut_texts)
     told = about(workbench, content, who) if kind.local else ()
     style = Style(str(order.delimiter), order.bom, order.what, order.guard, told)
     with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
@@ -166,6 +170,7 @@ def write_file(
         rows=len(going.positions),
         held_out=going.held_out,
         held_back=going.held_back,
+        names=tuple(content.names),
         cut=cut,
         size=file.written,
         sha256=file.digest.hexdigest(),
@@ -217,8 +222,14 @@ def download(access: Access, run_id: str) -> Path:
         NotFoundError: there is no such export, its file lies elsewhere, or it is gone.
     """
     file = own_file(access, run_id)
+    access.expect(*([] if is_masked(receipt(access, run_id)) else [REVEAL]))
     note_download(access, "exports", [run_id])
     return file
+
+
+def is_masked(run: ExportRun) -> bool:
+    """Whether the file of an export names nobody; older ones do not say, and may."""
+    return bool(run.parameters.get("masked")) or run.parameters.get("names") == []
 
 
 def own_file(workbench: Workbench, run_id: str) -> Path:

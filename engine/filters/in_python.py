@@ -38,7 +38,11 @@ def matches(group: Group, values: Values, catalogue: Catalogue, clock: Clock) ->
 
 
 def explain(
-    group: Group, values: Values, catalogue: Catalogue, clock: Clock, money: Money = amount
+    group: Group,
+    values: Values,
+    catalogue: Catalogue,
+    clock: Clock,
+    money: Money = amount,
 ) -> Node:
     """
     The tree of verdicts for one customer; what is assumed of all is told where it is wrong.

@@ -30,6 +30,7 @@ from engine.imports.owners import (
 from engine.imports.reading import read
 from engine.imports.storing import KEYS, Storable, storable
 from engine.imports.visitors import TRACKING
+from engine.rights import IMPORT
 from engine.store.changes import ChangeSet
 from engine.store.records.identity import torn
 from engine.store.records.metadata import Names
@@ -69,6 +70,7 @@ def import_file(
         MovedError: there are change sets behind `base`.
         ConflictError: the clock is before the last change set's instant.
     """
+    access.expect(IMPORT)  # before a file of any size is read
     coming = incoming(access, table, path, mapping, progress, file_name)
     run = _written(access, replace(coming, base=base))
     coming.tell(WRITTEN)

@@ -17,6 +17,7 @@ from engine.store.records.identity import KEY, identify, meant, torn
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import NO_ROWS, Upsert, merge
 from engine.system import spool
+from engine.system.ahead import ahead
 from engine.system.spool import Places, parts, picked
 
 
@@ -89,15 +90,20 @@ def merged(
     places = np.searchsorted(keys["row"].to_numpy(), found["row"].to_numpy())
     del keys
     result = Merged(change.before.next_rows[table.name], [rejected])
+
+    def outcomes() -> Iterator[tuple[int, Upsert]]:
+        for batch in _batches(found):
+            values = stored.rows(picked(stored.source, places[batch])).drop("row", *KEYS)
+            rows = picked(found, batch).hstack(values)
+            outcome = merge(table, there, rows, stored.units, result.next_row, change.now, refused)
+            result.add(outcome)
+            yield len(batch), outcome
+
     done = 0
-    for batch in _batches(found):
-        values = stored.rows(picked(stored.source, places[batch])).drop("row", *KEYS)
-        rows = picked(found, batch).hstack(values)
-        outcome = merge(table, there, rows, stored.units, result.next_row, change.now, refused)
-        result.add(outcome)
+    for size, outcome in ahead(outcomes()):
         if not outcome.versions.is_empty():
             change.append(table, joined(outcome.versions), stored.schema, outcome.next_row)
-        done += len(batch)
+        done += size
         tell(done / found.height)
     return result
 

@@ -20,6 +20,7 @@ from engine.exports.files import HashedFile, appearing
 from engine.exports.run import UNFINISHED
 from engine.exports.target import export_target
 from engine.exports.unfinished import remove_unfinished
+from engine.rights import ADMIN
 from engine.store.copying import WorkspaceCopy, copied
 from engine.store.folder import BACKUPS, DATABASE, EXPORTS
 from engine.system.disk import refusals_told
@@ -89,6 +90,7 @@ def back_up(
         UsageError: the file is there already, or cannot be written.
         StoreError: records are damaged, or the disk refuses.
     """
+    access.expect(ADMIN)  # before anything is written
     folder = access.store.folder
     own = to.parent.resolve() == (folder / BACKUPS).resolve()
     if own:

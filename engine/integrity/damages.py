@@ -40,6 +40,7 @@ ROWS = {
     "metadata_name": "keys of metadata",
     "move": "entries and exits",
     "outbox": "messages to webhooks",
+    "person": "people who may sign in",
     "pointer": "pointers to the records",
     "rejected_row": "rejected rows of imports",
     "segment": "saved segments",

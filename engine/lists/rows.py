@@ -16,6 +16,7 @@ from engine.lists.choices import scale_of, to_filter
 from engine.lists.listings import Listing, find_listing
 from engine.lists.paging import page, search_text
 from engine.lists.selection import Selection, selected
+from engine.privacy.masks import OPEN, Mask
 from engine.segments import library
 from engine.text.display import visible, visible_column
 from engine.text.formats import DATES
@@ -95,15 +96,15 @@ def browsed(records: RecordColumns, wanted: Selection, filters: Mapping[str, Any
     return replace(wanted, filter=both)
 
 
-def rows(workbench: Workbench, table: str, query: Query) -> bytes:
+def rows(workbench: Workbench, table: str, query: Query, mask: Mask = OPEN) -> bytes:
     """
     One block of rows, as JSON.
 
     Returns:
         `rows`: objects of `id` and the columns, as a table shows them: lists joined, instants to
         the minute in the project zone, days as the project writes them, amounts in the currency,
-        null where missing; texts as `text.display.visible` shows them, except an `id`, which names
-        the row. `total`: how many the query leaves.
+        null where missing or hidden; texts as `text.display.visible` shows them, except an `id`,
+        which names the row. `total`: how many the query leaves.
 
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
@@ -112,7 +113,7 @@ def rows(workbench: Workbench, table: str, query: Query) -> bytes:
     found = selected(workbench, browsed(records, query.wanted, query.filters), table)
     size = query.end - query.start
     some = page(found.records, found.mask, query.sort, start=query.start, size=size)
-    frame = _frame(found.records, some.positions, query.columns, workbench.project)
+    frame = _frame(mask.over(found.records), some.positions, query.columns, workbench.project)
     if SEGMENTS in frame.columns:
         frame = frame.with_columns(_names(frame[SEGMENTS], workbench))
     return orjson.dumps({"rows": frame.to_dicts(), "total": some.total})

@@ -7,6 +7,7 @@ dead, and the next one goes on.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,8 +47,9 @@ def deliver(access: Access, printers: Printers) -> bool:
     Args:
         printers: what makes documents of records.
     """
-    if due := _due(access):  # mostly there is nothing: no loop, and no client
-        asyncio.run(_deliver(access, printers, due))
+    if due := _due(access):  # mostly there is nothing: no thread, no loop, and no client
+        with ThreadPoolExecutor(1) as pool:  # the caller's thread may run a loop of its own
+            pool.submit(lambda: asyncio.run(_deliver(access, printers, due))).result()
     return bool(due)
 
 

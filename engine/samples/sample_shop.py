@@ -13,6 +13,7 @@ from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.files.source import Progress
 from engine.imports.history import receipts
+from engine.rights import BUILD, IMPORT
 from engine.samples.activity import KINDS, write_shop
 from engine.samples.customers import SHOP
 from engine.samples.files import ShopFiles, weeks_until
@@ -34,6 +35,7 @@ def load(access: Access, progress: Progress | None = None) -> None:
     It ends today, whenever that is; where something was changed already, nothing is dated before
     that. What is there stays, and a second time brings nothing new.
     """
+    access.expect(BUILD, IMPORT)  # before the first of many changes
     shopkeeper = replace(access.actor, name=SHOPKEEPER)
     today = access.now().astimezone(UTC).date()
     files = ShopFiles.read(SAMPLES, weeks_until(today, _horizon()))

@@ -40,6 +40,7 @@ from engine.store.results.tables import (
     checksum,
     erasure,
     metadata,
+    person,
     pointer,
     setting,
     tombstone,
@@ -48,8 +49,8 @@ from engine.store.results.tables import (
 from engine.store.snapshot import Snapshot
 
 # By an emptying; who was erased must not come back behind it.
-KEPT = (setting, api_key, webhook_target, change_set, change_log, pointer, checksum, erasure,
-        tombstone)  # fmt: skip
+KEPT = (setting, api_key, person, webhook_target, change_set, change_log, pointer, checksum,
+        erasure, tombstone)  # fmt: skip
 
 
 @dataclass

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import ConflictError, DiskError, StoreError
+from engine.store.compiled import DRIVER, OPTIONS
 from engine.store.database_copies import kept_before
 from engine.store.folder import lost, remains
 from engine.store.results.checksums import count_anew, counts_of, watched
@@ -32,7 +33,7 @@ from engine.system.disk import refusals_told, refused
 from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
-VERSION = "0017"  # of the last migration
+VERSION = "0018"  # of the last migration
 WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
     WAIT,
@@ -66,7 +67,9 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     """
     # The driver's pool for files would guess a memory from the creator alone.
     database = create_engine(
-        URL.create("sqlite", database=str(file)), creator=partial(_connected, file)
+        URL.create(DRIVER, database=str(file)),
+        creator=partial(_connected, file),
+        execution_options=OPTIONS,
     )
     event.listen(database, "begin", _begin)
     event.listen(database, "checkin", _let_go)

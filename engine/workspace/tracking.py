@@ -73,7 +73,7 @@ class Tokens:
             return None
         customers = profile.customers
         wanted = ("source_id",)
-        rows = profile.indexes.rows("tokens", customers, mark(token), wanted, self.marks)
+        rows = profile.indexes.rows("tokens", customers, [mark(token)], wanted, self.marks)
         for position in places(customers, pl.Series(rows, dtype=pl.Int64)):
             if self.of(customers["source_id"][position]) == token:
                 return int(position)

@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 from engine.actors import Actor
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
-from engine.errors import Issue
+from engine.errors import ForbiddenError, Issue
 from engine.filters.clock import Clock
 from engine.memberships.current import Current, Writing
+from engine.rights import RIGHTS
 from engine.store.changes import ChangeSet
 from engine.store.check import faults
 from engine.store.database import Transaction
+from engine.store.results.causes import CAUSES
 from engine.store.results.change_log import Act
 from engine.store.results.memberships import Move
 from engine.store.store import Store
+from engine.text.display import quoted
 from engine.workspace import settings
 from engine.workspace.settings import Project
 from engine.workspace.writes import Key, Now, SmallWrite, Writes
@@ -107,12 +110,37 @@ class Access(Workbench):
     """
     A workspace in somebody's hands: the one way to change anything of it.
 
-    Whatever takes one may write, and whatever it writes leaves a line in the change log.
+    Whatever takes one may write, and whatever it writes leaves a line in the change log. Whether
+    who acts has the right that the cause takes is asked here, and nowhere below.
     """
 
     def __init__(self, workbench: Workbench, actor: Actor, now: Now) -> None:
         super().__init__(workbench.store, now, workbench.memberships, workbench._writes)
         self.actor = actor
+
+    def may(self, *rights: str) -> bool:
+        """Whether who acts has some rights, all of them."""
+        return self.actor.rights.issuperset(rights)
+
+    def expect(self, *rights: str) -> None:
+        """
+        Raises:
+            ForbiddenError: whoever acts lacks one of some rights.
+        """
+        for right in rights:
+            if not self.may(right):
+                name, does = quoted(self.actor.name), RIGHTS[right].does
+                raise ForbiddenError(
+                    f"expected somebody who may {does}, got {name}, who may not: "
+                    f"an administrator can give the role {right}"
+                )
+
+    def expect_to_undo(self, cause: str) -> None:
+        """
+        Raises:
+            ForbiddenError: whoever acts may not do what is to be undone.
+        """
+        self.expect(*_rights_for(cause))
 
     def configure(self, **values: Any) -> Project:
         """
@@ -163,7 +191,7 @@ class Access(Workbench):
     @contextmanager
     def note(self) -> Iterator[Transaction]:
         """A transaction for what changes nothing, such as how far work is; the log has no line."""
-        with self.store.write(self._act("")) as connection:
+        with self.store.write(Act(self.actor, "", self.now())) as connection:
             yield connection
 
     def definitions(self, cause: str) -> AbstractContextManager[Writing]:
@@ -177,6 +205,7 @@ class Access(Workbench):
         return self.memberships.writing(Clock(act.at, self.zone), act)
 
     def _act(self, cause: str) -> Act:
+        self.expect(*_rights_for(cause))
         return Act(self.actor, cause, self.now())
 
     @contextmanager
@@ -194,6 +223,7 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        self.expect(*_rights_for(cause))
         with self._writes.group(self.now, gathered=gathered) as (group, _):
             change = group.change_set(cause, self.actor)
             yield change, self.profile()
@@ -232,6 +262,7 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        self.expect(*_rights_for(cause))
         known = frozenset(keys)
         return self._writes.together(SmallWrite(cause, self.actor, self.now, write, known))
 
@@ -244,9 +275,16 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
+        self.expect(*_rights_for(cause))
         with self._writes.group(self.now, rehearsal=True) as (group, followed):
             change = group.change_set(cause, self.actor)
             result = write(change, self.profile())
             group.keep(change)
         moves = [move for each in followed for move in self.memberships.rehearsed(each)]
         return Rehearsal(result, change.before.change, tuple(moves))
+
+
+def _rights_for(cause: str) -> tuple[str, ...]:
+    """The rights that a change takes, by the table of causes."""
+    right = CAUSES[cause].right
+    return () if right is None else (right,)

@@ -282,6 +282,20 @@ def test_what_happened_to_a_customer_is_told_page_by_page(http):
     assert ["customer.created"] == [one["type"] for one in only["data"]]
 
 
+def test_changes_of_one_instant_have_ids_of_their_own_that_stay(http):
+    path = "/v1/customers/ann@example.com/activity?type=customer.updated"
+    for name in ("Ann", "Bea", "Cleo", "Dora"):
+        http.post("/v1/customers", {"source_id": "ann@example.com", "name": name})
+    newest = [one["data"]["changes"] for one in http.get(path)["data"]]
+    before = [one["id"] for one in http.get(path)["data"]]
+    http.post("/v1/customers", {"source_id": "ann@example.com", "name": "Eva"})
+
+    assert 3 == len(set(before))
+    assert before == [one["id"] for one in http.get(path)["data"]][1:]
+    assert "Dora" in str(newest[0])
+    assert "Bea" in str(newest[-1])
+
+
 def test_a_cursor_of_nothing_is_refused(http):
     http.post("/v1/customers", ANN)
     answer = http.ask("GET", "/v1/customers/ann@example.com/activity?starting_after_id=x")

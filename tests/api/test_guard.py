@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
+from engine.accounts.entrance import Entrance
 from engine.api.app import routes
 from engine.api.guard import Guard, refusal
 from engine.api.headers import INLINE
@@ -201,7 +202,7 @@ def test_the_one_script_that_may_stand_in_a_page_is_streamlits():
 @pytest.fixture
 def shop(base):
     base.csv("Source_id,Name\na,Ann\n")
-    everything = [*routes(lambda: base.workbench), Route("/{rest:path}", page)]
+    everything = [*routes(Entrance(lambda: base.workbench)), Route("/{rest:path}", page)]
     application = Starlette(routes=everything, middleware=[Middleware(Guard)])
     return TestClient(application, base_url=OWN, raise_server_exceptions=False)
 

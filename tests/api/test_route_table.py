@@ -15,6 +15,7 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.pages_manager import PagesManager
 
+from engine.accounts.entrance import Entrance
 from engine.api.app import ASSETS, routes
 from engine.api.guard import Guard
 from tests.api.test_guard import page, stream
@@ -76,9 +77,11 @@ def answers(client, kind, address, headers):
 
 def test_the_table_has_our_routes_and_streamlits(server):
     addresses = {address for _kind, address in leaves(server.routes)}
-    ours = {address for _kind, address in leaves(routes(lambda: None))}
+    ours = {address for _kind, address in leaves(routes(Entrance(lambda: None)))}
 
-    assert ours == {"/healthz", "/api/x/rows", "/api/exports/x", "/assets/x"} <= addresses
+    assert (
+        ours == {"/healthz", "/sign-in", "/api/x/rows", "/api/exports/x", "/assets/x"} <= addresses
+    )
     assert {"/_stcore/health", "/_stcore/stream", "/media/x", "/component/x"} <= addresses
     assert (WebSocketRoute, "/_stcore/stream") in set(leaves(server.routes))
 

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from engine.accounts.entrance import Entrance
 from engine.api.app import routes
 from engine.exports.order import Order
 from engine.exports.run import export_records, own_file
@@ -17,7 +18,7 @@ ROWS = "/api/customers/rows"
 @pytest.fixture
 def client(base):
     base.csv("Source_id,Name,tags\na,Ann,x\nb,Bob,y\n")
-    application = Starlette(routes=routes(lambda: base.workbench))
+    application = Starlette(routes=routes(Entrance(lambda: base.workbench)))
     return TestClient(application, base_url="http://127.0.0.1:8501")
 
 
@@ -107,7 +108,7 @@ def test_an_export_that_lies_elsewhere_is_not_given_out(client, base):
 
 
 def test_a_fault_of_the_program_is_told_as_one(base):
-    lost = Starlette(routes=routes(lambda: base.lost))
+    lost = Starlette(routes=routes(Entrance(lambda: base.lost)))
     answer = TestClient(lost, raise_server_exceptions=False).get(ROWS)
 
     assert (answer.status_code, answer.json()["key"]) == (500, "error")

@@ -2,20 +2,23 @@
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from engine.imports.history import receipts
 from engine.samples import sample_shop
+from tests.bases import Base
 
 CASES = Path(__file__).parents[1] / "cases"
 
 
 @pytest.fixture
-def shop(base):
+def shop(sample, workspace):
     """The sample shop."""
-    sample_shop.load(base.workbench)
-    return base
+    base = Base(copytree(sample, workspace))
+    yield base
+    base.close()
 
 
 def test_somebody_in_the_sample_shop_fits_every_filter_of_the_guide(shop):

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 from urllib.error import URLError
@@ -16,12 +15,8 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
-from engine.samples import sample_shop
-from engine.workspace.workbench import Workbench
-from tests.bases import ME
 from tests.browser.chromium import launcher
 
 AUDIT = Path(__file__).parent / "audit"
@@ -80,17 +75,23 @@ def visit(page: Page, url: str) -> None:
 
 
 @contextmanager
-def served(workspace: Path, *options: str) -> Iterator[str]:
+def served(workspace: Path, *options: str, port: int = 0) -> Iterator[str]:
     """The address of `workbench serve` over a workspace, until the block is left."""
-    with started(workspace, *options) as wait:
+    with started(workspace, *options, port=port) as wait:
         yield wait()
 
 
-@contextmanager
-def started(workspace: Path, *options: str) -> Iterator[Callable[[], str]]:
-    """`served` that does not wait: what it gives waits for the server and gives the address."""
+def free_port() -> int:
+    """One at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def started(workspace: Path, *options: str, port: int = 0) -> Iterator[Callable[[], str]]:
+    """`served` that does not wait: what it gives waits for the server and gives the address."""
+    port = port or free_port()
     place = ["--port", str(port), "--workspace", str(workspace)]
     command = [str(COMMAND), "serve", *place, *options]
     log = workspace.with_suffix(".log")
@@ -139,30 +140,18 @@ def wait_for_health(server: subprocess.Popen[bytes], address: str, log: Path) ->
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the sample shop, to copy: made once for all processes of a run, in 7 s."""
-    own = tmp_path_factory.getbasetemp()
-    place = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with FileLock(place / "sample.lock"):
-        if not (place / "sample").exists():
-            access = Workbench.open(place / "unfinished", lambda: datetime.now(UTC)).acting(ME)
-            sample_shop.load(access)
-            access.close()
-            (place / "unfinished").rename(place / "sample")
-    return place / "sample"
-
-
-@pytest.fixture(scope="session")
-def address(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(sample_of_today: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over the sample shop, to which tests add, but take nothing from it."""
-    with served(copytree(sample, tmp_path_factory.mktemp("browser") / "workspace")) as address:
+    with served(
+        copytree(sample_of_today, tmp_path_factory.mktemp("browser") / "workspace")
+    ) as address:
         yield address
 
 
 @pytest.fixture
-def shop(sample: Path, workspace: Path) -> Iterator[str]:
+def shop(sample_of_today: Path, workspace: Path) -> Iterator[str]:
     """The app over the sample shop, in a workspace of its own."""
-    with served(copytree(sample, workspace)) as address:
+    with served(copytree(sample_of_today, workspace)) as address:
         yield address
 
 

@@ -193,10 +193,10 @@ STATES: dict[str, Callable[[Page, str], None]] = {
 
 @pytest.fixture(scope="module")
 def seen(
-    browser: Browser, sample: Path, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, sample_of_today: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Seen]]:
     """Every state, in light and in dark."""
-    workspace = copytree(sample, tmp_path_factory.mktemp("axe") / "workspace")
+    workspace = copytree(sample_of_today, tmp_path_factory.mktemp("axe") / "workspace")
     with served(workspace) as at:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, locale="en-GB", reduced_motion="reduce"

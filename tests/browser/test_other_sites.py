@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import REBOUND, settle
+from tests.browser.conftest import REBOUND, settle, visit
 
 ATTEMPT = """async ours => {
   const opened = new Promise(done => {
@@ -119,7 +119,7 @@ def test_an_upload_and_a_download_pass_the_guard(page: Page, address: str) -> No
     )
     expect(page.get_by_text("about 1 rows")).to_be_visible()
 
-    page.goto(f"{address}/exports")
+    visit(page, f"{address}/exports")
     page.get_by_role("button", name="Export to CSV").click()
     with page.expect_download() as loaded:
         page.get_by_role("link", name="Download").first.click()

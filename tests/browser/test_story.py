@@ -4,12 +4,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, visit
 
 
 def saved(page: Page, address: str, template: str, name: str) -> None:
     """A segment saved from a template; the page shows it."""
-    page.goto(f"{address}/segments")
+    visit(page, f"{address}/segments")
     part = page.get_by_text("Begin with a template")
     expect(part).to_be_visible()
     settle(page)
@@ -39,7 +39,7 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: 
     expect(page.get_by_text("SELECT").first).to_be_visible()
 
     saved(page, address, "Never redeemed", "Cold")
-    page.goto(f"{address}/segments")
+    visit(page, f"{address}/segments")
     page.get_by_text("Compare segments").click()
     expect(page.get_by_role("combobox", name="Segments to compare")).to_be_visible()
     settle(page)

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 
 from engine.accounts.keys import create
+from engine.accounts.people import add as add_person
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.integrity.checks import examined
@@ -48,6 +49,7 @@ def fill(base):
     save_view(bench, "customer views", "Mine", View(("name",)))
     export_records(bench, Order(fields=("name",)))
     create(bench, "shop")
+    add_person(bench, "ann", ["view"], email="ann@example.com")
     post(base, "Chosen", "500")
     with bench.note() as connection:
         add_action(connection, AsyncAction("aa_1", "X", "DONE", 100, NOW, None, "r", "me", None))

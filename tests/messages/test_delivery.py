@@ -1,5 +1,6 @@
 """At least once, in order, tried again with growing pauses, dead in the end, and sent again."""
 
+import asyncio
 import json
 import socket
 from threading import Event
@@ -32,6 +33,13 @@ def attempts(sender):
     count = len(sender.receiver.got)
     sender.receiver.got = []
     return count
+
+
+def test_whoever_delivers_may_run_a_loop(two):
+    async def within():
+        return two.told()
+
+    assert [("customer.created", "ann"), ("customer.created", "bob")] == asyncio.run(within())
 
 
 def test_the_pauses_grow():

@@ -1,6 +1,7 @@
 """The overview: the way to begin, the sample, and the base in numbers."""
 
 from datetime import UTC, datetime, timedelta
+from shutil import copytree
 from urllib.parse import parse_qs
 
 import pytest
@@ -9,10 +10,10 @@ from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from engine.filters.drafts.address import unpacked
 from engine.filters.drafts.finished import finished
 from engine.filters.expression import to_json
-from engine.samples import sample_shop
 from engine.segments import library
 from pages._components.overview.figures import share
-from tests.pages.conftest import button, drawn, opened, words
+from tests.bases import Base
+from tests.pages.conftest import button, drawn, opened, seed, words
 from tests.pages.test_customers import BERLIN, NAME
 
 NOTICE = "This is a sample shop."
@@ -54,9 +55,12 @@ def test_own_data_are_no_sample():
     assert NOTICE not in words(opened("overview"))
 
 
-def test_own_data_beside_the_sample_are_no_sample(seeded):
-    sample_shop.load(seeded.workbench)
+def test_own_data_beside_the_sample_are_no_sample(sample_of_today, workspace):
+    base = Base(copytree(sample_of_today, workspace), datetime.now(UTC))
+    assert NOTICE in words(opened("overview"))
 
+    seed(base)
+    base.close()
     assert NOTICE not in words(opened("overview"))
 
 

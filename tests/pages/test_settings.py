@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from engine.accounts import keys
+from engine.accounts import keys, people
+from engine.accounts.passwords import fits
 from engine.actors import local_person
 from engine.integrity.backups import read_manifest
 from engine.limits import LIMITS
@@ -167,6 +168,22 @@ def test_a_key_without_a_name_is_refused(seeded):
 
     assert "expected a name of one line for the key" in errors(at)[0]
     assert [] == keys.keys(seeded.workbench)
+
+
+def test_the_first_person_is_an_administrator_who_signs_in_from_then_on(seeded):
+    at = opened("settings", part="People")
+    assert "the workbench asks nobody who they are" in words(at)
+    at.text_input(key="person-name").set_value("<b>Ann</b>")
+    at.text_input(key="person-password").set_value("short")
+    drawn(button(at, "Add person").click().run())
+    assert "expected a password of 12 to 1,000 signs" in errors(at)[0]
+    at.text_input(key="person-password").set_value("a long password")
+    button(at, "Add person").click().run()
+    [ann] = people.people(seeded.workbench)
+
+    assert (ann.name, ann.roles) == ("<b>Ann</b>", ("admin",))
+    assert fits("a long password", ann.password)
+    assert at.text_input == []  # from now on she signs in
 
 
 def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):

@@ -20,9 +20,13 @@ A_YEAR_ON = datetime(2027, 11, 12, 17, 5, tzinfo=UTC)  # a Friday
 
 
 @pytest.fixture(scope="module", params=[NOW, A_YEAR_ON], ids=["today", "a year on"])
-def shop(request, tmp_path_factory):
-    base = Base.new(tmp_path_factory.mktemp("shop") / "workspace", request.param)
-    sample_shop.load(base.workbench)
+def shop(request, sample, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shop") / "workspace"
+    if request.param == NOW:
+        base = Base(copytree(sample, folder))
+    else:
+        base = Base.new(folder, request.param)
+        sample_shop.load(base.workbench)
     yield base
     base.close()
 

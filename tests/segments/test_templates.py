@@ -1,13 +1,13 @@
 """Templates: understood on any base, written as a filter is saved, and each finds somebody."""
 
 import json
+from shutil import copytree
 
 import pytest
 
 from engine.base.answers import answer
 from engine.filters.expression import to_json
 from engine.filters.parser import parse, warnings
-from engine.samples import sample_shop
 from engine.segments.templates import TEMPLATES
 from tests.bases import Base
 from tests.fields import EMPTY_CATALOGUE
@@ -17,9 +17,8 @@ each = pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: templ
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    base = Base.new(tmp_path_factory.mktemp("shop") / "workspace")
-    sample_shop.load(base.workbench)
+def shop(sample, tmp_path_factory):
+    base = Base(copytree(sample, tmp_path_factory.mktemp("shop") / "workspace"))
     yield base
     base.close()
 

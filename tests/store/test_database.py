@@ -92,7 +92,7 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
 
 NEW_TABLES = (
     *("api_key", "async_action", "export_request", "tombstone", "erasure", "suppression"),
-    *("checksum", "dead_message", "delivery", "outbox", "webhook_target"),
+    *("person", "checksum", "dead_message", "delivery", "outbox", "webhook_target"),
 )
 
 

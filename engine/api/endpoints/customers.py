@@ -181,14 +181,15 @@ def activity(
     """What happened to a customer, newest first unless asked otherwise."""
     profile = call.access.profile()
     position = place(call, profile, customer_id)
-    moments = [each for each in timeline(call.access, profile, position) if query.takes(each)]
-    if query.order == "created_at":
-        moments.reverse()
-    names = [happenings.name_of(each) for each in moments]
+    happened = happenings.named(reversed(timeline(call.access, profile, position)))
+    asked = [each for each in happened if query.takes(each[1])]
+    if query.order == "-created_at":
+        asked.reverse()
+    names = [name for name, _moment in asked]
     start = _start(names, query.starting_after_id)
-    some, more = moments[start:][: query.limit], start + query.limit < len(moments)
+    some, more = asked[start:][: query.limit], start + query.limit < len(asked)
     items = happenings.items(call.access, profile, position, some)
-    found = list_answer("data", items, len(moments), has_more=more)
+    found = list_answer("data", items, len(asked), has_more=more)
     return {**found, "more_starting_after": names[start + query.limit - 1]} if more else found
 
 

@@ -1,5 +1,6 @@
 """What happened to a customer, as the service tells it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
@@ -25,6 +26,8 @@ TYPES: Mapping[str, str] = {
     "event": "customer.custom_event",
 }
 EFFECTS = ("entered", "left", "updated", "merged")  # what followed from something else
+Said = tuple[Any, ...]
+Named = tuple[str, Moment]
 TABLES = {"order": "orders", "redemption": "redemptions", "event": "events"}
 
 
@@ -47,27 +50,45 @@ def category_of(moment: Moment) -> str:
     return "EFFECT" if moment.kind in EFFECTS else "ACTION"
 
 
-def name_of(moment: Moment) -> str:
-    """Its id: the same each time."""
-    said = (moment.at, moment.kind, moment.what, moment.record, moment.segment)
-    return f"act_{blake2b(repr(said).encode(), digest_size=12).hexdigest()}"
+def named(moments: Iterable[Moment]) -> list[Named]:
+    """
+    Each with its id, the same each time.
+
+    Two that say the same of one instant are told apart by which came first; so the ids of those
+    that are known stay, whatever happens later.
+
+    Args:
+        moments: all of a customer, the first one first.
+    """
+    before: Counter[Said] = Counter()
+    return [(_name(_said(each), before), each) for each in moments]
+
+
+def _said(moment: Moment) -> Said:
+    return (moment.at, moment.kind, moment.what, moment.record, moment.segment)
+
+
+def _name(said: Said, before: Counter[Said]) -> str:
+    before[said] += 1
+    whole = said if before[said] == 1 else (*said, before[said])
+    return f"act_{blake2b(repr(whole).encode(), digest_size=12).hexdigest()}"
 
 
 def items(
-    workbench: Workbench, profile: Profile, position: int, moments: Iterable[Moment]
+    workbench: Workbench, profile: Profile, position: int, some: Iterable[Named]
 ) -> list[dict[str, Any]]:
     """Some of the things that happened to one customer, with all that is known of each."""
     whose = simple(customer(profile, position))
     names = {one.id: one.name for one in saved(workbench)}
     return [
         {
-            "id": name_of(each),
+            "id": name,
             "type": type_of(each),
             "data": {"customer": whose, **_data(profile, names, each)},
             "created_at": each.at and instant(each.at),
             "group_id": None,
         }
-        for each in moments
+        for name, each in some
     ]
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind, Row
-from engine.base.kinds.summary import Records, Shared, Source, Summary, count
+from engine.base.kinds.summary import Cards, Records, Shared, Source, Summary, count
 from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
@@ -39,11 +39,10 @@ OUTCOME = (
 )
 GIFT = ~ROLLBACK & SUCCEEDED & pl.col("gift_amount").is_not_null()
 BALANCE = "@balance"
-READ = ("voucher_code", "gift_amount", "object", "result", "status")  # by what is spent
 FEW = 1_000  # redemptions of some customers, whose cards are looked up
 
 
-def _balances(redeemed: pl.DataFrame, everything: Records) -> pl.DataFrame:
+def _balances(redeemed: pl.DataFrame, everything: Records, look: Cards | None) -> pl.DataFrame:
     """
     Each card that each customer has used, once, with what is left on it after everybody.
 
@@ -51,19 +50,21 @@ def _balances(redeemed: pl.DataFrame, everything: Records) -> pl.DataFrame:
     """
     if redeemed.is_empty():
         return redeemed.with_columns(pl.lit(None, pl.Int64).alias(BALANCE))
-    used, cards = everything("redemptions"), everything("vouchers")
-    if redeemed.height <= FEW:  # of few customers: a million cards are not summed for them
-        codes = redeemed["voucher_code"]
-        gifts = used["gift_amount"].is_not_null()
-        used = pl.DataFrame([used[name] for name in READ]).filter(gifts)
-        used, cards = used.filter(_among("voucher_code", codes)), cards.filter(_among("id", codes))
-    used = used.filter(GIFT & ~ROLLED_BACK)
+    once = redeemed.unique([OWNER, "voucher_code"])
+    if look is not None and once.height <= FEW:
+        left = [look(code) for code in once["voucher_code"]]
+        return once.with_columns(pl.Series(BALANCE, left, pl.Int64))
+    return once.join(_left(everything), on="voucher_code", how="left")
+
+
+def _left(everything: Records) -> pl.DataFrame:
+    """What is left on each card that is stored; `voucher_code` and BALANCE."""
+    used = everything("redemptions").filter(GIFT & ~ROLLED_BACK)
     spent = used.group_by("voucher_code").agg(spent=pl.col("gift_amount").sum())
-    cards = cards.filter(pl.col("type").is_in(GIFT_TYPES))
+    cards = everything("vouchers").filter(pl.col("type").is_in(GIFT_TYPES))
     left = pl.col("value") - pl.col("spent").fill_null(0)
     balances = cards.join(spent, left_on="id", right_on="voucher_code", how="left")
-    balances = balances.select(voucher_code="id", **{BALANCE: left})
-    return redeemed.unique([OWNER, "voucher_code"]).join(balances, on="voucher_code", how="left")
+    return balances.select(voucher_code="id", **{BALANCE: left})
 
 
 def _holders(

@@ -16,6 +16,8 @@ from engine.filters.kinds import NUMBER, Kind
 from engine.filters.words import BY_KIND, FieldWords
 
 Records = Callable[[str], pl.DataFrame]  # the living records of a table
+# What is left on the gift card of a code, in cents, after everybody; None: it is not stored.
+Cards = Callable[[str], int | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,8 @@ class Shared:
     """What customers share, such as gift cards: a record of one changes what others have."""
 
     reads: tuple[str, ...]  # the tables that it looks at besides
-    prepared: Callable[[pl.DataFrame, Records], pl.DataFrame]  # the records that count, with it
+    # The records that count, with it; of few records by looking up each card, where that is given.
+    prepared: Callable[[pl.DataFrame, Records, Cards | None], pl.DataFrame]
     # Whom a change set concerns through it: the versions that it wrote by table, and the living
     # records before and after; the `row` of customers.
     sharers: Callable[[Mapping[str, pl.DataFrame], Records, Records], Iterator[pl.Series]]

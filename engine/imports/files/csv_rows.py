@@ -31,6 +31,7 @@ from engine.imports.files.source import Progress, SourceFile, Stream, blocks, te
 from engine.imports.files.table_rows import TableRows, records_of
 from engine.limits import COLUMNS, RECORD
 from engine.system import spool
+from engine.system.ahead import ahead
 from engine.system.spool import spooled
 from engine.text.formulas import unguarded, unguarded_cells
 
@@ -188,13 +189,18 @@ def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> Ite
             strings_can_be_null=True,
         ),
     )
+    yield from map(_cells, ahead(_gathered(reader)))
+
+
+def _gathered(reader: Any) -> Iterator[list[Any]]:
+    """What is read, as many batches at once as make a part of the spool; once at least."""
     read: list[Any] = []
     for batch in reader:
         read.append(batch)
         if sum(each.num_rows for each in read) >= spool.BATCH:
-            yield _cells(read)
-            read.clear()
-    yield _cells(read or [reader.schema.empty_table()])
+            yield read
+            read = []
+    yield read or [reader.schema.empty_table()]
 
 
 def _cells(batches: list[Any]) -> pl.DataFrame:

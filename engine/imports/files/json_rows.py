@@ -7,7 +7,7 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 * In metadata an integer of more than 15 digits is text, and so is an object inside a list.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 
@@ -20,17 +20,20 @@ from engine.imports.columns.table import Table
 from engine.imports.files.batch import FAULTS, REJECTED, Draft, KeyColumns, Type
 from engine.imports.files.broken_bytes import unmarked
 from engine.imports.files.json_columns import Collector, KeySlots
-from engine.imports.files.json_lines import lines, parse
+from engine.imports.files.json_lines import lines, parse, parse_together
 from engine.imports.files.json_objects import beginning
 from engine.imports.files.source import Progress, SourceFile, blocks
 from engine.imports.notes import Note
 from engine.system import spool
+from engine.system.ahead import ahead
 from engine.system.spool import spooled
 from engine.text.display import quoted
 
 NAMED = 12  # keys that one sentence names
 AT_ONCE = 1000  # records that are objects of Python at a time: as many as a processor's cache holds
 NUMBERS = pl.Schema([("row", pl.Int64()), ("line", pl.Int64())])
+Line = tuple[int, tuple[int, bytes]]  # row; line of the file, text
+Broken = tuple[int, int, str, list[str]]  # as REJECTED
 HEADER = ("json",)  # of the rejected rows: the one cell is the line
 
 
@@ -44,8 +47,8 @@ def json_draft(
         UsageError: the mapping names keys or fields that are not there.
     """
     collected = Collector(table, mapping)
-    broken: list[tuple[int, int, str, list[str]]] = []
-    frame = spooled(_batches(source, collected, broken, progress))
+    broken: list[Broken] = []
+    frame = spooled(ahead(_batches(source, collected, broken, progress)))
     _check_mapping(mapping, collected.routes)
     return _draft(source, collected, frame, pl.DataFrame(broken, REJECTED, orient="row"))
 
@@ -53,7 +56,7 @@ def json_draft(
 def _batches(
     source: SourceFile,
     collected: Collector,
-    broken: list[tuple[int, int, str, list[str]]],
+    broken: list[Broken],
     progress: Progress | None,
 ) -> Iterator[pl.DataFrame]:
     """
@@ -61,38 +64,47 @@ def _batches(
 
     Objects of Python take ten times the room of their columns, so few of them are there at once.
     """
-    coming = _good(source, broken, progress)
     read: list[pl.DataFrame] = []
-    while (part := _part(collected, islice(coming, min(AT_ONCE, spool.BATCH)))).height:
-        read.append(part)
-        if sum(each.height for each in read) >= spool.BATCH:
+    for few in _chunks(lines(source, progress)):
+        read.append(_part(collected, few, broken, marks=not source.as_it_is))
+        if len(read) * AT_ONCE >= spool.BATCH:
             yield pl.concat(read, how="diagonal", rechunk=True)
             read.clear()
     yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal", rechunk=True)
 
 
-def _part(collected: Collector, few: Iterable[tuple[int, int, dict[str, Any]]]) -> pl.DataFrame:
-    rows, places, records = [], [], []
-    for row, line, record in few:  # the tuples go at once: the collector of garbage counts them
-        rows.append(row)
-        places.append(line)
-        records.append(record)
+def _chunks(coming: Iterator[tuple[int, bytes]]) -> Iterator[list[Line]]:
+    """The lines with their rows, few at a time."""
+    numbered = enumerate(coming, 1)
+    while few := [*islice(numbered, min(AT_ONCE, spool.BATCH))]:
+        yield few
+
+
+def _part(
+    collected: Collector, few: list[Line], broken: list[Broken], *, marks: bool
+) -> pl.DataFrame:
+    records = parse_together([text for _, (_, text) in few], marks=marks)
+    if records is None:
+        few, records = _one_by_one(few, broken, marks=marks)
+    rows, places = [row for row, _ in few], [line for _, (line, _) in few]
     return pl.DataFrame({"row": rows, "line": places}, NUMBERS).hstack(
         collected.frame(rows, records)
     )
 
 
-def _good(
-    source: SourceFile,
-    broken: list[tuple[int, int, str, list[str]]],
-    progress: Progress | None,
-) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Number, line and JSON of each record; adds those that cannot be read to the broken."""
-    for row, (line, text) in enumerate(lines(source, progress), 1):
+def _one_by_one(
+    few: list[Line], broken: list[Broken], *, marks: bool
+) -> tuple[list[Line], list[dict[str, Any]]]:
+    """The lines that can be read, and what they say; adds the others to the broken."""
+    good, records = [], []
+    for row, (line, text) in few:
         try:
-            yield row, line, parse(text, marks=not source.as_it_is)
+            records.append(parse(text, marks=marks))
         except ValueError as error:
             broken.append((row, line, str(error), [unmarked(text.decode())]))
+        else:
+            good.append((row, (line, text)))
+    return good, records
 
 
 def _check_mapping(mapping: ImportMapping, seen: Collection[str]) -> None:

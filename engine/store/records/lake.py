@@ -203,7 +203,8 @@ class Lake:
     def content(self, table: RecordTable, version: int | None = None) -> Content:
         """What a table holds at a version, or at its newest."""
         with self._reached(table) as address:
-            return _content(DeltaTable(address, version=version))
+            delta = DeltaTable(address, version=version)
+            return _content(delta, _added(delta))
 
     def columns(self, table: RecordTable) -> tuple[str, ...]:
         """The physical columns of a table, metadata included."""
@@ -218,10 +219,13 @@ class Lake:
     def content_and_last_change(self, table: RecordTable, version: int) -> tuple[Content, int]:
         """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
         with self._reached(table) as address:
-            newest = at = DeltaTable(address)
-            if newest.version() != version:  # mostly it is, and loading it again would take 3 ms
-                at = DeltaTable(address, version=version)
-            return _content(at), int(_added(newest)["change"].max() or 0)  # type: ignore[arg-type]
+            newest = DeltaTable(address)
+            added = _added(newest)
+            last = int(added["change"].max() or 0)  # type: ignore[arg-type]
+            if newest.version() == version:  # mostly: to load and list it again would take 4 ms
+                return _content(newest, added), last
+            at = DeltaTable(address, version=version)
+            return _content(at, _added(at)), last
 
     def damages(self, table: RecordTable, version: int) -> list[str]:
         """What is wrong with the files of a table at a version, each in a sentence's end."""
@@ -346,9 +350,9 @@ def _settled(address: str, version: int) -> DeltaTable:
     return delta
 
 
-def _content(delta: DeltaTable) -> Content:
-    added, identity = _added(delta), str(delta.metadata().id)
-    return Content(identity, delta.version(), added.height, int(added["records"].sum()))
+def _content(delta: DeltaTable, added: pl.DataFrame) -> Content:
+    records = int(added["records"].sum())
+    return Content(str(delta.metadata().id), delta.version(), added.height, records)
 
 
 def _first_line(error: BaseException) -> str:

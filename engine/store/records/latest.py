@@ -40,16 +40,19 @@ def _places(known: pl.Series, wanted: list[int]) -> Iterator[int]:
 
 
 def at_places(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
-    """
-    The records at some places, one row each and all columns of `records`.
-
-    To gather few of a frame in parts may copy all of it.
-    """
+    """The records at some places, one row each and all columns of `records`."""
     if chosen.is_empty():
         return records.clear()
     if len(chosen) > FEW:
         return records[chosen]
-    return pl.concat([records.slice(at, 1) for at in chosen], rechunk=True)
+    return pl.DataFrame([_few(column, chosen) for column in records.get_columns()])
+
+
+def _few(column: pl.Series, chosen: pl.Series) -> pl.Series:
+    """Some values of a column; lists that lie in parts would be copied as a whole: 3 ms at 2 M."""
+    if column.dtype.is_nested() and column.n_chunks() > 1:
+        return pl.concat([column.slice(at, 1) for at in chosen], rechunk=True)
+    return column[chosen]
 
 
 def latest(versions: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -152,9 +153,13 @@ def _where(rows: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
 
 def new_ids(prefix: str, count: int) -> pl.Series:
     """One random id for each of `count` records: the prefix and 24 characters."""
-    noise = pa.py_buffer(os.urandom(12 * count))
-    raw = pa.FixedSizeBinaryArray.from_buffers(pa.binary(12), count, [None, noise])
-    return prefix + pl.Series(raw.cast(pa.binary())).bin.encode("hex")
+    start = np.frombuffer(prefix.encode(), np.uint8)
+    noise = np.frombuffer(os.urandom(12 * count).hex().encode(), np.uint8).reshape(count, 24)
+    text = np.hstack([np.broadcast_to(start, (count, len(start))), noise])
+    ends = np.arange(count + 1, dtype=np.int64) * text.shape[1]
+    # As they lie in memory: to encode and to join them as columns takes 0.2 s per million more.
+    both = pa.py_buffer(ends), pa.py_buffer(text)
+    return pl.Series(pa.LargeStringArray.from_buffers(count, *both))
 
 
 def _fold(found: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.rights import ADMIN, BUILD, ERASE, EXPORT, IMPORT, REVEAL, VIEW
+
 
 @dataclass(frozen=True)
 class CauseRow:
@@ -10,41 +12,49 @@ class CauseRow:
 
     key: str  # as it is stored
     label: str  # as the log shows it
+    right: str | None  # that it takes; None: nobody asks for it, or the store alone does it
     writer: str  # the module that changes something because of it
 
 
 CAUSES: Mapping[str, CauseRow] = {
     row.key: row
     for row in (
-        CauseRow("import", "File imported", "engine.imports.commit"),
-        CauseRow("redemption", "Voucher redeemed", "engine.redemptions.redeem"),
-        CauseRow("rollback", "Redemption rolled back", "engine.redemptions.rollback"),
-        CauseRow("validation", "Codes validated", "engine.redemptions.validation"),
-        CauseRow("voucher", "Voucher changed", "engine.redemptions.vouchers"),
-        CauseRow("campaign", "Campaign changed", "engine.redemptions.campaigns"),
-        CauseRow("order", "Order saved", "engine.customers.orders"),
-        CauseRow("undo", "Change undone", "engine.changes.undo"),
-        CauseRow("schema", "Type of metadata changed", "engine.imports.metadata_types"),
-        CauseRow("clear", "Workspace emptied", "engine.samples.sample_shop"),
-        CauseRow("definition", "Segment defined", "engine.segments.library"),
-        CauseRow("clock", "Time passed", "engine.memberships.causes"),
-        CauseRow("deletion", "Customer deleted", "engine.memberships.causes"),
-        CauseRow("erasure", "Customers erased", "engine.privacy.erasure"),
-        CauseRow("retention", "Records removed by age", "engine.privacy.retention"),
-        CauseRow("retention rule", "Retention changed", "engine.privacy.retention_rules"),
-        CauseRow("suppression", "Suppression list changed", "engine.privacy.consent"),
-        CauseRow("setting", "Settings changed", "engine.workspace.workbench"),
-        CauseRow("view", "View changed", "engine.workspace.views"),
-        CauseRow("adoption", "Records adopted", "engine.store.adoption"),
-        CauseRow("edit", "Customer edited", "engine.customers.editing"),
-        CauseRow("merge", "Customers merged", "engine.customers.merging"),
-        CauseRow("event", "Event recorded", "engine.customers.events"),
-        CauseRow("export", "Records exported", "engine.exports.run"),
-        CauseRow("download", "File downloaded", "engine.workspace.downloads"),
-        CauseRow("webhook", "Webhook changed", "engine.messages.targets"),
-        CauseRow("key", "Key of the API changed", "engine.accounts.keys"),
-        CauseRow("backup", "Backup made", "engine.integrity.backups"),
-        CauseRow("restore", "Backup restored", "engine.integrity.restoring"),
-        CauseRow("repair", "Workspace repaired", "engine.integrity.repair"),
+        CauseRow("import", "File imported", IMPORT, "engine.imports.commit"),
+        CauseRow("redemption", "Voucher redeemed", BUILD, "engine.redemptions.redeem"),
+        CauseRow("rollback", "Redemption rolled back", BUILD, "engine.redemptions.rollback"),
+        CauseRow("validation", "Codes validated", VIEW, "engine.redemptions.validation"),
+        CauseRow("voucher", "Voucher changed", BUILD, "engine.redemptions.vouchers"),
+        CauseRow("campaign", "Campaign changed", BUILD, "engine.redemptions.campaigns"),
+        CauseRow("order", "Order saved", BUILD, "engine.customers.orders"),
+        CauseRow(
+            "undo", "Change undone", VIEW, "engine.changes.undo"
+        ),  # and that of what it undoes
+        CauseRow("schema", "Type of metadata changed", ADMIN, "engine.imports.metadata_types"),
+        CauseRow("clear", "Workspace emptied", ADMIN, "engine.samples.sample_shop"),
+        CauseRow("definition", "Segment defined", BUILD, "engine.segments.library"),
+        CauseRow("clock", "Time passed", None, "engine.memberships.causes"),
+        CauseRow("deletion", "Customer deleted", ERASE, "engine.memberships.causes"),
+        CauseRow("erasure", "Customers erased", ERASE, "engine.privacy.erasure"),
+        CauseRow("retention", "Records removed by age", ERASE, "engine.privacy.retention"),
+        CauseRow("retention rule", "Retention changed", ADMIN, "engine.privacy.retention_rules"),
+        CauseRow("suppression", "Suppression list changed", ERASE, "engine.privacy.consent"),
+        CauseRow("setting", "Settings changed", ADMIN, "engine.workspace.workbench"),
+        CauseRow("view", "View changed", BUILD, "engine.workspace.views"),
+        CauseRow("adoption", "Records adopted", None, "engine.store.adoption"),
+        CauseRow("edit", "Customer edited", BUILD, "engine.customers.editing"),
+        CauseRow("merge", "Customers merged", BUILD, "engine.customers.merging"),
+        CauseRow("event", "Event recorded", BUILD, "engine.customers.events"),
+        CauseRow("export", "Records exported", EXPORT, "engine.exports.run"),
+        CauseRow("download", "File downloaded", EXPORT, "engine.workspace.downloads"),
+        CauseRow("webhook", "Webhook changed", ADMIN, "engine.messages.targets"),
+        CauseRow("key", "Key of the API changed", ADMIN, "engine.accounts.keys"),
+        CauseRow("person", "People who sign in changed", ADMIN, "engine.accounts.people"),
+        CauseRow("sign-in", "Signed in", None, "engine.accounts.sessions"),
+        CauseRow("sign-out", "Signed out", None, "engine.accounts.sessions"),
+        CauseRow("refusal", "Sign-in refused", None, "engine.accounts.sessions"),
+        CauseRow("reveal", "Names revealed", REVEAL, "engine.privacy.masks"),
+        CauseRow("backup", "Backup made", ADMIN, "engine.integrity.backups"),
+        CauseRow("restore", "Backup restored", ADMIN, "engine.integrity.restoring"),
+        CauseRow("repair", "Workspace repaired", ADMIN, "engine.integrity.repair"),
     )
 }

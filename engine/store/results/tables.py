@@ -8,22 +8,15 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Integer,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
 )
 
+from engine.store.results.account_tables import api_key as api_key  # one list of all tables
+from engine.store.results.account_tables import person as person
 from engine.store.results.column_types import Instant, Summed
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from engine.store.results.schema import metadata as metadata
 
 setting = Table(
     "setting",
@@ -237,24 +230,6 @@ export_run = Table(
     Column("file_bytes", BigInteger, nullable=False),
     Column("file_sha256", String, nullable=False),
     Column("seconds", Double, nullable=False),
-)
-
-# Who may use the HTTP API; of its tokens only what they hash to.
-api_key = Table(
-    "api_key",
-    metadata,
-    Column("id", String, primary_key=True),  # the app id
-    Column("name", String, nullable=False),
-    Column("roles", JSON, nullable=False),
-    Column("hash", String, nullable=False),
-    Column("client_id", String, nullable=False),
-    Column("client_hash", String, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("created_by", String, nullable=False),
-    Column("rotated_at", Instant),
-    Column("revoked_at", Instant),
-    Column("used_at", Instant),  # to the minute
-    UniqueConstraint("client_id"),
 )
 
 # Long work that was asked for over HTTP, and what came of it.

@@ -19,6 +19,7 @@ from engine.filters.operators.table import asks_equality
 from engine.segments import library
 from engine.text.display import visible
 from pages._components.builder.pasted import found_note, paste_list
+from pages._components.shell.masks import mask
 from pages._components.shell.session import date_format, workbench
 from pages._components.shell.text import plain
 
@@ -136,6 +137,8 @@ def _suggestions(field: Field) -> Callable[[Slot], dict[str, str]]:
     """Where the values come from that are offered for a field."""
     if field.table == "segments":
         return _segments
+    if mask().hides(field):
+        return lambda _slot: {}
     return _of_records if field.table in where_fields() else _frequent
 
 

@@ -5,7 +5,9 @@ import streamlit as st
 
 from engine.base.profiles import Profile
 from engine.customers.duplicates import DuplicateGroup, Duplicates, duplicates
+from engine.privacy.masks import MASK
 from pages._components.lists.tables import customer_table
+from pages._components.shell.masks import mask
 from pages._components.shell.session import header, version
 from pages._components.shell.text import plain
 
@@ -46,7 +48,8 @@ def _groups(profile: Profile, found: Duplicates) -> None:
 def _group(profile: Profile, found: Duplicates, group: DuplicateGroup) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(group.value)}** · {len(group.positions):,} customers")
+            value = MASK if mask().on else plain(group.value)
+            st.markdown(f"**{value}** · {len(group.positions):,} customers")
             st.space("stretch")
             first, second = (profile.ids[at] for at in group.positions[:2])
             st.button(

@@ -13,10 +13,13 @@ from engine.customers.documents import editable
 from engine.customers.field_texts import written_document
 from engine.filters.fields import Field
 from engine.lists.texts import field_values
+from engine.rights import BUILD, REVEAL
 from engine.text.display import visible
 from pages._components.customers.field_inputs import Text, as_text, field_input
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.masks import revealed_first
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, header, workbench
 from pages._components.shell.text import bold, plain
 from pages._components.shell.values import value_text
@@ -27,6 +30,7 @@ ACROSS = 3  # inputs beside each other
 Texts = dict[str, Text]
 
 
+@takes(BUILD)
 def new_customer(profile: Profile) -> None:
     """The form of a new customer."""
     header("Create a customer", "Fill in what is known; everything can be added later.")
@@ -38,6 +42,8 @@ def new_customer(profile: Profile) -> None:
         leave()
 
 
+@takes(BUILD, REVEAL)
+@revealed_first
 def edited_customer(profile: Profile, position: int) -> None:
     """The form of a customer who is there."""
     key = profile.ids[position]

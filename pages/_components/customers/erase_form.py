@@ -11,6 +11,8 @@ from engine.privacy.access_page import FORMATS, to_text
 from engine.privacy.consent import hold_back, let_out, suppression_of
 from engine.privacy.erasure import ErasurePreview
 from engine.privacy.inventory import PLACES
+from engine.privacy.masks import MASK
+from engine.rights import ERASE, REVEAL
 from engine.text.display import SENTENCE
 from engine.workspace.downloads import note_download
 from engine.workspace.settings import ACTIVITY
@@ -18,6 +20,8 @@ from engine.workspace.workbench import Access
 from pages._components.customers.edit_form import leave
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.masks import mask, revealed_first
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
@@ -28,6 +32,8 @@ LABELS = {
 MEDIA = {"json": "application/json", "html": "text/html"}
 
 
+@takes(REVEAL)
+@revealed_first
 def data_of_customer(profile: Profile, position: int) -> None:
     """All that is known of the customer, as one file for them."""
     key = profile.ids[position]
@@ -52,6 +58,7 @@ def data_of_customer(profile: Profile, position: int) -> None:
     leave()
 
 
+@takes(ERASE, silent=True)
 def _suppression(profile: Profile, position: int) -> None:
     """Whether the customer may leave in exports of people, and the way to the other."""
     key = profile.ids[position]
@@ -88,10 +95,11 @@ def _file(access: Access, customer: str, form: str) -> str:
     return found
 
 
+@takes(ERASE)
 def erased_customer(profile: Profile, position: int) -> None:
     """What goes, the customer's id typed in as a yes, and the erasure."""
     key = profile.ids[position]
-    form, word = f"erase-{key}", profile.customers["source_id"][position] or key
+    form, word = f"erase-{key}", key if mask(key).on else _word(profile, position)
     faults = FormFaults(form)
     with st.container(border=True):
         st.markdown("**Erase this customer for good**")
@@ -119,6 +127,10 @@ def erased_customer(profile: Profile, position: int) -> None:
         leave()
 
 
+def _word(profile: Profile, position: int) -> str:
+    return str(profile.customers["source_id"][position] or profile.ids[position])
+
+
 def _foreseen(profile: Profile, customer: str, activity: str) -> ErasurePreview:
     """The preview, once for each state of the data: among a million customers it takes 5 s."""
     asked = (profile.change, customer, activity)
@@ -142,7 +154,7 @@ def _going(found: ErasurePreview) -> None:
         hide_index=True,
     )  # fmt: skip
     if found.shared:
-        stay = ", ".join(found.shared)
+        stay = MASK if mask().on else ", ".join(found.shared)
         st.caption(plain(f"Other customers have this too, so it stays with them: {stay}", SENTENCE))
     if found.outside:
         files = ", ".join(found.outside)

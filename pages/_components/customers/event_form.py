@@ -7,16 +7,19 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.customers.events import record_event
 from engine.customers.field_texts import written_metadata
+from engine.rights import BUILD
 from engine.text.display import quoted, visible
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.input_rows import input_rows, text
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
 
 KEY, VALUE = "Detail", "Value"
 
 
+@takes(BUILD)
 def event_form(profile: Profile, position: int) -> None:
     """The form; the event happened now."""
     customer = profile.ids[position]

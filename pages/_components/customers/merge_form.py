@@ -4,13 +4,17 @@ from functools import partial
 
 import streamlit as st
 
+from engine.base.answers import find
 from engine.base.profiles import Profile
 from engine.changes.log import counted
 from engine.customers.merging import FIRST, SECOND, CustomerMerge, FieldChoice, merge, preview
+from engine.rights import BUILD, REVEAL
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.lists.customer_choice import customer_choice, described
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.masks import mask, reveal_button, revealed_first
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
 from pages._components.shell.text import bold, plain
 
@@ -18,6 +22,8 @@ WIDTHS = (2, 3, 3, 2)
 WORDS = {FIRST: "First", SECOND: "Second"}
 
 
+@takes(BUILD, REVEAL)
+@revealed_first
 def merged_customer(profile: Profile, position: int) -> None:
     """The form: whom with, what stays of each, and the merge."""
     key = profile.ids[position]
@@ -29,6 +35,10 @@ def merged_customer(profile: Profile, position: int) -> None:
     if other is None:
         faults.rest()
         leave()
+        return
+    if mask(other).on:
+        st.caption("Both have to be seen to be compared.")
+        reveal_button(profile, find(profile, other))
         return
     scope = f"{key}-{other}"
     chosen = {

@@ -8,12 +8,15 @@ import streamlit as st
 from engine.imports import history
 from engine.imports.columns.table import REPORTED
 from engine.imports.history import ImportRun, LogLine
+from engine.rights import REVEAL
 from engine.text.display import SENTENCE, visible, visible_json
 from pages._components.imports.moves import moves
 from pages._components.imports.notes import notes
 from pages._components.imports.segment import segment_card
 from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
+from pages._components.shell.masks import mask, show_button
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
@@ -33,11 +36,8 @@ def receipt(run: ImportRun) -> None:
         remarks(run)
         if run.change is not None:
             _segments(run)
-        if run.rejected:
-            rejected(run)
-        if run.notes or run.set_aside:
-            with st.expander("What was found out about the file", icon=":material/info:"):
-                notes(run)
+        if run.rejected or run.notes or run.set_aside:
+            _cells(run)
         with st.expander("Details", icon=":material/data_object:"):
             _details(run)
         if not undone:
@@ -45,6 +45,20 @@ def receipt(run: ImportRun) -> None:
     if not undone:
         undo_card(run)
     _onwards()
+
+
+@takes(REVEAL)
+def _cells(run: ImportRun) -> None:
+    """What cells of the file say, which may name people."""
+    if mask(run.id).on:
+        st.caption("What cells of the file say may name people; who looked is in the change log.")
+        show_button("imports", run.id)
+        return
+    if run.rejected:
+        rejected(run)
+    if run.notes or run.set_aside:
+        with st.expander("What was found out about the file", icon=":material/info:"):
+            notes(run)
 
 
 def _onwards() -> None:

@@ -6,12 +6,15 @@ from engine.changes import undo
 from engine.errors import WorkbenchError
 from engine.imports.history import ImportRun
 from engine.imports.undo import Conflict, Undone
+from engine.rights import IMPORT
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import message, plain
 
 SHOWN = 50  # conflicts with a choice of their own
 
 
+@takes(IMPORT, silent=True)
 def undo_card(run: ImportRun) -> None:
     """Offers to undo an import; nothing where it changed nothing."""
     if run.change is None:

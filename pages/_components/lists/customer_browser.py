@@ -9,6 +9,7 @@ from engine.errors import WorkbenchError
 from engine.lists.choices import to_filter
 from engine.lists.listings import LISTINGS
 from engine.lists.selection import Selection, selected, selected_customers
+from engine.rights import BUILD, EXPORT
 from engine.segments import library
 from engine.text.display import SENTENCE, visible
 from pages._components.lists.browsing import (
@@ -19,6 +20,7 @@ from pages._components.lists.browsing import (
     view_chooser,
 )
 from pages._components.lists.grid import State
+from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, faults_shown, version, workbench
 from pages._components.shell.text import plain
 
@@ -82,6 +84,16 @@ def actions(wanted: Selection, count: int, state: State) -> None:
             args=(LISTING, replace(state, picked=())),
         )
     whom = f"{count:,} selected" if state.picked else f"all {count:,}"
+    segment_of(wanted, count, whom)
+    if deed(EXPORT, f"Export {whom}", icon=":material/download:", disabled=not count):
+        st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
+        # Without parameters of its own a switch refuses to drop the search from the address.
+        st.switch_page("pages/exports.py", query_params={"what": LISTING.table})
+
+
+@takes(BUILD, silent=True)
+def segment_of(wanted: Selection, count: int, whom: str) -> None:
+    """Makes a static segment of them."""
     with st.popover(
         f"Segment of {whom}",
         icon=":material/bookmark_add:",
@@ -91,10 +103,6 @@ def actions(wanted: Selection, count: int, state: State) -> None:
         st.text_input("Name of the segment", key="segment-name")
         st.button("Create static segment", type="primary", on_click=create, args=(wanted,))
         show_problem("segment-problem")
-    if st.button(f"Export {whom}", icon=":material/download:", disabled=not count):
-        st.session_state["selection"], st.session_state["selection-of"] = wanted, LISTING.table
-        # Without parameters of its own a switch refuses to drop the search from the address.
-        st.switch_page("pages/exports.py", query_params={"what": LISTING.table})
 
 
 def create(wanted: Selection) -> None:

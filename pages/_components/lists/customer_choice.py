@@ -1,12 +1,17 @@
 """One customer chosen by a search, where a list of all would be too long."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from engine.base.profiles import Profile
 from engine.lists.selection import Selection, selected
+from engine.privacy.masks import MASK
 from engine.text.display import visible
+from pages._components.lists.tables import customer_frame
 from pages._components.shell.session import workbench
 
+NAMES = ("name", "email", "source_id")
 SHOWN = 20  # of those that a search finds
 
 
@@ -49,9 +54,13 @@ def customer_choice(
 
 def described(profile: Profile, ids: list[str]) -> dict[str, str]:
     """Customers in a line each, by id."""
-    columns = ("id", "name", "email", "source_id")
-    some = profile.customers.filter(profile.customers["id"].is_in(ids)).select(columns)
-    return {
-        row[0]: visible(" · ".join(text for text in row[1:] if text) or row[0])
-        for row in some.iter_rows()
-    }
+    positions = profile.ids.is_in(ids).arg_true()
+    shown = customer_frame(profile, positions, NAMES)
+    lines = zip(profile.ids.gather(positions), shown.iter_rows(), strict=True)
+    return {one: _line(one, texts) for one, texts in lines}
+
+
+def _line(customer: str, texts: Iterable[str | None]) -> str:
+    """What tells a customer from others; the id where nothing else does, as behind a mask."""
+    known = [text for text in texts if text]
+    return " · ".join(known if known and MASK not in known else [*known, visible(customer)])

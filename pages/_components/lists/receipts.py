@@ -3,7 +3,9 @@
 import streamlit as st
 
 from engine.exports.about import words
-from engine.exports.run import ExportRun
+from engine.exports.run import ExportRun, is_masked
+from engine.rights import EXPORT, REVEAL
+from pages._components.shell.rights import may, takes
 from pages._components.shell.session import workbench
 from pages._components.shell.text import bold, plain
 
@@ -14,9 +16,10 @@ def sentence(run: ExportRun) -> str:
     return f"{bold(first)}{comma}{plain(rest)}"
 
 
+@takes(EXPORT, silent=True)
 def download(run: ExportRun, *, primary: bool = False) -> None:
     """The way to the file, where it lies in the workspace; nothing where it lies elsewhere."""
-    if not run.file_name.startswith(run.id):
+    if not (run.file_name.startswith(run.id) and (is_masked(run) or may(REVEAL))):
         return
     st.link_button(
         "Download",

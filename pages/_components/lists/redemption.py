@@ -17,6 +17,7 @@ from pages._components.redemptions.effect import effect_card
 from pages._components.redemptions.roll_back import roll_back_button
 from pages._components.shell.card import card
 from pages._components.shell.done import notice
+from pages._components.shell.masks import seen
 from pages._components.shell.session import header, version, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
@@ -30,7 +31,7 @@ ELSEWHERE = OWNER | {"id", "result", "status", "object", "order.id"}
 def one_redemption(log: Records, name: str) -> None:
     """Everything about one redemption."""
     position = log.find(name)
-    details = field_values(log, position)
+    details = field_values(seen(log), position)
     values = {field.path: value for field, value in details}
     outcome = values.get("outcome", "Unknown")
     actions = header(
@@ -94,7 +95,7 @@ def order_card(profile: Profile, name: str) -> None:
     """The order it was made with, as it stands now."""
     orders = records_of(profile, "orders")
     try:
-        details = field_values(orders, orders.find(name))
+        details = field_values(seen(orders), orders.find(name))
     except NotFoundError:
         card("Order", [("Order", name)])
         st.caption("This order was not imported.")

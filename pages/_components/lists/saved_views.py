@@ -7,8 +7,10 @@ from functools import partial
 import streamlit as st
 
 from engine.errors import WorkbenchError
+from engine.rights import BUILD
 from engine.workspace import views
 from engine.workspace.views import View
+from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import plain
 
@@ -41,25 +43,32 @@ def saved_views(
             st.caption(words.hint)
         for name, view in saved.items():
             _line(words, group, name, partial(use, view))
-        with st.form(words.one, border=False, clear_on_submit=True):
-            name = f"Name of the {words.one}"
-            st.text_input(name, key=f"{words.one}-name", placeholder=words.example)
-            st.form_submit_button(words.save, on_click=_save, args=(words, group, current))
+        _new(words, group, current)
         if problem := st.session_state.pop(f"{words.one}-problem", None):
             fault(problem)
+
+
+@takes(BUILD)
+def _new(words: Words, group: str, current: Callable[[], View]) -> None:
+    with st.form(words.one, border=False, clear_on_submit=True):
+        name = f"Name of the {words.one}"
+        st.text_input(name, key=f"{words.one}-name", placeholder=words.example)
+        st.form_submit_button(words.save, on_click=_save, args=(words, group, current))
 
 
 def _line(words: Words, group: str, name: str, use: Callable[[], None]) -> None:
     chosen, delete = st.columns([6, 1], vertical_alignment="center", wrap=False)
     chosen.button(plain(name), key=f"{words.one}-{name}", type="tertiary", on_click=use)
-    delete.button(
-        "Delete",
-        key=f"delete-{words.one}-{name}",
-        icon=":material/delete:",
-        type="tertiary",
-        on_click=views.delete_view,
-        args=(acting(), group, name),
-    )
+    with delete:
+        deed(
+            BUILD,
+            "Delete",
+            key=f"delete-{words.one}-{name}",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=views.delete_view,
+            args=(acting(), group, name),
+        )
 
 
 def _save(words: Words, group: str, current: Callable[[], View]) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.filters.fields import Field
 from engine.text.display import visible, visible_column
+from pages._components.shell.masks import seen
 from pages._components.shell.session import date_format
 
 SHOWN = ("name", "email", "address.city", "address.country", "created_at", "source_id")
@@ -18,7 +19,8 @@ def customer_frame(
     profile: Profile, positions: pl.Series, paths: Sequence[str] = SHOWN
 ) -> pl.DataFrame:
     """One row per position, one column per field that somebody has, headed by its path."""
-    columns = [profile.values(profile.catalogue.field(path), positions) for path in paths]
+    shown = seen(profile)
+    columns = [shown.values(profile.catalogue.field(path), positions) for path in paths]
     return pl.DataFrame([visible_column(column) for column in columns if column is not None])
 
 

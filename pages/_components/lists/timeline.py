@@ -10,6 +10,7 @@ from engine.base.profiles import Profile
 from engine.changes.log import label
 from engine.customers.timeline import Moment, timeline
 from engine.text.display import visible_frame
+from pages._components.shell.masks import mask
 from pages._components.shell.session import instant, workbench
 
 AT_ONCE, HEIGHT = 15, 560  # lines without scrolling, and pixels of more
@@ -25,7 +26,7 @@ LABELS = {
 
 def timeline_card(profile: Profile, position: int) -> None:
     """Everything that is recorded of a customer, with what wrote it."""
-    moments = timeline(workbench(), profile, position)
+    moments = timeline(workbench(), profile, position, mask(profile.ids[position]))
     labels = {**LABELS, **{kind.singular: kind.singular.capitalize() for kind in owned_kinds()}}
     kinds = [kind for kind in labels if any(moment.kind == kind for moment in moments)]
     if len(kinds) > 1:

@@ -6,7 +6,9 @@ import streamlit as st
 
 from engine.exports.run import log
 from engine.imports.history import receipts
+from engine.rights import ADMIN
 from engine.segments import library
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
 
 Query = dict[str, str]
@@ -24,6 +26,7 @@ class TourStep:
     query: Query = field(default_factory=dict)
 
 
+@takes(ADMIN, silent=True)
 def tour() -> None:
     """The five steps, until somebody dismisses them."""
     if not workbench().project.tour:

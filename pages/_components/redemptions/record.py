@@ -18,12 +18,14 @@ from engine.redemptions.discounts import Basket
 from engine.redemptions.redeem import redeem
 from engine.redemptions.validation import Validation, validate
 from engine.redemptions.verdicts import CodeVerdict
+from engine.rights import BUILD
 from engine.text.display import quoted, visible, visible_frame
 from pages._components.lists.customer_choice import customer_choice
 from pages._components.shell.done import done
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.input_rows import amount, input_rows, number, text
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, header, money, workbench
 from pages._components.shell.text import bold, message
 from pages._components.vouchers.changes import change_of
@@ -120,6 +122,7 @@ def _validated(asked: Callable[[], Attempt]) -> None:
         _told(found)
 
 
+@takes(BUILD)
 def _redeem_button(asked: Attempt, key: str) -> None:
     if st.button("Redeem", type="primary", icon=":material/redeem:"):
         sent(FORM, partial(_redeem, asked, key))

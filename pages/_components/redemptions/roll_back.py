@@ -6,14 +6,17 @@ import streamlit as st
 
 from engine.errors import UsageError
 from engine.redemptions.rollback import roll_back
+from engine.rights import BUILD
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting
 from pages._components.vouchers.changes import change_of
 
 LONGEST = 300  # characters of a reason
 
 
+@takes(BUILD, silent=True)
 def roll_back_button(redemption: str) -> None:
     """Says what rolling back does, asks for the reason, then does it."""
     with st.popover("Roll back", icon=":material/undo:"):

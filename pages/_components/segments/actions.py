@@ -4,14 +4,17 @@ import streamlit as st
 
 from engine.errors import WorkbenchError
 from engine.filters.expression import Group, to_json
+from engine.rights import BUILD
 from engine.segments import library, tags, versions
 from engine.segments.library import Segment
 from pages._components.segments.gallery import open_segment
 from pages._components.segments.story import freeze, uses
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import plain
 
 
+@takes(BUILD, silent=True)
 def save(segment: Segment | None, group: Group) -> None:
     """Saves the draft: as a new segment, or as the next version of the open one."""
     same = segment is not None and to_json(group) == segment.filter
@@ -100,6 +103,7 @@ def export_link(segment: Segment) -> None:
     )
 
 
+@takes(BUILD, silent=True)
 def manage(segment: Segment) -> None:
     """Rename, freeze and delete."""
     with st.popover("More", icon=":material/more_horiz:"):

@@ -10,6 +10,7 @@ from engine.base.profiles import Profile
 from engine.segments import library
 from engine.segments.library import Segment
 from pages._components.builder.reasons import reasons
+from pages._components.shell.masks import mask
 from pages._components.shell.session import faults_shown, money, workbench
 from pages._components.shell.text import plain
 
@@ -88,4 +89,5 @@ def _explained(profile: Profile, definition: Mapping[str, Any] | None, customer:
         st.caption("A fixed list: somebody put its members in.")
         return
     group = library.accepted(workbench(), definition)
-    reasons(why(profile, group, workbench().clock(), customer, money))
+    hidden = mask(customer).hides
+    reasons(why(profile, group, workbench().clock(), customer, money, hidden))

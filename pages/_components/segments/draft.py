@@ -23,6 +23,7 @@ from pages._components.builder.thresholds import threshold_card
 from pages._components.lists.tables import customer_table
 from pages._components.segments.actions import save
 from pages._components.segments.gallery import EDITING, NEW
+from pages._components.shell.masks import mask
 from pages._components.shell.session import fault, faults_shown, money, workbench
 from pages._components.shell.text import message, plain
 
@@ -145,7 +146,8 @@ def person(profile: Profile, group: Group) -> None:
         )
         if name:
             with faults_shown():
-                node = why(profile, group, workbench().clock(), name.strip(), money)
+                hidden = mask().hides
+                node = why(profile, group, workbench().clock(), name.strip(), money, hidden)
                 st.markdown(f"**{'In' if node.verdict else 'Out'}**")
                 reasons(node)
 

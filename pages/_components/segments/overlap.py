@@ -11,6 +11,7 @@ from pyroaring import BitMap
 from engine.errors import WorkbenchError
 from engine.filters.describe import describe_condition
 from engine.filters.expression import only_in
+from engine.rights import BUILD
 from engine.segments import library
 from engine.segments.library import Segment
 from engine.segments.overlap import (
@@ -26,6 +27,7 @@ from engine.segments.overlap import (
 from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import chart_card
 from pages._components.charts.upset import upset
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, money, workbench
 from pages._components.shell.text import plain
 
@@ -84,6 +86,7 @@ def _picture(
     chart_card(title, "customers in exactly these segments", frame, figure, PICTURE, select=True)
 
 
+@takes(BUILD, silent=True)
 def _save(found: list[Region], segments: Mapping[str, Segment], compared: list[str]) -> None:
     """The region that was clicked, to be saved; a hint before the first click."""
     picked = st.session_state.get(PICTURE, {}).get("selection", {}).get("points", [])

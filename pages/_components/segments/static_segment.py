@@ -6,12 +6,15 @@ import streamlit as st
 
 from engine.base.answers import Answer
 from engine.errors import WorkbenchError
+from engine.rights import BUILD
 from engine.segments import library
 from engine.text.display import visible
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault
 from pages._components.shell.text import plain
 
 
+@takes(BUILD, silent=True)
 def static_segment(key: str, label: str, usual: str, customers: Callable[[], Answer]) -> None:
     """
     Offers to fix customers under a name.

@@ -11,6 +11,7 @@ import streamlit as st
 
 from engine.changes.log import label
 from engine.errors import WorkbenchError
+from engine.rights import BUILD
 from engine.segments import history, library, versions
 from engine.segments.history import Entry, FieldMove, Size
 from engine.segments.library import Segment
@@ -18,6 +19,7 @@ from engine.segments.versions import Edition
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import HEIGHT, chart_card
 from pages._components.shell.marks import MOVES, NOTHING
+from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, fault, instant, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
@@ -140,7 +142,8 @@ def _edition(segment: Segment, edition: Edition) -> None:
             st.caption(f"{instant(version.at)} · {plain(version.actor)}")
             st.space("stretch")
             if version.filter is not None and version.number != segment.version:
-                st.button(
+                deed(
+                    BUILD,
                     "Restore",
                     key=f"restore-{segment.id}-{version.number}",
                     icon=":material/restore:",
@@ -189,6 +192,7 @@ def uses(segment: Segment) -> None:
         st.caption(f"Used in {names}: it cannot be deleted while it is.")
 
 
+@takes(BUILD, silent=True)
 def freeze(segment: Segment) -> None:
     """Keeps who is in the segment now as a static one."""
     name = st.text_input(
@@ -206,6 +210,7 @@ def freeze(segment: Segment) -> None:
             st.toast(f"Froze {plain(made.name)}", icon=":material/ac_unit:")
 
 
+@takes(BUILD)
 def by_hand(segment: Segment) -> None:
     """Changes who is in a static segment, with a reason."""
     with (

@@ -7,9 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from engine.integrity.backups import Manifest, back_up, usual_place
+from engine.rights import ADMIN
 from engine.workspace.downloads import note_download
 from engine.workspace.jobs import DONE, RUNNING, Job
 from engine.workspace.workbench import Access
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, follow, followed, runner, unfinished
 from pages._components.shell.text import plain
 
@@ -17,6 +19,7 @@ JOB = "backup"
 MOST = 200 * 2**20  # bytes that go through the memory of the server to the browser
 
 
+@takes(ADMIN)
 def backups() -> None:
     """Begins a backup, and says where it lies."""
     with st.container(border=True):

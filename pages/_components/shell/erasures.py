@@ -5,7 +5,9 @@ import streamlit as st
 from engine.privacy import erasure
 from engine.privacy.access_page import to_text
 from engine.privacy.consent import suppression_list
+from engine.privacy.masks import MASK
 from engine.text.display import visible
+from pages._components.shell.masks import mask
 from pages._components.shell.session import instant, workbench
 from pages._components.shell.text import plain
 
@@ -20,9 +22,11 @@ def suppressed() -> None:
     with st.container(border=True):
         st.markdown("**Suppression list**")
         st.caption("They leave in no export of people. Their own pages take them off the list.")
+        hidden = mask().on
         st.dataframe(
             [
-                {"Customer": visible(one.customer), "Reason": visible(one.line.reason),
+                {"Customer": MASK if hidden else visible(one.customer),
+                 "Reason": visible(one.line.reason),
                  "Since": instant(one.line.at), "By": visible(one.line.actor)}
                 for one in found[:LISTED]
             ],

@@ -5,13 +5,16 @@ from datetime import datetime
 import streamlit as st
 
 from engine.accounts.keys import ApiKey, Credentials, create, keys, revoke, rotate
-from engine.accounts.roles import ADMIN, ROLES
+from engine.accounts.roles import KEYS, ROLES, roles_for
+from engine.rights import ADMIN
 from engine.text.display import visible, visible_json
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 
 SHOWN = "api-key-shown"  # what was just made, until it is put away
 
 
+@takes(ADMIN)
 def api_keys() -> None:
     """Who may use the API, and as what."""
     with st.container(border=True):
@@ -61,7 +64,7 @@ def _made() -> None:
         name = st.text_input("Name of the program", key="key-name")
         roles = st.multiselect(
             "May do",
-            list(ROLES),
+            roles_for(KEYS),
             [ADMIN],
             format_func=lambda key: ROLES[key].label,
             key="key-roles",

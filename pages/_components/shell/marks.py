@@ -33,6 +33,7 @@ ICONS: Mapping[str, str] = {
     "menu_book": "the reference",
     "settings": "the settings",
     "key": "the column that names records",
+    "account_circle": "who is signed in",
     # Ways.
     "arrow_back": "back to all of them",
     "arrow_forward": "on to whom a number counts",
@@ -71,7 +72,10 @@ ICONS: Mapping[str, str] = {
     "more_horiz": "more actions",
     "stop_circle": "cancel",
     "casino": "a draw",
+    "logout": "sign out",
+    "visibility": "show what is masked",
     # States.
+    "lock": "not for whoever is here",
     "check": "done, or true of this customer",
     "check_circle": "it went well",
     "error": "it failed, and why",

@@ -18,8 +18,10 @@ from engine.privacy.retention_rules import (
     set_rule,
     usual_date,
 )
+from engine.rights import ADMIN
 from engine.text.display import visible
 from engine.workspace.settings import ACTIVITY
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.text import plain
 
@@ -28,6 +30,7 @@ OLDER_VERSIONS = "older versions"
 EVERYTHING = "all of them"
 
 
+@takes(ADMIN)
 def retention_rules() -> None:
     """The rules, a new one, and what they come to."""
     with st.container(border=True):

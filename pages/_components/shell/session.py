@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import streamlit as st
+from streamlit.auth_util import get_secrets_auth_section
 from streamlit.delta_generator import DeltaGenerator
 
-from engine.actors import PAGE, Actor, local_person
+from engine.accounts.entrance import ALWAYS, SIGN_IN, Entrance
 from engine.base.profiles import Profile
 from engine.errors import WorkbenchError
 from engine.system.disk import refusals_told
@@ -18,6 +19,7 @@ from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, furt
 from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.workspace.journal import Journal
 from engine.workspace.workbench import Access, Workbench
+from pages._components.shell.provider import claim
 from pages._components.shell.text import message, plain
 
 WORKSPACE = Path(__file__).parents[3] / "data" / "workspace"
@@ -32,9 +34,21 @@ def _folder() -> Path:
     return Path(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
 
 
+@st.cache_resource(show_spinner=False)
+def entrance() -> Entrance:
+    """Who may come into the pages of this process."""
+    provided = bool(get_secrets_auth_section())
+    return Entrance(workbench, always=os.environ.get(SIGN_IN) == ALWAYS, provided=provided)
+
+
 def acting() -> Access:
-    """The workspace in the hands of this session's person: whatever a page changes goes by it."""
-    return workbench().acting(Actor(local_person(), PAGE))
+    """
+    The workspace in the hands of this session's person: whatever a page changes goes by it.
+
+    Raises:
+        SignInError: nobody is signed in.
+    """
+    return workbench().acting(entrance().actor(claim()))
 
 
 @st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
@@ -105,6 +119,14 @@ def fault(error: WorkbenchError) -> None:
     """An error where its answer would be: what is wrong, and every place of it."""
     lines = [message(error.message), *(f"- {message(str(issue))}" for issue in error.issues)]
     st.error("\n".join(lines), icon=":material/error:")
+
+
+def fixable(error: Exception) -> bool:
+    """Shows what a user can fix, such as a right that was taken away; whether it is that."""
+    if isinstance(error, WorkbenchError):
+        fault(error)
+        return True
+    return False
 
 
 @contextmanager

@@ -5,13 +5,16 @@ import streamlit as st
 from engine.memberships.happenings import EVENTS
 from engine.messages import targets
 from engine.messages.targets import NewSecret, Progress, Webhook
+from engine.rights import ADMIN
 from engine.text.display import visible, visible_json
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 
 SHOWN = "webhook-shown"  # the secret that was just made, until it is put away
 DEAD = 100  # messages that are listed at most
 
 
+@takes(ADMIN)
 def webhooks() -> None:
     """Who hears of what happens."""
     with st.container(border=True):

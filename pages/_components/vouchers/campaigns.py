@@ -14,6 +14,7 @@ from engine.lists.texts import field_values
 from engine.lists.voucher_uses import FIELDS, voucher_records
 from engine.redemptions import campaigns
 from engine.redemptions.campaigns import CampaignView
+from engine.rights import BUILD, EXPORT
 from engine.segments import library
 from engine.text.display import visible, visible_frame
 from engine.text.formulas import csv_bytes
@@ -22,6 +23,7 @@ from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
+from pages._components.shell.rights import deed, may, takes
 from pages._components.shell.session import acting, header, instant, version, workbench
 from pages._components.shell.text import plain
 from pages._components.vouchers.changes import change_of
@@ -83,6 +85,7 @@ def _gives(record: Any) -> str:
     return row.select(GIVES).item() or ""
 
 
+@takes(BUILD)
 def new_campaign() -> None:
     """The form of a new campaign."""
     header("Create a campaign", "Many codes with the same terms, each one unique.")
@@ -178,7 +181,7 @@ def _actions(view: CampaignView) -> None:
     name, identity = view.record["name"], view.record["id"]
     active = view.record["active"] is not False
     FormFaults(f"enable-{identity}").rest()
-    if view.codes:
+    if view.codes and may(EXPORT):
         st.download_button(
             "Download codes",
             partial(_codes_file, acting(), identity),
@@ -188,21 +191,26 @@ def _actions(view: CampaignView) -> None:
             type="primary",
             on_click="ignore",
         )
-    if not view.record["personal_for"]:
+    if not view.record["personal_for"] and may(BUILD):
         with st.popover("More codes", icon=":material/add:"):
             faults = FormFaults(f"codes-{identity}")
             count = st.number_input("Codes", 1, campaigns.MOST, 100, step=1, key="more-codes")
             faults.rest()
             if st.button("Draw", type="primary"):
                 sent(f"codes-{identity}", partial(_draw, identity, count))
-    st.button(
+    deed(
+        BUILD,
         "Disable" if active else "Enable",
         icon=":material/block:" if active else ":material/check:",
         on_click=_enable,
         args=(identity, not active),
     )
-    st.button(
-        "Edit", icon=":material/edit:", on_click=st.query_params.update, args=({"do": "edit"},)
+    deed(
+        BUILD,
+        "Edit",
+        icon=":material/edit:",
+        on_click=st.query_params.update,
+        args=({"do": "edit"},),
     )
 
 
@@ -225,6 +233,7 @@ def _enable(identity: str, active: bool) -> None:  # noqa: FBT001
         keep_fault(f"enable-{identity}", error)
 
 
+@takes(BUILD)
 def _edited(view: CampaignView) -> None:
     form = f"edit-{view.record['id']}"
     faults = FormFaults(form)

@@ -14,12 +14,15 @@ from engine.lists.listings import LISTINGS
 from engine.lists.texts import field_values
 from engine.lists.voucher_uses import TABLE, voucher_records
 from engine.redemptions.vouchers import VoucherView, add_balance, enable_voucher, find_voucher
+from engine.rights import BUILD
 from engine.segments import library
 from engine.text.display import visible
 from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
+from pages._components.shell.masks import mask
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, header, money, version, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
@@ -57,6 +60,7 @@ def one_voucher(code: str) -> None:
         _whom(view)
 
 
+@takes(BUILD, silent=True)
 def _actions(view: VoucherView) -> None:
     code, active = view.terms.name, view.terms.active
     FormFaults(f"enable-{code}").rest()
@@ -86,6 +90,7 @@ def _enable(code: str, active: bool) -> None:  # noqa: FBT001
         done(told, change_of("vouchers", code))
 
 
+@takes(BUILD, silent=True)
 def _balance(code: str) -> None:
     with st.popover("Add balance", icon=":material/add_card:"):
         faults = FormFaults(f"balance-{code}")
@@ -157,7 +162,8 @@ def _whom(view: VoucherView) -> None:
     customers = workbench().profile().customers
     holder = customers.filter(pl.col("id").eq_missing(pl.lit(view.terms.holder)))
     if view.terms.holder is not None:
-        known = holder.select(pl.coalesce("name", "email", "source_id", "id")).to_series()
+        texts = ["id"] if mask(view.terms.holder).on else ["name", "email", "source_id", "id"]
+        known = holder.select(pl.coalesce(texts)).to_series()
         rows = [("For", f"{known[0] if len(known) else view.terms.holder} alone")]
     card("Who may redeem it", rows)
     if holder.height:

@@ -7,8 +7,10 @@ from typing import Any
 import streamlit as st
 
 from engine.redemptions.vouchers import VoucherView, create_voucher, edit_voucher
+from engine.rights import BUILD
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, header
 from pages._components.vouchers.changes import change_of
 from pages._components.vouchers.terms_form import terms_form
@@ -16,6 +18,7 @@ from pages._components.vouchers.terms_form import terms_form
 NEW = "voucher"
 
 
+@takes(BUILD)
 def new_voucher() -> None:
     """The form of a new voucher."""
     header("Create a voucher", "One code, and what it gives.")
@@ -33,6 +36,7 @@ def new_voucher() -> None:
         cancel()
 
 
+@takes(BUILD)
 def edited_voucher(view: VoucherView) -> None:
     """The form of a voucher that is there."""
     form = f"edit-{view.terms.name}"

@@ -6,11 +6,13 @@ from engine.lists.listings import LISTINGS
 from engine.lists.rows import browsed
 from engine.lists.selection import Selection, selected
 from engine.lists.voucher_uses import voucher_records
+from engine.rights import EXPORT
 from pages._components.lists.browsing import (
     column_chooser,
     kept_grid,
     view_chooser,
 )
+from pages._components.shell.rights import deed
 from pages._components.shell.session import faults_shown, version, workbench
 
 LISTING = LISTINGS["vouchers"]
@@ -43,7 +45,7 @@ def voucher_list() -> None:
         st.markdown(f"**{count:,}** of {records.total:,} vouchers")
         st.caption(version(records.profile))
         st.space("stretch")
-        if st.button(f"Export all {count:,}", icon=":material/download:", disabled=not count):
+        if deed(EXPORT, f"Export all {count:,}", icon=":material/download:", disabled=not count):
             st.session_state["selection"] = narrowed
             st.session_state["selection-of"] = LISTING.table
             # Without parameters of its own a switch refuses to drop the search from the address.

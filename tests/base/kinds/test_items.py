@@ -203,9 +203,11 @@ def test_the_check_names_the_items_before_and_after(shop):
     check = check_file(shop.later(minutes=1).workbench, TABLES["orders"], file, ImportMapping())
     [record] = check.changes.records
 
-    assert str(record.differences[0]) == (
-        "Items: [“2 × shirt · 10.00”, “1 × socks · 2.50”] → [“hat · 0.05”]"
-    )
+    assert [str(difference) for difference in record.differences] == [
+        "Amount: 12.50 → 0.05",  # which follows from the items, as what is due does
+        "Total amount: 12.50 → 0.05",
+        "Items: [“2 × shirt · 10.00”, “1 × socks · 2.50”] → [“hat · 0.05”]",
+    ]
 
 
 @pytest.mark.parametrize(
