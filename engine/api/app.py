@@ -21,6 +21,7 @@ from engine.api.calls import Surroundings
 from engine.api.guard import Guard
 from engine.api.origins import allowed_origins
 from engine.api.rates import Rates
+from engine.api.readiness import Readiness
 from engine.api.resources.customers import customers
 from engine.api.resources.redemptions import redemptions
 from engine.api.routes import ROUTES
@@ -119,7 +120,8 @@ def without_pages(
 
 def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
     """
-    What goes on as long as the routes answer: the clock moves who is due, and messages go out.
+    What goes on as long as the routes answer: the clock moves who is due, messages go out, and
+    first of all what a program would wait for is made.
 
     Args:
         workbench: opens the workspace; at once, in a thread.
@@ -127,7 +129,8 @@ def lifespan(workbench: Callable[[], Workbench]) -> Lifespan:
 
     @asynccontextmanager
     async def alive(_app: Any) -> AsyncIterator[None]:
-        threads = (Clockwork(workbench, [apply_when_due]), Courier(workbench, PRINTERS))
+        clockwork = Clockwork(workbench, [apply_when_due])
+        threads = (clockwork, Courier(workbench, PRINTERS), Readiness(workbench))
         for thread in threads:
             thread.start()
         yield

@@ -230,6 +230,8 @@ def records_of_owners(state: TableState, customers: pl.Series) -> pl.DataFrame:
     if len(customers) > FEW or not state.indexes.pays(OWNER):
         return records.filter(theirs)
     found = state.indexes.rows(OWNER, records, customers.to_list(), (OWNER,), _marks)
+    if not found:
+        return records.clear()
     at = places(records, pl.Series(found, dtype=pl.Int64))
     return at_places(records, at).filter(theirs)
 

@@ -100,6 +100,11 @@ def _merged(profile: Profile, which: pl.Expr) -> int | None:
     return None
 
 
+def prepare(profile: Profile) -> None:
+    """Makes the index by which a customer is found, if there is none yet."""
+    profile.indexes.rows("keys", profile.customers, (), KEYS, plain)
+
+
 def _candidates(profile: Profile, key: str) -> list[int]:
     """The `row` of every customer who may have a key, whatever its case."""
     customers = profile.customers

@@ -14,6 +14,8 @@ REFERRER = "referrer"
 def referrals(profile: Profile, sources: Collection[str]) -> dict[str, int]:
     """How many others of everybody each of some source ids has referred; 0 may be left out."""
     named = _naming(profile, pl.Series(sorted(sources), dtype=pl.String))
+    if named.is_empty():
+        return {}
     others = named.filter(pl.col(REFERRER).ne_missing(pl.col("source_id")))
     return dict(others.group_by(REFERRER).len().iter_rows())
 
@@ -28,5 +30,7 @@ def _naming(profile: Profile, sources: pl.Series) -> pl.DataFrame:
         return known.filter(those)
     marks = plain(sources).to_list()
     found = profile.indexes.rows(REFERRER, everybody, marks, (REFERRER,), plain)
+    if not found:
+        return known.clear()
     at = places(everybody, pl.Series(found, dtype=pl.Int64))
     return at_places(known, at).filter(those)

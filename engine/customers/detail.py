@@ -28,7 +28,7 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     """
     `to_objects` of few customers: what is counted is looked up, where all would be spread over all.
 
-    Of a million customers a hundred take 30 ms.
+    Of a million customers a hundred take 20 ms, and one 8.
     """
     stored = [field for field in profile.catalogue.fields() if field.table == CUSTOMERS.name]
     some = profile.among(positions)
@@ -37,6 +37,8 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     by_row = dict(zip(rows, documents, strict=True))
     for kind in owned_kinds():
         profile.activity.records(kind.name)  # in memory from now on: who lists some lists others
+        if not kind.sources or some.activity.counted(kind.name).is_empty():
+            continue  # each sum is a query, which takes 0.5 ms however few there are
         for source in kind.sources:
             for record in some.activity.summed(kind.name, source).iter_rows(named=True):
                 _put(by_row[record[OWNER]], source, record)

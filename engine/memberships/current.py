@@ -1,15 +1,15 @@
 """The memberships of an open workspace: writes keep them current, reads may rely on them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
 
 import polars as pl
 from pyroaring import BitMap
 
-from engine.actors import CLOCK
+from engine.actors import CLOCK, Actor
 from engine.base.profiles import Profile, Profiles
 from engine.errors import ConflictError
 from engine.filters.clock import Clock
@@ -186,35 +186,38 @@ class Current:
         members = self.members(profile, clock, [segment_id])[segment_id]
         return mask_of(members, profile.customers["row"])
 
-    def refresh(self, clock: Clock) -> int:
+    def refresh(self, clock: Callable[[], Clock]) -> int:
         """
         Lets the clock move whoever is due; gives how many entered or left.
 
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        act = Act(CLOCK, "clock", clock.instant)  # the ledger writes its line
-        with self.writing(clock, act) as writing:
+        with self.writing(CLOCK, "clock", clock) as writing:  # the ledger writes its line
             writing.upkeep.catch_up(writing.profile)
         return sum(len(move.entered) + len(move.left) for move in writing.upkeep.ledger.recorded)
 
     @contextmanager
-    def writing(self, clock: Clock, act: Act) -> Iterator[Writing]:
+    def writing(self, actor: Actor, cause: str, clock: Callable[[], Clock]) -> Iterator[Writing]:
         """
         A transaction to change definitions in, which leaves the act's line in the log.
 
         The clock moves members of the segments that it redefines alone: of others a change set or
         a refresh notices it (imports rule 14).
 
+        Args:
+            clock: asked once nobody else writes, so that whoever waits is not dated back.
+
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
         try:
-            with self._store.write(act) as connection:
-                profile = self.profiles.current()
-                _check(clock.instant, profile.at)
-                definitions = self._saved.definitions(connection, profile, clock)
-                ledger = Ledger.begin(connection, clock, definitions, self._kept)
+            begun = self._store.write(lambda: Act(actor, cause, clock().instant))
+            with begun as (connection, act):
+                now, profile = replace(clock(), now=act.at), self.profiles.current()
+                _check(act.at, profile.at)
+                definitions = self._saved.definitions(connection, profile, now)
+                ledger = Ledger.begin(connection, now, definitions, self._kept)
                 yield Writing(act, connection, profile, Upkeep(ledger), self._saved)
                 ledger.save()
                 tell(connection, ledger)

@@ -105,15 +105,19 @@ class Store:
         return reading(self._database)
 
     @contextmanager
-    def write(self, act: Act) -> Iterator[Connection]:
+    def write(self, begun: Callable[[], Act]) -> Iterator[tuple[Connection, Act]]:
         """
         A transaction for what belongs to no change of records; it leaves the act's line.
+
+        Args:
+            begun: asked once nobody else writes, so that whoever waits is not dated back.
 
         Raises:
             DiskError: the disk refuses; nothing was changed.
         """
         with writing(self._database) as connection:
-            yield connection
+            act = begun()
+            yield connection, act
             record(connection, act)
 
     @contextmanager

@@ -9,6 +9,7 @@ import hmac
 import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -62,6 +63,10 @@ class Tokens:
         same = identity.lower() if "@" in identity else identity
         return self._digest(IDENTITY, same.encode())
 
+    def prepare(self, profile: Profile) -> None:
+        """Makes the index that `owner` asks, if there is none yet."""
+        self._rows(profile, ())
+
     def owner(self, profile: Profile, token: str) -> int | None:
         """
         Where the customer stands whose source id the token is made of; None: nobody has it.
@@ -72,12 +77,15 @@ class Tokens:
         if not self._is(token, IDENTITY):
             return None
         customers = profile.customers
-        wanted = ("source_id",)
-        rows = profile.indexes.rows("tokens", customers, [mark(token)], wanted, self.marks)
+        rows = self._rows(profile, [mark(token)])
         for position in places(customers, pl.Series(rows, dtype=pl.Int64)):
             if self.of(customers["source_id"][position]) == token:
                 return int(position)
         return None
+
+    def _rows(self, profile: Profile, marks: Collection[int]) -> list[int]:
+        columns = ("source_id",)
+        return profile.indexes.rows("tokens", profile.customers, marks, columns, self.marks)
 
     def _digest(self, what: bytes, content: bytes) -> bytes:
         return hmac.digest(self.key, what + b"\0" + content, "sha256")[:DIGEST]

@@ -175,7 +175,7 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        return self.memberships.refresh(self.clock())
+        return self.memberships.refresh(self.clock)
 
     @contextmanager
     def write(self, cause: str) -> Iterator[tuple[Transaction, Act]]:
@@ -184,14 +184,13 @@ class Access(Workbench):
 
         The act says what it touched: without, nothing has changed, and the log has no line.
         """
-        act = self._act(cause)
-        with self.store.write(act) as connection:
+        with self.store.write(self._begun(cause)) as (connection, act):
             yield connection, act
 
     @contextmanager
     def note(self) -> Iterator[Transaction]:
         """A transaction for what changes nothing, such as how far work is; the log has no line."""
-        with self.store.write(Act(self.actor, "", self.now())) as connection:
+        with self.store.write(lambda: Act(self.actor, "", self.now())) as (connection, _):
             yield connection
 
     def definitions(self, cause: str) -> AbstractContextManager[Writing]:
@@ -201,12 +200,13 @@ class Access(Workbench):
         Raises:
             ConflictError: the clock is before the last change set's instant.
         """
-        act = self._act(cause)
-        return self.memberships.writing(Clock(act.at, self.zone), act)
-
-    def _act(self, cause: str) -> Act:
         self.expect(*_rights_for(cause))
-        return Act(self.actor, cause, self.now())
+        return self.memberships.writing(self.actor, cause, self.clock)
+
+    def _begun(self, cause: str) -> Callable[[], Act]:
+        """The act as it begins; whoever may not is told before they wait for their turn."""
+        self.expect(*_rights_for(cause))
+        return lambda: Act(self.actor, cause, self.now())
 
     @contextmanager
     def change_set(

@@ -181,7 +181,7 @@ def parted(base):
 def later(base, hours, refreshed):
     base.later(hours=hours)
     if refreshed:
-        base.workbench.memberships.refresh(base.workbench.clock())
+        base.workbench.memberships.refresh(base.workbench.clock)
     return refreshed
 
 

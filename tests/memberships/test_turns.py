@@ -34,7 +34,7 @@ def caught_up(base, moments):
     moved = 0
     for moment in moments:
         base.now = moment
-        moved += base.workbench.memberships.refresh(base.workbench.clock())
+        moved += base.workbench.memberships.refresh(base.workbench.clock)
         check(base)
     return moved
 

@@ -241,7 +241,7 @@ def test_adopting_without_a_table_keeps_segments_and_settings(filled):
     rmtree(filled / "tables" / "orders")
     adoption = adopt(filled, ME, NOW)
     base = Base(filled)
-    base.workbench.memberships.refresh(base.workbench.clock())
+    base.workbench.memberships.refresh(base.workbench.clock)
     sizes = base.workbench.memberships.sizes(*base.workbench.state())
     called = {row.name: sizes[row.id] for row in library.saved(base.workbench)}
 

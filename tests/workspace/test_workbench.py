@@ -1,8 +1,10 @@
 """Who acts on a workspace: whatever they change leaves one line in the log, and nothing else."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
+from filelock import FileLock, Timeout
 
 from engine.actors import Actor
 from engine.changes.log import LogFilter, in_words, log
@@ -196,6 +198,43 @@ def test_the_clock_of_what_is_changed_may_be_another(shop):
     library.create(shop.workbench.acting(ANN, lambda: later), "Northern", OSLO)
 
     assert (lines(shop)[-1].at, shop.workbench.now()) == (later, shop.now)
+
+
+WAYS = {
+    "a setting": lambda access: access.write("setting"),
+    "a note": lambda access: access.note(),
+    "a definition": lambda access: access.definitions("definition"),
+    "records": lambda access: access.change_set("edit"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_the_clock_is_read_once_it_is_ones_turn_so_that_who_waits_is_not_dated_back(base, way):
+    turns = []
+
+    def now():
+        turns.append(is_taken(base.workbench.store))
+        return base.now
+
+    with way(base.workbench.acting(ME, now)):
+        pass
+
+    assert turns[0] is True
+
+
+def is_taken(store):
+    """Whether somebody may write, and nobody else meanwhile."""
+    database = sqlite3.connect(store.folder / "workbench.db", timeout=0)
+    lock = FileLock(store.folder / "writer.lock", timeout=0, is_singleton=False)
+    try:
+        with lock:
+            database.execute("BEGIN IMMEDIATE")
+    except (sqlite3.OperationalError, Timeout):
+        return True
+    else:
+        return False
+    finally:
+        database.close()
 
 
 def test_the_log_is_narrowed_and_paged(shop):
