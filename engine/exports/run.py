@@ -222,8 +222,8 @@ def download(access: Access, run_id: str) -> Path:
         NotFoundError: there is no such export, its file lies elsewhere, or it is gone.
     """
     file = own_file(access, run_id)
-    access.expect(*([] if is_masked(receipt(access, run_id)) else [REVEAL]))
-    note_download(access, "exports", [run_id])
+    names = [] if is_masked(receipt(access, run_id)) else [REVEAL]
+    note_download(access, "exports", [run_id], EXPORT, *names)
     return file
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.imports.columns.table import REPORTED, Table
+from engine.rights import REVEAL
 from engine.store.records.tables import OWNER
 from engine.store.results.change_log import LogLine as LogLine  # for the doors too
 from engine.store.results.change_log import line_of, log_line, undone_by
@@ -107,7 +108,7 @@ def rejected_text(workbench: Workbench, run: ImportRun) -> str:
 def download_rejected(access: Access, run: ImportRun) -> str:
     """`rejected_text` for whoever takes it away, which the log keeps."""
     text = rejected_text(access, run)
-    note_download(access, "rejected rows of imports", [run.id])
+    note_download(access, "rejected rows of imports", [run.id], REVEAL)
     return text
 
 

@@ -16,6 +16,7 @@ from engine.lists.objects import to_objects
 from engine.redemptions.codes import LENGTH, SIGN, CodePattern, draw
 from engine.redemptions.term_documents import read_terms
 from engine.redemptions.vouchers import VOUCHERS, taken
+from engine.rights import EXPORT
 from engine.segments import library
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import schema_of
@@ -152,7 +153,7 @@ def find_campaign(workbench: Workbench, name: str) -> CampaignView:
 def download_codes(access: Access, name: str) -> pl.DataFrame:
     """`campaign_codes` for whoever takes them away, which the log keeps; one row per voucher."""
     codes = campaign_codes(access, name)
-    note_download(access, "campaign codes", codes.height)
+    note_download(access, "campaign codes", codes.height, EXPORT)
     return codes
 
 

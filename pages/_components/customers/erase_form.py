@@ -12,7 +12,7 @@ from engine.privacy.consent import hold_back, let_out, suppression_of
 from engine.privacy.erasure import ErasurePreview
 from engine.privacy.inventory import PLACES
 from engine.privacy.masks import MASK
-from engine.rights import ERASE, EXPORT, REVEAL
+from engine.rights import ERASE, REVEAL
 from engine.text.display import SENTENCE
 from engine.workspace.downloads import note_download
 from engine.workspace.settings import ACTIVITY
@@ -32,7 +32,7 @@ LABELS = {
 MEDIA = {"json": "application/json", "html": "text/html"}
 
 
-@takes(REVEAL, EXPORT)
+@takes(REVEAL)
 @revealed_first
 def data_of_customer(profile: Profile, position: int) -> None:
     """All that is known of the customer, as one file for them."""
@@ -91,7 +91,7 @@ def _let_out(customer: str) -> None:
 
 def _file(access: Access, customer: str, form: str) -> str:
     found = to_text(subject_access(access, customer), form)
-    note_download(access, "subject access files", [customer])
+    note_download(access, "subject access files", [customer], REVEAL)
     return found
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.imports import history
 from engine.imports.columns.table import REPORTED
 from engine.imports.history import ImportRun, LogLine
-from engine.rights import EXPORT, REVEAL
+from engine.rights import REVEAL
 from engine.text.display import SENTENCE, visible, visible_json
 from pages._components.imports.moves import moves
 from pages._components.imports.notes import notes
@@ -16,7 +16,7 @@ from pages._components.imports.segment import segment_card
 from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
 from pages._components.shell.masks import mask, show_button
-from pages._components.shell.rights import may, takes
+from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
@@ -193,8 +193,6 @@ def rejected(run: ImportRun) -> None:
         ),
         f"rejected-{run.id}",
     )
-    if not may(EXPORT):
-        return
     st.download_button(
         "Download rejected rows",
         partial(history.download_rejected, acting(), run),

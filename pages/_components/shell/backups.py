@@ -52,7 +52,7 @@ def _backed_up(access: Access, tell: Callable[[float], None]) -> tuple[Path, Man
 
 def _file(access: Access, place: Path) -> bytes:
     content = place.read_bytes()
-    note_download(access, "backups", [place.name])
+    note_download(access, "backups", [place.name], ADMIN)
     return content
 
 

@@ -12,8 +12,6 @@ import streamlit as st
 
 from engine.changes.chain import ChainReport, chain_report
 from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
-from engine.rights import EXPORT
-from pages._components.shell.rights import may
 from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
@@ -93,15 +91,14 @@ def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
 def _tools(wanted: LogFilter) -> None:
     """The lines as a file, and whether they are those that were written."""
     with st.container(horizontal=True):
-        if may(EXPORT):
-            st.download_button(
-                "Download CSV",
-                partial(download_csv, acting(), wanted),
-                "change-log.csv",
-                "text/csv",
-                key="log-csv",
-                icon=":material/download:",
-            )
+        st.download_button(
+            "Download CSV",
+            partial(download_csv, acting(), wanted),
+            "change-log.csv",
+            "text/csv",
+            key="log-csv",
+            icon=":material/download:",
+        )
         verifies = st.button("Verify", key="log-verify", icon=":material/fact_check:")
     if verifies:
         _verified(chain_report(workbench()))
