@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, select
 
 from engine.actors import Actor
-from engine.errors import ConflictError, DiskError, Issue, StoreError
+from engine.errors import ConflictError, DiskError, StoreError
 from engine.store.changes import ChangeSet
 from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
