@@ -236,3 +236,4 @@ def test_only_the_part_that_is_open_is_drawn():
     assert [each.label for each in opened("settings", part="Privacy").tabs] == [
         *("Project", "Metadata", "Privacy", "People", "API", "Backup", "Change log")
     ]
+    assert "Retention" in words(opened("settings", part="Privacy"))
