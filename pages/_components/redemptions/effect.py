@@ -3,14 +3,18 @@
 import streamlit as st
 
 from engine.segments.history import CustomerEffect, effect_of
-from pages._components.shell.session import workbench
+from pages._components.shell.session import faults_shown, workbench
 from pages._components.shell.text import bold, plain
 from pages._components.shell.values import value_text
 
 
 def effect_card(change: int, row: int) -> None:
-    """The customer before and after, in one card."""
-    found = effect_of(workbench(), change, row)
+    """The customer before and after, in one card; or why that cannot be told any more."""
+    with faults_shown():
+        _card(effect_of(workbench(), change, row))
+
+
+def _card(found: CustomerEffect) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown("**What it changed**")
         if found == CustomerEffect((), (), ()):
