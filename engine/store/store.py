@@ -107,10 +107,8 @@ class Store:
     @contextmanager
     def write(self, begun: Callable[[], Act]) -> Iterator[tuple[Connection, Act]]:
         """
-        A transaction for what belongs to no change of records; it leaves the act's line.
-
-        Args:
-            begun: asked once nobody else writes, so that whoever waits is not dated back.
+        A transaction for what belongs to no change of records; it leaves the act's line, which
+        begins once nobody else writes, so that whoever waits is not dated back.
 
         Raises:
             DiskError: the disk refuses; nothing was changed.
