@@ -107,14 +107,13 @@ class Store:
     @contextmanager
     def write(self, begun: Callable[[], Act]) -> Iterator[tuple[Connection, Act]]:
         """
-        A transaction for what belongs to no change of records; it leaves the act's line, which
-        begins once nobody else writes, so that whoever waits is not dated back.
+        A transaction for what belongs to no change of records; it leaves the act's line.
 
         Raises:
             DiskError: the disk refuses; nothing was changed.
         """
         with writing(self._database) as connection:
-            act = begun()
+            act = begun()  # only now, so that whoever waits is not dated back
             yield connection, act
             record(connection, act)
 
