@@ -146,7 +146,8 @@ def replayed(job: Job) -> None:
         f"{again.now.rows:,} rows today.",
         icon=":material/difference:",
     )
-    if moved := again.difference:
+    # Whoever comes while it is at work sees it too.
+    if (moved := again.difference) and (is_masked(again.run) or may(REVEAL)):
         st.caption(f"{moved.left:,} lines are gone, {moved.entered:,} are new; some of them:")
         lines = [f"- {visible(line)}" for line in moved.examples_left]
         lines += [f"+ {visible(line)}" for line in moved.examples_entered]

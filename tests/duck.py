@@ -1,5 +1,7 @@
 """DuckDB over the tables that a printed query reads."""
 
+from functools import cache
+
 import duckdb
 import polars as pl
 
@@ -7,7 +9,8 @@ from engine.base.kinds.registry import RECORD_TABLES
 from engine.store.records.metadata import claim
 from engine.store.snapshot import Snapshot
 
-MEMBERS = pl.DataFrame(schema={"segment": pl.String, "customer_row": pl.Int64})
+EMPTY = {name: pl.DataFrame(schema=dict(each.schema)) for name, each in RECORD_TABLES.items()}
+EMPTY["members"] = pl.DataFrame(schema={"segment": pl.String, "customer_row": pl.Int64})
 
 
 def snapshot_of(names):
@@ -24,14 +27,18 @@ def found(query, **tables):
     Args:
         tables: frames by name; tables and columns that are not given are empty.
     """
-    empty = {name: pl.DataFrame(schema=dict(each.schema)) for name, each in RECORD_TABLES.items()}
-    with duckdb.connect() as connection:
-        for name, frame in {**empty, "members": MEMBERS, **tables}.items():
-            lacking = {
-                column: dtype
-                for column, dtype in empty.get(name, frame).schema.items()
-                if column not in frame.columns
-            }
-            nulls = (pl.lit(None, dtype).alias(column) for column, dtype in lacking.items())
-            connection.register(name, frame.with_columns(nulls).to_arrow())
-        return [row for (row,) in connection.execute(query).fetchall()]
+    for name, frame in {**EMPTY, **tables}.items():
+        lacking = {
+            column: dtype
+            for column, dtype in EMPTY.get(name, frame).schema.items()
+            if column not in frame.columns
+        }
+        nulls = (pl.lit(None, dtype).alias(column) for column, dtype in lacking.items())
+        connection().register(name, frame.with_columns(nulls).to_arrow())
+    return [row for (row,) in connection().execute(query).fetchall()]
+
+
+@cache
+def connection():
+    """One in a process: to open another costs 30 ms, and each query brings all of its tables."""
+    return duckdb.connect()

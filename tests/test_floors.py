@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -47,10 +48,15 @@ def test_a_module_is_one_concept_of_at_most_400_lines(module: Path) -> None:
     assert len(module.read_text("utf-8").splitlines()) <= 400
 
 
+@cache
+def parsed(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"))
+
+
 def defined(*kinds: type[ast.AST]) -> Iterator[tuple[str, str]]:
     """The name of each definition of these kinds, however deep, and its module."""
     for module in MODULES:
-        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        for node in ast.walk(parsed(module)):
             if isinstance(node, kinds):
                 yield node.name, str(module.relative_to(ROOT))
 
@@ -98,11 +104,11 @@ ONLY = {
 }
 
 
-def called(module: Path) -> Iterator[str]:
+@cache
+def called(module: Path) -> frozenset[str]:
     """What a module calls, as it is spelled there."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+    calls = ast.walk(parsed(module))
+    return frozenset(ast.unparse(node.func) for node in calls if isinstance(node, ast.Call))
 
 
 @pytest.mark.parametrize("name", ONLY)

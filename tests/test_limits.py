@@ -1,9 +1,14 @@
 """The one table of limits: each is stated, and refuses one more than it takes."""
 
+import json
 import secrets
+import zlib
+from base64 import urlsafe_b64encode
 from importlib import import_module
 from inspect import getsource
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,18 +18,24 @@ from engine.api.queries import PageQuery
 from engine.api.rates import Rates
 from engine.api.spelling import nested
 from engine.customers.events import record_event
-from engine.errors import WorkbenchError
+from engine.errors import FilterError, WorkbenchError
 from engine.exports.fit import check_shape
 from engine.exports.formats import FORMATS
+from engine.exports.order import Order
+from engine.exports.run import export_records
+from engine.filters.drafts.address import unpacked
 from engine.filters.parser import parse
+from engine.imports.files.archives import check_inflated
 from engine.imports.files.json_lines import parse as parse_line
-from engine.limits import LIMITS
+from engine.imports.files.workbook_size import check_workbook
+from engine.limits import LIMITS, MB
 from engine.lists.rows import read_query
 from engine.redemptions.attempt import attempt
 from engine.redemptions.campaigns import add_codes, create_campaign
 from engine.segments import library, tags
 from engine.system.plain_files import bounded
 from engine.workspace import settings
+from tests.api.conftest import Http
 from tests.fields import EMPTY_CATALOGUE as CATALOGUE
 from tests.redemptions.counter import TEN
 
@@ -78,6 +89,12 @@ def tree(number):
 
 # What takes so many and no more; by the key of the limit.
 TAKES = {
+    "inflated": lambda n, *_: check_inflated(n, n, "zip"),
+    "ratio": lambda n, *_: check_inflated(n * MB, MB, "gzip"),
+    "ratio_from": lambda n, *_: check_inflated(n, 1, "gzip"),
+    "conditions": lambda n, *_: tree(n - 1),  # the group of all is one, too
+    "address": lambda n, *_: in_address(n),
+    "sheet_text": lambda n, base: exported(base, "x" * n),
     "nesting": lambda n, *_: parse_line(b'{"a":' * n + b"1" + b"}" * n),
     "document": lambda n, *_: bounded(bytes(n), "file.json"),
     "operands": lambda n, *_: condition("$is", *map(str, range(n))),
@@ -99,21 +116,53 @@ TAKES = {
     "sheet_rows": lambda n, *_: excel(rows=n),
     "sheet_columns": lambda n, *_: excel(columns=n),
 }
-# What is too large to be made here, or is no error; the tests that hold it.
-ELSEWHERE = {
-    "inflated": "imports/test_archives.py",
-    "ratio": "imports/test_bounds.py",
-    "ratio_from": "imports/test_bounds.py",
-    "columns": "imports/test_bounds.py",  # so many at their limit take a minute to read
-    "record": "imports/test_bounds.py",
-    "cells": "imports/test_parquet.py",
-    "faults": "filters/test_bounds.py",
-    "conditions": "filters/test_bounds.py",
-    "address": "filters/test_shared.py",
-    "body": "api/test_table.py",
-    "campaign_codes": "test_limits.py",
-    "sheet_text": "exports/test_layout.py",
+# What is so large at its limit that only more than it takes is made here: that is refused at once.
+REFUSES = {
+    "record": lambda n, base: base.csv("Source_id,Name\na," + "x" * (2 * n + MB) + "\n"),
+    "columns": lambda n, base: base.csv("Source_id" + ",c" * n + "\n"),
+    "cells": lambda n, *_: sheet(n // 10_000 + 1),
+    "faults": lambda n, *_: parse({f"nope{at}": 1 for at in range(n + 1)}, CATALOGUE, ZONE),
+    "body": lambda n, base: sent(base, n + 1),
+    "campaign_codes": lambda n, base: codes(base, n + 1),
 }
+OF_ANOTHER = {"ratio_from": "ratio"}  # what is refused from there on says that limit
+
+
+def sheet(rows):
+    """A workbook with a cell in the first column and one in the 10,000th, so many rows below."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as book:
+        cells = f'<c r="A1"/></row><row r="{rows}"><c r="NTP{rows}"/>'
+        book.writestr("xl/worksheets/sheet1.xml", f'<sheetData><row r="1">{cells}</row>')
+    check_workbook(packed, len(packed.getvalue()))
+
+
+def sent(base, size):
+    answer = Http(base).ask("POST", "/v1/customers", content=b" " * size)
+    if answer.status_code != 200:
+        raise ValueError(answer.text)
+
+
+def codes(base, number):
+    create_campaign(base.workbench, "Fall", TEN)
+    add_codes(base.workbench, "Fall", number)
+
+
+def exported(base, text):
+    base.json({"source_id": "a", "description": text})
+    export_records(base.workbench, Order(format="excel"))
+
+
+def in_address(number):
+    """A draft of so many bytes once it is unpacked."""
+    written = json.dumps({"junk": "x" * (number - 12)}).encode()
+    assert len(written) == number
+    packed = urlsafe_b64encode(zlib.compress(written)).decode()
+    try:
+        unpacked(packed, CATALOGUE)
+    except FilterError as fault:
+        if "longer than" in str(fault):  # else it was unpacked, and is no draft
+            raise
 
 
 def tagged(base, names):
@@ -128,17 +177,22 @@ def test_so_many_are_taken_and_one_more_is_refused_with_the_limit(key, base):
 
     with pytest.raises((WorkbenchError, ValueError, ValidationError)) as refused:
         TAKES[key](most + 1, base)
-    said = str(refused.value).replace(",", "")
-    assert any(number in said for number in (str(most), str(LIMITS[key]).replace(",", "")))
+    assert is_told(key, refused.value)
 
 
-def test_more_codes_than_a_campaign_takes_at_once_are_refused(base):
-    create_campaign(base.workbench, "Fall", TEN)
+@pytest.mark.parametrize("key", REFUSES)
+def test_more_is_refused_with_the_limit(key, base):
+    with pytest.raises((WorkbenchError, ValueError)) as refused:
+        REFUSES[key](LIMITS[key].most, base)
+    assert is_told(key, refused.value)
 
-    with pytest.raises(WorkbenchError, match="0 to 1,000,000 codes"):
-        add_codes(base.workbench, "Fall", LIMITS["campaign_codes"].most + 1)
+
+def is_told(key, error):
+    """Whether an error says the limit, by its number or as the table has it."""
+    limit = LIMITS[OF_ANOTHER.get(key, key)]
+    said = str(error).replace(",", "")
+    return any(number in said for number in (str(limit.most), str(limit).replace(",", "")))
 
 
-def test_every_limit_is_held_by_a_test():
-    assert {*TAKES, *ELSEWHERE} == {*LIMITS}
-    assert [name for name in {*ELSEWHERE.values()} if not (ROOT / "tests" / name).is_file()] == []
+def test_every_limit_has_a_case():
+    assert {*TAKES, *REFUSES} == {*LIMITS}

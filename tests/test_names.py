@@ -54,6 +54,10 @@ def test_the_names_of_our_own_columns_are_found():
 @pytest.fixture
 def named(base):
     """Everybody has every such key: as text, number, list; orders and events too."""
+    return base.filled(fill)
+
+
+def fill(base):
     texts = {name: f"{name}!" for name in names()}
     base.json(
         {"source_id": "text", "metadata": texts},
@@ -65,7 +69,6 @@ def named(base):
          "metadata": {name: at for at, name in enumerate(names())}},
         kind="orders",
     )  # fmt: skip
-    return base
 
 
 def test_every_name_is_filtered_by_and_explained(named):

@@ -13,7 +13,8 @@ from engine.store.results.change_log import LogFilter as LogFilter
 from engine.store.results.change_log import LogLine as LogLine
 from engine.store.results.change_log import count_lines, line_of, log_lines, values_of
 from engine.text.formulas import csv_text
-from engine.workspace.workbench import Workbench
+from engine.workspace.downloads import note_download
+from engine.workspace.workbench import Access, Workbench
 
 # The columns of the log as CSV.
 CSV: Mapping[str, type[pl.DataType]] = {
@@ -108,6 +109,13 @@ def csv(lines: Iterable[LogLine]) -> str:
         for line in lines
     ]
     return csv_text(pl.DataFrame(rows, schema=CSV))
+
+
+def download_csv(access: Access, wanted: LogFilter = EVERYTHING) -> str:
+    """Lines as CSV for whoever takes them away, which the log keeps."""
+    lines = log(access, wanted).lines
+    note_download(access, "log lines", len(lines))
+    return csv(lines)
 
 
 def counted(number: int, kind: str) -> str:

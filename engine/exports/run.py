@@ -1,6 +1,5 @@
 """An export: the rows of a moment, streamed to a file that appears whole, with a receipt."""
 
-import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from engine.store.results.erasures import erased_since
 from engine.store.results.runs import ERASED, exports, find_export, record_export
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
 from engine.workspace.access import is_plain
+from engine.workspace.downloads import note_download
 from engine.workspace.workbench import Access, Workbench
 
 T = TypeVar("T")
@@ -222,12 +222,8 @@ def download(access: Access, run_id: str) -> Path:
         NotFoundError: there is no such export, its file lies elsewhere, or it is gone.
     """
     file = own_file(access, run_id)
-    access.expect(*([] if is_masked(receipt(access, run_id)) else [REVEAL]))
-    try:
-        with access.write("download") as (_, act):
-            act.touched["exports"] = [run_id]
-    except DiskError as error:  # where nothing can be written, what is there can be read
-        logging.getLogger(__name__).warning("%s was downloaded without a line: %s", run_id, error)
+    names = [] if is_masked(receipt(access, run_id)) else [REVEAL]
+    note_download(access, "exports", [run_id], EXPORT, *names)
     return file
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from engine.base.answers import Answer
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.imports.columns.table import REPORTED, Table
+from engine.rights import REVEAL
 from engine.store.records.tables import OWNER
 from engine.store.results.change_log import LogLine as LogLine  # for the doors too
 from engine.store.results.change_log import line_of, log_line, undone_by
@@ -17,7 +18,8 @@ from engine.store.results.runs import find_import, rejected_rows, same_file, wit
 from engine.store.results.runs import imports as recorded
 from engine.store.results.segments import names_of
 from engine.text.formulas import csv_text
-from engine.workspace.workbench import Workbench
+from engine.workspace.downloads import note_download
+from engine.workspace.workbench import Access, Workbench
 
 DTYPES = (pl.Int64, pl.Int64, pl.String)  # of the reported columns
 
@@ -101,6 +103,13 @@ def rejected_text(workbench: Workbench, run: ImportRun) -> str:
     detected = {key: value for note in run.notes for key, value in note.get("detected", {}).items()}
     delimiter = {**detected, **run.mapping}.get("delimiter", ",")
     return csv_text(rejected(workbench, run), delimiter)
+
+
+def download_rejected(access: Access, run: ImportRun) -> str:
+    """`rejected_text` for whoever takes it away, which the log keeps."""
+    text = rejected_text(access, run)
+    note_download(access, "rejected rows of imports", [run.id], REVEAL)
+    return text
 
 
 def last_mapped(workbench: Workbench, table: Table, header: Iterable[str]) -> ImportRun | None:

@@ -18,7 +18,7 @@ from engine.errors import NotFoundError
 from engine.privacy.traces import IN_PHONE, Traces, bare, folded, is_telling, plain_texts
 from engine.store.records.tables import OWNER
 from engine.store.results.tombstones import digits
-from engine.workspace.tracking import kept
+from engine.workspace.tracking import Tokens, kept
 from engine.workspace.workbench import Workbench
 
 KEYS = ("id", "source_id")  # nobody else can have them
@@ -85,7 +85,7 @@ def traces_of(people: Iterable[DataSubject]) -> Traces:
         for column, said in one.own.items():
             plain = {folded(each) for each in said} - shared
             own.setdefault(column, set()).update(plain)
-        own["phone"] = own.get("phone", set()) | phones
+    own.setdefault("phone", set()).update(phones)
     columns = {column: frozenset(said) for column, said in own.items()}
     return Traces(frozenset(values), frozenset(phones), columns)
 
@@ -137,25 +137,25 @@ def _people(
     known = versions.with_columns(whose=pl.col("row").replace(whose))
     parts = known.partition_by("whose", as_dict=True)
     order = dict.fromkeys(whose[row] for row in rows)
+    marked, tokens = _marked(workbench, profile), kept(workbench)  # to read them takes 3 ms
     return [
-        _person(workbench, profile, row, parts[(row,)], tracking.get(row, []), shared)
-        for row in order
+        _person(row, parts[(row,)], tracking.get(row, []), shared, marked, tokens) for row in order
     ]
 
 
 def _person(
-    workbench: Workbench,
-    profile: Profile,
     row: int,
     versions: pl.DataFrame,
     tracking: Sequence[str],
     shared: Mapping[str, frozenset[str]],
+    marked: Sequence[str],
+    tokens: Tokens | None,
 ) -> DataSubject:
     said = {name: _values(versions, name) for name in (*KEYS, *SHARED)}
-    others = (*said["name"], *said["address_line_1"], *_marked(workbench, profile, versions))
-    tokens = kept(workbench)
+    personal = (value for column in marked for value in _values(versions, column))
+    others = (*said["name"], *said["address_line_1"], *personal)
     made = () if tokens is None else map(tokens.of, (*said["source_id"], *tracking))
-    rows = versions["row"].unique().to_list()
+    rows = sorted(set(versions["row"].to_list()))
     return DataSubject(
         (row, *(one for one in rows if one != row)),
         said["id"],
@@ -170,15 +170,14 @@ def _person(
     )  # fmt: skip
 
 
-def _marked(workbench: Workbench, profile: Profile, versions: pl.DataFrame) -> list[str]:
-    """The values of the keys that are marked as personal."""
+def _marked(workbench: Workbench, profile: Profile) -> list[str]:
+    """The columns of the keys that are marked as personal."""
     marked = workbench.project.personal_keys
-    columns = (
-        column
+    return [
+        column.column
         for column in profile.snapshot.columns
         if column.namespace == "metadata" and column.path[0] in marked and column.kind == "string"
-    )
-    return [value for column in columns for value in _values(versions, column.column)]
+    ]
 
 
 def _together(profile: Profile, keys: pl.DataFrame, rows: Iterable[int]) -> list[int]:
@@ -227,9 +226,12 @@ def _whose(profile: Profile, versions: pl.DataFrame) -> dict[int, int]:
 def _values(versions: pl.DataFrame, name: str) -> tuple[str, ...]:
     if name not in versions.columns:
         return ()
-    values = versions[name].drop_nulls()
-    values = values.explode() if isinstance(values.dtype, pl.List) else values
-    return tuple(values.drop_nulls().unique(maintain_order=True))
+    # Plain Python: each query takes a millisecond, and thousands may be asked for.
+    column = versions[name]
+    cells = [each for each in column.to_list() if each is not None]
+    many = isinstance(column.dtype, pl.List)
+    values = [value for each in cells for value in each] if many else cells
+    return tuple(dict.fromkeys(value for value in values if value is not None))
 
 
 def _shared(

@@ -238,10 +238,14 @@ def _cleaned_versions(
     for name, dtype in versions.schema.items():
         if not (_is_text(dtype) or name in personal):
             continue
-        written = []
-        for row, value in zip(versions["row"], versions[name].to_list(), strict=True):
+        written, values = [], versions[name]
+        # To look for thousands of people in each text takes long: only where one of them may be.
+        some = _suspects(traces, found.table, values) if _is_text(dtype) else values.is_not_null()
+        for row, value, suspect in zip(versions["row"], values.to_list(), some, strict=True):
             gone = value is None or (name in personal and row in own)
-            cleaned = None if gone else _cleaned(traces, found.table, name, value)
+            cleaned = None if gone else value
+            if suspect and not gone:
+                cleaned = _cleaned(traces, found.table, name, value)
             written.append(cleaned)
             moved |= {row} if cleaned != value else set()
         columns.append(pl.Series(name, written, dtype=dtype))

@@ -19,6 +19,8 @@ Write = Callable[[Transaction, Place, Traces, list[StoredText]], None]
 def hits(connection: Transaction, place: Place, traces: Traces) -> list[StoredText]:
     """The values of a column that hold something of the people."""
     found = list(texts.cells(connection, place.key))
+    if not found:  # to make ready what is sought takes long where it is much
+        return []
     words = pl.Series([spelled(cell.value) for cell in found], dtype=pl.String)
     suspects = traces.suspects_json(words).arg_true()
     return [found[at] for at in suspects if traces.holds_json(found[at].value)]

@@ -106,8 +106,12 @@ class Traces:
 
     def suspects_json(self, texts: pl.Series) -> pl.Series:
         """The same for each text of JSON, in which any of them may stand alone."""
-        escaped = {json.dumps(one, ensure_ascii=False)[1:-1] for one in self.alone}
-        return self._among(plain_texts(texts), (*self.alone, *escaped))
+        return self._among(plain_texts(texts), self._in_json)
+
+    @cached_property
+    def _in_json(self) -> frozenset[str]:
+        """Everything as it is, and as JSON spells it."""
+        return self.alone | {json.dumps(one, ensure_ascii=False)[1:-1] for one in self.alone}
 
     def _among(self, plain: pl.Series, values: Iterable[str]) -> pl.Series:
         found = pl.repeat(value=False, n=len(plain), eager=True)
@@ -188,6 +192,8 @@ def spelled(value: Any) -> str:
 
 def _spellings(value: str) -> str:
     """A pattern of a value composed or not, with any blanks between its words."""
+    if value.isascii():  # the others are the same without regard to case
+        return r"\s+".join(map(re.escape, value.split()))
     forms: Iterable[str] = dict.fromkeys(
         r"\s+".join(map(re.escape, normalize(form, one).split()))
         for form in ("NFC", "NFD")

@@ -16,10 +16,12 @@ from engine.lists.objects import to_objects
 from engine.redemptions.codes import LENGTH, SIGN, CodePattern, draw
 from engine.redemptions.term_documents import read_terms
 from engine.redemptions.vouchers import VOUCHERS, taken
+from engine.rights import EXPORT
 from engine.segments import library
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import schema_of
 from engine.text.display import quoted
+from engine.workspace.downloads import note_download
 from engine.workspace.workbench import Access, Workbench
 
 CAMPAIGNS = RECORD_TABLES["campaigns"]
@@ -146,6 +148,13 @@ def find_campaign(workbench: Workbench, name: str) -> CampaignView:
     """
     profile = workbench.profile()
     return _views(profile, pl.Series([_place(profile, name)]))[0]
+
+
+def download_codes(access: Access, name: str) -> pl.DataFrame:
+    """`campaign_codes` for whoever takes them away, which the log keeps; one row per voucher."""
+    codes = campaign_codes(access, name)
+    note_download(access, "campaign codes", codes.height, EXPORT)
+    return codes
 
 
 def campaign_codes(workbench: Workbench, name: str) -> pl.DataFrame:

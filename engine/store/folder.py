@@ -6,9 +6,10 @@ a word, so only a folder that is new gets one.
 """
 
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
-from engine.errors import StoreError
+from engine.errors import Issue, StoreError
 from engine.system.disk import refusals_told
 from engine.text.display import quoted
 
@@ -99,3 +100,13 @@ def _has_nothing_else(folder: Path) -> bool:
 
 def _size(file: Path) -> int:
     return file.stat().st_size if file.is_file() else 0
+
+
+def unlike(folder: Path, found: Iterable[Issue]) -> StoreError:
+    """The error about tables that are not those of the database."""
+    return StoreError(
+        f"the records in {folder / TABLES} are not those that its workbench.db knows. "
+        "Nothing was changed: put the folders back or restore the workspace from a backup; "
+        f"{ADOPT} goes on with the records that are there and keeps the rest beside them",
+        found,
+    )

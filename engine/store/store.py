@@ -12,11 +12,11 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, select
 
 from engine.actors import Actor
-from engine.errors import ConflictError, DiskError, Issue, StoreError
+from engine.errors import ConflictError, DiskError, StoreError
 from engine.store.changes import ChangeSet
 from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
-from engine.store.folder import ADOPT, DATABASE, EXPORTS, LOCK, TABLES, is_new, lost
+from engine.store.folder import DATABASE, EXPORTS, LOCK, TABLES, is_new, lost, unlike
 from engine.store.groups import CommitGroup
 from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
@@ -377,19 +377,11 @@ class Store:
                 self._latest = snapshot
                 return
             if self._as_before(snapshot):  # else others have written or compacted meanwhile
-                raise self._unlike(found)
+                raise unlike(self.folder, found)
 
     def _as_before(self, snapshot: Snapshot) -> bool:
         with self.read() as connection:
             return pointers(connection) == snapshot.pointers
-
-    def _unlike(self, found: list[Issue]) -> StoreError:
-        return StoreError(
-            f"the records in {self.folder / TABLES} are not those that its workbench.db knows. "
-            "Nothing was changed: put the folders back or restore the workspace from a backup; "
-            f"{ADOPT} goes on with the records that are there and keeps the rest beside them",
-            found,
-        )
 
     def _keep_keys(self, before: tuple[MetadataColumn, ...] | None = None) -> None:
         """Notes the keys of metadata beside the records, so that they outlive the database."""

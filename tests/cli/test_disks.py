@@ -22,6 +22,8 @@ WRITES = (
     ("settings", "set", "currency", "PLN"),
     ("segments", "create", "All", "{folder}/filter.json"),
     ("clear", "--yes"),
+    ("erase", "a", "--yes"),
+    ("retention", "set", "orders", "--older-than", "9"),
 )
 
 

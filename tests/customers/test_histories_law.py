@@ -68,15 +68,19 @@ def state(workbench):
     return tables, counted, profile.merged.sort("row").to_dicts(), dict(profile.snapshot.names)
 
 
+def begin(base):
+    """The segments that everything moves members of."""
+    for place, document in enumerate(FILTERS):
+        library.create(base.workbench, f"segment {place}", document)
+    # A name that a segment reads outlives who brought it.
+    record_event(base.workbench, "view", {"source_id": "zoe"})
+
+
 class History:
     """A workspace that actions change."""
 
     def __init__(self, folder):
-        self.base, self.written = Base.new(folder), 0
-        for place, document in enumerate(FILTERS):
-            library.create(self.base.workbench, f"segment {place}", document)
-        # A name that a segment reads outlives who brought it.
-        record_event(self.base.workbench, "view", {"source_id": "zoe"})
+        self.base, self.written = Base.new(folder).filled(begin), 0
         self.first = self.base.workbench.profile().change
 
     def run(self, action, *given):

@@ -137,10 +137,13 @@ def everything(base):
     return lines, moves, inside, records, profile.snapshot.next_rows, profile.change
 
 
-def history(folder, way, document, batches):
-    base = Base.new(folder)
-    results = []
+def begin(base):
     base.json(FIRST, *crowd())
+
+
+def history(folder, way, document, batches):
+    base = Base.new(folder).filled(begin)
+    results = []
     for place, one in enumerate(document):
         kind = ("auto-update", "passive")[place % 2]
         try:

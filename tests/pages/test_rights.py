@@ -233,3 +233,12 @@ def test_ten_people_in_one_process_are_never_taken_for_each_other():
     for role, at in zip(roles, sessions, strict=True):
         drawn(at.run())
         assert ("Create key" in [each.label for each in at.button]) is (role == "admin")
+
+
+@pytest.mark.usefixtures("signed")
+def test_an_admin_sees_who_may_sign_in_and_nobody_else_does():
+    seen, hidden = (seen_by(role, "settings", part="People") for role in ("admin", "build"))
+
+    assert [*seen.dataframe[0].value["Name"]] == sorted(ROLES)
+    assert not hidden.dataframe
+    assert "takes the role *admin*" in words(hidden)

@@ -234,5 +234,6 @@ def test_a_rule_of_retention_is_set_previewed_and_applied(seeded):
 def test_only_the_part_that_is_open_is_drawn():
     assert "Retention" not in words(opened("settings"))
     assert [each.label for each in opened("settings", part="Privacy").tabs] == [
-        *("Project", "Metadata", "Privacy", "API", "Backup", "Change log")
+        *("Project", "Metadata", "Privacy", "People", "API", "Backup", "Change log")
     ]
+    assert "Retention" in words(opened("settings", part="Privacy"))

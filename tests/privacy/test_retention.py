@@ -87,61 +87,164 @@ IDLE_RULE = RetentionRule("customers", 3 * 365, "created_at", "without-orders")
 HISTORY_RULE = RetentionRule("history", 30)
 
 
-def test_old_orders_go_with_their_bytes_and_summaries_and_segments_follow(filled):
-    done = kept(filled, ORDER_RULE)
-    orders = filled.workbench.profile().activity.records("orders")
+class Lessened:
+    """A shop before and behind the removal of old orders, and of old customers without any."""
+
+    def __init__(self, base):
+        shop(base)
+        self.base, self.access = base, base.workbench
+        self.before = base.workbench.profile().change
+        for rule in (ORDER_RULE, IDLE_RULE):
+            set_rule(self.access, rule)
+        self.foreseen = retention.preview(self.access)
+        self.done = retention.run(self.access)
+
+    def members(self, name):
+        return library.members(self.access, library.find(self.access, name)).count
+
+
+@pytest.fixture(scope="module")
+def lessened(tmp_path_factory):
+    made = Lessened(Base.new(tmp_path_factory.mktemp("lessened") / "workspace"))
+    yield made
+    made.base.close()
+
+
+def test_old_records_go_with_their_bytes_and_those_of_their_customers(lessened):
+    orders = lessened.access.profile().activity.records("orders")
+    gone = ["order-from-2021", "a photo of 2021", "order-of-2022", "old-idle", "Ida Bez-Zakupu"]
 
     assert orders["source_id"].to_list() == ["order-from-2026"]
-    assert [(one.rule, one.count) for one in done.rules] == [(ORDER_RULE, 2)]
-    assert found(filled.folder, ["order-from-2021", "a photo of 2021", "order-of-2022"]) == []
-    assert filled.customer("old-buyer")["summary"]["orders"]["total_count"] == 1
-    lapsed = library.members(filled.workbench, library.find(filled.workbench, "Lapsed"))
-    assert lapsed.count == 3
-    whole(filled)
+    assert lessened.base.column("source_id") == ["old-buyer", "new-idle", "undated"]
+    assert found(lessened.base.folder, [*gone, "ida@idle.example"]) == []
 
 
-def test_old_customers_without_orders_go_with_their_bytes_and_stand_on_no_list(filled):
-    done = kept(filled, IDLE_RULE)
-    gone = ["old-idle", "Ida Bez-Zakupu", "ida@idle.example"]
+def test_summaries_and_members_equal_a_rebuild(lessened):
+    assert lessened.base.customer("old-buyer")["summary"]["orders"]["total_count"] == 1
+    assert {name: lessened.members(name) for name in ("Buyers", "Lapsed", "Invited")} == {
+        "Buyers": 1, "Lapsed": 2, "Invited": 1
+    }  # fmt: skip
+    whole(lessened.base)
 
-    assert filled.column("source_id") == ["old-buyer", "new-idle", "undated"]
-    assert found(filled.folder, gone) == []
-    assert library.members(filled.workbench, library.find(filled.workbench, "Invited")).count == 1
-    moved = entries(filled.workbench, library.find(filled.workbench, "Lapsed"))
+
+def test_whoever_goes_leaves_because_of_retention_and_is_nobody_by_name(lessened):
+    moved = entries(lessened.access, library.find(lessened.access, "Lapsed"))
+
     assert [(one.name, one.cause) for one in moved if one.direction == "left"] == [
         (None, "retention")
     ]
-    assert done.rules[0].count == 1
-    whole(filled)
 
 
-def test_who_went_by_age_may_come_back_as_somebody_new(filled):
-    kept(filled, IDLE_RULE)
-    filled.later(seconds=1)
-    run = filled.csv(PEOPLE)
+def test_the_preview_counts_what_the_run_then_does(lessened):
+    told, done, now = lessened.foreseen, lessened.done, lessened.base.now
+    certificate = erasure.index(lessened.access)[0].certificate
 
-    assert (run.created, run.suppressed) == (1, 0)
-    whole(filled)
-
-
-def test_the_preview_counts_what_the_run_then_does(filled):
-    for rule in (ORDER_RULE, IDLE_RULE):
-        set_rule(filled.workbench, rule)
-    told = retention.preview(filled.workbench)
-    before = filled.workbench.profile().change
-    done = retention.run(filled.workbench)
-    certificate = erasure.index(filled.workbench)[0].certificate
-
-    assert (told.rules, before + 1) == (done.rules, done.change)
+    assert (told.rules, lessened.before + 1) == (done.rules, done.change)
+    assert [(one.rule, one.count) for one in done.rules] == [(IDLE_RULE, 1), (ORDER_RULE, 2)]
     assert (told.people, told.left, told.entered) == (
         1, {"Buyers": 1, "Lapsed": 1, "Invited": 1}, {"Lapsed": 1}
     )  # fmt: skip
-    assert told.counts["orders"] == 2
-    assert told.counts["customers"] == 1
-    assert told.told_since == {"customers": filled.now, "orders": filled.now}
+    assert (told.counts["orders"], told.counts["customers"]) == (2, 1)
+    assert told.told_since == {"customers": now, "orders": now}
     assert (certificate["because"], certificate["people"], certificate["tombstones"]) == (
         "retention", 1, []
     )  # fmt: skip
+
+
+def test_the_line_of_the_log_names_the_rules_and_nobody_and_cannot_be_undone(lessened):
+    line = next(one for one in log(lessened.access).lines if one.cause == "retention")
+
+    assert line.actor == "me"
+    assert "retention rule customers without-orders, orders" in in_words(line)
+    with pytest.raises(ConflictError, match="of a kind that cannot be undone"):
+        undo(lessened.access, line.number)
+
+
+def test_as_of_before_records_went_is_refused_where_they_are_read(base):
+    shop(base)
+    kept(base, ORDER_RULE)
+    profile, clock = base.workbench.state(base.now - timedelta(hours=1))
+
+    assert profile.total == 4  # customers are all there
+    with pytest.raises(ConflictError, match="the orders as they were before 2026-11-03T"):
+        profile.matching(library.understood(base.workbench, BUYERS), clock)
+
+
+def test_who_went_by_age_may_come_back_as_somebody_new(base):
+    base.csv(PEOPLE)
+    kept(base, RetentionRule("customers", 365, "created_at"))
+    run = base.later(seconds=1).csv(PEOPLE)
+
+    assert (run.created, run.unchanged, run.suppressed) == (2, 2, 0)
+
+
+class Folded:
+    """A workspace behind the folding of what was replaced before thirty days."""
+
+    def __init__(self, base):
+        edited(base)
+        self.base, self.access = base, base.workbench
+        self.customer = base.customer("old-buyer")
+        self.imports = [one for one in log(self.access).lines if one.cause == "import"]
+        self.done = kept(base, HISTORY_RULE)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    made = Folded(Base.new(tmp_path_factory.mktemp("folded") / "workspace"))
+    yield made
+    made.base.close()
+
+
+def test_older_versions_are_folded_away_with_their_bytes(history):
+    names = ["Olga Dawna", "Olga Pierwsza", "Olga Druga", "Olga Trzecia"]
+
+    assert [one.count for one in history.done.rules] == [2]
+    assert {name for _, name in found(history.base.folder, names)} == {*names[2:]}
+    assert history.base.customer("old-buyer") == history.customer
+
+
+def test_as_of_within_the_kept_days_is_right_and_before_is_refused(history):
+    within, _ = history.access.state(history.base.now - timedelta(days=30))
+
+    assert within.customers["name"][0] == "Olga Druga"
+    with pytest.raises(ConflictError, match="the customers as they were before 2026-11-13T"):
+        history.access.state(history.base.now - timedelta(days=65))
+
+
+def test_as_of_before_there_was_anything_still_finds_nobody(history):
+    nobody, _ = history.access.state(history.base.now - timedelta(days=900))
+
+    assert nobody.total == 0
+
+
+def test_what_a_change_before_the_fold_made_of_a_customer_is_told_no_more(history):
+    row = history.access.profile().customers["row"][0]
+
+    with pytest.raises(ConflictError, match="cannot be told any more"):
+        effect_of(history.access, history.imports[-1].change + 1, row)
+
+
+def test_entries_of_before_stay_in_the_history_of_a_segment(history):
+    told = entries(history.access, library.find(history.access, "Buyers"))
+
+    assert [one.direction for one in told] == ["entered", "entered"]
+
+
+def test_a_change_before_the_fold_is_not_undone(history):
+    with pytest.raises(ConflictError, match="was folded away by retention"):
+        undo(history.access, history.imports[1].number)
+
+
+def test_a_change_since_the_fold_is_undone(base):
+    edited(base)
+    kept(base, HISTORY_RULE)
+    last = next(one for one in log(base.workbench).lines if one.cause == "import")
+    base.later(seconds=1)
+    undo(base.workbench, last.number)
+
+    assert base.customer("old-buyer")["name"] == "Olga Druga"
+    whole(base)
 
 
 def test_a_preview_changes_nothing(filled):
@@ -151,17 +254,6 @@ def test_a_preview_changes_nothing(filled):
 
     assert filled.workbench.profile().activity.records("orders").height == 3
     assert log(filled.workbench).total == lines
-    whole(filled)
-
-
-def test_the_line_of_the_log_names_the_rules_and_nobody_and_cannot_be_undone(filled):
-    kept(filled, ORDER_RULE, IDLE_RULE)
-    line = log(filled.workbench).lines[0]
-
-    assert (line.cause, line.actor) == ("retention", "me")
-    assert "retention rule customers without-orders, orders" in in_words(line)
-    with pytest.raises(ConflictError, match="of a kind that cannot be undone"):
-        undo(filled.workbench, line.number)
 
 
 def test_where_nothing_is_old_nothing_is_written(filled):
@@ -174,16 +266,6 @@ def test_where_nothing_is_old_nothing_is_written(filled):
     assert retention.last_run(filled.workbench) == filled.now
 
 
-def test_as_of_before_records_went_is_refused_where_they_are_read(filled):
-    then = filled.now - timedelta(hours=1)
-    kept(filled, ORDER_RULE)
-    profile, clock = filled.workbench.state(then)
-
-    assert profile.total == 4  # customers are all there
-    with pytest.raises(ConflictError, match="the orders as they were before 2026-11-03T"):
-        profile.matching(library.understood(filled.workbench, BUYERS), clock)
-
-
 def edited(base):
     """The same, with values that were replaced before 30 days and since."""
     shop(base)
@@ -191,68 +273,6 @@ def edited(base):
         base.later(days=days)
         base.csv(f"Source_id,Name\nold-buyer,{name}\n")
     base.later(days=1)
-
-
-@pytest.fixture
-def replaced(base):
-    return base.filled(edited)
-
-
-def test_older_versions_are_folded_away_with_their_bytes(replaced):
-    now = replaced.customer("old-buyer")
-    done = kept(replaced, HISTORY_RULE)
-
-    assert [one.count for one in done.rules] == [2]
-    assert found(replaced.folder, ["Olga Dawna", "Olga Pierwsza"]) == []
-    assert {name for _, name in found(replaced.folder, ["Olga Druga", "Olga Trzecia"])} == {
-        "Olga Druga", "Olga Trzecia"
-    }  # fmt: skip
-    assert replaced.customer("old-buyer") == now
-    whole(replaced)
-
-
-def test_as_of_within_the_kept_days_is_right_and_before_is_refused(replaced):
-    kept(replaced, HISTORY_RULE)
-    within, _ = replaced.workbench.state(replaced.now - timedelta(days=30))
-
-    assert within.customers["name"][0] == "Olga Druga"
-    with pytest.raises(ConflictError, match="the customers as they were before 2026-11-13T"):
-        replaced.workbench.state(replaced.now - timedelta(days=65))
-
-
-def test_as_of_before_there_was_anything_still_finds_nobody(replaced):
-    kept(replaced, HISTORY_RULE)
-    nobody, _ = replaced.workbench.state(replaced.now - timedelta(days=900))
-
-    assert nobody.total == 0
-
-
-def test_what_a_change_before_the_fold_made_of_a_customer_is_told_no_more(replaced):
-    line = next(one for one in log(replaced.workbench).lines[::-1] if one.cause == "import")
-    row = replaced.workbench.profile().customers["row"][0]
-    kept(replaced, HISTORY_RULE)
-
-    with pytest.raises(ConflictError, match="cannot be told any more"):
-        effect_of(replaced.workbench, line.change + 1, row)
-
-
-def test_the_history_of_a_segment_stays_but_for_the_values_of_before(replaced):
-    kept(replaced, HISTORY_RULE)
-    told = entries(replaced.workbench, library.find(replaced.workbench, "Buyers"))
-
-    assert [one.direction for one in told] == ["entered", "entered"]
-
-
-def test_a_change_before_the_fold_is_not_undone_and_one_since_is(replaced):
-    lines = [one for one in log(replaced.workbench).lines if one.cause == "import"]
-    kept(replaced, HISTORY_RULE)
-    replaced.later(seconds=1)
-    with pytest.raises(ConflictError, match="was folded away by retention"):
-        undo(replaced.workbench, lines[1].number)
-    undo(replaced.workbench, lines[0].number)
-
-    assert replaced.customer("old-buyer")["name"] == "Olga Druga"
-    whole(replaced)
 
 
 def test_an_undo_before_the_fold_is_part_of_what_counts(base):
@@ -285,7 +305,7 @@ def test_of_a_deleted_record_only_its_number_is_left(base):
 
     assert found(base.folder, ["gone@one.example"]) == []
     assert base.column("row") == [1]
-    whole(base)
+    assert faults(base.workbench.store) == []
 
 
 def test_a_profile_that_became_another_is_still_known_by_its_id(filled):
@@ -419,7 +439,6 @@ def test_the_clock_applies_the_rules_once_a_day(filled):
     assert [count for _, count in looks] == [1, 1, 1]
     assert looks[1][0] - looks[0][0] == timedelta(days=1)
     assert (line.actor, line.door) == ("clock", "clock")
-    whole(filled)
 
 
 def test_a_duty_that_fails_is_tried_again_in_an_hour(base):
@@ -450,7 +469,6 @@ def test_writes_that_come_while_is_sought_are_counted_too(filled, monkeypatch):
     kept(filled, IDLE_RULE)
 
     assert found(filled.folder, ["Ida Bez-Zakupu"]) == []
-    whole(filled)
 
 
 def test_whatever_was_written_before_retention_leaves_what_a_rebuild_finds(base):

@@ -55,7 +55,7 @@ def _inflated(text: str) -> bytes:
     reader = zlib.decompressobj()
     written = reader.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST)
     if not reader.eof:
-        raise ValueError("it is cut off or too long")
+        raise ValueError(f"it is cut off, or longer than {ADDRESS}")
     return written
 
 

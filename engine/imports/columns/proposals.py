@@ -101,8 +101,7 @@ def _proposed(
 
 def labelled(header: str, table: Table) -> FileColumn | None:
     """The column whose readable name a header is; exports put a currency behind it."""
-    said = phrase(CURRENCY.sub("", header))
-    return next((each for each in table.columns if each.label and phrase(each.label) == said), None)
+    return table.by_label.get(phrase(CURRENCY.sub("", header)))
 
 
 def _holds(column: FileColumn | None, place: int, facts: FactsOf | None) -> bool:

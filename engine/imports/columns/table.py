@@ -24,7 +24,7 @@ from engine.filters.kinds import NUMBER, STRING, Kind
 from engine.filters.reading import mistaken, spell
 from engine.imports.columns.json_parts import parts_of
 from engine.imports.columns.statuses import STATES, Words, state
-from engine.imports.columns.words import bare
+from engine.imports.columns.words import bare, phrase
 from engine.text.display import quoted
 from engine.text.lists import SEPARATOR, elements, json_list
 
@@ -79,6 +79,11 @@ class Table:
             for column in self.columns
             for header in (column.path, *column.headers)
         }
+
+    @cached_property
+    def by_label(self) -> Mapping[str, FileColumn]:
+        """Every readable name as one word; of two alike the first."""
+        return {phrase(one.label): one for one in reversed(self.columns) if one.label}
 
     def column(self, header: str) -> FileColumn | None:
         """The column that a header means; case, blanks, `_`, `-` and `.` do not matter."""

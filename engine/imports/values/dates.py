@@ -193,6 +193,13 @@ def _shaped(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
     return lambda text: _exists(pl.when(text.str.contains(pattern)).then(text.str.slice(0, 10)))
 
 
+def _perhaps(text: pl.Expr) -> pl.Expr:
+    """It begins as dates do, has three digits, and a mark between them or eight in a row."""
+    begun = text.str.contains(f"(?i)^{WEEKDAY}(?:[0-9]|{NAME})")
+    parts = text.str.contains("[^0-9]|[0-9]{8}")
+    return begun & text.str.contains("^(?:[^0-9]*[0-9]){3}") & parts
+
+
 def _family(readings: tuple[Notation, ...], named: Read) -> Family:
     return Family(
         DATE,
@@ -205,6 +212,7 @@ def _family(readings: tuple[Notation, ...], named: Read) -> Family:
         common=staged(only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))), named),
         mark="T",
         rivals=("day-first", "month-first"),
+        possible=_perhaps,
     )
 
 

@@ -48,12 +48,22 @@ class Tally:
         """Takes further cells into account; none of them is null."""
         self.total += len(cells)
         rest = self._by_pattern(cells)
-        if self.family.common and not rest.is_empty():
+        if rest.is_empty():
+            return
+        if not self._possible(rest):
+            for key in self.family.keys:
+                self._remember(key, rest)
+            return
+        if self.family.common:
             read = self.family.common(rest)
             self._count(self.family.keys, read.drop_nulls())
             rest = rest.filter(read.is_null())
         if not rest.is_empty():
             self._by_reading(rest)
+
+    def _possible(self, rest: pl.Series) -> bool:
+        looked = rest.alias("text").to_frame().lazy().select(self.family.possible(pl.col("text")))
+        return bool(looked.collect().to_series().any())
 
     def _by_pattern(self, cells: pl.Series) -> pl.Series:
         rest = cells

@@ -39,6 +39,10 @@ def _nothing(_cells: pl.Series) -> dict[str, int]:
     return {}
 
 
+def _anything(text: pl.Expr) -> pl.Expr:
+    return text.is_not_null()
+
+
 @dataclass(frozen=True, eq=False)
 class Family:
     """All readings of one kind, the likeliest first."""
@@ -52,6 +56,9 @@ class Family:
     mark: str = "\0"  # in a text that was read: it has decimals, or a time
     rivals: tuple[str, str] | None = None  # two readings that take one text for different values
     facts: Callable[[pl.Series], dict[str, int]] = _nothing  # what else cells say: name -> how many
+    # Cells that a reading may take: where none is, as in nearly every column of text, the readings
+    # are not tried, which would cost 10 ms however few cells there are.
+    possible: Callable[[pl.Expr], pl.Expr] = _anything
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -122,4 +122,5 @@ FAMILY = Family(
     mark=".",
     rivals=("point", "comma"),
     facts=currencies,
+    possible=_matches(SHAPE, POWER),
 )

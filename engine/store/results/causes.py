@@ -45,7 +45,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("merge", "Customers merged", BUILD, "engine.customers.merging"),
         CauseRow("event", "Event recorded", BUILD, "engine.customers.events"),
         CauseRow("export", "Records exported", EXPORT, "engine.exports.run"),
-        CauseRow("download", "File downloaded", EXPORT, "engine.exports.run"),
+        CauseRow("download", "File downloaded", VIEW, "engine.workspace.downloads"),
         CauseRow("webhook", "Webhook changed", ADMIN, "engine.messages.targets"),
         CauseRow("key", "Key of the API changed", ADMIN, "engine.accounts.keys"),
         CauseRow("person", "People who sign in changed", ADMIN, "engine.accounts.people"),

@@ -14,7 +14,9 @@ from engine.privacy.inventory import PLACES
 from engine.privacy.masks import MASK
 from engine.rights import ERASE, REVEAL
 from engine.text.display import SENTENCE
+from engine.workspace.downloads import note_download
 from engine.workspace.settings import ACTIVITY
+from engine.workspace.workbench import Access
 from pages._components.customers.edit_form import leave
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
@@ -45,7 +47,7 @@ def data_of_customer(profile: Profile, position: int) -> None:
             for form in reversed(FORMATS):
                 st.download_button(
                     f"Download {form.upper()}",
-                    partial(_file, key, form),
+                    partial(_file, acting(), key, form),
                     f"subject-access-{key}.{form}",
                     MEDIA[form],
                     icon=":material/download:",
@@ -87,8 +89,10 @@ def _let_out(customer: str) -> None:
     done("In exports of people again.")
 
 
-def _file(customer: str, form: str) -> str:
-    return to_text(subject_access(workbench(), customer), form)
+def _file(access: Access, customer: str, form: str) -> str:
+    found = to_text(subject_access(access, customer), form)
+    note_download(access, "subject access files", [customer], REVEAL)
+    return found
 
 
 @takes(ERASE)

@@ -1,6 +1,7 @@
 """The receipt of one import: the verdict in words, the counts, who moved, and what was rejected."""
 
 import json
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
 from pages._components.shell.masks import mask, show_button
 from pages._components.shell.rights import takes
-from pages._components.shell.session import instant, workbench
+from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
 SHOWN = 1000  # rejected rows on the page; the file has all
@@ -194,7 +195,7 @@ def rejected(run: ImportRun) -> None:
     )
     st.download_button(
         "Download rejected rows",
-        lambda: history.rejected_text(workbench(), run),
+        partial(history.download_rejected, acting(), run),
         f"rejected-{run.id}.csv",
         "text/csv",
         icon=":material/download:",

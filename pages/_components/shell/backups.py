@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.integrity.backups import Manifest, back_up, usual_place
 from engine.rights import ADMIN
+from engine.workspace.downloads import note_download
 from engine.workspace.jobs import DONE, RUNNING, Job
 from engine.workspace.workbench import Access
 from pages._components.shell.rights import takes
@@ -49,6 +50,12 @@ def _backed_up(access: Access, tell: Callable[[float], None]) -> tuple[Path, Man
     return place, back_up(access, place, tell)
 
 
+def _file(access: Access, place: Path) -> bytes:
+    content = place.read_bytes()
+    note_download(access, "backups", [place.name], ADMIN)
+    return content
+
+
 def _outcome(job: Job) -> None:
     if job.state != DONE:
         unfinished(job)
@@ -64,7 +71,7 @@ def _outcome(job: Job) -> None:
     if place.is_file() and place.stat().st_size <= MOST:
         st.download_button(
             "Download",
-            place.read_bytes,
+            partial(_file, acting(), place),
             place.name,
             "application/zip",
             key="backup-download",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,8 @@ import polars as pl
 import streamlit as st
 
 from engine.changes.chain import ChainReport, chain_report
-from engine.changes.log import LogFilter, LogLine, choices, csv, in_words, label, log
-from pages._components.shell.session import instant, workbench
+from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
+from pages._components.shell.session import acting, instant, workbench
 from pages._components.shell.text import plain
 
 # Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
@@ -92,7 +93,7 @@ def _tools(wanted: LogFilter) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download CSV",
-            lambda: csv(log(workbench(), wanted).lines),
+            partial(download_csv, acting(), wanted),
             "change-log.csv",
             "text/csv",
             key="log-csv",

@@ -18,6 +18,7 @@ from engine.rights import BUILD, EXPORT
 from engine.segments import library
 from engine.text.display import visible, visible_frame
 from engine.text.formulas import csv_bytes
+from engine.workspace.workbench import Access
 from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
@@ -172,6 +173,10 @@ def one_campaign(name: str) -> None:
         _whom(view)
 
 
+def _codes_file(access: Access, identity: str) -> bytes:
+    return bytes(csv_bytes(campaigns.download_codes(access, identity)))
+
+
 def _actions(view: CampaignView) -> None:
     name, identity = view.record["name"], view.record["id"]
     active = view.record["active"] is not False
@@ -179,7 +184,7 @@ def _actions(view: CampaignView) -> None:
     if view.codes and may(EXPORT):
         st.download_button(
             "Download codes",
-            lambda: bytes(csv_bytes(campaigns.campaign_codes(workbench(), identity))),
+            partial(_codes_file, acting(), identity),
             file_name=f"{_file(name)}.csv",
             mime="text/csv",
             icon=":material/download:",

@@ -1,0 +1,77 @@
+"""Erasure beside readers and writers: they do not wait while is sought, and hold nothing back."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from filelock import FileLock
+
+from engine.errors import ConflictError
+from engine.privacy import erasure
+from engine.store import database
+from engine.store.check import faults
+from engine.store.folder import LOCK
+from tests.bases import Base
+from tests.privacy.bytes import found
+from tests.privacy.everywhere import KEY, NAME
+
+
+@pytest.fixture
+def hasty(tmp_path, monkeypatch):
+    """A workspace that waits for no reader."""
+    quick = ["PRAGMA busy_timeout=0" if one is database.WAIT else one for one in database.PRAGMAS]
+    monkeypatch.setattr(database, "PRAGMAS", tuple(quick))
+    base = Base.new(tmp_path / "workspace")
+    base.csv(f"Source_id,Name\n{KEY},{NAME}\nben,Ben\n")
+    yield base
+    base.close()
+
+
+def test_a_reader_who_stays_keeps_old_pages_until_the_workspace_is_opened_again(hasty):
+    with closing(sqlite3.connect(hasty.folder / "workbench.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM small_write").fetchone()
+        with pytest.raises(ConflictError, match="another program still reads its state of before"):
+            erasure.erase(hasty.workbench, [KEY])
+        assert hasty.column("source_id") == ["ben"]  # who reads anew knows nobody
+    hasty.close()
+    hasty._open(hasty.now)
+
+    assert found(hasty.folder, [KEY, NAME]) == []
+    assert faults(hasty.workbench.store) == []
+
+
+def test_others_write_while_is_sought_and_what_they_write_is_looked_through(base, monkeypatch):
+    base.csv(f"Source_id,Name\n{KEY},{NAME}\nben,Ben\n")
+    sought, free = erasure.plan_of, []
+
+    def meanwhile(*arguments):
+        plan = sought(*arguments)
+        with FileLock(base.folder / LOCK, timeout=0):
+            free.append(plan.change)
+        base.csv(f"Source_id,Description\nben,a neighbour of {NAME}\n")
+        base.csv(f"Source_id,Customer_source_id\norder-1,{KEY}\n", kind="orders")
+        return plan
+
+    monkeypatch.setattr(erasure, "plan_of", meanwhile)
+    erasure.erase(base.later(seconds=1).workbench, [KEY])
+
+    assert free == [1]
+    assert found(base.folder, [KEY, NAME]) == []
+    assert base.customer("ben")["description"].startswith("a neighbour of (erased ")
+    assert faults(base.workbench.store) == []
+
+
+def test_who_is_somebody_else_by_then_is_sought_anew(base, monkeypatch):
+    base.csv(f"Source_id,Name\n{KEY},{NAME}\nben,Ben\n")
+    sought, plans = erasure.plan_of, []
+
+    def meanwhile(*arguments):
+        plans.append(sought(*arguments))
+        base.csv(f"Source_id,Email\n{KEY},new-mail@zofia.example\n")
+        return plans[0]
+
+    monkeypatch.setattr(erasure, "plan_of", meanwhile)
+    erasure.erase(base.later(seconds=1).workbench, [KEY])
+
+    assert found(base.folder, [KEY, NAME, "new-mail@zofia.example"]) == []
