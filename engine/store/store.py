@@ -109,14 +109,11 @@ class Store:
         """
         A transaction for what belongs to no change of records; it leaves the act's line.
 
-        Args:
-            begun: asked once nobody else writes, so that whoever waits is not dated back.
-
         Raises:
             DiskError: the disk refuses; nothing was changed.
         """
         with writing(self._database) as connection:
-            act = begun()
+            act = begun()  # only now, so that whoever waits is not dated back
             yield connection, act
             record(connection, act)
 
