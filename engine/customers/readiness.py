@@ -12,8 +12,8 @@ def prepare(workbench: Workbench) -> None:
     """
     Loads every table of records, and makes the indexes by which one customer is found.
 
-    Of a million customers with five million records it takes 3 s, and 3 s more where visitors are
-    tracked. What changes later is added to it.
+    Of a million customers with five million records it takes 8 s, also where visitors are tracked.
+    What changes later is added to it.
     """
     profile = workbench.profile()
     lookup.prepare(profile)
