@@ -17,7 +17,8 @@ def customers(*sources):
 
 
 def found(index, frame, key):
-    return index.rows("keys", frame, plain(pl.Series([key])).item(), ("id", "source_id"), plain)
+    marks = plain(pl.Series([key])).to_list()
+    return index.rows("keys", frame, marks, ("id", "source_id"), plain)
 
 
 def test_an_index_knows_what_was_written_before_it_was_made():
