@@ -133,7 +133,9 @@ def draw(*drawn: tuple[Page, Twin, View]) -> None:
     settle(*pages)
     for labels in zip(*(view.opened for _, _, view in drawn), strict=True):
         for page, label in zip(pages, labels, strict=True):
-            page.locator("summary, button").filter(has_text=label).first.click()
+            part = page.locator("summary, button").filter(has_text=label).first
+            if not part.evaluate("each => each.parentElement.open"):  # as the view before left it
+                part.click()
         settle(*pages)
     for page in pages:
         if page.locator("iframe").count():

@@ -86,6 +86,7 @@ def test_a_card_opens_its_segment_and_a_member_its_profile(page: Page, address: 
     page.get_by_role("link", name=name, exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    settle(page)  # a click before the address has followed would ask for the gallery
 
     page.get_by_role("tab", name="Members").click()
     row = page.frame_locator("iframe").locator(".ag-row[row-id^=cust_]").first
@@ -103,6 +104,8 @@ def test_the_size_of_a_segment_stays_in_sight(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1400, "height": 600})
     page.goto(f"{address}/segments")
     page.locator("[class*='st-key-card-']").first.get_by_role("link").click()
+    expect(page.get_by_role("tab", name="History")).to_be_visible()
+    settle(page)
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_text("Version 1")).to_be_visible()
     settle(page)

@@ -250,6 +250,7 @@ def test_a_database_is_copied_before_it_is_migrated(shop, caplog):
     file = shop.folder / "workbench.db"
     with closing(sqlite3.connect(file)) as database, database:
         database.execute("DROP TABLE checksum")
+        database.execute("DROP TABLE person")
         database.execute("ALTER TABLE pointer DROP COLUMN since")
         database.execute("ALTER TABLE pointer DROP COLUMN folded")
         database.execute("ALTER TABLE change_log DROP COLUMN digests")
