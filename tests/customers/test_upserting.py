@@ -56,7 +56,7 @@ def shown(base):
 
 
 @settings(
-    max_examples=examples(15, fuzzed=1_000),
+    max_examples=examples(8, fuzzed=1_000),
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )

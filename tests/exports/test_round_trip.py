@@ -109,7 +109,7 @@ items = st.fixed_dictionaries(
 )
 
 # An example is two workspaces, a second each; shrinking one took minutes.
-BRIEF = settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+BRIEF = settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 shops = st.fixed_dictionaries(
     {
         "customers": st.lists(metadata, min_size=len(PEOPLE), max_size=len(PEOPLE)).map(

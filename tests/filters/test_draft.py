@@ -60,7 +60,7 @@ def test_the_filters_of_the_guide_come_back_byte_for_byte(case):
     assert json.dumps(to_json(everything(drafted(group)))) == json.dumps(to_json(group))
 
 
-@settings(max_examples=80)
+@settings(max_examples=strategies.examples(30, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_a_draft_says_what_its_filter_says(group, customers, clock):
     again = everything(drafted(group))

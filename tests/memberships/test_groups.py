@@ -30,7 +30,7 @@ from tests.strategies import examples
 THREADS = 64
 GROUPS = settings(
     phases=[Phase.generate],
-    max_examples=examples(9, fuzzed=300),
+    max_examples=examples(5, fuzzed=300),
     suppress_health_check=[HealthCheck.too_slow],
 )
 writes = st.one_of(

@@ -51,7 +51,7 @@ steps = st.one_of(
     st.tuples(st.just("fill"), st.integers(-300, 300)),
     st.tuples(st.just("undo"), places),
 )  # fmt: skip
-LAWS = settings(max_examples=examples(8, fuzzed=200), phases=[Phase.explicit, Phase.generate])
+LAWS = settings(max_examples=examples(5, fuzzed=200), phases=[Phase.explicit, Phase.generate])
 
 
 class History:
