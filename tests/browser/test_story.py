@@ -24,6 +24,7 @@ def saved(page: Page, address: str, template: str, name: str) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    settle(page)  # a click before the address has followed would ask for the gallery
 
 
 def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: str) -> None:
@@ -34,7 +35,9 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: 
     expect(page).to_have_url(re.compile("part=History"))
     page.get_by_role("tab", name="Members").click()
     page.frame_locator("iframe").locator(".ag-row[row-id^=cust_]").first.wait_for()
+    settle(page)
     page.get_by_role("tab", name="Builder").click()
+    settle(page)
     page.get_by_text("Polars plan and SQL").click()
     expect(page.get_by_text("SELECT").first).to_be_visible()
 
@@ -86,7 +89,7 @@ def test_a_card_opens_its_segment_and_a_member_its_profile(page: Page, address: 
     page.get_by_role("link", name=name, exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    settle(page)  # a click before the address has followed would ask for the gallery
+    settle(page)
 
     page.get_by_role("tab", name="Members").click()
     row = page.frame_locator("iframe").locator(".ag-row[row-id^=cust_]").first
