@@ -75,7 +75,8 @@ def result_fragment(segment: Segment | None) -> None:
     if profile.size == 0:
         return
     state = session.evaluated(profile)
-    st.query_params["draft"] = packed(state.draft)
+    if (draft := packed(state.draft)) != st.query_params.get("draft"):
+        st.query_params["draft"] = draft  # told twice, it may come after another address
     group = state.group
     if group is None:
         st.caption("Add a condition to choose among them.")
