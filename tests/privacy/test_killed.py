@@ -18,7 +18,7 @@ from tests.store.test_killed import ended, killed, started
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants: 2 s each, with a process
-KILLS = examples(2, fuzzed=100)
+KILLS = examples(4, fuzzed=100)
 WRITER = """
 import sys
 from datetime import datetime

@@ -17,7 +17,7 @@ from tests.store.test_killed import ended, killed, started
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants
-KILLS = examples(1, fuzzed=100)
+KILLS = examples(3, fuzzed=100)
 WRITER = """
 import sys
 from datetime import datetime

@@ -46,5 +46,6 @@ def kill():
 def drawn(chance, most, turns):
     """One step for each turn: the very first, then one out of each part of a run; never, last."""
     inside = turns - 2
+    assert inside > 0  # else nothing is killed in the middle
     parts = (int(most * (turn + chance.random()) / inside) for turn in range(inside))
     return [1, *(max(step, 1) for step in parts), NEVER]

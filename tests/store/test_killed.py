@@ -18,7 +18,7 @@ from tests.store.steps import NEVER, drawn
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills more often: 2.5 s each, with a process
-IMPORTS, REFRESHES = examples(2, fuzzed=50), examples(2, fuzzed=50)
+IMPORTS, REFRESHES = examples(4, fuzzed=50), examples(3, fuzzed=50)
 ROWS, DAY = 5_000, timedelta(days=1)
 HERE = Path(__file__).parent
 # Loads the program first and is told its words when it is ready: the kill falls into the work.
