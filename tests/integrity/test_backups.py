@@ -4,7 +4,6 @@ import json
 import sqlite3
 from contextlib import closing
 from shutil import copytree
-from threading import Event, Thread
 from zipfile import ZipFile
 
 import pytest
@@ -17,6 +16,7 @@ from engine.segments import library
 from engine.store.copying import copied
 from engine.workspace.journal import Journal
 from tests.bases import ME, Base
+from tests.integrity.beside import writing
 from tests.integrity.shop import fill, told
 
 
@@ -64,26 +64,9 @@ def test_what_is_restored_is_what_was_backed_up(shop, tmp_path):
 
 
 def test_writers_go_on_while_a_backup_is_made(shop, tmp_path):
-    written, ended = Event(), Event()
-
-    def write():
-        for row in range(1000):
-            shop.csv(f"Source_id,Name\nnew {row},New\n")
-            written.set()
-            if ended.is_set():
-                return
-
-    def tell(_share):
-        written.clear()
-        assert written.wait(30)  # a whole write between two files of the backup
-
-    writer = Thread(target=write)
-    writer.start()
-    try:
-        made = back_up(shop.workbench, tmp_path / "b.zip", tell)
-    finally:
-        ended.set()
-        writer.join()
+    with writing(lambda row: shop.csv(f"Source_id,Name\nnew {row},New\n")) as wait:
+        # A whole write between two files of the backup.
+        made = back_up(shop.workbench, tmp_path / "b.zip", lambda _share: wait())
     _, again = restored((tmp_path / "b.zip", shop.now), tmp_path / "again")
 
     assert again.workbench.profile().change >= made.change
@@ -93,23 +76,9 @@ def test_writers_go_on_while_a_backup_is_made(shop, tmp_path):
 
 
 def test_a_copy_of_the_folder_under_writes_opens_and_is_whole(shop, tmp_path):
-    ended, first = Event(), Event()
-
-    def write():
-        row = 0
-        while not ended.is_set():
-            shop.csv(f"Source_id,Name\nnew {row},New\n")
-            row += 1
-            first.set()
-
-    writer = Thread(target=write)
-    writer.start()
-    try:
-        assert first.wait(30)
+    with writing(lambda row: shop.csv(f"Source_id,Name\nnew {row},New\n")) as wait:
+        wait()
         copytree(shop.folder, tmp_path / "copy")
-    finally:
-        ended.set()
-        writer.join()
     again = Base(tmp_path / "copy", shop.now)
     again.csv("Source_id,Name\nlast,Last\n")
 

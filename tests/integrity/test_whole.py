@@ -1,8 +1,7 @@
 """A workspace that nobody has damaged has no damage, whatever was done with it."""
 
-from threading import Event, Thread
-
 from engine.store.results.checksums import COUNTED
+from tests.integrity.beside import writing
 from tests.integrity.shop import fill, sql, told
 
 
@@ -27,22 +26,7 @@ def test_a_workspace_that_was_emptied_is_whole(base):
 
 def test_what_others_write_while_it_is_compared_is_no_damage(base):
     base.filled(fill)
-    ended, written = Event(), Event()
-
-    def write():
-        row = 0
-        while not ended.is_set():
-            base.csv(f"Source_id,size\nnew {row},1\n{row},{row % 3}\n")
-            row += 1
-            written.set()
-
-    writer = Thread(target=write)
-    writer.start()
-    try:
+    with writing(lambda row: base.csv(f"Source_id,size\nnew {row},1\n{row},{row % 3}\n")) as wait:
         for _ in range(3):
-            written.clear()
-            assert written.wait(30)
+            wait()
             assert told(base) == []
-    finally:
-        ended.set()
-        writer.join()

@@ -13,28 +13,13 @@ from tests.bases import NOW, Base
 from tests.memberships.law import check
 from tests.privacy.bytes import found
 from tests.privacy.everywhere import CITY
-from tests.store.steps import NEVER, drawn
+from tests.store.steps import NEVER, drawn, program
 from tests.store.test_killed import ended, killed, started
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants: 2 s each, with a process
 KILLS = examples(4, fuzzed=100)
-WRITER = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from engine.actors import Actor
-from engine.privacy.erasure import erase
-from engine.workspace.workbench import Workbench
-from tests.store.steps import Steps, kill
-last, at, who = sys.stdin.readline().split()
-workbench = Workbench.open(Path(sys.argv[1]), lambda: datetime.fromisoformat(at))
-access = workbench.acting(Actor("me", "test"))
-steps = Steps(int(last))
-erase(access, [who])
-print(steps.number, flush=True)
-kill()
-"""
+WRITER = program("from engine.privacy.erasure import erase", "erase(access, [who])")
 
 
 def test_kills_leave_an_erasure_that_is_done_or_was_never_begun(tmp_path):

@@ -8,9 +8,7 @@ import pytest
 
 from engine.changes.log import in_words, log
 from engine.changes.undo import undo
-from engine.customers.merging import merge
 from engine.errors import ConflictError, NotFoundError, UsageError
-from engine.integrity.checks import examined
 from engine.privacy import erasure, retention
 from engine.privacy.retention_rules import (
     CONDITIONS,
@@ -24,67 +22,26 @@ from engine.privacy.retention_rules import (
     set_rule,
 )
 from engine.segments import library
-from engine.segments.history import effect_of, entries
-from engine.store.check import faults
+from engine.segments.history import entries
 from engine.workspace.clockwork import turn
 from tests.bases import Base
-from tests.memberships.law import check
+from tests.privacy.aged import (
+    BUYERS,
+    HISTORY_RULE,
+    IDLE_RULE,
+    LAPSED,
+    ORDER_RULE,
+    PEOPLE,
+    kept,
+    shop,
+    whole,
+)
 from tests.privacy.bytes import found
-
-BUYERS = {"summary.orders.total_count": {"conditions": {"$more_than": [0]}}}
-LAPSED = {"summary.orders.total_count": {"conditions": {"$is": [0]}}}
-PEOPLE = (
-    "Source_id,Name,Email,Created_at\n"
-    "old-buyer,Olga Dawna,olga@old.example,2020-01-05T00:00:00Z\n"
-    "old-idle,Ida Bez-Zakupu,ida@idle.example,2020-01-06T00:00:00Z\n"
-    "new-idle,Nina Nowa,nina@new.example,2026-10-01T00:00:00Z\n"
-    "undated,Una Bezdat,una@new.example,\n"
-)
-ORDERS = (
-    "Source_id,Customer_source_id,Status,Amount,Created_at,gift\n"
-    "order-from-2021,old-buyer,PAID,100,2021-03-01T00:00:00Z,a photo of 2021\n"
-    "order-from-2026,old-buyer,PAID,200,2026-09-01T00:00:00Z,a photo of 2026\n"
-    "order-of-2022,new-idle,PAID,50,2022-03-01T00:00:00Z,a photo of 2022\n"
-)
-
-
-def shop(base):
-    """Customers and orders, some of long ago, and who ever bought."""
-    base.csv(PEOPLE)
-    base.later(seconds=1)
-    base.csv(ORDERS, kind="orders")
-    library.create(base.workbench, "Buyers", BUYERS)
-    library.create(base.workbench, "Lapsed", LAPSED)
-    library.create_static(base.workbench, "Invited", ["old-idle", "new-idle"])
-    base.later(days=1)
 
 
 @pytest.fixture
 def filled(base):
     return base.filled(shop)
-
-
-def kept(base, *wanted):
-    """Sets rules and applies them."""
-    for rule in wanted:
-        set_rule(base.workbench, rule)
-    return retention.run(base.workbench)
-
-
-def whole(base):
-    """The workspace is whole, and all that is kept in memory or stored equals a rebuild."""
-    assert faults(base.workbench.store) == []
-    assert examined(base.workbench) == []
-    check(base)
-    now, rebuilt = base.workbench.profile(), base.workbench.memberships.rebuilt()
-    for field in rebuilt.catalogue.fields():
-        if field.activity:
-            assert now.values(field).equals(rebuilt.values(field)), field.path
-
-
-ORDER_RULE = RetentionRule("orders", 3 * 365, "created_at")
-IDLE_RULE = RetentionRule("customers", 3 * 365, "created_at", "without-orders")
-HISTORY_RULE = RetentionRule("history", 30)
 
 
 class Lessened:
@@ -178,75 +135,6 @@ def test_who_went_by_age_may_come_back_as_somebody_new(base):
     assert (run.created, run.unchanged, run.suppressed) == (2, 2, 0)
 
 
-class Folded:
-    """A workspace behind the folding of what was replaced before thirty days."""
-
-    def __init__(self, base):
-        edited(base)
-        self.base, self.access = base, base.workbench
-        self.customer = base.customer("old-buyer")
-        self.imports = [one for one in log(self.access).lines if one.cause == "import"]
-        self.done = kept(base, HISTORY_RULE)
-
-
-@pytest.fixture(scope="module")
-def history(tmp_path_factory):
-    made = Folded(Base.new(tmp_path_factory.mktemp("folded") / "workspace"))
-    yield made
-    made.base.close()
-
-
-def test_older_versions_are_folded_away_with_their_bytes(history):
-    names = ["Olga Dawna", "Olga Pierwsza", "Olga Druga", "Olga Trzecia"]
-
-    assert [one.count for one in history.done.rules] == [2]
-    assert {name for _, name in found(history.base.folder, names)} == {*names[2:]}
-    assert history.base.customer("old-buyer") == history.customer
-
-
-def test_as_of_within_the_kept_days_is_right_and_before_is_refused(history):
-    within, _ = history.access.state(history.base.now - timedelta(days=30))
-
-    assert within.customers["name"][0] == "Olga Druga"
-    with pytest.raises(ConflictError, match="the customers as they were before 2026-11-13T"):
-        history.access.state(history.base.now - timedelta(days=65))
-
-
-def test_as_of_before_there_was_anything_still_finds_nobody(history):
-    nobody, _ = history.access.state(history.base.now - timedelta(days=900))
-
-    assert nobody.total == 0
-
-
-def test_what_a_change_before_the_fold_made_of_a_customer_is_told_no_more(history):
-    row = history.access.profile().customers["row"][0]
-
-    with pytest.raises(ConflictError, match="cannot be told any more"):
-        effect_of(history.access, history.imports[-1].change + 1, row)
-
-
-def test_entries_of_before_stay_in_the_history_of_a_segment(history):
-    told = entries(history.access, library.find(history.access, "Buyers"))
-
-    assert [one.direction for one in told] == ["entered", "entered"]
-
-
-def test_a_change_before_the_fold_is_not_undone(history):
-    with pytest.raises(ConflictError, match="was folded away by retention"):
-        undo(history.access, history.imports[1].number)
-
-
-def test_a_change_since_the_fold_is_undone(base):
-    edited(base)
-    kept(base, HISTORY_RULE)
-    last = next(one for one in log(base.workbench).lines if one.cause == "import")
-    base.later(seconds=1)
-    undo(base.workbench, last.number)
-
-    assert base.customer("old-buyer")["name"] == "Olga Druga"
-    whole(base)
-
-
 def test_a_preview_changes_nothing(filled):
     set_rule(filled.workbench, ORDER_RULE)
     lines = log(filled.workbench).total
@@ -264,57 +152,6 @@ def test_where_nothing_is_old_nothing_is_written(filled):
     assert filled.workbench.profile().change == before
     assert log(filled.workbench).total == lines + 1
     assert retention.last_run(filled.workbench) == filled.now
-
-
-def edited(base):
-    """The same, with values that were replaced before 30 days and since."""
-    shop(base)
-    for days, name in ((0, "Olga Pierwsza"), (10, "Olga Druga"), (60, "Olga Trzecia")):
-        base.later(days=days)
-        base.csv(f"Source_id,Name\nold-buyer,{name}\n")
-    base.later(days=1)
-
-
-def test_an_undo_before_the_fold_is_part_of_what_counts(base):
-    base.csv("Source_id,City\na,Rome\n")
-    second = base.later(days=1).csv("Source_id,City\na,Oslo\n")
-    base.later(days=1).undo(second)
-    third = base.later(days=60).csv("Source_id,City\na,Bonn\n")
-    kept(base, HISTORY_RULE)
-    base.later(days=1).undo(third)
-
-    assert base.customer("a")["address"]["city"] == "Rome"
-
-
-def test_an_undo_since_the_fold_of_something_before_it_is_a_change_as_any(base):
-    base.csv("Source_id,City\na,Rome\n")
-    second = base.later(days=1).csv("Source_id,City\na,Oslo\n")
-    base.later(days=60).undo(second)
-    third = base.later(days=1).csv("Source_id,City\na,Bonn\n")
-    kept(base, HISTORY_RULE)
-    base.later(days=1).undo(third)
-
-    assert base.customer("a")["address"]["city"] == "Rome"
-
-
-def test_of_a_deleted_record_only_its_number_is_left(base):
-    first = base.csv("Source_id,Email\ngone-1,gone@one.example\n")
-    base.later(seconds=1).undo(first)
-    base.later(days=60).csv("Source_id\nb\n")
-    kept(base, HISTORY_RULE)
-
-    assert found(base.folder, ["gone@one.example"]) == []
-    assert base.column("row") == [1]
-    assert faults(base.workbench.store) == []
-
-
-def test_a_profile_that_became_another_is_still_known_by_its_id(filled):
-    merge(filled.workbench, "new-idle", "old-idle")
-    filled.later(days=60)
-    kept(filled, HISTORY_RULE)
-
-    assert filled.customer("old-idle")["source_id"] == "new-idle"
-    assert found(filled.folder, ["Ida Bez-Zakupu"]) == []
 
 
 def test_redemptions_stay_as_long_as_their_voucher_counts_them(base):

@@ -12,28 +12,13 @@ from engine.store.check import faults
 from tests.bases import NOW, Base
 from tests.memberships.law import check
 from tests.privacy.bytes import found
-from tests.store.steps import NEVER, drawn
+from tests.store.steps import NEVER, drawn, program
 from tests.store.test_killed import ended, killed, started
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants
 KILLS = examples(3, fuzzed=100)
-WRITER = """
-import sys
-from datetime import datetime
-from pathlib import Path
-from engine.actors import Actor
-from engine.privacy.retention import run
-from engine.workspace.workbench import Workbench
-from tests.store.steps import Steps, kill
-last, at, _ = sys.stdin.readline().split()
-workbench = Workbench.open(Path(sys.argv[1]), lambda: datetime.fromisoformat(at))
-access = workbench.acting(Actor("me", "test"))
-steps = Steps(int(last))
-run(access)
-print(steps.number, flush=True)
-kill()
-"""
+WRITER = program("from engine.privacy.retention import run", "run(access)")
 RULES = (
     RetentionRule("customers", 100, "created_at"),
     RetentionRule("orders", 100, "created_at"),

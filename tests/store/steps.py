@@ -16,6 +16,22 @@ import engine
 
 HERE = f"{Path(engine.__file__).parent}{os.sep}"
 NEVER = 0  # steps begin with 1
+PROGRAM = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from engine.actors import Actor
+from engine.workspace.workbench import Workbench
+{imported}
+from tests.store.steps import Steps, kill
+last, at, who = sys.stdin.readline().split()
+workbench = Workbench.open(Path(sys.argv[1]), lambda: datetime.fromisoformat(at))
+access = workbench.acting(Actor("me", "test"))
+steps = Steps(int(last))
+{deed}
+print(steps.number, flush=True)
+kill()
+"""
 
 
 class Steps:
@@ -49,3 +65,14 @@ def drawn(chance, most, turns):
     assert inside > 0  # else nothing is killed in the middle
     parts = (int(most * (turn + chance.random()) / inside) for turn in range(inside))
     return [1, *(max(step, 1) for step in parts), NEVER]
+
+
+def program(imported, deed):
+    """
+    A program that does something once it is told at which step to die, and when it is.
+
+    Args:
+        imported: the lines that import what it needs beside the workbench.
+        deed: what it does with `access`; `who` is the third word that it is told.
+    """
+    return PROGRAM.format(imported=imported, deed=deed)

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select
 
-from engine.errors import NotFoundError
+from engine.store.results.receipts import find_receipt
 from engine.store.results.tables import erasure
-from engine.text.display import quoted
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,7 @@ def find_erasure(connection: Connection, erasure_id: str) -> Erasure:
     Raises:
         NotFoundError: there is none.
     """
-    row = connection.execute(select(erasure).where(erasure.c.id == erasure_id)).first()
-    if row is None:
-        raise NotFoundError(
-            f"no erasure has the id {quoted(erasure_id)}: `workbench erasures list` shows them"
-        )
+    row = find_receipt(connection, erasure, "erasure", erasure_id)
     return Erasure(**row._mapping)
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from engine.errors import NotFoundError
+from engine.store.results.receipts import find_receipt
 from engine.store.results.tables import change_set, export_run, import_run, rejected_row
-from engine.text.display import quoted
 
 ERASED = "erased"  # of an export's parameters: the erasure that its file went with
 
@@ -120,12 +119,7 @@ def find_import(connection: Connection, run_id: str) -> ImportRun:
     Raises:
         NotFoundError: there is none.
     """
-    row = connection.execute(select(import_run).where(import_run.c.id == run_id)).first()
-    if row is None:
-        raise NotFoundError(
-            f"no import has the id {quoted(run_id)}: `workbench imports list` shows them"
-        )
-    return _import(row)
+    return _import(find_receipt(connection, import_run, "import", run_id))
 
 
 def instants_of(connection: Connection) -> dict[int, datetime]:
@@ -171,12 +165,7 @@ def find_export(connection: Connection, run_id: str) -> ExportRun:
     Raises:
         NotFoundError: there is none.
     """
-    row = connection.execute(select(export_run).where(export_run.c.id == run_id)).first()
-    if row is None:
-        raise NotFoundError(
-            f"no export has the id {quoted(run_id)}: `workbench exports list` shows them"
-        )
-    return ExportRun(**row._mapping)
+    return ExportRun(**find_receipt(connection, export_run, "export", run_id)._mapping)
 
 
 def _import(row: Row[Any]) -> ImportRun:

@@ -4,12 +4,13 @@ from datetime import datetime
 
 import streamlit as st
 
-from engine.accounts.keys import ApiKey, Credentials, create, keys, revoke, rotate
+from engine.accounts.keys import ApiKey, create, keys, revoke, rotate
 from engine.accounts.roles import KEYS, ROLES, roles_for
 from engine.rights import ADMIN
-from engine.text.display import visible, visible_json
+from engine.text.display import visible
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
+from pages._components.shell.shown_once import shown_once
 
 SHOWN = "api-key-shown"  # what was just made, until it is put away
 
@@ -23,7 +24,7 @@ def api_keys() -> None:
             "Programs send them to use the HTTP API. A token is shown once, when it is made; if it "
             "is lost, rotate the key."
         )
-        _shown()
+        shown_once(SHOWN, "Copy these now: the tokens are not shown again.", "I have copied them")
         known = keys(workbench())
         if known:
             st.dataframe([_line(key) for key in known], hide_index=True, lazy=False)
@@ -45,15 +46,6 @@ def _line(key: ApiKey) -> dict[str, str]:
 
 def _moment(at: datetime | None) -> str:
     return "never" if at is None else instant(at)
-
-
-def _shown() -> None:
-    """The tokens of the key that was just made, once."""
-    made: Credentials | None = st.session_state.get(SHOWN)
-    if made is not None:
-        st.success("Copy these now: the tokens are not shown again.", icon=":material/key:")
-        st.code("\n".join(f"{name}: {value}" for name, value in visible_json(vars(made)).items()))
-        st.button("I have copied them", on_click=st.session_state.pop, args=(SHOWN,))
 
 
 def _made() -> None:

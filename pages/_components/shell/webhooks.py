@@ -4,11 +4,12 @@ import streamlit as st
 
 from engine.memberships.happenings import EVENTS
 from engine.messages import targets
-from engine.messages.targets import NewSecret, Progress, Webhook
+from engine.messages.targets import Progress, Webhook
 from engine.rights import ADMIN
-from engine.text.display import visible, visible_json
+from engine.text.display import visible
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
+from pages._components.shell.shown_once import shown_once
 
 SHOWN = "webhook-shown"  # the secret that was just made, until it is put away
 DEAD = 100  # messages that are listed at most
@@ -23,7 +24,7 @@ def webhooks() -> None:
             "Sends what happens to another system, as signed JSON. The secret to check signatures "
             "is shown once; if it is lost, rotate it."
         )
-        _shown()
+        shown_once(SHOWN, "Copy this now: the secret is not shown again.", "I have copied it")
         known, far = targets.targets(workbench()), targets.progress(workbench())
         if known:
             lines = [_line(each, far[each.id]) for each in known]
@@ -45,15 +46,6 @@ def _line(target: Webhook, far: Progress) -> dict[str, str | int]:
         "Dead": far.dead,
         "Last answer": " · ".join(filter(None, (visible(last), due))),
     }
-
-
-def _shown() -> None:
-    """The secret that was just made, once."""
-    made: NewSecret | None = st.session_state.get(SHOWN)
-    if made is not None:
-        st.success("Copy this now: the secret is not shown again.", icon=":material/key:")
-        st.code("\n".join(f"{name}: {value}" for name, value in visible_json(vars(made)).items()))
-        st.button("I have copied it", on_click=st.session_state.pop, args=(SHOWN,))
 
 
 def _added() -> None:
