@@ -23,6 +23,7 @@ from engine.segments.library import instant
 from engine.text.display import visible
 from engine.workspace.settings import ACTIVITY
 
+NO_RULES = "no rules: everything is kept"
 ONCE = "records that go cannot be brought back: changes that wrote them are undone without them"
 
 
@@ -37,7 +38,7 @@ def show(door: Door) -> None:
     with door.open() as workbench:
         found, last = rules(workbench), retention.last_run(workbench)
         document = {"rules": [_rule(rule) for rule in found], "last_run": last and instant(last)}
-        told = [in_words(rule) for rule in found] or ["no rules: everything is kept"]
+        told = [in_words(rule) for rule in found] or [NO_RULES]
         when = "never" if last is None else f"{last:%Y-%m-%d %H:%M}"
         door.tell(document, *told, f"applied last: {when}; a process that serves does it every day")
 
@@ -72,9 +73,7 @@ def preview(door: Door) -> None:
     """Say what would go now, to the last record; nothing is written."""
     with door.open() as workbench:
         found = retention.preview(workbench)
-        told = {name: instant(at) for name, at in found.told_since.items()}
-        document = {**vars(found), "rules": [_count(one) for one in found.rules]}
-        door.tell({**document, "told_since": told}, *_told(found))
+        door.tell(_foreseen(found), *_told(found))
 
 
 @command("run")
@@ -83,12 +82,14 @@ def run(door: Door, *, yes: bool) -> None:
     """Let go of what is older than the rules say, now."""
     with door.open() as workbench:
         if not yes:
-            lines = [*_told(retention.preview(workbench)), "say --yes to do it"]
-            door.tell({"change": None}, *lines)
+            found = retention.preview(workbench)
+            more = ["say --yes to do it"] if found.rules else []
+            door.tell({**_foreseen(found), "change": None}, *_told(found), *more)
             return
         done = retention.run(workbench)
         if done is None:
-            door.tell({"change": None}, "nothing is older than the rules say")
+            none = "nothing is older than the rules say" if rules(workbench) else NO_RULES
+            door.tell({"change": None}, none)
             return
         document = {"change": done.change, "rules": [_count(one) for one in done.rules]}
         door.tell(document, f"done, as data version {done.change}", *map(_line, done.rules))
@@ -110,6 +111,11 @@ def _rule(rule: RetentionRule) -> dict[str, Any]:
     return {"name": rule.key, **vars(rule)}
 
 
+def _foreseen(found: RetentionPreview) -> dict[str, Any]:
+    since = {name: instant(at) for name, at in found.told_since.items()}
+    return {**vars(found), "rules": [_count(one) for one in found.rules], "told_since": since}
+
+
 def _count(one: RuleCount) -> dict[str, Any]:
     return {**_rule(one.rule), "before": instant(one.before), "count": one.count,
             "staying": one.staying}  # fmt: skip
@@ -124,6 +130,8 @@ def _line(one: RuleCount) -> str:
 
 
 def _told(found: RetentionPreview) -> list[str]:
+    if not found.rules:
+        return [NO_RULES]
     moved = [
         f"  {what} {visible(name)}: {count:,}"
         for what, some in (("leave", found.left), ("enter", found.entered))

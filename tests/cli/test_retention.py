@@ -32,3 +32,15 @@ def test_what_does_not_fit_is_told_with_all_faults(shell):
     assert "expected from 1 to 36,500 days, got 0 @ $.days" in done.stderr
     assert "expected one of created_at, updated_at, got `amount` @ $.by" in done.stderr
     assert "no rule is called `x`" in shell.run("retention", "remove", "x", code=1).stderr
+
+
+def test_without_rules_nothing_is_asked_for_and_that_is_said(shell):
+    for words in (("preview",), ("run",), ("run", "--yes")):
+        assert shell.run("retention", *words).stdout == "no rules: everything is kept\n"
+
+
+def test_what_would_go_is_the_same_document_asked_by_either_command(shell):
+    shell.run("retention", "set", "customers", "--older-than", "2500")
+    [foreseen], [asked] = shell.json("retention", "preview"), shell.json("retention", "run")
+
+    assert asked == {**foreseen, "change": None}
