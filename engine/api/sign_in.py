@@ -101,7 +101,9 @@ class SignInFirst:
 
 def _form(after: str, name: str = "", fault: str = "", status: int = 200) -> HTMLResponse:
     told = f'<p role="alert">{escape(fault[:1].upper() + fault[1:])}.</p>' if fault else ""
-    page = FORM.substitute(after=escape(after), name=escape(name), fault=told)
+    empty = "to_password" if name else "to_name"
+    focus = {"to_name": "", "to_password": "", empty: "autofocus"}
+    page = FORM.substitute(focus, after=escape(after), name=escape(name), fault=told)
     return HTMLResponse(page, status, headers=FRESH)
 
 

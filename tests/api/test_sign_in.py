@@ -107,6 +107,15 @@ def test_the_form_leads_nowhere_else(client, after):
     assert sign_in(client, after=after).headers["location"] == "/"
 
 
+def test_what_has_to_be_typed_next_has_the_focus(client):
+    empty = client.get("/sign-in").text
+    refused = client.post("/sign-in", data={"name": "Nobody", "password": "x"}).text
+
+    assert 'autocomplete="username" autofocus' in empty
+    assert 'autocomplete="current-password" autofocus' in refused
+    assert (empty.count("autofocus"), refused.count("autofocus")) == (1, 1)
+
+
 def test_what_was_typed_is_no_markup_and_the_password_is_not_repeated(client):
     answer = sign_in(client, '"><script>x</script>', "a secret of mine", '"><b>')
 
