@@ -155,7 +155,8 @@ with faults_shown():
             )
         notice()
         if log.total:
-            log_page(log)
+            with st.container(key="log"):  # else React makes an opened redemption of its parts
+                log_page(log)
         elif base.total:
             nothing_yet()
         else:
