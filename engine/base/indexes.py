@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from engine.store.records.latest import places as places  # for those above too
+from engine.store.records.latest import places as places
 from engine.store.records.tables import OWNER
 
 MANY = 100_000  # customers written since: an index made anew is cheaper than one that grew so
@@ -26,15 +26,20 @@ Marks = Callable[[pl.Series], pl.Series]  # of texts, one UInt64 each; null has 
 
 def plain(texts: pl.Series) -> pl.Series:
     """One mark for each text, without case; null for none."""
-    return texts.str.to_lowercase().hash().set(texts.is_null(), None)
+    return _hash(texts.str.to_lowercase()).set(texts.is_null(), None)
 
 
-@lru_cache(maxsize=4096)  # a code that everybody has comes again and again; a hash takes 0.2 ms
+@lru_cache(maxsize=4096)  # a code that everybody has comes again and again; a hash takes 0.04 ms
 def mark_of(key: str) -> int:
     """The mark of one text, as `plain` gives it."""
     if key.isascii():  # letters of others have more than one small form
-        return int(pl.Series([key.lower()]).hash().item())
+        return int(_hash(pl.Series([key.lower()])).item())
     return int(plain(pl.Series([key])).item())
+
+
+def _hash(texts: pl.Series) -> pl.Series:
+    """A frame's, as a column's is a query: 0.12 ms for one text instead of 0.04."""
+    return texts.to_frame().hash_rows()
 
 
 class RowIndex:

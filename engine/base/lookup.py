@@ -9,6 +9,7 @@ import polars as pl
 from engine.base.indexes import mark_of, plain
 from engine.base.kinds.customers import MERGED
 from engine.base.profiles import Profile, places
+from engine.store.records.latest import few_places
 
 KEYS = ("id", "source_id")
 
@@ -20,7 +21,7 @@ def place_of(profile: Profile, column: str, key: str) -> int | None:
     Source ids that are e-mails are the same without case, the exact one first. None: nobody has it.
     """
     customers = profile.customers
-    found = places(customers, pl.Series(_candidates(profile, key), dtype=pl.Int64))
+    found = few_places(customers, _candidates(profile, key))
     names = customers[column]
     keys = {names[at]: at for at in found}  # to gather a few takes a query
     if key not in keys and column == "source_id" and "@" in key:

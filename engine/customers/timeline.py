@@ -21,7 +21,7 @@ from engine.privacy.masks import OPEN, Mask
 from engine.store.database import Transaction
 from engine.store.records.undo import BOOKKEEPING
 from engine.store.results.change_log import LogLine, change_lines
-from engine.store.results.memberships import Move, moves_about
+from engine.store.results.moves import Move, moves_about
 from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import names_of
 from engine.store.results.validations import ValidationLine as ValidationLine  # for the doors too

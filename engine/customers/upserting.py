@@ -111,15 +111,16 @@ def upsert_customer(
     known = before or _created(first, said, change.now)
     after: Row = {**known, **said.columns, **values, **_keys(before, who, said)}
     visitors = pl.Series(who.visitors, dtype=pl.Int64)
-    stay, gone = _frame(after, fields.columns), at_places(profile.customers, visitors)
+    gone = at_places(profile.customers, visitors)
     merges = dict.fromkeys(gone["row"].to_list(), int(after["row"]))
     if merges:
-        stay, gone = merged_customers(stay, gone, merges, units_of(CUSTOMERS, change.before))
+        stay, units = _frame([after], fields.columns), units_of(CUSTOMERS, change.before)
+        stay, gone = merged_customers(stay, gone, merges, units)
         after = stay.row(0, named=True)
     next_row = first + (before is None)
     links = _links(who, after, next_row, change.now)
-    versions = [_changed(stay, before, after, change.now), gone]
-    versions += [_frame(link, fields.columns) for link in links]
+    made = [*_changed(before, after, change.now), *links]
+    versions = [_frame(made, fields.columns), gone]
     return CustomerUpsert(
         before,
         after,
@@ -136,14 +137,12 @@ def _joined(versions: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(some, how="diagonal") if len(some) > 1 else some[0]
 
 
-def _changed(stay: pl.DataFrame, before: Row | None, after: Row, now: datetime) -> pl.DataFrame:
+def _changed(before: Row | None, after: Row, now: datetime) -> list[Row]:
     """The version to write: none where everything is as it was."""
     if before is None:
-        return stay
-    if not any(before.get(name) != value for name, value in after.items()):
-        return stay.clear()
-    at = pl.Series("updated_at", [now], stay.schema["updated_at"])  # no query to plan
-    return stay.clone().replace_column(stay.get_column_index("updated_at"), at)
+        return [after]
+    differs = any(before.get(name) != value for name, value in after.items())
+    return [{**after, "updated_at": now}] if differs else []
 
 
 def _links(who: IdentityMatch, after: Row, row: int, now: datetime) -> list[Row]:
@@ -175,5 +174,5 @@ def _created(row: int, said: Statement, now: datetime) -> dict[str, Any]:
     return {"row": row, "id": new_ids(CUSTOMERS.prefix, 1).item(), "deleted": False, CREATED: at}
 
 
-def _frame(row: Row, columns: tuple[MetadataColumn, ...]) -> pl.DataFrame:
-    return frame_of(schema_of(CUSTOMERS, columns), [row])
+def _frame(rows: list[Row], columns: tuple[MetadataColumn, ...]) -> pl.DataFrame:
+    return frame_of(schema_of(CUSTOMERS, columns), rows)

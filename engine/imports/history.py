@@ -12,7 +12,7 @@ from engine.rights import REVEAL
 from engine.store.records.tables import OWNER
 from engine.store.results.change_log import LogLine as LogLine  # for the doors too
 from engine.store.results.change_log import line_of, log_line, undone_by
-from engine.store.results.memberships import Move, moves_of
+from engine.store.results.moves import Move, moves_of
 from engine.store.results.runs import ImportRun as ImportRun  # for the doors too
 from engine.store.results.runs import find_import, rejected_rows, same_file, with_header
 from engine.store.results.runs import imports as recorded

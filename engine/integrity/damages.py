@@ -16,7 +16,7 @@ from engine.store.check import count_faults, database_faults, record_faults
 from engine.store.recount import differences, index_differs, static_ids
 from engine.store.results.log_chain import walked
 from engine.store.results.members import members_of
-from engine.store.results.memberships import moves_of
+from engine.store.results.moves import moves_of
 from engine.store.results.runs import ERASED, exports
 from engine.store.results.segments import segments
 
@@ -38,7 +38,7 @@ ROWS = {
     "membership_part": "members of segments",
     "metadata_column": "columns of metadata",
     "metadata_name": "keys of metadata",
-    "move": "entries and exits",
+    "stroke": "entries and exits",
     "outbox": "messages to webhooks",
     "person": "people who may sign in",
     "pointer": "pointers to the records",
@@ -132,11 +132,11 @@ def _unlike(right: BitMap, found: BitMap, why: str) -> str:
 
 
 def index(inspection: Inspection) -> Iterator[Issue]:
-    """The index of entries and exits by customer."""
+    """The indexes of entries and exits, by customer and by segment."""
     with inspection.store.read() as connection:
         if index_differs(connection):
-            yield Issue("workbench.db move_customer", "expected the entries and exits of each "
-                        "customer, got others")  # fmt: skip
+            yield Issue("workbench.db stroke_customer, stroke_segment", "expected the entries and "
+                        "exits of each customer and segment, got others")  # fmt: skip
 
 
 def log(inspection: Inspection) -> Iterator[Issue]:

@@ -15,16 +15,13 @@ from engine.store.results.log_chain import chain_anew
 from engine.store.results.members import members_of, rewrite_members
 from engine.store.results.memberships import (
     Membership,
-    Move,
     Pass,
     last_pass,
     memberships,
-    moves_of,
-    record_moves,
     record_pass,
-    rewrite_index,
     save_lines,
 )
+from engine.store.results.moves import Move, moves_of, record_moves, rewrite_index
 from engine.store.results.segments import segments
 
 Remedy = Callable[[Inspection, Transaction], None]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
-from engine.store.results.memberships import Move
+from engine.store.results.moves import Move
 
 
 @dataclass(frozen=True)

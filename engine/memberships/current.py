@@ -25,7 +25,8 @@ from engine.store.database import Transaction
 from engine.store.groups import CommitGroup
 from engine.store.results.change_log import Act
 from engine.store.results.members import members_of
-from engine.store.results.memberships import Membership, Move, last_pass
+from engine.store.results.memberships import Membership, last_pass
+from engine.store.results.moves import Move
 from engine.store.results.segments import Segment
 from engine.store.snapshot import snapshot_in
 from engine.store.store import Store

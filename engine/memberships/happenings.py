@@ -21,7 +21,7 @@ from engine.memberships.bitmaps import bitmap_of
 from engine.memberships.ledger import Ledger
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
-from engine.store.results.memberships import Move
+from engine.store.results.moves import Move
 from engine.store.results.outbox import Happening, send_out, wanted
 
 KNOWN, GONE = pl.col("@known"), pl.col("deleted")

@@ -20,14 +20,13 @@ from engine.store.results.change_log import Act, record
 from engine.store.results.members import Members, members_of, save_members
 from engine.store.results.memberships import (
     Membership,
-    Move,
     Pass,
     last_pass,
     memberships,
-    record_moves,
     record_pass,
     save_lines,
 )
+from engine.store.results.moves import Move, record_moves
 
 SILENT = ("static", "passive")  # types without entries and exits
 

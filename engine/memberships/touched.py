@@ -175,7 +175,8 @@ class Step:
     def _heirs(self, written: Written) -> pl.Series:
         """The `row` of whom those written have become, or no longer: they stand on their lists."""
         customers, merged = self._customers_of(written), self.before.merged
-        now = customers[MERGED].drop_nulls()
+        into = customers[MERGED]
+        now = into[:0] if into.null_count() == len(into) else into.drop_nulls()  # which is a query
         before = merged.filter(_among("row", customers["row"]))[MERGED] if len(merged) else now[:0]
         found = survivors(self.before, {*now, *before})
         return pl.Series("row", list(found), dtype=pl.Int64)

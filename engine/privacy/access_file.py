@@ -22,7 +22,7 @@ from engine.privacy.texts import hits
 from engine.privacy.traces import Traces
 from engine.store.records.tables import RecordTable
 from engine.store.results.change_log import LogLine, change_lines
-from engine.store.results.memberships import moves_about
+from engine.store.results.moves import moves_about
 from engine.store.results.runs import exports, imports_of
 from engine.store.results.segments import names_of
 from engine.store.results.suppressions import suppressions

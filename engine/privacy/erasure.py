@@ -28,7 +28,7 @@ from engine.store.folder import ERASED
 from engine.store.purge import note_purge
 from engine.store.results.erasures import Erasure as Erasure  # for the doors too
 from engine.store.results.erasures import add_erasure, erasures, find_erasure
-from engine.store.results.memberships import moves_of
+from engine.store.results.moves import moves_of
 from engine.store.results.runs import ExportRun, exports, mark_erased
 from engine.store.results.suppressions import release
 from engine.store.results.tombstones import (

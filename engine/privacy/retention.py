@@ -26,7 +26,7 @@ from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
 from engine.store.purge import note_purge
 from engine.store.results.idempotency import forget_answers
-from engine.store.results.memberships import Move
+from engine.store.results.moves import Move
 from engine.store.results.settings import save_setting, settings
 from engine.workspace.workbench import Access, Workbench
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.segments.library import Segment
-from engine.store.results.memberships import moves_since
+from engine.store.results.moves import moves_since
 from engine.workspace.workbench import Workbench
 
 FIRST = ("definition", 1)  # cause and version of the move that brings the first members

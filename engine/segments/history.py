@@ -22,7 +22,7 @@ from engine.memberships.bitmaps import mask_of
 from engine.memberships.definitions import is_on_segments, relevant
 from engine.segments import library
 from engine.store.records.latest import latest as newest
-from engine.store.results.memberships import Move, latest_moves, moves_about, moves_of
+from engine.store.results.moves import Move, latest_moves, moves_about, moves_of
 from engine.store.results.segments import Filters, Segment, filters_of
 from engine.store.snapshot import Snapshot
 from engine.workspace.workbench import Workbench

@@ -33,7 +33,7 @@ from engine.system.disk import refusals_told, refused
 from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
-VERSION = "0018"  # of the last migration
+VERSION = "0019"  # of the last migration
 WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
     WAIT,

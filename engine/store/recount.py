@@ -27,7 +27,8 @@ from engine.store.results.checksums import (
     uncounted,
 )
 from engine.store.results.log_chain import last_link
-from engine.store.results.memberships import index_rows, last_pass, stored_index
+from engine.store.results.memberships import last_pass
+from engine.store.results.moves import Line, index_rows, stored_index
 from engine.store.results.tables import pointer, segment
 from engine.store.snapshot import last_change
 from engine.store.store import Store
@@ -58,11 +59,11 @@ def differences(
 
 
 def index_differs(connection: Connection) -> bool:
-    """Whether the index of strokes is another than the strokes make."""
+    """Whether an index of strokes is another than the strokes make."""
     return _sum(index_rows(connection)) != _sum(stored_index(connection))
 
 
-def _sum(lines: Iterable[tuple[int, int]]) -> RowSum:
+def _sum(lines: Iterable[Line]) -> RowSum:
     count = total = 0
     for line in lines:
         count, total = count + 1, (total + row_sum(line)) % LIMIT

@@ -20,7 +20,7 @@ from engine.store.check import faults
 from engine.store.database import Transaction
 from engine.store.results.causes import CAUSES
 from engine.store.results.change_log import Act
-from engine.store.results.memberships import Move
+from engine.store.results.moves import Move
 from engine.store.store import Store
 from engine.text.display import quoted
 from engine.workspace import settings

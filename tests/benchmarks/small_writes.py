@@ -22,7 +22,7 @@ from engine.filters.expression import to_json
 from engine.samples import sample_shop
 from engine.segments import library
 from engine.store.changes import ChangeSet
-from engine.store.results.memberships import latest_moves
+from engine.store.results.moves import latest_moves
 from engine.store.snapshot import last_change
 from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES, drawn, saved

@@ -9,7 +9,7 @@ from engine.customers.timeline import timeline
 from engine.errors import NotFoundError, UsageError
 from engine.segments import library
 from engine.store.check import faults
-from engine.store.results.memberships import moves_of
+from engine.store.results.moves import moves_of
 from tests.bases import value
 from tests.customers.test_histories_law import state
 from tests.memberships.law import check

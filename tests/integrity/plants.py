@@ -73,10 +73,10 @@ def one_less(folder, name):
 
 def moved(folder):
     """A stroke says that another customer entered."""
-    key, blob = sql(folder, "SELECT id, entered FROM move ORDER BY id DESC LIMIT 1")[0][0]
+    key, blob = sql(folder, "SELECT id, entered FROM stroke ORDER BY id DESC LIMIT 1")[0][0]
     entered = BitMap.deserialize(blob[4:])
     changed = summed(BitMap(row + 1 for row in entered))
-    sql(folder, ("UPDATE move SET entered = ? WHERE id = ?", (changed, key)))
+    sql(folder, ("UPDATE stroke SET entered = ? WHERE id = ?", (changed, key)))
 
 
 def byte_in(column, table, folder):
@@ -160,7 +160,7 @@ CHANGED = {
     "segment_version": ("reason = 'none'", ACCEPT),
     "membership": ("at = '2026-10-01 00:00:00.000000'", REPAIR),
     "membership_part": ("level = level + 7", REPAIR),
-    "move": ("cause = 'clock'", ACCEPT),
+    "stroke": ("cause = 'clock'", ACCEPT),
     "export_run": ("rows = rows + 1", ACCEPT),
     "api_key": ('roles = \'["admin", "x"]\'', ACCEPT),
     "person": ("roles = '[\"admin\"]'", ACCEPT),
@@ -191,7 +191,7 @@ LOST = {
     "segment_version": ("WHERE segment_id IN (SELECT id FROM segment WHERE name = 'Idle')", ACCEPT),
     "membership": ("", REPAIR),
     "membership_part": ("", ACCEPT),
-    "move": ("WHERE id = (SELECT max(id) FROM move)", ACCEPT),
+    "stroke": ("WHERE id = (SELECT max(id) FROM stroke)", ACCEPT),
     "export_run": ("", ACCEPT),
     "api_key": ("", ACCEPT),
     "person": ("", ACCEPT),
@@ -233,12 +233,13 @@ ALONE = [
     by_sql("a level of members", "members of segments", REPAIR,
            "UPDATE OR IGNORE membership_part SET level = 0 WHERE level = 1"),
     Plant("a changed stroke", moved, "entries and exits", ACCEPT),
-    Plant("a byte of a stroke", partial(byte_in, "left", "move"), "move", BACKUP),
+    Plant("a byte of a stroke", partial(byte_in, "left", "stroke"), "stroke", BACKUP),
     by_sql("a count of members", "members", REPAIR, "UPDATE membership SET count = count + 1"),
     by_sql("members due never", "membership", REPAIR, "UPDATE membership SET due = NULL"),
-    by_sql("an entry nobody finds", "customer", REPAIR, "DELETE FROM move_customer"),
+    by_sql("an entry nobody finds", "customer", REPAIR, "DELETE FROM stroke_customer"),
+    by_sql("a stroke that no segment finds", "segment", REPAIR, "DELETE FROM stroke_segment"),
     by_sql("an entry of another", "customer", REPAIR,
-           "UPDATE move_customer SET customer_row = customer_row + 1000 WHERE customer_row > 0"),
+           "UPDATE stroke_customer SET customer_row = customer_row + 1000 WHERE customer_row > 0"),
     by_sql("a changed instant in the log", "line 2: it was changed", ACCEPT,
            "UPDATE change_log SET at = '2026-11-02 09:29:00.000000' WHERE number = 2"),
     by_sql("a changed text in the log", "its before was changed", ACCEPT,

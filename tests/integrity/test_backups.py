@@ -18,6 +18,7 @@ from engine.workspace.journal import Journal
 from tests.bases import ME, Base
 from tests.integrity.beside import writing
 from tests.integrity.shop import fill, told
+from tests.store.older import BEFORE_STROKES
 
 
 @pytest.fixture
@@ -218,6 +219,8 @@ def test_a_database_is_copied_before_it_is_migrated(shop, caplog):
     shop.close()
     file = shop.folder / "workbench.db"
     with closing(sqlite3.connect(file)) as database, database:
+        for statement in (*BEFORE_STROKES, "CREATE TABLE move_customer (move_id)"):
+            database.execute(statement)
         database.execute("DROP TABLE checksum")
         database.execute("DROP TABLE person")
         database.execute("ALTER TABLE pointer DROP COLUMN since")

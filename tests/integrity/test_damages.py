@@ -99,7 +99,7 @@ def test_a_repair_is_a_line_of_the_log_and_a_whole_workspace_gets_none(shop, cop
     before = sql(copy, "SELECT count(*) FROM change_log")
     found_in(copy, shop.now, repairs=True)
     assert sql(copy, "SELECT count(*) FROM change_log") == before
-    sql(copy, "DELETE FROM move_customer")
+    sql(copy, "DELETE FROM stroke_customer")
     found_in(copy, shop.now, repairs=True)
 
     [(cause, touched)] = sql(

@@ -9,7 +9,7 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.filters.parser import parse
 from engine.segments import library
 from engine.store.results.members import members_of
-from engine.store.results.memberships import moves_of
+from engine.store.results.moves import moves_of
 
 
 def afresh(base, saved):

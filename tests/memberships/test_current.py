@@ -12,7 +12,8 @@ from engine.segments import library
 from engine.segments.history import entries_of, sizes, sizes_at
 from engine.segments.versions import edit_members
 from engine.store.results.members import members_of
-from engine.store.results.memberships import FEW, GROUP, memberships, moves_about, moves_of
+from engine.store.results.memberships import GROUP, memberships
+from engine.store.results.moves import FEW, moves_about, moves_of
 from engine.store.results.settings import delete_setting
 from engine.workspace.settings import change
 from engine.workspace.workbench import Workbench

@@ -20,7 +20,7 @@ from engine.memberships import touched, verdicts
 from engine.segments import library
 from engine.store.check import faults
 from engine.store.results.change_log import log_lines
-from engine.store.results.memberships import moves_of
+from engine.store.results.moves import moves_of
 from engine.workspace.writes import SmallWrite
 from tests.bases import ME, Base
 from tests.memberships.law import check, crowd

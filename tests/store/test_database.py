@@ -26,6 +26,7 @@ from engine.store.results.tables import metadata
 from engine.store.store import Store
 from engine.store.upgrade import MIGRATIONS
 from tests.bases import NOW, Base
+from tests.store.older import BEFORE_STROKES
 
 FORM = (
     'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?)',
@@ -108,7 +109,7 @@ def set_back(file):
             "DROP TABLE change_log",
             *(f"DROP TABLE {name}" for name in NEW_TABLES),
             "DROP TABLE small_write",
-            "DROP TABLE move_customer",
+            *BEFORE_STROKES,
             "DROP INDEX ix_import_run_change",
             "DROP INDEX ix_import_run_file_sha256",
             "ALTER TABLE pointer DROP COLUMN upto",

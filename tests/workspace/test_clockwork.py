@@ -7,7 +7,7 @@ import pytest
 from engine.errors import StoreError
 from engine.segments import library
 from engine.store.results.members import members_of
-from engine.store.results.memberships import moves_of
+from engine.store.results.moves import moves_of
 from engine.workspace.clockwork import LATEST, SOONEST, Clockwork, turn
 
 FRESH = {"created_at": {"conditions": {"$less_than": [3]}}}

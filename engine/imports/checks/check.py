@@ -17,7 +17,7 @@ from engine.imports.commit import WRITTEN, MergeResult, incoming
 from engine.imports.files.source import Progress
 from engine.segments.library import saved
 from engine.store.changes import ChangeSet
-from engine.store.results.memberships import Move
+from engine.store.results.moves import Move
 from engine.store.results.runs import ImportRun
 from engine.store.results.segments import Segment
 from engine.workspace.workbench import Access, Workbench

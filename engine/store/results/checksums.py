@@ -15,12 +15,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, delete, insert, literal_column, select
 from sqlalchemy.dialects.sqlite import insert as insert_or_add
 
-from engine.store.results.tables import checksum, membership_part, metadata, move_customer
+from engine.store.results.tables import (
+    checksum,
+    membership_part,
+    metadata,
+    stroke_customer,
+    stroke_segment,
+)
 from engine.store.results.upserts import put
 
-# `checksum` is what is compared; `move_customer`, with a row for each entry and exit, is an index
-# of `move`, and compared to it.
-UNCOUNTED = (checksum, move_customer)
+# `checksum` is what is compared; the other two, with a row for each entry and exit, are indexes of
+# `stroke`, and compared to it.
+UNCOUNTED = (checksum, stroke_customer, stroke_segment)
 COUNTED = {table.name: table for table in metadata.sorted_tables if table not in UNCOUNTED}
 # By which column a table is counted in parts: to say whose members are others.
 PARTED = {membership_part.name: membership_part.c.segment_id.name}

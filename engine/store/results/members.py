@@ -43,7 +43,10 @@ class Members:
 
     def among(self, asked: BitMap) -> BitMap:
         """Those of some customers, whose number is all that it costs."""
-        return reduce(xor, (part & asked for part in self.parts))
+        found = BitMap()
+        for part in self.parts:
+            found ^= part & asked
+        return found
 
     def flipped(self, moved: BitMap) -> "Members":
         """Once these have entered who were not there, and left who were."""

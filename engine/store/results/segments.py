@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from engine.errors import NotFoundError, TakenError
+from engine.store.results.moves import drop_moves
 from engine.store.results.settings import save_setting, settings
 from engine.store.results.tables import segment, segment_version
 from engine.text.display import quoted
@@ -124,8 +125,9 @@ def save_segment(
 
 
 def delete_segment(connection: Connection, segment_id: str) -> None:
-    """Removes a segment with its versions and members."""
+    """Removes a segment with its versions, members and moves."""
     revise(connection)
+    drop_moves(connection, segment_id)
     connection.execute(delete(segment).where(segment.c.id == segment_id))
 
 

@@ -192,26 +192,36 @@ membership_part = Table(
 )
 
 # Who entered and left at one stroke, and because of what; the order of ids is that of time.
-move = Table(
-    "move",
+stroke = Table(
+    "stroke",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("cause", String, nullable=False),
     # null: the clock or a definition
     Column("change", ForeignKey("change_set.number"), index=True),
-    Column("version", Integer, nullable=False),  # of the definition
+    Column("segments", JSON, nullable=False),  # that it went through: id -> version of its filter
     Column("entered", Summed, nullable=False),
     Column("left", Summed, nullable=False),
 )
 
-# Which strokes moved a customer; one that moved many stands under EVERYBODY (memberships.py).
-move_customer = Table(
-    "move_customer",
+# Which strokes moved a customer; one that moved many stands under EVERYBODY (moves.py). These two
+# name strokes without a foreign key: to delete one would read every line.
+stroke_customer = Table(
+    "stroke_customer",
     metadata,
     Column("customer_row", BigInteger, primary_key=True, autoincrement=False),
-    Column("move_id", ForeignKey("move.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("stroke_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# Which strokes went through a segment.
+stroke_segment = Table(
+    "stroke_segment",
+    metadata,
+    Column("segment_id", ForeignKey("segment.id"), primary_key=True),
+    Column("stroke_id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),  # of its filter
     sqlite_with_rowid=False,
 )
 

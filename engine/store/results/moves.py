@@ -1,0 +1,206 @@
+"""
+Who entered and left segments, and because of what.
+
+A move is of one segment. Moves of the same customers by the same cause are stored as one stroke,
+with all the segments that it went through: one customer's new city may be 70 moves.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain, islice
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, Row, Table, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from engine.store.results.tables import stroke, stroke_customer, stroke_segment
+from engine.store.results.upserts import put_columns
+
+STROKE = insert(stroke)
+THROUGH = stroke_segment, stroke_segment.c.stroke_id == stroke.c.id
+# What one segment went through is read without the others of each stroke.
+ALONE = (
+    *(column for column in stroke.c if column is not stroke.c.segments),
+    stroke_segment.c.version,
+)
+PLACED = (stroke.c.id, stroke.c.segments, stroke.c.entered, stroke.c.left)
+INDEXES = {table: insert(table) for table in (stroke_customer, stroke_segment)}
+# A stroke that moved a few customers stands in the index under each of them, one that moved more
+# under EVERYBODY: a segment's first members would be a million lines.
+FEW, EVERYBODY = 32, -1
+Cause = tuple[datetime, str, int | None, bytes, bytes]  # of a stroke: all but its segments
+Line = tuple[int | str, ...]  # of an index
+
+
+@dataclass(frozen=True, eq=False)
+class Move:
+    """Who entered and who left a segment at one stroke."""
+
+    segment_id: str
+    at: datetime  # of the change set, or of the refresh that noticed
+    cause: str  # what the change set was; clock, definition or deletion
+    change: int | None  # the change set; None: the clock or a definition
+    version: int  # of the definition
+    entered: BitMap
+    left: BitMap
+
+
+def record_moves(connection: Connection, moves: Iterable[Move]) -> None:
+    """Adds to the history, in the order of the change sets; what belongs to none comes first."""
+    strokes = _strokes(sorted(moves, key=_change))
+    if not strokes:
+        return
+    first = (connection.scalar(select(func.max(stroke.c.id))) or 0) + 1
+    causes, segments = zip(*strokes, strict=True)
+    names = ("at", "cause", "change", "entered", "left")
+    columns = dict(zip(names, zip(*causes, strict=True), strict=True))
+    ids = range(first, first + len(strokes))
+    put_columns(connection, STROKE, {**columns, "segments": segments, "id": ids})
+    _index(connection, zip(ids, segments, columns["entered"], columns["left"], strict=True))
+
+
+def _change(move: Move) -> int:
+    return move.change or 0
+
+
+def _strokes(moves: Sequence[Move]) -> list[tuple[Cause, dict[str, int]]]:
+    """
+    Moves that go together: `segments`, each with its version, by what they have in common.
+
+    What went through a segment stays in its order: a move joins no stroke before another of its
+    segment.
+    """
+    found: list[tuple[Cause, dict[str, int]]] = []
+    known, last = dict[Cause, int](), dict[str, int]()
+    blobs = _blobs(moves)
+    for move in moves:
+        sides = blobs[id(move.entered)], blobs[id(move.left)]
+        cause: Cause = (move.at, move.cause, move.change, *sides)
+        place = known.get(cause, -1)
+        if place <= last.get(move.segment_id, -1):
+            known[cause] = place = len(found)
+            found.append((cause, {}))
+        found[place][1][move.segment_id] = move.version
+        last[move.segment_id] = place
+    return found
+
+
+def _blobs(moves: Sequence[Move]) -> dict[int, bytes]:
+    """The bitmaps as they are stored; many moves of a group of writes share one."""
+    made = {id(side): side for move in moves for side in (move.entered, move.left)}
+    return {key: side.serialize() for key, side in made.items()}
+
+
+def _index(
+    connection: Connection, strokes: Iterable[tuple[int, dict[str, int], bytes, bytes]]
+) -> None:
+    lines: dict[Table, list[Line]] = {table: [] for table in INDEXES}
+    for one in strokes:
+        for table, some in _lines(*one).items():
+            lines[table] += some
+    for table, some in lines.items():
+        if some:
+            columns = dict(zip(table.columns.keys(), zip(*some, strict=True), strict=True))
+            put_columns(connection, INDEXES[table], columns)
+
+
+def _lines(
+    key: int, segments: dict[str, int], entered: bytes, left: bytes
+) -> dict[Table, list[Line]]:
+    """Where a stroke is found."""
+    rows = [row for side in (entered, left) for row in islice(BitMap.deserialize(side), FEW + 1)]
+    rows = rows if len(rows) <= FEW else [EVERYBODY]
+    return {
+        stroke_customer: [(row, key) for row in rows],
+        stroke_segment: [(name, key, version) for name, version in segments.items()],
+    }
+
+
+def index_rows(connection: Connection) -> Iterator[Line]:
+    """Each line that the indexes of strokes should have."""
+    for one in connection.execute(select(*PLACED).order_by(stroke.c.id)):
+        for lines in _lines(*one).values():
+            yield from lines
+
+
+def stored_index(connection: Connection) -> Iterator[Line]:
+    """Each line that the indexes of strokes have."""
+    for table in INDEXES:
+        yield from map(tuple, connection.execute(select(table)))
+
+
+def rewrite_index(connection: Connection) -> None:
+    """Makes the indexes of strokes anew."""
+    for table in INDEXES:
+        connection.execute(delete(table))
+    _index(connection, map(tuple, connection.execute(select(*PLACED)).all()))
+
+
+def drop_moves(connection: Connection, segment_id: str) -> None:
+    """Removes what moved one segment; a stroke through others goes on without it."""
+    through = select(*PLACED).join(*THROUGH).where(stroke_segment.c.segment_id == segment_id)
+    for key, segments, *sides in connection.execute(through).all():
+        rest = {name: version for name, version in segments.items() if name != segment_id}
+        if rest:
+            connection.execute(update(stroke).where(stroke.c.id == key).values(segments=rest))
+            continue
+        for row, _ in _lines(key, {}, *sides)[stroke_customer]:
+            found = (stroke_customer.c.customer_row == row) & (stroke_customer.c.stroke_id == key)
+            connection.execute(delete(stroke_customer).where(found))
+        connection.execute(delete(stroke).where(stroke.c.id == key))
+    connection.execute(delete(stroke_segment).where(stroke_segment.c.segment_id == segment_id))
+
+
+def moves_of(
+    connection: Connection, segment_id: str | None = None, change: int | None = None
+) -> list[Move]:
+    """The history of one segment, or of all, oldest first; or what one change set moved."""
+    within = () if change is None else (stroke.c.change == change,)
+    if segment_id is None:
+        return list(_moves(connection.execute(select(stroke).where(*within).order_by(stroke.c.id))))
+    through = (
+        select(*ALONE).join(*THROUGH).where(stroke_segment.c.segment_id == segment_id, *within)
+    )
+    return [
+        Move(
+            *(segment_id, one.at, one.cause, one.change, one.version),
+            *(BitMap.deserialize(one.entered), BitMap.deserialize(one.left)),
+        )
+        for one in connection.execute(through.order_by(stroke.c.id))
+    ]
+
+
+def moves_since(connection: Connection, segment_ids: Iterable[str], since: datetime) -> list[Move]:
+    """The history of some segments from an instant on, oldest first."""
+    asked = select(stroke).where(stroke.c.at >= since).order_by(stroke.c.id)
+    return list(_moves(connection.execute(asked), set(segment_ids)))
+
+
+def latest_moves(connection: Connection, most: int) -> list[Move]:
+    """The last moves in any segment, newest first."""
+    asked = select(stroke).order_by(stroke.c.id.desc()).limit(most)
+    newest = (reversed(list(_moves([row]))) for row in connection.execute(asked))
+    return list(islice(chain.from_iterable(newest), most))
+
+
+def moves_about(connection: Connection, row: int) -> list[Move]:
+    """What moved one customer in any segment, oldest first; nobody else is in the bitmaps."""
+    index, alone = stroke_customer.c, BitMap([row])
+    about = select(index.stroke_id).where(index.customer_row.in_((row, EVERYBODY)))
+    asked = select(stroke).where(stroke.c.id.in_(about)).order_by(stroke.c.id)
+    return [
+        replace(move, entered=move.entered & alone, left=move.left & alone)
+        for move in _moves(connection.execute(asked))
+        if row in move.entered or row in move.left
+    ]
+
+
+def _moves(strokes: Iterable[Row[Any]], wanted: Container[str] | None = None) -> Iterator[Move]:
+    """The moves of strokes; of all segments, or of those that are wanted."""
+    for one in strokes:
+        entered, left = map(BitMap.deserialize, (one.entered, one.left))
+        for segment_id, version in one.segments.items():
+            if wanted is None or segment_id in wanted:
+                yield Move(segment_id, one.at, one.cause, one.change, version, entered, left)

@@ -1,0 +1,17 @@
+"""Parts of a database in the form that they had before a migration."""
+
+MOVE = """
+CREATE TABLE move (
+    id INTEGER CONSTRAINT pk_move PRIMARY KEY, segment_id VARCHAR NOT NULL, at DATETIME NOT NULL,
+    cause VARCHAR NOT NULL, "change" INTEGER, version INTEGER NOT NULL, entered BLOB NOT NULL,
+    "left" BLOB NOT NULL
+)"""
+MOVES = """
+INSERT INTO move (segment_id, at, cause, "change", version, entered, "left")
+SELECT key, at, cause, "change", value, entered, "left"
+FROM stroke, json_each(stroke.segments) ORDER BY stroke.id
+"""
+# Before 0019, but for the index of moves by customer.
+BEFORE_STROKES = (
+    *(MOVE, MOVES, "DROP TABLE stroke_customer", "DROP TABLE stroke_segment", "DROP TABLE stroke"),
+)
