@@ -5,7 +5,7 @@ An index gives candidates; the customers themselves confirm them. So the states 
 and what was deleted or never committed does no harm in it.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from threading import Lock
 
@@ -31,10 +31,15 @@ def plain(texts: pl.Series) -> pl.Series:
 
 @lru_cache(maxsize=4096)  # a code that everybody has comes again and again; a hash takes 0.04 ms
 def mark_of(key: str) -> int:
-    """The mark of one text, as `plain` gives it."""
-    if key.isascii():  # letters of others have more than one small form
-        return int(_hash(pl.Series([key.lower()])).item())
-    return int(plain(pl.Series([key])).item())
+    """The mark of one text."""
+    return marks_of([key])[0]
+
+
+def marks_of(keys: Sequence[str]) -> list[int]:
+    """The mark of each of some texts, as `plain` gives it."""
+    if all(key.isascii() for key in keys):  # letters of others have more than one small form
+        return _hash(pl.Series([key.lower() for key in keys], dtype=pl.String)).to_list()
+    return plain(pl.Series(keys)).to_list()
 
 
 def _hash(texts: pl.Series) -> pl.Series:

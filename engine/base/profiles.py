@@ -225,10 +225,10 @@ class Profile:
             return None
         if _counted(field):
             counted = self.once(field.path, lambda: _count(self, field))
-            return counted if positions is None else counted[positions]
+            return some_of(counted, positions)
         if field.column is not None:  # no query, nor `gather`, which is one: each takes 0.3 ms
             stands = self.customers[field.column].alias(field.path)
-            return stands if positions is None else stands[positions]
+            return some_of(stands, positions)
         stored = expression(field, CUSTOMERS, self.snapshot)
         if stored is None:
             return None
@@ -239,13 +239,13 @@ class Profile:
             chosen = pl.DataFrame([self.customers[name][positions] for name in names])
         return chosen.select(stored.alias(field.path)).to_series()
 
-    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+    def variants(self, field: Field, positions: pl.Series | None = None) -> list[Variant]:
         """
         All that is kept under a field, also values of other types than its own.
 
         Returns:
-            The values of some customers by type, null where a customer has none of that type; where
-            a customer has several, the first counts.
+            The values of some customers, or of all, by type, null where a customer has none of that
+            type; where a customer has several, the first counts.
         """
         if field.column is not None or _counted(field):
             values, path = self.values(field, positions), tuple(field.path.split("."))
@@ -258,7 +258,7 @@ class Profile:
                 (row.namespace, *row.path),
                 row.kind,
                 row.many,
-                self.customers[row.column][positions],
+                some_of(self.customers[row.column], positions),
             )
             for row in sorted(columns, key=lambda row: len(row.path))
         ]
@@ -293,6 +293,11 @@ def catalogue_of(names: Names) -> Catalogue:
             if kind.table is not CUSTOMERS
         },
     )
+
+
+def some_of(values: pl.Series, positions: pl.Series | None) -> pl.Series:
+    """Values at some positions; all of them as they are: to gather them takes 0.03 ms a column."""
+    return values if positions is None else values[positions]
 
 
 def _counted(field: Field) -> bool:

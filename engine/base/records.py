@@ -14,7 +14,7 @@ import polars as pl
 
 from engine.base.kinds.registry import KINDS
 from engine.base.kinds.row import RecordKind
-from engine.base.profiles import Profile, Variant
+from engine.base.profiles import Profile, Variant, some_of
 from engine.base.stored_fields import expression, metadata_columns
 from engine.errors import NotFoundError
 from engine.evaluation.columns import FieldColumn, prepared
@@ -66,7 +66,7 @@ class RecordColumns(Protocol):
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """The value of a field for each of some records, or of all; named by the field's path."""
 
-    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+    def variants(self, field: Field, positions: pl.Series | None = None) -> list[Variant]:
         """All that is kept under a field, also values of other types than its own."""
 
     def once(self, name: str, make: Callable[[], T]) -> T:
@@ -162,19 +162,17 @@ class Records:
         derived = self.kind.derived.get(str(field.column))
         if derived is None and field.column is not None and field.known:
             stands = self.frame[field.column].alias(field.path)
-            return stands if positions is None else stands[positions]
+            return some_of(stands, positions)
         stored = (
             expression(field, self.table, self.profile.snapshot) if derived is None else derived
         )
         if stored is None or not field.known:
             return None
         names = sorted(set(stored.meta.root_names()))
-        columns = [self.frame[name] for name in names]
-        if positions is not None:
-            columns = [values[positions] for values in columns]
+        columns = [some_of(self.frame[name], positions) for name in names]
         return pl.DataFrame(columns).select(stored.alias(field.path)).to_series()
 
-    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+    def variants(self, field: Field, positions: pl.Series | None = None) -> list[Variant]:
         """All that is kept under a field, also values of other types than its own."""
         if not field.named:
             values = self.values(field, positions)
@@ -186,7 +184,7 @@ class Records:
                 ("metadata", *row.path),
                 row.kind,
                 row.many,
-                self.frame[row.column][positions],
+                some_of(self.frame[row.column], positions),
             )
             for row in sorted(columns, key=lambda row: len(row.path))
         ]

@@ -1,6 +1,7 @@
 """What the records of any kind come to for each customer; the rows of the kinds say what."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import polars as pl
 
@@ -31,11 +32,33 @@ def aggregated(
         amounts in cents, instants in UTC.
     """
     counting = records.lazy().filter(source.counted, pl.col(OWNER).is_not_null())
+    counting = counting.with_columns(**{each.name: each.value for each in source.derived})
     if source.shared is not None:
         counting = source.shared.prepared(counting.collect(), everything, cards).lazy()
     wanted = source.values if paths is None else paths
     values = [source.values[path].alias(path) for path in wanted]
     return counting.group_by(OWNER).agg(values).collect()
+
+
+def of_one(
+    source: Source, records: pl.DataFrame, everything: Records, cards: Cards
+) -> dict[str, Any] | None:
+    """
+    What the records of one customer come to: a tenth of `aggregated`, which groups them.
+
+    Returns:
+        By field path, as there; None where no record counts.
+    """
+    counting = records.filter(source.counted)
+    if counting.is_empty():
+        return None
+    for each in source.derived:
+        given = not counting[each.given].null_count()  # else it is a query: 0.5 ms for lists
+        value = counting[each.given].alias(each.name) if given else each.value.alias(each.name)
+        counting = counting.with_columns(value)
+    if source.shared is not None:
+        counting = source.shared.prepared(counting, everything, cards)
+    return counting.select(**source.values).row(0, named=True)
 
 
 def source_of(field: Field) -> Source:

@@ -19,14 +19,14 @@ UTC = ZoneInfo("UTC")
 def to_objects(
     records: RecordColumns,
     fields: Iterable[Field],
-    positions: pl.Series,
+    positions: pl.Series | None = None,
     zone: ZoneInfo = UTC,
     *,
     keys: Mapping[str, str] | None = None,
     currency: bool = False,
 ) -> list[dict[str, Any]]:
     """
-    One object per position; what a record lacks is left out.
+    One object per position, or of every record; what a record lacks is left out.
 
     Amounts in cents, instants ISO 8601 in `zone`. A value of another type than its field's is
     there as it came.
@@ -36,7 +36,8 @@ def to_objects(
             their own.
         currency: amounts are text with two decimals; a number would be read as cents.
     """
-    documents: list[dict[str, Any]] = [{} for _ in range(len(positions))]
+    count = records.total if positions is None else len(positions)
+    documents: list[dict[str, Any]] = [{} for _ in range(count)]
     for field in fields:
         part = records.kind.part(field.path)
         for stored in records.variants(field, positions):

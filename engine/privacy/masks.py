@@ -148,7 +148,7 @@ class MaskedRecords:
         found = self._records.values(field, positions)
         return found if found is None or not self._mask.hides(field) else masked(found)
 
-    def variants(self, field: Field, positions: pl.Series) -> list[Variant]:
+    def variants(self, field: Field, positions: pl.Series | None = None) -> list[Variant]:
         """All that is kept under a field, masked."""
         found = self._records.variants(field, positions)
         if not self._mask.hides(field):

@@ -5,7 +5,7 @@ import polars as pl
 from engine.base.kinds.column import Column
 from engine.base.kinds.parts import Parts
 from engine.base.kinds.row import RecordKind, Row
-from engine.base.kinds.summary import EVERY, Source, Summary, half_up
+from engine.base.kinds.summary import EVERY, Derived, Source, Summary, half_up
 from engine.base.kinds.words import amount, line
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.words import FieldWords
@@ -35,6 +35,8 @@ def _items_amount() -> pl.Expr:
 # Cents: as given, else from the columns of the same order.
 AMOUNT = pl.coalesce("amount", _items_amount())
 TOTAL = pl.coalesce("total_amount", AMOUNT - pl.col("discount_amount").fill_null(0))
+WORKED_OUT = Derived("@total", "total_amount", TOTAL)  # once for three summaries
+ORDER_TOTAL = pl.col(WORKED_OUT.name)
 
 
 def _item(item: Row) -> str:
@@ -127,7 +129,7 @@ KIND = RecordKind(
                     f"{SUMMARY}.total_amount",
                     "Total order amount",
                     "Sum of all orders, after discounts.",
-                    TOTAL.sum(),
+                    ORDER_TOTAL.sum(),
                     unit="cents",
                     absent=0,
                     words=FieldWords("spent", "total order amount", "orders", "spent"),
@@ -144,7 +146,7 @@ KIND = RecordKind(
                     f"{SUMMARY}.average_amount",
                     "Average order amount",
                     "Mean amount of an order, rounded half up.",
-                    half_up(TOTAL),
+                    half_up(ORDER_TOTAL),
                     unit="cents",
                     words=FieldWords("amount", "average order amount", "orders"),
                 ),
@@ -153,7 +155,7 @@ KIND = RecordKind(
                     "Last order amount",
                     "Amount of the latest order.",
                     # Of orders at one instant the greater id is the later one.
-                    TOTAL.max_by(pl.struct("created_at", "id")),
+                    ORDER_TOTAL.max_by(pl.struct("created_at", "id")),
                     unit="cents",
                     words=FieldWords("amount", "last order amount", "orders"),
                 ),
@@ -174,6 +176,7 @@ KIND = RecordKind(
                     words=FieldWords("when", "first order date", "orders", "first ordered"),
                 ),
             ),
+            derived=(WORKED_OUT,),
         ),
     ),
 )

@@ -58,6 +58,15 @@ class Shared:
 
 
 @dataclass(frozen=True, eq=False)
+class Derived:
+    """A column that several values read: what is given, else what follows from other columns."""
+
+    name: str
+    given: str  # the stored column
+    value: pl.Expr  # with what is given
+
+
+@dataclass(frozen=True, eq=False)
 class Source:
     """Some records of a table, and what the fields of customers make of them."""
 
@@ -65,6 +74,7 @@ class Source:
     counted: pl.Expr  # which records
     summaries: tuple[Summary, ...]
     shared: Shared | None = None
+    derived: tuple[Derived, ...] = ()
 
     @property
     def values(self) -> Mapping[str, pl.Expr]:

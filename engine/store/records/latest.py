@@ -47,16 +47,18 @@ def at_places(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
     """The records at some places, one row each and all columns of `records`."""
     if chosen.is_empty():
         return records.clear()
-    if len(chosen) > FEW:
+    nested = [name for name in records.columns if _is_in_parts(records[name])]
+    if len(chosen) > FEW or not nested:
         return records[chosen]
-    return pl.DataFrame([_few(column, chosen) for column in records.get_columns()])
+    found = records[[name for name in records.columns if name not in nested]][chosen]
+    for name in nested:  # in one gather they would be copied as a whole: 3 ms at 2 M
+        values = pl.concat([records[name].slice(at, 1) for at in chosen], rechunk=True)
+        found.insert_column(records.get_column_index(name), values)
+    return found
 
 
-def _few(column: pl.Series, chosen: pl.Series) -> pl.Series:
-    """Some values of a column; lists that lie in parts would be copied as a whole: 3 ms at 2 M."""
-    if column.dtype.is_nested() and column.n_chunks() > 1:
-        return pl.concat([column.slice(at, 1) for at in chosen], rechunk=True)
-    return column[chosen]
+def _is_in_parts(column: pl.Series) -> bool:
+    return column.dtype.is_nested() and column.n_chunks() > 1
 
 
 def latest(versions: pl.DataFrame) -> pl.DataFrame:
