@@ -350,6 +350,9 @@ class Profiles:
 
     def current(self) -> Profile:
         """The state of the last committed change set (asking costs under a millisecond)."""
+        known = self._profile
+        if known is not None and known.change == self._store.last_change():
+            return known  # many ask at once behind a group of writes: they need not stand in line
         with self._lock:
             if self._profile is None:
                 self._profile = self._loaded(None, self._store.snapshot())

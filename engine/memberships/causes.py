@@ -7,14 +7,14 @@ whoever was deleted leaves because of that.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from engine.store.results.moves import Move
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """Because of what members move."""
 
     what: str

@@ -1,7 +1,7 @@
 """Who entered and who left a segment, when and because of what; and its size, at any time."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -184,7 +184,7 @@ def _newest(moves: list[Move], most: int) -> list[Move]:
     for move in reversed(moves):
         entered = move.entered[:most]
         left = move.left[: most - len(entered)]
-        found.insert(0, replace(move, entered=entered, left=left))
+        found.insert(0, move._replace(entered=entered, left=left))
         most -= len(entered) + len(left)
         if most <= 0:
             break

@@ -33,6 +33,7 @@ from engine.system.disk import refusals_told, refused
 from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
+THREADS = 40  # of a server that answers: to open a connection costs as much as to use it
 VERSION = "0019"  # of the last migration
 WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
@@ -69,6 +70,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     database = create_engine(
         URL.create(DRIVER, database=str(file)),
         creator=partial(_connected, file),
+        pool_size=THREADS,
         execution_options=OPTIONS,
     )
     event.listen(database, "begin", _begin)

@@ -1,6 +1,5 @@
 """Moves are stored as strokes, and read as they were."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,7 +39,7 @@ def entered(segment_id, *rows, cause="clock", change=None):
 
 
 def left(segment_id, *rows, cause="clock"):
-    return replace(entered(segment_id, cause=cause), left=BitMap(rows))
+    return entered(segment_id, cause=cause)._replace(left=BitMap(rows))
 
 
 def told(moves):
@@ -52,7 +51,7 @@ def strokes(connection):
 
 
 def test_moves_of_the_same_customers_by_the_same_cause_are_one_stroke(connection):
-    other = replace(entered("B", 1), version=4)
+    other = entered("B", 1)._replace(version=4)
     record_moves(connection, [entered("A", 1), left("C", 1), other, entered("D", 2)])
 
     assert [{"A": 1, "B": 4}, {"C": 1}, {"D": 1}] == strokes(connection)
@@ -71,7 +70,7 @@ def test_moves_of_the_same_customers_by_the_same_cause_are_one_stroke(connection
     ids=lambda other: next(iter(other)),
 )
 def test_a_move_that_differs_in_anything_is_another_stroke(connection, other):
-    record_moves(connection, [entered("A", 1), replace(entered("B", 1), **other)])
+    record_moves(connection, [entered("A", 1), entered("B", 1)._replace(**other)])
 
     assert [{"A": 1}, {"B": 1}] == strokes(connection)
 
@@ -105,8 +104,8 @@ def test_the_latest_come_newest_first_and_no_more_than_asked_for(connection):
 
 
 def test_only_the_wanted_segments_and_times_are_read(connection):
-    late = replace(entered("A", 1), at=NOW + timedelta(days=1))
-    record_moves(connection, [entered("A", 2), late, replace(late, segment_id="B")])
+    late = entered("A", 1)._replace(at=NOW + timedelta(days=1))
+    record_moves(connection, [entered("A", 2), late, late._replace(segment_id="B")])
 
     assert [("A", 1, [1], [])] == told(moves_since(connection, ["A"], NOW + timedelta(hours=1)))
 

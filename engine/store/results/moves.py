@@ -6,10 +6,9 @@ with all the segments that it went through: one customer's new city may be 70 mo
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, Row, Table, delete, func, select, update
@@ -34,8 +33,7 @@ Cause = tuple[datetime, str, int | None, bytes, bytes]  # of a stroke: all but i
 Line = tuple[int | str, ...]  # of an index
 
 
-@dataclass(frozen=True, eq=False)
-class Move:
+class Move(NamedTuple):
     """Who entered and who left a segment at one stroke."""
 
     segment_id: str
@@ -191,7 +189,7 @@ def moves_about(connection: Connection, row: int) -> list[Move]:
     about = select(index.stroke_id).where(index.customer_row.in_((row, EVERYBODY)))
     asked = select(stroke).where(stroke.c.id.in_(about)).order_by(stroke.c.id)
     return [
-        replace(move, entered=move.entered & alone, left=move.left & alone)
+        move._replace(entered=move.entered & alone, left=move.left & alone)
         for move in _moves(connection.execute(asked))
         if row in move.entered or row in move.left
     ]
