@@ -305,7 +305,7 @@ def version_of(connection: Connection, file: Path) -> str | None:
         StoreError: it belongs to another program, or lacks what that version has.
     """
     held: dict[str, set[str]] = {}
-    for table, column in connection.exec_driver_sql(COLUMNS):
+    for table, column in connection.exec_driver_sql(COLUMNS).all():
         held.setdefault(table, set()).add(column)
     if not held:
         return None

@@ -1,11 +1,11 @@
 """A disk that takes nothing more: what is there is read, and a write says why it is not."""
 
 import json
-import subprocess
-import sys
+from typing import NamedTuple
 
 import pytest
 
+from tests.forks import Fork
 from tests.integrity.shop import sql
 
 # Where no file may grow, as on a full disk; every write is tried before it is told.
@@ -27,6 +27,14 @@ WRITES = (
 )
 
 
+class Done(NamedTuple):
+    """What became of a command."""
+
+    stdout: str
+    stderr: str
+    returncode: int
+
+
 @pytest.fixture
 def limited(shell, processes):
     """Runs a command in a process whose files may not grow beyond so many bytes."""
@@ -37,8 +45,8 @@ def limited(shell, processes):
     def run(room, *words):
         words = [word.format(folder=shell.folder) for word in words]
         place = ["--workspace", str(shell.folder / "workspace")]
-        command = [sys.executable, "-c", LIMITED, str(room), *words, *place]
-        return subprocess.run(command, env=processes, capture_output=True, text=True)
+        command = Fork(LIMITED, room, *words, *place, env=processes)
+        return Done(*command.communicate(), command.returncode)
 
     return run
 

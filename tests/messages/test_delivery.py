@@ -15,7 +15,7 @@ from engine.messages.courier import Courier
 from engine.messages.delivery import ATTEMPTS, KEPT, LEASE, PAUSES
 from engine.store.results import outbox
 from tests.bases import NOW
-from tests.store.test_killed import started
+from tests.forks import Fork
 
 PEOPLE = "Source_id,Name\nann,Ann\nbob,Bob\n"
 
@@ -218,7 +218,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_kill_between_the_commit_and_the_note_loses_nothing(sender, when, times):
     sender.hook("customer.created")
     sender.base.close()
-    process = started("-c", WRITER, sender.base.folder, NOW.isoformat(), when)
+    process = Fork(WRITER, sender.base.folder, NOW.isoformat(), when)
     process.communicate()
     assert process.returncode < 0
     sender.base._open(NOW + LEASE)

@@ -10,14 +10,15 @@ from engine.privacy import erasure
 from engine.segments import library
 from engine.store.check import faults
 from tests.bases import NOW, Base
+from tests.forks import Fork
 from tests.memberships.law import check
 from tests.privacy.bytes import found
 from tests.privacy.everywhere import CITY
 from tests.store.steps import NEVER, drawn, program
-from tests.store.test_killed import ended, killed, started
+from tests.store.test_killed import killed
 from tests.strategies import examples
 
-pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants: 2 s each, with a process
+pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants
 KILLS = examples(4, fuzzed=100)
 WRITER = program("from engine.privacy.erasure import erase", "erase(access, [who])")
 
@@ -26,13 +27,10 @@ def test_kills_leave_an_erasure_that_is_done_or_was_never_begun(tmp_path):
     folder = tmp_path / "workspace"
     opened(folder)
     at, outcomes = NOW.isoformat(), []
-    most = killed(started("-c", WRITER, folder), NEVER, f"{at} person-first")
-    writer = started("-c", WRITER, folder)
+    most = killed(Fork(WRITER, folder), NEVER, f"{at} person-first")
     for turn, step in enumerate(drawn(random.Random(54), most, KILLS)):
-        killed(writer, step, f"{at} person-{turn}")
-        writer = started("-c", WRITER, folder)  # it loads while we look
+        killed(Fork(WRITER, folder), step, f"{at} person-{turn}")
         outcomes.append(is_gone(folder, turn))
-    ended(writer)
 
     assert (outcomes[0], outcomes[-1]) == (False, True)
 

@@ -10,10 +10,11 @@ from engine.privacy.retention_rules import RetentionRule, set_rule
 from engine.segments import library
 from engine.store.check import faults
 from tests.bases import NOW, Base
+from tests.forks import Fork
 from tests.memberships.law import check
 from tests.privacy.bytes import found
 from tests.store.steps import NEVER, drawn, program
-from tests.store.test_killed import ended, killed, started
+from tests.store.test_killed import killed
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 100 instants
@@ -29,13 +30,10 @@ RULES = (
 def test_kills_leave_retention_that_is_done_or_was_never_begun(tmp_path):
     folder, outcomes = tmp_path / "workspace", []
     filled(folder)
-    most = killed(started("-c", WRITER, folder), NEVER, f"{day(0).isoformat()} -")
-    writer = started("-c", WRITER, folder)
+    most = killed(Fork(WRITER, folder), NEVER, f"{day(0).isoformat()} -")
     for turn, step in enumerate(drawn(random.Random(17), most, KILLS), start=1):
-        killed(writer, step, f"{day(turn).isoformat()} -")
-        writer = started("-c", WRITER, folder)  # it loads while we look
+        killed(Fork(WRITER, folder), step, f"{day(turn).isoformat()} -")
         outcomes.append(is_done(folder, turn))
-    ended(writer)
 
     assert (outcomes[0], outcomes[-1]) == (False, True)
 

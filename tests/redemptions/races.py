@@ -5,7 +5,6 @@ Two processes redeem the last use of a code at one instant, over and over: one o
 """
 
 import argparse
-import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -15,10 +14,10 @@ from tempfile import TemporaryDirectory
 from engine.redemptions.campaigns import campaign_codes, create_campaign
 from engine.store.check import faults
 from tests.bases import Base
+from tests.forks import Fork
 from tests.redemptions.counter import TEN
 
-RACER = Path(__file__).with_name("racer.py")
-ROOT = Path(__file__).parents[2]
+RACER = Path(__file__).with_name("racer.py").read_text("utf-8")
 
 
 def raced(folder, races):
@@ -30,12 +29,10 @@ def raced(folder, races):
     told = []
     for code in codes:
         for racer in racers:  # both are told before either can be done
-            racer.stdin.write(f"{code}\n")
-        for racer in racers:
-            racer.stdin.flush()
+            racer.tell(f"{code}\n")
         told.append("".join(sorted(racer.stdout.readline().strip() for racer in racers)))
     for racer in racers:
-        racer.communicate(timeout=60)
+        racer.communicate()
     base.now = datetime.now(UTC)
     uses = base.workbench.profile().activity.uses()
     kept = Counter(uses.of_code(code).times for code in codes)
@@ -47,13 +44,7 @@ def raced(folder, races):
 
 def started(folder, name):
     """A process that is ready to redeem."""
-    racer = subprocess.Popen(
-        [sys.executable, RACER, folder, name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
+    racer = Fork(RACER, folder, name)
     assert racer.stdout.readline() == "ready\n"
     return racer
 

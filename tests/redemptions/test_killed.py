@@ -9,10 +9,11 @@ from engine.redemptions.vouchers import create_voucher
 from engine.segments import library
 from engine.store.check import faults
 from tests.bases import NOW, Base
+from tests.forks import Fork
 from tests.memberships.law import check
 from tests.redemptions.counter import Counter, asked
 from tests.store.steps import NEVER, drawn
-from tests.store.test_killed import ended, killed, started
+from tests.store.test_killed import killed
 from tests.strategies import examples
 
 pytestmark = pytest.mark.hypothesis  # `make fuzz` kills at 200 instants
@@ -42,16 +43,13 @@ def test_kills_leave_all_of_a_redemption_or_nothing(tmp_path):
     folder = tmp_path / "workspace"
     opened(folder)
     at = NOW.isoformat()
-    most = killed(started("-c", WRITER, folder), NEVER, f"{at} first")
+    most = killed(Fork(WRITER, folder), NEVER, f"{at} first")
     held, kept = 1, []
-    writer = started("-c", WRITER, folder)
     for turn, step in enumerate(drawn(random.Random(52), most, KILLS)):
-        killed(writer, step, f"{at} c{turn}")
-        writer = started("-c", WRITER, folder)  # it loads while we look
+        killed(Fork(WRITER, folder), step, f"{at} c{turn}")
         found = redeemed(folder, turn)
         kept.append(found - held)
         held = found + 1  # a look redeems one itself
-    ended(writer)
 
     assert {*kept} <= {0, 1}
     assert (kept[0], kept[-1]) == (0, 1)

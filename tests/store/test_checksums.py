@@ -1,8 +1,5 @@
 """Counts and sums of the tables: every write of the program is in them, and no other."""
 
-import subprocess
-import sys
-
 import pytest
 from sqlalchemy import text
 
@@ -19,6 +16,7 @@ from engine.store.results.checksums import (
     tallies,
 )
 from engine.store.results.tables import metadata
+from tests.forks import Fork
 from tests.integrity.shop import sql
 
 
@@ -107,7 +105,8 @@ base = Base(Path(sys.argv[1]))
 base.workbench.configure(currency="USD")
 base.close()
 """
-    subprocess.run([sys.executable, "-c", code, str(base.folder)], check=True)
+    other = Fork(code, base.folder)
+    assert (other.communicate(), other.returncode) == (("", ""), 0)
     base.workbench.configure(currency="PLN")
 
     assert differs(base) == []

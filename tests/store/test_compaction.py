@@ -2,8 +2,6 @@
 
 import random
 import signal
-import subprocess
-import sys
 from shutil import copytree
 
 import polars as pl
@@ -19,6 +17,7 @@ from engine.store.records import lake
 from engine.store.results.change_log import log_lines
 from engine.store.store import Store
 from tests.bases import ME, NOW, Base
+from tests.forks import Fork
 from tests.store.steps import NEVER, drawn
 from tests.strategies import examples
 
@@ -254,10 +253,10 @@ def test_killed_at_any_instant_no_write_is_lost_or_there_twice(base, tmp_path, p
 
 def killed(program, folder, step):
     """The numbers that a writer said until it killed itself at a step."""
-    command = [sys.executable, "-c", program, str(folder), str(step)]
-    writer = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+    writer = Fork(program, folder, step)
+    said, _ = writer.communicate()
     assert writer.returncode == -signal.SIGKILL
-    return [int(line) for line in writer.stdout.split()]
+    return [int(line) for line in said.split()]
 
 
 def test_clearing_frees_the_disk(base):

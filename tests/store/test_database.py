@@ -1,8 +1,6 @@
 """`workbench.db`: its versions, who may open it, and one state for each reader."""
 
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 from alembic import command
@@ -26,6 +24,7 @@ from engine.store.results.tables import metadata
 from engine.store.store import Store
 from engine.store.upgrade import MIGRATIONS
 from tests.bases import NOW, Base
+from tests.forks import Fork
 from tests.store.older import BEFORE_STROKES
 
 FORM = (
@@ -149,22 +148,21 @@ def test_a_file_that_is_no_database_is_refused(workspace):
 
 def test_four_processes_may_create_one_workspace_at_once(workspace):
     code = """
-import sys
+import sys, warnings
 from pathlib import Path
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.store.store import Store
+warnings.simplefilter("error")
 print("ready", flush=True)
 sys.stdin.readline()
 print(sorted(Store.open(Path(sys.argv[1]), RECORD_TABLES).snapshot().pointers))
 """
-    command, pipe = [sys.executable, "-W", "error", "-c", code, str(workspace)], subprocess.PIPE
-    openers = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(4)]
+    openers = [Fork(code, workspace) for _ in range(4)]
     for opener in openers:
         opener.stdout.readline()
     for opener in openers:
-        opener.stdin.write("go\n")
-        opener.stdin.flush()
-    answers = [opener.communicate(timeout=60)[0] for opener in openers]
+        opener.tell("go\n")
+    answers = [opener.communicate()[0] for opener in openers]
 
     assert [opener.returncode for opener in openers] == [0] * 4
     assert answers == [f"{sorted(RECORD_TABLES)}\n"] * 4

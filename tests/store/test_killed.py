@@ -1,10 +1,7 @@
 """Killed at any instant, an import or a refresh is there whole or not at all, for whoever looks."""
 
-import os
 import random
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,12 +9,13 @@ import pytest
 
 from engine.segments import library
 from tests.bases import NOW, Base
+from tests.forks import Fork
 from tests.integrity.shop import told
 from tests.memberships.law import afresh, check, stored
 from tests.store.steps import NEVER, drawn
 from tests.strategies import examples
 
-pytestmark = pytest.mark.hypothesis  # `make fuzz` kills more often: 2.5 s each, with a process
+pytestmark = pytest.mark.hypothesis  # `make fuzz` kills more often
 IMPORTS, REFRESHES = examples(4, fuzzed=50), examples(3, fuzzed=50)
 ROWS, DAY = 5_000, timedelta(days=1)
 HERE = Path(__file__).parent
@@ -40,22 +38,18 @@ kill()
 def test_kills_of_an_import_leave_nothing_half_done(tmp_path):
     folder = tmp_path / "workspace"
     files = {name: written(tmp_path / f"{name}.csv", name) for name in ("one", "two", "three")}
-    killed(started("-c", WRITER, folder, "import"), NEVER, f"customers {files['one']}")
+    killed(Fork(WRITER, folder, "import"), NEVER, f"customers {files['one']}")
     segmented(folder)
-    writer = started("-c", WRITER, folder, "import")
-    most = killed(writer, NEVER, f"customers {files['two']}")
-    reader = started(HERE / "reader.py", folder)
-    writer = started("-c", WRITER, folder, "import")
+    most = killed(Fork(WRITER, folder, "import"), NEVER, f"customers {files['two']}")
+    reader = Fork((HERE / "reader.py").read_text(), folder)
     held, kept = "two", []
     for turn, step in enumerate(drawn(random.Random(50), most, IMPORTS)):
         brought = next(name for name in files if name != held)
-        killed(writer, step, f"customers {files[brought]}")
-        writer = started("-c", WRITER, folder, "import")  # it loads while we look
+        killed(Fork(WRITER, folder, "import"), step, f"customers {files[brought]}")
         held = held_after(folder, turn)
         kept.append(held == brought)
         assert reader.stdout.read(1) == "."  # it has read whole states as often as we have
-    ended(writer)
-    reader.communicate(timeout=60)
+    reader.communicate()
 
     assert reader.returncode == 0
     assert (kept[0], kept[-1]) == (False, True)  # killed at the first step, and behind the last
@@ -65,15 +59,12 @@ def test_kills_of_a_refresh_move_all_members_or_nobody(tmp_path):
     folder = tmp_path / "workspace"
     aged(folder)
     at, moved = NOW + DAY, []
-    most = killed(started("-c", WRITER, folder, "refresh"), NEVER, f"--now {at.isoformat()}")
-    writer = started("-c", WRITER, folder, "refresh")
+    most = killed(Fork(WRITER, folder, "refresh"), NEVER, f"--now {at.isoformat()}")
     for step in drawn(random.Random(51), most, REFRESHES):
-        killed(writer, step, f"--now {(at + DAY).isoformat()}")
-        writer = started("-c", WRITER, folder, "refresh")
+        killed(Fork(WRITER, folder, "refresh"), step, f"--now {(at + DAY).isoformat()}")
         reached = refreshed_until(folder, (at, at + DAY))
         moved.append(reached > at)
         at = reached
-    ended(writer)
 
     assert (moved[0], moved[-1]) == (False, True)
 
@@ -85,25 +76,12 @@ def written(path, name):
     return path
 
 
-def started(*command):
-    """A Python process that can be told something and heard."""
-    command, pipe = [sys.executable, *map(str, command)], subprocess.PIPE
-    same = os.environ | {"PYTHONHASHSEED": "0"}  # else sets are in another order each time
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=same)
-
-
 def killed(writer, step, words):
     """Lets a writer work until it kills itself; gives its steps, None where it was at one."""
-    said, _ = writer.communicate(f"{step} {words}\n", timeout=60)
+    said, _ = writer.communicate(f"{step} {words}\n")
     assert writer.returncode == -signal.SIGKILL
     number = said.splitlines()[-1:]
     return int(number[0]) if number and number[0].isdigit() else None
-
-
-def ended(writer):
-    """Ends a writer that was told nothing."""
-    writer.kill()
-    writer.communicate()
 
 
 def segmented(folder):

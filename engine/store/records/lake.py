@@ -38,6 +38,7 @@ CONFIGURATION = {**STATISTICS, **RETENTION}
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 AT_ONCE = 1_000  # records that one deletion names
 LOG, LAST = "_delta_log", "_last_checkpoint"
+LATEST = "max.change"  # of the statistics of a file: its last change set
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
 UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
@@ -204,7 +205,7 @@ class Lake:
         """What a table holds at a version, or at its newest."""
         with self._reached(table) as address:
             delta = DeltaTable(address, version=version)
-            return _content(delta, _added(delta))
+            return _content(delta, _files(delta))
 
     def columns(self, table: RecordTable) -> tuple[str, ...]:
         """The physical columns of a table, metadata included."""
@@ -220,12 +221,12 @@ class Lake:
         """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
         with self._reached(table) as address:
             newest = DeltaTable(address)
-            added = _added(newest)
-            last = int(added["change"].max() or 0)  # type: ignore[arg-type]
-            if newest.version() == version:  # mostly: to load and list it again would take 4 ms
-                return _content(newest, added), last
+            files = _files(newest)
+            last = int(files[LATEST].max() or 0) if LATEST in files.columns else 0  # type: ignore[arg-type]
+            if newest.version() == version:  # mostly: to load and list it again would take 2 ms
+                return _content(newest, files), last
             at = DeltaTable(address, version=version)
-            return _content(at, _added(at)), last
+            return _content(at, _files(at)), last
 
     def damages(self, table: RecordTable, version: int) -> list[str]:
         """What is wrong with the files of a table at a version, each in a sentence's end."""
@@ -350,9 +351,9 @@ def _settled(address: str, version: int) -> DeltaTable:
     return delta
 
 
-def _content(delta: DeltaTable, added: pl.DataFrame) -> Content:
-    records = int(added["records"].sum())
-    return Content(str(delta.metadata().id), delta.version(), added.height, records)
+def _content(delta: DeltaTable, files: pl.DataFrame) -> Content:
+    records = int(files["num_records"].sum())
+    return Content(str(delta.metadata().id), delta.version(), files.height, records)
 
 
 def _first_line(error: BaseException) -> str:
@@ -361,16 +362,21 @@ def _first_line(error: BaseException) -> str:
     return lines[0] if lines else type(error).__name__
 
 
+def _files(delta: DeltaTable) -> pl.DataFrame:
+    """The files of a table, as Delta names what it knows of each."""
+    return pl.DataFrame(delta.get_add_actions(flatten=True))
+
+
 def _added(delta: DeltaTable) -> pl.DataFrame:
     """The files of a table: path, size, records, first and last change set, least `row`, at."""
-    files = pl.DataFrame(delta.get_add_actions(flatten=True))
-    known = "max.change" in files.columns  # an empty table has no statistics
+    files = _files(delta)
+    known = LATEST in files.columns  # an empty table has no statistics
     return files.select(
         "path",
         size="size_bytes",
         records="num_records",
         first=pl.col("min.change") if known else pl.lit(None, pl.Int64),
-        change=pl.col("max.change") if known else pl.lit(None, pl.Int64),
+        change=pl.col(LATEST) if known else pl.lit(None, pl.Int64),
         row=pl.col("min.row") if known else pl.lit(None, pl.Int64),
         at=pl.from_epoch("modification_time", "ms").dt.replace_time_zone("UTC"),
     )

@@ -3,18 +3,27 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from engine.store.results.tables import setting
+from engine.store.results.upserts import put, upsert
 
 Kept = TypeVar("Kept")
+SLASH, BEHIND = "/", "0"  # that ends a group's name, and the sign that comes next in every order
+# Made once: to spell it anew at each question, dozens in a write, took most of its 0.6 ms.
+OF_GROUP = (
+    select(setting)
+    .where(setting.c.name >= bindparam("first"), setting.c.name < bindparam("behind"))
+    .order_by(setting.c.name)
+)
+LINE = upsert(setting)
 
 
 def settings(connection: Connection, group: str) -> dict[str, Any]:
     """Every value of a group by its name, in the order of the names."""
-    found = select(setting).where(setting.c.name.startswith(f"{group}/", autoescape=True))
-    rows = connection.execute(found.order_by(setting.c.name))
-    return {row.name.removeprefix(f"{group}/"): row.value for row in rows}
+    first = f"{group}{SLASH}"
+    rows = connection.execute(OF_GROUP, {"first": first, "behind": f"{group}{BEHIND}"})
+    return {name.removeprefix(first): value for name, value in rows}
 
 
 def restored(kind: Callable[..., Kept], value: Any) -> Kept:
@@ -32,10 +41,9 @@ def restored(kind: Callable[..., Kept], value: Any) -> Kept:
 
 def save_setting(connection: Connection, group: str, name: str, value: Any) -> None:
     """Writes a value in place of the one of that name, if there is one."""
-    delete_setting(connection, group, name)
-    connection.execute(insert(setting).values(name=f"{group}/{name}", value=value))
+    put(connection, LINE, [{"name": f"{group}{SLASH}{name}", "value": value}])
 
 
 def delete_setting(connection: Connection, group: str, name: str) -> None:
     """Removes a value; nothing happens where there is none."""
-    connection.execute(delete(setting).where(setting.c.name == f"{group}/{name}"))
+    connection.execute(delete(setting).where(setting.c.name == f"{group}{SLASH}{name}"))
