@@ -119,7 +119,7 @@ def _stored(
     file: BinaryIO, share: Share, frames: Iterator[pl.DataFrame]
 ) -> tuple[list[pl.DataFrame], Iterator[pl.DataFrame] | None]:
     """The frames as they lie in the file, and those that it has no room for."""
-    places = []
+    places: list[tuple[int, int]] = []
     for frame in frames:
         start, end = _written(file, frame)
         if not share.grow(end - start):
