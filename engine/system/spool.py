@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import chain, islice
 from typing import Any, BinaryIO, cast
+from weakref import WeakValueDictionary
 
 import numpy as np
 import polars as pl
@@ -36,6 +37,15 @@ class _Pages(mmap.mmap):
     """A file as it is mapped, which has its share of the room as long as anybody reads it."""
 
     share: Share
+    start: int  # its address
+
+    def holds(self, buffer: pa.Buffer) -> bool:
+        """Whether a buffer of Arrow lies in it."""
+        end = self.start + len(self)
+        return bool(self.start <= buffer.address and buffer.address + buffer.size <= end)
+
+
+PAGES: WeakValueDictionary[int, _Pages] = WeakValueDictionary()  # that somebody reads, by address
 
 
 def parts(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -63,12 +73,15 @@ def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 def mapped(frame: pl.DataFrame) -> pl.DataFrame:
     """
-    The same rows and columns put aside, where they share their memory with nothing.
+    The same rows and columns put aside; a column that lies there already stays where it is.
 
     Raises:
         DiskError: the folder for temporary files takes no more.
     """
-    return _aside(iter([frame]))[0]
+    columns = [_whole(column) for column in frame.get_columns()]
+    fresh = pl.DataFrame([column for column in columns if not _is_aside(column)])
+    there = {column.name: column for column in _aside(iter([fresh]))[0]} if fresh.width else {}
+    return pl.DataFrame([there.get(column.name, column) for column in columns])
 
 
 def kept(column: pl.Series) -> pl.Series:
@@ -101,6 +114,25 @@ def picked(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
         if high > low
     )
     return found[np.argsort(order)]
+
+
+def _whole(column: pl.Series) -> pl.Series:
+    """The column without pieces that hold nothing."""
+    pieces = [piece for piece in column.get_chunks() if len(piece)]
+    return pieces[0] if len(pieces) == 1 else column
+
+
+def _is_aside(column: pl.Series) -> bool:
+    """Whether all that a column of one piece consists of lies in pages."""
+    if column.n_chunks() > 1:
+        return False
+    array = column.to_arrow(compat_level=pl.CompatLevel.newest())
+    return all(map(_in_pages, filter(None, array.buffers())))
+
+
+def _in_pages(buffer: pa.Buffer) -> bool:
+    living = [found() for found in PAGES.valuerefs()]  # at once: other threads add some
+    return any(pages.holds(buffer) for pages in living if pages is not None)
 
 
 def _aside(frames: Iterator[pl.DataFrame]) -> list[pl.DataFrame]:
@@ -140,8 +172,9 @@ def _read(file: BinaryIO, share: Share, places: list[tuple[int, int]]) -> list[p
         return []
     file.truncate(places[-1][1])  # what had no room
     pages = _Pages(file.fileno(), 0, access=mmap.ACCESS_READ)
-    pages.share = share
     content = pa.py_buffer(pages)
+    pages.share, pages.start = share, content.address
+    PAGES[content.address] = pages
     return [_frame(content[start:end]) for start, end in places]
 
 
