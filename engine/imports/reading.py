@@ -24,7 +24,7 @@ from engine.imports.policies import clears, writes
 from engine.imports.values.canonical import canonical
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import clearing, replacing
-from engine.imports.values.typing import typed
+from engine.imports.values.typing import stays, typed
 from engine.system.spool import parts, spooled, thinned
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
@@ -117,18 +117,19 @@ def _typed(
     draft: Draft, table: Table, zone: ZoneInfo, found: list[pl.DataFrame], *, gathers: bool
 ) -> pl.DataFrame:
     """The rows with their known columns typed; adds the faults of each part to those found."""
-    known = [column.name for column in draft.columns]
+    columns = [each for each in draft.columns if table.parts or not stays(each, zone)]
+    known = [column.name for column in columns]
 
     def read_parts() -> Iterator[pl.DataFrame]:
         for part in parts(draft.frame.select("row", *known)):
-            rows, faults = typed(part, draft.columns, zone)
+            rows, faults = typed(part, columns, zone)
             found.append(faults)
             if table.parts is not None:
                 rows = filled(rows, table.parts)
                 rows = gathered(rows, table.parts) if gathers else rows
             yield rows.drop("row")
 
-    # The cells of metadata stay where they are; only what is typed is written anew.
+    # Text and the cells of metadata stay where they are; only what gets a type is written anew.
     return draft.frame.drop(known).hstack(spooled(read_parts()))
 
 

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.system import spool
+from engine.system.room import Room, memory_file
+from engine.system.scratch import scratch_file
 from engine.system.spool import kept, mapped, parts, picked, spooled, thinned
 
 
@@ -60,3 +62,76 @@ def test_rows_are_thinned_part_by_part(tiny):
     frame = pl.DataFrame({"row": [*range(10)], "text": list("abcdefghij")})
 
     assert thinned(frame, frame.filter(pl.col("row") % 2 == 0))["text"].to_list() == list("bdfhj")
+
+
+@pytest.fixture
+def roomy(monkeypatch):
+    """Says how many bytes of memory there are; gives what is opened, in its order."""
+
+    def stores(most):
+        opened, room = [], Room(most)
+        noted = (lambda: opened.append("memory") or memory_file(),
+                 lambda: opened.append("disk") or scratch_file())  # fmt: skip
+        monkeypatch.setattr(spool, "STORES", ((noted[0], room), (noted[1], Room(1 << 40))))
+        return opened, room
+
+    return stores
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [(1 << 30, ["memory"]), (20_000, ["memory", "disk"]), (0, ["memory", "disk"])],
+)
+def test_what_there_is_no_room_for_goes_to_the_disk(tiny, roomy, most, expected):
+    tiny(1_000)
+    opened, room = roomy(most)
+    whole = pl.DataFrame({"n": np.arange(5_000)})
+
+    found = spooled(parts(whole))
+
+    assert found.equals(whole)
+    assert opened == expected
+    assert 0 <= room.free <= most - (8_000 if most >= 8_000 else 0)
+
+
+def test_room_is_given_back_with_the_last_rows_of_a_table(tiny, roomy):
+    tiny(1_000)
+    _, room = roomy(1 << 20)
+    found = spooled(parts(pl.DataFrame({"n": np.arange(5_000)})))
+    some = found[:10]
+    taken = (1 << 20) - room.free
+    del found
+
+    assert room.free == (1 << 20) - taken < (1 << 20) - 40_000
+    assert some["n"].sum() == 45
+    del some
+    assert room.free == 1 << 20
+
+
+def test_room_is_given_back_where_the_disk_refuses(tiny, roomy):
+    tiny(1_000)
+    _, room = roomy(20_000)
+
+    def frames():
+        yield from parts(pl.DataFrame({"n": np.arange(2_000)}))
+        raise ValueError("stopped")
+
+    with pytest.raises(ValueError, match="stopped"):
+        spooled(frames())
+    assert room.free == 20_000
+
+
+def test_columns_that_lie_aside_stay_where_they_are(tiny, roomy):
+    tiny(1_000)
+    _, room = roomy(1 << 30)
+    texts = [f"a text of more than twelve signs, {at}" for at in range(3_000)]
+    cells = spooled(parts(pl.DataFrame({"text": texts})))
+    before = room.free
+    part = cells[1_000:2_000].with_columns(n=pl.int_range(1_000))
+
+    found = mapped(part)
+
+    assert found.equals(part)
+    assert 8_000 <= before - room.free < 10_000  # the numbers alone
+    assert mapped(found[100:200]).equals(part[100:200])
+    assert before - room.free < 10_000

@@ -70,6 +70,30 @@ class Collector:
         self.columns.append(SparseColumn(name or f"#{len(self.columns)}", dtype))
         return self.columns[-1]
 
+    def field(self, column: FileColumn) -> SparseColumn:
+        """The values of a known column, as text."""
+        if column not in self.known:
+            self.known[column] = self.column(pl.String, column.name)
+        return self.known[column]
+
+    def cleared(self, column: FileColumn) -> SparseColumn:
+        """The flag of a known column that a record clears."""
+        if column not in self.nulls:
+            self.nulls[column] = self.column(pl.Boolean)
+        return self.nulls[column]
+
+    def variant(self, slots: KeySlots, shape: Shape) -> SparseColumn:
+        """The values of a key in one type."""
+        if shape not in slots.variants:
+            slots.variants[shape] = self.column(Type(*shape).dtype)
+        return slots.variants[shape]
+
+    def removed(self, address: Address) -> SparseColumn:
+        """The flag of a key that a record takes away."""
+        slots = self.keys[address]
+        slots.nulls = slots.nulls or self.column(pl.Boolean)
+        return slots.nulls
+
     def _visit(self, path: str, cells: GivenCells) -> None:
         target = self.routes.get(path) or self._route(path)
         if target.column:
@@ -119,15 +143,11 @@ class Collector:
             if True not in lists:
                 return
             cells = lists[True]
-        if column not in self.known:
-            self.known[column] = self.column(pl.String, column.name)
         texts = type(cells.values[0]) is str
-        self.known[column].put(cells.places, cells.values if texts else map(_print, cells.values))
+        self.field(column).put(cells.places, cells.values if texts else map(_print, cells.values))
 
     def _clear(self, column: FileColumn, places: list[int]) -> None:
-        if column not in self.nulls:
-            self.nulls[column] = self.column(pl.Boolean)
-        self.nulls[column].put(places, [True] * len(places))
+        self.cleared(column).put(places, [True] * len(places))
 
     def _unrepeated(self, goal: FileColumn | Address, path: str, cells: GivenCells) -> GivenCells:
         """
@@ -206,16 +226,14 @@ class Collector:
                 self._store(slots, kind, alike)
 
     def _remove(self, address: Address, places: list[int]) -> None:
-        slots = self.keys[address]
-        slots.nulls = slots.nulls or self.column(pl.Boolean)
-        slots.nulls.put(places, [True] * len(places))
+        self.removed(address).put(places, [True] * len(places))
 
     def _store(self, slots: KeySlots, kind: type, cells: GivenCells) -> None:
         """Leaves of one type, as what they are kept."""
         if kind is int and max(map(abs, cells.values)) < EXACT:
             kind, cells = float, GivenCells(cells.places, [float(value) for value in cells.values])
         if kind in PLAIN:
-            self._variant(slots, (PLAIN[kind], False)).put(cells.places, cells.values)
+            self.variant(slots, (PLAIN[kind], False)).put(cells.places, cells.values)
             return
         for place, value in zip(cells.places, cells.values, strict=True):
             shape, stored = list_value(value) if kind is list else _number(value)
@@ -223,12 +241,7 @@ class Collector:
                 slots.empty = slots.empty or self.column(pl.Boolean)
                 slots.empty.put([place], [True])
             else:
-                self._variant(slots, shape).put([place], [stored])
-
-    def _variant(self, slots: KeySlots, shape: Shape) -> SparseColumn:
-        if shape not in slots.variants:
-            slots.variants[shape] = self.column(Type(*shape).dtype)
-        return slots.variants[shape]
+                self.variant(slots, shape).put([place], [stored])
 
 
 def _number(value: int) -> tuple[Shape, Any]:

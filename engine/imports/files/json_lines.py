@@ -27,29 +27,54 @@ LONG = b"0" * 19  # beyond 64 bits orjson reads an integer as a double
 
 def lines(source: SourceFile, progress: Progress | None = None) -> Iterator[tuple[int, bytes]]:
     """Each object of the file as one line, with the number of the line it begins on, from 1."""
+    if in_lines(source):
+        for first, block in line_blocks(source, progress):
+            yield from lines_of(first, block)
+        return
     parts = blocks(source, progress)
-    first = next(parts, b"")
-    begins = beginning(first)
-    whole = chain((first,), parts)
-    return _lines(whole) if begins is None else objects(whole, begins)
+    start = next(parts)
+    yield from objects(chain((start,), parts), beginning(start) or 0)
 
 
-def _lines(parts: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank."""
-    rest, line, most = b"", 0, RECORD.most
-    for block in parts:
-        *whole, rest = (rest + block).split(b"\n")
-        for text in (*whole, rest) if len(rest) > most else whole:
-            line += 1
-            if len(text) > most:
-                raise ImportFileError(
-                    f"line {line}: expected at most {RECORD}, got a longer one: is it one JSON "
-                    "object a line?"
-                )
-            if text.strip():
-                yield line, text
+def in_lines(source: SourceFile) -> bool:
+    """Whether a file has one object a line; else they stand in a list, or over several lines."""
+    return beginning(next(blocks(source), b"")) is None
+
+
+def line_blocks(
+    source: SourceFile, progress: Progress | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """
+    Whole lines, many at a time, with the number of the first of them.
+
+    Raises:
+        ImportFileError: a line is too long.
+    """
+    rest, line = b"", 1
+    for block in blocks(source, progress):
+        whole, end, rest = (rest + block).rpartition(b"\n")
+        if end:
+            yield line, whole + end
+            line += whole.count(b"\n") + 1
+        _check_size(line, rest)
     if rest.strip():
-        yield line + 1, rest
+        yield line, rest
+
+
+def lines_of(first: int, block: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines of a block that are not blank, with their numbers."""
+    for line, text in enumerate(block.split(b"\n"), first):
+        _check_size(line, text)
+        if text.strip():
+            yield line, text
+
+
+def _check_size(line: int, text: bytes) -> None:
+    if len(text) > RECORD.most:
+        raise ImportFileError(
+            f"line {line}: expected at most {RECORD}, got a longer one: is it one JSON "
+            "object a line?"
+        )
 
 
 def parse(text: bytes, *, marks: bool = False) -> dict[str, Any]:

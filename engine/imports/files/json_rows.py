@@ -18,9 +18,17 @@ from engine.filters.kinds import STRING
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import Table
 from engine.imports.files.batch import FAULTS, REJECTED, Draft, KeyColumns, Type
-from engine.imports.files.broken_bytes import unmarked
+from engine.imports.files.broken_bytes import count_marks, unmarked
+from engine.imports.files.json_alike import AlikeLines
 from engine.imports.files.json_columns import Collector, KeySlots
-from engine.imports.files.json_lines import lines, parse, parse_together
+from engine.imports.files.json_lines import (
+    in_lines,
+    line_blocks,
+    lines,
+    lines_of,
+    parse,
+    parse_together,
+)
 from engine.imports.files.json_objects import beginning
 from engine.imports.files.source import Progress, SourceFile, blocks
 from engine.imports.notes import Note
@@ -65,31 +73,66 @@ def _batches(
     Objects of Python take ten times the room of their columns, so few of them are there at once.
     """
     read: list[pl.DataFrame] = []
-    for few in _chunks(lines(source, progress)):
-        read.append(_part(collected, few, broken, marks=not source.as_it_is))
-        if len(read) * AT_ONCE >= spool.BATCH:
+    for frame in _frames(source, Reading(collected, broken, marks=not source.as_it_is), progress):
+        read.append(frame)
+        if sum(each.height for each in read) >= spool.BATCH:
             yield pl.concat(read, how="diagonal", rechunk=True)
             read.clear()
     yield pl.concat([NUMBERS.to_frame(), *read], how="diagonal", rechunk=True)
 
 
-def _chunks(coming: Iterator[tuple[int, bytes]]) -> Iterator[list[Line]]:
-    """The lines with their rows, few at a time."""
-    numbered = enumerate(coming, 1)
-    while few := [*islice(numbered, min(AT_ONCE, spool.BATCH))]:
-        yield few
+def _frames(
+    source: SourceFile, reading: "Reading", progress: Progress | None
+) -> Iterator[pl.DataFrame]:
+    if in_lines(source):
+        for first, block in line_blocks(source, progress):
+            yield from reading.block(first, block)
+    else:
+        yield from reading.each(lines(source, progress))
 
 
-def _part(
-    collected: Collector, few: list[Line], broken: list[Broken], *, marks: bool
-) -> pl.DataFrame:
-    records = parse_together([text for _, (_, text) in few], marks=marks)
-    if records is None:
-        few, records = _one_by_one(few, broken, marks=marks)
-    rows, places = [row for row, _ in few], [line for _, (line, _) in few]
-    return pl.DataFrame({"row": rows, "line": places}, NUMBERS).hstack(
-        collected.frame(rows, records)
-    )
+class Reading:
+    """Records that become columns, in the order of their rows."""
+
+    def __init__(self, collected: Collector, broken: list[Broken], *, marks: bool) -> None:
+        """
+        Args:
+            broken: gets the lines that cannot be read.
+            marks: bytes that are no text may be marked in them.
+        """
+        self.collected, self.broken, self.marks = collected, broken, marks
+        self.alike = AlikeLines(collected)
+        self.row = 1  # of the next record
+
+    def block(self, first: int, block: bytes) -> Iterator[pl.DataFrame]:
+        """Whole lines: as one table where they are like those before."""
+        marked = self.marks and count_marks(block)
+        found = None if marked else self.alike.frame(block)
+        if found is None:
+            yield from self.each(lines_of(first, block))
+            return
+        numbers = {"row": (self.row, pl.Int64), "line": (first, pl.Int64)}
+        yield found.select(
+            *(pl.int_range(start, start + pl.len(), dtype=kind).alias(name)
+              for name, (start, kind) in numbers.items()),
+            pl.all(),
+        )  # fmt: skip
+        self.row += found.height
+
+    def each(self, coming: Iterator[tuple[int, bytes]]) -> Iterator[pl.DataFrame]:
+        """Lines one by one, few at a time."""
+        while few := [*islice(coming, min(AT_ONCE, spool.BATCH))]:
+            yield self._few([*enumerate(few, self.row)])
+            self.row += len(few)
+
+    def _few(self, few: list[Line]) -> pl.DataFrame:
+        records = parse_together([text for _, (_, text) in few], marks=self.marks)
+        if records is None:
+            few, records = _one_by_one(few, self.broken, marks=self.marks)
+        rows, places = [row for row, _ in few], [line for _, (line, _) in few]
+        values = self.collected.frame(rows, records)
+        self.alike.learn(records)
+        return pl.DataFrame({"row": rows, "line": places}, NUMBERS).hstack(values)
 
 
 def _one_by_one(

@@ -32,6 +32,11 @@ def typed(
     )
 
 
+def stays(column: FileColumn, zone: ZoneInfo) -> bool:
+    """Whether the values of a column are its cells as they stand: text, which nothing rejects."""
+    return _value(column, zone).meta.eq(pl.col(column.name))
+
+
 def _value(column: FileColumn, zone: ZoneInfo) -> pl.Expr:
     value = column.cell.column(pl.col(column.name), zone)
     return pl.when(value.is_in(column.allowed)).then(value) if column.allowed else value
