@@ -2,13 +2,15 @@
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from engine.accounts.passwords import hashed
-from engine.accounts.roles import PEOPLE, checked
+from engine.accounts.roles import PEOPLE, checked, rights_of
 from engine.errors import NotFoundError, TakenError, UsageError
 from engine.limits import NAME
+from engine.rights import ADMIN
 from engine.store.database import Transaction
 from engine.store.results.people import Account as Account  # for the doors too
 from engine.store.results.people import add_person, change_person, is_anybody, remove_person
@@ -16,6 +18,11 @@ from engine.store.results.people import people as stored_people
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
+LOCKED = (
+    "expected somebody on the list with the role admin, got nobody: from then on no page could "
+    "change settings, people or keys. Give the role to somebody first; `workbench people` can do "
+    "it nevertheless, with --without-admin"
+)
 EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 
@@ -25,15 +32,19 @@ def add(
     roles: Iterable[str],
     password: str | None = None,
     email: str | None = None,
+    *,
+    without_admin: bool = False,
 ) -> Account:
     """
     Puts somebody on the list.
 
     Args:
         password: None where they sign in through a provider alone, by their e-mail.
+        without_admin: though nobody on the list may do everything then.
 
     Raises:
-        UsageError: the name, the e-mail, a role or the password does not fit.
+        UsageError: the name, the e-mail, a role or the password does not fit; or the pages would
+            be left to people of whom none is an administrator.
         TakenError: somebody else has the name or the e-mail.
     """
     name, roles, email = _named(name), checked(roles, PEOPLE), _address(email)
@@ -43,7 +54,8 @@ def add(
     with access.write("person") as (connection, act):
         _expect_free(stored_people(connection), name, email)
         added = Account(name, email, roles, kept, _stamp(), act.at, act.actor.name)
-        add_person(connection, added)
+        with _administered(connection, without_admin=without_admin):
+            add_person(connection, added)
         act.touched["people"], act.after = [name], _told(added)
     return added
 
@@ -70,15 +82,21 @@ def person_with_email(workbench: Workbench, email: str) -> Account | None:
     return next((one for one in people(workbench) if one.email == email.strip().lower()), None)
 
 
-def set_roles(access: Access, name: str, roles: Iterable[str]) -> Account:
+def set_roles(
+    access: Access, name: str, roles: Iterable[str], *, without_admin: bool = False
+) -> Account:
     """
     Gives somebody other roles in place of those they had; their sessions end.
 
+    Args:
+        without_admin: though nobody on the list may do everything then.
+
     Raises:
-        UsageError: there is no such role.
+        UsageError: there is no such role; or they are the last administrator.
         NotFoundError: nobody has the name.
     """
-    return _changed(access, name, roles=list(checked(roles, PEOPLE)))
+    wanted = list(checked(roles, PEOPLE))
+    return _changed(access, name, without_admin=without_admin, roles=wanted)
 
 
 def set_password(access: Access, name: str, password: str) -> Account:
@@ -92,29 +110,54 @@ def set_password(access: Access, name: str, password: str) -> Account:
     return _changed(access, name, password=hashed(password))
 
 
-def remove(access: Access, name: str) -> Account:
+def remove(access: Access, name: str, *, without_admin: bool = False) -> Account:
     """
     Takes somebody off the list; their sessions end.
 
+    Args:
+        without_admin: though nobody on the list may do everything then.
+
     Raises:
+        UsageError: they are the last administrator, and others are on the list.
         NotFoundError: nobody has the name.
     """
     with access.write("person") as (connection, act):
         gone = _find(connection, name)
-        remove_person(connection, gone.name)
+        with _administered(connection, without_admin=without_admin):
+            remove_person(connection, gone.name)
         act.touched["people"], act.before = [gone.name], _told(gone)
     return gone
 
 
-def _changed(access: Access, name: str, **values: Any) -> Account:
+def _changed(access: Access, name: str, *, without_admin: bool = False, **values: Any) -> Account:
     with access.write("person") as (connection, act):
         before = _find(connection, name)
-        change_person(connection, before.name, **values, stamp=_stamp(), changed_at=act.at)
+        with _administered(connection, without_admin=without_admin):
+            change_person(connection, before.name, **values, stamp=_stamp(), changed_at=act.at)
         after = _find(connection, name)
         act.touched["people"], act.before, act.after = [after.name], _told(before), _told(after)
         if "password" in values:
             act.after["password"] = "another one"
     return after
+
+
+@contextmanager
+def _administered(connection: Transaction, *, without_admin: bool) -> Iterator[None]:
+    """
+    Around what changes the list: it may not lock everybody out of what administrators do.
+
+    Without anybody on the list nobody is locked out. A list that had none before may be changed.
+    """
+    before = stored_people(connection)
+    yield
+    after = stored_people(connection)
+    had_one = not before or any(map(_is_admin, before))
+    if after and had_one and not any(map(_is_admin, after)) and not without_admin:
+        raise UsageError(LOCKED)
+
+
+def _is_admin(one: Account) -> bool:
+    return ADMIN in rights_of(one.roles)
 
 
 def _find(connection: Transaction, name: str) -> Account:

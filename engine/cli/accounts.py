@@ -11,6 +11,11 @@ from engine.errors import UsageError
 
 people = click.Group("people", help="Who may sign in to the pages, and as what.")
 ROLES = click.Choice(roles_for(PEOPLE))
+without_admin_option = click.option(
+    "--without-admin",
+    is_flag=True,
+    help="Though nobody on the list has the role admin then, so that no page changes the list.",
+)
 
 
 @command("add")
@@ -26,17 +31,25 @@ ROLES = click.Choice(roles_for(PEOPLE))
 )
 @click.option("--email", help="By which a provider (OIDC) knows them.")
 @click.option("--no-password", is_flag=True, help="They sign in through a provider alone.")
+@without_admin_option
 def add(
-    door: Door, name: str, roles: tuple[str, ...], email: str | None, *, no_password: bool
+    door: Door,
+    name: str,
+    roles: tuple[str, ...],
+    email: str | None,
+    *,
+    no_password: bool,
+    without_admin: bool,
 ) -> None:
     """
-    Put somebody on the list.
+    Put somebody on the list, who is an administrator (--role admin) if they are the first.
 
     The password is asked for, or is the one line on standard input.
     """
     password = None if no_password else _password()
     with door.open() as workbench:
-        _tell(door, accounts.add(workbench, name, roles, password, email), "added")
+        added = accounts.add(workbench, name, roles, password, email, without_admin=without_admin)
+        _tell(door, added, "added")
 
 
 @command("list")
@@ -50,10 +63,12 @@ def list_command(door: Door) -> None:
 @command("role")
 @click.argument("name")
 @click.argument("roles", type=ROLES, nargs=-1, required=True)
-def role(door: Door, name: str, roles: tuple[str, ...]) -> None:
+@without_admin_option
+def role(door: Door, name: str, roles: tuple[str, ...], *, without_admin: bool) -> None:
     """Give somebody other roles in place of those they had; their sessions end."""
     with door.open() as workbench:
-        _tell(door, accounts.set_roles(workbench, name, roles), "changed")
+        changed = accounts.set_roles(workbench, name, roles, without_admin=without_admin)
+        _tell(door, changed, "changed")
 
 
 @command("password")
@@ -71,10 +86,12 @@ def password(door: Door, name: str) -> None:
 
 @command("remove")
 @click.argument("name")
-def remove(door: Door, name: str) -> None:
+@without_admin_option
+def remove(door: Door, name: str, *, without_admin: bool) -> None:
     """Take somebody off the list; their sessions end."""
     with door.open() as workbench:
-        _tell(door, accounts.remove(workbench, name), "removed")
+        gone = accounts.remove(workbench, name, without_admin=without_admin)
+        _tell(door, gone, "removed")
 
 
 for part in (add, list_command, role, password, remove):

@@ -35,7 +35,7 @@ def sessions(clock):
 
 @pytest.fixture
 def bench(base):
-    people.add(base.workbench, "Ann", ["build"], WORD)
+    people.add(base.workbench, "Ann", ["build"], WORD, without_admin=True)
     return base.workbench
 
 

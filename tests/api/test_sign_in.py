@@ -34,7 +34,7 @@ def base(tmp_path_factory):
 def filled(folder):
     made = Base.new(folder)
     made.csv("Source_id,City\na,Rome\n")
-    people.add(made.workbench, "Ann", ["view"], WORD)
+    people.add(made.workbench, "Ann", ["view"], WORD, without_admin=True)
     people.add(made.workbench, "Bob", ["export"], WORD)
     yield made
     made.close()
@@ -192,7 +192,7 @@ def test_ten_people_at_once_are_never_taken_for_each_other(base, entrance):
     clients = {}
     for number in range(10):
         name, role = f"person {number}", roles[number % len(roles)]
-        person = people.add(base.workbench, name, [role], WORD)
+        person = people.add(base.workbench, name, [role], WORD, without_admin=True)
         clients[name] = (sign_in(browser(entrance), name), person)
     tokens = {name: answer.cookies[COOKIE] for name, (answer, _) in clients.items()}
 

@@ -4,25 +4,29 @@ Many clients of a real server at once, killed in the middle: what was answered h
     python -m tests.benchmarks.load --clients 50 --seconds 300 --json
     python -m tests.benchmarks.load --clients 20 --seconds 120 --kills 20
 
-Each client reads, upserts, redeems, edits segments and asks for exports in turn. A server that is
-killed starts again at once; a client whose request was lost asks for something else. In the end
-every answered write is looked for in the workspace, every event in what a webhook was sent, and
-`check --deep` goes over the whole. Exit status 1: something was lost.
+Each client reads, upserts, redeems, edits segments, imports files, erases customers and asks for
+exports in turn. A server that is killed starts again at once; a client whose request was lost asks
+for something else. In the end every answered write is looked for in the workspace, nobody who was
+erased may be left anywhere, a file came in as a whole or not at all, every event is looked for in
+what a webhook was sent, and `check --deep` goes over the whole.
+Exit status 1: something was lost.
 """
 
 import json
 import random
+import re
 import socket
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
 from threading import Event, Lock, Thread
+from typing import Any
 
 import httpx2
 
@@ -38,6 +42,7 @@ from tests.benchmarks.small_writes import Shop
 from tests.messages.conftest import Receiver
 
 CUSTOMERS, SEGMENTS, OWN = 2_000, 20, 5  # OWN: customers that one client writes
+FILE_ROWS = 200
 PATIENCE = 180  # seconds: a killed server holds what goes to a webhook for two minutes
 COMMAND = (str(Path(sys.executable).with_name("workbench")),)
 TEN = {"code": "SALE", "discount": {"type": "AMOUNT", "amount_off": 1000}}
@@ -89,6 +94,8 @@ class Answered:
         self.names: dict[str, int] = {}  # by segment
         self.redemptions: set[str] = set()
         self.exports: set[str] = set()
+        self.erased: set[str] = set()  # source ids
+        self.imports: dict[str, str] = {}  # by the name that its customers begin with, its action
         self.spent: dict[str, list[float]] = defaultdict(list)
         self.lost = 0  # requests without an answer
         self.refused: list[str] = []
@@ -105,7 +112,7 @@ class Client:
     def run(self, ends: float) -> None:
         """Asks for one thing after the other."""
         acts: list[Callable[[], None]] = [self.look] * 4 + [self.upsert] * 4 + [self.redeem] * 4
-        acts += [self.edit, self.export]
+        acts += [self.edit, self.export, self.bring, self.erase]
         while time.monotonic() < ends:
             self.turn += 1
             try:
@@ -150,10 +157,25 @@ class Client:
         if found := self._asked("POST", "/v1/exports", {"exported_object": "customer"}):
             self.answered.exports.add(found["id"])
 
-    def _asked(self, method: str, path: str, body: object = None) -> dict[str, str]:
+    def bring(self) -> None:
+        """A file of customers of its own."""
+        name = f"brought-{self.number}-{self.turn}-"
+        rows = "".join(f"{name}{row},{row},Warsaw\n" for row in range(FILE_ROWS))
+        file = {"file": ("brought.csv", f"Source_id,Name,City\n{rows}".encode())}
+        if found := self._asked("POST", "/v1/customers/importCSV", files=file):
+            self.answered.imports[name] = found["async_action_id"]
+
+    def erase(self) -> None:
+        """A customer who came for that."""
+        name = f"erased-{self.number}-{self.turn}"
+        found = self._asked("POST", "/v1/customers", {"source_id": name, "name": f"{name}-name"})
+        if found and self._asked("POST", f"/v1/customers/{found['id']}/permanent-deletion"):
+            self.answered.erased.add(name)
+
+    def _asked(self, method: str, path: str, body: object = None, **sent: Any) -> dict[str, str]:
         """The answer; empty where it is refused."""
         started = time.perf_counter()
-        answer = self.web.request(method, path, json=body)
+        answer = self.web.request(method, path, json=body, **sent)
         with self.answered.lock:
             kind = f"{method} /{path.split('?')[0].split('/')[2]}"
             self.answered.spent[kind].append(time.perf_counter() - started)
@@ -178,8 +200,10 @@ def measured(clients: int, seconds: int, kills: int) -> dict[str, object]:
         loaded(server, clients, headers, answered, seconds, kills)
         late = sorted(answered.redemptions - told_of(receiver, answered.redemptions))
         exports = list(exported(server, headers, answered.exports))
+        imports = list(imported(server, headers, answered.imports))
         server.stop()
-        found = [*lacking(folder, answered), *exports, *answered.refused, *checked(folder),
+        found = [*lacking(folder, answered), *exports, *imports, *answered.refused,
+                 *left(folder, answered.erased), *checked(folder),
                  *(f"no event of {one}" for one in late)]  # fmt: skip
     figures = {
         "clients": clients,
@@ -269,6 +293,31 @@ def exported(server: Server, headers: dict[str, str], wanted: set[str]) -> Itera
             found = web.get(f"/v1/exports/{one}").json()
             if found.get("status") not in ("DONE", "ERROR"):
                 yield f"the export {one} is {found}"
+
+
+def imported(server: Server, headers: dict[str, str], asked: dict[str, str]) -> Iterator[str]:
+    """Each import that is not over, that has lost customers, or that failed and left some."""
+    with httpx2.Client(base_url=server.address, headers=headers, timeout=PATIENCE) as web:
+        said = {name: web.get(f"/v1/async-actions/{one}").json() for name, one in asked.items()}
+    base = Base(server.folder)
+    there = base.workbench.profile().customers["source_id"].drop_nulls()
+    base.close()
+    counts = Counter(there.filter(there.str.starts_with("brought-")).str.replace(r"\d+$", ""))
+    for name, one in said.items():
+        wanted = {"DONE": [FILE_ROWS], "FAILED": [0]}.get(one["status"], [])
+        if counts[name] not in wanted:
+            yield f"the import {name} is {one}, and {counts[name]} customers came"
+    yield from (f"{name} has {count} customers" for name, count in counts.items()
+                if count != FILE_ROWS)  # fmt: skip
+
+
+def left(folder: Path, erased: set[str]) -> Iterator[str]:
+    """Each file that still names somebody who was erased."""
+    sought = [name.encode() for name in erased]
+    for file in (file for file in folder.rglob("*") if file.is_file()):
+        content = file.read_bytes()
+        yield from (f"{name.decode()} is in {file}" for name in sought
+                    if re.search(re.escape(name) + rb"(?!\d)", content))  # fmt: skip
 
 
 def lacking(folder: Path, answered: Answered) -> Iterator[str]:

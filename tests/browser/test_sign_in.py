@@ -38,7 +38,7 @@ def provider():
 def base(tmp_path_factory):
     made = Base.new(tmp_path_factory.mktemp("signed") / "workspace")
     made.csv("Source_id,Name,City\na,Ann Lee,Rome\n")
-    people.add(made.workbench, "Ann", ["view"], WORD, "ann@example.com")
+    people.add(made.workbench, "Ann", ["view"], WORD, "ann@example.com", without_admin=True)
     keys.create(made.workbench, "guard of the API")
     yield made
     made.close()

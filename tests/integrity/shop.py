@@ -49,7 +49,7 @@ def fill(base):
     save_view(bench, "customer views", "Mine", View(("name",)))
     export_records(bench, Order(fields=("name",)))
     create(bench, "shop")
-    add_person(bench, "ann", ["view"], email="ann@example.com")
+    add_person(bench, "ann", ["view"], email="ann@example.com", without_admin=True)
     post(base, "Chosen", "500")
     with bench.note() as connection:
         add_action(connection, AsyncAction("aa_1", "X", "DONE", 100, NOW, None, "r", "me", None))

@@ -106,7 +106,7 @@ def signed(seeded, tmp_path, monkeypatch):
     secrets_singleton._reset()
     entrance.clear()  # importing app.py has made one
     for role in ROLES:
-        people.add(seeded.workbench, role, [role], email=f"{role}@example.com")
+        people.add(seeded.workbench, role, [role], email=f"{role}@example.com", without_admin=True)
     yield seeded
     config.set_option("secrets.files", before)
     secrets_singleton._reset()
@@ -157,6 +157,10 @@ def test_people_get_other_roles_another_password_and_go(signed):
     drawn(button(at, "Remove person").click().run())
 
     assert people.person_named(signed.workbench, "view") is None
+    drawn(at.selectbox(key="person-chosen").set_value("admin").run())
+    button(at, "Remove person").click().run()
+    assert "with the role admin, got nobody" in words(at)
+    assert people.person_named(signed.workbench, "admin")
     assert {line.cause for line in log(signed.workbench).lines[:3]} == {"person"}
 
 
