@@ -109,7 +109,7 @@ def tokens(access: Access) -> Tokens:
     known = kept(access)
     if known is not None:
         return known
-    with access.write("setting") as (connection, _):
+    with access.write("tracking") as (connection, _):
         found = settings(connection, GROUP).get(NAME)
         if found is None:
             found = secrets.token_hex(32)

@@ -39,6 +39,8 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("retention rule", "Retention changed", ADMIN, "engine.privacy.retention_rules"),
         CauseRow("suppression", "Suppression list changed", ERASE, "engine.privacy.consent"),
         CauseRow("setting", "Settings changed", ADMIN, "engine.workspace.workbench"),
+        # Whoever first looks for a customer under any key lets it be made.
+        CauseRow("tracking", "Key of tracking ids made", None, "engine.workspace.tracking"),
         CauseRow("view", "View changed", BUILD, "engine.workspace.views"),
         CauseRow("adoption", "Records adopted", None, "engine.store.adoption"),
         CauseRow("edit", "Customer edited", BUILD, "engine.customers.editing"),
