@@ -11,7 +11,18 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, Table, delete, func, select, update
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Row,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from engine.store.results.tables import stroke, stroke_customer, stroke_segment
@@ -29,6 +40,12 @@ INDEXES = {table: insert(table) for table in (stroke_customer, stroke_segment)}
 # A stroke that moved a few customers stands in the index under each of them, one that moved more
 # under EVERYBODY: a segment's first members would be a million lines.
 FEW, EVERYBODY = 32, -1
+WITHOUT = update(stroke).where(stroke.c.id == bindparam("key")).values(segments=bindparam("others"))
+GONE = delete(stroke).where(stroke.c.id == bindparam("key"))
+UNFOUND = delete(stroke_customer).where(
+    stroke_customer.c.customer_row == bindparam("customer"),
+    stroke_customer.c.stroke_id == bindparam("key"),
+)
 Cause = tuple[datetime, str, int | None, bytes, bytes]  # of a stroke: all but its segments
 Line = tuple[int | str, ...]  # of an index
 
@@ -139,16 +156,24 @@ def rewrite_index(connection: Connection) -> None:
 def drop_moves(connection: Connection, segment_id: str) -> None:
     """Removes what moved one segment; a stroke through others goes on without it."""
     through = select(*PLACED).join(*THROUGH).where(stroke_segment.c.segment_id == segment_id)
+    rest, alone = list[dict[str, object]](), list[Line]()
     for key, segments, *sides in connection.execute(through).all():
-        rest = {name: version for name, version in segments.items() if name != segment_id}
-        if rest:
-            connection.execute(update(stroke).where(stroke.c.id == key).values(segments=rest))
-            continue
-        for row, _ in _lines(key, {}, *sides)[stroke_customer]:
-            found = (stroke_customer.c.customer_row == row) & (stroke_customer.c.stroke_id == key)
-            connection.execute(delete(stroke_customer).where(found))
-        connection.execute(delete(stroke).where(stroke.c.id == key))
+        others = {name: version for name, version in segments.items() if name != segment_id}
+        if others:
+            rest.append({"key": key, "others": others})
+        else:
+            alone += _lines(key, {}, *sides)[stroke_customer]
+    _each(connection, WITHOUT, rest)
+    _each(connection, UNFOUND, [{"customer": row, "key": key} for row, key in alone])
+    _each(connection, GONE, [{"key": key} for _, key in alone])
     connection.execute(delete(stroke_segment).where(stroke_segment.c.segment_id == segment_id))
+
+
+def _each(
+    connection: Connection, statement: Update | Delete, rows: Sequence[dict[str, object]]
+) -> None:
+    if rows:
+        connection.execute(statement, rows)
 
 
 def moves_of(
