@@ -19,7 +19,7 @@ from tests.bases import NOW, Base
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 # No deadline: a busy machine is not a bug. In CI every run draws the same cases; `make fuzz` more.
-settings.register_profile("house", deadline=None, max_examples=60, derandomize="CI" in os.environ)
+settings.register_profile("house", deadline=None, max_examples=30, derandomize="CI" in os.environ)
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 settings.load_profile("house")
 gc.disable()  # until all tests are collected: what they load stays
@@ -27,16 +27,26 @@ gc.disable()  # until all tests are collected: what they load stays
 # What takes longest comes first, so that no process is left with it when the others are done:
 # a folder or a module; what stands in one line shares what is dear to make, and one process.
 HEAVY = (
-    ("tests/browser/test_accessibility", "tests/browser/test_hostile"),
+    (
+        "tests/browser/test_accessibility",
+        "tests/browser/test_hostile",
+        "tests/browser/test_tracking",
+    ),
     ("tests/browser",),
-    ("tests/pages/test_imports",),
+    ("tests/memberships/test_fields",),
+    ("tests/integrity/test_damages",),
     ("tests/filters/test_laws",),
     ("tests/samples",),
-    ("tests/filters/test_draft",),
+    ("tests/exports/test_round_trip",),
+    ("tests/pages/test_imports",),
     ("tests/pages/test_builder",),
-    ("tests/base/test_sql",),
+    ("tests/imports/test_batches",),
     ("tests/imports/test_undo",),
+    ("tests/customers/test_histories_law",),
+    ("tests/store/test_compaction",),
     ("tests/pages",),
+    ("tests/memberships", "tests/store"),
+    ("tests/api", "tests/privacy", "tests/base"),
 )
 
 
@@ -117,7 +127,7 @@ def shop_on(now: datetime, folder: Path) -> None:
 
 @pytest.fixture
 def base(workspace: Path) -> Iterator[Base]:
-    """An empty workspace, open."""
+    """An empty workspace."""
     made = Base.new(workspace)
     yield made
     made.close()

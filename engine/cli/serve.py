@@ -24,6 +24,9 @@ from engine.workspace.workbench import Access
 
 APP = Path(__file__).parents[2] / "app.py"
 FIRST = "first"  # the key that a workspace without any gets
+# Seconds that a connection stays open unused, longer than a proxy's 60: who sends a request just as
+# the server closes, which by default is after 5, is hung up on.
+IDLE = 75
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -75,7 +78,14 @@ def serve(
     if no_pages:
         # By its name: one door does not know the other.
         served = "engine.api.alone:application"
-        uvicorn.run(served, factory=True, host=host, port=port, log_level="warning")
+        uvicorn.run(
+            served,
+            factory=True,
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_keep_alive=IDLE,
+        )
         return
     options = [f"--server.port={port}", f"--server.address={host}"]
     if host not in LOOPBACK:  # to greet, Streamlit asks the internet for the address of the machine

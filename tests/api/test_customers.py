@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import assert_error
+from tests.api.conftest import Http, assert_error
 
 PEOPLE = """\
 Source_id,Name,Email,City,Created_at,size
@@ -15,9 +15,12 @@ NAMES = {"a/1": "Ann", "b ä": "Bob", "c": "Cid"}
 
 
 @pytest.fixture
-def people(http):
-    http.base.csv(PEOPLE)
-    return http
+def people(base):
+    return Http(base.filled(lived))
+
+
+def lived(base):
+    base.csv(PEOPLE)
 
 
 def listed(http, query=""):

@@ -6,14 +6,17 @@ from engine.exports.order import Order
 from engine.exports.replay import replay
 from engine.exports.run import export_records, log
 from engine.workspace.actions import INTERRUPTED
-from tests.api.conftest import assert_error
+from tests.api.conftest import Http, assert_error
 from tests.api.test_customers import PEOPLE
 
 
 @pytest.fixture
-def people(http):
-    http.base.csv(PEOPLE)
-    return http
+def people(base):
+    return Http(base.filled(lived))
+
+
+def lived(base):
+    base.csv(PEOPLE)
 
 
 def exported(http, body):

@@ -17,9 +17,13 @@ ROWS = "/api/customers/rows"
 
 @pytest.fixture
 def client(base):
-    base.csv("Source_id,Name,tags\na,Ann,x\nb,Bob,y\n")
+    base.filled(lived)
     application = Starlette(routes=routes(Entrance(lambda: base.workbench)))
     return TestClient(application, base_url="http://127.0.0.1:8501")
+
+
+def lived(base):
+    base.csv("Source_id,Name,tags\na,Ann,x\nb,Bob,y\n")
 
 
 @pytest.mark.parametrize(

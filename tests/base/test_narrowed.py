@@ -22,8 +22,11 @@ ORDERS = (
 @pytest.fixture
 def shop(base):
     """Two customers with four orders."""
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv(ORDERS, kind="orders")
-    return base
 
 
 def who(base: Base, test, field=AMOUNT, **narrowed):

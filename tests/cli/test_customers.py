@@ -2,12 +2,20 @@
 
 import pytest
 
+from tests.bases import Base
+from tests.cli.conftest import Shell
+
 
 @pytest.fixture
 def ann(empty):
-    empty.run("customers", "create", "--set", "source_id=ann", "--set", "name=Ann",
-              "--set", "metadata.tier=gold", "--set", "metadata.points=5")  # fmt: skip
+    Base.new(empty.folder / "workspace").filled(born).close()
     return empty
+
+
+def born(base):
+    Shell(base.folder.parent).run(
+        "customers", "create", "--set", "source_id=ann", "--set", "name=Ann",
+        "--set", "metadata.tier=gold", "--set", "metadata.points=5")  # fmt: skip
 
 
 def test_a_customer_is_created_edited_and_shown(ann):

@@ -17,8 +17,11 @@ def told(base, source_id):
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,Name,City,size\na,Ann,Rome,1\nb,Bob,Oslo,2\n")
-    return base
 
 
 def test_each_change_names_the_fields_that_moved_and_the_file(shop):

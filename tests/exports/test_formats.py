@@ -35,6 +35,10 @@ naive = datetime.fromisoformat  # as a cell has it
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.json(
         *(
             {
@@ -49,7 +53,6 @@ def shop(base):
         ),
         {"source_id": "last", "created_at": "2024-01-01T00:00:00Z"},
     )
-    return base
 
 
 def exported(base, **order):

@@ -14,9 +14,12 @@ ORDERS = "Id,Customer_source_id,Amount\no1,a,100\no2,b,200\n"
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,Name\na,Ann\nb,Bob\n")
     base.csv(ORDERS, kind="orders")
-    return base
 
 
 @pytest.mark.parametrize("form", FORMATS)

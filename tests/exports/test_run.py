@@ -23,8 +23,11 @@ CITIES = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,City,size\na,Rome,1\nb,Oslo,2\nc,Rome,3\n")
-    return base
 
 
 def test_the_receipt_tells_what_lies_in_the_file(shop):

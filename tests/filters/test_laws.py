@@ -49,7 +49,7 @@ def test_the_compiled_filter_says_what_plain_python_says(storage, filters, bases
 @pytest.mark.parametrize(
     "row", OPERATORS, ids=lambda row: f"{row.key} {'-'.join(kind.key for kind in row.kinds)}"
 )
-@settings(max_examples=25)
+@settings(max_examples=strategies.examples(12, fuzzed=2_000))
 @given(data=st.data(), clock=strategies.clocks)
 def test_every_row_compiles_to_what_it_matches(row, data, clock):
     path = data.draw(st.sampled_from([path for path in strategies.PATHS if _takes(row, path)]))

@@ -37,11 +37,14 @@ def everything(base):
 @pytest.fixture
 def shop(base):
     """Two customers and three segments, one of them on a name that nobody has."""
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,City\na,Rome\nb,Oslo\n")
     library.create(base.workbench, "Romans", ROME)
     library.create(base.workbench, "Quiet Romans", ROME, "passive")
     library.create(base.workbench, "Big", BIG)
-    return base
 
 
 FILE = "Source_id,City,size\na,Oslo,1\nb,Oslo,\nc,Rome,3\n,Rome,9\nd,Rome,\n"

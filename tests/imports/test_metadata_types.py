@@ -21,13 +21,16 @@ def count(base, **tests):
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.json(
         {"source_id": "a", "metadata": {"size": "5", "on": "2024-01-02", "tags": "x"}},
         {"source_id": "b", "metadata": {"size": "12", "on": "soon", "tags": "y"}},
         {"source_id": "c", "metadata": {"size": "wide"}},
         {"source_id": "d"},
     )
-    return base
 
 
 def test_text_becomes_numbers_where_it_can_and_the_rest_is_kept(shop):

@@ -14,12 +14,15 @@ UTC_CLOCK = Clock(NOW, ZoneInfo("UTC"))
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,Created_at\na,2026-01-15\nb,2026-10-20\nc,2026-10-31T23:30:00Z\n")
     orders = [(0, "PAID", 100), (29, "FULFILLED", 50), (30, "PAID", 7), (1, "CANCELED", 9)]
     lines = (f"a,{status},{cents},{(NOW - timedelta(days=age)).isoformat()}\n"
              for age, status, cents in orders)  # fmt: skip
     base.csv("Customer_source_id,Status,Amount,Created_at\n" + "".join(lines), kind="orders")
-    return base
 
 
 def test_the_last_thirty_days_stand_against_those_before(shop):

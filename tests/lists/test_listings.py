@@ -8,10 +8,13 @@ from engine.lists.listings import LISTINGS
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,Name,size\na,Ann,5\n")
     base.csv("Id,Customer_source_id,Amount,Discount_amount,channel\no1,a,1000,100,web\n",
              {"columns": {"channel": {"field": "metadata.channel"}}}, kind="orders")  # fmt: skip
-    return base
 
 
 @pytest.mark.parametrize("table", LISTINGS)

@@ -42,10 +42,13 @@ def by(*columns):
 
 @pytest.fixture
 def people(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv(
         "Source_id,Name,City,Loyalty_points\na,Zoë,Rome,5\nb,Ann,Oslo,5\nc,,Rome,9\nd,Bob,Rome,\n"
     )
-    return base
 
 
 def test_values_are_shown_as_a_table_shows_them(base):

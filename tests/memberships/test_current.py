@@ -26,8 +26,11 @@ FRESH = {"created_at": {"conditions": {"$less_than": [3]}}}
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,City\na,Rome\nb,Oslo\nc,Rome\n")
-    return base
 
 
 def count(base, name):

@@ -56,12 +56,21 @@ class Manager(PagesManager):
         return super().set_pages_and_resolve(pages, **more)
 
 
+def joined(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
+    """Waits for a page to be drawn; AppTest looks a thousand times a second whether it is."""
+    thread = runner._script_thread
+    assert thread is not None
+    thread.join(timeout)
+    assert not thread.is_alive(), f"the page was not drawn in {timeout} s"
+
+
 @pytest.fixture(autouse=True)
 def navigated(monkeypatch: pytest.MonkeyPatch) -> None:
     """app.py runs around every page, as on the server, though there is a folder pages/."""
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", Manager)
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", components)
+    monkeypatch.setattr(local_script_runner, "require_widgets_deltas", joined)
     for module in (app_test, local_script_runner):
         monkeypatch.setattr(module, "ScriptCache", scripts)
 

@@ -15,6 +15,10 @@ from engine.privacy.consent import hold_back, let_out, suppression_list
 @pytest.fixture
 def shop(base):
     """Ann is unsubscribed, Ben complained, Cid did neither; each has an order."""
+    return base.filled(fill)
+
+
+def fill(base):
     base.json(
         {"source_id": "ann-1", "system_metadata": {"consents": {"unsubscribed": True}}},
         {"source_id": "ben-1", "system_metadata": {"consents": {"unsubscribed": False}}},
@@ -23,7 +27,6 @@ def shop(base):
     rows = "".join(f"o-{who},{who}-1,5\n" for who in ("ann", "ben", "cid"))
     base.csv(f"Source_id,Customer_source_id,Amount\n{rows}", kind="orders")
     hold_back(base.workbench, "ben-1", "a complaint")
-    return base
 
 
 def gone(base, **order):

@@ -28,9 +28,12 @@ r5,2026-03-01T10:00:00Z,OTHER,Autumn,c,,,,,,
 
 @pytest.fixture
 def shop(base):
+    return base.filled(told)
+
+
+def told(base):
     base.csv(PEOPLE)
     base.csv(LOG, kind="redemptions")
-    return base
 
 
 def found(base, asked=RedemptionFilter(), **narrowed):  # noqa: B008 - frozen, and nothing is asked

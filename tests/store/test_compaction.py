@@ -21,7 +21,7 @@ from tests.forks import Fork
 from tests.store.steps import NEVER, drawn
 from tests.strategies import examples
 
-WRITES, KILLS = 300, examples(4, fuzzed=60)
+WRITES, KILLS = 150, examples(4, fuzzed=60)
 WAITING, APPENDS = 4, 3  # instead of 128 and 16
 MOST_FILES = 2 * (2 * APPENDS + 2)  # Parquet files and their lines in the log, not yet cleaned up
 RUN = 4 * WAITING  # writes of a writer that is to be killed: compaction comes twice

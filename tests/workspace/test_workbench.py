@@ -29,11 +29,14 @@ ANN = Actor("ann", "page")
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.csv("Source_id,City,size,Created_at\na,Rome,1,2026-11-01T00:00:00Z\nb,Oslo,2,\n")
     library.create(base.workbench, "Romans", ROME)
     library.create_static(base.workbench, "Picked", ["a"])
     views.save_view(base.workbench, "customer views", "Mine", View(("id",)))
-    return base
 
 
 def lines(base):

@@ -33,8 +33,11 @@ HEADER = "Id,Customer_source_id,Status,Items.Product_id,Item_Quantity,items pric
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.json(ORDER, BARE, kind="orders")
-    return base
 
 
 def objects(base, *paths):

@@ -17,6 +17,10 @@ COUNT = "summary.orders.total_count"
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     base.json(
         {"id": "o1", "customer_source_id": "a", "status": "PAID", "amount": 1000,
          "discount_amount": 100},
@@ -31,7 +35,6 @@ def shop(base):
         {"id": "r3", "customer_source_id": "b", "status": "ROLLED_BACK"},
         kind="redemptions",
     )
-    return base
 
 
 def listed(base, table, field, operand):

@@ -36,8 +36,11 @@ def tickets():
 
 @pytest.fixture
 def shop(base):
+    return base.filled(fill)
+
+
+def fill(base):
     assert counts(base.csv(FIRST, kind="tickets")) == (3, 0, 0, 0, 0)
-    return base
 
 
 def listed(base, *paths, **wanted):
