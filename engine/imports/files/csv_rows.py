@@ -202,7 +202,7 @@ def _arrow(
     )
     for batches in ahead(_gathered(reader)):
         cells = pl.concat([pl.DataFrame(batch) for batch in batches])
-        yield pl.DataFrame(map(unguarded, cells.get_columns())) if guards() else cells
+        yield pl.DataFrame([*map(unguarded, cells)]) if guards() else cells
 
 
 def _gathered(reader: Any) -> Iterator[list[Any]]:
