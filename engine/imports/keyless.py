@@ -56,12 +56,21 @@ def _of_content(said: Iterable[pl.DataFrame], table: RecordTable) -> pl.Series:
         part.select(first=pl.col(CONTENT).hash(1), second=pl.col(CONTENT).hash(2))
         for part in parts(contents)
     )
-    above = marks.select(above=pl.int_range(pl.len()).over("first", "second"))
-    counted = contents.hstack(above)
+    counted = contents.hstack([_above(marks)])
     text = pl.col(CONTENT) + PART + pl.col("above").cast(pl.String)
     return pl.concat(
         _digests(part.select(text).to_series(), table.prefix) for part in parts(counted)
     )
+
+
+def _above(marks: pl.DataFrame) -> pl.Series:
+    """How often what each row says stands above it; few rows say what others do."""
+    above = pl.Series("above", [0], pl.Int64).new_from_index(0, marks.height)
+    places = marks["first"].is_duplicated().arg_true()
+    if places.is_empty():
+        return above
+    several = marks[places].select(pl.int_range(pl.len()).over("first", "second"))
+    return above.scatter(places, several.to_series())
 
 
 def _content(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """A batch as the store keeps it: each metadata key and type in a column of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from engine.store.records.metadata import MetadataColumn, Name, NamedType, Names
 from engine.store.records.tables import RecordTable
 from engine.store.records.upsert import Unit
 from engine.store.snapshot import Snapshot
-from engine.system.spool import parts
+from engine.system.spool import parts, spooled
 
 KEYS = ("id", "source_id")  # never cleared: they say which record is meant
 
@@ -36,7 +36,7 @@ class Storable:
     def rows(self, part: pl.DataFrame) -> pl.DataFrame:
         """Some rows of `source` as they are stored: `row`, the keys, the units, their flags."""
         # Lazy: what does not fit repeats the reading of what does.
-        return part.lazy().select("row", *self.keys, *self.values).collect()
+        return part.lazy().select("row", *self.keys, *self.values).collect(engine="in-memory")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
     """
     batch = _renamed(batch, table)
     settled = metadata.settle(before.names, _fits(batch.keys))
-    shown = _parts(batch, settled, zone)
+    shown, source = _parts(batch, settled, zone)
     columns, new = metadata.claim(before.columns, [part.key for part in shown])
     known = [name for name in batch.rows.columns if name in table.columns]
     lasting = {*KEYS, *table.needs}  # a null there is not given
@@ -82,7 +82,7 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
     given = (made.get(name, pl.col(name)).alias(name) for name in sorted(used))
     keys = (pl.col(name) if name in known else pl.lit(None, pl.String) for name in KEYS)
     return Storable(
-        source=batch.rows,
+        source=source,
         keys=tuple(key.alias(name) for name, key in zip(KEYS, keys, strict=True)),
         values=tuple(given),
         units=(*(Unit((name,)) for name in table.keys), *own, *units),
@@ -125,26 +125,40 @@ def _fits(keys: Iterable[Key]) -> dict[Name, NamedType]:
     return fits
 
 
-def _parts(batch: Batch, settled: Names, zone: ZoneInfo) -> list[_Part]:
-    """Each key's values in its settled type, then those of other types that any row has."""
+def _parts(batch: Batch, settled: Names, zone: ZoneInfo) -> tuple[list[_Part], pl.DataFrame]:
+    """
+    Each key's values in its settled type, then those of other types that any row has.
+
+    Also the rows of the batch with what those expressions read: values are read from text once.
+    """
     wanted: list[tuple[metadata.Key, pl.Expr, bool]] = []
     for key in batch.keys:
         kind, many = settled[key.namespace, ".".join(key.path)]
         for place, (shape, values) in enumerate(split(key, Type(KINDS[kind], many), zone)):
             where = (key.namespace, key.path, shape.kind.key, shape.many)
             wanted.append((where, values, place == 0))
-    counts = _counts(batch.rows, [values for (_, values, fits) in wanted if not fits])
-    found = [
-        _Part(where, values, fits, 0 if fits else next(counts)) for where, values, fits in wanted
-    ]
-    return [part for part in found if part.fits or part.count]
+    read = {f"@value {place}": values for place, (_, values, fits) in enumerate(wanted)
+            if fits and not values.meta.is_column()}  # fmt: skip
+    others = {f"@other {place}": values.is_not_null()
+              for place, (_, values, fits) in enumerate(wanted) if not fits}  # fmt: skip
+    found = _read(batch.rows, {**read, **others})
+    counts = found.select(pl.col(name).sum() for name in others).row(0) if others else ()
+    left = iter(counts)
+    shown = [
+        _Part(where, pl.col(f"@value {place}") if f"@value {place}" in read else values, fits,
+              0 if fits else next(left))
+        for place, (where, values, fits) in enumerate(wanted)
+    ]  # fmt: skip
+    return (
+        [part for part in shown if part.fits or part.count],
+        batch.rows.hstack(found.select(*read)),
+    )
 
 
-def _counts(rows: pl.DataFrame, values: list[pl.Expr]) -> Iterator[int]:
-    """How many rows have each of some values; in one lazy query they share what they read."""
-    query = [value.count().alias(str(place)) for place, value in enumerate(values)]
-    counted = pl.concat(part.lazy().select(query).collect() for part in parts(rows))
-    return iter(counted.sum().row(0))
+def _read(rows: pl.DataFrame, values: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """Some values of all rows; in one lazy query they share what they read."""
+    query = [value.alias(name) for name, value in values.items()]
+    return spooled(part.lazy().select(query).collect(engine="in-memory") for part in parts(rows))
 
 
 def _metadata_units(

@@ -63,7 +63,7 @@ def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     Raises:
         DiskError: the folder for temporary files takes no more.
     """
-    coming = iter(frames)
+    coming = _even(frames)
     few = list(islice(coming, 2))
     if len(few) == 1:
         return few[0]
@@ -75,13 +75,17 @@ def mapped(frame: pl.DataFrame) -> pl.DataFrame:
     """
     The same rows and columns put aside; a column that lies there already stays where it is.
 
+    Columns of nothing but nulls of one type become the same memory.
+
     Raises:
         DiskError: the folder for temporary files takes no more.
     """
     columns = [_whole(column) for column in frame.get_columns()]
-    fresh = pl.DataFrame([column for column in columns if not _is_aside(column)])
-    there = {column.name: column for column in _aside(iter([fresh]))[0]} if fresh.width else {}
-    return pl.DataFrame([there.get(column.name, column) for column in columns])
+    kinds = {each.name: each.name if each.count() else each.dtype for each in columns}
+    fresh = {kinds[each.name]: each for each in columns if not _is_aside(each)}
+    (found,) = _aside(iter([pl.DataFrame([*fresh.values()])])) if fresh else (pl.DataFrame(),)
+    there = dict(zip(fresh, found.get_columns(), strict=True))
+    return pl.DataFrame([there.get(kinds[each.name], each).alias(each.name) for each in columns])
 
 
 def kept(column: pl.Series) -> pl.Series:
@@ -116,6 +120,18 @@ def picked(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
     return found[np.argsort(order)]
 
 
+def _even(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The same rows, `BATCH` at a time, as everybody goes through them; one part at least."""
+    coming = iter(frames)
+    held = next(coming)
+    for frame in coming:
+        while held.height >= BATCH:
+            yield held[:BATCH]
+            held = held[BATCH:]
+        held = pl.concat([held, frame], how="diagonal", rechunk=False) if held.height else frame
+    yield from parts(held)
+
+
 def _whole(column: pl.Series) -> pl.Series:
     """The column without pieces that hold nothing."""
     pieces = [piece for piece in column.get_chunks() if len(piece)]
@@ -126,8 +142,8 @@ def _is_aside(column: pl.Series) -> bool:
     """Whether all that a column of one piece consists of lies in pages."""
     if column.n_chunks() > 1:
         return False
-    array = column.to_arrow(compat_level=pl.CompatLevel.newest())
-    return all(map(_in_pages, filter(None, array.buffers())))
+    buffers = column.to_arrow(compat_level=pl.CompatLevel.newest()).buffers()
+    return all(map(_in_pages, filter(None, buffers)))
 
 
 def _in_pages(buffer: pa.Buffer) -> bool:

@@ -19,7 +19,7 @@ from engine.imports.commit import import_file
 from engine.samples.activity import KINDS, write_shop
 from tests.bases import Base
 from tests.benchmarks.machine_readable import main, size
-from tests.benchmarks.peak_memory import TAKEN, measured
+from tests.benchmarks.peak_memory import OWN, TAKEN, measured
 from tests.benchmarks.wide_customers import write_csv, write_json
 
 CUSTOMERS = size("customers", 100_000)
@@ -88,7 +88,7 @@ def test_a_wide_file_and_the_memory_it_takes(tmp_path, capsys, record_property):
     record_property("20 columns, MiB above the loaded base", above)
     told = [f"{CUSTOMERS:<20,}{'rows a second':>16}{'processor':>14}{'peak above base':>18}"]
     for name, rate in rates.items():
-        most = f"{above[name]['RssAnon']:,} MiB" if name in above else ""
+        most = f"{above[name][OWN]:,} MiB" if name in above else ""
         told.append(f"{name:20}{rate:>14,}/s{cpu[name]:>12.2f} s{most:>18}")
     with capsys.disabled():
         print("\n" + "\n".join(told))  # noqa: T201 - a benchmark's result

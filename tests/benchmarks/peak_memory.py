@@ -1,4 +1,8 @@
-"""How much memory a child process took: `VmHWM` counts mapped files too, `RssAnon` is its own."""
+"""
+How much memory a child process took: `VmHWM` counts mapped files too.
+
+`OWN` is what is without a file (`RssAnon`), and the files that lie in memory (`RssShmem`).
+"""
 
 import json
 import subprocess
@@ -6,7 +10,9 @@ import sys
 from pathlib import Path
 from threading import Event, Thread
 
-TAKEN = ("RssAnon", "VmHWM")
+OWN, WITH_FILES = "own", "VmHWM"
+PARTS = ("RssAnon", "RssShmem")
+TAKEN = (OWN, WITH_FILES)
 PAUSE = 0.02  # seconds between two looks
 
 
@@ -16,8 +22,9 @@ def status(pid: int) -> dict[str, int]:
         lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     except OSError:
         return {}
-    found = (line.split() for line in lines if line.startswith(TAKEN))
-    return {name.rstrip(":"): int(size) * 1024 for name, size, *_ in found}
+    found = (line.split() for line in lines if line.startswith((WITH_FILES, *PARTS)))
+    sizes = {name.rstrip(":"): int(size) * 1024 for name, size, *_ in found}
+    return {OWN: sum(sizes[name] for name in PARTS), WITH_FILES: sizes[WITH_FILES]} if sizes else {}
 
 
 def measured(module: str, *words: str) -> tuple[dict[str, float], dict[str, int]]:

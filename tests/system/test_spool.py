@@ -135,3 +135,15 @@ def test_columns_that_lie_aside_stay_where_they_are(tiny, roomy):
     assert 8_000 <= before - room.free < 10_000  # the numbers alone
     assert mapped(found[100:200]).equals(part[100:200])
     assert before - room.free < 10_000
+
+
+def test_columns_of_nothing_but_nulls_are_put_aside_once_a_type(roomy):
+    _, room = roomy(1 << 30)
+    nulls = [pl.Series(f"text {at}", [None] * 100_000, dtype=pl.String) for at in range(9)]
+    frame = pl.DataFrame([*nulls, pl.Series("number", [None] * 100_000, dtype=pl.Int64)])
+
+    found = mapped(frame)
+
+    assert found.equals(frame)
+    assert found.schema == frame.schema
+    assert (1 << 30) - room.free < 2 * 16 * 100_000

@@ -9,7 +9,7 @@ needs a second look.
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
@@ -166,11 +166,22 @@ def _read(
 
     end = f"{END}{source.delimiter * (first.width - 1)}\n".encode()
     stream = io.BufferedReader(Stream(passed.of(blocks(source, progress), end)))
-    return spooled(_arrow(stream, first.width, source.dialect, reject))
+    return spooled(_arrow(stream, first.width, source.dialect, reject, lambda: passed.guards))
 
 
-def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> Iterator[pl.DataFrame]:
-    """The cells without guards, part by part."""
+def _arrow(
+    stream: Any,
+    width: int,
+    dialect: Dialect,
+    reject: Any = None,
+    guards: Callable[[], bool] = lambda: True,
+) -> Iterator[pl.DataFrame]:
+    """
+    The cells without guards, part by part.
+
+    Args:
+        guards: says whether what was read so far may hold any.
+    """
     names = [str(place) for place in range(width)]
     reader = arrow_csv.open_csv(
         stream,
@@ -179,7 +190,7 @@ def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> Ite
         arrow_csv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char=dialect.quote or False,
-            newlines_in_values=True,
+            newlines_in_values=not dialect.in_lines,  # to look for them takes half as long again
             ignore_empty_lines=False,
             invalid_row_handler=reject,
         ),
@@ -189,7 +200,9 @@ def _arrow(stream: Any, width: int, dialect: Dialect, reject: Any = None) -> Ite
             strings_can_be_null=True,
         ),
     )
-    yield from map(_cells, ahead(_gathered(reader)))
+    for batches in ahead(_gathered(reader)):
+        cells = pl.concat([pl.DataFrame(batch) for batch in batches])
+        yield pl.DataFrame([*map(unguarded, cells)]) if guards() else cells
 
 
 def _gathered(reader: Any) -> Iterator[list[Any]]:
@@ -203,27 +216,28 @@ def _gathered(reader: Any) -> Iterator[list[Any]]:
     yield read or [reader.schema.empty_table()]
 
 
-def _cells(batches: list[Any]) -> pl.DataFrame:
-    frame = pl.concat([pl.DataFrame(batch) for batch in batches])
-    return pl.DataFrame([unguarded(column) for column in frame.get_columns()])
-
-
 class _Passage:
-    """Counts the physical lines and the broken bytes of the blocks that pass, below the header."""
+    """
+    Looks at the blocks that pass, below the header.
+
+    It counts physical lines and broken bytes, and sees whether there are signs of guards.
+    """
 
     def __init__(self, skipped: int) -> None:
         self.skipped = skipped
         self.lines = 0
         self.marks = 0
+        self.guards = False
 
     def of(self, parts: Iterator[bytes], end: bytes) -> Iterator[bytes]:
         """The same blocks without the first lines, then `end`, which is not counted."""
         last = b"\n"
         for part in filter(None, self._below(parts)):
-            returns = part.count(b"\r") and part.count(b"\r") - part.count(b"\r\n")
+            returns = b"\r" in part and part.count(b"\r") - part.count(b"\r\n")
             split = last == b"\r" and part.startswith(b"\n")
             self.lines += part.count(b"\n") + returns - split
             self.marks += count_marks(part)
+            self.guards = self.guards or b"'" in part or b'"' in part
             last = part[-1:]
             yield part
         open_line = last not in b"\r\n"

@@ -28,6 +28,7 @@ class Dialect:
     quote: str = '"'  # "" for none
     separator_line: bool = False  # the first line is `sep=;`, which only Excel reads
     backslash: bool = False  # `\\"` is a quote within quotes; the text is read with `""` instead
+    in_lines: bool = False  # no quotes and no other line ends: each `\\n` ends a record
 
     @property
     def notes(self) -> tuple[Note, ...]:

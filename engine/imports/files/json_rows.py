@@ -32,6 +32,7 @@ from engine.imports.files.json_lines import (
 from engine.imports.files.json_objects import beginning
 from engine.imports.files.source import Progress, SourceFile, blocks
 from engine.imports.notes import Note
+from engine.limits import RECORD
 from engine.system import spool
 from engine.system.ahead import ahead
 from engine.system.spool import spooled
@@ -106,8 +107,8 @@ class Reading:
 
     def block(self, first: int, block: bytes) -> Iterator[pl.DataFrame]:
         """Whole lines: as one table where they are like those before."""
-        marked = self.marks and count_marks(block)
-        found = None if marked else self.alike.frame(block)
+        odd = len(block) > RECORD.most or (self.marks and count_marks(block))
+        found = None if odd else self.alike.frame(block)
         if found is None:
             yield from self.each(lines_of(first, block))
             return

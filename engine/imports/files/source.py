@@ -226,11 +226,21 @@ def _is_table(lines: list[str]) -> bool:
 def _with_dialect(source: SourceFile, start: str, said: ImportMapping) -> SourceFile:
     alone = "\t" if source.packing.name.lower().endswith(".tsv") else ","
     dialect = dialect_of(start, said.delimiter, said.quote, alone)
-    backslash = dialect.quote == '"' and any(
-        has_backslashes(block.decode(errors="ignore"), dialect.delimiter)
-        for block in blocks(source)
-        if b'\\"' in block
+    in_lines = not any(_has_other_ends(block, dialect.quote) for block in blocks(source))
+    backslash = (
+        not in_lines
+        and dialect.quote == '"'
+        and any(
+            has_backslashes(block.decode(errors="ignore"), dialect.delimiter)
+            for block in blocks(source)
+            if b'\\"' in block
+        )
     )
-    dialect = replace(dialect, backslash=backslash)
+    dialect = replace(dialect, backslash=backslash, in_lines=in_lines)
     notes = (*source.notes, *dialect.notes)
     return replace(source, dialect=dialect, notes=notes)
+
+
+def _has_other_ends(block: bytes, quote: str) -> bool:
+    """Whether a line end may stand within a record, or be none of `\\n` alone."""
+    return b"\r" in block or (quote != "" and quote.encode() in block)

