@@ -21,7 +21,9 @@ from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.files.database import address, query_result, select
 from engine.imports.history import ImportRun
+from engine.store.folder import SCRATCH
 from engine.text.display import quoted
+from engine.workspace.workbench import Workbench
 
 SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "suppressed",
            "seconds")  # fmt: skip
@@ -70,7 +72,11 @@ def import_command(
     mapping = ImportMapping() if mapping_file is None else _mapping(mapping_file)
     mapping = replace(mapping, replace=mapping.replace or replaces)
     mapping = replace(mapping, sheet=sheet or mapping.sheet, member=member or mapping.member)
-    with _sources(door, files, url, query, table_name) as named, door.open() as workbench:
+    _expect_one_source(files, url, query or table_name)
+    with (
+        door.open() as workbench,
+        _sources(workbench, files, url, query, table_name) as named,
+    ):
         for file, name in named:
             told = progress(name)
             if dry_run:
@@ -132,22 +138,30 @@ for row in (list_command, show, rejected, undo):
     imports.add_command(row)
 
 
-@contextmanager
-def _sources(
-    door: Door, files: tuple[Path, ...], url: str | None, query: str | None, table: str | None
-) -> Iterator[list[tuple[Path, str]]]:
-    """What is to be imported, each with its name."""
+def _expect_one_source(files: tuple[Path, ...], url: str | None, asked: str | None) -> None:
     if (not files) == (url is None):
         raise click.UsageError("expected either files or a database with `--from`")
-    if url is None and (query or table):
+    if url is None and asked:
         raise click.UsageError("`--query` and `--table` ask a database: name it with `--from`")
+
+
+@contextmanager
+def _sources(
+    workbench: Workbench,
+    files: tuple[Path, ...],
+    url: str | None,
+    query: str | None,
+    table: str | None,
+) -> Iterator[list[tuple[Path, str]]]:
+    """What is to be imported, each with its name."""
     if url is None:
         yield [(file, file.name) for file in files]
         return
-    database = address(url, door.workspace)
+    folder = workbench.store.folder
+    database = address(url, folder)
     if database.secrets:
         warning("others on this machine can see the password here: use PGPASSWORD or ~/.pgpass")
-    with query_result(database, select(query, table)) as found:
+    with query_result(database, select(query, table), folder / SCRATCH) as found:
         yield [(found.path, found.name)]
 
 

@@ -85,6 +85,14 @@ def _json(value: object) -> object:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 as exports are written, or UTF-16 with its mark."""
+    """
+    UTF-8 as exports are written, or UTF-16 with its mark.
+
+    Raises:
+        ValueError: it is neither, such as a file that is packed, or a database.
+    """
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+    text = content.decode("utf-16" if wide else "utf-8-sig")
+    if "\0" in text:
+        raise ValueError("a zero byte, of which there is none in text")
+    return text

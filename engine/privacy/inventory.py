@@ -129,12 +129,18 @@ PLACES: Mapping[str, Place] = {
         *_files(FILE_GOES, "files that were exported and kept", "exports/*"),
         *_files(FILE_GOES, "what work was begun, such as the import of a file", "jobs/*.json"),
         *_files(FILE_GOES, "where files are being written", "unfinished/*.note"),
+        *_files(FILE_GOES, "files that are being imported: uploads, and what a database gave",
+                "scratch/*/*"),
         *_files(ALL_GOES, "databases and tables that an adoption has moved aside", "set-aside/*"),
         *_files(ALL_GOES, "backups in the workspace, and databases of older versions", "backups/*"),
-        *_files(NOTHING, "a lock", "*.lock", "jobs/*.lock", "unfinished/*.lock"),
+        *_files(NOTHING, "a lock", "*.lock", "jobs/*.lock", "unfinished/*.lock", "scratch/*.lock"),
         *_files(NOTHING, "keyed hashes, by which people are known again", "erased.json"),
         Place("uploads", PROCESS, FORGOTTEN,
-              "copies of files outside the workspace; they go with the page that holds them"),
+              "what a browser has sent, in the memory of the server and in files without a name; "
+              "it goes with the page that holds it"),
+        Place("temporary", PROCESS, FORGOTTEN,
+              "what a backup is made of, where the system wants temporary files; it goes with the "
+              "backup, after a kill with the next start of the server"),
         Place("memory", PROCESS, FORGOTTEN, "the records in the memory of a process"),
     )
 }  # fmt: skip

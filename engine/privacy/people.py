@@ -134,30 +134,36 @@ def _people(
     for row, token in tracked.sort("tracking_id").iter_rows():
         tracking.setdefault(whose.get(row, row), []).append(token)
     shared = {name: _shared(profile, everybody, name, versions) for name in SHARED}
-    known = versions.with_columns(whose=pl.col("row").replace(whose))
-    parts = known.partition_by("whose", as_dict=True)
     order = dict.fromkeys(whose[row] for row in rows)
     marked, tokens = _marked(workbench, profile), kept(workbench)  # to read them takes 3 ms
+    said = {name: _said(versions, name, whose) for name in (*KEYS, *SHARED, *marked)}
+    profiles: dict[int, list[int]] = {}
+    for one, first in sorted(whose.items()):
+        profiles.setdefault(first, []).append(one)
     return [
-        _person(row, parts[(row,)], tracking.get(row, []), shared, marked, tokens) for row in order
+        _person(
+            (row, *(one for one in profiles[row] if one != row)),
+            {name: values.get(row, ()) for name, values in said.items()},
+            *(tracking.get(row, []), shared, marked, tokens),
+        )
+        for row in order
     ]
 
 
 def _person(
-    row: int,
-    versions: pl.DataFrame,
+    rows: tuple[int, ...],
+    known: Mapping[str, tuple[str, ...]],
     tracking: Sequence[str],
     shared: Mapping[str, frozenset[str]],
     marked: Sequence[str],
     tokens: Tokens | None,
 ) -> DataSubject:
-    said = {name: _values(versions, name) for name in (*KEYS, *SHARED)}
-    personal = (value for column in marked for value in _values(versions, column))
+    said = {name: known[name] for name in (*KEYS, *SHARED)}
+    personal = (value for column in marked for value in known[column])
     others = (*said["name"], *said["address_line_1"], *personal)
     made = () if tokens is None else map(tokens.of, (*said["source_id"], *tracking))
-    rows = sorted(set(versions["row"].to_list()))
     return DataSubject(
-        (row, *(one for one in rows if one != row)),
+        rows,
         said["id"],
         said["source_id"],
         said["email"],
@@ -223,15 +229,20 @@ def _whose(profile: Profile, versions: pl.DataFrame) -> dict[int, int]:
     return {row: leader(row) for row in first}
 
 
-def _values(versions: pl.DataFrame, name: str) -> tuple[str, ...]:
+def _said(
+    versions: pl.DataFrame, name: str, whose: Mapping[int, int]
+) -> dict[int, tuple[str, ...]]:
+    """What each person has said in a column, each value once, by their first `row`."""
     if name not in versions.columns:
-        return ()
-    # Plain Python: each query takes a millisecond, and thousands may be asked for.
-    column = versions[name]
-    cells = [each for each in column.to_list() if each is not None]
+        return {}
+    column, found = versions[name], dict[int, dict[str, None]]()
     many = isinstance(column.dtype, pl.List)
-    values = [value for each in cells for value in each] if many else cells
-    return tuple(dict.fromkeys(value for value in values if value is not None))
+    # Plain Python: each query takes a millisecond, and there may be thousands of people.
+    for row, cell in zip(versions["row"], column.to_list(), strict=True):
+        values = (cell or []) if many else [cell]
+        said = found.setdefault(whose[row], {})
+        said.update(dict.fromkeys(value for value in values if value is not None))
+    return {row: tuple(values) for row, values in found.items()}
 
 
 def _shared(
@@ -239,7 +250,7 @@ def _shared(
 ) -> frozenset[str]:
     """The values, as they are compared, that living customers beside some have as well."""
     compare, others = COMPARED[name], profile.customers[name]
-    wanted = {compare(value) for value in _values(versions, name)} - {""}
+    wanted = {compare(value) for value in versions[name].drop_nulls().unique()} - {""}
     plain = plain_texts(others)
     if name == "phone":
         plain = plain.str.replace_all(IN_PHONE, "").str.strip_chars_start("0")

@@ -72,6 +72,7 @@ class RetentionPlan:
     """What is to be done, before anything is written."""
 
     rules: tuple[RuleCount, ...]
+    customers: Sequence[int]  # the `row` of those who are too old
     removed: Mapping[str, Sequence[int]]  # the `row` of records that go by their own age
     answers: Sequence[str]  # ids of records of which a kept answer to a call may tell
     erasure: Plan  # of the customers who go
@@ -141,7 +142,7 @@ def run(access: Access) -> RetentionRun | None:
         return None
     with access.change_set("retention", gathered=True) as (change, profile):
         clock = Clock(change.now, access.zone)
-        plan = _plan(access, profile, clock, plan.erasure)
+        plan = _plan(access, profile, clock, plan)
         _apply(access, change, profile, plan)
         change.record(lambda connection: _note_run(connection, change.now))
     access.purge()
@@ -180,13 +181,13 @@ def _note_run(connection: Transaction, at: datetime) -> None:
 
 
 def _plan(
-    workbench: Workbench, profile: Profile, clock: Clock, known: Plan | None = None
+    workbench: Workbench, profile: Profile, clock: Clock, known: RetentionPlan | None = None
 ) -> RetentionPlan:
     """
     What all rules come to.
 
     Args:
-        known: what was found before of the customers who go.
+        known: what was found before; of the customers who go it is looked at what has come since.
     """
     wanted = rules(workbench)
     found = {rule: aged(profile, rule, clock) for rule in wanted if rule.kind != HISTORY}
@@ -198,12 +199,8 @@ def _plan(
     rows: dict[str, set[int]] = {}
     for rule, records in going.items():
         rows.setdefault(rule.kind, set()).update(records["row"])
-    people = people_of_rows(workbench, profile, sorted(rows.pop(CUSTOMERS.name, ())))
-    erasure = (
-        plan_of(workbench, profile, people, None)
-        if known is None
-        else brought_up(workbench, known, profile, people)
-    )
+    customers = sorted(rows.pop(CUSTOMERS.name, ()))
+    erasure = _erasure(workbench, profile, customers, known)
     fold = _fold(workbench, profile, clock, wanted)
     counts = tuple(
         RuleCount(
@@ -216,8 +213,22 @@ def _plan(
     )
     answers = [key for records in going.values() for key in records["id"]]
     return RetentionPlan(
-        counts, {name: sorted(some) for name, some in rows.items()}, answers, erasure, fold
+        *(counts, customers, {name: sorted(some) for name, some in rows.items()}),
+        *(answers, erasure, fold),
     )
+
+
+def _erasure(
+    workbench: Workbench, profile: Profile, customers: Sequence[int], known: RetentionPlan | None
+) -> Plan:
+    """What becomes of the customers who go; of the same ones only what has come since is sought."""
+    same = known is not None and known.customers == customers
+    if known and same and known.erasure.change == profile.change:
+        return known.erasure
+    people = people_of_rows(workbench, profile, customers)
+    if known and same:
+        return brought_up(workbench, known.erasure, profile, people)
+    return plan_of(workbench, profile, people, None)
 
 
 def _counted(profile: Profile, rule: RetentionRule, records: pl.DataFrame) -> pl.Series:

@@ -97,9 +97,9 @@ def database_errors(file: Path) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:  # what begins a transaction asks the driver itself
         disk = refused(error, file.parent, "Nothing was changed")
-        raise disk or _damaged(file, error.orig) from error
+        raise disk or _damaged(file, getattr(error, "orig", error)) from error
     except OSError as error:
         disk = refused(error, file.parent, "Nothing was changed")
         reason = f"expected a folder for the workspace at {file.parent}, got: {error.strerror}"

@@ -16,10 +16,11 @@ from engine.text.display import quoted
 DATABASE, TABLES, EXPORTS, LOCK, COMPACTION, ASIDE, BACKUPS = (
     "workbench.db", "tables", "exports", "writer.lock", "compaction.lock", "set-aside", "backups"
 )  # fmt: skip
+SCRATCH = "scratch"  # the folder of files that are being looked at, such as uploads
 ERASED = "erased.json"  # who was erased, beside the database
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside its file
 OURS = frozenset((DATABASE, *(DATABASE + end for end in BESIDE), TABLES, EXPORTS, LOCK, COMPACTION,
-                  ASIDE, BACKUPS, "jobs", "unfinished", ERASED))  # fmt: skip
+                  ASIDE, BACKUPS, "jobs", "unfinished", SCRATCH, ERASED))  # fmt: skip
 # What systems put into any folder.
 STRAY = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", "lost+found"))
 ADOPT = "`workbench check --adopt`"

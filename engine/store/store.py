@@ -16,7 +16,7 @@ from engine.errors import ConflictError, DiskError, StoreError
 from engine.store.changes import ChangeSet
 from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
-from engine.store.folder import DATABASE, EXPORTS, LOCK, TABLES, is_new, lost, unlike
+from engine.store.folder import DATABASE, EXPORTS, LOCK, SCRATCH, TABLES, is_new, lost, unlike
 from engine.store.groups import CommitGroup
 from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
@@ -33,6 +33,7 @@ from engine.store.results.tables import change_set
 from engine.store.results.tombstones import NOBODY, tombstones
 from engine.store.snapshot import Snapshot, last_change, snapshot_in, until
 from engine.system.disk import refusals_told
+from engine.system.scratch import sweep
 
 POLL = 0.005  # seconds between two looks at the lock of another process
 
@@ -85,6 +86,7 @@ class Store:
                 database = open_database(folder / DATABASE, lock)
                 store = cls(folder, tables, database, lake, lock, new=new)
                 store._begin()
+                sweep(folder / SCRATCH)
         except OSError as error:
             reason = f"expected a folder for the workspace at {folder}, got: {error.strerror}"
             raise StoreError(reason) from None

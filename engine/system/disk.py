@@ -99,9 +99,15 @@ def expect_room(folder: Path, size: int) -> None:
 
 
 def refused(error: BaseException, folder: Path, kept: str) -> DiskError | None:
-    """The error to show; None: it is not the system that refuses."""
-    found = refusal(error, folder)
-    return DiskError(f"{found.reason}: {folder}. {kept}: {found.remedy}") if found else None
+    """The error to show, of the folder that refuses; None: it is not the system that refuses."""
+    found, place = refusal(error, folder), _place(error) or folder
+    return DiskError(f"{found.reason}: {place}. {kept}: {found.remedy}") if found else None
+
+
+def _place(error: BaseException) -> Path | None:
+    """The folder of the file that an error names: it may be another than the one of the work."""
+    name = error.filename if isinstance(error, OSError) else None
+    return Path(os.fsdecode(name)).parent if isinstance(name, str | bytes) else None
 
 
 def is_panic(error: BaseException) -> bool:

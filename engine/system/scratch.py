@@ -1,8 +1,10 @@
 """
 Temporary folders that do not outlive their process by more than the next start.
 
-They may hold customers' files. Each process that makes any holds a lock beside them, which the
-kernel frees on kill -9: what lies beside no lock that is held belongs to nobody any more.
+Customers' files lie in a folder of their workspace, where an erasure looks through them and whoever
+opens it next removes what a process that was killed has left; all else where the system wants
+temporary files. Each process that makes any holds a lock beside them, which the kernel frees on
+kill -9: what lies beside no lock that is held belongs to nobody any more.
 """
 
 import os
@@ -21,28 +23,32 @@ from engine.errors import DiskError
 from engine.system.disk import refusals_told
 
 PREFIX = "workbench-"
-MADE = ("upload", "demo", "sample", "backup")  # folders for these may be left
+MADE = ("upload", "query", "demo", "sample", "backup")  # folders for these may be left
 
 
 @contextmanager
-def scratch(what: str) -> Iterator[Path]:
+def scratch(what: str, place: Path | None = None) -> Iterator[Path]:
     """A folder to work in, gone at the end; after a kill, at the next start."""
-    folder = scratch_folder(what)
+    folder = scratch_folder(what, place)
     try:
         yield folder
     finally:
         rmtree(folder, ignore_errors=True)
 
 
-def scratch_folder(what: str) -> Path:
+def scratch_folder(what: str, place: Path | None = None) -> Path:
     """
     A folder of this process that whoever asks for it removes.
+
+    Args:
+        place: the folder to make it in, made where it is not there; the system's unless given.
 
     Raises:
         DiskError: the folder for temporary files takes none.
     """
-    place = _place()
+    place = place or _place()
     with refusals_told(place):
+        place.mkdir(exist_ok=True)
         return Path(mkdtemp(prefix=f"{PREFIX}{what}-{_process(place)}-", dir=place))
 
 
@@ -59,12 +65,14 @@ def scratch_file() -> Iterator[BinaryIO]:
         yield cast("BinaryIO", file)
 
 
-def sweep() -> None:
-    """Removes what processes that are gone have left; of this user alone."""
-    try:
-        place = _place()
-    except DiskError:  # it is full, and what was left there may be why
-        place = Path(os.environ.get("TMPDIR", "/tmp"))
+def sweep(folder: Path | None = None) -> None:
+    """
+    Removes what processes that are gone have left; of this user alone.
+
+    Args:
+        folder: where; the system's folder for temporary files unless given.
+    """
+    place = folder or _usual()
     for left in (each for what in MADE for each in place.glob(f"{PREFIX}{what}-*")):
         with suppress(OSError):
             if left.is_dir() and not left.is_symlink() and left.stat().st_uid == os.geteuid():
@@ -83,6 +91,13 @@ def _place() -> Path:
             f"no folder for temporary files takes any: {error.strerror}. Free some space there, or "
             "name another in TMPDIR"
         ) from None
+
+
+def _usual() -> Path:
+    try:
+        return _place()
+    except DiskError:  # it is full, and what was left there may be why
+        return Path(os.environ.get("TMPDIR", "/tmp"))
 
 
 def _remove(left: Path, lock: Path) -> None:

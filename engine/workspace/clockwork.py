@@ -1,5 +1,6 @@
 """While a process serves, the clock moves who is due, whether anybody looks or not."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from engine.workspace.workbench import Workbench
 SOONEST = timedelta(seconds=30)  # of a million customers one may be due every few seconds
 LATEST = timedelta(days=1)  # threads cannot wait longer than 292 years, browsers than 24 days
 AGAIN = timedelta(hours=1)  # until what has failed is tried again
+LOG = logging.getLogger(__name__)
 Wait = Callable[[timedelta | None], bool]
 Duty = Callable[[Workbench], datetime]  # does what is due by now; gives when to look again
 
@@ -74,8 +76,10 @@ def _next(workbench: Workbench, duties: Iterable[Duty]) -> timedelta | None:
     looks = [_done(workbench, duty) for duty in duties]
     due = memberships.due()
     if due is not None and due <= workbench.now():
-        with suppress(WorkbenchError):  # another door may be at it; the next turn tries again
+        try:
             workbench.acting(CLOCK).refresh()
+        except WorkbenchError as error:  # another door may be at it; the next turn tries again
+            LOG.warning("who is due was not moved: %s", error)
         memberships.changed.clear()  # that was ourselves
         due, soonest = memberships.due(), SOONEST
     soon = min((at for at in (due, *looks) if at is not None), default=None)
@@ -85,5 +89,6 @@ def _next(workbench: Workbench, duties: Iterable[Duty]) -> timedelta | None:
 def _done(workbench: Workbench, duty: Duty) -> datetime:
     try:
         return duty(workbench)
-    except WorkbenchError:  # another door may be at it, or the disk be full
+    except WorkbenchError as error:  # another door may be at it, or the disk be full
+        LOG.warning("what is due was not done: %s", error)
         return workbench.now() + AGAIN

@@ -7,6 +7,8 @@ from contextlib import closing
 import openpyxl
 import pytest
 
+from tests.written import outside, written
+
 COUNTS = ["created", "updated", "unchanged", "rejected"]
 SUMMARY = ["id", "kind", *COUNTS, "suppressed", "seconds", "set_aside", "notes"]
 
@@ -193,13 +195,16 @@ def test_a_query_of_a_database_is_checked_imported_and_named_in_the_receipt(empt
     command = ("import", "customers", "--from", database)
     query = ("--query", "select * from people")
     [checked] = empty.json(*command, *query, "--dry-run")
-    [run] = empty.json(*command, *query)
+    with written() as found:
+        [run] = empty.json(*command, *query)
     again = empty.out(*command, "--table", "people")
     shown = [line["file_name"] for line in empty.json("imports", "show", run["id"])]
 
     assert (checked["id"], checked["created"], run["created"]) == (None, 1, 1)
     assert shown == ["shop.db: select * from people"]
     assert "nothing changed" in again
+    assert outside(found, empty.folder / "workspace") == []
+    assert any("workbench-query-" in path.name for path in found)
 
 
 def test_files_and_databases_are_not_asked_for_together(empty, database):

@@ -12,6 +12,7 @@ from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.files.database import address, query_result, select
+from engine.store.folder import SCRATCH
 
 PEOPLE = "select id source_id, name, points num, spent, vip, born, seen, tags, big from people"
 
@@ -32,7 +33,7 @@ def shop(tmp_path):
 
 def bring(base, url, query):
     """Imports what the query gives."""
-    with query_result(address(url, base.folder), query) as found:
+    with query_result(address(url, base.folder), query, base.folder / SCRATCH) as found:
         return import_file(
             base.workbench, TABLES["customers"], found.path, parse_mapping({}), file_name=found.name
         )

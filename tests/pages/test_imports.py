@@ -7,7 +7,9 @@ from threading import Event
 import pytest
 
 from engine.imports import history
+from engine.privacy.erasure import erase
 from engine.segments import library
+from engine.store.folder import SCRATCH
 from engine.workspace.jobs import RUNNING
 from pages._components.shell.session import runner
 from tests.pages.conftest import (
@@ -30,6 +32,20 @@ from tests.pages.import_page import (
     options,
     select,
 )
+from tests.written import outside, written
+
+
+def test_an_upload_lies_in_the_workspace_and_nowhere_else_and_an_erasure_takes_it(seeded):
+    with written() as found:
+        at = checked(chosen("Source_id,Name\nw-4,Ann Lee\n"))
+    [copy] = (seeded.folder / SCRATCH).glob("*/*")
+    erase(seeded.workbench, ["w-4"])
+    gone = not copy.exists()
+    at = drawn(at.run())
+
+    assert outside(found, seeded.folder) == []
+    assert gone
+    assert "expected a file, found none" in words(at)
 
 
 def test_a_file_becomes_customers_and_a_receipt(empty):

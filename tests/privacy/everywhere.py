@@ -7,8 +7,10 @@ from engine.exports.run import export_records
 from engine.privacy.consent import hold_back
 from engine.redemptions.campaigns import create_campaign
 from engine.segments import library, tags, versions
+from engine.store.folder import SCRATCH
 from engine.store.results.actions import AsyncAction, add_action
 from engine.store.results.export_requests import ExportRequest, add_request
+from engine.system.scratch import scratch_folder
 from engine.workspace.journal import Journal
 from engine.workspace.views import View, of_grid, save_view
 from tests.messages.posted import post
@@ -58,6 +60,12 @@ def fill(base):
     _vouchers(base, counter)
     _exports(base)
     _work(base)
+
+
+def upload(base):
+    """A file that is being looked at; whoever opens the workspace removes what is not."""
+    copy = scratch_folder("upload", base.folder / SCRATCH) / "customers.csv"
+    copy.write_text(f"Source_id,Name\n{KEY},{NAME}\n")
 
 
 def texts(base):

@@ -6,8 +6,10 @@ import tempfile
 
 import pytest
 
+from engine.store.folder import SCRATCH
 from engine.system import scratch
 from engine.system.scratch import sweep
+from tests.bases import Base
 
 HOLDER = """
 import sys, tempfile
@@ -47,6 +49,17 @@ def test_uploads_beside_which_nobody_lives_go_and_all_else_stays(place):
     sweep()
 
     assert sorted(file.name for file in place.iterdir()) == ["somebody", "workbench-upload-link"]
+
+
+def test_whoever_opens_a_workspace_removes_what_a_killed_upload_left(tmp_path):
+    base = Base.new(tmp_path / "workspace")
+    base.close()
+    left = base.folder / SCRATCH / "workbench-upload-0123-4567"
+    left.mkdir(parents=True)
+    (left / "customers.csv").write_text("Source_id")
+    Base(base.folder).close()
+
+    assert not left.exists()
 
 
 @pytest.mark.usefixtures("place")

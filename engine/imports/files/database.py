@@ -7,7 +7,6 @@ no name, no message and no file.
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from engine.imports.files.parquet import plain
 from engine.imports.files.sqlite_types import typed_query
 from engine.limits import INFLATED
 from engine.system.plain_files import check_plain
+from engine.system.scratch import scratch
 from engine.text.display import quoted
 
 CONNECTING = 15  # seconds, unless the address or PGCONNECT_TIMEOUT says otherwise
@@ -98,15 +98,18 @@ def select(query: str | None, table: str | None) -> str:
 
 
 @contextmanager
-def query_result(found: Address, query: str) -> Iterator[QueryResult]:
+def query_result(found: Address, query: str, place: Path) -> Iterator[QueryResult]:
     """
     The rows that the query gives, for as long as the file is needed.
+
+    Args:
+        place: the folder to keep them in, of the workspace that they are for.
 
     Raises:
         ImportFileError: no connection, no such table, a query that writes or gives no columns.
     """
-    with tempfile.TemporaryDirectory(prefix="workbench-query-") as folder:
-        path = Path(folder) / "result.parquet"
+    with scratch("query", place) as folder:
+        path = folder / "result.parquet"
         try:
             with DATABASES[found.scheme].reader(found, query) as batches:
                 _write(batches, path)

@@ -19,15 +19,16 @@ class Upload:
     A copy of an uploaded file that lasts as long as this object.
 
     The session holds it while its page shows the file, and a job while it reads it; after both, and
-    at the latest when the process ends, the copy is gone.
+    at the latest when the process ends, the copy is gone; an erasure removes it where it names the
+    person. A folder of the workspace is its place.
     """
 
-    def __init__(self, uploaded: UploadedFile) -> None:
-        folder = scratch_folder("upload")
+    def __init__(self, uploaded: UploadedFile, place: Path) -> None:
+        folder = scratch_folder("upload", place)
         self.discard = finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.file_id = uploaded.file_id
         self.path = folder / Path(uploaded.name).name
-        with refusals_told(folder.parent, "The file was not taken"):
+        with refusals_told(place, "The file was not taken"):
             self.path.write_bytes(uploaded.getbuffer())
         ALIVE.add(self)
 
