@@ -8,7 +8,9 @@ command takes from nothing, and what it loads, is seen in `cli/test_main.py` and
 
 import os
 import sys
+from contextlib import contextmanager
 from multiprocessing import get_context
+from types import ModuleType
 
 LOADED = ("engine.cli.main", "engine.cli.imports", "engine.cli.segments", "engine.exports.run",
           "engine.redemptions.redeem", "engine.privacy.retention", "engine.workspace.workbench",
@@ -33,7 +35,8 @@ class Fork:
         ours = ends[0][1], ends[1][0], ends[2][0]
         words, env = [*map(str, words)], dict(os.environ if env is None else env)
         self._process = FORKS.Process(target=_run, args=(program, words, env, *theirs))
-        self._process.start()
+        with _no_main():
+            self._process.start()
         self.stdin, self.stdout, self.stderr = (
             os.fdopen(os.dup(end.fileno()), mode) for end, mode in zip(ours, "wrr", strict=True)
         )
@@ -77,6 +80,17 @@ class Fork:
     def kill(self):
         """As `kill -9` does."""
         self._process.kill()
+
+
+@contextmanager
+def _no_main():
+    """A fork would run the main module again: that of pytest, or the last page that was drawn."""
+    ours = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = ours
 
 
 def _run(program, words, env, *pipes):

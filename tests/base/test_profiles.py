@@ -8,12 +8,9 @@ LARGE = {"loyalty.points": {"conditions": {"$more_than": [5]}}}
 
 @pytest.fixture
 def shop(base):
-    return base.filled(fill)
-
-
-def fill(base):
     base.csv("Source_id,City,Loyalty_points\na,Rome,9\nb,Oslo,9\n")
     assert [base.answer(each).count for each in (ROMANS, LARGE)] == [1, 2]
+    return base
 
 
 def prepared(profile, path):

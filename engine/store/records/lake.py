@@ -240,8 +240,7 @@ class Lake:
     def content_and_last_change(self, table: RecordTable, version: int) -> tuple[Content, int]:
         """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
         with self._reached(table) as address:
-            newest = DeltaTable(address)
-            files = _files(newest)
+            files = _files(newest := DeltaTable(address))
             last = int(files[LATEST].max() or 0) if LATEST in files.columns else 0  # type: ignore[arg-type]
             if newest.version() == version:  # mostly: to load and list it again would take 2 ms
                 return _content(newest, files), last
