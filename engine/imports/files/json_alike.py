@@ -108,11 +108,9 @@ class AlikeLines:
         leaves: list[AlikeKey] = []
         try:
             self.schema = pa.schema([*self._fields((), self.seen, leaves)])
+            _check_spelt_once(leaves)
         except _OtherwiseError:
-            self.schema = None
-        places = [leaf.place for leaf in leaves if leaf.place]
-        if len(set(places)) < len(places):  # two spellings of one must agree
-            self.schema = None
+            self.schema, self.tries = None, 0  # further lines do not change it
         self.leaves = tuple(leaves)
 
     def frame(self, block: bytes) -> pl.DataFrame | None:
@@ -205,6 +203,13 @@ class AlikeLines:
         if isinstance(goal, FileColumn):
             return self.collected.cleared(goal)
         return self.collected.removed(goal[0])
+
+
+def _check_spelt_once(leaves: Iterable[AlikeKey]) -> None:
+    """Two spellings of one thing must agree, which is looked at line by line."""
+    places = [leaf.place for leaf in leaves if leaf.place]
+    if len(set(places)) < len(places):
+        raise _OtherwiseError
 
 
 def _by_key(objects: Iterable[dict[str, Any]]) -> Iterable[tuple[str, list[Any]]]:
