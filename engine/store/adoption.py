@@ -27,7 +27,7 @@ from engine.store.database import VERSION, closing_database, open_database, read
 from engine.store.folder import ASIDE, BESIDE, DATABASE, LOCK, TABLES, any_in
 from engine.store.records.contents import GROUP, contents, record_content
 from engine.store.records.key_names import kept_keys
-from engine.store.records.lake import Content, Lake, to_storage
+from engine.store.records.lake import Content, Lake
 from engine.store.records.latest import latest
 from engine.store.records.metadata import (
     MetadataColumn,
@@ -39,6 +39,7 @@ from engine.store.records.metadata import (
 )
 from engine.store.records.pointers import Pointer, save_pointer
 from engine.store.records.small_writes import MOST_WAITING, read_small
+from engine.store.records.storage import to_storage
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.change_log import Act, record
 from engine.store.results.tables import (

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete
 
 from engine.store.records.contents import record_content
 from engine.store.records.fresh import apart
-from engine.store.records.lake import Lake, to_storage
+from engine.store.records.lake import Lake
 from engine.store.records.metadata import (
     MetadataColumn,
     Name,
@@ -29,6 +29,7 @@ from engine.store.records.metadata import (
 )
 from engine.store.records.pointers import Pointer
 from engine.store.records.small_writes import MOST_ROWS, Row, small_write_of
+from engine.store.records.storage import to_storage
 from engine.store.records.tables import RecordTable
 from engine.store.records.versions import appended
 from engine.store.results.change_log import Act, strip

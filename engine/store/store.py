@@ -22,10 +22,11 @@ from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh
 from engine.store.records.key_names import record_keys
-from engine.store.records.lake import Lake, to_storage
+from engine.store.records.lake import Lake
 from engine.store.records.metadata import MetadataColumn, read_columns
 from engine.store.records.pointers import Pointer, pointers, save_pointer
 from engine.store.records.small_writes import MOST_WAITING, lost_small
+from engine.store.records.storage import to_storage
 from engine.store.records.tables import RecordTable
 from engine.store.records.versions import Versions, expect_told
 from engine.store.results.change_log import Act, record

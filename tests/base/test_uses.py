@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from engine.base import uses as module
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.uses import Use, Uses
-from engine.store.records.lake import to_storage
 from engine.store.records.latest import latest, overlaid
+from engine.store.records.storage import to_storage
 
 SCHEMA = RECORD_TABLES["redemptions"].schema
 CODES, CUSTOMERS = ("A", "B", "c"), (0, 1, None)

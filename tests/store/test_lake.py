@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.store.records.lake import Lake, to_storage
+from engine.store.records.lake import Lake
 from engine.store.records.latest import latest
+from engine.store.records.storage import to_storage
 from engine.store.records.tables import RecordTable
 
 

@@ -32,7 +32,7 @@ class _OtherwiseError(Exception):
 
 
 @dataclass(frozen=True)
-class Leaf:
+class AlikeKey:
     """One key whose values are a column."""
 
     names: tuple[str, ...]  # from the outermost object
@@ -97,7 +97,7 @@ class AlikeLines:
         self.collected = collected
         self.seen = _Seen()
         self.schema: pa.Schema | None = None
-        self.leaves: tuple[Leaf, ...] = ()
+        self.leaves: tuple[AlikeKey, ...] = ()
         self.tries = TRIES
 
     def learn(self, records: Sequence[dict[str, Any]]) -> None:
@@ -105,14 +105,12 @@ class AlikeLines:
         if not self.tries:
             return
         self.seen.see(records)
-        leaves: list[Leaf] = []
+        leaves: list[AlikeKey] = []
         try:
             self.schema = pa.schema([*self._fields((), self.seen, leaves)])
+            _check_spelt_once(leaves)
         except _OtherwiseError:
-            self.schema = None
-        places = [leaf.place for leaf in leaves if leaf.place]
-        if len(set(places)) < len(places):  # two spellings of one must agree
-            self.schema = None
+            self.schema, self.tries = None, 0  # further lines do not change it
         self.leaves = tuple(leaves)
 
     def frame(self, block: bytes) -> pl.DataFrame | None:
@@ -128,7 +126,7 @@ class AlikeLines:
         return found
 
     def _fields(
-        self, names: tuple[str, ...], seen: _Seen, leaves: list[Leaf]
+        self, names: tuple[str, ...], seen: _Seen, leaves: list[AlikeKey]
     ) -> Iterator[pa.Field]:
         """The keys of the objects at one place, and what their values are; adds to the leaves."""
         for key, values in seen.inside.items():
@@ -137,7 +135,7 @@ class AlikeLines:
                 yield pa.field(key, pa.struct([*self._fields(inner, values, leaves)]))
             elif types in SCALARS:
                 goal, dtype = self._goal(inner, types)
-                leaves.append(Leaf(inner, goal, alone=self.seen.named(key) == 1))
+                leaves.append(AlikeKey(inner, goal, alone=self.seen.named(key) == 1))
                 yield pa.field(key, dtype)
             else:
                 raise _OtherwiseError
@@ -181,7 +179,7 @@ class AlikeLines:
         found = [each for leaf in self.leaves for each in self._series(leaf, table, block)]
         return pl.DataFrame(found) if found else pl.DataFrame(height=count)
 
-    def _series(self, leaf: Leaf, table: pa.Table, block: bytes) -> Iterator[pl.Series]:
+    def _series(self, leaf: AlikeKey, table: pa.Table, block: bytes) -> Iterator[pl.Series]:
         values = _values(table, leaf.names)
         if leaf.goal is None:
             return
@@ -205,6 +203,13 @@ class AlikeLines:
         if isinstance(goal, FileColumn):
             return self.collected.cleared(goal)
         return self.collected.removed(goal[0])
+
+
+def _check_spelt_once(leaves: Iterable[AlikeKey]) -> None:
+    """Two spellings of one thing must agree, which is looked at line by line."""
+    places = [leaf.place for leaf in leaves if leaf.place]
+    if len(set(places)) < len(places):
+        raise _OtherwiseError
 
 
 def _by_key(objects: Iterable[dict[str, Any]]) -> Iterable[tuple[str, list[Any]]]:
@@ -237,7 +242,7 @@ def _values(table: pa.Table, names: tuple[str, ...]) -> pl.Series:
     return pl.Series(column)
 
 
-def _are_said(leaf: Leaf, values: pl.Series, block: bytes) -> bool:
+def _are_said(leaf: AlikeKey, values: pl.Series, block: bytes) -> bool:
     """
     Whether the nulls of a column stand in the lines, or the key does not.
 

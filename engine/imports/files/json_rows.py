@@ -74,7 +74,9 @@ def _batches(
     Objects of Python take ten times the room of their columns, so few of them are there at once.
     """
     read: list[pl.DataFrame] = []
-    for frame in _frames(source, Reading(collected, broken, marks=not source.as_it_is), progress):
+    for frame in _frames(
+        source, LineReader(collected, broken, marks=not source.as_it_is), progress
+    ):
         read.append(frame)
         if sum(each.height for each in read) >= spool.BATCH:
             yield pl.concat(read, how="diagonal", rechunk=True)
@@ -83,16 +85,16 @@ def _batches(
 
 
 def _frames(
-    source: SourceFile, reading: "Reading", progress: Progress | None
+    source: SourceFile, reader: "LineReader", progress: Progress | None
 ) -> Iterator[pl.DataFrame]:
     if in_lines(source):
         for first, block in line_blocks(source, progress):
-            yield from reading.block(first, block)
+            yield from reader.block(first, block)
     else:
-        yield from reading.each(lines(source, progress))
+        yield from reader.each(lines(source, progress))
 
 
-class Reading:
+class LineReader:
     """Records that become columns, in the order of their rows."""
 
     def __init__(self, collected: Collector, broken: list[Broken], *, marks: bool) -> None:
@@ -106,7 +108,11 @@ class Reading:
         self.row = 1  # of the next record
 
     def block(self, first: int, block: bytes) -> Iterator[pl.DataFrame]:
-        """Whole lines: as one table where they are like those before."""
+        """
+        Whole lines: as one table where they are like those before.
+
+        Yields one row per record that can be read: `row`, `line`, the columns of the collector.
+        """
         odd = len(block) > RECORD.most or (self.marks and count_marks(block))
         found = None if odd else self.alike.frame(block)
         if found is None:
@@ -121,7 +127,11 @@ class Reading:
         self.row += found.height
 
     def each(self, coming: Iterator[tuple[int, bytes]]) -> Iterator[pl.DataFrame]:
-        """Lines one by one, few at a time."""
+        """
+        Lines one by one, few at a time.
+
+        Yields one row per record that can be read: `row`, `line`, the columns of the collector.
+        """
         while few := [*islice(coming, min(AT_ONCE, spool.BATCH))]:
             yield self._few([*enumerate(few, self.row)])
             self.row += len(few)

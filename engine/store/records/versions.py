@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, func, select
 from engine.errors import ConflictError, StoreError
 from engine.store.database import reading, writing
 from engine.store.records.contents import record_content
-from engine.store.records.lake import Lake, to_storage
+from engine.store.records.lake import Lake
 from engine.store.records.pointers import Pointer, pointers, save_pointer
 from engine.store.records.small_writes import drop_small, small_versions
+from engine.store.records.storage import to_storage
 from engine.store.records.tables import RecordTable
 from engine.store.results.tables import change_set
 
