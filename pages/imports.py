@@ -20,7 +20,6 @@ from engine.imports.files.source import Progress, SourceFile
 from engine.imports.history import ImportRun
 from engine.imports.preview import Preview, judge, likely, preview
 from engine.rights import IMPORT
-from engine.store.folder import SCRATCH
 from engine.text.display import visible_frame
 from engine.workspace.access import importable
 from engine.workspace.jobs import DONE, RUNNING, Job
@@ -76,7 +75,7 @@ def file_step() -> Upload | Path | None:
             return importable(path, allowed_folders()) if path else None
         return None
     if known is None or known.file_id != uploaded.file_id:
-        known = Upload(uploaded, workbench().store.folder / SCRATCH)
+        known = Upload(uploaded, workbench().scratch)
     st.session_state["uploaded"] = known
     return known
 

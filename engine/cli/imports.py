@@ -21,7 +21,6 @@ from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.files.database import address, query_result, select
 from engine.imports.history import ImportRun
-from engine.store.folder import SCRATCH
 from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
 
@@ -157,11 +156,10 @@ def _sources(
     if url is None:
         yield [(file, file.name) for file in files]
         return
-    folder = workbench.store.folder
-    database = address(url, folder)
+    database = address(url, workbench.store.folder)
     if database.secrets:
         warning("others on this machine can see the password here: use PGPASSWORD or ~/.pgpass")
-    with query_result(database, select(query, table), folder / SCRATCH) as found:
+    with query_result(database, select(query, table), workbench.scratch) as found:
         yield [(found.path, found.name)]
 
 

@@ -18,6 +18,7 @@ from engine.rights import RIGHTS
 from engine.store.changes import ChangeSet
 from engine.store.check import faults
 from engine.store.database import Transaction
+from engine.store.folder import SCRATCH
 from engine.store.results.causes import CAUSES
 from engine.store.results.change_log import Act
 from engine.store.results.moves import Move
@@ -67,6 +68,11 @@ class Workbench:
     def close(self) -> None:
         """Frees the files."""
         self.store.close()
+
+    @property
+    def scratch(self) -> Path:
+        """The folder of files that are being imported; whoever opens the workspace empties it."""
+        return self.store.folder / SCRATCH
 
     def acting(self, actor: Actor, clock: Now | None = None) -> "Access":
         """

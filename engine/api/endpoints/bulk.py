@@ -17,7 +17,6 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.outcomes import outcome
-from engine.store.folder import SCRATCH
 from engine.system.scratch import scratch
 from engine.workspace import actions
 
@@ -70,7 +69,7 @@ def _written(
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     if not text:
         return bulk_result(None, unknown)
-    with scratch("upload", call.access.store.folder / SCRATCH) as folder:
+    with scratch("upload", call.access.scratch) as folder:
         path = folder / "customers.jsonl"
         path.write_text(text, "utf-8")
         table = TABLES["customers"]

@@ -13,7 +13,6 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.outcomes import outcome
-from engine.store.folder import SCRATCH
 from engine.system.scratch import scratch
 from engine.workspace import actions
 
@@ -45,7 +44,7 @@ def _imported(
     mapping: ImportMapping,
     tell: Callable[[float], None],
 ) -> Mapping[str, Any]:
-    with scratch("upload", call.access.store.folder / SCRATCH) as folder:
+    with scratch("upload", call.access.scratch) as folder:
         path = folder / "customers.csv"
         path.write_bytes(content)
         run = import_file(call.access, TABLES["customers"], path, mapping, tell, name)
