@@ -70,7 +70,7 @@ def test_everything_can_be_read(tried):
     done = {what: status for what, _door, status, _said in lines if what.startswith(READS)}
 
     assert {what.split()[0] for what in done} >= EXPECTED[way]
-    assert {*done.values()} == {0, 200}
+    assert {*done.values()} <= {0, 200}
 
 
 def test_each_write_is_refused_with_the_reason_and_the_place(tried):
