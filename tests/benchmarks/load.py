@@ -296,7 +296,7 @@ def exported(server: Server, headers: dict[str, str], wanted: set[str]) -> Itera
 
 
 def imported(server: Server, headers: dict[str, str], asked: dict[str, str]) -> Iterator[str]:
-    """Each import that is not over or has lost customers; an interrupted one is whole or nothing."""
+    """Each import that is not over or has lost customers; one may be done though interrupted."""
     with httpx2.Client(base_url=server.address, headers=headers, timeout=PATIENCE) as web:
         said = {name: web.get(f"/v1/async-actions/{one}").json() for name, one in asked.items()}
     base = Base(server.folder)
