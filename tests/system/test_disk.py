@@ -40,6 +40,14 @@ def test_the_folder_and_what_was_kept_are_told(tmp_path):
     assert f"the disk is full: {tmp_path}. The import was taken back" in told.value.message
 
 
+def test_the_folder_that_refuses_is_told_where_the_error_names_a_file_of_another(tmp_path):
+    other = tmp_path / "other"
+    with pytest.raises(DiskError) as told, refusals_told(tmp_path / "work"):
+        raise OSError(errno.EROFS, "Read-only file system", str(other / "note"))
+
+    assert f"the disk is read-only: {other}. Nothing" in told.value.message
+
+
 def test_errors_of_ours_pass(tmp_path):
     with pytest.raises(UsageError), refusals_told(tmp_path):
         raise UsageError("expected one thing, got another")
