@@ -110,6 +110,12 @@ def _place(error: BaseException) -> Path | None:
     return Path(os.fsdecode(name)).parent if isinstance(name, str | bytes) else None
 
 
+def first_line(error: BaseException) -> str:
+    """What an error says, without the stack that Rust adds."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
 def is_panic(error: BaseException) -> bool:
     """Whether a Rust library gave up; each has its own class, which no `except Exception` takes."""
     return type(error).__name__ == "PanicException"

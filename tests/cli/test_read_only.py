@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -23,7 +23,7 @@ EXPECTED = {"forbidden": {read.split()[0] for read in READS}, "read-only": {"loo
 REFUSED = {"cli": 1, "http": 503, "clock": 1}
 
 
-@pytest.fixture(scope="module", params=untouchable.WAYS)
+@pytest.fixture(scope="module", params=untouchable.possible())
 def tried(request, tmp_path_factory):
     """What was tried, and what lies in the workspace before and behind that."""
     way, place = request.param, tmp_path_factory.mktemp("untouchable")
@@ -32,8 +32,6 @@ def tried(request, tmp_path_factory):
     program = [sys.executable, untouchable.__file__, way, str(folder), str(place)]
     environment = {key: value for key, value in os.environ.items() if key != "WORKBENCH_WORKSPACE"}
     done = subprocess.run(program, env=environment, capture_output=True, text=True)
-    if done.stderr.startswith(("unshare: ", "mount: ")):
-        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
     assert done.returncode == 0, done.stderr
     for path in (folder, *folder.rglob("*")):
         path.chmod(path.stat().st_mode | 0o200)
@@ -93,8 +91,8 @@ def test_nothing_is_written_in_the_workspace_nor_beside_it(tried):
     assert not (folder.parent / "b.zip").exists()
 
 
-def test_it_goes_on_where_it_can_be_written_again(tried):
-    base = Base(Path(tried[1]))
+def test_it_goes_on_where_it_can_be_written_again(tried, tmp_path):
+    base = Base(copytree(tried[1], tmp_path / "workspace"))
     base.csv("Source_id\nz\n")
 
     assert sorted(base.column("source_id")) == ["a", "b", "z"]

@@ -34,7 +34,7 @@ from engine.store.records.sums import (
     unnoted,
 )
 from engine.store.records.tables import RecordTable
-from engine.system.disk import expect_room, is_panic, refused
+from engine.system.disk import expect_room, first_line, is_panic, refused
 from engine.text.display import quoted
 
 # Statistics would copy personal values into the log: an allow-list of the two technical columns.
@@ -349,7 +349,7 @@ class Lake:
             disk = refused(error, folder, "What was there before is kept")
             raise disk or StoreError(
                 f"the records of {table.name} in {self._folder} cannot be read or written: "
-                f"{_first_line(error)}: {REPAIR}"
+                f"{first_line(error)}: {REPAIR}"
             ) from error
 
 
@@ -374,12 +374,6 @@ def _settled(address: str, version: int) -> DeltaTable:
 def _content(delta: DeltaTable, files: pl.DataFrame) -> Content:
     records = int(files["num_records"].sum())
     return Content(str(delta.metadata().id), delta.version(), files.height, records)
-
-
-def _first_line(error: BaseException) -> str:
-    """What an error says, without the stack that Rust adds."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__
 
 
 def _files(delta: DeltaTable) -> pl.DataFrame:
