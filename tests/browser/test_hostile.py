@@ -148,14 +148,22 @@ def inventory(page: Page) -> Counter[str]:
     return Counter(each for frame in page.frames for each in frame.evaluate(INVENTORY))
 
 
-def inventories(tabs: tuple[Page, Page]) -> tuple[Counter[str], Counter[str]]:
-    """Those of both, as soon as they agree; of one that comes later than it says, after 5 s."""
+class Sight(NamedTuple):
+    """What both tabs hold, and what can be read in the one with markup."""
+
+    expected: Counter[str]
+    found: Counter[str]
+    said: str
+
+
+def sight(tabs: tuple[Page, Page], shows: str) -> Sight:
+    """As soon as they agree and it is there; of what comes later than it says, after 5 s."""
     for _ in range(50):
-        first, second = map(inventory, tabs)
-        if first == second:
+        seen = Sight(*map(inventory, tabs), texts(tabs[1]))
+        if seen.expected == seen.found and shows in seen.said:
             break
         tabs[0].wait_for_timeout(100)
-    return first, second
+    return seen
 
 
 def texts(page: Page) -> str:
@@ -180,7 +188,7 @@ def test_markup_makes_nothing_and_can_be_read(
     markup = (MARKUP, NAME)
     alike = {name: "nobody" if value in markup else value for name, value in view.query.items()}
     draw(*zip(tabs, twins, (view._replace(query=alike), view), strict=True))
-    (expected, found), said = inventories(tabs), texts(tabs[1])
+    expected, found, said = sight(tabs, view.shows)
 
     assert expected == found
     assert view.shows in said

@@ -106,6 +106,7 @@ def test_a_card_opens_its_segment_and_a_member_its_profile(page: Page, address: 
 def test_the_size_of_a_segment_stays_in_sight(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1400, "height": 600})
     page.goto(f"{address}/segments")
+    settle(page)  # a link within a page that is still being drawn may not reach the address
     page.locator("[class*='st-key-card-']").first.get_by_role("link").click()
     expect(page.get_by_role("tab", name="History")).to_be_visible()
     settle(page)
