@@ -121,7 +121,8 @@ def tabs(
 def tab(tabs: tuple[Page, Page]) -> Iterator[Page]:
     """The one in front, which the keyboard and the mouse reach."""
     yield tabs[1]
-    tabs[1].reload()  # what was chosen in it is forgotten: others compare it with its twin
+    for page in tabs:  # what was chosen in one is forgotten: others compare it with its twin
+        page.reload()
 
 
 def draw(*drawn: tuple[Page, Twin, View]) -> None:
