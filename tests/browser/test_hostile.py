@@ -123,6 +123,7 @@ def tab(tabs: tuple[Page, Page]) -> Iterator[Page]:
     yield tabs[1]
     for page in tabs:  # what was chosen in one is forgotten: others compare it with its twin
         page.reload()
+    settle(*tabs)
 
 
 def draw(*drawn: tuple[Page, Twin, View]) -> None:
