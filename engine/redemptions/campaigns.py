@@ -219,7 +219,7 @@ def _views(profile: Profile, places: pl.Series) -> list[CampaignView]:
     rows = records.frame[places].iter_rows(named=True)
     for record, document in zip(rows, documents, strict=True):
         codes = vouchers.filter(pl.col("campaign") == record["name"])["id"]
-        redeemed = sum(uses.of_code(code).times for code in codes)
+        redeemed = uses.of_codes(codes).times  # one by one, a million codes take minutes
         found.append(CampaignView(record, document, len(codes), redeemed))
     return found
 

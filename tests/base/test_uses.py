@@ -53,6 +53,9 @@ def check(uses, records):
         assert uses.of_code(code) == Use(times[code, "everybody"], spent[code])
         for row in (0, 1):
             assert uses.of_customer(code, row) == times[code, row]
+    for some in (CODES[:2], CODES[1:], ()):
+        together = sum(map(uses.of_code, some), start=Use())
+        assert uses.of_codes(pl.Series(some, dtype=pl.String)) == together
 
 
 def frame(rows, change):
