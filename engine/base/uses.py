@@ -36,6 +36,9 @@ class Use:
         return Use(self.times + other.times, self.spent + other.spent)
 
 
+SUMMED = ("times", "spent")
+SUMS = [pl.col(name).sum().cast(pl.Int64) for name in SUMMED]
+NEWER = {"code": pl.String, **dict.fromkeys(SUMMED, pl.Int64)}
 Counts = dict[tuple[str, int | None], Use]  # by code and customer's `row`; None: everybody
 
 
@@ -82,15 +85,25 @@ class Uses:
         stored = Use(int(found["times"].sum()), int(found["spent"].sum()))
         return self._newest(stored, (code, None))
 
-    def of_codes(self, codes: pl.Series) -> Use:
-        """Of all of some codes, of which none comes twice, by everybody; a million take 0.2 s."""
-        marks = codes.hash()
-        found = self._frame.filter(pl.col("mark").is_in(marks.implode()))
-        stored = Use(int(found["times"].sum()), int(found["spent"].sum()))
-        newer = [(code, use) for layer in self._layers for (code, row), use in layer.items()
-                 if row is None]  # fmt: skip
-        wanted = set(codes) if newer else set()
-        return sum((use for code, use in newer if code in wanted), start=stored)
+    def of_each(self, codes: pl.Series) -> pl.DataFrame:
+        """
+        `of_code` of many at once, of which none comes twice: a million take 0.3 s.
+
+        Returns:
+            One row per code, in their order: `code`, `times`, and `spent` in cents.
+        """
+        asked = pl.DataFrame({"code": codes, "mark": codes.hash()})
+        stored = self._frame.join(asked, on="mark", how="semi").group_by("mark").agg(SUMS)
+        newer = [(code, use.times, use.spent) for layer in self._layers
+                 for (code, row), use in layer.items() if row is None]  # fmt: skip
+        since = pl.DataFrame(newer, NEWER, orient="row").group_by("code").agg(SUMS)
+        found = asked.join(stored, on="mark", how="left", maintain_order="left").join(
+            since, on="code", how="left", maintain_order="left", suffix="_since"
+        )
+        return found.select(
+            "code",
+            *(pl.col(name).fill_null(0) + pl.col(f"{name}_since").fill_null(0) for name in SUMMED),
+        )
 
     def of_customer(self, code: str, row: int) -> int:
         """How often one customer has used it."""

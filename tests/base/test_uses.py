@@ -53,9 +53,11 @@ def check(uses, records):
         assert uses.of_code(code) == Use(times[code, "everybody"], spent[code])
         for row in (0, 1):
             assert uses.of_customer(code, row) == times[code, row]
-    for some in (CODES[:2], CODES[1:], ()):
-        together = sum(map(uses.of_code, some), start=Use())
-        assert uses.of_codes(pl.Series(some, dtype=pl.String)) == together
+    for some in (CODES[::-1], (*CODES[1:], "never used"), ()):
+        each = uses.of_each(pl.Series(some, dtype=pl.String))
+        assert [(code, Use(*use)) for code, *use in each.iter_rows()] == [
+            (code, uses.of_code(code)) for code in some
+        ]
 
 
 def frame(rows, change):

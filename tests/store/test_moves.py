@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from pyroaring import BitMap
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 
 from engine.store.recount import index_differs
 from engine.store.results.moves import (
@@ -19,19 +19,10 @@ from engine.store.results.moves import (
     record_moves,
     rewrite_index,
 )
-from engine.store.results.tables import metadata, stroke
+from engine.store.results.tables import stroke
 from tests.bases import NOW
 
 MANY = range(100, 100 + FEW + 1)
-
-
-@pytest.fixture
-def connection():
-    database = create_engine("sqlite://")
-    metadata.create_all(database)
-    with database.begin() as connection:
-        yield connection
-    database.dispose()
 
 
 def entered(segment_id, *rows, cause="clock", change=None):

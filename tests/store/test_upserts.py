@@ -3,24 +3,15 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import sqlite
 
-from engine.store.results.tables import change_log, change_set, membership_part, metadata
+from engine.store.results.tables import change_log, change_set, membership_part
 from engine.store.results.upserts import put, put_columns, upsert
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PART = upsert(membership_part)
 LINE = sqlite.insert(change_log)
-
-
-@pytest.fixture
-def connection():
-    database = create_engine("sqlite://")
-    metadata.create_all(database)
-    with database.begin() as connection:
-        yield connection
-    database.dispose()
 
 
 def lines():
