@@ -1,5 +1,5 @@
 """
-Rows of people who were erased are left out of a file, wherever they would go; imports rule 58.
+Rows of people who were erased are left out of a file, wherever they would go; imports rule 59.
 
 They count and are kept nowhere, neither as rejected rows nor as set aside: a receipt that repeats
 them would bring them back.

@@ -1,7 +1,7 @@
 """
 Visitors in a file of activity: whom each tracking id leads to, and who turns out to be a customer.
 
-Imports rules 55 to 57.
+Imports rules 56 to 58.
 """
 
 from dataclasses import dataclass
