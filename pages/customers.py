@@ -24,6 +24,7 @@ from pages._components.shell.rights import deed
 from pages._components.shell.session import (
     back,
     empty_base,
+    everything,
     faults_shown,
     header,
     version,
@@ -71,6 +72,31 @@ def one(profile: Profile, name: str) -> None:
                 shown(profile, position)
 
 
+def everybody(base: Profile) -> None:
+    """The list of customers, and the ways to new ones and to possible duplicates."""
+    actions = header("Customers", "All customers. Select one for the full profile.")
+    with actions:
+        deed(
+            BUILD,
+            "Create a customer",
+            icon=":material/person_add:",
+            on_click=st.query_params.from_dict,
+            args=({"do": "create"},),
+        )
+        if base.total:
+            st.button(
+                "Possible duplicates",
+                icon=":material/group:",
+                on_click=st.query_params.from_dict,
+                args=({"do": "duplicates"},),
+            )
+    notice()
+    if base.total:
+        customer_browser(base)
+    else:
+        empty_base()
+
+
 with faults_shown():
     base = workbench().profile()
     if chosen := st.query_params.get("customer"):
@@ -80,24 +106,5 @@ with faults_shown():
         back("All customers")
         other(base)
     else:
-        everybody = header("Customers", "All customers. Select one for the full profile.")
-        with everybody:
-            deed(
-                BUILD,
-                "Create a customer",
-                icon=":material/person_add:",
-                on_click=st.query_params.from_dict,
-                args=({"do": "create"},),
-            )
-            if base.total:
-                st.button(
-                    "Possible duplicates",
-                    icon=":material/group:",
-                    on_click=st.query_params.from_dict,
-                    args=({"do": "duplicates"},),
-                )
-        notice()
-        if base.total:
-            customer_browser(base)
-        else:
-            empty_base()
+        with everything():
+            everybody(base)

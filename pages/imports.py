@@ -35,6 +35,7 @@ from pages._components.shell.session import (
     acting,
     allowed_folders,
     back,
+    everything,
     fault,
     faults_shown,
     follow,
@@ -331,5 +332,6 @@ with faults_shown():
     if chosen:
         receipt(history.receipt(workbench(), chosen))
     else:
-        steps(job)
-        past()
+        with everything():
+            steps(job)
+            past()

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from engine.base.kinds.redemptions import ATTEMPTS
+from engine.base.profiles import Profile
 from engine.base.records import Records, records_of
 from engine.errors import WorkbenchError
 from engine.lists.listings import LISTINGS
@@ -29,6 +30,7 @@ from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import (
     back,
     empty_base,
+    everything,
     fault,
     faults_shown,
     header,
@@ -131,6 +133,29 @@ def nothing_yet() -> None:
         st.page_link("pages/imports.py", label="Import a CSV", icon=":material/upload_file:")
 
 
+def all_redemptions(base: Profile, log: Records) -> None:
+    """The log, and the way to record one more."""
+    actions = header(
+        "Redemptions", "Every attempt to redeem a voucher. Select one for the details."
+    )
+    with actions:
+        deed(
+            BUILD,
+            "Record a redemption",
+            type="primary",
+            icon=":material/add:",
+            on_click=st.query_params.from_dict,
+            args=({"do": "record"},),
+        )
+    notice()
+    if log.total:
+        log_page(log)
+    elif base.total:
+        nothing_yet()
+    else:
+        empty_base()
+
+
 with faults_shown():
     base = workbench().profile()
     log = records_of(base, LISTING.table)
@@ -141,23 +166,5 @@ with faults_shown():
         back("All redemptions")
         record_redemption(base)
     else:
-        actions = header(
-            "Redemptions", "Every attempt to redeem a voucher. Select one for the details."
-        )
-        with actions:
-            deed(
-                BUILD,
-                "Record a redemption",
-                type="primary",
-                icon=":material/add:",
-                on_click=st.query_params.from_dict,
-                args=({"do": "record"},),
-            )
-        notice()
-        if log.total:
-            with st.container(key="log"):  # else React makes an opened redemption of its parts
-                log_page(log)
-        elif base.total:
-            nothing_yet()
-        else:
-            empty_base()
+        with everything():
+            all_redemptions(base, log)

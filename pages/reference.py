@@ -116,4 +116,5 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         icon=":material/filter_alt:",
         query_params={"segment": "new"},
     )
-TABLES[chosen](words)
+with st.container(key=f"table-{chosen}"):  # a table is not drawn from the other one's rows
+    TABLES[chosen](words)

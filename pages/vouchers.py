@@ -6,7 +6,7 @@ from engine.rights import BUILD
 from pages._components.shell.done import notice
 from pages._components.shell.parts import parts
 from pages._components.shell.rights import deed
-from pages._components.shell.session import back, faults_shown, header
+from pages._components.shell.session import back, everything, faults_shown, header
 from pages._components.vouchers.campaigns import campaign_list, new_campaign, one_campaign
 from pages._components.vouchers.one_voucher import one_voucher
 from pages._components.vouchers.voucher_forms import new_voucher
@@ -17,7 +17,7 @@ FORMS = {"voucher": new_voucher, "campaign": new_campaign}
 PARTS = {"Vouchers": voucher_list, "Campaigns": campaign_list}
 
 
-def everything() -> None:
+def all_vouchers() -> None:
     """The lists, and the ways to new ones."""
     actions = header("Vouchers", "Codes that customers redeem. Select one to see what it gave.")
     with actions:
@@ -56,4 +56,5 @@ with faults_shown():
         back("All vouchers")
         form()
     else:
-        everything()
+        with everything():
+            all_vouchers()

@@ -33,6 +33,7 @@ FLAGS = (
     "--js-flags=--no-opt",  # pages live for seconds: machine code made for them costs 10% more
     f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
 )
+BUSY = "[data-test-script-state=running]"
 IDLE = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 DEEP_LINK_PROBE = re.compile(r"/\w+/_stcore/")  # Streamlit looks there first for its server
 # Until the server has begun to draw; it is not told where nothing would change.
@@ -186,6 +187,18 @@ class Watched:
         self.context.on("request", lambda one: self._hosts.add(urlsplit(one.url).hostname))
         self.context.on("response", self._answered)
 
+    def tab(self) -> Page:
+        """
+        A new one, in which nothing is clicked or filled while a page is being drawn.
+
+        What is drawn next may take the place of what a click was meant for.
+        """
+        tab = self.context.new_page()
+        tab.add_locator_handler(
+            tab.locator(BUSY), lambda: tab.locator(IDLE).wait_for(), no_wait_after=True
+        )
+        return tab
+
     def _answered(self, answer: Response) -> None:
         if answer.status >= 400:
             self._refused.append(answer.url)
@@ -220,6 +233,6 @@ def watched(browser: Browser) -> Iterator[Watched]:
 @pytest.fixture
 def page(watched: Watched) -> Iterator[Page]:
     """A tab that fails its test on an uncaught error and on a request to any other machine."""
-    yield watched.context.new_page()
+    yield watched.tab()
     watched.leave()
     watched.check()

@@ -99,7 +99,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Twin, Twin
 @pytest.fixture(scope="module")
 def opened(watched: Watched) -> Iterator[tuple[tuple[Page, Page], list[str]]]:
     """Two tabs that go from page to page without loading the app anew, and what they say."""
-    pages, said = (watched.context.new_page(), watched.context.new_page()), []
+    pages, said = (watched.tab(), watched.tab()), []
     for page in pages:
         page.on("dialog", lambda dialog: said.append(dialog.message) or dialog.dismiss())
     yield pages, said

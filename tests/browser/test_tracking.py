@@ -79,7 +79,7 @@ def test_a_voucher_is_created_redeemed_and_rolled_back(page: Page, shop: str) ->
     typed(page, "Reason", "Returned")
     page.get_by_role("button", name="Roll back now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("DESK5 · rolled back")
-    expect(page.get_by_text("CANCELED")).to_be_visible()
+    expect(page.get_by_text("CANCELED", exact=True)).to_be_visible()
     page.get_by_role("button", name="All redemptions", exact=True).click()
     expect(figure(page, "Redemption attempts")).not_to_have_text(attempts)
 

@@ -89,6 +89,16 @@ def back(label: str) -> None:
     )
 
 
+def everything() -> DeltaGenerator:
+    """
+    The place for the list of a page, apart from the one thing that is opened from it.
+
+    React draws a view from the parts of the one before it at the same places, which then jump: a
+    layout shift of 0.18 to 0.30 was seen when a list made way for a customer or a receipt.
+    """
+    return st.container(key="everything")
+
+
 def version(profile: Profile) -> str:
     """Which data a number is about: all that came in up to its last change."""
     return "no data yet" if profile.at is None else f"data of {instant(profile.at)}"
