@@ -1,10 +1,12 @@
 """A segment from a template to its story, and an import taken back, in Chromium."""
 
 import re
+import subprocess
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settle, visit
+from tests.browser.conftest import COMMAND, settle, visit
 
 
 def saved(page: Page, address: str, template: str, name: str) -> None:
@@ -101,6 +103,24 @@ def test_a_card_opens_its_segment_and_a_member_its_profile(page: Page, address: 
     expect(page).to_have_url(re.compile("part=Segments"))
     page.get_by_role("button", name="All customers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
+
+
+def test_the_address_follows_a_link_within_its_page(page: Page, shop: str, workspace: Path) -> None:
+    freeze = ["segments", "freeze", "Lapsed", "Fixed list", "--workspace", str(workspace)]
+    subprocess.run([COMMAND, *freeze], check=True, capture_output=True)
+    page.goto(f"{shop}/segments")
+    page.get_by_role("link", name="Fixed list").click()
+    expect(page).to_have_url(re.compile(r"/segments\?segment=seg_\w+$"))
+
+    page.get_by_role("tab", name="History").click()
+    expect(page).to_have_url(re.compile(r"segment=seg_\w+&part=History$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fixed list")
+    settle(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"segment=seg_\w+$"))
+    settle(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Segments")
 
 
 def test_the_size_of_a_segment_stays_in_sight(page: Page, address: str) -> None:

@@ -7,11 +7,11 @@ import streamlit as st
 from engine.changes import undo
 from engine.changes.log import line_of_change
 from engine.errors import WorkbenchError
+from pages._components.shell.place import place
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import message
 
 KEY, PROBLEM = "done", "done-problem"
-PLACES = ("customer", "voucher", "campaign", "redemption", "do")  # what of an address is a place
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Done:
 
 def done(text: str, change: int | None = None) -> None:
     """Remembers an act, to be said at the place that the address leads to by now."""
-    st.session_state[KEY] = Done(text, change, _place())
+    st.session_state[KEY] = Done(text, change, place())
 
 
 def notice() -> None:
@@ -35,7 +35,7 @@ def notice() -> None:
     act: Done | None = st.session_state.get(KEY)
     if act is None:
         return
-    if act.place != _place():
+    if act.place != place():
         del st.session_state[KEY]
         return
     with st.container(horizontal=True, vertical_alignment="center", key="done-notice"):
@@ -50,10 +50,6 @@ def notice() -> None:
                 args=(act.change,),
             )
         st.button("Dismiss", key="done-dismiss", type="tertiary", on_click=_forget)
-
-
-def _place() -> dict[str, str]:
-    return {name: st.query_params[name] for name in PLACES if name in st.query_params}
 
 
 def _forget() -> None:
