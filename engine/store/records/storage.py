@@ -1,6 +1,7 @@
 """Versions of records in the types that Delta keeps."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import polars as pl
 
@@ -29,7 +30,11 @@ def to_storage(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.Dat
 def _nulls(columns: Mapping[str, pl.DataType], height: int) -> list[pl.Series]:
     """Columns of nulls; those of one type are the same memory."""
     of_type = {
-        dtype: pl.Series([None], dtype=dtype).new_from_index(0, height)
-        for dtype in dict.fromkeys(columns.values())
+        dtype: _null(dtype).new_from_index(0, height) for dtype in dict.fromkeys(columns.values())
     }
     return [of_type[dtype].alias(name) for name, dtype in columns.items()]
+
+
+@lru_cache(maxsize=64)
+def _null(dtype: pl.DataType) -> pl.Series:
+    return pl.Series([None], dtype=dtype)
