@@ -17,6 +17,7 @@ def saved(page: Page, address: str, template: str, name: str) -> None:
     settle(page)
     if not page.get_by_text(template, exact=True).is_visible():
         part.click()
+        settle(page)  # of a busy machine, a button that is still being drawn lost its click
     card = page.get_by_text(template, exact=True).locator(
         "xpath=ancestor::*[@data-testid='stVerticalBlock'][.//button][1]"
     )
