@@ -16,7 +16,8 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     │   └── PauseError        too many tries, and too soon               too_many_tries
     ├── CancelledError        the analyst stopped the work               cancelled
     └── StoreError            the workspace cannot be opened or written  store
-        └── DiskError         the disk is full, read-only or forbidden   store
+        ├── DiskError         the disk is full, read-only or forbidden   store
+        └── MemoryFullError   the memory is, and nothing was changed     store
 """
 
 from collections.abc import Iterable
@@ -135,6 +136,10 @@ class StoreError(WorkbenchError):
     """The workspace cannot be opened or written."""
 
     key = "store"
+
+
+class MemoryFullError(StoreError):
+    """The memory would be filled further than is taken; the workspace is as it was."""
 
 
 class DiskError(StoreError):

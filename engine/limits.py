@@ -74,6 +74,13 @@ NESTING = Limit(
     "objects and lists of one JSON line inside each other",
     "imports.files.json_lines",
 )
+MEMORY = Limit(
+    "memory",
+    97,
+    "per cent",
+    "the memory of the machine, or of its container, in use with what a step of long work takes",
+    "system.memory",
+)
 DOCUMENT = Limit(
     "document",
     32 * MB,
@@ -183,7 +190,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         limit.key: limit
         for limit in (
-            *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, CELLS, NESTING, DOCUMENT),
+            *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, CELLS, NESTING, DOCUMENT, MEMORY),
             *(FAULTS, OPERANDS, PATTERNS, PATTERN, CONDITIONS, DAY_SPAN, ADDRESS),
             *(NAME, TAG, TAGS, STATIC, BLOCK, AMOUNT, EVENT_NAME, CODES, CAMPAIGN_CODES),
             *(BODY, REQUESTS, PAGES, PARAMETERS, QUERY_NAMES),

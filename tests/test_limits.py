@@ -33,6 +33,7 @@ from engine.lists.rows import read_query
 from engine.redemptions.attempt import attempt
 from engine.redemptions.campaigns import add_codes, create_campaign
 from engine.segments import library, tags
+from engine.system.memory import SMALL, expect_memory
 from engine.system.plain_files import bounded
 from engine.workspace import settings
 from tests.api.conftest import Http
@@ -106,6 +107,7 @@ TAKES = {
     "tags": lambda n, base: tagged(base, map(str, range(n))),
     "static": lambda n, *_: settings.check({"static_cap": n}),
     "block": lambda n, *_: read_query({"start": "0", "end": str(n), "columns": '["id"]'}),
+    "memory": lambda n, base: filled(base.folder, n),
     "amount": lambda n, *_: attempt(["A"], order={"amount": n}),
     "event_name": lambda n, base: record_event(base.workbench, "x" * n, {"source_id": "a"}),
     "codes": lambda n, *_: attempt([f"c{at}" for at in range(n)]),
@@ -126,6 +128,15 @@ REFUSES = {
     "campaign_codes": lambda n, base: codes(base, n + 1),
 }
 OF_ANOTHER = {"ratio_from": "ratio"}  # what is refused from there on says that limit
+
+
+def filled(folder, percent):
+    """A step that fills a machine so far."""
+    (folder / "proc").mkdir(exist_ok=True)
+    left = 100 * SMALL - percent * SMALL + SMALL  # the step is of the size of one
+    told = f"MemTotal: {100 * SMALL // 1024} kB\nMemAvailable: {left // 1024} kB\n"
+    (folder / "proc" / "meminfo").write_text(told)
+    expect_memory(SMALL, "a test", folder)
 
 
 def sheet(rows):

@@ -15,6 +15,7 @@ from engine.store.database import Transaction
 from engine.store.results.people import Account as Account  # for the doors too
 from engine.store.results.people import add_person, change_person, is_anybody, remove_person
 from engine.store.results.people import people as stored_people
+from engine.store.results.sessions import end_sessions_of
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
@@ -125,6 +126,7 @@ def remove(access: Access, name: str, *, without_admin: bool = False) -> Account
         gone = _find(connection, name)
         with _administered(connection, without_admin=without_admin):
             remove_person(connection, gone.name)
+        end_sessions_of(connection, gone.name)
         act.touched["people"], act.before = [gone.name], _told(gone)
     return gone
 
@@ -134,6 +136,7 @@ def _changed(access: Access, name: str, *, without_admin: bool = False, **values
         before = _find(connection, name)
         with _administered(connection, without_admin=without_admin):
             change_person(connection, before.name, **values, stamp=_stamp(), changed_at=act.at)
+        end_sessions_of(connection, before.name)
         after = _find(connection, name)
         act.touched["people"], act.before, act.after = [after.name], _told(before), _told(after)
         if "password" in values:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ from engine.imports.storing import KEYS, Storable, storable
 from engine.imports.visitors import TRACKING
 from engine.rights import IMPORT
 from engine.store.changes import ChangeSet
+from engine.store.database import Transaction
 from engine.store.records.identity import torn
 from engine.store.records.metadata import Names
 from engine.store.records.small_writes import MOST_ROWS
@@ -45,6 +46,7 @@ from engine.workspace.writes import Key
 TOLD = 1000  # rows set aside that a receipt lists
 EMAILS = {"source_id", "email", CUSTOMER_SOURCE_ID.name, CUSTOMER_EMAIL.name}
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
+Also = Callable[[Transaction, ImportRun], object]
 
 
 def import_file(
@@ -55,6 +57,7 @@ def import_file(
     progress: Progress | None = None,
     file_name: str | None = None,
     base: int | None = None,
+    also: Also = lambda _connection, _run: None,
 ) -> ImportRun:
     """
     Imports a file of records: good rows go in, bad rows are kept with their reasons.
@@ -63,6 +66,7 @@ def import_file(
         progress: gets 0 to 1; what it raises stops the work with nothing written.
         file_name: as the analyst knows it, where `path` is a copy.
         base: the change set that a check was asked behind: what it said happens, or nothing does.
+        also: writes more into the transaction of the receipt, behind it.
 
     Raises:
         ImportFileError: the file as a whole cannot be read.
@@ -72,7 +76,7 @@ def import_file(
     """
     access.expect(IMPORT)  # before a file of any size is read
     coming = incoming(access, table, path, mapping, progress, file_name)
-    run = _written(access, replace(coming, base=base))
+    run = _written(access, replace(coming, base=base, also=also))
     coming.tell(WRITTEN)
     return run
 
@@ -101,6 +105,7 @@ class Incoming:
     tell: Progress
     tokens: Tokens | None = None  # of the workspace, where it has any or the rows tracking ids
     base: int | None = None  # as in `import_file`
+    also: Also = lambda _connection, _run: None  # as in `import_file`
 
     @property
     def keys(self) -> Iterator[Key]:
@@ -177,6 +182,7 @@ class Incoming:
         )
         names = {**stored.new_names, **_named_by(records, change)}
         _record(change, stored, names, run, rejected)
+        change.record(lambda connection: self.also(connection, run))
         change.act.touched["imports"] = [run.id]
         return MergeResult(run, rejected, stored, outcome.shared)
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from engine.store.database import Transaction
 from engine.store.results.runs import ImportRun, rejected_rows
-from engine.workspace.workbench import Workbench
 
 TOLD = 1_000  # rejected rows; the receipt has them all
 SOURCE_ID = "sourceid"  # a header without case, blanks and underscores
@@ -27,10 +27,9 @@ class ImportOutcome:
     rows: tuple[FailedRow, ...]
 
 
-def outcome(workbench: Workbench, run: ImportRun) -> ImportOutcome:
-    """What an import came to."""
-    with workbench.store.read() as connection:
-        rejected = rejected_rows(connection, run.id)
+def outcome(connection: Transaction, run: ImportRun) -> ImportOutcome:
+    """What an import came to, as the transaction sees it that commits it, or a later one."""
+    rejected = rejected_rows(connection, run.id)
     place = _place(run)
     rows = tuple(
         FailedRow(row, _cell(cells, place), reason) for row, _, reason, cells in rejected[:TOLD]

@@ -40,6 +40,7 @@ ROWS = {
     "metadata_name": "keys of metadata",
     "stroke": "entries and exits",
     "outbox": "messages to webhooks",
+    "page_session": "sessions of people who signed in",
     "person": "people who may sign in",
     "pointer": "pointers to the records",
     "rejected_row": "rejected rows of imports",

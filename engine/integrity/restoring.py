@@ -15,6 +15,7 @@ from engine.errors import ConflictError, UsageError
 from engine.integrity.backups import Manifest, Tell, read_manifest, unpacked
 from engine.privacy.erasure import erase_again
 from engine.store.folder import ERASED, EXPORTS, LOCK
+from engine.store.results.sessions import end_every_session
 from engine.system.disk import refusals_told
 from engine.workspace.journal import is_served
 from engine.workspace.workbench import Access, Workbench
@@ -97,13 +98,16 @@ def after_restore(access: Access, replaced: Path | None) -> None:
     """
     What is done to a workspace that comes from a backup, before anybody sees it.
 
-    Whoever was erased since the backup is erased again.
+    Whoever was erased since the backup is erased again. Nobody is signed in: else
+    who has signed out since would be in again.
 
     Args:
         replaced: the folder of the workspace whose place it takes, which knows what was done since
             the backup; None: there is none.
     """
     erase_again(access, replaced / ERASED if replaced else None)
+    with access.note() as connection:
+        end_every_session(connection)
     with suppress(ConflictError):  # the clock is behind the backup: whom it moves waits for it
         access.refresh()
 

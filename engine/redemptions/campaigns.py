@@ -1,6 +1,6 @@
 """Campaigns: named sets of vouchers from one template, codes drawn or one for each member."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.redemptions.vouchers import VOUCHERS, taken
 from engine.rights import EXPORT
 from engine.segments import library
 from engine.store.changes import ChangeSet
+from engine.store.database import Transaction
 from engine.store.records.metadata import schema_of
 from engine.text.display import quoted
 from engine.workspace.downloads import note_download
@@ -32,6 +33,7 @@ GIVEN = (
     *(name for name in VOUCHERS.columns if name.startswith("discount_")),
 )
 Record = Mapping[str, Any]
+Also = Callable[[Transaction], object]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +83,14 @@ def create_campaign(
     return find_campaign(access, record["id"])
 
 
-def add_codes(access: Access, name: str, count: int) -> pl.Series:
+def add_codes(
+    access: Access, name: str, count: int, also: Also = lambda _connection: None
+) -> pl.Series:
     """
     Draws more codes for a campaign.
+
+    Args:
+        also: writes more into the transaction that keeps them.
 
     Returns:
         One row per new voucher: its code.
@@ -94,7 +101,9 @@ def add_codes(access: Access, name: str, count: int) -> pl.Series:
     """
     with access.change_set("campaign") as (change, profile):
         record = stored_campaign(profile, name)
-        return _issue(change, profile, record, _pattern(record), count, None)
+        codes = _issue(change, profile, record, _pattern(record), count, None)
+        change.record(also)
+    return codes
 
 
 def edit_campaign(access: Access, name: str, document: Any) -> CampaignView:
@@ -117,9 +126,14 @@ def edit_campaign(access: Access, name: str, document: Any) -> CampaignView:
     return find_campaign(access, before["id"])
 
 
-def delete_campaign(access: Access, name: str) -> CampaignView:
+def delete_campaign(
+    access: Access, name: str, also: Also = lambda _connection: None
+) -> CampaignView:
     """
     Removes a campaign with its vouchers; what was redeemed stays in the log.
+
+    Args:
+        also: writes more into the transaction that removes it.
 
     Raises:
         NotFoundError: there is no such campaign.
@@ -129,6 +143,7 @@ def delete_campaign(access: Access, name: str) -> CampaignView:
         record = stored_campaign(profile, name)
         _remove(change, profile, CAMPAIGNS.name, pl.col("row") == record["row"])
         _remove(change, profile, VOUCHERS.name, pl.col("campaign") == record["name"])
+        change.record(also)
     return gone
 
 

@@ -41,6 +41,7 @@ from engine.store.results.tables import (
     checksum,
     erasure,
     metadata,
+    page_session,
     person,
     pointer,
     setting,
@@ -50,8 +51,8 @@ from engine.store.results.tables import (
 from engine.store.snapshot import Snapshot
 
 # By an emptying; who was erased must not come back behind it.
-KEPT = (setting, api_key, person, webhook_target, change_set, change_log, pointer, checksum,
-        erasure, tombstone)  # fmt: skip
+KEPT = (setting, api_key, person, page_session, webhook_target, change_set, change_log, pointer,
+        checksum, erasure, tombstone)  # fmt: skip
 
 
 @dataclass

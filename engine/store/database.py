@@ -34,7 +34,7 @@ from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
 THREADS = 40  # of a server that answers: to open a connection costs as much as to use it
-VERSION = "0019"  # of the last migration
+VERSION = "0020"  # of the last migration
 WAIT = "PRAGMA busy_timeout=30000"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (
     WAIT,

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from typing import BinaryIO, cast
@@ -12,10 +12,16 @@ from engine.system.scratch import scratch_file
 
 
 class Room:
-    """So many bytes, which all threads of a process share."""
+    """
+    So many bytes, which all threads of a process share.
 
-    def __init__(self, most: int) -> None:
+    Args:
+        fits: whether so many bytes more may be taken now, whatever is left.
+    """
+
+    def __init__(self, most: int, fits: Callable[[int], bool] = lambda _size: True) -> None:
         self._free = most
+        self._fits = fits
         self._lock = Lock()
         # Memory is let go of in any thread at any moment, also in one that holds the lock.
         self._given: deque[int] = deque()
@@ -31,7 +37,7 @@ class Room:
     def take(self, size: int) -> bool:
         """Takes so many bytes, or none where there are less."""
         self.give(-size)
-        if self.free >= 0:
+        if self.free >= 0 and self._fits(size):
             return True
         self.give(size)
         return False

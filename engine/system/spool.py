@@ -19,6 +19,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import ipc
 
+from engine.system.memory import expect_memory, has_memory
 from engine.system.room import Room, Share, memory_file
 from engine.system.scratch import scratch_file
 
@@ -26,9 +27,10 @@ BATCH = 250_000  # rows that are worked on at once: of 20 columns about 100 MB a
 ALIGNED = 64  # bytes, to which Arrow wants its buffers
 Places = np.ndarray[Any, np.dtype[np.int64]]  # of rows in a frame
 Opened = Callable[[], AbstractContextManager[BinaryIO]]
+SCARCE = 90  # per cent of the memory in use, from which on none is taken here: the work needs it
 # Bytes of memory: a million customers of 20 columns fit, who are then nowhere on the disk.
 STORES: tuple[tuple[Opened, Room], ...] = (
-    (memory_file, Room(640 << 20)),
+    (memory_file, Room(640 << 20, lambda size: has_memory(size, SCARCE))),
     (scratch_file, Room(sys.maxsize)),
 )
 
@@ -62,6 +64,7 @@ def spooled(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
     Raises:
         DiskError: the folder for temporary files takes no more.
+        MemoryFullError: the memory takes no further part.
     """
     coming = _even(frames)
     few = list(islice(coming, 2))
@@ -169,6 +172,7 @@ def _stored(
     """The frames as they lie in the file, and those that it has no room for."""
     places: list[tuple[int, int]] = []
     for frame in frames:
+        expect_memory(int(frame.estimated_size()), "the next part of the import")  # one as large
         start, end = _written(file, frame)
         if not share.grow(end - start):
             return _read(file, share, places), chain([frame], frames)

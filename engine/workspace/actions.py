@@ -1,8 +1,8 @@
 """
 Long work that somebody asked for and does not wait for: begun, followed, and told how it ended.
 
-What came of it is kept, so that it is told after a restart too; what a killed process was at is
-told as interrupted.
+What came of it is written by the transaction of its change. So whatever is not told as done has
+written nothing, whether it failed or its process was killed at it.
 """
 
 import secrets
@@ -12,6 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import NotFoundError, WorkbenchError
+from engine.store.database import Transaction
+from engine.store.results.actions import DONE as DONE
+from engine.store.results.actions import FAILED as FAILED
 from engine.store.results.actions import AsyncAction as AsyncAction  # for the doors too
 from engine.store.results.actions import (
     actions,
@@ -24,15 +27,36 @@ from engine.text.display import quoted
 from engine.workspace.jobs import Runner
 from engine.workspace.workbench import Access, Workbench
 
-ENQUEUED, IN_PROGRESS, DONE, FAILED = "ENQUEUED", "IN_PROGRESS", "DONE", "FAILED"
+ENQUEUED, IN_PROGRESS = "ENQUEUED", "IN_PROGRESS"
 KIND = "action"  # of the jobs
-# Killed behind the commit and before the note of it: of 110 kills under load 3 fell in between.
 INTERRUPTED = (
-    "the work was interrupted when the workbench ended: it is done as a whole or not at all, and "
-    "nobody noted which. See whether its records are there before you ask for it again"
+    "the work was interrupted when the workbench ended, before anything of it was written: ask "
+    "for it again"
 )
 Result = Mapping[str, Any]
-Work = Callable[[Callable[[float], None]], Result]
+
+
+@dataclass(frozen=True)
+class ActionRun:
+    """A piece of work as the thread sees it that does it."""
+
+    id: str
+    access: Access
+    tell: Callable[[float], None]  # how far it is, 0 to 1
+
+    def done(self, connection: Transaction, result: Result) -> None:
+        """Writes what came of it; in the transaction of its change, so that none is without it."""
+        change_action(
+            connection,
+            self.id,
+            updated_at=self.access.now(),
+            status=DONE,
+            progress=100,
+            result=result,
+        )
+
+
+Work = Callable[[ActionRun], object]
 
 
 @dataclass(frozen=True)
@@ -53,7 +77,7 @@ def begin(
     Args:
         kind: the type, as the service calls it.
         label: as an analyst reads it.
-        work: takes the function to tell its progress to, 0 to 1; gives the result.
+        work: says itself when it is done, by `ActionRun.done`.
     """
     action_id = f"aa_{secrets.token_hex(12)}"
     asked = AsyncAction(
@@ -62,10 +86,10 @@ def begin(
     with access.note() as connection:
         add_action(connection, asked)
 
-    def noted(tell: Callable[[float], None]) -> Result:
+    def noted(tell: Callable[[float], None]) -> None:
         _change(access, action_id, status=IN_PROGRESS)
         try:
-            result = work(tell)
+            work(ActionRun(action_id, access, tell))
         except WorkbenchError as error:
             _change(access, action_id, status=FAILED, result={"error": {"message": str(error)}})
             raise
@@ -73,8 +97,6 @@ def begin(
             told = {"error": {"message": "the program failed: its log says where"}}
             _change(access, action_id, status=FAILED, result=told)
             raise
-        _change(access, action_id, status=DONE, progress=100, result=result)
-        return result
 
     runner.start(KIND, _label(label, action_id), noted)
     return asked

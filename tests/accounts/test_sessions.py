@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from engine.accounts import people
-from engine.accounts.sessions import IDLE, LONGEST, MOST, Sessions, actor
+from engine.accounts.page_sessions import LONGEST, MOST
+from engine.accounts.sessions import IDLE, Sessions, actor
 from engine.accounts.tries import FREE, KEPT, Pauses
 from engine.accounts.tries import LONGEST as LONGEST_PAUSE
 from engine.changes.log import label, log
@@ -113,9 +114,12 @@ def test_a_token_that_is_none_is_nobody(bench, sessions, token):
     assert sessions.person(bench, token) is None
 
 
-def test_of_many_sessions_the_oldest_goes(bench, sessions, monkeypatch):
-    monkeypatch.setattr("engine.accounts.sessions.MOST", 2)
-    tokens = [sessions.sign_in(bench, "ann", WORD, HOME) for _ in range(3)]
+def test_of_many_sessions_the_oldest_goes(base, bench, sessions, monkeypatch):
+    monkeypatch.setattr("engine.accounts.page_sessions.MOST", 2)
+    tokens = []
+    for _ in range(3):
+        tokens.append(sessions.sign_in(bench, "ann", WORD, HOME))
+        base.later(seconds=1)
 
     assert [sessions.person(bench, token) is not None for token in tokens] == [False, True, True]
     assert MOST == 1_000

@@ -17,6 +17,7 @@ from engine.redemptions.vouchers import create_voucher
 from engine.segments import library
 from engine.store.results.actions import AsyncAction, add_action
 from engine.store.results.export_requests import ExportRequest, add_request
+from engine.store.results.sessions import StoredSession, add_session
 from engine.workspace.views import View, save_view
 from tests.bases import NOW
 from tests.messages.posted import post
@@ -54,6 +55,7 @@ def fill(base):
     with bench.note() as connection:
         add_action(connection, AsyncAction("aa_1", "X", "DONE", 100, NOW, None, "r", "me", None))
         add_request(connection, ExportRequest("exp_1", NOW, "me", "customer", {}, "DONE", "t"))
+        add_session(connection, StoredSession("token 1", "ann", "s", NOW, NOW), 10)
 
 
 def told(base):

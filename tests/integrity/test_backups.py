@@ -223,6 +223,7 @@ def test_a_database_is_copied_before_it_is_migrated(shop, caplog):
             database.execute(statement)
         database.execute("DROP TABLE checksum")
         database.execute("DROP TABLE person")
+        database.execute("DROP TABLE page_session")
         database.execute("ALTER TABLE pointer DROP COLUMN since")
         database.execute("ALTER TABLE pointer DROP COLUMN folded")
         database.execute("ALTER TABLE change_log DROP COLUMN digests")

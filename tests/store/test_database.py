@@ -17,6 +17,7 @@ from engine.segments.history import entries_of
 from engine.store import changes
 from engine.store.check import faults
 from engine.store.database import VERSION
+from engine.store.results.actions import find_action
 from engine.store.results.change_log import LogLine, log_lines, undone_by
 from engine.store.results.members import members_of
 from engine.store.results.memberships import memberships
@@ -92,7 +93,7 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
 
 NEW_TABLES = (
     *("api_key", "async_action", "export_request", "tombstone", "erasure", "suppression"),
-    *("person", "checksum", "dead_message", "delivery", "outbox", "webhook_target"),
+    *("person", "page_session", "checksum", "dead_message", "delivery", "outbox", "webhook_target"),
 )
 
 
@@ -218,6 +219,24 @@ def test_the_change_sets_of_an_older_workspace_are_the_first_lines_of_the_log(wo
     )
     assert (undo.number, undo.change, undo.actor, undo.undoes) == (4, 4, "bob", 3)
     assert (undone, last) == ({3: 4}, 4)
+
+
+def test_of_long_work_that_an_older_program_was_killed_at_nobody_says_that_nothing_came(workspace):
+    workspace.mkdir()
+    at = "'2026-11-02 09:30:00.000000'"
+    older(workspace / "workbench.db", "0019", f"""
+        INSERT INTO async_action VALUES
+            ('aa_1', 'X', 'IN_PROGRESS', 0, {at}, {at}, 'r', 'me', NULL),
+            ('aa_2', 'X', 'DONE', 100, {at}, {at}, 'r', 'me', '{{"done_count": 1}}');
+    """)  # fmt: skip
+    store = Store.open(workspace, RECORD_TABLES)
+    with store.read() as connection:
+        killed, done = (find_action(connection, name) for name in ("aa_1", "aa_2"))
+    store.close()
+
+    assert killed.status == "FAILED"
+    assert "nobody noted which" in killed.result["error"]["message"]
+    assert (done.status, done.result) == ("DONE", {"done_count": 1})
 
 
 def older(file, revision, script=""):

@@ -1,7 +1,7 @@
 """Many customers at once over HTTP: each call one change, told by an async action."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from engine.imports.commit import import_file
 from engine.imports.outcomes import outcome
 from engine.system.scratch import scratch
 from engine.workspace import actions
+from engine.workspace.actions import ActionRun
 
 
 class BulkCustomer(CustomerBody):
@@ -63,15 +64,22 @@ def _written(
     call: Call,
     lines: Iterable[Mapping[str, Any]],
     unknown: list[str],
-    tell: Callable[[float], None],
-) -> Mapping[str, Any]:
+    run: ActionRun,
+) -> None:
     """As an import of JSON lines: one change, null clears, metadata is merged by key."""
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     if not text:
-        return bulk_result(None, unknown)
+        with call.access.note() as connection:
+            run.done(connection, bulk_result(None, unknown))
+        return
+
     with scratch("upload", call.access.scratch) as folder:
         path = folder / "customers.jsonl"
         path.write_text(text, "utf-8")
         table = TABLES["customers"]
-        run = import_file(call.access, table, path, ImportMapping(), tell, "customers over HTTP")
-    return bulk_result(outcome(call.access, run), unknown)
+        import_file(
+            *(call.access, table, path, ImportMapping(), run.tell, "customers over HTTP"),
+            also=lambda connection, made: run.done(
+                connection, bulk_result(outcome(connection, made), unknown)
+            ),
+        )

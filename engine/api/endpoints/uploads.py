@@ -1,6 +1,5 @@
 """Customers from a CSV over HTTP, with the service's rule: a match replaces the metadata."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ from engine.imports.commit import import_file
 from engine.imports.outcomes import outcome
 from engine.system.scratch import scratch
 from engine.workspace import actions
+from engine.workspace.actions import ActionRun
 
 
 def import_customers(
@@ -27,8 +27,8 @@ def import_customers(
     name = Path(file.filename or "customers.csv").name
     mapping = ImportMapping(replace=mode == "replace", without_key="create")
 
-    def work(tell: Callable[[float], None]) -> Mapping[str, Any]:
-        return _imported(call, content, name, mapping, tell)
+    def work(run: ActionRun) -> None:
+        _imported(call, content, name, mapping, run)
 
     begun = actions.begin(
         call.access, call.runner, "CUSTOMERS.IMPORT_CSV", f"Import of {name} over HTTP",
@@ -38,14 +38,14 @@ def import_customers(
 
 
 def _imported(
-    call: Call,
-    content: bytes,
-    name: str,
-    mapping: ImportMapping,
-    tell: Callable[[float], None],
-) -> Mapping[str, Any]:
+    call: Call, content: bytes, name: str, mapping: ImportMapping, run: ActionRun
+) -> None:
     with scratch("upload", call.access.scratch) as folder:
         path = folder / "customers.csv"
         path.write_bytes(content)
-        run = import_file(call.access, TABLES["customers"], path, mapping, tell, name)
-    return import_result(outcome(call.access, run))
+        import_file(
+            *(call.access, TABLES["customers"], path, mapping, run.tell, name),
+            also=lambda connection, made: run.done(
+                connection, import_result(outcome(connection, made))
+            ),
+        )

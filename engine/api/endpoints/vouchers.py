@@ -22,6 +22,7 @@ from engine.redemptions import campaigns, vouchers
 from engine.redemptions.campaigns import CampaignView
 from engine.redemptions.vouchers import VoucherView
 from engine.workspace import actions
+from engine.workspace.actions import ActionRun
 
 # What the service calls our fields in filters.
 FILTERS: Mapping[str, str] = {"campaign_name": "campaign", "campaign_ids": "campaign_id"}
@@ -174,9 +175,10 @@ def remove_campaign(call: Called, campaign_id: str) -> Any:
     """Removes a campaign with its vouchers; what was redeemed stays in the log."""
     found = _campaign(call, campaign_id)
 
-    def work(_tell: Callable[[float], None]) -> Mapping[str, Any]:
-        campaigns.delete_campaign(call.access, found.record["id"])
-        return {"message": "campaign removed", "done_count": 1, "failed_count": 0}
+    def work(run: ActionRun) -> None:
+        told = {"message": "campaign removed", "done_count": 1, "failed_count": 0}
+        name = found.record["id"]
+        campaigns.delete_campaign(call.access, name, lambda writing: run.done(writing, told))
 
     return _begun(call, "CAMPAIGNS.DELETE", f"Removal of {found.record['name']}", work)
 
@@ -196,9 +198,11 @@ def add_vouchers(
             vouchers.edit_voucher(call.access, code, sent)
         return show(call, code)
 
-    def work(_tell: Callable[[float], None]) -> Mapping[str, Any]:
-        drawn = campaigns.add_codes(call.access, name, vouchers_count)
-        return {"done_count": len(drawn), "failed_count": 0}
+    def work(run: ActionRun) -> None:
+        told = {"done_count": vouchers_count, "failed_count": 0}
+        campaigns.add_codes(
+            call.access, name, vouchers_count, lambda writing: run.done(writing, told)
+        )
 
     label = f"{vouchers_count:,} codes for a campaign"
     return Json(_begun(call, "CAMPAIGNS.VOUCHERS_CREATE", label, work), 202)
@@ -249,7 +253,7 @@ def _campaign(call: Call, name: str) -> CampaignView:
 
 
 def _begun(
-    call: Call, kind: str, label: str, work: Callable[..., Mapping[str, Any]]
+    call: Call, kind: str, label: str, work: Callable[[ActionRun], object]
 ) -> Mapping[str, Any]:
     begun = actions.begin(call.access, call.runner, kind, label, call.request_id, work)
     return action_resources.link(begun)

@@ -35,6 +35,7 @@ from engine.store.records.sums import (
 )
 from engine.store.records.tables import RecordTable
 from engine.system.disk import expect_room, first_line, is_panic, refused
+from engine.system.memory import SMALL, expect_memory
 from engine.text.display import quoted
 
 # Statistics would copy personal values into the log: an allow-list of the two technical columns.
@@ -52,6 +53,7 @@ FILES = WriterProperties(
         ("row", "change"), ColumnProperties(statistics_enabled="CHUNK")
     ),
 )
+CELL = 4  # bytes of memory that a value takes at least, but for the few that are yes or no
 AT_ONCE = 1_000  # records that one deletion names
 LOG, LAST = "_delta_log", "_last_checkpoint"
 LATEST = "max.change"  # of the statistics of a file: its last change set
@@ -293,6 +295,7 @@ class Lake:
             One row per version of a record, the columns of `schema`.
 
         Raises:
+            MemoryFullError: they do not fit in it.
             StoreError: files of the table are missing or damaged; names them.
         """
         with self._reached(table) as address:
@@ -304,6 +307,9 @@ class Lake:
                 )
             if added.is_empty():
                 return pl.DataFrame(schema=schema)
+            if not kept:
+                least = _least(self._folder / table.name, added, schema)
+                expect_memory(least, f"reading the {table.name}")
             # `scan_delta` does not find files below a folder with blanks or accents in its name.
             versions = pl.scan_parquet(
                 [self._folder / table.name / file for file in added.sort("first", "row")["path"]],
@@ -379,6 +385,16 @@ def _content(delta: DeltaTable, files: pl.DataFrame) -> Content:
 def _files(delta: DeltaTable) -> pl.DataFrame:
     """The files of a table, as Delta names what it knows of each."""
     return pl.DataFrame(delta.get_add_actions(flatten=True))
+
+
+def _least(folder: Path, added: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> int:
+    """Bytes of memory that files take at least, once they are read; 0 where they are few."""
+    if int(added["records"].sum()) * len(schema) * CELL < SMALL:
+        return 0
+    files = added.select("path", "records").rows()
+    # What a file lacks is null in all its rows, and takes nothing.
+    held = (len(schema.keys() & pl.read_parquet_schema(folder / path)) for path, _ in files)
+    return sum(columns * records for columns, (_, records) in zip(held, files, strict=True)) * CELL
 
 
 def _added(delta: DeltaTable) -> pl.DataFrame:

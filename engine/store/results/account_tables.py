@@ -1,6 +1,6 @@
 """Who may use the HTTP API and the pages, as `tables` holds all else."""
 
-from sqlalchemy import JSON, Column, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, String, Table, UniqueConstraint
 
 from engine.store.results.column_types import Instant
 from engine.store.results.schema import metadata
@@ -36,4 +36,17 @@ person = Table(
     Column("created_by", String, nullable=False),
     Column("changed_at", Instant),
     UniqueConstraint("email"),
+)
+
+# Who is signed in to the pages; it outlives the server, and of its secret holds only the hash.
+page_session = Table(
+    "page_session",
+    metadata,
+    Column("key", String, primary_key=True),  # the kind of secret, and its hash
+    Column("person", String, nullable=False),  # empty: somebody who is on no list
+    Column("stamp", String, nullable=False),  # of the person as they signed in
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),  # to the minute
+    # one that is over stays, where what its browser brings would begin another
+    Column("ended", Boolean, nullable=False),
 )

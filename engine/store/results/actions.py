@@ -9,6 +9,8 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from engine.store.results.tables import async_action
 
+DONE, FAILED = "DONE", "FAILED"  # it is over
+
 
 @dataclass(frozen=True)
 class AsyncAction:
@@ -31,8 +33,10 @@ def add_action(connection: Connection, action: AsyncAction) -> None:
 
 
 def change_action(connection: Connection, action_id: str, **values: Any) -> None:
-    """Writes some columns of one."""
-    connection.execute(update(async_action).where(async_action.c.id == action_id).values(values))
+    """Writes some columns of one; what is over stays as it ended."""
+    columns = async_action.c
+    going = (columns.id == action_id) & columns.status.not_in((DONE, FAILED))
+    connection.execute(update(async_action).where(going).values(values))
 
 
 def find_action(connection: Connection, action_id: str) -> AsyncAction | None:

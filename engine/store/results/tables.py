@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from engine.store.results.account_tables import api_key as api_key  # one list of all tables
+from engine.store.results.account_tables import page_session as page_session
 from engine.store.results.account_tables import person as person
 from engine.store.results.column_types import Instant, Summed
 from engine.store.results.schema import metadata as metadata
