@@ -33,11 +33,12 @@ def layout(*rows, asked=None):
         ([["People"]], ["Kunde", "Ort"], [["Mia", "Köln"], ["Kai", "Bonn"]]),
         ([], ["Source_id"], [["k1"], ["k2"]]),
         ([], WIDE, [["K1", "Mia", "", ""], ["K2", "", "", ""]]),
+        ([["Person", "", "Adresse", "Werte"]], WIDE, [MIA, MIA]),
     ],
     ids=[
         *("plain", "titles", "padded titles", "title of two cells", "date above", "pair above"),
         *("commas in a title", "comments", "groups above", "nameless first", "nameless last"),
-        *("title of two columns", "one column", "sparse records"),
+        *("title of two columns", "one column", "sparse records", "groups above words"),
     ],
 )
 def test_the_header_is_the_first_row_that_is_no_title(above, header, below):
@@ -124,6 +125,7 @@ FOOTERS = [
     *(["Copyright (c) Example Ltd", "", ""], ["© Example", "", ""], ["* without VAT", "", ""]),
     *(["Source: shop", "", ""], ["-----", "", ""]),
 ]
+DOWNLOADED = ["2", "record(s) downloaded", "from Jan-13-25"]
 
 
 @pytest.mark.parametrize("row", FOOTERS, ids="|".join)
@@ -145,6 +147,13 @@ RECORDS = [
 @pytest.mark.parametrize("row", RECORDS, ids="|".join)
 def test_a_record_at_the_end_is_one(row):
     assert footers([ANN, BOB, row], [False] * 3, 3) == [None, None, None]
+
+
+def test_a_count_of_the_records_is_none_though_it_begins_like_a_key():
+    rows = [["k1", *"abcdef"], ["k2", *"abcdef"], DOWNLOADED, ["Seller ID : shop"]]
+
+    assert [bool(reason) for reason in footers(rows, [False] * 4, 7)] == [False, False, True, True]
+    assert footers([["2", "records", "from Jan-13-25"]], [False], 7) == [None]
 
 
 def test_totals_in_the_middle_are_a_record():

@@ -18,6 +18,9 @@ def notes(run, topic):
         ("Prénom", "Nom"),
         ("Nombre", "Apellidos"),
         ("Imię", "Nazwisko"),
+        ("Voornaam", "Naam"),
+        ("Nome", "Cognome"),
+        ("Förnamn", "Efternamn"),
         ("billing_first_name", "billing_last_name"),
     ],
 )
@@ -33,6 +36,19 @@ def test_a_full_name_goes_before_the_joined_one(base):
     base.csv("Source_id,First name,Last name,Name\na,Mia,Muster,Dr. Mia Muster\nb,Bo,Kim,\n")
 
     assert base.column("name") == ["Dr. Mia Muster", "Bo Kim"]
+
+
+def test_what_stands_between_the_names_is_part_of_them(base):
+    base.csv("Source_id,Voornaam,Tussenvoegsel,Achternaam\na,Anneke,de,Vries\nb,Bo,,Kim\n")
+
+    assert base.column("name") == ["Anneke de Vries", "Bo Kim"]
+
+
+def test_a_part_of_a_name_beside_the_whole_one_is_kept_once(base):
+    """Else our own list of names that were joined from "Nombre" and "Apellidos" says more."""
+    base.csv("Source_id,Name,Apellidos\na,Ana Gil,Gil\n")
+
+    assert [each for each in base.workbench.profile().catalogue.metadata] == ["Apellidos"]
 
 
 def test_a_cell_of_invisible_marks_is_empty_where_columns_fill_one_field(base):
@@ -113,6 +129,12 @@ def test_an_address_is_one_as_a_whole(base):
     assert base.column("address_city") == ["Elko", "Ogden"]
     assert base.column("address_postal_code") == [None, "84403"]
     assert base.column("address_country") == ["US", "US"]
+
+
+def test_where_somebody_lives_goes_before_where_letters_go(base):
+    base.csv("Source_id,Postal City,Physical City\na,Reno,Elko\n")
+
+    assert base.column("address_city") == ["Elko"]
 
 
 def test_a_house_number_is_joined_to_its_street(base):

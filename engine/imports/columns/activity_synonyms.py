@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engine.imports.columns import further_tongues
 from engine.imports.columns.qualifiers import (
     ITEM,
     ITEM_MONEY,
@@ -12,15 +13,8 @@ from engine.imports.columns.qualifiers import (
     PERSON,
     SYSTEMS,
 )
-from engine.imports.columns.synonyms import (
-    CUSTOMER_NUMBER,
-    CUSTOMERS,
-    EMAIL,
-    LOGIN,
-    UPDATED,
-    Synonym,
-    row,
-)
+from engine.imports.columns.synonym import Synonym, row
+from engine.imports.columns.synonyms import CUSTOMER_NUMBER, CUSTOMERS, EMAIL, LOGIN, UPDATED
 
 # Whose record it is. A name alone says it of nobody.
 OWNER = (
@@ -42,11 +36,14 @@ ORDER_NUMBER = (
     "n de commande, n commande, no commande, commande, ref commande, reference commande, "
     "numero de pedido, numero pedido, n pedido, n de pedido, no pedido, pedido, "
     "ref pedido, numer zamowienia, nr zamowienia, zamowienie, increment id;"
-    "order id, bestell id, bestellungs id, auftrags id, id commande, id de commande, id pedido, "
+    "order id, id order, bestell id, bestellungs id, auftrags id, id commande, id de commande, "
+    "id pedido, "
     "id del pedido, id de pedido, id zamowienia"
 )
 PAPER_NUMBER = (  # of what stands for an order where nothing is called one
-    "subscription id, transaction id, transaction number, transaction no, transaction code, "
+    "subscription id, purchase id, purchase number, charge id, payment id, booking id, "
+    "booking number, booking reference, reservation id, reservation number, ticket number, "
+    "sales record number, transaction id, transaction number, transaction no, transaction code, "
     "transaktionscode, "
     "transaktionsnummer, numero de transaction, id de transaccion, numero de transaccion, "
     "numer transakcji, receipt id, receipt number, receipt no, sale id, sales id, "
@@ -63,7 +60,7 @@ ORDERS = (
         MOMENTS + ", order date, ordered at, ordered on, order created, order placed, placed at, "
         "placed on, date ordered, sale date, date of sale, sold on, date sold, transaction date, "
         "invoice date, rechnungsdatum, purchase date, purchased at, purchased on, "
-        "date of purchase, "
+        "date of purchase, date add, booking date, date booked, booked on, booked at, "
         "bestelldatum, bestellt am, auftragsdatum, kaufdatum, gekauft am, date de commande, "
         "date commande, date d achat, fecha de pedido, fecha del pedido, fecha pedido, "
         "fecha de compra, data zamowienia, data zlozenia, data zlozenia zamowienia, data zakupu",
@@ -83,8 +80,8 @@ ORDERS = (
     ),
     row(
         "amount",
-        "subtotal, sub total, amount, zwischensumme, warenwert, betrag, sous total, montant, "
-        "importe, subtotal amount, kwota, wartosc, suma czesciowa",
+        "subtotal, sub total, amount, gross sales, zwischensumme, warenwert, betrag, sous total, "
+        "montant, importe, subtotal amount, kwota, wartosc, suma czesciowa",
         MONEY,
     ),
     row(
@@ -98,12 +95,13 @@ ORDERS = (
     row(
         "total_amount",
         "total, total amount, grand total, total price, order total, order amount, "
-        "total paid, amount paid, summe, gesamt, gesamtbetrag, gesamtsumme, "
+        "total paid, amount paid, total collected, summe, gesamt, gesamtbetrag, gesamtsumme, "
         "gesamtpreis, bruttobetrag, kwota brutto, wartosc brutto, montant ttc, total con iva, "
         "endbetrag, rechnungsbetrag, montant total, "
         "total commande, total de la commande, total ttc, importe total, total pedido, "
         "total del pedido, razem, suma, kwota calkowita, lacznie, do zaplaty;"
-        "order value, revenue, turnover, bestellwert, umsatz, wartosc zamowienia",
+        "sale price, sale amount, order value, revenue, turnover, bestellwert, umsatz, "
+        "wartosc zamowienia",
         MONEY,
     ),
     row("items.product_id", "product id, item id, produkt id, id du produit, id del producto;"
@@ -196,10 +194,10 @@ VOUCHERS = (
 
 SYNONYMS: Mapping[str, tuple[Synonym, ...]] = MappingProxyType(
     {
-        "customers": CUSTOMERS,
-        "orders": ORDERS,
-        "redemptions": REDEMPTIONS,
-        "events": EVENTS,
-        "vouchers": VOUCHERS,
+        "customers": (*CUSTOMERS, *further_tongues.CUSTOMERS),
+        "orders": (*ORDERS, *further_tongues.ORDERS),
+        "redemptions": (*REDEMPTIONS, *further_tongues.REDEMPTIONS),
+        "events": (*EVENTS, *further_tongues.EVENTS),
+        "vouchers": (*VOUCHERS, *further_tongues.VOUCHERS),
     }
 )

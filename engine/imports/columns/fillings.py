@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.imports.columns.keys import email_key
 from engine.imports.columns.names import NAME, joined
-from engine.imports.columns.synonyms import HOUSE_NUMBER
+from engine.imports.columns.synonym import HOUSE_NUMBER
 from engine.imports.columns.table import FileColumn, Table
 from engine.imports.columns.target import BY_WORDS, Target
 
@@ -24,6 +24,7 @@ class Candidate:
 
     places: tuple[int, ...]  # of the columns of the file, joined by a blank
     unless: tuple[int, ...] = ()  # not where one of these is filled
+    kept: bool = False  # its columns are metadata as well
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +37,8 @@ class Filling:
     @property
     def others(self) -> tuple[int, ...]:
         """The columns of the file that stay as metadata where they say another thing."""
-        singles = (choice.places for choice in self.choices[1:] if len(choice.places) == 1)
-        return tuple(place for (place,) in singles)
+        later = (choice for choice in self.choices[1:] if not choice.kept)
+        return tuple(choice.places[0] for choice in later if len(choice.places) == 1)
 
     @property
     def alone(self) -> int | None:
@@ -57,7 +58,7 @@ def fillings(found: Sequence[Target], table: Table) -> tuple[Filling, ...]:
         for column, places in by_column.items()
     }
     for column, places in _joins(found, table):
-        choices.setdefault(column, []).append(Candidate(places))
+        choices.setdefault(column, []).append(Candidate(places, kept=True))
     email = email_key(found, table)
     if email is not None and (key := table.column("source_id")):
         choices[key] = [Candidate((email,))]

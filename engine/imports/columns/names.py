@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.imports.columns.facts import SINGLE, FactsOf
 from engine.imports.columns.qualifiers import OWN
-from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME
+from engine.imports.columns.synonym import FIRST_NAME, LAST_NAME, NAME_PREFIX
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import CHOSEN, Target
 from engine.imports.columns.words import phrase
@@ -33,14 +33,19 @@ def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None
 
 
 def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """The group and the places of the columns that make a name: a first name, a last name, both."""
+    """
+    The group and the places of the columns that make a name: a first name, a last name, both.
+
+    What stands between them, as "de" does in Dutch, is part of it where there is a last name.
+    """
     firsts = {group: place for place, group in _of(found, FIRST_NAME)}
     lasts = {group: place for place, group in _of(found, LAST_NAME)}
     if bool(firsts) != bool(lasts):  # the other one may be a column that is called Name
         called = [at for at, each in enumerate(found) if each.free and phrase(each.header) == NAME]
         (lasts if firsts else firsts).update(zip([OWN], called, strict=False))
+    prefixes = {group: place for place, group in _of(found, NAME_PREFIX) if group in lasts}
     for group in sorted({*firsts, *lasts}):
-        yield group, tuple(part[group] for part in (firsts, lasts) if group in part)
+        yield group, tuple(part[group] for part in (firsts, prefixes, lasts) if group in part)
 
 
 def _of(found: Sequence[Target], path: str) -> Iterator[tuple[int, int]]:

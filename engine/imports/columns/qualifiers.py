@@ -7,7 +7,7 @@ Each has a rank: of two columns for one field the lower rank goes first (imports
 from collections.abc import Mapping
 from types import MappingProxyType
 
-OWN, BILLING, SHIPPING, OTHER = 0, 20, 40, 60  # of a customer's several addresses, names, mails
+OWN, POSTAL, BILLING, SHIPPING, OTHER = 0, 10, 20, 40, 60  # of several addresses, names, mails
 
 
 def _ranked(rows: Mapping[int, str]) -> Mapping[str, int]:
@@ -19,8 +19,8 @@ PERSON = _ranked(
     {
         OWN: "customer customers client cliente klient klienta klienten kunde kunden contact "
         "contacto kontakt user usuario member mitglied subscriber profile person personal primary "
-        "main default buyer guest lead attendee acheteur comprador kaufer besteller nabywca 1 "
-        "value",
+        "main default buyer purchaser purchase guest lead attendee acheteur comprador kaufer "
+        "besteller nabywca 1 value",
         BILLING: "billing bill invoice rechnung rechnungs rechnungsadresse facturation "
         "facturacion factura rozliczeniowy payer",
         SHIPPING: "shipping ship delivery recipient liefer lieferung lieferadresse versand "
@@ -34,8 +34,9 @@ PERSON = _ranked(
 PLACE = _ranked(
     {
         OWN: " ".join(word for word, rank in PERSON.items() if rank == OWN)
-        + " address addresses adresse anschrift adres adresu direccion mailing postal residence "
-        "residential current permanent",
+        + " address addresses adresse anschrift adres adresu direccion residence residential "
+        "current permanent physical",
+        POSTAL: "mailing postal",
         BILLING: " ".join(word for word, rank in PERSON.items() if rank == BILLING) + " to",
         SHIPPING: " ".join(word for word, rank in PERSON.items() if rank == SHIPPING),
         OTHER: " ".join(word for word, rank in PERSON.items() if rank == OTHER),
@@ -46,7 +47,8 @@ PLACE = _ranked(
 SYSTEMS = _ranked(
     {
         OWN: "customer client cliente klient klienta kunde kunden kd contact kontakt user member "
-        "mitglied mitglieds subscriber profile person guest buyer debitor",
+        "mitglied mitglieds subscriber profile person guest buyer debitor "
+        "lead membership",
         BILLING: "klaviyo hubspot mailchimp shopify salesforce stripe woocommerce woo magento "
         "bigcommerce braze zendesk intercom pipedrive odoo sap dynamics sendgrid iterable "
         "activecampaign brevo zoho square lightspeed wix squarespace prestashop shopware "

@@ -8,7 +8,7 @@ from engine.base.kinds.registry import PerKind
 from engine.base.kinds.row import RecordKind
 from engine.imports.columns.activity_synonyms import OWNER, SYNONYMS
 from engine.imports.columns.qualifiers import OWN
-from engine.imports.columns.synonyms import FIRST_NAME, LAST_NAME, Synonym
+from engine.imports.columns.synonym import FIRST_NAME, LAST_NAME, Synonym
 from engine.imports.columns.words import phrase, words
 
 NEVER = frozenset(map(phrase, ("user name", "customer contact")))  # words that only look so

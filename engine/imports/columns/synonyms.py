@@ -6,41 +6,8 @@ qualifiers of the row. Whatever else a header says makes it another thing: "Emai
 Consent" is no e-mail address, and "Total spent" no field at all (imports rule 45).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from engine.imports.columns.qualifiers import MOMENT, NOTHING, PERSON, PLACE, SYSTEMS
-from engine.imports.columns.words import phrase
-
-FIRST_NAME, LAST_NAME, HOUSE_NUMBER = "@first name", "@last name", "@house number"  # to be joined
-
-
-@dataclass(frozen=True, eq=False)
-class Synonym:
-    """What one field is called."""
-
-    path: str  # of the field, or what is joined to one
-    phrases: Mapping[str, int]  # words as one -> which of two columns goes first
-    qualifiers: Mapping[str, int] = field(default_factory=dict)  # words beside it -> the same
-    qualified: bool = False  # one of the qualifiers has to be there
-
-
-def row(
-    path: str, names: str, qualifiers: Mapping[str, int] = NOTHING, *, qualified: bool = False
-) -> Synonym:
-    """
-    A row of a table of synonyms.
-
-    Args:
-        names: phrases between commas; a semicolon begins those that come after the others where a
-            file has both, such as mobiles after phones.
-    """
-    ranked = {
-        phrase(name): place for place, group in enumerate(names.split(";"))
-        for name in group.split(",")
-    }  # fmt: skip
-    return Synonym(path, ranked, qualifiers, qualified)
-
+from engine.imports.columns.qualifiers import MOMENT, PERSON, PLACE, SYSTEMS
+from engine.imports.columns.synonym import FIRST_NAME, HOUSE_NUMBER, LAST_NAME, row
 
 EMAIL = (
     "email, email address, mail, mail address, emailadresse, mailadresse, adresse email, "
@@ -65,7 +32,11 @@ CUSTOMER_NUMBER = (
     "id du client, numero de cliente, n cliente, no cliente, no de cliente, n de cliente, "
     "id cliente, id de cliente, id del cliente, codigo cliente, codigo de cliente, "
     "codigo del cliente, cod cliente, num cliente, numer klienta, nr klienta, id klienta, "
-    "kod klienta, identyfikator klienta, member id, member number, member no, membership number, "
+    "kod klienta, identyfikator klienta, member id, member number, member no, "
+    "membership id, membership number, membership no, lead id, loyalty number, "
+    "loyalty card number, club number, "
+    "kundenkartennummer, kundenkarte, numero de carte de fidelite, carte de fidelite, "
+    "tarjeta de cliente, numero de tarjeta de cliente, "
     "user id, distinct id, subscriber id, profile id, person id, guest id, patient id, student id"
 )
 CREATED = (
@@ -137,7 +108,8 @@ CUSTOMERS = (
         "birthdate",
         "birthdate, birthday, birth date, date of birth, dob, born, born on, geburtsdatum, "
         "geburtstag, geb datum, geboren, geboren am, geb am, date de naissance, naissance, ne le, "
-        "anniversaire, fecha de nacimiento, fecha nacimiento, nacimiento, cumpleanos, "
+        "date naiss, date naissance, anniversaire, fecha de nacimiento, fecha nacimiento, "
+        "nacimiento, cumpleanos, "
         "data urodzenia, urodziny, data ur",
         PERSON,
     ),
@@ -163,7 +135,7 @@ CUSTOMERS = (
         "address.line_2",
         "address line 2, address 2, addr 2, street address 2, street 2, apartment, apt, suite, "
         "unit, adresszusatz, adresse 2, adresse ligne 2, ligne d adresse 2, complement d adresse, "
-        "complement adresse, direccion 2, piso, adres 2, linia adresu 2",
+        "complement adresse, complement, direccion 2, piso, adres 2, linia adresu 2",
         PLACE,
     ),
     row(

@@ -45,6 +45,10 @@ FOOTER = re.compile(
     r"|\*+\s?\)?\s*\w.*",
     re.IGNORECASE,
 )
+COUNTED = re.compile(  # "2,record(s) downloaded" begins with what could be a key
+    rf"[0-9][0-9.,]* ((record|row)\(s\)|{RECORDS}) +(downloaded|exported|found|listed)\b.*",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(r"[^\w]*[0-9][0-9 .,'\u00a0\u202f]*\s*(%|€|\$|£|zł|[a-z]{3})?|[-–—%ø]+", re.I)
 
 
@@ -83,6 +87,8 @@ def _reason(texts: Sequence[str], typical: int) -> str | None:
         return TOTALS
     if few and TOTAL_OF.fullmatch(first):
         return TOTALS
+    if few and COUNTED.fullmatch(" ".join(texts)):
+        return NOTE
     pair = len(texts) == 2 < typical
     wide = len(texts) > typical  # commas in a text without quotes
     a_record = others and _is_key(first)

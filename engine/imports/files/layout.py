@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.errors import Issue, UsageError
+from engine.imports.columns.recognition import senses
 from engine.imports.columns.table import TABLES
 from engine.imports.columns.targets import DATA
 from engine.imports.notes import Note
@@ -17,6 +18,7 @@ from engine.text.display import quoted
 
 LOOKED_AT = 200  # rows from which the header is found
 ABOVE = 30  # rows among which the header is
+ACROSS = 40  # cells of a row by which it is known: of 2,000 columns all would take seconds
 COMMENT = re.compile(r"(#|//|--|/\*)\s")
 ENDS = re.compile(r"\s*[\r\n]+\s*")
 
@@ -147,8 +149,12 @@ def _header(rows: Sequence[Row], typical: int) -> int:
 
 
 def _known(cells: Sequence[str]) -> int:
-    """How many of the cells name a column of any table."""
-    return sum(any(table.column(cell) for table in TABLES.values()) for cell in filled_cells(cells))
+    """How many of the cells name a column of any table, spelt as ours or by its words."""
+    return sum(any(_names(cell, kind) for kind in TABLES) for cell in filled_cells(cells)[:ACROSS])
+
+
+def _names(cell: str, kind: str) -> bool:
+    return TABLES[kind].column(cell) is not None or bool(senses(cell, kind))
 
 
 def _is_title(cells: Sequence[str], typical: int) -> bool:

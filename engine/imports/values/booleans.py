@@ -1,4 +1,4 @@
-"""Yes and no as files write them, in five languages."""
+"""Yes and no as files write them, in the languages whose headers are understood."""
 
 import polars as pl
 
@@ -18,6 +18,15 @@ WORDS = (
     ("Spanish", "si", "no"),
     ("Polish", "prawda", "fałsz"),
     ("Polish", "tak", "nie"),
+    ("Dutch", "ja", "nee"),
+    ("Dutch", "waar", "onwaar"),
+    ("Italian", "vero", "falso"),
+    ("Italian", "sì", "no"),
+    ("Portuguese", "sim", "não"),
+    ("Portuguese", "verdadeiro", "falso"),
+    ("Swedish and Danish", "ja", "nej"),
+    ("Norwegian", "ja", "nei"),
+    ("Swedish", "sant", "falskt"),
 )
 SPELLED = {
     text: meaning
