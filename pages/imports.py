@@ -318,20 +318,26 @@ HISTORY = {name: st.column_config.NumberColumn(format="localized") for name in C
 }
 
 
-if chosen := st.query_params.get("import"):
-    back("All imports")
-*names, last = KINDS
-header(
-    "Imports",
-    f"Bring in {', '.join(names)} and {last} from files. Every import has a receipt.",
-)
-with faults_shown():
-    job = followed(JOB)
+def all_imports(job: Job | None) -> None:
+    """The way in for one more file, and all that came in before."""
+    *names, last = KINDS
+    header(
+        "Imports",
+        f"Bring in {', '.join(names)} and {last} from files. Every import has a receipt.",
+    )
     if job:
         outcome(job)
-    if chosen:
+    with everything():
+        steps(job)
+        past()
+
+
+with faults_shown():
+    job = followed(JOB)
+    if chosen := st.query_params.get("import"):
+        back("All imports")
         receipt(history.receipt(workbench(), chosen))
+        if job:
+            outcome(job)
     else:
-        with everything():
-            steps(job)
-            past()
+        all_imports(job)

@@ -89,20 +89,28 @@ def figures(sums: Totals) -> None:
     """The totals of what the filters leave."""
     tried = sums.redemptions
     shares = {"Succeeded": sums.succeeded, "Failed": sums.failed, "Rolled back": sums.rolled_back}
-    amounts = {"Order amount": sums.order_amount, "Gift amount": sums.gift_amount}
+    both = {"Order amount": sums.order_amount, "Gift amount": sums.gift_amount}
+    amounts = {label: amount for label, amount in both.items() if amount is not None}
     with st.container(horizontal=True, key="totals"):
         figure(ATTEMPTS, f"{tried:,}")
         for label, count in shares.items():
             share = f"{count / tried:.1%}" if tried else None
             figure(label, f"{count:,}", share, help=MEANING[label])
         figure("Customers", f"{sums.customers:,}")
-        for label, amount in amounts.items():
-            if amount is not None:
-                figure(
-                    label,
-                    money(amount),
-                    help="Of the attempts that succeeded and were not rolled back",
-                )
+        if len(amounts) == 1:
+            _amounts(amounts)
+    if len(amounts) > 1:  # beside the counts one of them would stand alone in the next row
+        with st.container(horizontal=True, key="amounts"):
+            _amounts(amounts)
+
+
+def _amounts(amounts: dict[str, int]) -> None:
+    for label, amount in amounts.items():
+        figure(
+            label,
+            money(amount),
+            help="Of the attempts that succeeded and were not rolled back",
+        )
 
 
 def chart(over: Course) -> None:

@@ -19,6 +19,7 @@ EVERYBODY = "All customers"
 # What some system does not take in the name of a file, and what nobody sees there.
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f‹›]+')
 LONGEST = 120  # bytes of a name without date and suffix: systems take 255
+BOTH = "entries and exits"
 NARROWED = ("filter", "search", "customers")
 
 
@@ -94,13 +95,13 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
     of = f" of {visible(str(named))}" if asked.get("segment") else ""
     narrowed = ", filtered" if any(asked.get(part) for part in NARROWED) else ""
     parts = [
-        f"{run.rows:,} {_noun(run)}{of}{narrowed}",
+        f"{_counted(run.rows, _noun(run))}{of}{narrowed}",
         f"as of {run.at.astimezone(zone):%Y-%m-%d %H:%M}",
-        f"{len(asked['fields']):,} columns",
+        _counted(len(asked["fields"]), "columns"),
         find_format(asked["format"]).label,
     ]
     if run.held_out is not None:
-        parts.append(f"{run.held_out:,} {run.what} held out")
+        parts.append(f"{_counted(run.held_out, run.what)} held out")
     if back := asked.get("held_back"):
         parts.append(f"{back:,} held back: unsubscribed, or on the suppression list")
     if asked.get("masked") and (names := asked.get("names")):
@@ -110,8 +111,14 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
     return ", ".join(parts)
 
 
+def _counted(number: int, nouns: str) -> str:
+    if number != 1:
+        return f"{number:,} {nouns}"
+    return "1 entry or exit" if nouns == BOTH else f"1 {nouns.removesuffix('s')}"
+
+
 def _noun(run: ExportRun) -> str:
-    return "entries and exits" if run.what == MOVES else run.what
+    return BOTH if run.what == MOVES else run.what
 
 
 def file_name(workbench: Workbench, order: Order, at: datetime) -> str:

@@ -26,6 +26,7 @@ from engine.exports.order import Extract, Order, extract
 from engine.filters.fields import Field
 from engine.privacy.masks import Mask, mask_of
 from engine.rights import REVEAL
+from engine.segments import library
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
@@ -105,17 +106,21 @@ def masked_for(access: Access, order: Order) -> Order:
 
 def settled(workbench: Workbench, order: Order) -> Order:
     """
-    The order with all that its format decides, so that a replay decides the same.
+    The order with all that its format decides, and the id of its segment, whose name may change:
+    so that a replay decides the same.
 
     Raises:
+        NotFoundError: there is no such segment.
         UsageError: there is no such format, or the layout cannot be used.
     """
     kind = find_format(order.format)
     headers = order.headers or (READABLE if kind.readable else FIELDS)
     usual = CURRENCY if kind.readable and headers == READABLE else CENTS
     separator = DECIMALS.get(order.decimal, ",")
+    segment = library.find(workbench, order.segment).id if order.segment else None
     whole = replace(
         order,
+        segment=segment,
         headers=headers,
         money=order.money or usual,
         delimiter=separator if order.delimiter is None else order.delimiter,

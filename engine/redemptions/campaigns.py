@@ -9,6 +9,7 @@ import polars as pl
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.base.records import records_of
+from engine.customers.documents import Statement
 from engine.customers.record_values import RecordValues
 from engine.errors import Issue, NotFoundError, TakenError, UsageError
 from engine.limits import CAMPAIGN_CODES
@@ -64,9 +65,7 @@ def create_campaign(
         NotFoundError: there is no such segment.
         TakenError: there is a campaign of this name.
     """
-    if not name.strip() or not name.isprintable():
-        raise UsageError(f"expected a name on one line, got {name!r}")
-    said = read_terms(access, CAMPAIGNS, document)
+    said = _said(access, name, document)
     segment = library.find(access, personal_for) if personal_for is not None else None
     how = _pattern(said.columns)
     holders = _members(access, segment.id) if segment else None
@@ -81,6 +80,20 @@ def create_campaign(
         values.end(profile)
         _issue(change, profile, record, how, count, holders)
     return find_campaign(access, record["id"])
+
+
+def _said(access: Access, name: str, document: Any) -> Statement:
+    """What a document says of a campaign to come; raises all faults at once, with its name's."""
+    issues = []
+    if not name.strip() or not name.isprintable():
+        issues.append(Issue("$.name", f"expected a name on one line, got {quoted(name)}"))
+    try:
+        said = read_terms(access, CAMPAIGNS, document)
+    except UsageError as error:
+        raise UsageError(error.message, [*issues, *error.issues]) from error
+    if issues:
+        raise UsageError("the campaign needs another name", issues)
+    return said
 
 
 def add_codes(

@@ -47,6 +47,7 @@ class Entry:
     segment_id: str
     row: int
     name: str | None  # the source id, else the id; None where the customer was erased
+    customer: str | None  # the id; None as above
     at: datetime
     direction: str  # entered or left
     cause: str  # import, edit, redemption, clock, definition, deletion or undo
@@ -202,10 +203,10 @@ class _Past:
         self._since = snapshot.since
         self._versions = store.versions(CUSTOMERS, snapshot, only=wanted).sort("change")
 
-    def names(self) -> dict[int, str]:
-        """The source id, else the id, by `row`, also of those who are gone."""
+    def names(self, *columns: str) -> dict[int, str]:
+        """The first of some keys that each has, by `row`, also of those who are gone."""
         last = self._versions.unique("row", keep="last")
-        return dict(last.select("row", pl.coalesce("source_id", "id")).iter_rows())
+        return dict(last.select("row", pl.coalesce(columns)).iter_rows())
 
     def tells(self, number: int) -> bool:
         """Whether the state behind a change set is still known; retention may have folded it."""
@@ -237,7 +238,8 @@ class _Past:
 
 def _entries(workbench: Workbench, moves: list[Move], filters: Filters) -> list[Entry]:
     past = _Past(workbench, BitMap.union(BitMap(), *(m.entered | m.left for m in moves)))
-    names, zone, found = past.names(), workbench.zone, []
+    names, identities = past.names("source_id", "id"), past.names("id")
+    zone, found = workbench.zone, list[Entry]()
     for move in moves:
         definition = filters.get((move.segment_id, move.version))
         fields = _fields(past, move, definition, Clock(move.at, zone))
@@ -246,6 +248,7 @@ def _entries(workbench: Workbench, moves: list[Move], filters: Filters) -> list[
                 move.segment_id,
                 row,
                 names.get(row),
+                identities.get(row),
                 move.at,
                 direction,
                 move.cause,

@@ -67,7 +67,7 @@ def test_a_customer_is_created_once(seeded):
 def test_two_customers_are_merged_by_choice(seeded):
     seeded.csv("Source_id,Name,Email\nx-1,Ann B. Lee,ANN@example.com\n")
     at = clicked(opened("customers"), "Possible duplicates")
-    assert "1 groups with 2 customers" in words(at).replace("*", "")
+    assert "1 group with 2 customers" in words(at).replace("*", "")
     at = clicked(at, "Compare and merge")
     said = words(at).replace("*", "")
     assert "Ann B. Lee" in said

@@ -152,7 +152,7 @@ def test_a_campaign_draws_codes_of_a_pattern(shop):
     assert figures(at)["Codes"] == "12"
 
     at.number_input(key="more-codes").set_value(3)
-    assert figures(clicked(drawn(at.run()), "Draw"))["Codes"] == "15"
+    assert figures(clicked(drawn(at.run()), "Add codes"))["Codes"] == "15"
 
 
 def test_personal_codes_are_one_for_each_member_of_a_segment(shop):

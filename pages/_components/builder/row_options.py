@@ -12,7 +12,7 @@ from engine.filters.kinds import STRING
 from engine.filters.operators.row import Operator
 from pages._components.builder.draft_session import edit_row, key
 from pages._components.builder.record_conditions import record_conditions
-from pages._components.shell.session import workbench
+from pages._components.shell.session import date_format, workbench
 
 SPANS = {"ever": "All time", "last": "Last days", "between": "Between"}
 OPEN = "options-open"  # ids of the rows whose options are shown
@@ -110,7 +110,7 @@ def _day(row: Row, window: Window, label: str, part: str) -> None:
     st.date_input(
         label,
         date.fromisoformat(given[:10]) if given else None,
-        format="YYYY-MM-DD",
+        format=date_format().widget,
         key=name,
         width=140,
         help=label,

@@ -81,7 +81,7 @@ def _steps(frame: pl.DataFrame) -> go.Figure:
     )
     return figure.update_layout(
         margin={"l": 0, "r": 0, "t": 16, "b": 0},
-        xaxis_title=drawn(threshold),
+        xaxis={"title": drawn(threshold), "separatethousands": True},
         yaxis={"title": "Customers", "tickformat": ",d", "rangemode": "tozero"},
     )
 

@@ -36,7 +36,8 @@ def possible_duplicates(profile: Profile) -> None:
 
 
 def _groups(profile: Profile, found: Duplicates) -> None:
-    st.markdown(f"**{found.count:,}** groups with {found.customers:,} customers")
+    groups = "group" if found.count == 1 else "groups"
+    st.markdown(f"**{found.count:,}** {groups} with {found.customers:,} customers")
     pages = -(-len(found.groups) // AT_ONCE)
     page = st.pagination(pages, key=f"alike-{found.likeness.key}") if pages > 1 else 1
     for group in found.groups[(page - 1) * AT_ONCE : page * AT_ONCE]:

@@ -8,6 +8,7 @@ from engine.base.answers import find
 from engine.base.profiles import Profile
 from engine.changes.log import counted
 from engine.customers.merging import FIRST, SECOND, CustomerMerge, FieldChoice, merge, preview
+from engine.lists.texts import field_values
 from engine.rights import BUILD, REVEAL
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.lists.customer_choice import customer_choice, described
@@ -17,6 +18,7 @@ from pages._components.shell.masks import mask, reveal_button, revealed_first
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
 from pages._components.shell.text import bold, plain
+from pages._components.shell.values import value_text
 
 WIDTHS = (2, 3, 3, 2)
 WORDS = {FIRST: "First", SECOND: "Second"}
@@ -47,11 +49,12 @@ def merged_customer(profile: Profile, position: int) -> None:
         if isinstance(name, str) and name.startswith(f"keep-{scope}-") and side
     }
     told = preview(workbench(), key, other, chosen)
-    names = described(profile, [key, other])
+    names, texts = described(profile, [key, other]), [_texts(profile, one) for one in (key, other)]
     with st.container(border=True, gap="xsmall"):
         _heading(names[key], names[other])
         for choice in told.fields:
-            _line(scope, choice)
+            field = profile.catalogue.find(choice.path)
+            _line(scope, choice, field.label if field else choice.label, texts)
     _outcome(told, names)
     faults.rest()
     with st.container(horizontal=True):
@@ -67,18 +70,24 @@ def _heading(first: str, second: str) -> None:
     keep.markdown("**Keep**")
 
 
-def _line(scope: str, choice: FieldChoice) -> None:
+def _texts(profile: Profile, customer: str) -> dict[str, str]:
+    """What is known of a customer, by path, as the profile tells it."""
+    values = field_values(profile, find(profile, customer))
+    return {field.path: value_text(field, value) for field, value in values}
+
+
+def _line(scope: str, choice: FieldChoice, label: str, texts: list[dict[str, str]]) -> None:
     """One field of both; where they differ there is a choice."""
     columns = st.columns(WIDTHS, gap="small", vertical_alignment="center")
-    columns[0].caption(plain(choice.label))
-    for column, side, text in zip(
-        columns[1:], (FIRST, SECOND), (choice.first, choice.second), strict=False
+    columns[0].caption(plain(label))
+    for column, side, known, text in zip(
+        columns[1:], (FIRST, SECOND), texts, (choice.first, choice.second), strict=False
     ):
-        kept = side == choice.kept
-        column.markdown(bold(text) if kept else f":gray[{plain(text)}]")
+        words = known.get(choice.path, text)
+        column.markdown(bold(words) if side == choice.kept else f":gray[{plain(words)}]")
     if choice.differs:
         columns[3].segmented_control(
-            f"Keep of {plain(choice.label)}",
+            f"Keep of {plain(label)}",
             [FIRST, SECOND],
             default=choice.kept,
             required=True,

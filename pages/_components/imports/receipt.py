@@ -17,7 +17,7 @@ from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
 from pages._components.shell.masks import mask, show_button
 from pages._components.shell.rights import takes
-from pages._components.shell.session import acting, instant, workbench
+from pages._components.shell.session import acting, header, instant, workbench
 from pages._components.shell.text import plain
 
 SHOWN = 1000  # rejected rows on the page; the file has all
@@ -28,9 +28,11 @@ ASIDE, LONG = 3, 60  # lines that are shown beside the counts, and characters of
 def receipt(run: ImportRun) -> None:
     """What one import did, and its rejected rows ready to be fixed."""
     undone = history.undo_of(workbench(), run)
+    header(
+        f"{run.kind.capitalize()} from {plain(run.file_name)}",
+        f"{instant(run.at)} · by {plain(run.actor)}",
+    )
     with st.container(border=True):
-        st.markdown(f"**{run.kind.capitalize()} from {plain(run.file_name)}**")
-        st.caption(f"{instant(run.at)} · by {plain(run.actor)}")
         verdict(run, undone)
         figures(run)
         remarks(run)

@@ -20,7 +20,7 @@ from engine.segments import library
 from engine.text.display import visible
 from engine.workspace.views import View, of_exports
 from pages._components.lists.saved_views import Words, saved_views
-from pages._components.shell.session import workbench
+from pages._components.shell.session import date_format, workbench
 
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab"}
 MARKS = {".": "Point", ",": "Comma"}
@@ -87,7 +87,7 @@ def chosen_since(what: str) -> str | None:
     """The first day of the entries and exits; other records have no such thing."""
     if what != MOVES:
         return None
-    day = st.date_input("Since", None, key="since", format="YYYY-MM-DD", width=160)
+    day = st.date_input("Since", None, key="since", format=date_format().widget, width=160)
     return day.isoformat() if day else None
 
 

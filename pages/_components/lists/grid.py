@@ -20,6 +20,7 @@ from engine.lists.choices import choices_for
 from engine.lists.listings import Listing
 from engine.lists.selection import Selection
 from engine.text.display import visible
+from pages._components.shell.session import workbench
 
 ROUTE = "/api/{}/rows"
 FILTERS = {"number": "agNumberColumnFilter", "date": "agDateColumnFilter",
@@ -27,6 +28,7 @@ FILTERS = {"number": "agNumberColumnFilter", "date": "agDateColumnFilter",
 WIDTHS = {"number": 130, "date": 140, "instant": 170, "boolean": 130}
 LONG = {"id": 300, "email": 260, "source_id": 150, "customer.source_id": 150,
         "customer.id": 300, "customer.email": 260, "campaign": 140, "outcome": 130}  # fmt: skip
+WIDEST = 300  # of a heading; a metadata key can have any length
 FONT = "/assets/fonts/inter-{}-wght-normal.woff2"
 
 
@@ -136,7 +138,7 @@ def _column(field: Field) -> dict[str, Any]:
     options = [row.key for row in choices_for(field)]
     return {
         "field": field.path,
-        "headerName": visible(field.label),
+        "headerName": visible(_heading(field)),
         "headerTooltip": visible(field.doc),
         "width": _width(field),
         "sortable": not field.many,
@@ -147,9 +149,17 @@ def _column(field: Field) -> dict[str, Any]:
     }
 
 
+def _heading(field: Field) -> str:
+    """What a column is called; above amounts with their unit, which the cells leave out."""
+    return (
+        f"{field.label}, {workbench().project.currency}" if field.unit == "cents" else field.label
+    )
+
+
 def _width(field: Field) -> int:
-    """The least width in pixels in which a column can be read."""
-    return LONG.get(field.path, WIDTHS.get(field.kind.key, 170))
+    """The least width in pixels in which a column and its heading can be read."""
+    heading = min(7 * len(_heading(field)) + 58, WIDEST)
+    return max(LONG.get(field.path, WIDTHS.get(field.kind.key, 170)), heading)
 
 
 def _widths(listing: Listing, fields: Sequence[Field], begin: State) -> dict[str, JsCode]:

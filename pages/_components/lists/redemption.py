@@ -45,6 +45,7 @@ def one_redemption(log: Records, name: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         card("Redemption", labelled(details, ELSEWHERE))
+        voucher(log.profile, values.get("voucher.code"))
     with right:
         customer(values)
         if order := values.get("order.id"):
@@ -59,6 +60,17 @@ def effect(log: Records, position: int) -> tuple[int, int] | None:
     if owner is None or line_of_change(workbench(), change).cause not in BY_HAND:
         return None
     return change, int(log.profile.customers["row"][owner])
+
+
+def voucher(profile: Profile, code: str | None) -> None:
+    """The way to the voucher, where there is one with this code."""
+    if code is not None and profile.activity.place("vouchers", code) is not None:
+        st.page_link(
+            "pages/vouchers.py",
+            label="Everything about this voucher",
+            icon=":material/confirmation_number:",
+            query_params={"voucher": code},
+        )
 
 
 def customer(values: dict[str, Any]) -> None:

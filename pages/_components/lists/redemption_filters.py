@@ -12,7 +12,7 @@ from engine.lists.selection import Selection
 from engine.redemptions.log import OUTCOMES, RedemptionFilter, suggestions
 from engine.segments import library
 from engine.text.display import visible
-from pages._components.shell.session import workbench
+from pages._components.shell.session import date_format, workbench
 
 ALWAYS, BETWEEN = "All time", "Between …"
 SPANS = {"Last 7 days": 7, "Last 30 days": 30, "Last 90 days": 90, "Last 12 months": 365}
@@ -59,8 +59,13 @@ def days() -> tuple[date | None, date | None]:
     spans = [ALWAYS, *SPANS, BETWEEN]
     span = st.selectbox("Time", spans, key="time", width=WIDTH, **STAYS)
     if span == BETWEEN:
-        first = st.date_input("From", None, key="from", width=WIDTH, **STAYS)
-        return first, st.date_input("To", None, key="to", width=WIDTH, **STAYS)
+        first, last = (
+            st.date_input(
+                name, None, format=date_format().widget, key=name.lower(), width=WIDTH, **STAYS
+            )
+            for name in ("From", "To")
+        )
+        return first, last
     if span in SPANS:  # today is the last of them
         return workbench().clock().today - timedelta(days=SPANS[span] - 1), None
     return None, None

@@ -31,7 +31,7 @@ def timeline_card(profile: Profile, position: int) -> None:
     kinds = [kind for kind in labels if any(moment.kind == kind for moment in moments)]
     if len(kinds) > 1:
         chosen = st.pills(
-            f"Show, of {len(moments):,}",
+            f"Show only, of {len(moments):,} entries",
             kinds,
             format_func=labels.__getitem__,
             key="moments",
@@ -45,9 +45,12 @@ def timeline_card(profile: Profile, position: int) -> None:
         row_height=32,
         height="content" if len(moments) <= AT_ONCE else HEIGHT,
         column_config={
+            # Pixels: in a window of 1400 all are in sight; a click shows a cell that is cut.
             "When": st.column_config.TextColumn(width=170),
-            "What": st.column_config.TextColumn(width=320),
-            "More": st.column_config.LinkColumn(display_text="Open", width=80),
+            "What": st.column_config.TextColumn(width=270),
+            "Details": st.column_config.TextColumn(width=290),
+            "Because of": st.column_config.TextColumn(width=200),
+            "More": st.column_config.LinkColumn(display_text="Open", width=70),
         },
     )
 

@@ -15,7 +15,7 @@ def effect_card(change: int, row: int) -> None:
 
 
 def _card(found: CustomerEffect) -> None:
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="xsmall", key="effect"):
         st.markdown("**What it changed**")
         if found == CustomerEffect((), (), ()):
             st.caption("Nothing about the customer.")

@@ -11,7 +11,7 @@ import polars as pl
 import streamlit as st
 
 from engine.base.profiles import Profile
-from engine.errors import WorkbenchError
+from engine.errors import UsageError, WorkbenchError
 from engine.redemptions.answers import RedemptionAnswer
 from engine.redemptions.attempt import MOST, Attempt, attempt
 from engine.redemptions.discounts import Basket
@@ -31,6 +31,7 @@ from pages._components.shell.text import bold, message
 from pages._components.vouchers.changes import change_of
 
 FORM, CHECKED = "redeem", "redeem-checked"
+WHO = "redeem-customer"  # the key of the search for one
 OFFERED = 300  # codes; any other can be typed
 AMOUNT, ITEMS, NONE = "An amount", "Items", "No order"
 PRODUCT, QUANTITY, PRICE = "Product", "Quantity", "Price of one"
@@ -48,7 +49,7 @@ def record_redemption(profile: Profile) -> None:
     """The form, what the codes come to once it is validated, and then the redemption."""
     header("Record a redemption", "Validate first: nothing is recorded before you redeem.")
     with st.container(border=True):
-        customer = customer_choice("redeem-customer", "Customer")
+        customer = customer_choice(WHO, "Customer")
         codes = st.multiselect(
             "Codes",
             _codes(profile),
@@ -63,6 +64,11 @@ def record_redemption(profile: Profile) -> None:
 
 
 def _attempt(codes: list[str], customer: str | None, order: dict[str, Any] | None) -> Attempt:
+    if customer is None and st.session_state.get(WHO, "").strip():
+        raise UsageError(
+            "no customer is chosen: choose one of the matches, or empty the search to redeem "
+            "without a customer"
+        )
     return attempt(codes, customer={"id": customer} if customer else None, order=order)
 
 

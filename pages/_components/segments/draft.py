@@ -79,7 +79,9 @@ def result_fragment(segment: Segment | None) -> None:
         st.query_params["draft"] = draft  # told twice, it may come after another address
     group = state.group
     if group is None:
-        st.caption("Add a condition to choose among them.")
+        st.caption(
+            "Once a condition is complete, its sentence stands here, and the segment can be saved."
+        )
         return
     with st.container(border=True):
         st.caption("In words")

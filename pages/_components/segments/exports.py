@@ -20,7 +20,8 @@ def segment_exports(segment: Segment) -> None:
         icon=":material/download:",
         query_params={"segment": segment.id},
     )
-    runs = [run for run in log(workbench()) if run.parameters.get("segment") == segment.id]
+    named = {segment.id, segment.name}  # earlier receipts kept what was typed
+    runs = [run for run in log(workbench()) if run.parameters.get("segment") in named]
     if not runs:
         st.caption("Nobody has exported this segment yet.")
     for run in runs[:SHOWN]:

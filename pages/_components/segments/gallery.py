@@ -37,14 +37,16 @@ def use(template: Template) -> None:
 
 def gallery() -> None:
     """Every saved segment with its exact size now."""
-    header("Segments", "Groups of customers: fixed lists, and filters that follow the data.")
-    saved = library.saved(workbench())
-    with st.container(horizontal=True):
-        st.button("New segment", type="primary", icon=":material/add:", on_click=begin_new)
+    actions = header(
+        "Segments", "Groups of customers: fixed lists, and filters that follow the data."
+    )
+    with actions:
         if kept := st.session_state.get(EDITING):
             st.button(
                 "Continue the draft", icon=":material/edit:", on_click=open_segment, args=(kept,)
             )
+        st.button("New segment", type="primary", icon=":material/add:", on_click=begin_new)
+    saved = library.saved(workbench())
     if not saved:
         st.caption(
             "No segments yet. A segment is a filter with a name: build one, and see who is in it."

@@ -14,7 +14,7 @@ from engine.segments.library import Segment
 from pages._components.builder import draft_session as session
 from pages._components.builder.draft_session import DraftResult
 from pages._components.segments.cards import signed
-from pages._components.shell.session import day, empty_base, version, workbench
+from pages._components.shell.session import date_format, day, empty_base, version, workbench
 
 MICROSECOND = timedelta(microseconds=1)  # before the next day begins
 
@@ -108,6 +108,7 @@ def _as_of(size: Callable[[datetime], Answer]) -> None:
         "As of",
         None,
         max_value=clock.today,
+        format=date_format().widget,
         key="as-of",
         width=150,
         persist_state="session",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import plotly.express as px
 import plotly.graph_objects as go
@@ -28,6 +29,13 @@ LATEST = 100  # entries and exits by name
 TICKS = 8  # days on the axis
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
+# Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
+COLUMNS = {
+    "When": st.column_config.TextColumn(width=165),
+    "Direction": st.column_config.TextColumn(width=80),
+    "Version": st.column_config.NumberColumn(width=70),
+    "More": st.column_config.LinkColumn(display_text="Open", width=70),
+}
 
 
 def story(segment: Segment) -> None:
@@ -51,8 +59,9 @@ def _moves(segment: Segment) -> None:
     chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
     entries = history.entries(workbench(), segment, LATEST)[::-1]
     st.caption(f"The latest {len(entries):,} entries and exits")
-    lines = pl.DataFrame([_line(entry) for entry in entries])
-    st.dataframe(visible_frame(lines), hide_index=True, lazy=False)
+    here = _here(entries)
+    lines = pl.DataFrame([{**_line(entry), "More": _link(entry, here)} for entry in entries])
+    st.dataframe(visible_frame(lines), hide_index=True, lazy=False, column_config=COLUMNS)
 
 
 def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
@@ -119,6 +128,20 @@ def _line(entry: Entry) -> dict[str, Any]:
         "What moved": moved,
         "Version": entry.version,
     }
+
+
+def _here(entries: list[Entry]) -> set[str]:
+    """The ids of those who are still customers."""
+    ids = workbench().profile().ids
+    wanted = pl.Series([entry.customer for entry in entries if entry.customer], dtype=pl.String)
+    return set(ids.filter(ids.is_in(wanted.implode())))
+
+
+def _link(entry: Entry, here: set[str]) -> str:
+    """Where it stands in which segments the customer is now, and why; nothing of who is gone."""
+    if entry.customer not in here:
+        return ""
+    return f"/customers?{urlencode({'customer': entry.customer, 'part': 'Segments'})}"
 
 
 def _moved(move: FieldMove) -> str:

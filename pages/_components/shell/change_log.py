@@ -12,7 +12,7 @@ import streamlit as st
 
 from engine.changes.chain import ChainReport, chain_report
 from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
-from pages._components.shell.session import acting, instant, workbench
+from pages._components.shell.session import acting, date_format, instant, workbench
 from pages._components.shell.text import plain
 
 # Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
@@ -74,7 +74,13 @@ def _more() -> tuple[datetime | None, datetime | None, str]:
     """From when to when, and what lines say."""
     zone, columns = workbench().zone, st.columns(3)
     first, last = (
-        column.date_input(name, None, key=f"log-{name.lower()}", on_change=_begin_again)
+        column.date_input(
+            name,
+            None,
+            format=date_format().widget,
+            key=f"log-{name.lower()}",
+            on_change=_begin_again,
+        )
         for column, name in zip(columns, ("From", "To"), strict=False)
     )
     text = columns[2].text_input(
@@ -142,9 +148,15 @@ def _line(line: LogLine) -> dict[str, Any]:
         "Change": line.number,
         "When": instant(line.at),
         "What": label(line.cause),
-        "Who": f"{line.actor} · {line.door or 'not recorded'}",
+        "Who": _who(line),
         "Details": in_words(line) + undone,
     }
+
+
+def _who(line: LogLine) -> str:
+    """Who changed it, and through what; the clock is both."""
+    door = line.door or "not recorded"
+    return door if door == line.actor else f"{line.actor} · {door}"
 
 
 def _compared(line: LogLine) -> None:

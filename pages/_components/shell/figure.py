@@ -17,6 +17,6 @@ def figure(label: str, value: str, share: str | None = None, **more: Any) -> Non
         delta_arrow="off",
         border=True,
         height=HEIGHT,
-        width=max(17 * len(value) + 34, 8 * len(label) + 58),
+        width=max(17 * len(value) + 34, 7 * len(label) + (68 if more.get("help") else 48)),
         **more,
     )

@@ -35,4 +35,5 @@ def _open(drawn: datetime, until: datetime) -> None:
     """What stays on the page until then."""
     if workbench().now() >= until:
         st.rerun()
-    st.caption(f"Segments as of {instant(drawn)}, again at {instant(until)}")
+    # Each on a line of its own: a browser ends a line behind any hyphen, also within a day.
+    st.caption(f"Segments as of  \n{instant(drawn)},  \nagain at  \n{instant(until)}")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.base.kinds.terms import GIVES
 from engine.base.profiles import Profile
-from engine.errors import UsageError, WorkbenchError
+from engine.errors import Issue, UsageError, WorkbenchError
 from engine.lists.listings import LISTINGS
 from engine.lists.texts import field_values
 from engine.lists.voucher_uses import FIELDS, voucher_records
@@ -32,7 +32,7 @@ from pages._components.vouchers.terms_form import terms_form
 from pages._components.vouchers.voucher_forms import cancel
 
 NEW = "campaign"
-DRAWN, PERSONAL = "So many codes", "One for each member of a segment"
+DRAWN, PERSONAL = "A number of codes", "One for each member of a segment"
 ELSEWHERE = frozenset({"id", "name", "segments", "personal_for"})
 
 
@@ -41,7 +41,7 @@ def campaign_list() -> None:
     found = campaigns.campaigns(workbench())
     if not found:
         st.caption(
-            "No campaigns yet. A campaign draws many codes with the same terms, or a personal code "
+            "No campaigns yet. A campaign makes many codes with the same terms, or a personal code "
             "for each member of a segment."
         )
         return
@@ -92,6 +92,7 @@ def new_campaign() -> None:
     faults = FormFaults(NEW)
     with st.container(border=True):
         name = st.text_input("Name", key="campaign-name", placeholder="Spring sale")
+        faults.at("name")
         document = terms_form(NEW, faults)
     with st.container(border=True):
         st.markdown("**Codes**")
@@ -99,10 +100,11 @@ def new_campaign() -> None:
             "Pattern",
             key="campaign-pattern",
             placeholder="SPRING-######",
-            help="Each # is one drawn letter or digit; all else stays. Eight are drawn if empty.",
+            help="Each # becomes a random letter or digit; all else stays. Eight of them if empty.",
         )
         faults.at("code", "code.pattern")
         count, segment = _how_many()
+        faults.at("personal_for")
     if pattern.strip():
         document["code.pattern"] = pattern.strip()
     faults.rest()
@@ -140,7 +142,10 @@ def _how_many() -> tuple[int | None, str | None]:
 
 def _create(name: str, document: dict[str, Any], count: int | None, segment: str | None) -> None:
     if count is None and segment is None:
-        raise UsageError("expected a segment whose members get a code each, got none")
+        missing = Issue(
+            "personal_for", "expected a segment whose members get a code each, got none"
+        )
+        raise UsageError("the campaign needs a segment", [missing])
     made = campaigns.create_campaign(acting(), name.strip(), document, count or 0, segment)
     st.query_params.from_dict({"campaign": made.record["id"]})
     codes = "1 code" if made.codes == 1 else f"{made.codes:,} codes"
@@ -196,7 +201,7 @@ def _actions(view: CampaignView) -> None:
             faults = FormFaults(f"codes-{identity}")
             count = st.number_input("Codes", 1, campaigns.MOST, 100, step=1, key="more-codes")
             faults.rest()
-            if st.button("Draw", type="primary"):
+            if st.button("Add codes", type="primary"):
                 sent(f"codes-{identity}", partial(_draw, identity, count))
     deed(
         BUILD,
@@ -223,7 +228,7 @@ def _file(name: str) -> str:
 
 def _draw(identity: str, count: int) -> None:
     drawn = campaigns.add_codes(acting(), identity, count)
-    done(f"Drew {len(drawn):,} more codes.")
+    done(f"Added {len(drawn):,} {'code' if len(drawn) == 1 else 'codes'}.")
 
 
 def _enable(identity: str, active: bool) -> None:  # noqa: FBT001

@@ -174,11 +174,17 @@ def _whom(view: VoucherView) -> None:
             query_params={"customer": str(view.terms.holder)},
         )
     if view.terms.campaign:
-        card("Campaign", [("Name", view.terms.campaign)])
+        _campaign(view.terms.campaign)
+
+
+def _campaign(name: str) -> None:
+    """The campaign, with the way there; one that only a file names has no terms to see."""
+    card("Campaign", [("Name", name)])
+    if workbench().profile().activity.place("campaigns", name, "name") is not None:
         st.button(
             "Open the campaign",
             icon=":material/campaign:",
             type="tertiary",
             on_click=st.query_params.from_dict,
-            args=({"campaign": view.terms.campaign},),
+            args=({"campaign": name},),
         )

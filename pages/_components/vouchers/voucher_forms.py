@@ -24,7 +24,7 @@ def new_voucher() -> None:
     header("Create a voucher", "One code, and what it gives.")
     faults = FormFaults(NEW)
     with st.container(border=True):
-        code = st.text_input("Code", key="new-code", placeholder="Drawn if left empty")
+        code = st.text_input("Code", key="new-code", placeholder="Made up if left empty")
         faults.at("code")
         document = terms_form(NEW, faults)
     if code.strip():
