@@ -9,6 +9,7 @@ from engine.redemptions.terms import OFF, voucher_terms
 from engine.redemptions.vouchers import (
     add_balance,
     create_voucher,
+    delete_voucher,
     edit_voucher,
     find_voucher,
     to_object,
@@ -147,6 +148,16 @@ def test_a_balance_goes_up_and_never_below_what_was_spent(counter):
         add_balance(counter.workbench, "CARD", -1)
     with pytest.raises(UsageError, match="which is none"):
         add_balance(counter.workbench, "TEN", 5)
+
+
+def test_a_voucher_created_again_under_its_code_has_the_uses_from_before(counter):
+    counter.voucher("ONCE", redemption={"quantity": 1})
+    counter.redeem("ONCE", who="a", amount=700)
+    delete_voucher(counter.workbench, "ONCE")
+    counter.voucher("ONCE", redemption={"quantity": 1})
+
+    assert counter.use("ONCE") == (1, None)
+    assert counter.refused("ONCE", who="b", amount=700) == ["quantity_exceeded"]
 
 
 def test_vouchers_of_files_give_what_their_value_says(counter):
