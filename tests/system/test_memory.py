@@ -5,6 +5,7 @@ import pytest
 
 from engine.errors import MemoryFullError
 from engine.limits import MB, MEMORY
+from engine.store.records import lake
 from engine.system import memory, spool
 from engine.system.memory import Memory, expect_memory, has_memory, memories
 from engine.system.spool import parts, spooled
@@ -95,7 +96,8 @@ def brought(base):
 @pytest.fixture
 def tiny(monkeypatch):
     """Every step is large enough to count, and a few rows are several parts."""
-    monkeypatch.setattr(memory, "SMALL", 1)
+    for one in (memory, lake):
+        monkeypatch.setattr(one, "SMALL", 1)
     monkeypatch.setattr(spool, "BATCH", 5)
 
 

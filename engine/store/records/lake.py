@@ -394,7 +394,8 @@ def _least(folder: Path, added: pl.DataFrame, schema: Mapping[str, pl.DataType])
     files = added.select("path", "records").rows()
     # What a file lacks is null in all its rows, and takes nothing.
     held = (len(schema.keys() & pl.read_parquet_schema(folder / path)) for path, _ in files)
-    return sum(columns * records for columns, (_, records) in zip(held, files, strict=True)) * CELL
+    cells = (columns * int(records) for columns, (_, records) in zip(held, files, strict=True))
+    return sum(cells) * CELL
 
 
 def _added(delta: DeltaTable) -> pl.DataFrame:
