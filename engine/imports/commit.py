@@ -75,7 +75,7 @@ def import_file(
         ImportFileError: the file as a whole cannot be read.
         UsageError: the mapping does not fit the file.
         MovedError: there are change sets behind `base`.
-        ConflictError: the clock is before the last change set's instant.
+        ClockError: the clock is before the last change set's instant.
     """
     access.expect(IMPORT)  # before a file of any size is read
     coming = incoming(access, table, path, mapping, progress, file_name)
