@@ -8,6 +8,7 @@ What can go wrong that a user can fix. Anything else is a bug and stays a plain 
     │   └── AmbiguousTrackingIdError  it belongs to another customer     ambiguous_tracking_id
     ├── NotFoundError         no record with this id                     not_found
     ├── ConflictError         the change contradicts what is stored      conflict
+    │   ├── ClockError        the clock is before the last change        clock
     │   ├── ErasedError       the person was erased                      customer_erased
     │   ├── MovedError        the data changed since what was asked of   conflict
     │   └── TakenError        another one has the name                   duplicate_found
@@ -90,6 +91,12 @@ class ConflictError(WorkbenchError):
     """The change contradicts what is stored."""
 
     key = "conflict"
+
+
+class ClockError(ConflictError):
+    """The clock is before the last change: what is written now would stand before it."""
+
+    key = "clock"
 
 
 class MovedError(ConflictError):

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from engine.api.answers import Json
 from engine.errors import (
     CancelledError,
+    ClockError,
     ConflictError,
     ForbiddenError,
     NotFoundError,
@@ -49,6 +50,7 @@ class ApiError(Exception):
 # The first class that an error is of counts.
 STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
     (NotFoundError, 404),
+    (ClockError, 503),  # no fault of whoever asks
     (ConflictError, 409),
     (ForbiddenError, 403),
     (CancelledError, 409),
@@ -60,6 +62,7 @@ SERVICE_KEYS = {
     "invalid_usage": "invalid_payload",
     "invalid_filter": "invalid_payload",
     "store": "unavailable",
+    "clock": "unavailable",
 }
 # What FastAPI and Starlette find out themselves.
 KEYS = {404: "not_found", 405: "method_not_allowed", 400: "invalid_payload"}

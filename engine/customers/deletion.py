@@ -26,7 +26,7 @@ def delete_customer(access: Access, customer: str) -> str:
 
     Raises:
         NotFoundError: nobody has it.
-        ConflictError: the clock is before the last change.
+        ClockError: the clock is before the last change.
     """
 
     def write(change: ChangeSet, profile: Profile) -> str:

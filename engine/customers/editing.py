@@ -47,7 +47,7 @@ def upsert(
         UsageError: values do not fit, or nobody is named; all faults at once.
         NotFoundError: no customer has the id.
         AmbiguousTrackingIdError: the tracking id is another customer's.
-        ConflictError: the clock is before the last change.
+        ClockError: the clock is before the last change.
     """
     return _write(access, Identity.of(document, tracking_id), document, find_customer)
 

@@ -54,7 +54,7 @@ def record_event(
         UsageError: values do not fit, or nobody is named; all faults at once.
         NotFoundError: no customer has the id.
         AmbiguousTrackingIdError: the tracking id is another customer's.
-        ConflictError: the clock is before the last change.
+        ClockError: the clock is before the last change.
     """
     keys, issues = read_metadata("metadata", EVENTS.namespaces["metadata"], metadata)
     issues = (*_name_faults(name), *issues)

@@ -82,7 +82,7 @@ def merge(
     Raises:
         NotFoundError: nobody, or several, go by one of the names.
         UsageError: both are the same customer, or a choice is none; all faults at once.
-        ConflictError: the clock is before the last change.
+        ClockError: the clock is before the last change.
     """
     choices = keep or {}
     early = _Pair(access.profile(), first, second, choices)

@@ -30,6 +30,7 @@ from engine.imports.owners import (
 from engine.imports.reading import read
 from engine.imports.storing import KEYS, Storable, storable
 from engine.imports.visitors import TRACKING
+from engine.limits import MB
 from engine.rights import IMPORT
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
@@ -38,11 +39,13 @@ from engine.store.records.metadata import Names
 from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.runs import ImportRun, record_import
+from engine.system.memory import SMALL, expect_memory
 from engine.system.spool import thinned
 from engine.workspace.tracking import Tokens, kept, tokens
 from engine.workspace.workbench import Access
 from engine.workspace.writes import Key
 
+STEP = 64 * MB  # of memory, that a large file takes between two tellings, with what is read ahead
 TOLD = 1000  # rows set aside that a receipt lists
 EMAILS = {"source_id", "email", CUSTOMER_SOURCE_ID.name, CUSTOMER_EMAIL.name}
 READ, MERGED, WRITTEN = 0.6, 0.85, 1.0  # where each step ends, as a share of the time
@@ -72,7 +75,7 @@ def import_file(
         ImportFileError: the file as a whole cannot be read.
         UsageError: the mapping does not fit the file.
         MovedError: there are change sets behind `base`.
-        ConflictError: the clock is before the last change set's instant.
+        ClockError: the clock is before the last change set's instant.
     """
     access.expect(IMPORT)  # before a file of any size is read
     coming = incoming(access, table, path, mapping, progress, file_name)
@@ -197,12 +200,24 @@ def incoming(
 ) -> Incoming:
     """Reads a file; takes and raises what `import_file` does, the conflict excepted."""
     started = time.perf_counter()
-    tell = progress or (lambda _share: None)
+    tell = _careful(path, progress or (lambda _share: None))
     batch = read(path, table, mapping, access.zone, lambda share: tell(share * READ))
     name, rows = file_name or path.name, batch.rows
     tracked = TRACKING in rows.columns and rows[TRACKING].null_count() < rows.height
     own = tokens(access) if tracked else kept(access)
     return Incoming(batch, table, mapping, path, name, access.zone, started, tell, own)
+
+
+def _careful(path: Path, progress: Progress) -> Progress:
+    """Ends the work on a large file where there is not enough memory to go on."""
+    if path.stat().st_size < SMALL:
+        return progress
+
+    def tell(share: float) -> None:
+        expect_memory(STEP, "the import")
+        progress(share)
+
+    return tell
 
 
 def _written(access: Access, coming: Incoming) -> ImportRun:

@@ -11,7 +11,6 @@ from pyroaring import BitMap
 
 from engine.actors import CLOCK, Actor
 from engine.base.profiles import Profile, Profiles
-from engine.errors import ConflictError
 from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of, mask_of
 from engine.memberships.graph import Definitions
@@ -28,7 +27,7 @@ from engine.store.results.members import members_of
 from engine.store.results.memberships import Membership, last_pass
 from engine.store.results.moves import Move
 from engine.store.results.segments import Segment
-from engine.store.snapshot import snapshot_in
+from engine.store.snapshot import expect_after, snapshot_in
 from engine.store.store import Store
 
 
@@ -192,7 +191,7 @@ class Current:
         Lets the clock move whoever is due; gives how many entered or left.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         with self.writing(CLOCK, "clock", clock) as writing:  # the ledger writes its line
             writing.upkeep.catch_up(writing.profile)
@@ -210,13 +209,13 @@ class Current:
             clock: asked once nobody else writes, so that whoever waits is not dated back.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         try:
             begun = self._store.write(lambda: Act(actor, cause, clock().instant))
             with begun as (connection, act):
                 now, profile = replace(clock(), now=act.at), self.profiles.current()
-                _check(act.at, profile.at)
+                expect_after(act.at, profile.at)
                 definitions = self._saved.definitions(connection, profile, now)
                 ledger = Ledger.begin(connection, now, definitions, self._kept)
                 yield Writing(act, connection, profile, Upkeep(ledger), self._saved)
@@ -310,11 +309,3 @@ class Followed:
 
     ledger: Ledger
     step: Step
-
-
-def _check(now: datetime, last: datetime | None) -> None:
-    if last is not None and now < last:
-        raise ConflictError(
-            f"expected an instant at or after the last change, {last:%FT%TZ}, "
-            f"got {now:%FT%TZ}: a write cannot be backdated"
-        )

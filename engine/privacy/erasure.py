@@ -89,7 +89,7 @@ def erase(access: Access, names: Iterable[str], activity: str | None = None) -> 
     Erases some people for good; takes and raises what `preview` does.
 
     Raises:
-        ConflictError: the clock is before the last change; or all is done but for what a reader of
+        ClockError: the clock is before the last change; or all is done but for what a reader of
             another program still holds.
     """
     wanted = list(names)

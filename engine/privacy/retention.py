@@ -99,7 +99,7 @@ def preview(access: Access) -> RetentionPreview:
     What applying all rules now would do, counted by doing it and taking it back.
 
     Raises:
-        ConflictError: the clock is before the last change.
+        ClockError: the clock is before the last change.
     """
     plan = _plan(access, access.profile(), access.clock())
     moves: Sequence[Move] = ()
@@ -132,7 +132,7 @@ def run(access: Access) -> RetentionRun | None:
     What goes is sought before the lock is taken.
 
     Raises:
-        ConflictError: the clock is before the last change; or all is done but for what a reader of
+        ClockError: the clock is before the last change; or all is done but for what a reader of
             another program still holds.
     """
     plan = _plan(access, access.profile(), access.clock())

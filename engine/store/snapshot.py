@@ -7,6 +7,7 @@ from datetime import datetime
 import polars as pl
 from sqlalchemy import Connection, func, select
 
+from engine.errors import ClockError
 from engine.store.records.fresh import Written
 from engine.store.records.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.records.pointers import Pointer, pointers
@@ -76,3 +77,22 @@ def snapshot_in(connection: Connection) -> Snapshot:
 
 def last_change(connection: Connection) -> int:
     return connection.scalar(LAST_CHANGE) or 0
+
+
+def expect_after(now: datetime, last: datetime | None) -> None:
+    """
+    Sees that what is written now does not stand before the last change.
+
+    Raises:
+        ClockError: the clock is before it, by mistake of the machine or of who gives the instant.
+    """
+    if last is not None and now < last:
+        raise ClockError(
+            f"expected an instant at or after the last change, {_told(last)}, got {_told(now)}: a "
+            "write cannot be backdated. Nothing was changed: set the clock of this machine right, "
+            "or give a later instant"
+        )
+
+
+def _told(instant: datetime) -> str:
+    return f"{instant:%FT%T}.{instant.microsecond // 1000:03}Z"

@@ -32,7 +32,7 @@ from engine.store.records.versions import Versions, expect_told
 from engine.store.results.change_log import Act, record
 from engine.store.results.tables import change_set
 from engine.store.results.tombstones import NOBODY, tombstones
-from engine.store.snapshot import Snapshot, last_change, snapshot_in, until
+from engine.store.snapshot import Snapshot, expect_after, last_change, snapshot_in, until
 from engine.system.disk import refusals_told
 from engine.system.scratch import sweep
 
@@ -227,7 +227,7 @@ class Store:
                 rewritten there.
 
         Raises:
-            ConflictError: `now` is before the last change set's instant.
+            ClockError: `now` is before the last change set's instant.
         """
         with refusals_told(self.folder), self._locked():
             group = self._group(now(), 1 if gathered else MOST_WAITING, rehearsal=rehearsal)
@@ -269,11 +269,7 @@ class Store:
     def _group(self, at: datetime, most: int, *, rehearsal: bool) -> CommitGroup:
         """The one to write, at an instant that is not before the last change."""
         before = self._gathered(most)
-        if before.at is not None and at < before.at:
-            raise ConflictError(
-                f"expected an instant at or after the last change, {before.at:%FT%TZ}, "
-                f"got {at:%FT%TZ}: a write cannot be backdated"
-            )
+        expect_after(at, before.at)
 
         def begin(state: Snapshot, act: Act) -> ChangeSet:
             return ChangeSet(self._lake, self.tables, state, act, rehearsal)

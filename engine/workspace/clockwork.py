@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from engine.actors import CLOCK
-from engine.errors import WorkbenchError
+from engine.errors import ClockError, WorkbenchError
 from engine.workspace.workbench import Workbench
 
 SOONEST = timedelta(seconds=30)  # of a million customers one may be due every few seconds
 LATEST = timedelta(days=1)  # threads cannot wait longer than 292 years, browsers than 24 days
 AGAIN = timedelta(hours=1)  # until what has failed is tried again
+BEHIND = timedelta(minutes=5)  # until a clock that was set back is looked at again
 LOG = logging.getLogger(__name__)
 Wait = Callable[[timedelta | None], bool]
 Duty = Callable[[Workbench], datetime]  # does what is due by now; gives when to look again
@@ -73,6 +74,11 @@ def _next(workbench: Workbench, duties: Iterable[Duty]) -> timedelta | None:
     """Lets the clock move who is due now and does what else is; gives how long nothing is."""
     memberships, soonest = workbench.memberships, timedelta(0)
     memberships.changed.clear()  # first: what is written from here on is seen, or heard
+    try:
+        workbench.expect_clock()
+    except ClockError as error:  # no instant at which somebody is due comes in its time
+        LOG.warning("nobody is moved, and nothing else that is due is done: %s", error)
+        return BEHIND
     looks = [_done(workbench, duty) for duty in duties]
     due = memberships.due()
     if due is not None and due <= workbench.now():

@@ -22,6 +22,7 @@ from engine.store.folder import SCRATCH
 from engine.store.results.causes import CAUSES
 from engine.store.results.change_log import Act
 from engine.store.results.moves import Move
+from engine.store.snapshot import expect_after
 from engine.store.store import Store
 from engine.text.display import quoted
 from engine.workspace import settings
@@ -101,6 +102,15 @@ class Workbench:
         """The instant of the door, read in the project's time zone."""
         return Clock(self.now(), self.zone)
 
+    def expect_clock(self) -> None:
+        """
+        Sees that something could be changed now, for whoever only looks.
+
+        Raises:
+            ClockError: the clock is before the last change.
+        """
+        expect_after(self.now(), self.store.snapshot().at)
+
     def state(self, as_of: datetime | None = None) -> tuple[Profile, Clock]:
         """The base and the clock now; or those of an instant, with the records as they were."""
         if as_of is None:
@@ -154,7 +164,7 @@ class Access(Workbench):
 
         Raises:
             UsageError: a value does not fit, or there is no such setting; all faults at once.
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         settings.check(values)
         with self.settings("setting") as (connection, act):
@@ -167,7 +177,7 @@ class Access(Workbench):
         What `write` gives, for settings that may move members.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         self.refresh()  # what the clock moves is not for a new zone
         with self.write(cause) as (connection, act):
@@ -179,7 +189,7 @@ class Access(Workbench):
         Lets the clock move whoever is due; gives how many entered or left.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         return self.memberships.refresh(self.clock)
 
@@ -204,7 +214,7 @@ class Access(Workbench):
         A transaction to change segments in, which finds their members before it commits.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         self.expect(*_rights_for(cause))
         return self.memberships.writing(self.actor, cause, self.clock)
@@ -227,7 +237,7 @@ class Access(Workbench):
             gathered: it may rewrite what was written before.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         self.expect(*_rights_for(cause))
         with self._writes.group(self.now, gathered=gathered) as (group, _):
@@ -266,7 +276,7 @@ class Access(Workbench):
             What `write` gave, once it is committed.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         self.expect(*_rights_for(cause))
         known = frozenset(keys)
@@ -279,7 +289,7 @@ class Access(Workbench):
         Does all that `change_set` does, and takes it back; other writers wait meanwhile.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         self.expect(*_rights_for(cause))
         with self._writes.group(self.now, rehearsal=True) as (group, followed):

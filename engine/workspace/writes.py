@@ -90,7 +90,7 @@ class Writes:
         Takes what `Store.group` does.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         followed: list[Followed] = []
         try:
@@ -113,7 +113,7 @@ class Writes:
         Waits until a write is committed, with those that waited at the same time, or has failed.
 
         Raises:
-            ConflictError: the clock is before the last change set's instant.
+            ClockError: the clock is before the last change set's instant.
         """
         with self._guard:
             self._waiting.append(write)

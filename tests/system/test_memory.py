@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from engine.errors import MemoryFullError
+from engine.imports import commit
 from engine.limits import MB, MEMORY
 from engine.store.records import lake
 from engine.system import memory, spool
@@ -82,9 +83,7 @@ def full(monkeypatch):
     """A machine whose memory is used up to a share."""
 
     def filled(percent):
-        monkeypatch.setattr(
-            memory, "memories", lambda _root=None: [Memory(10**12, percent * 10**10)]
-        )
+        monkeypatch.setattr(memory, "memories", lambda _root=None: [Memory(10**9, percent * 10**7)])
 
     return filled
 
@@ -124,6 +123,20 @@ def test_records_that_do_not_fit_are_not_read_and_those_in_memory_are(base, full
     with pytest.raises(MemoryFullError, match="reading the customers"):
         other.rows("source_id")
     other.close()
+
+
+def test_an_import_of_a_large_file_ends_wherever_it_is(base, full, monkeypatch):
+    monkeypatch.setattr(commit, "SMALL", 1)
+    path, told = base.file("Source_id\na\n"), []
+
+    def tell(share):
+        told.append(share)
+        full(98)
+
+    with pytest.raises(MemoryFullError, match="the import needs 64 MB more"):
+        base.bring(path, progress=tell)
+    assert len(told) == 1
+    assert base.rows("source_id") == []
 
 
 def test_small_work_goes_on_where_memory_is_short(base, full):

@@ -53,7 +53,8 @@ FILES = WriterProperties(
         ("row", "change"), ColumnProperties(statistics_enabled="CHUNK")
     ),
 )
-CELL = 4  # bytes of memory that a value takes at least, but for the few that are yes or no
+# Bytes of memory that a value takes at least, null or not; of the other types it is 8.
+WIDTHS = {pl.String: 16, pl.Date: 4, pl.Int32: 4, pl.Boolean: 0}
 AT_ONCE = 1_000  # records that one deletion names
 LOG, LAST = "_delta_log", "_last_checkpoint"
 LATEST = "max.change"  # of the statistics of a file: its last change set
@@ -389,13 +390,14 @@ def _files(delta: DeltaTable) -> pl.DataFrame:
 
 def _least(folder: Path, added: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> int:
     """Bytes of memory that files take at least, once they are read; 0 where they are few."""
-    if int(added["records"].sum()) * len(schema) * CELL < SMALL:
+    widths = {name: WIDTHS.get(type(dtype), 8) for name, dtype in schema.items()}
+    if int(added["records"].sum()) * sum(widths.values()) < SMALL:
         return 0
-    files = added.select("path", "records").rows()
-    # What a file lacks is null in all its rows, and takes nothing.
-    held = (len(schema.keys() & pl.read_parquet_schema(folder / path)) for path, _ in files)
-    cells = (columns * int(records) for columns, (_, records) in zip(held, files, strict=True))
-    return sum(cells) * CELL
+    found = 0
+    for path, records in added.select("path", "records").rows():
+        held = widths.keys() & pl.read_parquet_schema(folder / path)  # what it lacks takes nothing
+        found += int(records) * sum(widths[name] for name in held)
+    return found
 
 
 def _added(delta: DeltaTable) -> pl.DataFrame:

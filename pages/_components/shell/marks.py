@@ -85,6 +85,7 @@ ICONS: Mapping[str, str] = {
     "visibility_off": "muted",
     "hourglass_top": "at work",
     "power_off": "was interrupted",
+    "schedule": "the clock is behind",
     "update": "the data has changed since",
     "difference": "not the same",
     "search_off": "nothing found",

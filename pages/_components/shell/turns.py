@@ -6,9 +6,10 @@ from datetime import datetime
 import streamlit as st
 
 from engine.actors import CLOCK
-from engine.errors import ConflictError, DiskError
+from engine.errors import ClockError, ConflictError, DiskError
 from engine.workspace.clockwork import LATEST, SOONEST
 from pages._components.shell.session import instant, runner, workbench
+from pages._components.shell.text import message
 
 
 def turns() -> None:
@@ -18,10 +19,15 @@ def turns() -> None:
     Nobody polls: the page of a workspace in which time moves nobody never asks.
     """
     bench = workbench()
+    try:
+        bench.expect_clock()
+    except ClockError as error:
+        st.warning(message(str(error)), icon=":material/schedule:")
+        return
     due = bench.memberships.due()
     # A job at work brings them up to date itself, and must not be waited for.
     if due is not None and due <= bench.now() and not runner().active():
-        # The machine's clock is behind the last change, or the disk takes nothing.
+        # Another process was faster and has a later clock, or the disk takes nothing.
         with suppress(ConflictError, DiskError):
             bench.acting(CLOCK).refresh()
         due = bench.memberships.due()

@@ -1,0 +1,120 @@
+"""Where the clock is behind the last change, every door says so, and nothing is written."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.customers.editing import upsert
+from engine.errors import ClockError
+from engine.segments import library
+from engine.workspace.clockwork import BEHIND, turn
+from tests.api.conftest import Http
+from tests.cli.conftest import Shell
+from tests.pages.conftest import SEEDED, button, drawn, opened, seed, words
+
+AHEAD = datetime.now(UTC) + timedelta(days=2)  # of the machine's clock, which the pages read
+TOLD = "expected an instant at or after the last change, {:%FT%T}"
+REMEDY = "set the clock of this machine right"
+YOUNG = {"created_at": {"conditions": {"$less_than": [3_000]}}}
+
+
+@pytest.fixture
+def behind(empty):
+    """A base whose last change lies ahead of every clock, and who asks it over HTTP."""
+    base = empty.filled(ahead)
+    base.now = SEEDED
+    return base, Http(base)
+
+
+def ahead(base):
+    seed(base)
+    library.create(base.workbench, "Young", YOUNG)
+    base.now = AHEAD
+    base.csv("Source_id\nlast\n")
+
+
+def page_looked_at(*_):
+    return words(opened("overview"))
+
+
+def page_written(*_):
+    at = drawn(button(opened("customers"), "Create a customer").click().run())
+    at.text_input(key="field-new-customer-source_id").set_value("n-1")
+    return words(drawn(button(drawn(at.run()), "Create customer").click().run()))
+
+
+def command(*words):
+    def run(base, *_):
+        base.file("Source_id\nnew\n")
+        return Shell(base.folder.parent).run(*words, now=None, code=1).stderr
+
+    return run
+
+
+def asked(method, path, **body):
+    def ask(_base, http, _caplog):
+        answer = http.ask(method, path, **body)
+        assert (answer.status_code, answer.json()["key"]) == (503, "unavailable")
+        return answer.json()["message"]
+
+    return ask
+
+
+def long_work(_base, http, _caplog):
+    begun = http.post("/v1/customers/bulk/async", [{"source_id": "new"}], 202)
+    http.done()
+    found = http.get(f"/v1/async-actions/{begun['async_action_id']}")
+    assert found["status"] == "FAILED"
+    return found["result"]["error"]["message"]
+
+
+def clock(base, _http, caplog):
+    asked = []
+    turn(base.workbench, lambda span: bool(asked.append(span)))
+    assert asked == [BEHIND]
+    return caplog.text
+
+
+def use_case(base, *_):
+    with pytest.raises(ClockError) as told:
+        upsert(base.workbench, {"source_id": "new"})
+    return str(told.value)
+
+
+DOORS = {
+    "a page that is looked at": page_looked_at,
+    "a page that would write": page_written,
+    "an import by command": command("import", "customers", "customers.csv"),
+    "an edit by command": command("customers", "edit", "w-1", "--set", "name=New"),
+    "a refresh by command": command("segments", "refresh"),
+    "a setting by command": command("settings", "set", "currency", "PLN"),
+    "an upsert over HTTP": asked("POST", "/v1/customers", json={"source_id": "new"}),
+    "a segment over HTTP": asked("POST", "/v1/segments", json={"name": "New", "type": "static"}),
+    "a deletion over HTTP": asked("DELETE", "/v1/customers/w-1"),
+    "long work over HTTP": long_work,
+    "the clock's own thread": clock,
+    "whoever calls the engine": use_case,
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_says_that_the_clock_is_behind_and_writes_nothing(
+    behind, door, caplog, monkeypatch
+):
+    base, http = behind
+    monkeypatch.chdir(base.folder.parent)
+    before = kept(base)
+    told = DOORS[door](base, http, caplog)
+
+    assert TOLD.format(AHEAD) in told
+    assert REMEDY in told
+    assert kept(base) == before
+    assert http.get("/v1/customers")["total"] == len(base.rows("id")) == 5
+
+
+def kept(base):
+    """What a write would change."""
+    with base.workbench.store.read() as connection:
+        lines = connection.exec_driver_sql("SELECT number, cause FROM change_log").all()
+    segments = [(row.name, row.version) for row in library.saved(base.workbench)]
+    return base.workbench.store.last_change(), lines, segments, base.rows("source_id", "name")
