@@ -46,6 +46,38 @@ def test_an_unknown_state_rejects_its_row_by_name_and_a_map_settles_it(base):
     assert sorted(stored["status"].to_list()) == ["FULFILLED", "PAID"]
 
 
+def test_the_time_of_the_day_may_stand_in_a_column_of_its_own(base):
+    run = base.csv(
+        "Bon-Nr.;Datum;Uhrzeit;Kundennummer\n"
+        "a;31.12.2025;18:05;1\nb;05.11.2025;;1\nc;06.11.2025;abends;1\n"
+        "d;07.11.2025 10:00;18:05;1\n",
+        kind="orders",
+    )
+
+    orders = base.workbench.profile().activity.records("orders").sort("source_id")
+    assert [f"{each:%d %H:%M}" for each in orders["created_at"]] == [
+        *("31 18:05", "05 00:00", "06 00:00", "07 10:00")
+    ]
+    assert any("time of the day in `Uhrzeit`" in note["text"] for note in run.notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "stored"),
+    [
+        ("Discounts", ("-2.00", "0.00"), [200, 0]),
+        ("Discounts", ("-2.00", "1.00"), [-200, 100]),
+        ("Discount amount", ("-2.00", "0.00"), [-200, 0]),
+    ],
+    ids=["minus", "both signs", "our own list"],
+)
+def test_a_discount_written_with_a_minus_is_what_is_taken_off(base, header, cells, stored):
+    lines = "".join(f"{place},1,{cell}\n" for place, cell in enumerate(cells))
+    base.csv(f"Order ID,Customer_source_id,{header}\n{lines}", kind="orders")
+
+    orders = base.workbench.profile().activity.records("orders").sort("source_id")
+    assert orders["discount_amount"].to_list() == stored
+
+
 def test_further_lines_of_an_order_are_its_items(base):
     header = (
         "Name,Email,Financial Status,Fulfillment Status,Subtotal,Total,Created at,"

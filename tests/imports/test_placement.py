@@ -48,7 +48,7 @@ def test_a_part_of_a_name_beside_the_whole_one_is_kept_once(base):
     """Else our own list of names that were joined from "Nombre" and "Apellidos" says more."""
     base.csv("Source_id,Name,Apellidos\na,Ana Gil,Gil\n")
 
-    assert [each for each in base.workbench.profile().catalogue.metadata] == ["Apellidos"]
+    assert list(base.workbench.profile().catalogue.metadata) == ["Apellidos"]
 
 
 def test_a_cell_of_invisible_marks_is_empty_where_columns_fill_one_field(base):

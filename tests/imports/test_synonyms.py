@@ -7,10 +7,10 @@ from engine.imports.columns.facts import Facts
 from engine.imports.columns.presets import PRESETS
 from engine.imports.columns.proposals import proposed, proposed_targets
 from engine.imports.columns.recognition import senses
-from engine.imports.columns.synonym import FIRST_NAME, HOUSE_NUMBER, LAST_NAME, NAME_PREFIX
+from engine.imports.columns.synonym import CLOCK, FIRST_NAME, HOUSE_NUMBER, LAST_NAME, NAME_PREFIX
 from engine.imports.columns.table import TABLES
 
-JOINED = (FIRST_NAME, NAME_PREFIX, LAST_NAME, HOUSE_NUMBER)
+JOINED = (CLOCK, FIRST_NAME, NAME_PREFIX, LAST_NAME, HOUSE_NUMBER)
 ROWS = [
     pytest.param(kind, synonym, id=f"{kind} {synonym.path} {place}")
     for kind, rows in SYNONYMS.items()
@@ -56,7 +56,7 @@ def test_every_synonym_is_of_a_field_that_a_file_brings(kind):
         *((header, "birthdate") for header in (
             "Date of Birth", "Geburtsdatum", "DOB", "Date de naissance", "Data urodzenia",
             "Fecha de nacimiento", "geb. am", "Date naiss.", "Geboortedatum", "Data di nascita",
-            "Födelsedatum", "Fødselsdato")),
+            "Födelsedatum", "Fødselsdato", "BIRTH_DT")),
         *((header, "address.line_1") for header in (
             "Straße", "Street Address", "Address1", "Default Address Address1", "Mailing Street",
             "Adresse", "Dirección", "Ulica", "Rue", "Billing Address 1", "Address (Billing)",
@@ -66,7 +66,8 @@ def test_every_synonym_is_of_a_field_that_a_file_brings(kind):
             "Complément")),
         *((header, "address.postal_code") for header in (
             "Zip", "ZIP Code", "PLZ", "Code postal", "Kod pocztowy", "C.P.", "Código postal",
-            "Mailing Zip/Postal Code", "Shipping Zip", "billing_postcode", "Postcode (Billing)")),
+            "Mailing Zip/Postal Code", "Shipping Zip", "billing_postcode", "Postcode (Billing)",
+            "ZIP_CD")),
         *((header, "address.city") for header in (
             "Default Address City", "Billing City", "Ort", "Wohnort", "Ville", "Ciudad",
             "Miasto", "City / Town", "Ship To City", "Rechnungsadresse Ort")),

@@ -13,7 +13,7 @@ from engine.imports.columns.qualifiers import (
     PERSON,
     SYSTEMS,
 )
-from engine.imports.columns.synonym import Synonym, row
+from engine.imports.columns.synonym import CLOCK, Synonym, row
 from engine.imports.columns.synonyms import CUSTOMER_NUMBER, CUSTOMERS, EMAIL, LOGIN, UPDATED
 
 # Whose record it is. A name alone says it of nobody.
@@ -29,6 +29,13 @@ MOMENTS = (
     "created, created on, created date, date created, created time, erstellt, erstellt am, "
     "creado, creado el, cree le, date de creation, fecha de creacion, data utworzenia, utworzono"
 )
+TIME = row(
+    CLOCK,
+    "time, time of day, uhrzeit, zeit, heure, hora, godzina, ora, orario, tijd, tid, klokkeslaet, "
+    "order time, purchase time, sale time, transaction time, event time, time created, "
+    "heure de commande, hora del pedido, godzina zamowienia, bestellzeit",
+    ORDER_MOMENT,
+)
 ORDER_NUMBER = (
     "order number, order no, order nr, order num, order name, order ref, order reference, "
     "order, bestellnummer, bestell nr, bestellnr, bestellung, bestellung nr, auftragsnummer, "
@@ -41,8 +48,9 @@ ORDER_NUMBER = (
     "id del pedido, id de pedido, id zamowienia"
 )
 PAPER_NUMBER = (  # of what stands for an order where nothing is called one
-    "subscription id, purchase id, purchase number, charge id, payment id, booking id, "
-    "booking number, booking reference, reservation id, reservation number, ticket number, "
+    "subscription id, bon nr, bonnummer, kassenbon, kassenbon nr, purchase id, "
+    "purchase number, charge id, payment id, booking id, booking number, "
+    "booking reference, reservation id, reservation number, ticket number, "
     "sales record number, transaction id, transaction number, transaction no, transaction code, "
     "transaktionscode, "
     "transaktionsnummer, numero de transaction, id de transaccion, numero de transaccion, "
@@ -54,6 +62,7 @@ PAPER_NUMBER = (  # of what stands for an order where nothing is called one
 
 ORDERS = (
     *OWNER,
+    TIME,
     row("source_id", f"{ORDER_NUMBER}; {PAPER_NUMBER}"),
     row(
         "created_at",
@@ -135,6 +144,7 @@ CAMPAIGN = "campaign name, kampagne, campagne, campana, kampania"
 
 REDEMPTIONS = (
     *OWNER,
+    TIME,
     row("id", "redemption id, einlosungs id, id de utilisation"),
     row(
         "date",
@@ -156,6 +166,7 @@ REDEMPTIONS = (
 
 EVENTS = (
     *OWNER,
+    TIME,
     row("id", "event id, insert id, message id, ereignis id"),
     row(
         "event",

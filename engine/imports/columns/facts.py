@@ -28,6 +28,9 @@ FactsOf = Callable[[int], Facts]  # of a column, by its place in the header
 
 EMAIL = re.compile(r"^\s*'?[^@\s]+@[^@\s]+\s*$")
 PARTS = re.compile(r"^\s*\[")  # a list in JSON
+CLOCK = (
+    r"^[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[AaPp]\.?[Mm]\.?)?$"  # a time without its day
+)
 SINGLE = re.compile(r"^\s*\S+\s*$")  # one word
 _DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}"

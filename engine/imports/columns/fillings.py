@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from engine.imports.columns.keys import email_key
 from engine.imports.columns.names import NAME, joined
-from engine.imports.columns.synonym import HOUSE_NUMBER
+from engine.imports.columns.synonym import CLOCK, HOUSE_NUMBER
 from engine.imports.columns.table import FileColumn, Table
 from engine.imports.columns.target import BY_WORDS, Target
 
 ADDRESS, STREET = "address.", "address.line_1"
+MOMENTS = ("created_at", "date")  # of a record; what changed it later is another thing
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Candidate:
     places: tuple[int, ...]  # of the columns of the file, joined by a blank
     unless: tuple[int, ...] = ()  # not where one of these is filled
     kept: bool = False  # its columns are metadata as well
+    clock: int | None = None  # of the column with the time of the day that the first one says
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,8 @@ class Filling:
     def alone(self) -> int | None:
         """The one column that it is as it stands; None where there is more to it."""
         first = self.choices[0]
-        return first.places[0] if len(self.choices) == len(first.places) == 1 else None
+        simple = len(self.choices) == len(first.places) == 1 and first.clock is None
+        return first.places[0] if simple else None
 
 
 def fillings(found: Sequence[Target], table: Table) -> tuple[Filling, ...]:
@@ -73,7 +76,7 @@ def group(target: Target) -> int:
 def _choice(found: Sequence[Target], place: int) -> Candidate:
     target = found[place]
     if target.column is None or not target.column.path.startswith(ADDRESS):
-        return Candidate((place,))
+        return Candidate((place,), clock=_clock(found, target))
     places = [place, *_house(found, place)]
     nearer = [
         (each.column.path, at)
@@ -94,6 +97,18 @@ def _house(found: Sequence[Target], street: int) -> Iterator[int]:
         if first and first.path == HOUSE_NUMBER and first.group == group(target) and each.free:
             yield place
             return
+
+
+def _clock(found: Sequence[Target], target: Target) -> int | None:
+    """The time of the day where it stands in a column of its own."""
+    if target.column is None or target.column.path not in MOMENTS:
+        return None
+    clocks = (place for place, each in enumerate(found) if each.free and _says(each, CLOCK))
+    return next(clocks, None)
+
+
+def _says(target: Target, path: str) -> bool:
+    return any(each.path == path for each in target.senses)
 
 
 def _joins(found: Sequence[Target], table: Table) -> Iterator[tuple[FileColumn, tuple[int, ...]]]:

@@ -134,8 +134,9 @@ ORDERS = (
         "source_id",
         "ordernummer, ordernr, bestelnummer, bestelling, numero ordine, n ordine, ordine, "
         "numero d ordine, riferimento ordine, codice ordine, numero do pedido, n do pedido, "
-        "no do pedido, numero da encomenda, no da encomenda, encomenda, bestallning, bestallningsnummer, ordrenummer, "
-        "ordrenr, ordre; bestelling id, id ordine, id do pedido, id da encomenda, ordre id",
+        "no do pedido, numero da encomenda, no da encomenda, encomenda, bestallning, "
+        "bestallningsnummer, ordrenummer, ordrenr, ordre;"
+        "bestelling id, id ordine, id do pedido, id da encomenda, ordre id",
     ),
     row(
         "created_at",

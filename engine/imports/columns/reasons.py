@@ -102,6 +102,9 @@ def _together(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note
         elif len(places := way.choices[0].places) > 1:
             names = " and ".join(quoted(found[place].header) for place in places)
             yield Note("column", f"{names} are joined to {way.column.path}, and kept as they are")
+        if (clock := way.choices[0].clock) is not None:
+            day, time = (quoted(found[place].header) for place in (way.choices[0].places[0], clock))
+            yield Note("column", f"{day} is {way.column.path}, at the time of the day in {time}")
 
 
 def _dropped(found: Sequence[Target], mapping: ImportMapping) -> Iterator[Note]:

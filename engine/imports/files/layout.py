@@ -18,7 +18,7 @@ from engine.text.display import quoted
 
 LOOKED_AT = 200  # rows from which the header is found
 ABOVE = 30  # rows among which the header is
-ACROSS = 40  # cells of a row by which it is known: of 2,000 columns all would take seconds
+ACROSS = 40  # cells of a row that are looked at for words: of 2,000 columns all would take seconds
 COMMENT = re.compile(r"(#|//|--|/\*)\s")
 ENDS = re.compile(r"\s*[\r\n]+\s*")
 
@@ -138,23 +138,25 @@ def _asked(rows: Sequence[Row], asked: int) -> int:
 def _header(rows: Sequence[Row], typical: int) -> int:
     """The row whose names are known best, else the first that is neither blank nor a title."""
     first = [place for place, (_, cells) in enumerate(rows[:ABOVE]) if filled_cells(cells)]
-    known = {place: _known(rows[place][1]) for place in first}
-    best = max(first, key=lambda place: known[place], default=0)
-    if first and known[best] > 1:
-        return best
+    for known in (_spelt, _worded):  # a word may stand in a record too
+        counts = {place: known(rows[place][1]) for place in first}
+        best = max(first, key=lambda place: counts[place], default=0)
+        if first and counts[best] > 1:
+            return best
     return next(
         (place for place in first if not _is_title(rows[place][1], typical)),
         first[0] if first else 0,
     )
 
 
-def _known(cells: Sequence[str]) -> int:
-    """How many of the cells name a column of any table, spelt as ours or by its words."""
-    return sum(any(_names(cell, kind) for kind in TABLES) for cell in filled_cells(cells)[:ACROSS])
+def _spelt(cells: Sequence[str]) -> int:
+    """How many of the cells name a column of any table."""
+    return sum(any(table.column(cell) for table in TABLES.values()) for cell in filled_cells(cells))
 
 
-def _names(cell: str, kind: str) -> bool:
-    return TABLES[kind].column(cell) is not None or bool(senses(cell, kind))
+def _worded(cells: Sequence[str]) -> int:
+    """How many of the first cells mean one by their words."""
+    return sum(any(senses(cell, kind) for kind in TABLES) for cell in filled_cells(cells)[:ACROSS])
 
 
 def _is_title(cells: Sequence[str], typical: int) -> bool:
@@ -162,7 +164,7 @@ def _is_title(cells: Sequence[str], typical: int) -> bool:
     if len(texts) < typical and COMMENT.match(texts[0]):
         return True
     if len(texts) == 1:
-        return typical > 2 or (typical == 2 and not _known(texts))
+        return typical > 2 or (typical == 2 and not _spelt(texts))
     if len(texts) == 2:
         pair = texts[0].endswith(":") or any(DATA.fullmatch(text) for text in texts)
         return typical > 3 or (typical > 2 and pair)

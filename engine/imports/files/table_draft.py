@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from engine.imports.columns.facts import Facts, FactsOf
+from engine.imports.columns.facts import CLOCK, Facts, FactsOf
 from engine.imports.columns.fillings import Candidate, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, Table
@@ -92,11 +92,19 @@ def _filled(way: Filling) -> pl.Expr:
 
 def _choice(choice: Candidate) -> pl.Expr:
     parts = [_given(place) for place in choice.places]
+    if choice.clock is not None:
+        parts.append(_time(parts[0], _given(choice.clock)))
     whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     text = parts[0] if len(parts) == 1 else pl.when(whole != "").then(whole)
     if not choice.unless:
         return text
     return pl.when(pl.all_horizontal(_given(place).is_null() for place in choice.unless)).then(text)
+
+
+def _time(day: pl.Expr, clock: pl.Expr) -> pl.Expr:
+    """The time of a day; nothing where the day says one, or the cell says no time."""
+    fits = clock.str.contains(CLOCK) & ~day.str.contains(":", literal=True)
+    return pl.when(fits).then(clock)
 
 
 def _given(place: int) -> pl.Expr:

@@ -20,6 +20,7 @@ SHARES = {"value": "discount_type"}
 PERCENT = ("PERCENT", "PERCENTAGE", "PROCENT", "%")
 NAMED = re.compile(rf"(?i)(?<![^\W_])(?:{numbers.MONEY})(?![^\W_])")  # "Amount (EUR)"
 CENT = re.compile(r"(?i)(?<![^\W_])cents?(?![^\W_])")
+DISCOUNT = "discount_amount"
 OTHERS = "stands beside amounts with decimals"
 BEYOND_CENTS = "(\\.[0-9]{2})0+$"
 
@@ -50,7 +51,18 @@ class MoneyCells(KnownCells):
             read = self._of_shares(read, bare, shares, currency=currency)
         column = replace(self.column, cell=CURRENCY) if currency else self.column
         notes = tuple(self._told(dialect, why, int(shares.sum())))
+        if self._with_minus(read):
+            read = read.str.strip_prefix("-")
+            text = "is written with a minus: what is taken off is the amount without it"
+            notes = (*notes, self.note(text))
         return Outcome((or_else(read, bare),), column, notes=notes)
+
+    def _with_minus(self, read: pl.Series) -> bool:
+        """Whether it holds discounts as what they do to a total; our own header says what it is."""
+        if self.column.name != DISCOUNT or not self._guessed:
+            return False
+        taken_off = read.str.contains("[1-9]").fill_null(value=False)
+        return bool(taken_off.any() and read.filter(taken_off).str.starts_with("-").all())
 
     def _why(self, dialect: ColumnFormat) -> str | None:
         """Why its amounts can only be currency; None where nothing says so."""
