@@ -14,6 +14,7 @@ from engine.messages import targets
 from engine.segments import library
 from tests.integrity.shop import sql
 from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
+from tests.pages.test_redemptions import LOG
 
 BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}
 
@@ -237,3 +238,28 @@ def test_only_the_part_that_is_open_is_drawn():
         *("Project", "Metadata", "Privacy", "People", "API", "Backup", "Change log")
     ]
     assert "Retention" in words(opened("settings", part="Privacy"))
+
+
+@pytest.mark.usefixtures("dated")
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("settings", {"part": "Change log"}),
+        ("segments", {"segment": "Berlin"}),
+        ("redemptions", {"time": "Between …"}),
+        ("exports", {"what": "moves"}),
+        ("customers", {"do": "create"}),
+        ("vouchers", {"do": "voucher"}),
+    ],
+)
+def test_every_calendar_writes_days_as_the_project_does(page, address):
+    at = opened(page, **address)
+    found = [one.proto.format for one in (*at.date_input, *at.get("datetime_input"))]
+    assert {"DD.MM.YYYY"} == set(found)
+
+
+@pytest.fixture
+def dated(seeded):
+    seeded.workbench.configure(date_format="02.11.2026")
+    library.create(seeded.workbench, "Berlin", BERLIN)
+    seeded.csv(LOG, kind="redemptions")
