@@ -92,7 +92,7 @@ def case(example: Case) -> str:
 TABLES: Mapping[str, Callable[[str], None]] = {"Operators": operators, "Fields": fields}
 
 header("Reference", "What a filter can say: every operator and every field of this base.")
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="center"):
     chosen = st.segmented_control(
         "Show",
         list(TABLES),

@@ -19,7 +19,7 @@ from engine.evaluation.columns import FieldColumn
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test
 from engine.filters.fields import Field
-from engine.filters.in_python import Node, explain
+from engine.filters.in_python import Node, When, explain
 from engine.filters.kinds import STRING
 from engine.filters.reading import fold_texts
 from engine.filters.resolve import resolve
@@ -74,6 +74,7 @@ def why(
     customer: str,
     money: Money = amount,
     hidden: Callable[[Field], bool] = lambda _field: False,
+    when: When | None = None,
 ) -> Node:
     """
     Why a customer is in or out, node by node: the value at each condition, and the smallest flip.
@@ -82,6 +83,7 @@ def why(
         customer: an id, a source id, an e-mail or a phone.
         money: writes an amount of cents.
         hidden: of which fields the value is not told; whether it is as asked still is.
+        when: writes days and instants; as in filters unless given.
 
     Raises:
         NotFoundError: nobody, or several, go by that name.
@@ -101,7 +103,7 @@ def why(
         else:
             series = profile.values(subject.field, pl.Series([position]))
             values[subject.source] = None if series is None else series.to_list()[0]
-    return _told(explain(group, values, profile.catalogue, clock, money), untold)
+    return _told(explain(group, values, profile.catalogue, clock, money, when), untold)
 
 
 def _told(node: Node, untold: Collection[str]) -> Node:

@@ -96,7 +96,7 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
     narrowed = ", filtered" if any(asked.get(part) for part in NARROWED) else ""
     parts = [
         f"{_counted(run.rows, _noun(run))}{of}{narrowed}",
-        f"as of {run.at.astimezone(zone):%Y-%m-%d %H:%M}",
+        f"as of {run.at.astimezone(zone):%Y-%m-%d %H:%M %Z}",
         _counted(len(asked["fields"]), "columns"),
         find_format(asked["format"]).label,
     ]

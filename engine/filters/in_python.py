@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from engine.filters.clock import Clock
@@ -15,6 +16,7 @@ from engine.filters.resolve import resolve
 from engine.filters.wording.values import Money, amount
 
 Values = Mapping[Any, Any]  # `Condition.source` to the value: None or absent is missing, no record
+When = Callable[[date], str]  # writes a day, or an instant
 Predicate = Callable[[Any, Clock], bool]  # the value of one customer, and when
 
 
@@ -43,16 +45,18 @@ def explain(
     catalogue: Catalogue,
     clock: Clock,
     money: Money = amount,
+    when: When | None = None,
 ) -> Node:
     """
     The tree of verdicts for one customer; what is assumed of all is told where it is wrong.
 
     Args:
         money: writes an amount of cents.
+        when: writes the customer's days and instants; as in filters unless given.
     """
     tree = resolve(group, catalogue, clock.zone)
     usual = all(_holds(clause, values, clock) for clause in tree.besides)
-    return _explained(tree if usual else tree.whole, values, clock, money)
+    return _explained(tree if usual else tree.whole, values, clock, money, when)
 
 
 def _matches(tree: Tree, values: Values, clock: Clock) -> bool:
@@ -67,9 +71,9 @@ def _joined(tree: Tree, verdicts: Iterable[bool]) -> bool:
     return joined is not tree.negated
 
 
-def _explained(tree: Tree, values: Values, clock: Clock, money: Money) -> Node:
-    children = [_node(clause, values, clock, money) for clause in tree.clauses]
-    children += [_explained(nested, values, clock, money) for nested in tree.groups]
+def _explained(tree: Tree, values: Values, clock: Clock, money: Money, when: When | None) -> Node:
+    children = [_node(clause, values, clock, money, when) for clause in tree.clauses]
+    children += [_explained(nested, values, clock, money, when) for nested in tree.groups]
     verdict = _joined(tree, (child.verdict for child in children))
     label = f"not {tree.junction}" if tree.negated else tree.junction
     flip = _flip(tree.junction, children)
@@ -91,11 +95,12 @@ def _flip(junction: str, children: Sequence[Node]) -> tuple[str, ...]:
     return min((child.flip for child in children), key=len)
 
 
-def _node(clause: Clause, values: Values, clock: Clock, money: Money) -> Node:
+def _node(clause: Clause, values: Values, clock: Clock, money: Money, when: When | None) -> Node:
     field, verdict = clause.subject.field, _holds(clause, values, clock)
-    actual = shown(field, values.get(clause.subject.source), money)
+    value = values.get(clause.subject.source)
+    actual = when(value) if when and isinstance(value, date) else shown(field, value, money)
     written = clause_in_words(clause, money)
-    away = distance(clause, values.get(clause.subject.source), money)
+    away = distance(clause, value, money)
     flip = (clause.path,)
     return Node(clause.path, field.label, written, verdict, actual, flip=flip, distance=away)
 

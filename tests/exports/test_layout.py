@@ -339,6 +339,6 @@ def test_the_receipt_is_a_sentence(shop):
     run = export_records(shop.workbench, Order(made.id, ("id", "name")))
 
     assert words(run, shop.workbench.zone) == (
-        "1 customer of Anns, as of 2026-11-02 09:30, 2 columns, CSV"
+        "1 customer of Anns, as of 2026-11-02 09:30 UTC, 2 columns, CSV"
     )
     assert Asked("me", shop.now).name == run.actor

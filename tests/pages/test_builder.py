@@ -53,7 +53,7 @@ def test_rows_are_copied_and_deleted(builder):
     assert {"Berlin"} == {*builder.row(2).operand}
     builder.click(1, "Delete").click(2, "Delete")
     assert "4" == builder.number
-    assert "Add a condition" in words(builder.at)
+    assert "Once a condition is complete" in words(builder.at)
 
 
 def test_every_node_says_its_exact_numbers(builder):

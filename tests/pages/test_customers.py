@@ -24,6 +24,7 @@ def test_one_customer_shows_every_value_and_each_reason(seeded):
     outside = {"junction": "or", "address.city": {"conditions": {"$is": ["Rome"]}}, "$not": True}
     library.create(seeded.workbench, NAME, {"junction": "and", "$groups": [outside, BERLIN]})
     library.create_static(seeded.workbench, "Picked", ["w-1"])
+    library.create(seeded.workbench, "Old", {"created_at": {"conditions": {"$more_than": [30]}}})
     at = opened("customers", customer="w-3")
     profile = words(at)
     at = opened("customers", customer="w-3", part="Segments")
@@ -37,9 +38,10 @@ def test_one_customer_shows_every_value_and_each_reason(seeded):
     assert "series" not in profile  # a list is shown as a list
     assert "2020-02-01, 00:00 UTC" in profile
     assert "in Berlin · has Berlin" in said
+    assert "created more than 30 days ago · has 2020-02-01, 00:00 UTC" in said
     assert "none of" in said
     assert "A fixed list: somebody put its members in." in said
-    assert {"In Berlin": True, NAME: True, "Picked": False} == {
+    assert {"In Berlin": True, NAME: True, "Old": True, "Picked": False} == {
         each.label.replace("\\", "").partition("] ")[2]: "[in]" in each.label
         for each in at.expander
     }

@@ -72,6 +72,8 @@ def test_two_customers_are_merged_by_choice(seeded):
     said = words(at).replace("*", "")
     assert "Ann B. Lee" in said
     assert "Ann Lee · ann@example.com · w-4 stays" in said
+    assert {"vip", "yes"} < set(said.splitlines())  # as on the profile: no path, and no `true`
+    assert "metadata." not in said
 
     first, second = key(seeded, "w-4"), key(seeded, "x-1")
     at.segmented_control(key=f"keep-{first}-{second}-name").set_value("second")

@@ -10,7 +10,7 @@ from engine.cli.people import names
 from engine.exports.draws import Holdout, Sample
 from engine.exports.order import Order, extract
 from engine.exports.replay import order_of
-from engine.exports.run import log
+from engine.exports.run import export_records, log
 from engine.segments import library
 from engine.workspace.views import of_exports, views
 from tests.pages.asgi import get
@@ -109,6 +109,15 @@ def test_the_log_keeps_the_exports_of_a_segment_that_is_gone(seeded):
     library.delete(seeded.workbench, made.id)
 
     assert "3 customers of In Berlin" in words(opened("exports")).replace("*", "")
+
+
+def test_an_export_by_the_name_of_a_segment_stands_on_its_page(seeded):
+    made = library.create(seeded.workbench, "In Berlin", BERLIN)
+    run = export_records(seeded.workbench, Order("In Berlin", ("id",)))
+    assert made.id == run.parameters["segment"]
+
+    said = words(opened("segments", segment=made.id, part="Exports"))
+    assert "3 customers of In Berlin" in said.replace("*", "")
 
 
 def test_the_route_knows_no_other_file(seeded):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engine.changes import undo
+from engine.customers.deletion import delete_customer
 from engine.imports.history import receipts
 from engine.segments import history, library
 from engine.segments.history import Size
@@ -93,6 +94,15 @@ def test_undoing_an_import_on_its_receipt_moves_the_segment_back(romans, seeded)
     assert "undo" in causes
 
 
+def test_an_entry_leads_to_its_customer_while_there_is_one(romans, seeded):
+    delete_customer(seeded.workbench, "w-4")
+    rows = opened("segments", segment=romans.id, part="History").dataframe[0].value
+    links = dict(zip(rows["Customer"], rows["More"], strict=True))
+
+    assert f"/customers?customer={seeded.customer('w-2')['id']}&part=Segments" == links["w-2"]
+    assert "" == links["w-4"]
+
+
 @pytest.mark.usefixtures("seeded")
 def test_sizes_are_drawn_in_the_order_of_time_whoever_entered_or_left_first():
     days = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3, 4)]
@@ -139,3 +149,5 @@ def test_an_open_page_lets_the_clock_move_who_is_due(seeded):
     assert len(history.sizes(bench, fresh)) == 2  # once
     assert bench.memberships.due() > history.sizes(bench, fresh)[-1].at
     assert "Segments as of" in at.sidebar.caption[0].value
+    who = opened("settings", part="Change log").dataframe[-1].value["Who"]
+    assert "clock" in set(who)  # it is its own door

@@ -14,6 +14,7 @@ from engine.messages import targets
 from engine.segments import library
 from tests.integrity.shop import sql
 from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
+from tests.pages.test_redemptions import LOG
 
 BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}
 
@@ -134,6 +135,7 @@ def test_a_key_is_made_and_shown_once(seeded):
     at = opened("settings", part="API")
     at.text_input(key="key-name").set_value("web <b>shop</b>")
     drawn(button(at, "Create key").click().run())
+    assert "" == at.text_input(key="key-name").value  # nobody makes it twice
     shown = at.code[-1].value
     [key] = keys.keys(seeded.workbench)
     token = re.search("app_token: (.+)", shown)[1]
@@ -194,6 +196,7 @@ def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):
     assert "expected an address such as https://crm.example/hook" in errors(at)[0]
     at.text_input(key="webhook-url").set_value("https://crm.example")
     drawn(button(at, "Add webhook").click().run())
+    assert ["", ""] == [at.text_input(key=f"webhook-{one}").value for one in ("name", "url")]
     secret = re.search("secret: (.+)", at.code[-1].value)[1]
     drawn(button(at, "I have copied it").click().run())
     assert secret not in [code.value for code in at.code]
@@ -220,7 +223,7 @@ def test_a_rule_of_retention_is_set_previewed_and_applied(seeded):
     drawn(at.button(key="retention-set").click().run())
     assert "Customers, without any order: 5,000 days after Created at" in words(at)
     drawn(at.button(key="retention-preview-now").click().run())
-    assert "1 customers without orders of before" in words(at)
+    assert "1 customers without orders from before" in words(at)
     assert "It cannot be undone" in words(at)
     at.checkbox(key="retention-sure").check().run()
     drawn(at.button(key="retention-run").click().run())
@@ -237,3 +240,28 @@ def test_only_the_part_that_is_open_is_drawn():
         *("Project", "Metadata", "Privacy", "People", "API", "Backup", "Change log")
     ]
     assert "Retention" in words(opened("settings", part="Privacy"))
+
+
+@pytest.mark.usefixtures("dated")
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("settings", {"part": "Change log"}),
+        ("segments", {"segment": "Berlin"}),
+        ("redemptions", {"time": "Between …"}),
+        ("exports", {"what": "moves"}),
+        ("customers", {"do": "create"}),
+        ("vouchers", {"do": "voucher"}),
+    ],
+)
+def test_every_calendar_writes_days_as_the_project_does(page, address):
+    at = opened(page, **address)
+    found = [one.proto.format for one in (*at.date_input, *at.get("datetime_input"))]
+    assert {"DD.MM.YYYY"} == set(found)
+
+
+@pytest.fixture
+def dated(seeded):
+    seeded.workbench.configure(date_format="02.11.2026")
+    library.create(seeded.workbench, "Berlin", BERLIN)
+    seeded.csv(LOG, kind="redemptions")

@@ -62,6 +62,7 @@ def test_nothing_is_recorded_before_redeem_and_then_the_totals_follow(shop):
     assert "TEN · succeeded" in said
     assert "0 → **1**" in said
     assert "Buyers" in said
+    assert "Everything about this voucher" in [link.proto.label for link in at.get("page_link")]
     assert 1 == find_voucher(shop.workbench, "TEN").redeemed
     assert 3000 == find_voucher(shop.workbench, "CARD").balance
 
@@ -82,6 +83,16 @@ def test_a_code_that_does_not_apply_says_why_and_cannot_be_redeemed():
     assert "NONE · No voucher has the code NONE" in said
     assert "TEN · applies" in said
     assert "Redeem" not in labels(at)
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_search_that_nobody_is_chosen_from_redeems_for_nobody():
+    at = asked("TEN", who="example")  # four match
+    assert "no customer is chosen: choose one of the matches" in words(at)
+    assert "Redeem" not in labels(at)
+
+    at.text_input(key="redeem-customer").set_value("")
+    assert "Redeem" in labels(clicked(drawn(at.run()), "Validate"))
 
 
 @pytest.mark.usefixtures("shop")

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.redemptions.attempt import attempt
-from engine.redemptions.campaigns import campaign_codes, campaigns
+from engine.redemptions.campaigns import campaign_codes, campaigns, create_campaign
 from engine.redemptions.redeem import redeem
 from engine.redemptions.vouchers import create_voucher, find_voucher
 from engine.segments import library
@@ -170,6 +170,29 @@ def test_personal_codes_are_one_for_each_member_of_a_segment(shop):
     assert "For the members of In Berlin" in words(at)
 
 
+def test_every_fault_of_a_new_campaign_stands_at_its_field(shop):
+    at = clicked(opened("vouchers", do="campaign"), "Create campaign")
+    said = words(at)
+    assert "Expected a name on one line" in said
+    assert "how much a discount of the type AMOUNT gives" in said
+    assert "2 fields need another value: see above." in said
+
+    at.segmented_control(key="campaign-how").set_value("One for each member of a segment")
+    said = words(clicked(drawn(at.run()), "Create campaign"))
+    assert "Expected a segment whose members get a code each, got none" in said
+    assert [] == campaigns(shop.workbench)
+
+
+def test_a_campaign_that_only_a_voucher_names_cannot_be_opened(shop):
+    create_voucher(shop.workbench, {**TEN, "code": "FALL", "campaign": "Autumn"})
+    at = opened("vouchers", voucher="FALL")
+    assert "Autumn" in words(at)
+    assert "Open the campaign" not in [each.label for each in at.button]
+
+    create_campaign(shop.workbench, "Autumn", {"discount": TEN["discount"]})
+    assert "Autumn" in words(clicked(opened("vouchers", voucher="FALL"), "Open the campaign"))
+
+
 def test_a_pattern_without_a_sign_to_draw_is_told_and_nothing_is_made(shop):
     at = opened("vouchers", do="campaign")
     at.text_input(key="campaign-name").set_value("Spring")
@@ -181,8 +204,6 @@ def test_a_pattern_without_a_sign_to_draw_is_told_and_nothing_is_made(shop):
 
 
 def test_the_campaigns_are_listed(shop):
-    from engine.redemptions.campaigns import create_campaign
-
     create_campaign(shop.workbench, "Summer", {"discount": TEN["discount"]}, 4)
     rows = opened("vouchers", part="Campaigns").dataframe[0].value.to_dict("records")
 

@@ -130,6 +130,13 @@ def test_an_edit_of_a_campaign_clears_what_is_null(counter):
     assert counter.refused(code, who="a", amount=1) == []
 
 
+def test_all_faults_of_a_campaign_are_told_at_once(counter):
+    with pytest.raises(UsageError) as found:
+        create_campaign(counter.workbench, " ", {"discount": {"type": "AMOUNT"}})
+    assert ["$.name", "$.discount.amount_off"] == [issue.path for issue in found.value.issues]
+    assert [] == campaigns(counter.workbench)
+
+
 @given(
     st.integers(0, 60),
     st.text("#-x", min_size=1, max_size=6).filter(lambda text: "#" in text),

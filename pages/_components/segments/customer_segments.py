@@ -13,6 +13,7 @@ from pages._components.builder.reasons import reasons
 from pages._components.shell.masks import mask
 from pages._components.shell.session import faults_shown, money, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.values import written
 
 AT_ONCE = 10  # lines on a page of the list
 EVERY, IN, OUT = "All", "In", "Out"
@@ -90,4 +91,4 @@ def _explained(profile: Profile, definition: Mapping[str, Any] | None, customer:
         return
     group = library.accepted(workbench(), definition)
     hidden = mask(customer).hides
-    reasons(why(profile, group, workbench().clock(), customer, money, hidden))
+    reasons(why(profile, group, workbench().clock(), customer, money, hidden, written))

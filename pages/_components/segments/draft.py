@@ -26,6 +26,7 @@ from pages._components.segments.gallery import EDITING, NEW
 from pages._components.shell.masks import mask
 from pages._components.shell.session import fault, faults_shown, money, workbench
 from pages._components.shell.text import message, plain
+from pages._components.shell.values import written
 
 SAMPLED = 20
 
@@ -150,7 +151,9 @@ def person(profile: Profile, group: Group) -> None:
         if name:
             with faults_shown():
                 hidden = mask().hides
-                node = why(profile, group, workbench().clock(), name.strip(), money, hidden)
+                node = why(
+                    profile, group, workbench().clock(), name.strip(), money, hidden, written
+                )
                 st.markdown(f"**{'In' if node.verdict else 'Out'}**")
                 reasons(node)
 

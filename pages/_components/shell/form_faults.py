@@ -9,6 +9,8 @@ from engine.errors import Issue, WorkbenchError
 from pages._components.shell.session import fault
 from pages._components.shell.text import message
 
+EMPTY = "fields-to-empty"
+
 
 class FormFaults:
     """What was wrong when a form was last sent."""
@@ -40,6 +42,17 @@ def begin(key: str, value: Any) -> None:
     """What a field begins with that can be emptied: one with a value of its own goes back to it."""
     if value is not None and key not in st.session_state:
         st.session_state[key] = value
+
+
+def empty(*keys: str) -> None:
+    """Has `emptied` empty some text fields at the next run: what they made is not made twice."""
+    st.session_state[EMPTY] = keys
+
+
+def emptied() -> None:
+    """Empties them; called before they are drawn, as a field that is drawn cannot be set."""
+    for key in st.session_state.pop(EMPTY, ()):
+        st.session_state[key] = ""
 
 
 def sent(form: str, act: Callable[[], None]) -> None:

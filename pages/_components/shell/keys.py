@@ -8,6 +8,7 @@ from engine.accounts.keys import ApiKey, create, keys, revoke, rotate
 from engine.accounts.roles import KEYS, ROLES, roles_for
 from engine.rights import ADMIN
 from engine.text.display import visible
+from pages._components.shell.form_faults import emptied, empty
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.shown_once import shown_once
@@ -49,6 +50,7 @@ def _moment(at: datetime | None) -> str:
 
 
 def _made() -> None:
+    emptied()
     with (
         st.form("new-key", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
@@ -64,6 +66,7 @@ def _made() -> None:
         if st.form_submit_button("Create key", type="primary"):
             with faults_shown():
                 st.session_state[SHOWN] = create(acting(), name, roles)
+                empty("key-name")
                 st.rerun()
 
 

@@ -7,6 +7,7 @@ from engine.accounts.people import Account
 from engine.accounts.roles import PEOPLE, ROLES, roles_for
 from engine.rights import ADMIN, VIEW
 from engine.text.display import visible
+from pages._components.shell.form_faults import emptied, empty
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 
@@ -40,6 +41,7 @@ def _line(one: Account) -> dict[str, str]:
 
 
 def _added(usual: list[str]) -> None:
+    emptied()
     with st.form("new-person", border=False):
         left, middle, right = st.columns(3)
         name = left.text_input("Name", key="person-name")
@@ -56,6 +58,7 @@ def _added(usual: list[str]) -> None:
         if st.form_submit_button("Add person", type="primary"):
             with faults_shown():
                 accounts.add(acting(), name, roles, password or None, email.strip() or None)
+                empty("person-name", "person-email", "person-password")
                 st.rerun()
 
 

@@ -137,14 +137,14 @@ def _lines(seen: RetentionPreview) -> Iterator[str]:
         yield f"{PLACES[key].holds.capitalize()}: {count:,} removed or changed"
     if seen.people:
         yield f"Of the customers who go, {ACTIVITY[seen.activity]}"
-    for words, moved in (("loses", seen.left), ("wins", seen.entered)):
+    for words, moved in (("loses", seen.left), ("gains", seen.entered)):
         for name, count in moved.items():
             yield f"Segment {plain(visible(name))} {words} {count:,}"
     for name, at in seen.told_since.items():
-        yield f"The {name} as of before {instant(at)} can be told no more"
+        yield f"What the {name} were before {instant(at)} can no longer be shown"
 
 
 def _count(one: RuleCount) -> str:
     what = OLDER_VERSIONS if one.rule.kind == HISTORY else one.rule.key.replace("-", " ")
     stay = f"; {one.staying:,} stay, as their vouchers count them" if one.staying else ""
-    return f"{one.count:,} {what} of before {instant(one.before)}{stay}"
+    return f"{one.count:,} {what} from before {instant(one.before)}{stay}"

@@ -24,6 +24,11 @@ def value_text(field: Field | None, value: Any) -> str:
     return day(value) if isinstance(value, date) else str(value)
 
 
+def written(value: date) -> str:
+    """A day, or an instant."""
+    return value_text(None, value)
+
+
 def _number(value: float) -> str:
     """With thousands apart, and no more decimals than it has."""
     return f"{int(value):,}" if value == int(value) else str(NUMBER.show(value))

@@ -7,6 +7,7 @@ from engine.messages import targets
 from engine.messages.targets import Progress, Webhook
 from engine.rights import ADMIN
 from engine.text.display import visible
+from pages._components.shell.form_faults import emptied, empty
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.shown_once import shown_once
@@ -49,6 +50,7 @@ def _line(target: Webhook, far: Progress) -> dict[str, str | int]:
 
 
 def _added() -> None:
+    emptied()
     with st.form("new-webhook", border=False):
         left, right = st.columns(2)
         name = left.text_input("Name of the receiver", key="webhook-name")
@@ -59,6 +61,7 @@ def _added() -> None:
         if st.form_submit_button("Add webhook", type="primary"):
             with faults_shown():
                 st.session_state[SHOWN] = targets.create(acting(), name, url, events)
+                empty("webhook-name", "webhook-url")
                 st.rerun()
 
 
