@@ -210,7 +210,7 @@ def incoming(
 
 def _careful(path: Path, progress: Progress) -> Progress:
     """Ends the work on a large file where there is not enough memory to go on."""
-    if path.stat().st_size < SMALL:
+    if not path.is_file() or path.stat().st_size < SMALL:  # that there is none, the reading says
         return progress
 
     def tell(share: float) -> None:
