@@ -15,8 +15,7 @@ from engine.accounts.entrance import ALWAYS, SIGN_IN
 from engine.accounts.people import has_anybody
 from engine.cli.door import Door, command
 from engine.errors import DiskError, Issue, UsageError
-from engine.exports.run import UNFINISHED
-from engine.exports.unfinished import remove_unfinished
+from engine.exports.run import remove_leftovers
 from engine.samples import sample_shop
 from engine.text.display import quoted
 from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, further_sites
@@ -126,7 +125,7 @@ def _unguarded(workbench: Access | None, *, pages: bool) -> Iterator[Issue]:
 
 
 def _prepare(workbench: Access, *, empty: bool) -> None:
-    remove_unfinished(workbench.store.folder / UNFINISHED)
+    remove_leftovers(workbench)
     known = keys.keys(workbench)
     if workbench.store.new and not empty:
         click.echo("New workspace: the sample shop comes in", err=True)

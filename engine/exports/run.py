@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,9 @@ from engine.exports.formats import find_format
 from engine.exports.order import Order
 from engine.exports.style import Style
 from engine.exports.target import export_target
-from engine.exports.unfinished import remove_unfinished
+from engine.exports.unfinished import remove_unfinished, without_receipt
 from engine.rights import ADMIN, EXPORT, REVEAL
+from engine.store.folder import EXPORTS
 from engine.store.results.erasures import erased_since
 from engine.store.results.runs import ERASED, exports, find_export, record_export
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
@@ -83,40 +85,48 @@ def export_records(
     run_id = run_id or new_id()
     name = f"{run_id}{find_format(order.format).suffix}"
     folder, tell = access.store.folder, progress or (lambda _share: None)
-    remove_unfinished(folder / UNFINISHED)
-    if to is None:
-        written = write_file(access, order, folder / "exports" / name, tell, who)
-    else:
-        target = export_target(to, folder, force=force)
-        still = partial(export_target, target, folder, force=force)
-        written = write_file(access, order, target, tell, who, still)
-    run = ExportRun(
-        id=run_id,
-        at=who.at,
-        actor=who.name,
-        what=order.what,
-        parameters={
-            **asdict(order),
-            "fields": list(written.fields),
-            "customers": list(order.customers),
-            "titles": [list(pair) for pair in order.titles],
-            "title": title(access, order),
-            "cut": written.cut,
-            "held_back": written.held_back,
-            "names": list(written.names),
-        },
-        change=written.change,
-        rows=written.rows,
-        held_out=written.held_out,
-        file_name=str(to) if to else name,
-        file_bytes=written.size,
-        file_sha256=written.sha256,
-        seconds=round(time.perf_counter() - started, 3),
-    )
+    remove_leftovers(access)
+    own = folder / EXPORTS / name
+    with nullcontext() if to else without_receipt(folder / UNFINISHED, own):
+        if to is None:
+            written = write_file(access, order, own, tell, who)
+        else:
+            target = export_target(to, folder, force=force)
+            still = partial(export_target, target, folder, force=force)
+            written = write_file(access, order, target, tell, who, still)
+        run = ExportRun(
+            id=run_id,
+            at=who.at,
+            actor=who.name,
+            what=order.what,
+            parameters={
+                **asdict(order),
+                "fields": list(written.fields),
+                "customers": list(order.customers),
+                "titles": [list(pair) for pair in order.titles],
+                "title": title(access, order),
+                "cut": written.cut,
+                "held_back": written.held_back,
+                "names": list(written.names),
+            },
+            change=written.change,
+            rows=written.rows,
+            held_out=written.held_out,
+            file_name=str(to) if to else name,
+            file_bytes=written.size,
+            file_sha256=written.sha256,
+            seconds=round(time.perf_counter() - started, 3),
+        )
+        _keep(access, run, to or own, warn)
+    return run
+
+
+def _keep(access: Access, run: ExportRun, file: Path, warn: Callable[[str], None] | None) -> None:
+    """Writes the receipt; where somebody was erased meanwhile, the file goes."""
     try:
         with access.write("export") as (connection, act):
-            if erased_since(connection, written.change):
-                (to or folder / "exports" / name).unlink(missing_ok=True)
+            if erased_since(connection, run.change):
+                file.unlink(missing_ok=True)
                 raise MovedError(
                     "somebody was erased while the file was written, whom it may name: it was "
                     "removed; export again"
@@ -127,7 +137,15 @@ def export_records(
         if warn is None:
             raise
         warn(f"the file is whole, but no receipt of it was kept: {error}")
-    return run
+
+
+def remove_leftovers(workbench: Workbench) -> None:
+    """Removes the files of exports and backups whose process is gone."""
+
+    def has_receipt(run_id: str) -> bool:
+        return any(run.id == run_id for run in log(workbench))
+
+    remove_unfinished(workbench.store.folder / UNFINISHED, has_receipt)
 
 
 def new_id() -> str:

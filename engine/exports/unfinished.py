@@ -4,15 +4,19 @@ Files that are being written: after a kill -9 the next export or start of the se
 Such a file lies beside what it will become, anywhere on the machine, so the workspace keeps a note
 of where: a lock that its process holds, which the kernel frees when the process is gone, and the
 path. They hold what customers have told, and nobody would know them by their names.
+
+One that lies among the exports of the workspace is unfinished until its receipt is kept.
 """
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from engine.store.folder import EXPORTS
 
 NAME = re.compile(r"\.[0-9a-f]{16}\.part")  # of a file that is being written
 
@@ -36,12 +40,37 @@ def unfinished(notes: Path, folder: Path) -> Iterator[Path]:
             _remove(part)
 
 
-def remove_unfinished(notes: Path) -> None:
-    """Removes the files whose process is gone."""
+@contextmanager
+def without_receipt(notes: Path, file: Path) -> Iterator[None]:
+    """
+    A file among the exports, named by the id of its receipt, which is kept inside or there is none.
+
+    Args:
+        notes: the folder that remembers it meanwhile; made where it is not there.
+    """
+    notes.mkdir(exist_ok=True)
+    with _held(notes, file.stem) as note:
+        note.write_text(str(file.absolute()), "utf-8")
+        try:
+            yield
+        except BaseException:
+            _remove(file)
+            raise
+
+
+def remove_unfinished(notes: Path, has_receipt: Callable[[str], bool]) -> None:
+    """
+    Removes the files whose process is gone.
+
+    Args:
+        has_receipt: whether there is one with an id; its file stays.
+    """
     for token in {file.stem for file in notes.glob("*")}:
         # Not if it is still being written, or the workspace can only be read.
         with suppress(Timeout, OSError), _held(notes, token, timeout=0) as note:
-            _remove(_noted(note))
+            part = _noted(note)
+            if part and not (part.stem == note.stem and has_receipt(note.stem)):
+                _remove(part)
 
 
 @contextmanager
@@ -62,7 +91,13 @@ def _noted(note: Path) -> Path | None:
         part = Path(note.read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return part if NAME.fullmatch(part.name) and part.stem == f".{note.stem}" else None
+    own = part.stem == note.stem and part.parent.absolute() == exports_of(note.parent)
+    return part if own or (NAME.fullmatch(part.name) and part.stem == f".{note.stem}") else None
+
+
+def exports_of(notes: Path) -> Path:
+    """The folder of the exports of the same workspace."""
+    return notes.absolute().with_name(EXPORTS)
 
 
 def _remove(part: Path | None) -> None:

@@ -17,9 +17,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from engine.errors import DiskError, StoreError
 from engine.exports.files import HashedFile, appearing
-from engine.exports.run import UNFINISHED
+from engine.exports.run import UNFINISHED, remove_leftovers
 from engine.exports.target import export_target
-from engine.exports.unfinished import remove_unfinished
 from engine.rights import ADMIN
 from engine.store.copying import WorkspaceCopy, copied
 from engine.store.folder import BACKUPS, DATABASE, EXPORTS
@@ -96,7 +95,7 @@ def back_up(
     if own:
         with refusals_told(folder, "No backup was made"):
             to.parent.mkdir(exist_ok=True)
-    remove_unfinished(folder / UNFINISHED)
+    remove_leftovers(access)
     # What lies in the workspace is its own: nothing else in it may be written over.
     still = partial(export_target, to, to if own else folder, force=force)
     target, notes = still(), folder / UNFINISHED

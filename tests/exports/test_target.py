@@ -1,6 +1,7 @@
 """Where an export may write, and what a killed one leaves behind."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -9,11 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import UsageError
+from engine.errors import StoreError, UsageError
 from engine.exports.order import Order
-from engine.exports.run import UNFINISHED, export_records, log
+from engine.exports.run import UNFINISHED, export_records, log, remove_leftovers
 from engine.exports.target import export_target
-from engine.exports.unfinished import remove_unfinished, unfinished
+from engine.exports.unfinished import unfinished
+from tests.bases import Base
+from tests.forks import Fork
+from tests.store.steps import NEVER, drawn, program
+from tests.store.test_killed import killed as killed_at
+from tests.strategies import examples
+
+KILLS = examples(4, fuzzed=50)
+REFUSING = """CREATE TRIGGER refusing BEFORE INSERT ON export_run
+              BEGIN SELECT raise(ABORT, 'no'); END"""
+WRITER = program(
+    "from engine.exports.order import Order\nfrom engine.exports.run import export_records",
+    "export_records(access, Order())",
+)
 
 
 @pytest.fixture
@@ -132,7 +146,7 @@ def killed(base, outside):
     command = [sys.executable, "-c", KILLED, str(base.folder / UNFINISHED), str(outside)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         part = Path(process.stdout.readline().decode().strip())
-        remove_unfinished(base.folder / UNFINISHED)
+        remove_leftovers(base.workbench)
         assert part.exists()  # its process lives
         process.send_signal(signal.SIGKILL)
     return part
@@ -154,7 +168,7 @@ def test_a_note_that_is_broken_or_names_another_file_removes_nothing(base, outsi
     precious.touch()
     text = str(precious) if noted == "precious.csv" else noted
     (notes / f"{'a' * 16}.note").write_bytes(text if isinstance(text, bytes) else text.encode())
-    remove_unfinished(notes)
+    remove_leftovers(base.workbench)
 
     assert precious.exists()
     assert list(notes.iterdir()) == []
@@ -168,3 +182,44 @@ def test_a_file_that_got_its_name_stays(base, outside):
 
     assert (outside / "out.csv").read_text() == "whole"
     assert list(notes.iterdir()) == []
+
+
+@pytest.mark.hypothesis
+def test_after_kills_every_file_among_the_exports_has_its_receipt(base):
+    base.csv("Source_id\na\n")
+    base.close()
+    at, found = base.now.isoformat(), []
+    most = killed_at(Fork(WRITER, base.folder), NEVER, f"{at} me")
+    for step in drawn(random.Random(56), most, KILLS):
+        killed_at(Fork(WRITER, base.folder), step, f"{at} me")
+        again = Base(base.folder, base.now)
+        remove_leftovers(again.workbench)
+        found.append(len(log(again.workbench)))
+        files = {file.name for file in (base.folder / "exports").iterdir()}
+        assert files == {run.file_name for run in log(again.workbench)}
+        assert list((base.folder / UNFINISHED).iterdir()) == []
+        again.close()
+
+    assert (found[0], found[-1]) == (1, found[-2] + 1)  # killed at once, and not at all
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_file_whose_process_was_killed_behind_it_stays_if_it_has_a_receipt(base, kept):
+    run = export_records(base.workbench, Order())
+    file = base.folder / "exports" / (run.file_name if kept else "exp_1.csv")
+    file.touch()
+    note = base.folder / UNFINISHED / f"{file.stem}.note"
+    note.write_text(str(file))
+    remove_leftovers(base.workbench)
+
+    assert file.exists() is kept
+    assert not note.exists()
+
+
+def test_a_file_whose_receipt_cannot_be_kept_is_removed(base):
+    with base.workbench.note() as connection:
+        connection.exec_driver_sql(REFUSING)
+
+    with pytest.raises(StoreError):
+        export_records(base.workbench, Order())
+    assert list((base.folder / "exports").iterdir()) == []

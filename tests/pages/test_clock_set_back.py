@@ -15,6 +15,7 @@ from tests.pages.conftest import SEEDED, button, drawn, opened, seed, words
 AHEAD = datetime.now(UTC) + timedelta(days=2)  # of the machine's clock, which the pages read
 TOLD = "expected an instant at or after the last change, {:%FT%T}"
 REMEDY = "set the clock of this machine right"
+NEW = {"name": "New", "filter": {"junction": "and", "name": {"conditions": {"$is": ["x"]}}}}
 YOUNG = {"created_at": {"conditions": {"$less_than": [3_000]}}}
 
 
@@ -89,7 +90,7 @@ DOORS = {
     "a refresh by command": command("segments", "refresh"),
     "a setting by command": command("settings", "set", "currency", "PLN"),
     "an upsert over HTTP": asked("POST", "/v1/customers", json={"source_id": "new"}),
-    "a segment over HTTP": asked("POST", "/v1/segments", json={"name": "New", "type": "static"}),
+    "a segment over HTTP": asked("POST", "/v1/segments", json=NEW),
     "a deletion over HTTP": asked("DELETE", "/v1/customers/w-1"),
     "long work over HTTP": long_work,
     "the clock's own thread": clock,

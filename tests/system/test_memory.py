@@ -6,7 +6,7 @@ import pytest
 from engine.errors import MemoryFullError
 from engine.imports import commit
 from engine.limits import MB, MEMORY
-from engine.store.records import lake
+from engine.store.records import memory as records_memory
 from engine.system import memory, spool
 from engine.system.memory import Memory, expect_memory, has_memory, memories
 from engine.system.spool import parts, spooled
@@ -95,7 +95,7 @@ def brought(base):
 @pytest.fixture
 def tiny(monkeypatch):
     """Every step is large enough to count, and a few rows are several parts."""
-    for one in (memory, lake):
+    for one in (memory, records_memory):
         monkeypatch.setattr(one, "SMALL", 1)
     monkeypatch.setattr(spool, "BATCH", 5)
 

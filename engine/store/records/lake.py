@@ -24,6 +24,7 @@ from deltalake import (
 from deltalake.exceptions import DeltaError
 
 from engine.errors import StoreError
+from engine.store.records.memory import expect_to_fit
 from engine.store.records.storage import to_storage
 from engine.store.records.sums import (
     SUMS,
@@ -35,7 +36,6 @@ from engine.store.records.sums import (
 )
 from engine.store.records.tables import RecordTable
 from engine.system.disk import expect_room, first_line, is_panic, refused
-from engine.system.memory import SMALL, expect_memory
 from engine.text.display import quoted
 
 # Statistics would copy personal values into the log: an allow-list of the two technical columns.
@@ -53,8 +53,6 @@ FILES = WriterProperties(
         ("row", "change"), ColumnProperties(statistics_enabled="CHUNK")
     ),
 )
-# Bytes of memory that a value takes at least, null or not; of the other types it is 8.
-WIDTHS = {pl.String: 16, pl.Date: 4, pl.Int32: 4, pl.Boolean: 0}
 AT_ONCE = 1_000  # records that one deletion names
 LOG, LAST = "_delta_log", "_last_checkpoint"
 LATEST = "max.change"  # of the statistics of a file: its last change set
@@ -309,8 +307,7 @@ class Lake:
             if added.is_empty():
                 return pl.DataFrame(schema=schema)
             if not kept:
-                least = _least(self._folder / table.name, added, schema)
-                expect_memory(least, f"reading the {table.name}")
+                expect_to_fit(self._folder / table.name, added, schema)
             # `scan_delta` does not find files below a folder with blanks or accents in its name.
             versions = pl.scan_parquet(
                 [self._folder / table.name / file for file in added.sort("first", "row")["path"]],
@@ -386,18 +383,6 @@ def _content(delta: DeltaTable, files: pl.DataFrame) -> Content:
 def _files(delta: DeltaTable) -> pl.DataFrame:
     """The files of a table, as Delta names what it knows of each."""
     return pl.DataFrame(delta.get_add_actions(flatten=True))
-
-
-def _least(folder: Path, added: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> int:
-    """Bytes of memory that files take at least, once they are read; 0 where they are few."""
-    widths = {name: WIDTHS.get(type(dtype), 8) for name, dtype in schema.items()}
-    if int(added["records"].sum()) * sum(widths.values()) < SMALL:
-        return 0
-    found = 0
-    for path, records in added.select("path", "records").rows():
-        held = widths.keys() & pl.read_parquet_schema(folder / path)  # what it lacks takes nothing
-        found += int(records) * sum(widths[name] for name in held)
-    return found
 
 
 def _added(delta: DeltaTable) -> pl.DataFrame:
