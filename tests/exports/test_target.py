@@ -21,7 +21,7 @@ from tests.store.steps import NEVER, drawn, program
 from tests.store.test_killed import killed as killed_at
 from tests.strategies import examples
 
-KILLS = examples(4, fuzzed=50)
+KILLS = examples(3, fuzzed=50)
 REFUSING = """CREATE TRIGGER refusing BEFORE INSERT ON export_run
               BEGIN SELECT raise(ABORT, 'no'); END"""
 WRITER = program(

@@ -16,7 +16,7 @@ from tests.store.steps import NEVER, drawn, program
 from tests.store.test_killed import killed
 from tests.strategies import examples
 
-KILLS = examples(4, fuzzed=50)
+KILLS = examples(3, fuzzed=50)
 WRITER = program(
     "from tests.workspace.test_actions import import_in_a_thread",
     "import_in_a_thread(access, who)",
