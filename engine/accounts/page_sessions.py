@@ -94,15 +94,15 @@ class PageSessions:
 
     def look(self, access: Access, key: str, session: PageSession, *, ended: bool) -> None:
         """Counts a look at one, by which it turned out to be over, or not."""
-        now = self._now()
-        due = session.kept and (ended or now - session.noted >= MINUTE)
-        if due:
-            with suppress(StoreError), access.note() as connection:  # a full disk stops no reader
+        now, noted = self._now(), session.noted
+        if session.kept and (ended or now - noted >= MINUTE):
+            # A reader stops at no full disk and waits for no import: the next look is noted.
+            with suppress(StoreError), access.note(waits=False) as connection:
+                noted = now
                 if ended:
                     end_session(connection, key)
                 else:
                     note_look(connection, key, access.now())
-        noted = now if due else session.noted
         self._hold(key, replace(session, seen=now, noted=noted, ended=ended))
 
     def end(self, access: Access, key: str, session: PageSession) -> None:

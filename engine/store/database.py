@@ -116,11 +116,16 @@ def reading(database: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(database: Engine) -> Iterator[Connection]:
-    """A transaction that waits for its turn to write, and commits at the end."""
+def writing(database: Engine, *, waits: bool = True) -> Iterator[Connection]:
+    """
+    A transaction that waits for its turn to write, and commits at the end.
+
+    Raises:
+        StoreError: it does not wait, and somebody else writes.
+    """
     with (
         database_errors(_file_of(database)),
-        database.execution_options(writes=True, counts=True).begin() as connection,
+        database.execution_options(writes=True, counts=True, waits=waits).begin() as connection,
     ):
         counts = counts_of(connection)
         counts.clear()
@@ -249,7 +254,14 @@ def _begin(connection: Connection) -> None:
     writes = options.get("writes", False)
     if options.get("counts", False):
         watched(connection)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if options.get("waits", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(WAIT)
 
 
 def _let_go(connection: sqlite3.Connection, record: Any) -> None:

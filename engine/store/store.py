@@ -108,14 +108,17 @@ class Store:
         return reading(self._database)
 
     @contextmanager
-    def write(self, begun: Callable[[], Act]) -> Iterator[tuple[Connection, Act]]:
+    def write(
+        self, begun: Callable[[], Act], *, waits: bool = True
+    ) -> Iterator[tuple[Connection, Act]]:
         """
         A transaction for what belongs to no change of records; it leaves the act's line.
 
         Raises:
             DiskError: the disk refuses; nothing was changed.
+            StoreError: it does not wait, and somebody else writes.
         """
-        with writing(self._database) as connection:
+        with writing(self._database, waits=waits) as connection:
             act = begun()  # only now, so that whoever waits is not dated back
             yield connection, act
             record(connection, act)

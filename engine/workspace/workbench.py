@@ -204,10 +204,15 @@ class Access(Workbench):
             yield connection, act
 
     @contextmanager
-    def note(self) -> Iterator[Transaction]:
-        """A transaction for what changes nothing, such as how far work is; the log has no line."""
-        with self.store.write(lambda: Act(self.actor, "", self.now())) as (connection, _):
-            yield connection
+    def note(self, *, waits: bool = True) -> Iterator[Transaction]:
+        """
+        A transaction for what changes nothing, such as how far work is; the log has no line.
+
+        Raises:
+            StoreError: it does not wait, and somebody else writes.
+        """
+        with self.store.write(lambda: Act(self.actor, "", self.now()), waits=waits) as (noted, _):
+            yield noted
 
     def definitions(self, cause: str) -> AbstractContextManager[Writing]:
         """

@@ -1,6 +1,7 @@
 """Sessions outlive the server that they began on, and what ends them does so too."""
 
 import pytest
+from sqlalchemy import select
 
 from engine.accounts import people
 from engine.accounts.page_sessions import LONGEST, MINUTE, PageSessions
@@ -8,6 +9,7 @@ from engine.accounts.sessions import IDLE, Sessions
 from engine.integrity.backups import back_up
 from engine.integrity.restoring import restore
 from engine.store.database import WAIT
+from engine.store.results.tables import page_session
 from tests.accounts.test_sessions import HOME, WORD, Seconds
 from tests.bases import ME, Base
 
@@ -66,6 +68,18 @@ def test_whom_a_provider_vouched_for_is_in_the_log_once_whatever_restarts(server
     with server.base.workbench.store.read() as connection:
         lines = connection.exec_driver_sql("SELECT count(*) FROM change_log WHERE cause='sign-in'")
         assert lines.scalar() == 1
+
+
+def test_a_look_waits_for_nobody_who_writes_and_the_next_one_is_noted(server):
+    token = server.sign_in()
+    server.wait(MINUTE)
+    with server.base.workbench.store.pause_writers():
+        assert server.person(token).name == "Ann"
+    assert server.person(token).name == "Ann"
+
+    with server.base.workbench.store.read() as connection:
+        [seen] = connection.execute(select(page_session.c.seen_at)).scalars()
+    assert seen == server.base.now
 
 
 ENDS = {
