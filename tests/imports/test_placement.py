@@ -143,6 +143,14 @@ def test_a_house_number_is_joined_to_its_street(base):
     assert base.column("address_line_1") == ["Ring 7a", "Weg"]
 
 
+def test_our_own_street_has_its_number_already(base):
+    """Else each export that comes back adds the number, which is kept as metadata, once more."""
+    base.csv("Source_id,Straße,Hausnr.\na,Ring,7a\n")
+    again = base.later(minutes=1).csv("Source ID,Address line 1,Hausnr.\na,Ring 7a,7a\n")
+
+    assert (again.updated, again.unchanged) == (0, 1)
+
+
 @pytest.mark.parametrize("header", ["Customer Number", "Kd.-Nr.", "Klaviyo ID", "Record ID"])
 def test_without_a_key_of_ours_the_best_id_is_the_source_id(base, header):
     run = base.csv(f"Email,{header}\nann@x.org,7\nbob@x.org,8\n")

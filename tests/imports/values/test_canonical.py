@@ -330,7 +330,8 @@ def test_a_column_that_is_spelt_as_a_date_rejects_what_is_none(batch):
 @pytest.mark.parametrize(
     ("zone", "hour"),
     [("(UTC)", 10), ("UTC", 10), ("(UTC+0)", 10), ("(GMT+00:00)", 10), ("(UTC+2)", 8),
-     ("(GMT -5)", 15), ("(UTC+05:30)", 4), ("", 8)],
+     ("(GMT -5)", 15), ("(UTC+05:30)", 4), ("(America/New_York)", 14), ("(Europe/Nowhere)", 8),
+     ("", 8)],
 )  # fmt: skip
 def test_times_are_in_the_zone_that_the_header_names(tmp_path, zone, hour):
     path = tmp_path / "file.csv"
