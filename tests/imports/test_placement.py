@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.exports.order import Order
+from engine.exports.run import export_records
 from tests.bases import counts, reasons
 
 
@@ -42,6 +44,18 @@ def test_what_stands_between_the_names_is_part_of_them(base):
     base.csv("Source_id,Voornaam,Tussenvoegsel,Achternaam\na,Anneke,de,Vries\nb,Bo,,Kim\n")
 
     assert base.column("name") == ["Anneke de Vries", "Bo Kim"]
+
+
+@pytest.mark.parametrize("header", ["Name,Last name", "Prénom,Nom", "Nombre,Apellidos"])
+def test_names_that_were_parts_say_so_in_our_own_list(base, header, tmp_path_factory):
+    """Else whoever has one name alone makes it look like the part that is lacking."""
+    base.csv(f"Email,{header}\na@example.org,Ann,Lee\nb@example.org,Bo,\nc@example.org,Cy,\n")
+    path = tmp_path_factory.mktemp("out") / "out.csv"
+    export_records(base.workbench, Order(), path)
+    again = base.later(minutes=1).bring(path)
+
+    assert base.column("name") == ["Ann Lee", "Bo", "Cy"]
+    assert (again.created, again.updated, again.rejected) == (0, 0, 0)
 
 
 def test_a_part_of_a_name_beside_the_whole_one_is_kept_once(base):

@@ -56,7 +56,7 @@ def test_every_synonym_is_of_a_field_that_a_file_brings(kind):
         *((header, "birthdate") for header in (
             "Date of Birth", "Geburtsdatum", "DOB", "Date de naissance", "Data urodzenia",
             "Fecha de nacimiento", "geb. am", "Date naiss.", "Geboortedatum", "Data di nascita",
-            "Födelsedatum", "Fødselsdato", "BIRTH_DT")),
+            "Födelsedatum", "Fødselsdato", "BIRTH_DT", "Né(e) le")),
         *((header, "address.line_1") for header in (
             "Straße", "Street Address", "Address1", "Default Address Address1", "Mailing Street",
             "Adresse", "Dirección", "Ulica", "Rue", "Billing Address 1", "Address (Billing)",

@@ -109,6 +109,7 @@ CUSTOMERS = (
         "birthdate",
         "birthdate, birthday, birth date, date of birth, dob, born, born on, geburtsdatum, "
         "geburtstag, geb datum, geboren, geboren am, geb am, date de naissance, naissance, ne le, "
+        "ne e le, nee le, "
         "date naiss, date naissance, anniversaire, fecha de nacimiento, fecha nacimiento, "
         "nacimiento, cumpleanos, "
         "data urodzenia, urodziny, data ur",

@@ -187,7 +187,7 @@ def test_norway_is_no_no(column):
 
 
 def test_blanks_and_invisible_marks_go_around_what_is_no_free_text(batch):
-    edge = "\u00a0\u200b\ufeff "
+    edge = "\u00a0\u200b\ufeff\x7f "
     header = "Source_id,Name,Email,Phone,City,Description,Birthdate,sum,SKU,text\n"
     cells = ("k1", "Ann Lee", "a@x.org", "+48 1", "Łódź", "d", "2024-01-31", "5", "01067", "t")
     found = batch(header + ",".join(f"{edge}{cell}\u200e{edge}" for cell in cells) + "\n")
