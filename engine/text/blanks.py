@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-# Unicode's white space, then marks without width, those that turn the text, and the BOM.
+# Unicode's white space, then marks without width, those that turn the text, the BOM, and what
+# steers terminals: old databases fill their fields with NUL.
 WHITE = "\t\n\v\f\r \x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
 INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\ufeff" + "".join(
-    map(chr, (*range(0x202A, 0x202F), *range(0x2060, 0x2070)))
+    map(chr, (*range(9), *range(0x0E, 0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
 )
 EDGES = WHITE + INVISIBLE
 # A text in Arrow is 16 bytes: its size, then itself, or its first four bytes and where it lies.

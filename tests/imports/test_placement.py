@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.exports.order import Order
+from engine.exports.run import export_records
 from tests.bases import counts, reasons
 
 
@@ -42,6 +44,18 @@ def test_what_stands_between_the_names_is_part_of_them(base):
     base.csv("Source_id,Voornaam,Tussenvoegsel,Achternaam\na,Anneke,de,Vries\nb,Bo,,Kim\n")
 
     assert base.column("name") == ["Anneke de Vries", "Bo Kim"]
+
+
+@pytest.mark.parametrize("header", ["Name,Last name", "Prénom,Nom", "Nombre,Apellidos"])
+def test_names_that_were_parts_say_so_in_our_own_list(base, header, tmp_path_factory):
+    """Else whoever has one name alone makes it look like the part that is lacking."""
+    base.csv(f"Email,{header}\na@example.org,Ann,Lee\nb@example.org,Bo,\nc@example.org,Cy,\n")
+    path = tmp_path_factory.mktemp("out") / "out.csv"
+    export_records(base.workbench, Order(), path)
+    again = base.later(minutes=1).bring(path)
+
+    assert base.column("name") == ["Ann Lee", "Bo", "Cy"]
+    assert (again.created, again.updated, again.rejected) == (0, 0, 0)
 
 
 def test_a_part_of_a_name_beside_the_whole_one_is_kept_once(base):
@@ -141,6 +155,14 @@ def test_a_house_number_is_joined_to_its_street(base):
     base.csv("Source_id,Straße,Hausnr.\na,Ring,7a\nb,Weg,\n")
 
     assert base.column("address_line_1") == ["Ring 7a", "Weg"]
+
+
+def test_our_own_street_has_its_number_already(base):
+    """Else each export that comes back adds the number, which is kept as metadata, once more."""
+    base.csv("Source_id,Straße,Hausnr.\na,Ring,7a\n")
+    again = base.later(minutes=1).csv("Source ID,Address line 1,Hausnr.\na,Ring 7a,7a\n")
+
+    assert (again.updated, again.unchanged) == (0, 1)
 
 
 @pytest.mark.parametrize("header", ["Customer Number", "Kd.-Nr.", "Klaviyo ID", "Record ID"])

@@ -52,15 +52,16 @@ def test_every_synonym_is_of_a_field_that_a_file_brings(kind):
         *((header, "phone") for header in (
             "Phone Number", "Telefon", "Tel.", "Téléphone", "Teléfono móvil", "Handy",
             "Default Address Phone", "Mobile Phone Number", "Nr telefonu", "Business Phone",
-            "Cellulare", "Telemóvel", "Telefoonnummer")),
+            "Person - Phone - Mobile", "Cellulare", "Telemóvel", "Telefoonnummer")),
         *((header, "birthdate") for header in (
             "Date of Birth", "Geburtsdatum", "DOB", "Date de naissance", "Data urodzenia",
             "Fecha de nacimiento", "geb. am", "Date naiss.", "Geboortedatum", "Data di nascita",
-            "Födelsedatum", "Fødselsdato", "BIRTH_DT")),
+            "Födelsedatum", "Fødselsdato", "BIRTH_DT", "Né(e) le")),
         *((header, "address.line_1") for header in (
             "Straße", "Street Address", "Address1", "Default Address Address1", "Mailing Street",
             "Adresse", "Dirección", "Ulica", "Rue", "Billing Address 1", "Address (Billing)",
-            "physical_address1", "Indirizzo", "Straat", "Gatuadress", "Morada")),
+            "physical_address1", "Street address line 1 - Home", "Indirizzo",
+            "Straat", "Gatuadress", "Morada")),
         *((header, "address.line_2") for header in (
             "Address 2", "Default Address Address2", "Adresszusatz", "Complément d'adresse",
             "Complément")),
@@ -76,11 +77,11 @@ def test_every_synonym_is_of_a_field_that_a_file_brings(kind):
             "Default Address Province Code", "Mailing State/Province")),
         *((header, "address.country") for header in (
             "Country / Region", "Land", "Pays", "País", "Kraj", "Country Code",
-            "Default Address Country Code")),
+            "Default Address Country Code", "Code du pays")),
         *((header, "created_at") for header in (
             "Created (UTC)", "Kunde seit", "Create Date", "Date Joined", "Sign Up", "OPTIN_TIME",
-            "Registration date", "Fecha de alta", "Data rejestracji", "Client depuis",
-            "Erstellt am")),
+            "Signed up (Europe/Berlin)", "Registration date", "Fecha de alta", "Data rejestracji",
+            "Client depuis", "Erstellt am")),
         *((header, "updated_at") for header in ("Last Modified Date", "LAST_CHANGED")),
         *((header, "name") for header in (
             "Full Name", "Customer Name", "Nom", "Nombre", "Imię i nazwisko", "Kunden-Name")),
@@ -140,8 +141,9 @@ def test_what_says_more_is_no_field(header):
         *(("orders", header, "amount") for header in (
             "Subtotal", "Zwischensumme", "Order Subtotal Amount", "Betrag in EUR")),
         *(("orders", header, "source_id") for header in (
-            "id_order", "Purchase ID", "Booking reference", "Sales Record Number",
-            "Bestelnummer", "Numero ordine", "Ordrenummer", "Nº da encomenda")),
+            "id_order", "amazon-order-id", "Purchase ID", "Booking reference",
+            "Sales Record Number", "Bestelnummer", "Numero ordine", "Ordrenummer",
+            "Nº da encomenda")),
         *(("orders", header, "total_amount") for header in (
             "Total Collected", "Totaalbedrag", "Importo totale", "Valor total", "Totalbelopp")),
         ("orders", "Purchase Email", "customer.email"),

@@ -11,6 +11,7 @@ from engine.imports.columns.qualifiers import (
     ORDER,
     ORDER_MOMENT,
     PERSON,
+    SHOPS,
     SYSTEMS,
 )
 from engine.imports.columns.synonym import CLOCK, Synonym, row
@@ -63,7 +64,7 @@ PAPER_NUMBER = (  # of what stands for an order where nothing is called one
 ORDERS = (
     *OWNER,
     TIME,
-    row("source_id", f"{ORDER_NUMBER}; {PAPER_NUMBER}"),
+    row("source_id", f"{ORDER_NUMBER}; {PAPER_NUMBER}", SHOPS),
     row(
         "created_at",
         MOMENTS + ", order date, ordered at, ordered on, order created, order placed, placed at, "

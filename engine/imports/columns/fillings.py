@@ -13,7 +13,7 @@ from engine.imports.columns.keys import email_key
 from engine.imports.columns.names import NAME, joined
 from engine.imports.columns.synonym import CLOCK, HOUSE_NUMBER
 from engine.imports.columns.table import FileColumn, Table
-from engine.imports.columns.target import BY_WORDS, Target
+from engine.imports.columns.target import BY_WORDS, SPELT, Target
 
 ADDRESS, STREET = "address.", "address.line_1"
 MOMENTS = ("created_at", "date")  # of a record; what changed it later is another thing
@@ -88,9 +88,9 @@ def _choice(found: Sequence[Target], place: int) -> Candidate:
 
 
 def _house(found: Sequence[Target], street: int) -> Iterator[int]:
-    """The number that stands beside a street, of the same address."""
+    """The number beside a street, of the same address; a column spelt as ours says it itself."""
     target = found[street]
-    if target.column is None or target.column.path != STREET:
+    if target.column is None or target.column.path != STREET or target.rank[0] == SPELT:
         return
     for place, each in enumerate(found):
         first = each.senses[0] if each.senses else None

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.imports.columns.facts import SINGLE, FactsOf
 from engine.imports.columns.qualifiers import OWN
+from engine.imports.columns.recognition import senses
 from engine.imports.columns.synonym import FIRST_NAME, LAST_NAME, NAME_PREFIX
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import CHOSEN, Target
@@ -17,13 +18,16 @@ def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None
     The columns, with the one that says no full name as metadata, to be joined.
 
     Beside "Prénom" a "Nom" is the last name, beside "Apellidos" a "Nombre" the first one, and
-    a "Name" of single words is the one that is lacking beside "Vorname" or "Last name".
+    a "Name" of single words is the one that is lacking beside "Vorname" or "Last name"; but not
+    where a column says which part it was, as our own lists do with "metadata.Name".
     """
     firsts = any(_is(each, FIRST_NAME) for each in found)
     lasts = any(_is(each, LAST_NAME) for each in found)
     if firsts == lasts:
         return list(found)
     wanted = LAST_NAME if firsts else FIRST_NAME
+    if any(_was(each, wanted, table) for each in found):
+        return list(found)
     return [
         each.as_metadata(table)
         if _is_name(each) and (_can(each, wanted) or _single(each, place, facts))
@@ -62,6 +66,14 @@ def _is(target: Target, path: str) -> bool:
 
 def _can(target: Target, path: str) -> bool:
     return any(each.path == path for each in target.senses)
+
+
+def _was(target: Target, wanted: str, table: Table) -> bool:
+    """Whether a column is called the metadata that the part was, such as "metadata.Nombre"."""
+    if not target.namespace or target.free or not target.path:
+        return False
+    meant = {each.path for each in senses(target.path[-1], table.name)}
+    return bool(meant & {wanted, NAME})
 
 
 def _is_name(target: Target) -> bool:

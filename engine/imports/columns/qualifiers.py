@@ -63,6 +63,12 @@ MOMENT = _ranked(
      "subscriber member record"}
 )  # fmt: skip
 ORDER = _ranked({OWN: "order orders bestell bestellung auftrag commande pedido zamowienia 1"})
+# Whose order a number is, where nothing is called the order alone; "amazon-order-id".
+SHOPS = _ranked(
+    {BILLING: "amazon ebay etsy otto zalando allegro kaufland walmart shopify woocommerce magento "
+     "shopware prestashop bigcommerce wix squarespace shop store web online external marketplace "
+     "channel sales"}
+)  # fmt: skip
 ORDER_MOMENT = _ranked({OWN: "order orders bestellung commande pedido zamowienia utc gmt at on"})
 
 # The unit of an amount; "Betrag in EUR", "Item price (EUR)".

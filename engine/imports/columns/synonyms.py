@@ -97,7 +97,8 @@ CUSTOMERS = (
         "landline, contact number, contact no, numero de telephone, "
         "n de telephone, telephone fixe, tel fixe, telefono, "
         "numero de telefono, telefono fijo, numer telefonu, nr telefonu, nr tel;"
-        "mobile, mobile phone, mobile number, mobile no, mobile phone number, cell, cell phone, "
+        "mobile, mobile phone, phone mobile, phone cell, telefon mobil, telefon handy, "
+        "mobile number, mobile no, mobile phone number, cell, cell phone, "
         "cell number, cell phone number, mobil, mobiltelefon, mobilnummer, mobilfunknummer, "
         "mobil nr, handy, handynummer, handy nr, portable, telephone portable, telephone mobile, "
         "tel mobile, tel portable, movil, telefono movil, celular, telefono celular, komorka, "
@@ -108,6 +109,7 @@ CUSTOMERS = (
         "birthdate",
         "birthdate, birthday, birth date, date of birth, dob, born, born on, geburtsdatum, "
         "geburtstag, geb datum, geboren, geboren am, geb am, date de naissance, naissance, ne le, "
+        "ne e le, nee le, "
         "date naiss, date naissance, anniversaire, fecha de nacimiento, fecha nacimiento, "
         "nacimiento, cumpleanos, "
         "data urodzenia, urodziny, data ur",
@@ -116,8 +118,9 @@ CUSTOMERS = (
     row("description", "beschreibung, opis, descripcion"),
     row(
         "address.line_1",
-        "address line 1, address 1, addr 1, street address, street address 1, street 1, street, "
-        "address street, street and number, street name, strasse, str, strasse 1, strasse nr, "
+        "address line 1, address 1, addr 1, street address, street address 1, "
+        "street address line 1, street 1, street, address street, "
+        "street and number, street name, strasse, str, strasse 1, strasse nr, "
         "strasse hausnr, strasse hausnummer, strasse und hausnummer, strasse u nr, "
         "strasse und nr, anschrift, adresse, adresse 1, adresse ligne 1, ligne d adresse 1, "
         "adresse postale, rue, voie, numero et rue, n et rue, calle, calle y numero, direccion, "
@@ -133,7 +136,8 @@ CUSTOMERS = (
     ),
     row(
         "address.line_2",
-        "address line 2, address 2, addr 2, street address 2, street 2, apartment, apt, suite, "
+        "address line 2, address 2, addr 2, street address 2, street address line 2, street 2, "
+        "apartment, apt, suite, "
         "unit, adresszusatz, adresse 2, adresse ligne 2, ligne d adresse 2, complement d adresse, "
         "complement adresse, complement, direccion 2, piso, adres 2, linia adresu 2",
         PLACE,
@@ -158,7 +162,7 @@ CUSTOMERS = (
         "province state, state county, province region, state or province, state name, "
         "province name, bundesland, kanton, departement, provincia, estado, "
         "comunidad autonoma, wojewodztwo; state code, province code, region code, "
-        "state province code, county code",
+        "state province code, county code, code de la province, codigo de provincia",
         PLACE,
     ),
     row(
@@ -166,6 +170,7 @@ CUSTOMERS = (
         "country, country region, country name, land, land region, staat, pays, pays region, "
         "pais, pais region, kraj, kraj region, panstwo;"
         "country code, country iso, country iso code, landercode, landeskurzel, code pays, "
+        "code du pays, code de pays, "
         "codigo pais, codigo de pais, kod kraju",
         PLACE,
     ),

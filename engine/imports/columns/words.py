@@ -17,6 +17,11 @@ def bare(header: str) -> str:
 
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d])(?=\d)|(?<=[A-Z])(?=[A-Z][a-z])")  # firstName
+# The zone of the times below, by its place: "Signed up (Europe/Berlin)".
+PLACE = re.compile(
+    r"\(((?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US)"
+    r"/[A-Za-z_]+(?:/[A-Za-z_]+)?)\)"
+)
 SPELLED = tuple(
     (re.compile(pattern, re.IGNORECASE), word)
     for pattern, word in (
@@ -26,6 +31,7 @@ SPELLED = tuple(
         (r"(?<![^\W_])dt(?![^\W_])", " date "),
         (r"(?<![^\W_])cd(?![^\W_])", " code "),
         (r"(?<![^\W_])addr(?![^\W_])", " address "),
+        (PLACE.pattern, " utc "),
         (r"\b(UTC|GMT) ?[+-]\d{1,2}(:?\d\d)?\b", " utc "),
         (r"\b(inc|incl|including|inkl|with|mit)\b\.?[ _]*(tax|vat|mwst|ust|iva)\b", " inctax "),
         (r"\b(ex|excl|excluding|exkl|zzgl|without|ohne|sin)\b\.?[ _]*(tax|vat|mwst|ust|iva)\b",

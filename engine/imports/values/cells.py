@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
+from polars.exceptions import ComputeError
 
 from engine.imports.columns.directive import Directive
 from engine.imports.columns.table import FileColumn
+from engine.imports.columns.words import PLACE
 from engine.imports.files.batch import FAULTS, KeyColumns
 from engine.imports.notes import Note
 from engine.imports.values.dialects import ColumnFormat
@@ -106,6 +108,8 @@ class Cells(ABC):
     def read(self, dialect: ColumnFormat, bare: pl.Series) -> pl.Series:
         """The canonical text of each cell; times are in the zone that the header names."""
         read = dialect.read(bare)
+        if place := PLACE.search(self.header):
+            return _of_place(read, place[1])
         said = ZONE.search(self.header)
         return read.str.replace(NAIVE, f"${{1}}{_offset(said)}") if said else read
 
@@ -113,6 +117,22 @@ class Cells(ABC):
 def _offset(said: re.Match[str]) -> str:
     sign, hours, minutes = said.groups()
     return f"{sign}{hours:0>2}:{minutes or '00'}" if sign else "Z"
+
+
+def _of_place(read: pl.Series, place: str) -> pl.Series:
+    """
+    Times without a zone as those of a place; as they are where no such place is known.
+
+    Of an hour that comes twice it is the first; one that there is not has no zone either.
+    """
+    local = pl.col("read").str.extract(f"^(.*{NAIVE})", 1).str.to_datetime(strict=False)
+    try:
+        moment = local.dt.replace_time_zone(place, ambiguous="earliest", non_existent="null")
+        shown = moment.dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+        frame = read.alias("read").to_frame().select(pl.coalesce(shown, "read"))
+    except ComputeError:
+        return read
+    return frame.to_series().alias(read.name)
 
 
 def fitting(dialect: ColumnFormat) -> str:

@@ -187,7 +187,7 @@ def test_norway_is_no_no(column):
 
 
 def test_blanks_and_invisible_marks_go_around_what_is_no_free_text(batch):
-    edge = "\u00a0\u200b\ufeff "
+    edge = "\u00a0\u200b\ufeff\x7f "
     header = "Source_id,Name,Email,Phone,City,Description,Birthdate,sum,SKU,text\n"
     cells = ("k1", "Ann Lee", "a@x.org", "+48 1", "Łódź", "d", "2024-01-31", "5", "01067", "t")
     found = batch(header + ",".join(f"{edge}{cell}\u200e{edge}" for cell in cells) + "\n")
@@ -330,7 +330,8 @@ def test_a_column_that_is_spelt_as_a_date_rejects_what_is_none(batch):
 @pytest.mark.parametrize(
     ("zone", "hour"),
     [("(UTC)", 10), ("UTC", 10), ("(UTC+0)", 10), ("(GMT+00:00)", 10), ("(UTC+2)", 8),
-     ("(GMT -5)", 15), ("(UTC+05:30)", 4), ("", 8)],
+     ("(GMT -5)", 15), ("(UTC+05:30)", 4), ("(America/New_York)", 14), ("(Europe/Nowhere)", 8),
+     ("", 8)],
 )  # fmt: skip
 def test_times_are_in_the_zone_that_the_header_names(tmp_path, zone, hour):
     path = tmp_path / "file.csv"
