@@ -67,7 +67,7 @@ def test_a_write_before_the_last_change_is_refused_and_a_read_is_not(shell):
     early = "2026-11-02T09:29:59Z"
     error = shell.json("import", "customers", file, now=early, code=1)[0]["error"]
 
-    assert error["key"] == "conflict"
+    assert error["key"] == "clock"
     assert shell.out("count", shell.filter(name={"$has_value": True}), now=early) == "3\n"
 
 

@@ -41,7 +41,7 @@ def test_a_segment_is_exported(shell):
     target = shell.folder / "out.csv"
     told = shell.run("export", "customers", "--to", target, "--segment", "Bobs")
 
-    assert told.stdout.startswith("1 customers of Bobs, ")
+    assert told.stdout.startswith("1 customer of Bobs, ")
     assert "customers: 100 %" in told.stderr
 
 
