@@ -69,7 +69,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
     # The driver's pool for files would guess a memory from the creator alone.
     database = create_engine(
         URL.create(DRIVER, database=str(file)),
-        creator=partial(_connected, file),
+        creator=partial(connected, file),
         pool_size=THREADS,
         execution_options=OPTIONS,
     )
@@ -111,7 +111,7 @@ def database_errors(file: Path) -> Iterator[None]:
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
     """A connection that sees one state."""
-    with database_errors(_file_of(database)), database.connect() as connection:
+    with database_errors(file_of(database)), database.connect() as connection:
         yield connection
 
 
@@ -124,7 +124,7 @@ def writing(database: Engine, *, waits: bool = True) -> Iterator[Connection]:
         StoreError: it does not wait, and somebody else writes.
     """
     with (
-        database_errors(_file_of(database)),
+        database_errors(file_of(database)),
         database.execution_options(writes=True, counts=True, waits=waits).begin() as connection,
     ):
         counts = counts_of(connection)
@@ -141,7 +141,7 @@ def shrink(database: Engine) -> None:
     Raises:
         ConflictError: a reader who does not end keeps pages of before.
     """
-    with database_errors(_file_of(database)):
+    with database_errors(file_of(database)):
         connection = database.raw_connection()  # SQLAlchemy would begin a transaction
         try:
             cursor = connection.cursor()
@@ -175,7 +175,7 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
     return found
 
 
-def _file_of(database: Engine) -> Path:
+def file_of(database: Engine) -> Path:
     return Path(database.url.database or "")
 
 
@@ -212,7 +212,13 @@ def _mode(file: Path) -> bytes:
         return content.read(19)[18:]
 
 
-def _connected(file: Path) -> sqlite3.Connection:
+class Driver(sqlite3.Connection):
+    """A connection that knows whether it can only read: to ask it takes as long as a look-up."""
+
+    reads_only = False
+
+
+def connected(file: Path) -> Driver:
     """To read and write; to read alone where the disk is full, read-only or forbidden."""
     try:
         return _prepared(_address(file, "mode=rwc"), PRAGMAS)
@@ -223,9 +229,11 @@ def _connected(file: Path) -> sqlite3.Connection:
         ways = ["mode=ro", "mode=ro&immutable=1"] if whole else ["mode=ro"]
         for way in ways if file.exists() and file.stat().st_size else ():
             try:
-                return _prepared(_address(file, way), (WAIT, "PRAGMA query_only=1"))
+                found = _prepared(_address(file, way), (WAIT, "PRAGMA query_only=1"))
             except sqlite3.OperationalError:
                 continue
+            found.reads_only = True
+            return found
         raise
 
 
@@ -233,10 +241,15 @@ def _address(file: Path, way: str) -> str:
     return f"{file.absolute().as_uri()}?{way}"
 
 
-def _prepared(address: str, pragmas: tuple[str, ...]) -> sqlite3.Connection:
+def _prepared(address: str, pragmas: tuple[str, ...]) -> Driver:
     # The driver begins only at the first write, and two reads would not see one state.
     connection = sqlite3.connect(
-        address, uri=True, check_same_thread=False, isolation_level=None, timeout=30
+        address,
+        uri=True,
+        check_same_thread=False,
+        isolation_level=None,
+        timeout=30,
+        factory=Driver,
     )
     try:
         for pragma in pragmas:
@@ -264,9 +277,9 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(WAIT)
 
 
-def _let_go(connection: sqlite3.Connection, record: Any) -> None:
+def _let_go(connection: Driver | None, record: Any) -> None:
     """One that can only read is not used again: the disk may have room by then."""
-    if connection is not None and connection.execute("PRAGMA query_only").fetchone()[0]:
+    if connection is not None and connection.reads_only:
         record.invalidate()
 
 

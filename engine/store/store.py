@@ -18,6 +18,7 @@ from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import DATABASE, EXPORTS, LOCK, SCRATCH, TABLES, is_new, lost, unlike
 from engine.store.groups import CommitGroup
+from engine.store.kept_settings import KeptSettings
 from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh
@@ -55,6 +56,7 @@ class Store:
         self.folder = folder
         self.tables = tables
         self.new = new  # whether this opening has made it
+        self.settings = KeptSettings(database)
         self._database = database
         self._lake = lake
         self._lock = lock
@@ -96,6 +98,7 @@ class Store:
     def close(self) -> None:
         """Frees the database's files, once what is being compacted is."""
         self._compaction.end()
+        self.settings.close()
         self._database.dispose()
 
     def read(self) -> AbstractContextManager[Connection]:
