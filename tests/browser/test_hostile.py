@@ -139,6 +139,7 @@ def draw(*drawn: tuple[Page, Twin, View]) -> None:
             part = page.locator("summary, button").filter(has_text=label).first
             if not part.evaluate("each => each.parentElement.open"):  # as the view before left it
                 part.click()
+            page.mouse.move(0, 0)  # what lies under it now may tell of itself, in one tab alone
         settle(*pages)
     for page in pages:
         if page.locator("iframe").count():
