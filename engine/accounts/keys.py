@@ -130,8 +130,13 @@ def is_due(key: ApiKey, now: datetime) -> bool:
 
 
 def note_use(access: Access, key: ApiKey) -> None:
-    """Notes that a key is used; no line in the log."""
-    with access.note() as connection:
+    """
+    Notes that a key is used; no line in the log.
+
+    Raises:
+        StoreError: somebody else writes, for whom no reader waits, or the disk refuses.
+    """
+    with access.note(waits=False) as connection:
         change_key(connection, key.id, used_at=access.now())
 
 

@@ -110,7 +110,7 @@ def call_of(around: Surroundings, request: Request, guard: RouteGuard, role: str
     key = guard.admits(around, request, role)
     access = around.workbench().acting(_actor(key))
     if key is not None and keys.is_due(key, access.now()):
-        with suppress(StoreError):  # a disk that is full or read-only stops no reader
+        with suppress(StoreError):  # no full disk stops a reader, and the next call is noted
             keys.note_use(access, key)
     base = "{0.scheme}://{0.netloc}".format(urlsplit(str(request.base_url)))
     return Call(

@@ -1,12 +1,20 @@
 """Keys of the HTTP API: shown once, recognised by their hashes, rotated, revoked."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from engine.accounts import keys
 from engine.accounts.roles import KEYS, allowed, roles_for
 from engine.changes.log import log
-from engine.errors import NotFoundError, TakenError, UsageError
+from engine.errors import NotFoundError, StoreError, TakenError, UsageError
 from engine.samples import sample_shop
+
+
+def unnoted(note):
+    """Sees that it ends at once, where whoever waits does so for half a minute."""
+    with ThreadPoolExecutor() as pool, pytest.raises(StoreError):
+        pool.submit(note).result(timeout=10)
 
 
 def name_of(base, app_id, token, *, client=False):
@@ -125,6 +133,16 @@ def test_the_last_use_is_noted_to_the_minute_and_leaves_no_line(base):
     assert not keys.is_due(key, base.later(seconds=59).now)
     assert keys.is_due(key, base.later(seconds=1).now)
     assert 1 == len(log(base.workbench).lines)
+
+
+def test_a_use_waits_for_nobody_who_writes_and_is_noted_the_next_time(base):
+    keys.create(base.workbench, "shop")
+    [key] = keys.keys(base.workbench)
+    with base.workbench.store.pause_writers():
+        unnoted(lambda: keys.note_use(base.workbench, key))
+    keys.note_use(base.workbench, key)
+
+    assert [each.used_at for each in keys.keys(base.workbench)] == [base.now]
 
 
 def test_emptying_the_workspace_keeps_the_keys(base):
