@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages._components.shell.place import place_told
+from pages._components.shell.place import tell_place
 from pages._components.shell.session import (
     entrance,
     faults_shown,
@@ -71,7 +71,7 @@ if __name__ == "__main__":
         if outside:
             doorstep()
             st.stop()
-        place_told()
+        tell_place()
         with st.sidebar, faults_shown():
             who()
             turns()

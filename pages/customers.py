@@ -20,13 +20,14 @@ from pages._components.segments.customer_segments import customer_segments
 from pages._components.shell.done import notice
 from pages._components.shell.masks import mask, reveal_button
 from pages._components.shell.parts import parts
+from pages._components.shell.place import leads_to
 from pages._components.shell.rights import deed
 from pages._components.shell.session import (
     back,
     empty_base,
-    everything,
     faults_shown,
     header,
+    list_area,
     version,
     workbench,
 )
@@ -80,15 +81,13 @@ def everybody(base: Profile) -> None:
             BUILD,
             "Create a customer",
             icon=":material/person_add:",
-            on_click=st.query_params.from_dict,
-            args=({"do": "create"},),
+            **leads_to(do="create"),
         )
         if base.total:
             st.button(
                 "Possible duplicates",
                 icon=":material/group:",
-                on_click=st.query_params.from_dict,
-                args=({"do": "duplicates"},),
+                **leads_to(do="duplicates"),
             )
     notice()
     if base.total:
@@ -106,5 +105,5 @@ with faults_shown():
         back("All customers")
         other(base)
     else:
-        with everything():
+        with list_area():
             everybody(base)

@@ -35,13 +35,13 @@ from pages._components.shell.session import (
     acting,
     allowed_folders,
     back,
-    everything,
     fault,
     faults_shown,
     follow,
     followed,
     header,
     let_go,
+    list_area,
     runner,
     unfinished,
     workbench,
@@ -327,7 +327,7 @@ def all_imports(job: Job | None) -> None:
     )
     if job:
         outcome(job)
-    with everything():
+    with list_area():
         steps(job)
         past()
 

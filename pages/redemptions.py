@@ -26,14 +26,15 @@ from pages._components.redemptions.record import record_redemption
 from pages._components.shell.done import notice
 from pages._components.shell.figure import figure
 from pages._components.shell.marks import OUTCOMES, UNKNOWN
+from pages._components.shell.place import leads_to
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import (
     back,
     empty_base,
-    everything,
     fault,
     faults_shown,
     header,
+    list_area,
     money,
     version,
     workbench,
@@ -152,8 +153,7 @@ def all_redemptions(base: Profile, log: Records) -> None:
             "Record a redemption",
             type="primary",
             icon=":material/add:",
-            on_click=st.query_params.from_dict,
-            args=({"do": "record"},),
+            **leads_to(do="record"),
         )
     notice()
     if log.total:
@@ -174,5 +174,5 @@ with faults_shown():
         back("All redemptions")
         record_redemption(base)
     else:
-        with everything():
+        with list_area():
             all_redemptions(base, log)

@@ -16,7 +16,7 @@ from pages._components.segments.overlap import overlap
 from pages._components.segments.size_card import size_card
 from pages._components.segments.story import story
 from pages._components.shell.parts import parts
-from pages._components.shell.session import back, everything, faults_shown, header, workbench
+from pages._components.shell.session import back, faults_shown, header, list_area, workbench
 from pages._components.shell.text import plain
 
 BUILDER = "Builder"
@@ -73,5 +73,5 @@ with faults_shown():
         else:
             one_segment(library.find(workbench(), chosen))
     else:
-        with everything():
+        with list_area():
             gallery()

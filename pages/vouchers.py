@@ -5,8 +5,9 @@ import streamlit as st
 from engine.rights import BUILD
 from pages._components.shell.done import notice
 from pages._components.shell.parts import parts
+from pages._components.shell.place import leads_to
 from pages._components.shell.rights import deed
-from pages._components.shell.session import back, everything, faults_shown, header
+from pages._components.shell.session import back, faults_shown, header, list_area
 from pages._components.vouchers.campaigns import campaign_list, new_campaign, one_campaign
 from pages._components.vouchers.one_voucher import one_voucher
 from pages._components.vouchers.voucher_forms import new_voucher
@@ -26,15 +27,13 @@ def all_vouchers() -> None:
             "Create a voucher",
             type="primary",
             icon=":material/add:",
-            on_click=st.query_params.from_dict,
-            args=({"do": "voucher"},),
+            **leads_to(do="voucher"),
         )
         deed(
             BUILD,
             "Create a campaign",
             icon=":material/campaign:",
-            on_click=st.query_params.from_dict,
-            args=({"do": "campaign"},),
+            **leads_to(do="campaign"),
         )
     notice()
     tabs = parts(list(PARTS))
@@ -56,5 +55,5 @@ with faults_shown():
         back("All vouchers")
         form()
     else:
-        with everything():
+        with list_area():
             all_vouchers()

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from engine.store.database import Driver, connected, database_errors, file_of, reading
 from engine.store.results.settings import settings
 
-NAMES = Mapping[str, Any]  # values of one group
+Values = Mapping[str, Any]  # values of one group
 
 
 class KeptSettings:
@@ -23,9 +23,9 @@ class KeptSettings:
     def __init__(self, database: Engine) -> None:
         self._database, self._lock = database, Lock()
         self._watch: Driver | None = None
-        self._known: dict[str, tuple[int, NAMES]] = {}
+        self._known: dict[str, tuple[int, Values]] = {}
 
-    def of(self, group: str) -> NAMES:
+    def of(self, group: str) -> Values:
         """
         Every value of a group by its name.
 

@@ -8,6 +8,7 @@ from engine.customers.duplicates import DuplicateGroup, Duplicates, duplicates
 from engine.privacy.masks import MASK
 from pages._components.lists.tables import customer_table
 from pages._components.shell.masks import mask
+from pages._components.shell.place import leads_to
 from pages._components.shell.session import header, version
 from pages._components.shell.text import plain
 
@@ -57,8 +58,7 @@ def _group(profile: Profile, found: Duplicates, group: DuplicateGroup) -> None:
                 "Compare and merge" if len(group.positions) == 2 else "Compare the first two",
                 key=f"merge-{found.likeness.key}-{first}",
                 icon=":material/merge:",
-                on_click=st.query_params.from_dict,
-                args=({"customer": first, "do": "merge", "other": second},),
+                **leads_to(customer=first, do="merge", other=second),
             )
         customer_table(
             profile,

@@ -1,5 +1,7 @@
 """What the address of a page leads to: one thing, a form, or nothing but the page."""
 
+from typing import Any
+
 import streamlit as st
 
 NAMES = ("segment", "customer", "voucher", "campaign", "redemption", "import", "do")
@@ -11,7 +13,12 @@ def place() -> dict[str, str]:
     return {name: st.query_params[name] for name in NAMES if name in st.query_params}
 
 
-def place_told() -> None:
+def leads_to(**place: str) -> dict[str, Any]:
+    """What makes a button lead to a place of its page and nowhere else, as its arguments."""
+    return {"on_click": st.query_params.from_dict, "args": (place,)}
+
+
+def tell_place() -> None:
     """
     Tells the browser its address where a link has led to another place.
 

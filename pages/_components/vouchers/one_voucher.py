@@ -22,6 +22,7 @@ from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
 from pages._components.shell.masks import mask
+from pages._components.shell.place import leads_to
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, header, money, version, workbench
 from pages._components.shell.text import plain
@@ -185,6 +186,5 @@ def _campaign(name: str) -> None:
             "Open the campaign",
             icon=":material/campaign:",
             type="tertiary",
-            on_click=st.query_params.from_dict,
-            args=({"campaign": name},),
+            **leads_to(campaign=name),
         )
