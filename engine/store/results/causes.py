@@ -50,7 +50,7 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("download", "File downloaded", VIEW, "engine.workspace.downloads"),
         CauseRow("webhook", "Webhook changed", ADMIN, "engine.messages.targets"),
         CauseRow("key", "Key of the API changed", ADMIN, "engine.accounts.keys"),
-        CauseRow("person", "People who sign in changed", ADMIN, "engine.accounts.people"),
+        CauseRow("person", "Person changed", ADMIN, "engine.accounts.people"),
         CauseRow("sign-in", "Signed in", None, "engine.accounts.page_sessions"),
         CauseRow("sign-out", "Signed out", None, "engine.accounts.page_sessions"),
         CauseRow("refusal", "Sign-in refused", None, "engine.accounts.sessions"),
