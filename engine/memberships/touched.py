@@ -14,7 +14,7 @@ from engine.memberships.survivors import survivors
 from engine.memberships.verdicts import are_few
 from engine.store.groups import CommitGroup
 from engine.store.records.fresh import Written
-from engine.store.records.latest import at_places, latest
+from engine.store.records.latest import FEW, at_places, latest
 from engine.store.records.tables import OWNER, VERSION_COLUMNS
 from engine.store.snapshot import Snapshot
 
@@ -112,7 +112,7 @@ class Step:
             *self._referrers(written),
             *self._sharers(written),
         ]
-        return pl.concat(parts).drop_nulls().unique().sort()
+        return _ascending(parts)
 
     def apart(self) -> list[frozenset[int]]:
         """Whom each change set concerns, from the first on, as long as it is nobody twice."""
@@ -209,6 +209,15 @@ class Step:
 def are_many(customers: int, base: Profile) -> bool:
     """Whether so many of a base may have moved that everybody is better asked."""
     return customers > LARGE * base.total
+
+
+def _ascending(parts: list[pl.Series]) -> pl.Series:
+    """The `row`s of some lists, each once and null aside."""
+    if sum(map(len, parts)) > FEW:
+        return pl.concat(parts).drop_nulls().unique().sort()
+    # Two of the three are queries, 0.2 ms, and a group asks this of each of its change sets.
+    rows = set[int | None]().union(*(part.to_list() for part in parts))
+    return pl.Series("row", sorted(row for row in rows if row is not None), dtype=pl.Int64)
 
 
 def _found(customers: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.base.indexes import mark_ahead
 from engine.base.kinds.orders import ITEMS
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
@@ -62,6 +63,7 @@ def redeem(access: Access, attempt: Attempt, key: str | None = None) -> Redempti
         return _Redemption.begin(change, state, attempt, known, said, stranger).done()
 
     keys = [*attempt.identity.keys(known), *(order_keys(attempt.order) if attempt.order else ())]
+    mark_ahead([*attempt.codes, *(name for _, name in keys)])
     return once(access, "redemption", write, keys, key, attempt.digest)
 
 

@@ -112,8 +112,9 @@ class ChangeSet:
         stamp = pl.Series("change", [self.number], pl.Int64).new_from_index(0, versions.height)
         if "change" in versions.columns:
             stamped = versions.with_columns(stamp)
-        else:  # no query to plan
-            stamped = versions.hstack([stamp])
+        else:  # no query to plan; where it belongs, so that nothing need be put in order
+            place = min([*schema].index("change"), versions.width)
+            stamped = versions.clone().insert_column(place, stamp)
         stored = to_storage(stamped, schema)
         stored = stored if alone else apart(stored)
         before = self.written.get(table.name, stored.clear())

@@ -24,6 +24,7 @@ class KeptSettings:
         self._database, self._lock = database, Lock()
         self._watch: Driver | None = None
         self._known: dict[str, tuple[int, Values]] = {}
+        self._begun, self._seen = 0, (0, 0)  # looks at the watch; which one saw what last
 
     def of(self, group: str) -> Values:
         """
@@ -49,12 +50,22 @@ class KeptSettings:
             self._watch = None
 
     def _version(self) -> int | None:
-        """Another number behind each commit; None where the file is read as it lies there."""
+        """
+        Another number behind each commit; None where the file is read as it lies there.
+
+        A look that began behind a caller's coming tells it what a look of its own would. So those
+        who wait share one; each would give the processor away, and the next in line wait for it.
+        """
+        come = self._begun
         with database_errors(file_of(self._database)), self._lock:
+            if self._seen[0] > come:
+                return self._seen[1]
             watch = self._watch or connected(file_of(self._database))
             if watch.reads_only:
                 watch.close()
                 return None
             self._watch = watch
+            self._begun += 1
             found: int = watch.execute("PRAGMA data_version").fetchone()[0]
+            self._seen = self._begun, found
         return found

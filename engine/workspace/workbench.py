@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.actors import Actor
+from engine.base.indexes import forget_marks
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.errors import ForbiddenError, Issue
@@ -257,6 +258,7 @@ class Access(Workbench):
         Raises:
             ConflictError: a reader who does not end keeps pages of before.
         """
+        forget_marks()
         self.memberships.forget()
         self.memberships.profiles.forget()
         self.store.purge()

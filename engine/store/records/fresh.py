@@ -31,18 +31,17 @@ class Fresh:
 
     def __init__(self) -> None:
         self.sets: Mapping[int, Written] = {}  # replaced as a whole: readers hold the one they took
+        self._rows: dict[int, int] = {}  # of each; to ask every frame again takes 0.1 ms a write
 
     def keep(self, number: int, written: Written) -> None:
         """Takes in what one change set wrote, and lets go of the oldest that are too much."""
         kept = {**self.sets, number: written}
-        while len(kept) > MOST_SETS or _rows(kept) > MOST_ROWS:
-            del kept[min(kept)]
+        self._rows[number] = sum(versions.height for versions in written.values())
+        while len(kept) > MOST_SETS or sum(self._rows.values()) > MOST_ROWS:
+            oldest = min(kept)
+            del kept[oldest], self._rows[oldest]
         self.sets = kept
 
     def forget(self) -> None:
         """Lets go of everything."""
-        self.sets = {}
-
-
-def _rows(sets: Mapping[int, Written]) -> int:
-    return sum(versions.height for written in sets.values() for versions in written.values())
+        self.sets, self._rows = {}, {}
