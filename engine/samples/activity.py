@@ -1,5 +1,5 @@
 """
-What the customers of the sample shop do: vouchers, orders, redemptions and events.
+What the sample shop offers and its customers do: campaigns, vouchers, orders, redemptions, events.
 
 Most of it is drawn; the shop's regulars all have the same story, so that somebody fits the long
 example of the customers guide on the day after the data end.
@@ -16,8 +16,10 @@ import polars as pl
 
 from engine.samples.customers import DAY, SHOP, Dice, customers, thrown, write_customers
 
-KINDS = ("vouchers", "orders", "redemptions", "events")  # in the order of import
+KINDS = ("campaigns", "vouchers", "orders", "redemptions", "events")  # in the order of import
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+ACTIVE = pl.lit("true").alias("Active")
+OFFERED = (pl.lit("DISCOUNT_VOUCHER").alias("Voucher Type"), ACTIVE)
 GIFT = "gift"  # in the regulars' story: a card of one's own
 
 
@@ -55,6 +57,7 @@ def activity(count: int, seed: int = 1) -> dict[str, pl.DataFrame]:
     regular = pl.col("source").str.starts_with(shop["regulars"]["source"])
     crowd = Crowd(shop, everybody.filter(~regular), everybody.filter(regular), seed)
     return {
+        "campaigns": pl.DataFrame(shop["campaigns"]).with_columns(OFFERED),
         "vouchers": _vouchers(crowd),
         "orders": _orders(crowd),
         "redemptions": _redemptions(crowd),
@@ -74,11 +77,9 @@ def _vouchers(crowd: Crowd) -> pl.DataFrame:
         pl.lit("GIFT_VOUCHER").alias("Voucher Type"),
         pl.lit(crowd.shop["gift_cards"]["value"], pl.Int64).alias("Value"),
     )
-    discounts = pl.DataFrame(crowd.shop["vouchers"]).with_columns(
-        pl.lit("DISCOUNT_VOUCHER").alias("Voucher Type")
-    )
-    vouchers = pl.concat([discounts, cards], how="diagonal")
-    return vouchers.with_columns(pl.lit("true").alias("Active"))
+    terms = pl.DataFrame(crowd.shop["campaigns"]).rename({"Name": "Campaign"})
+    codes = pl.DataFrame(crowd.shop["vouchers"]).join(terms, on="Campaign", maintain_order="left")
+    return pl.concat([codes.with_columns(OFFERED), cards.with_columns(ACTIVE)], how="diagonal")
 
 
 def _orders(crowd: Crowd) -> pl.DataFrame:

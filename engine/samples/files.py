@@ -13,6 +13,7 @@ DAY = 10  # characters of an instant that are its day
 # By kind, the columns with an instant or a day that moves along; a birthday does not.
 DATED: Mapping[str, tuple[str, ...]] = {
     "customers": ("Created_at", "Updated_at", "last_store_visit", "app_last_seen"),
+    "campaigns": (),
     "vouchers": (),
     "orders": ("Created_at",),
     "redemptions": ("Date",),

@@ -18,6 +18,7 @@ from pages._components.shell.text import plain
 
 DIGIT = 17  # pixels of a digit at the size of a metric
 EDGE = 34  # pixels beside it
+GAP = 16  # between two
 NARROWEST = 220  # pixels of a card, so that its words stand on three lines
 
 
@@ -46,12 +47,16 @@ BEHIND: Mapping[str, Behind] = {
 
 
 def figures(profile: Profile) -> None:
-    """The cards, as many beside each other as fit whole, and which days they compare."""
+    """The cards, as many pairs beside each other as fit whole, and which days they compare."""
     clock = workbench().clock()
     found = profile.once(f"figures {clock.now:%F %H}", lambda: trends.figures(profile, clock))
     with st.container(horizontal=True, key="figures"):
-        for figure in found:
-            _card(figure)
+        for place in range(0, len(found), 2):  # by twos, so that none of four stands alone
+            pair = found[place : place + 2]
+            wide = sum(map(_width, pair)) + GAP
+            with st.container(horizontal=True, key=f"figures-{place}", width=wide):
+                for figure in pair:
+                    _card(figure)
     (begin, end), (before, _) = trends.periods(clock)
     zone = workbench().zone
     first, middle, last = (day(each.astimezone(zone)) for each in (before, begin, end))
@@ -61,11 +66,15 @@ def figures(profile: Profile) -> None:
     )
 
 
+def _width(figure: Figure) -> int:
+    """Pixels in which a card's figure stands whole."""
+    return max(DIGIT * len(amount(figure, figure.total)) + EDGE, NARROWEST)
+
+
 def _card(figure: Figure) -> None:
-    width = max(DIGIT * len(amount(figure, figure.total)) + EDGE, NARROWEST)
     movement = figure.recent - figure.before
     show: Callable[[int], str] = lambda value: amount(figure, value)  # noqa: E731 - of one card
-    with st.container(border=True, width=width, gap="xsmall"):
+    with st.container(border=True, width=_width(figure), gap="xsmall"):
         st.metric(
             plain(figure.measure.label),
             show(figure.total),
