@@ -10,7 +10,7 @@ from pages._components.builder import draft_session as session
 from pages._components.segments.cards import cards
 from pages._components.segments.overlap import overlap
 from pages._components.segments.templates import template_gallery
-from pages._components.shell.session import faults_shown, header, workbench
+from pages._components.shell.session import empty_base, faults_shown, header, workbench
 
 NEW = "new"
 EDITING = "editing"  # which segment the draft of this session is of
@@ -55,6 +55,8 @@ def gallery() -> None:
         cards(saved)
     if workbench().profile().size:
         _further(saved)
+    else:
+        empty_base()
 
 
 def _further(saved: list[Segment]) -> None:
