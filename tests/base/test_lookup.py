@@ -86,3 +86,13 @@ def test_rows_of_files_follow_merges(base):
 
     now = follow_merges(rows, merged_keys(base.workbench.profile()))
     assert now.rows() == [(ids["c"], None), (ids["c"], None), (None, "c"), (ids["c"], "c")]
+
+
+def test_a_mark_found_ahead_is_that_of_a_column():
+    keys = ["Ann@Shop.example", "STRASSE", "straße", "İstanbul", "source 7", ""]
+    indexes.mark_ahead([*keys, keys[0]])
+
+    assert indexes.plain(pl.Series(keys)).to_list() == [indexes.mark_of(key) for key in keys]
+
+    indexes.forget_marks()
+    assert indexes.plain(pl.Series(keys)).to_list() == [indexes.mark_of(key) for key in keys]
