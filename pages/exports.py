@@ -14,6 +14,7 @@ from engine.exports.preview import first_lines, first_rows
 from engine.exports.replay import Replay, replay
 from engine.exports.run import ExportRun, export_records, is_masked, log
 from engine.rights import EXPORT, REVEAL
+from engine.text.counts import counted, noun
 from engine.text.display import SENTENCE, visible, visible_frame, visible_json
 from engine.workspace.jobs import DONE, RUNNING, Job
 from pages._components.lists.export_form import export_form
@@ -68,8 +69,9 @@ def preview(order: Order) -> None:
     with faults_shown():
         content = contents(workbench(), settled(workbench(), replace(order, masked=mask().on)))
         going = content.extract
+        rows = len(going.positions)
         st.caption(
-            f"**{len(going.positions):,}** {noun(order.what)} · {held_out(going.held_out)}"
+            f"**{rows:,}** {named(order.what, rows)} · {held_out(going.held_out)}"
             f"{held_back(going.held_back)}"
             f"{version(going.found.profile)} · the first rows, as in the file{hidden(content)}"
         )
@@ -103,9 +105,9 @@ def held_back(count: int) -> str:
     return f"{count:,} held back · " if count else ""
 
 
-def noun(what: str) -> str:
-    """What some records are called within a sentence."""
-    return EXPORTED[what].lower() if what != MOVES else "entries and exits"
+def named(what: str, number: int) -> str:
+    """What so many records are called within a sentence."""
+    return noun(number, EXPORTED[what].lower() if what != MOVES else "entries and exits")
 
 
 def start(order: Order) -> None:
@@ -137,13 +139,13 @@ def replayed(job: Job) -> None:
         unfinished(job)
         return
     again: Replay = job.result
-    rows = f"{again.now.rows:,} {noun(again.run.what)}"
+    rows = f"{again.now.rows:,} {named(again.run.what, again.now.rows)}"
     if again.identical:
         st.success(f"Identical: {rows}, byte for byte.", icon=":material/check_circle:")
         return
     st.warning(
-        f"Different: {again.run.rows:,} rows on {instant(again.run.at)}, "
-        f"{again.now.rows:,} rows today.",
+        f"Different: {counted(again.run.rows, 'rows')} on {instant(again.run.at)}, "
+        f"{counted(again.now.rows, 'rows')} today.",
         icon=":material/difference:",
     )
     # Whoever comes while it is at work sees it too.

@@ -16,6 +16,7 @@ from engine.insights.trends import MONTHS
 from engine.rights import ADMIN, IMPORT
 from engine.samples import sample_shop
 from engine.segments import history, library
+from engine.text.counts import counted
 from pages._components.charts.chart import bars, chart_card
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
@@ -101,7 +102,7 @@ def sizes(profile: Profile) -> None:
                     label=plain(names[key]),
                     query_params={"segment": key},
                 )
-                st.progress(part, text=f"{count:,} customers · {part:.1%}")
+                st.progress(part, text=f"{counted(count, 'customers')} · {part:.1%}")
 
 
 def moved() -> None:
@@ -134,7 +135,7 @@ def latest() -> None:
             for run in receipts(workbench())
         ]
         exported = [
-            (run.at, "exports", "export", run.id, run.file_name, f"{run.rows:,} rows out")
+            (run.at, "exports", "export", run.id, run.file_name, f"{counted(run.rows, 'rows')} out")
             for run in log(workbench())
         ]
         moves = sorted([*imported, *exported], key=itemgetter(0), reverse=True)

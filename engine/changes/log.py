@@ -12,6 +12,7 @@ from engine.store.results.change_log import EVERYTHING as EVERYTHING  # for the 
 from engine.store.results.change_log import LogFilter as LogFilter
 from engine.store.results.change_log import LogLine as LogLine
 from engine.store.results.change_log import count_lines, line_of, log_lines, values_of
+from engine.text.counts import counted
 from engine.text.formulas import csv_text
 from engine.workspace.downloads import note_download
 from engine.workspace.workbench import Access, Workbench
@@ -116,11 +117,6 @@ def download_csv(access: Access, wanted: LogFilter = EVERYTHING) -> str:
     lines = log(access, wanted).lines
     note_download(access, "log lines", len(lines))
     return csv(lines)
-
-
-def counted(number: int, kind: str) -> str:
-    """So many of a kind of thing, which is named in the plural."""
-    return f"{number:,} {kind.removesuffix('s') if number == 1 else kind}"
 
 
 def _named(_line: LogLine, kind: str, names: list[str]) -> str:

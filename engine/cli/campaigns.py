@@ -9,6 +9,7 @@ from engine.cli.lines import lines_of
 from engine.cli.terms import document, terms_options
 from engine.redemptions import campaigns as use_cases
 from engine.redemptions.campaigns import CampaignView
+from engine.text.counts import counted
 
 campaigns = click.Group("campaigns", help="Named sets of vouchers from one template.")
 HOW = ("pattern", "length", "charset", "prefix", "postfix")
@@ -89,7 +90,7 @@ def delete(door: Door, campaign: str) -> None:
     with door.open() as workbench:
         gone = use_cases.delete_campaign(workbench, campaign)
         found = {"id": gone.record["id"], "deleted": True, "vouchers": gone.codes}
-        door.tell(found, f"deleted {gone.record['name']} with {gone.codes:,} vouchers")
+        door.tell(found, f"deleted {gone.record['name']} with {counted(gone.codes, 'vouchers')}")
 
 
 for row in (create, edit, show, codes, list_command, delete):

@@ -8,7 +8,6 @@ import polars as pl
 
 from engine.base.answers import find
 from engine.base.profiles import Profile
-from engine.changes.log import counted
 from engine.cli.door import Door, command, read_text
 from engine.cli.lines import lines_of
 from engine.customers.detail import to_objects
@@ -19,6 +18,7 @@ from engine.customers.merging import CustomerMerge, FieldChoice, merge, preview
 from engine.errors import FilterError, UsageError
 from engine.filters.document import load
 from engine.filters.reading import mistaken
+from engine.text.counts import counted
 from engine.text.display import visible
 
 PAIR = "FIELD=VALUE"

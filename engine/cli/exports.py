@@ -15,6 +15,7 @@ from engine.exports.order import EXPORTED, MOVES, Order, held_out_customers
 from engine.exports.replay import LineDifference, Replay, replay
 from engine.exports.run import ExportRun, export_records, log, receipt
 from engine.segments import library
+from engine.text.counts import counted
 
 T = TypeVar("T")
 ALSO = {"entered-and-left": MOVES}  # what else something that can go out is called
@@ -190,11 +191,11 @@ def _drawn(part: Callable[..., T], option: str, how_many: float | None, **more: 
 
 def _lines(again: Replay) -> Iterator[str]:
     if again.identical:
-        yield f"identical: {again.now.rows:,} rows, sha256 {again.now.sha256}"
+        yield f"identical: {counted(again.now.rows, 'rows')}, sha256 {again.now.sha256}"
         return
     yield (
-        f"different: {again.run.rows:,} rows at data version {again.run.change}, "
-        f"{again.now.rows:,} rows at data version {again.now.change}"
+        f"different: {counted(again.run.rows, 'rows')} at data version {again.run.change}, "
+        f"{counted(again.now.rows, 'rows')} at data version {again.now.change}"
     )
     if again.difference:
         yield from _compared(again.difference)

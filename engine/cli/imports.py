@@ -21,6 +21,7 @@ from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.files.database import address, query_result, select
 from engine.imports.history import ImportRun
+from engine.text.counts import counted
 from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
 
@@ -194,7 +195,7 @@ def _lines(run: ImportRun) -> list[str]:
         lines.append("nothing came in: every row failed")
     if run.customers_created:
         lines.append(
-            f"{run.customers_created:,} customers created who were named for the first time"
+            f"{counted(run.customers_created, 'customers')} created, named for the first time"
         )
     if run.change is None:
         lines.append("nothing changed")

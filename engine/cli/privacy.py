@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from engine.changes.log import counted
 from engine.cli.door import Door, command, read_text
 from engine.errors import UsageError
 from engine.privacy import consent, erasure
@@ -15,6 +14,7 @@ from engine.privacy.erasure import Erasure, ErasurePreview
 from engine.privacy.inventory import PLACES
 from engine.privacy.people import names_in
 from engine.system.disk import replaced
+from engine.text.counts import counted
 from engine.text.display import visible
 from engine.workspace.settings import ACTIVITY
 from engine.workspace.workbench import Access

@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from engine.changes.log import counted
 from engine.cli.door import Door, command
 from engine.privacy import retention
 from engine.privacy.inventory import PLACES
@@ -20,6 +19,7 @@ from engine.privacy.retention_rules import (
     usual_date,
 )
 from engine.segments.library import instant
+from engine.text.counts import counted
 from engine.text.display import visible
 from engine.workspace.settings import ACTIVITY
 

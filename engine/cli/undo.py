@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from engine.changes.log import counted
 from engine.changes.undo import preview, undo
 from engine.cli.door import NUMBER, Door, command
 from engine.errors import ConflictError, Issue
 from engine.imports.undo import Conflict, Undone
+from engine.text.counts import counted
 from engine.workspace.workbench import Access
 
 OPTIONS = (

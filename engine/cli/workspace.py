@@ -9,6 +9,7 @@ from engine.errors import Issue, StoreError
 from engine.integrity.checks import examined
 from engine.integrity.repair import repair, repoint
 from engine.samples import sample_shop
+from engine.text.counts import counted
 from engine.workspace.adoption import adopt, is_whole
 
 
@@ -50,7 +51,10 @@ def check(door: Door, *, deep: bool, repairs: bool, accepts: bool, adopts: bool)
             raise StoreError("the workspace is damaged", left)
         profile = workbench.profile()
         document = {"whole": True, "customers": profile.size, "change": profile.change}
-        door.tell(document, f"whole: {profile.size:,} customers at data version {profile.change}")
+        door.tell(
+            document,
+            f"whole: {counted(profile.size, 'customers')} at data version {profile.change}",
+        )
 
 
 def _say(done: list[str]) -> None:

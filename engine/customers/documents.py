@@ -22,6 +22,7 @@ from engine.imports.columns.table import OWNERS, TABLES, FileColumn, json_read
 from engine.limits import NESTING
 from engine.store.records.metadata import Name
 from engine.store.records.tables import RecordTable
+from engine.text.counts import counted
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 KEYS = ("id", "source_id")  # they say who is meant
@@ -60,7 +61,7 @@ def read_statement(
     reader.fields("", document)
     if reader.issues:
         count = len(reader.issues)
-        faults = "1 fault" if count == 1 else f"{count:,} faults"
+        faults = counted(count, "faults")
         raise UsageError(f"the {KINDS[table.name].singular} has {faults}", reader.issues)
     return Statement(reader.columns, reader.keys)
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
 from engine.limits import AMOUNT
+from engine.text.counts import counted
 
 MOST = AMOUNT.most
 T = TypeVar("T", int, Decimal)
@@ -25,7 +26,7 @@ class RequestReader:
         """
         if self.issues:
             count = len(self.issues)
-            faults = "1 fault" if count == 1 else f"{count:,} faults"
+            faults = counted(count, "faults")
             raise UsageError(f"{what} has {faults}", self.issues)
 
     def object(self, path: str, value: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from engine.exports.formats import find_format
 from engine.exports.order import EXPORTED, MOVES, Order
 from engine.segments import library
 from engine.store.results.runs import ExportRun
+from engine.text.counts import counted
 from engine.text.display import visible
 from engine.workspace.workbench import Workbench
 
@@ -95,13 +96,13 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
     of = f" of {visible(str(named))}" if asked.get("segment") else ""
     narrowed = ", filtered" if any(asked.get(part) for part in NARROWED) else ""
     parts = [
-        f"{_counted(run.rows, _noun(run))}{of}{narrowed}",
+        f"{counted(run.rows, BOTH if run.what == MOVES else run.what)}{of}{narrowed}",
         f"as of {run.at.astimezone(zone):%Y-%m-%d %H:%M %Z}",
-        _counted(len(asked["fields"]), "columns"),
+        counted(len(asked["fields"]), "columns"),
         find_format(asked["format"]).label,
     ]
     if run.held_out is not None:
-        parts.append(f"{_counted(run.held_out, run.what)} held out")
+        parts.append(f"{counted(run.held_out, run.what)} held out")
     if back := asked.get("held_back"):
         parts.append(f"{back:,} held back: unsubscribed, or on the suppression list")
     if asked.get("masked") and (names := asked.get("names")):
@@ -109,16 +110,6 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
     if cut := asked.get("cut"):
         parts.append(f"{cut:,} texts cut to what a cell holds")
     return ", ".join(parts)
-
-
-def _counted(number: int, nouns: str) -> str:
-    if number != 1:
-        return f"{number:,} {nouns}"
-    return "1 entry or exit" if nouns == BOTH else f"1 {nouns.removesuffix('s')}"
-
-
-def _noun(run: ExportRun) -> str:
-    return BOTH if run.what == MOVES else run.what
 
 
 def file_name(workbench: Workbench, order: Order, at: datetime) -> str:

@@ -19,6 +19,7 @@ from engine.store.results.change_log import Act
 from engine.store.results.outbox import DeadMessage as DeadMessage  # for the doors too
 from engine.store.results.outbox import Progress as Progress
 from engine.store.results.outbox import Webhook as Webhook
+from engine.text.counts import counted
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
@@ -209,7 +210,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
         except ValueError as error:
             issues.append(Issue(name, str(error)))
     if issues:
-        count = "1 fault" if len(issues) == 1 else f"{len(issues)} faults"
+        count = counted(len(issues), "faults")
         raise UsageError(f"the webhook has {count}", issues)
     return found
 

@@ -11,6 +11,7 @@ from engine.redemptions.discounts import DISCOUNTS
 from engine.redemptions.terms import OFF
 from engine.segments import library
 from engine.store.records.tables import RecordTable
+from engine.text.counts import counted
 from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
 
@@ -45,7 +46,7 @@ def read_terms(
     issues += [issue for check in CHECKS for issue in check(whole)]
     if issues:
         count = len(issues)
-        faults = "1 fault" if count == 1 else f"{count:,} faults"
+        faults = counted(count, "faults")
         raise UsageError(f"the terms have {faults}", issues)
     return replace(said, columns=columns)
 

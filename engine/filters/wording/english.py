@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from engine.filters.expression import Window
+from engine.text.counts import counted
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -32,7 +33,7 @@ def either(parts: Sequence[str], word: str = "or") -> str:
 
 def days(count: int) -> str:
     """1 day, 30 days."""
-    return "1 day" if count == 1 else f"{count:,} days"
+    return counted(count, "days")
 
 
 def day(raw: str) -> str:

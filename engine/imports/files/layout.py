@@ -14,6 +14,7 @@ from engine.imports.columns.table import TABLES
 from engine.imports.columns.targets import DATA
 from engine.imports.notes import Note
 from engine.text.blanks import EDGES
+from engine.text.counts import counted
 from engine.text.display import quoted
 
 LOOKED_AT = 200  # rows from which the header is found
@@ -106,7 +107,7 @@ def columns_of(names: Sequence[str], filled: Sequence[bool]) -> Columns:
         chosen.append(name)
     dropped = len(names) - len(places)
     if dropped:
-        what = "1 column" if dropped == 1 else f"{dropped} columns"
+        what = counted(dropped, "columns")
         notes.append(Note("header", f"{what} without a name and without a value left out"))
     return Columns(tuple(places), tuple(chosen), tuple(notes))
 

@@ -13,6 +13,7 @@ from engine.imports.values.cells import Chunk, Outcome, Usage, or_else
 from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
 from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
+from engine.text.counts import counted
 
 PER_CENT = "^([0-9]{1,3})(?:[.,]0+)?[ \u00a0\u202f]?%$"
 # Columns that hold amounts or per cent, and the column that says which.
@@ -107,5 +108,5 @@ class MoneyCells(KnownCells):
             yield self.note(f"is ambiguous: {dialect.question}; it is read {dialect.why}")
         yield from self.read_notes(dialect, "no amount")
         if shares:
-            values = "1 value" if shares == 1 else f"{shares:,} values"
+            values = counted(shares, "values")
             yield self.note(f"keeps {values} in per cent as written")

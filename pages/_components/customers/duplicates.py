@@ -6,6 +6,7 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.customers.duplicates import DuplicateGroup, Duplicates, duplicates
 from engine.privacy.masks import MASK
+from engine.text.counts import noun
 from pages._components.lists.tables import customer_table
 from pages._components.shell.masks import mask
 from pages._components.shell.place import leads_to
@@ -37,7 +38,7 @@ def possible_duplicates(profile: Profile) -> None:
 
 
 def _groups(profile: Profile, found: Duplicates) -> None:
-    groups = "group" if found.count == 1 else "groups"
+    groups = noun(found.count, "groups")
     st.markdown(f"**{found.count:,}** {groups} with {found.customers:,} customers")
     pages = -(-len(found.groups) // AT_ONCE)
     page = st.pagination(pages, key=f"alike-{found.likeness.key}") if pages > 1 else 1

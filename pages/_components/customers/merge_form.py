@@ -6,10 +6,10 @@ import streamlit as st
 
 from engine.base.answers import find
 from engine.base.profiles import Profile
-from engine.changes.log import counted
 from engine.customers.merging import FIRST, SECOND, CustomerMerge, FieldChoice, merge, preview
 from engine.lists.texts import field_values
 from engine.rights import BUILD, REVEAL
+from engine.text.counts import counted
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.lists.customer_choice import customer_choice, described
 from pages._components.shell.done import done

@@ -10,6 +10,7 @@ from engine.imports.columns.required import requirements
 from engine.imports.columns.table import BY_VALUES, Table
 from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
+from engine.text.counts import noun
 from engine.text.display import visible
 from pages._components.imports.key_choice import choose_column, still_lacking
 from pages._components.imports.mapping_draft import MappingDraft
@@ -41,7 +42,7 @@ def problems(
     """Every kind of problem with its count, an example, its rows and what can be done."""
     targets = {target.header: target for target in preview.targets}
     for place, problem in enumerate(found):
-        rows = "row" if len(problem.rows) == 1 else "rows"
+        rows = noun(len(problem.rows), "rows")
         with st.container(border=True):
             reason = message(problem.reason.removesuffix(BY_VALUES))
             st.markdown(f"**{len(problem.rows):,} {rows}** · {reason}")

@@ -61,11 +61,15 @@ def controls(profile: Profile) -> tuple[str, str | None, list[str], bool]:
             index=None,
             format_func=lambda key: visible(segments[key]),
             placeholder="Everybody",
-            key="segment",
+            key="of",
+            bind="query-params",
             width=240,
         )
         visitors = profile.named is not None and st.toggle(
-            "With visitors", key="visitors", help="Also those of whom only a tracking id is known"
+            "With visitors",
+            key="visitors",
+            bind="query-params",
+            help="Also those of whom only a tracking id is known",
         )
         columns = column_chooser(LISTING, profile)
         view_chooser(LISTING, columns)

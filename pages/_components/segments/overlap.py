@@ -24,6 +24,7 @@ from engine.segments.overlap import (
     nearest,
     regions,
 )
+from engine.text.counts import noun
 from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import chart_card
 from pages._components.charts.upset import upset
@@ -96,7 +97,8 @@ def _save(found: list[Region], segments: Mapping[str, Segment], compared: list[s
         return
     region = found[places[0]]
     names = " ∩ ".join(_names(region, segments))
-    st.markdown(f"**{len(region.members):,}** customers in exactly {plain(names)}")
+    many = len(region.members)
+    st.markdown(f"**{many:,}** {noun(many, 'customers')} in exactly {plain(names)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Save it as", key="region-name", placeholder="Name of the segment")
         st.segmented_control(

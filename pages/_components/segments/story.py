@@ -17,6 +17,7 @@ from engine.segments import history, library, versions
 from engine.segments.history import Entry, FieldMove, Size
 from engine.segments.library import Segment
 from engine.segments.versions import Edition
+from engine.text.counts import counted
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import HEIGHT, chart_card
 from pages._components.shell.marks import MOVES, NOTHING
@@ -253,5 +254,5 @@ def by_hand(segment: Segment) -> None:
                 fault(error)
             else:
                 count = library.members(workbench(), edited).count
-                st.toast(f"{count:,} customers now", icon=":material/check:")
+                st.toast(f"{counted(count, 'customers')} now", icon=":material/check:")
                 st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.integrity.backups import Manifest, back_up, usual_place
 from engine.rights import ADMIN
+from engine.text.counts import counted
 from engine.workspace.downloads import note_download
 from engine.workspace.jobs import DONE, RUNNING, Job
 from engine.workspace.workbench import Access
@@ -64,8 +65,8 @@ def _outcome(job: Job) -> None:
     made: Manifest
     place, made = job.result
     st.success(
-        f"Backed up {made.customers:,} customers to {plain(str(place))}. Keep a copy on another "
-        "disk.",
+        f"Backed up {counted(made.customers, 'customers')} to {plain(str(place))}. Keep a copy on "
+        "another disk.",
         icon=":material/check_circle:",
     )
     if place.is_file() and place.stat().st_size <= MOST:

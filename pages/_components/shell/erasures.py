@@ -6,6 +6,7 @@ from engine.privacy import erasure
 from engine.privacy.access_page import to_text
 from engine.privacy.consent import suppression_list
 from engine.privacy.masks import MASK
+from engine.text.counts import counted
 from engine.text.display import visible
 from pages._components.shell.masks import mask
 from pages._components.shell.session import instant, workbench
@@ -48,7 +49,7 @@ def erasures() -> None:
         )
         for one in found[:SHOWN]:
             said = one.certificate
-            people = "1 customer" if said["people"] == 1 else f"{said['people']:,} customers"
+            people = counted(said["people"], "customers")
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{instant(one.at)} · {people} · by {plain(visible(said['by']))}")
                 st.download_button(

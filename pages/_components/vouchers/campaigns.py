@@ -16,6 +16,7 @@ from engine.redemptions import campaigns
 from engine.redemptions.campaigns import CampaignView
 from engine.rights import BUILD, EXPORT
 from engine.segments import library
+from engine.text.counts import counted
 from engine.text.display import visible, visible_frame
 from engine.text.formulas import csv_bytes
 from engine.workspace.workbench import Access
@@ -135,7 +136,7 @@ def _how_many() -> tuple[int | None, str | None]:
     )
     if chosen:
         size = library.members(workbench(), library.find(workbench(), chosen)).count
-        codes = "1 code" if size == 1 else f"{size:,} codes"
+        codes = counted(size, "codes")
         st.caption(f"{codes}, one for each member now. Nobody else can redeem theirs.")
     return None, chosen
 
@@ -148,7 +149,7 @@ def _create(name: str, document: dict[str, Any], count: int | None, segment: str
         raise UsageError("the campaign needs a segment", [missing])
     made = campaigns.create_campaign(acting(), name.strip(), document, count or 0, segment)
     st.query_params.from_dict({"campaign": made.record["id"]})
-    codes = "1 code" if made.codes == 1 else f"{made.codes:,} codes"
+    codes = counted(made.codes, "codes")
     done(f"Created with {codes}.", change_of("campaigns", made.record["id"]))
 
 
