@@ -150,7 +150,7 @@ def replayed(job: Job) -> None:
     )
     # Whoever comes while it is at work sees it too.
     if (moved := again.difference) and (is_masked(again.run) or may(REVEAL)):
-        st.caption(f"{moved.left:,} lines are gone, {moved.entered:,} are new; some of them:")
+        st.caption(f"{counted(moved.left, 'lines')} gone, {moved.entered:,} new; some of them:")
         lines = [f"- {visible(line)}" for line in moved.examples_left]
         lines += [f"+ {visible(line)}" for line in moved.examples_entered]
         st.code("\n".join(lines), language="diff")

@@ -20,6 +20,7 @@ from engine.imports.files.source import Progress, SourceFile
 from engine.imports.history import ImportRun
 from engine.imports.preview import Preview, judge, likely, preview
 from engine.rights import IMPORT
+from engine.text.counts import counted
 from engine.text.display import visible_frame
 from engine.workspace.access import importable
 from engine.workspace.jobs import DONE, RUNNING, Job
@@ -166,7 +167,7 @@ def looked_at(path: Path, table: Table, draft: MappingDraft) -> Preview | None:
 def _read_as(found: Preview) -> str:
     """How the file is read, on one line."""
     source: SourceFile = found.source
-    rows = f"about {found.estimate:,} rows"
+    rows = f"about {counted(found.estimate, 'rows')}"
     if source.form != "csv":
         return f"Read as {FORMS[source.form].name} · {rows}"
     encoding = ENCODINGS.get(source.encoding, source.encoding)

@@ -162,7 +162,7 @@ def line(run: ExportRun) -> str:
 
 def held_out(run: ExportRun) -> list[str]:
     """How many a holdout kept out or let out, in a line; none without one."""
-    return [] if run.held_out is None else [f"{run.held_out:,} {run.what} held out"]
+    return [] if run.held_out is None else [f"{counted(run.held_out, run.what)} held out"]
 
 
 def _order(what: str, fields: str, to: Path | None, options: dict[str, Any]) -> Order:
@@ -202,7 +202,7 @@ def _lines(again: Replay) -> Iterator[str]:
 
 
 def _compared(difference: LineDifference) -> Iterator[str]:
-    yield f"{difference.left:,} lines are gone, {difference.entered:,} are new"
+    yield f"{counted(difference.left, 'lines')} gone, {difference.entered:,} new"
     yield from (f"- {line}" for line in difference.examples_left)
     yield from (f"+ {line}" for line in difference.examples_entered)
 

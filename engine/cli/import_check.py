@@ -7,6 +7,7 @@ from engine.imports.checks.check import Check, Effect
 from engine.imports.checks.field_changes import ChangedRecord, FieldChange
 from engine.imports.checks.problems import Problem
 from engine.imports.checks.repeats import Repeat
+from engine.text.counts import counted
 
 EXAMPLES = 5  # row numbers told of one kind of problem, and of one record
 RECORDS = 20  # that several rows give, told to a person
@@ -29,7 +30,7 @@ def lines(found: Check) -> Iterator[str]:
     """The same for a person: the sample of records is left out, and long lists are cut short."""
     for problem in found.problems:
         rows = _rows(problem.rows)
-        yield f"rejected {len(problem.rows):,} times: {problem.reason} ({rows})"
+        yield f"rejected {counted(len(problem.rows), 'times')}: {problem.reason} ({rows})"
     yield from _table(found.changes.fields)
     if found.repeats.count:
         yield f"records in several rows: {found.repeats.count:,}; a field's last value counts"

@@ -9,6 +9,7 @@ from engine.changes.chain import SHORTEST, chain_report
 from engine.changes.log import CAUSES, LogFilter, LogLine, csv, in_words, label, log, to_object
 from engine.cli.door import INSTANT_OPTION, NUMBER, Door, command
 from engine.errors import StoreError
+from engine.text.counts import counted
 
 
 @command("list")
@@ -64,7 +65,7 @@ def verify(door: Door, expect: str | None) -> None:
     blanked = f", {found.blanked:,} of them blanked in part" if found.blanked else ""
     door.tell(
         {"whole": True, **document},
-        f"whole: {found.lines:,} lines{blanked}{noted}",
+        f"whole: {counted(found.lines, 'lines')}{blanked}{noted}",
         f"the last is {found.last:,}, hash {found.hash}: note it down to compare",
     )
 

@@ -101,10 +101,11 @@ for row in (show, set_command, remove, preview, run):
 
 def in_words(rule: RetentionRule) -> str:
     """A rule as a sentence."""
+    days = counted(rule.days, "days")
     if rule.kind == HISTORY:
-        return f"{rule.key}: versions of records that were replaced {rule.days:,} days ago go"
+        return f"{rule.key}: versions of records that were replaced {days} ago go"
     which = f", {CONDITIONS[rule.only].label}," if rule.only else ""
-    return f"{rule.key}: {rule.kind}{which} go {rule.days:,} days after their {rule.by}"
+    return f"{rule.key}: {rule.kind}{which} go {days} after their {rule.by}"
 
 
 def _rule(rule: RetentionRule) -> dict[str, Any]:

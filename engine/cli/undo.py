@@ -56,7 +56,7 @@ def take_back(
         return told
     if told.conflicts and not force and take is None:
         raise ConflictError(
-            f"{len(told.conflicts):,} values were written again since: say --force, or "
+            f"{counted(len(told.conflicts), 'values')} written again since: say --force, or "
             "--take later or --take earlier",
             [Issue(f"{one.table} {one.record} {one.path}", _choice(one)) for one in told.conflicts],
         )

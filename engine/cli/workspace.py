@@ -94,5 +94,5 @@ def demo(door: Door, customers: int, until: datetime | None) -> None:
     """
     with door.open() as workbench:
         runs = sample_shop.demo(workbench, customers, until and until.date(), progress("demo"))
-        lines = (f"{run.created:,} {run.kind} in {run.seconds:.1f} s" for run in runs)
+        lines = (f"{counted(run.created, run.kind)} in {run.seconds:.1f} s" for run in runs)
         door.tell({run.kind: run.created for run in runs}, *lines)

@@ -108,7 +108,7 @@ def words(run: ExportRun, zone: ZoneInfo) -> str:
     if asked.get("masked") and (names := asked.get("names")):
         parts.append(f"masked: {', '.join(names)}")
     if cut := asked.get("cut"):
-        parts.append(f"{cut:,} texts cut to what a cell holds")
+        parts.append(f"{counted(cut, 'texts')} cut to what a cell holds")
     return ", ".join(parts)
 
 

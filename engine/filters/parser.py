@@ -29,6 +29,7 @@ from engine.filters.places import located
 from engine.filters.reading import mistaken, short, spell
 from engine.filters.understanding import read
 from engine.limits import CONDITIONS, FAULTS
+from engine.text.counts import counted
 from engine.text.display import quoted
 
 GROUP_KEYS = ("junction", "$groups", "$not")
@@ -68,7 +69,7 @@ def parse(
 
 
 def _counted(faults: int) -> str:
-    told = f"the filter has {faults:,} fault{'s' * (faults > 1)}"
+    told = f"the filter has {counted(faults, 'faults')}"
     more = f"; the first {FAULTS.most} are told" if faults > FAULTS.most else ""
     return told + more
 

@@ -22,6 +22,7 @@ from engine.store.records.metadata import MetadataColumn, Name, NamedType
 from engine.store.records.tables import RecordTable
 from engine.store.results.change_log import LogLine
 from engine.store.results.segments import Segment
+from engine.text.counts import counted
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
@@ -124,8 +125,8 @@ def _check_segments(workbench: Workbench, profile: Profile, key: Name, settled: 
     issues = [Issue(f"segment {segment.name}", fault) for segment, fault in faults if fault]
     if issues:
         raise ConflictError(
-            f"{quoted('.'.join(key))} is used in {len(issues):,} segments that could not be "
-            "understood then: edit them first",
+            f"{quoted('.'.join(key))} is used in {counted(len(issues), 'segments')} that could not "
+            "be understood then: edit them first",
             issues,
         )
 

@@ -23,6 +23,7 @@ from engine.memberships.definitions import is_on_segments, respelled
 from engine.store.results.change_log import Act
 from engine.store.results.segments import Segment as Segment  # for the doors too
 from engine.store.results.segments import delete_segment, find_segment, save_segment
+from engine.text.counts import counted
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
@@ -245,7 +246,7 @@ def check_size(workbench: Workbench, count: int) -> None:
     most = workbench.project.static_cap
     if count > most:
         raise ConflictError(
-            f"expected at most {most:,} customers in a static segment, got {count:,}: "
+            f"expected at most {counted(most, 'customers')} in a static segment, got {count:,}: "
             "save it as auto-update"
         )
 

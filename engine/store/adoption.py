@@ -53,6 +53,7 @@ from engine.store.results.tables import (
     small_write,
 )
 from engine.system.disk import refusals_told
+from engine.text.counts import counted
 
 OF_METADATA = re.compile(r"m\d+_([a-z]+?)(_list)?")  # its physical columns say their type
 SMALL = f"small changes that only the old database held, up to the last {MOST_WAITING} of a table"
@@ -154,7 +155,7 @@ def _held(
             _move(folder / table.name, adoption)
         else:
             held[table.name] = ReadableTable(table, content, columns, versions, written)
-            adoption.found.append(f"{latest(versions).height:,} {table.name}")
+            adoption.found.append(counted(latest(versions).height, table.name))
     return held
 
 
@@ -212,7 +213,7 @@ def _take_segments(
         adoption.missing.append(f"static segments: {', '.join(name for (name,) in lost)}")
         connection.execute(delete(segment).where(segment.c.type == "static"))
     kept = connection.execute(select(segment.c.name)).all()
-    adoption.found.append(f"{len(kept):,} saved segments")
+    adoption.found.append(counted(len(kept), "saved segments"))
 
 
 def _take_small(before: Connection, held: dict[str, ReadableTable]) -> None:

@@ -11,6 +11,7 @@ from engine.store.results.members import members_of
 from engine.store.results.memberships import memberships
 from engine.store.snapshot import Snapshot
 from engine.store.store import Store
+from engine.text.counts import counted
 
 
 def faults(store: Store) -> list[Issue]:
@@ -60,7 +61,9 @@ def _memberships(store: Store, snapshot: Snapshot) -> Iterator[Issue]:
     for key, line in lines.items():
         rows = members[key].rows
         if len(rows) != line.count:
-            yield Issue(f"segment {key}", f"expected {line.count:,} members, got {len(rows):,}")
+            yield Issue(
+                f"segment {key}", f"expected {counted(line.count, 'members')}, got {len(rows):,}"
+            )
         elif rows and rows.max() >= snapshot.next_rows["customers"]:
             yield Issue(f"segment {key}", "expected customers that were given, got others")
 

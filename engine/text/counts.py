@@ -1,6 +1,7 @@
 """How many of what, in words."""
 
-ONE = {"entries and exits": "entry or exit"}  # of what is not called as many are, less an s
+# What is not called as many are, less an s.
+ONE = {"entries and exits": "entry or exit", "records and versions": "record or version"}
 
 
 def noun(number: int, kind: str) -> str:

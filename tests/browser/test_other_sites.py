@@ -117,7 +117,7 @@ def test_an_upload_and_a_download_pass_the_guard(page: Page, address: str) -> No
     page.locator("input[type=file]").set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": b"Source_id\nguard-1\n"}
     )
-    expect(page.get_by_text("about 1 rows")).to_be_visible()
+    expect(page.get_by_text("about 1 row")).to_be_visible()
 
     visit(page, f"{address}/exports")
     page.get_by_role("button", name="Export to CSV").click()

@@ -86,7 +86,7 @@ def test_a_replay_says_identical_or_shows_the_difference(shop):
 
     assert told.startswith("identical: 2 rows, sha256 ")
     assert (same["identical"], same["difference"]) == (True, None)
-    assert moved[1:] == ["1 lines are gone, 1 are new", "- o2,200", "+ o2,250"]
+    assert moved[1:] == ["1 line gone, 1 new", "- o2,200", "+ o2,250"]
     assert (other["identical"], other["difference"]["entered"]) == (False, 1)
 
 
@@ -135,7 +135,7 @@ def test_more_held_out_ones_than_a_static_segment_takes_are_told_before_there_is
     words = ("--holdout", "50", "--held-out-as", "Control")
     refused = shop.run("export", "customers", "--to", target, *words, code=1).stderr
 
-    assert "expected at most 1 customers in a static segment" in refused
+    assert "expected at most 1 customer in a static segment" in refused
     assert not target.exists()
     assert shop.json("segments", "list") == shop.json("exports", "list") == []
 

@@ -92,7 +92,7 @@ def test_what_is_no_type_is_refused(shop):
 def test_a_type_that_a_saved_filter_could_not_be_read_with_is_refused(shop):
     document = {"junction": "and", "metadata.size": {"conditions": {"$contains": ["1"]}}}
     library.create(shop.workbench, "Ones", document)
-    with pytest.raises(ConflictError, match="1 segments that could not be understood") as told:
+    with pytest.raises(ConflictError, match="1 segment that could not be understood") as told:
         metadata_types.settle(shop.workbench, "metadata", "size", "number", many=False)
 
     assert "segment Ones" in str(told.value.issues[0])

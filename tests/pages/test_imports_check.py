@@ -148,7 +148,7 @@ def test_a_fault_of_the_header_stands_at_the_form(content):
 
 def test_how_the_file_is_read_is_shown_and_can_be_changed(empty):
     at = checked(chosen("Source_id;Name\na;Zoë\n"))
-    assert "Read as UTF-8 · Semicolon · about 1 rows" in labels(at)
+    assert "Read as UTF-8 · Semicolon · about 1 row" in labels(at)
     assert "Semicolon (detected)" in select(at, "Columns are separated by").options
 
     at = drawn(select(at, "Columns are separated by").set_value(",").run())

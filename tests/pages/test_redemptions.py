@@ -124,7 +124,7 @@ def test_what_the_log_shows_is_taken_to_the_exports():
     at = drawn(at.run())
 
     assert at.selectbox(key="who").options[0] == "As in the grid of redemptions"
-    assert "1 redemptions" in words(at).replace("*", "")
+    assert "1 redemption ·" in words(at).replace("*", "")
 
 
 @pytest.mark.usefixtures("seeded")

@@ -193,7 +193,7 @@ def test_adopting_goes_on_with_the_records_and_keeps_the_old_files(filled):
     adoption = adopt(filled, ME, NOW)
 
     assert names(filled) == ["Ann", "Bob"]
-    assert {"2 customers", "1 orders"} <= set(adoption.found)
+    assert {"2 customers", "1 order"} <= set(adoption.found)
     assert any(line.startswith("receipts of imports") for line in adoption.missing)
     assert (adoption.aside / "workbench.db").read_bytes() == left
 

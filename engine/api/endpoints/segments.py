@@ -17,6 +17,7 @@ from engine.filters.kinds import INSTANT, STRING
 from engine.filters.parser import parse
 from engine.segments import library, versions
 from engine.segments.library import Segment
+from engine.text.counts import counted
 
 # By what a list of segments is filtered, in the language of all filters.
 FIELDS = tuple(
@@ -122,7 +123,9 @@ def _found(call: Called, segment_id: str) -> Segment:
 def _check_size(call: Called, count: int) -> None:
     most = call.access.project.static_cap
     if count > most:
-        raise _payload(f"expected at most {most:,} customers in a static segment, got {count:,}")
+        raise _payload(
+            f"expected at most {counted(most, 'customers')} in a static segment, got {count:,}"
+        )
 
 
 def _check_filter(raw: dict[str, Any] | None) -> None:

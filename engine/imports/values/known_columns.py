@@ -16,6 +16,7 @@ from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
 from engine.imports.values.metadata_columns import DECLARED
 from engine.imports.values.placeholders import counted, placeholders
+from engine.text import counts
 from engine.text.blanks import filled
 from engine.text.display import quoted
 
@@ -135,7 +136,7 @@ class KnownCells(Cells):
         if aside.any():
             count = int(aside.sum())
             yield self.note(
-                f"keeps {count:,} {'value' if count == 1 else 'values'} as text in "
+                f"keeps {counts.counted(count, 'values')} as text in "
                 f"{quoted(f'metadata.{self.header.strip()}')}: no date without doubt"
             )
 

@@ -14,6 +14,7 @@ from engine.customers.field_texts import written_document
 from engine.filters.fields import Field
 from engine.lists.texts import field_values
 from engine.rights import BUILD, REVEAL
+from engine.text.counts import counted
 from engine.text.display import visible
 from pages._components.customers.field_inputs import Text, as_text, field_input
 from pages._components.shell.done import done
@@ -162,4 +163,4 @@ def _save(key: str, position: int, texts: Texts) -> None:
     changed = editing.edit(acting(), key, _document(texts, position))
     leave_form()
     count = len(changed.differences)
-    done(f"Saved {'1 change' if count == 1 else f'{count:,} changes'}.", changed.change)
+    done(f"Saved {counted(count, 'changes')}.", changed.change)

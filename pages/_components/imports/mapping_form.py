@@ -12,6 +12,7 @@ from engine.imports.columns.required import requirements
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import Target
 from engine.imports.preview import Preview
+from engine.text.counts import counted
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.imports.column_options import column_options
 from pages._components.imports.key_choice import choose_column, still_lacking
@@ -73,7 +74,7 @@ def _narrowed(lines: list[ColumnLine], table: Table, draft: MappingDraft) -> lis
     options = {name: found for name, found in {**groups, ALL: lines}.items() if found}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
-            f"{len(lines):,} columns",
+            counted(len(lines), "columns"),
             list(options),
             default=next(iter(options)),
             required=True,
@@ -164,7 +165,7 @@ def _why(line: ColumnLine, found: Preview, table: Table, draft: MappingDraft) ->
     if found.kinds[line.place] in (None, STRING):
         return []  # text says nothing of itself
     return ["fits every row" if found.sampled == found.estimate
-            else f"fits the first {found.sampled:,} rows"]  # fmt: skip
+            else f"fits the first {counted(found.sampled, 'rows')}"]  # fmt: skip
 
 
 def _goal(line: ColumnLine, table: Table, draft: MappingDraft) -> None:

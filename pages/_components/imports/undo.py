@@ -7,6 +7,7 @@ from engine.errors import WorkbenchError
 from engine.imports.history import ImportRun
 from engine.imports.undo import Conflict, Undone
 from engine.rights import IMPORT
+from engine.text.counts import counted
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import message, plain
@@ -45,10 +46,12 @@ def undo_card(run: ImportRun) -> None:
 
 def _told(planned: Undone) -> None:
     parts = [
-        f"{_of(count, table)} will be removed" for table, count in planned.deleted.items() if count
+        f"{counted(count, table)} will be removed"
+        for table, count in planned.deleted.items()
+        if count
     ]
     parts += [
-        f"{_of(count, table)} will be as before"
+        f"{counted(count, table)} will be as before"
         for table, count in planned.changed.items()
         if count
     ]
@@ -57,10 +60,6 @@ def _told(planned: Undone) -> None:
         told = ", ".join(f"`{name}`" for name in planned.fields[:SHOWN])
         st.markdown(message(f"Fields that only this import brought go too: {told}"))
     st.caption("Segments follow, with the cause “undo”; their history is kept.")
-
-
-def _of(count: int, table: str) -> str:
-    return f"{count:,} {table.removesuffix('s') if count == 1 else table}"
 
 
 def _choices(planned: Undone) -> list[Conflict]:

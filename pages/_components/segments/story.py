@@ -59,7 +59,7 @@ def _moves(segment: Segment) -> None:
     frame, figure = size_chart(sizes)
     chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
     entries = history.entries(workbench(), segment, LATEST)[::-1]
-    st.caption(f"The latest {len(entries):,} entries and exits")
+    st.caption(f"The latest {counted(len(entries), 'entries and exits')}")
     here = _here(entries)
     lines = pl.DataFrame([{**_line(entry), "More": _link(entry, here)} for entry in entries])
     st.dataframe(visible_frame(lines), hide_index=True, lazy=False, column_config=COLUMNS)

@@ -19,6 +19,7 @@ from engine.privacy.retention_rules import (
     usual_date,
 )
 from engine.rights import ADMIN
+from engine.text.counts import counted
 from engine.text.display import visible
 from engine.workspace.settings import ACTIVITY
 from pages._components.shell.rights import takes
@@ -62,10 +63,14 @@ def _rule(rule: RetentionRule) -> None:
 
 def _sentence(rule: RetentionRule) -> str:
     if rule.kind == HISTORY:
-        return f"Older versions of all records, {rule.days:,} days after they were replaced"
+        return (
+            f"Older versions of all records, {counted(rule.days, 'days')} after they were replaced"
+        )
     which = next(row.label for row in conditions_of(rule.kind) if row.key == rule.only)
     only = f", {which}" if rule.only else ""
-    return f"{rule.kind.capitalize()}{only}: {rule.days:,} days after {plain(_date(rule))}"
+    return (
+        f"{rule.kind.capitalize()}{only}: {counted(rule.days, 'days')} after {plain(_date(rule))}"
+    )
 
 
 def _date(rule: RetentionRule) -> str:
@@ -127,7 +132,9 @@ def _apply() -> None:
             done = retention.run(acting())
             st.session_state.pop(SEEN, None)
             count = 0 if done is None else sum(one.count for one in done.rules)
-            st.toast(f"Removed {count:,} records and versions", icon=":material/delete_sweep:")
+            st.toast(
+                f"Removed {counted(count, 'records and versions')}", icon=":material/delete_sweep:"
+            )
             st.rerun()
 
 

@@ -229,7 +229,7 @@ def _file(name: str) -> str:
 
 def _draw(identity: str, count: int) -> None:
     drawn = campaigns.add_codes(acting(), identity, count)
-    done(f"Added {len(drawn):,} {'code' if len(drawn) == 1 else 'codes'}.")
+    done(f"Added {counted(len(drawn), 'codes')}.")
 
 
 def _enable(identity: str, active: bool) -> None:  # noqa: FBT001
