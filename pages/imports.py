@@ -251,7 +251,7 @@ def start(chosen: FileChoice, check: Check) -> None:
     def work(tell: Progress) -> ImportRun:
         return import_file(access, chosen.table, chosen.path, chosen.mapping, tell, base=check.base)
 
-    follow(JOB, runner().start(JOB, f"Import of {chosen.path.name}", work))
+    follow(JOB, runner().start(JOB, f"Import of {chosen.path.name}", work, access.actor))
 
 
 def outcome(job: Job) -> None:

@@ -69,7 +69,7 @@ def schedule(
                 change_request(connection, made.id, status=ERROR)
             raise
 
-    runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work)
+    runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work, access.actor)
     return _seen(made, None, SCHEDULED)
 
 

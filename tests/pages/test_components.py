@@ -73,12 +73,14 @@ def waiting():
 
     import streamlit as st
 
-    from pages._components.shell.session import follow, followed, runner, tray
+    from pages._components.shell.session import acting, follow, followed, runner
+    from pages._components.shell.tray import tray
 
     if "freed" not in st.session_state:
         st.session_state["freed"] = Event()
         work = st.session_state["freed"].wait
-        follow("import", runner().start("import", "Import", lambda _tell: work()))
+        job = runner().start("import", "Import", lambda _tell: work(), acting().actor)
+        follow("import", job)
     job = followed("import")
     st.session_state["states"] = [*st.session_state.get("states", []), job.state]
     st.session_state["freed"].set()

@@ -1,5 +1,8 @@
 """Each page as each role: what may not be done is absent or says why, and nothing breaks."""
 
+import json
+from threading import Event
+
 import pytest
 from streamlit import config
 from streamlit.runtime.context import ContextProxy
@@ -10,6 +13,7 @@ from app import PAGES
 from engine.accounts import people
 from engine.accounts.passwords import fits
 from engine.accounts.roles import PEOPLE, rights_of, roles_for
+from engine.actors import PAGE, Actor
 from engine.changes.log import log
 from engine.exports.order import Order
 from engine.exports.run import export_records
@@ -17,7 +21,7 @@ from engine.privacy.consent import hold_back
 from engine.redemptions.vouchers import create_voucher
 from engine.rights import ADMIN, BUILD, ERASE, EXPORT, REVEAL, VIEW
 from engine.segments import library
-from pages._components.shell.session import entrance
+from pages._components.shell.session import entrance, runner
 from tests.pages.conftest import APP, button, drawn, opened, words
 
 # What each button takes; one that is in no line fails the test.
@@ -237,6 +241,38 @@ def test_ten_people_in_one_process_are_never_taken_for_each_other():
     for role, at in zip(roles, sessions, strict=True):
         drawn(at.run())
         assert ("Create key" in [each.label for each in at.button]) is (role == "admin")
+
+
+def labels(at):
+    """What is written on the buttons that somebody sees."""
+    return [each.label for each in at.button]
+
+
+@pytest.mark.usefixtures("signed")
+def test_work_is_followed_by_who_asked_for_it_and_cancelled_by_them_or_an_admin():
+    go = Event()
+    job = runner().start("import", "Import", lambda _tell: go.wait(), Actor("import", PAGE))
+    seen = {role: seen_by(role, "imports") for role in ROLES}
+    cancelling = [
+        role for role, at in seen.items() if "Cancel" in [each.label for each in at.button]
+    ]
+    following = [role for role, at in seen.items() if "is at work" in words(at)]
+    go.set()
+    assert job.ended.wait(60)
+
+    assert (cancelling, following) == (["import", "admin"], ["import"])
+
+
+def test_interrupted_work_is_dismissed_by_who_asked_for_it_or_an_admin(signed):
+    note = {"kind": "import", "label": "Import of people.csv", "by": "import (page)"}
+    for number, content in enumerate([note, {**note, "by": ""}]):
+        path = signed.folder / "jobs" / f"0123456789abcdef-0000000{number}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content))
+    seen = {role: seen_by(role, "reference") for role in ROLES}
+    offered = {role: labels(at).count("Dismiss") for role, at in seen.items()}
+
+    assert {role: count for role, count in offered.items() if count} == {"import": 1, "admin": 2}
 
 
 @pytest.mark.usefixtures("signed")

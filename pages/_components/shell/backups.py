@@ -41,8 +41,9 @@ def backups() -> None:
 
 
 def _start() -> None:
-    work = partial(_backed_up, acting())
-    follow(JOB, runner().start(JOB, "Backup", work))
+    access = acting()
+    work = partial(_backed_up, access)
+    follow(JOB, runner().start(JOB, "Backup", work, access.actor))
 
 
 def _backed_up(access: Access, tell: Callable[[float], None]) -> tuple[Path, Manifest]:

@@ -167,8 +167,8 @@ def follow(kind: str, job: Job) -> None:
 
 
 def followed(kind: str) -> Job | None:
-    """The job begun in this session; after a reload of the browser, the one still at work."""
-    if job := runner().at_work(kind):
+    """The job begun in this session; behind a reload, the one of this person still at work."""
+    if job := runner().at_work(kind, acting().actor):
         st.session_state.setdefault(f"{kind}-job", job)
     followed: Job | None = st.session_state.get(f"{kind}-job")
     if followed and followed.state == RUNNING:
@@ -195,38 +195,3 @@ def unfinished(job: Job) -> None:
             else:
                 fault(job.error)
             st.button("Dismiss", key=f"dismiss-{job.kind}", on_click=let_go, args=(job.kind,))
-
-
-def tray() -> None:
-    """The jobs at work, on every page; asks again only while there are any."""
-    active = bool(runner().active())
-    st.fragment(_tray, run_every="1s" if active else None)()
-
-
-def _tray() -> None:
-    for entry in runner().journal.interrupted():
-        told = "may have been" if entry.damaged else "was"
-        st.warning(
-            f"{plain(entry.label)} {told} interrupted when the workbench ended. Where it has no "
-            "receipt, nothing was written; start it again.",
-            icon=":material/power_off:",
-        )
-        st.button(
-            "Dismiss",
-            key=f"interrupted-{entry.path.stem}",
-            on_click=runner().journal.end,
-            args=(entry.path,),
-        )
-    jobs = runner().active()
-    for job in jobs:
-        _at_work(job)
-    if not jobs and st.session_state.pop("had_jobs", False):
-        st.rerun()
-    st.session_state["had_jobs"] = bool(jobs)
-
-
-def _at_work(job: Job) -> None:
-    st.progress(job.share, text=f"{plain(job.label)} · {job.share:.0%}")
-    st.button(
-        "Cancel", key=f"cancel-{job.number}", on_click=job.stop.set, icon=":material/stop_circle:"
-    )

@@ -1,0 +1,38 @@
+"""Parts of a page that are drawn alone: a browser asks for them without the page around them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec
+
+import streamlit as st
+
+from pages._components.shell.who import is_outside
+
+Arguments = ParamSpec("Arguments")
+Part = Callable[Arguments, None]
+
+
+def fragment(
+    *, key: str | None = None, run_every: timedelta | str | None = None
+) -> Callable[[Part[Arguments]], Part[Arguments]]:
+    """
+    As `st.fragment`, for whoever may see the page: who does not any more is led out.
+
+    The page looks who is there each time that it is drawn; a part of it is drawn without that.
+
+    Args:
+        key: by which it is drawn again from elsewhere.
+        run_every: after this time it is drawn again by itself; None: never.
+    """
+
+    def kept(part: Part[Arguments]) -> Part[Arguments]:
+        @wraps(part)
+        def drawn(*args: Arguments.args, **options: Arguments.kwargs) -> None:
+            if is_outside():
+                st.rerun()  # all of the page, which shows how to sign in
+            part(*args, **options)
+
+        return st.fragment(drawn, key=key, run_every=run_every)
+
+    return kept
