@@ -51,8 +51,10 @@ def schedule(
         parameters: as they were sent.
 
     Raises:
+        ClockError: the clock is before the last change.
         NotFoundError, FilterError, UsageError: it could never be carried out.
     """
+    access.expect_clock()
     contents(access, settled(access, order))
     made = ExportRequest(
         *(new_id(), access.now(), access.actor.name, what, parameters, SCHEDULED),
