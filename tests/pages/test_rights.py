@@ -1,6 +1,8 @@
 """Each page as each role: what may not be done is absent or says why, and nothing breaks."""
 
+import ast
 import json
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -15,6 +17,7 @@ from engine.accounts.passwords import fits
 from engine.accounts.roles import PEOPLE, rights_of, roles_for
 from engine.actors import PAGE, Actor
 from engine.changes.log import log
+from engine.errors import SignInError
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.privacy.consent import hold_back
@@ -81,6 +84,7 @@ BUTTONS = {
     "Verify": VIEW,
 }
 ROLES = roles_for(PEOPLE)
+ROOT = Path(__file__).parents[2]
 TABS = ("Metadata", "Privacy", "People", "API", "Backup", "Change log")
 PLACES = [
     *((entry.name, {}) for entry in PAGES),
@@ -273,6 +277,34 @@ def test_interrupted_work_is_dismissed_by_who_asked_for_it_or_an_admin(signed):
     offered = {role: labels(at).count("Dismiss") for role, at in seen.items()}
 
     assert {role: count for role, count in offered.items() if count} == {"import": 1, "admin": 2}
+
+
+def downloading():
+    import streamlit as st
+
+    from pages._components.shell.downloads import by_who_clicks
+
+    made = by_who_clicks(lambda access, more: (access.actor.name, access.may("export"), more), 5)
+    st.session_state["made"] = made
+
+
+def test_a_file_is_made_by_who_is_there_when_it_is_asked_for(signed):
+    at = AppTest.from_function(downloading, default_timeout=60)
+    at.user = {"is_logged_in": True, "email": "export@example.com", "iat": 1}
+    made = drawn(at.run()).session_state["made"]
+    assert made() == ("export", True, 5)
+    people.remove(signed.workbench, "export")
+
+    with pytest.raises(SignInError):
+        made()
+
+
+def test_no_download_keeps_the_rights_of_when_its_page_was_drawn():
+    for module in (ROOT / "pages").rglob("*.py"):
+        calls = [each for each in ast.walk(ast.parse(module.read_text())) if type(each) is ast.Call]
+        buttons = [each for each in calls if ast.unparse(each.func) == "st.download_button"]
+
+        assert not [each for each in buttons if "acting()" in ast.unparse(each)], module
 
 
 @pytest.mark.usefixtures("signed")

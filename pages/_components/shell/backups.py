@@ -11,6 +11,7 @@ from engine.rights import ADMIN
 from engine.workspace.downloads import note_download
 from engine.workspace.jobs import DONE, RUNNING, Job
 from engine.workspace.workbench import Access
+from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, follow, followed, runner, unfinished
 from pages._components.shell.text import plain
@@ -72,7 +73,7 @@ def _outcome(job: Job) -> None:
     if place.is_file() and place.stat().st_size <= MOST:
         st.download_button(
             "Download",
-            partial(_file, acting(), place),
+            by_who_clicks(_file, place),
             place.name,
             "application/zip",
             key="backup-download",
