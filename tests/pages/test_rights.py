@@ -21,11 +21,12 @@ from engine.errors import SignInError
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.privacy.consent import hold_back
+from engine.privacy.masks import MASK
 from engine.redemptions.vouchers import create_voucher
 from engine.rights import ADMIN, BUILD, ERASE, EXPORT, REVEAL, VIEW
 from engine.segments import library
 from pages._components.shell.session import entrance, runner
-from tests.pages.conftest import APP, button, drawn, opened, words
+from tests.pages.conftest import APP, button, drawn, finish_jobs, opened, words
 
 # What each button takes; one that is in no line fails the test.
 BUTTONS = {
@@ -277,6 +278,46 @@ def test_interrupted_work_is_dismissed_by_who_asked_for_it_or_an_admin(signed):
     offered = {role: labels(at).count("Dismiss") for role, at in seen.items()}
 
     assert {role: count for role, count in offered.items() if count} == {"import": 1, "admin": 2}
+
+
+@pytest.mark.usefixtures("signed")
+def test_no_file_asks_what_is_kept_of_somebody():
+    """By their keys anybody can be named in a file, whose check shows before and after."""
+    file = "".join(f"w-{number},x,x@example.com\n" for number in range(1, 5))
+    at = seen_by("import", "imports")
+    at.file_uploader(key="upload").upload("probe.csv", f"Source_id,Name,Email\n{file}".encode())
+    drawn(at.run())
+    finish_jobs()
+    shown = sent(drawn(at.run()))
+
+    assert b"Fields that would change" in shown
+    assert MASK.encode() in shown
+    assert named(shown) == ["w-2"]  # of the file itself
+
+
+def conflicting():
+    import streamlit as st
+
+    from engine.changes import undo
+    from pages._components.imports.undo import _choices
+    from pages._components.shell.session import workbench
+
+    _choices(undo.preview(workbench(), int(st.query_params["number"])))
+
+
+def test_no_undo_tells_what_is_kept_of_somebody(signed):
+    signed.csv("Source_id,Name,City\nw-4,One Name,Lyon\n")
+    number = log(signed.workbench).lines[0].number
+    signed.later(minutes=1)
+    signed.csv("Source_id,Name,City\nw-4,Other Name,Nice\n")
+    at = AppTest.from_function(conflicting, default_timeout=60)
+    at.user = {"is_logged_in": True, "email": "import@example.com", "iat": 1}
+    at.query_params["number"] = str(number)
+    shown = sent(drawn(at.run()))
+
+    assert b"keep Nice" in shown
+    assert MASK.encode() in shown
+    assert [text for text in (b"w-4", b"One Name", b"Other Name", b"layla") if text in shown] == []
 
 
 def downloading():
