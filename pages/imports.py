@@ -73,7 +73,7 @@ def file_step() -> Upload | Path | None:
     known: Upload | None = st.session_state.pop("uploaded", None)
     if uploaded is None:
         with faults_shown():
-            return importable(path, allowed_folders()) if path else None
+            return importable(path, allowed_folders(), workbench().store.folder) if path else None
         return None
     if known is None or known.file_id != uploaded.file_id:
         known = Upload(uploaded, workbench().scratch)
