@@ -96,6 +96,8 @@ ONLY = {
         "engine/accounts/entrance.py",  # the pages, where nobody has to sign in
         "engine/cli/door.py",
     },
+    "st.cache_data": set(),  # any browser can clear it, one that is not signed in as well
+    "st.cache_resource": set(),
     "st.fragment": {"pages/_components/shell/fragments.py"},  # it looks who is there
     "memberships.refresh": {"engine/workspace/workbench.py"},
     "memberships.writing": {"engine/workspace/workbench.py"},

@@ -19,6 +19,7 @@ from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, furt
 from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.workspace.journal import Journal
 from engine.workspace.workbench import Access, Workbench
+from pages._components.shell.process import OfTheProcess
 from pages._components.shell.provider import claim
 from pages._components.shell.text import message, plain
 
@@ -27,14 +28,14 @@ WORKSPACE = Path(__file__).parents[3] / "data" / "workspace"
 
 def workbench() -> Workbench:
     """The workspace that this process serves."""
-    return _opened(str(_folder()))
+    return workspace_in(str(_folder()))
 
 
 def _folder() -> Path:
     return Path(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
 
 
-@st.cache_resource(show_spinner=False)
+@OfTheProcess
 def entrance() -> Entrance:
     """Who may come into the pages of this process."""
     provided = bool(get_secrets_auth_section())
@@ -51,8 +52,9 @@ def acting() -> Access:
     return workbench().acting(entrance().actor(claim()))
 
 
-@st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
-def _opened(folder: str) -> Workbench:
+@OfTheProcess
+def workspace_in(folder: str) -> Workbench:
+    """The workspace of a folder, opened by who asks first: the server's own threads, or a page."""
     return Workbench.open(Path(folder), lambda: datetime.now(UTC))
 
 
@@ -62,7 +64,7 @@ def allowed_folders() -> list[Path]:
     return folders_to_import_from(os.environ.get(FOLDERS), Path.cwd(), open_to_others=others)
 
 
-@st.cache_resource
+@OfTheProcess
 def runner() -> Runner:
     """The jobs of this process."""
     return Runner(Journal(workbench().store.folder / "jobs"))
