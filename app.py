@@ -17,9 +17,9 @@ from pages._components.shell.session import (
     faults_shown,
     fixable,
     runner,
-    tray,
     workbench,
 )
+from pages._components.shell.tray import tray
 from pages._components.shell.turns import turns
 from pages._components.shell.who import doorstep, is_outside, who
 
@@ -85,12 +85,15 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from threading import Thread
 
     from starlette.middleware import Middleware
+    from starlette.requests import Request
     from streamlit.runtime.memory_session_storage import MemorySessionStorage
     from streamlit.runtime.pages_manager import PagesManager
 
+    from engine.accounts.entrance import Claim
     from engine.api.app import api, lifespan, routes
     from engine.api.first_page import first_pages
     from engine.api.guard import Guard
+    from engine.api.inside import Inside
     from engine.api.origins import ORIGINS
     from engine.api.service import Switch
     from engine.api.sign_in import SignInFirst
@@ -120,13 +123,18 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     # Before Streamlit's own middleware, which decodes, packs and signs what is not its.
     switch = Middleware(Switch, api(workbench, runner, os.environ.get(ORIGINS, "")))
     names = ["" if entry.default else entry.name for entry in PAGES]
-    answering = routes(entrance(), lambda request: claim_of(request.cookies))
+
+    def claimed(request: Request) -> Claim:
+        return claim_of(request.cookies)
+
+    answering = routes(entrance(), claimed)
     ours = [*first_pages(Path(st.__file__).parent, names), *answering]
     led = Middleware(SignInFirst, entrance(), [f"/{name}" for name in names])
+    inside = Middleware(Inside, entrance(), claimed)
     app = st.App(
         __file__,
         routes=ours,
         lifespan=alive,
-        middleware=[guard, switch, led],
+        middleware=[guard, switch, inside, led],
         on_script_error=fixable,  # of callbacks: what a page itself raises, it shows in its place
     )

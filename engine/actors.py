@@ -17,6 +17,11 @@ class Actor:
     rights: Rights = ALL  # whoever has the files may do everything to them
     masked: bool = False  # whether what names a person is hidden until it is asked for
 
+    @property
+    def signature(self) -> str:
+        """Who, and through which door: what they have begun is theirs by it."""
+        return f"{self.name} ({self.door})"
+
 
 COURIER = Actor("courier", "courier")  # notes what was delivered; that is no line of the log
 CLOCK = Actor("clock", "clock")  # whoever enters or leaves a segment as time goes by

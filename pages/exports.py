@@ -112,13 +112,15 @@ def named(what: str, number: int) -> str:
 
 def start(order: Order) -> None:
     """Begins the export; the page follows it."""
-    work = partial(export_records, acting(), order, None)
-    follow(JOB, runner().start(JOB, "Export", work))
+    access = acting()
+    work = partial(export_records, access, order, None)
+    follow(JOB, runner().start(JOB, "Export", work, access.actor))
 
 
 def start_replay(run_id: str) -> None:
     """Begins to carry an export out again."""
-    follow(REPLAY, runner().start(REPLAY, "Replay", partial(replay, workbench(), run_id)))
+    access = acting()
+    follow(REPLAY, runner().start(REPLAY, "Replay", partial(replay, access, run_id), access.actor))
 
 
 def outcome(job: Job) -> None:

@@ -74,7 +74,7 @@ def file_step() -> Upload | Path | None:
     known: Upload | None = st.session_state.pop("uploaded", None)
     if uploaded is None:
         with faults_shown():
-            return importable(path, allowed_folders()) if path else None
+            return importable(path, allowed_folders(), workbench().store.folder) if path else None
         return None
     if known is None or known.file_id != uploaded.file_id:
         known = Upload(uploaded, workbench().scratch)
@@ -252,7 +252,7 @@ def start(chosen: FileChoice, check: Check) -> None:
     def work(tell: Progress) -> ImportRun:
         return import_file(access, chosen.table, chosen.path, chosen.mapping, tell, base=check.base)
 
-    follow(JOB, runner().start(JOB, f"Import of {chosen.path.name}", work))
+    follow(JOB, runner().start(JOB, f"Import of {chosen.path.name}", work, access.actor))
 
 
 def outcome(job: Job) -> None:

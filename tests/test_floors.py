@@ -96,6 +96,9 @@ ONLY = {
         "engine/accounts/entrance.py",  # the pages, where nobody has to sign in
         "engine/cli/door.py",
     },
+    "st.cache_data": set(),  # any browser can clear it, one that is not signed in as well
+    "st.cache_resource": set(),
+    "st.fragment": {"pages/_components/shell/fragments.py"},  # it looks who is there
     "memberships.refresh": {"engine/workspace/workbench.py"},
     "memberships.writing": {"engine/workspace/workbench.py"},
     "store.change_set": set(),  # one change alone, for who tests the store by itself
@@ -106,9 +109,13 @@ ONLY = {
 
 @cache
 def called(module: Path) -> frozenset[str]:
-    """What a module calls, as it is spelled there."""
-    calls = ast.walk(parsed(module))
-    return frozenset(ast.unparse(node.func) for node in calls if isinstance(node, ast.Call))
+    """What a module calls, as it is spelled there; a decorator is called too."""
+    nodes = [*ast.walk(parsed(module))]
+    calls = [node.func for node in nodes if isinstance(node, ast.Call)]
+    above = [
+        one for node in nodes if isinstance(node, ast.FunctionDef) for one in node.decorator_list
+    ]
+    return frozenset(map(ast.unparse, [*calls, *above]))
 
 
 @pytest.mark.parametrize("name", ONLY)

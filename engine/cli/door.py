@@ -24,7 +24,7 @@ from engine.filters.reading import mistaken
 from engine.limits import DOCUMENT
 from engine.system.disk import refusals_told
 from engine.system.plain_files import bounded, plain_bytes
-from engine.text.display import quoted
+from engine.text.display import one_line, quoted
 from engine.workspace.workbench import Access, Workbench
 
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -63,7 +63,7 @@ class Door:
             click.echo(json.dumps(document, ensure_ascii=False, default=str))
         else:
             for line in lines:
-                click.echo(line)
+                say(line)
 
 
 def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
@@ -92,7 +92,8 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
             except WorkbenchError as error:
                 if as_json:
                     click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
-                click.echo(f"error: {error}", err=True)
+                for line in (f"error: {error.message}", *(f"  {one}" for one in error.issues)):
+                    say(line, err=True)
                 sys.exit(1)
 
         for option in reversed(SHARED):
@@ -167,9 +168,14 @@ def as_filter(raw: Any) -> dict[str, Any]:
     return raw
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Prints a line for a person: text of others in it moves no cursor and begins no other line."""
+    click.echo(one_line(text), err=err)
+
+
 def warning(text: str) -> None:
     """Tells on standard error what does not stop the work."""
-    click.echo(f"warning: {text}", err=True)
+    say(f"warning: {text}", err=True)
 
 
 def progress(label: str) -> Callable[[float], None]:
@@ -180,7 +186,7 @@ def progress(label: str) -> Callable[[float], None]:
         step = int(share * 10)
         if step not in told:
             told.add(step)
-            click.echo(f"{label}: {step * 10} %", err=True)
+            say(f"{label}: {step * 10} %", err=True)
 
     return tell
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from engine.base.answers import Answer, answer, why
-from engine.cli.door import AS_OF, Door, as_filter, command, error_object, read_text
+from engine.cli.door import AS_OF, Door, as_filter, command, error_object, read_text, say
 from engine.cli.people import FORMATS, names, printed
 from engine.errors import StoreError, WorkbenchError
 from engine.filters.document import load
@@ -74,7 +74,7 @@ def describe(door: Door, filter_file: str) -> None:
         words = library.in_words(workbench, group)
         door.tell({"sentence": words, "warnings": told}, words)
         for warning in told:
-            click.echo(f"warning: {warning}", err=True)
+            say(f"warning: {warning}", err=True)
 
 
 @command("explain")

@@ -7,6 +7,7 @@ import orjson
 import polars as pl
 
 from engine.base.answers import Answer
+from engine.cli.door import say
 from engine.customers.detail import to_objects
 from engine.exports.columns import chosen_fields, default_fields, text_frame
 from engine.lists.listings import LISTINGS
@@ -26,7 +27,7 @@ def printed(answer: Answer, form: str) -> None:
 
 def _ids(answer: Answer) -> None:
     for name in names(answer):
-        click.echo(name)
+        say(name)
 
 
 def _csv(answer: Answer) -> None:

@@ -8,7 +8,7 @@ import click
 
 from engine.base.kinds.words import amount
 from engine.base.lookup import place_of
-from engine.cli.door import Door, command
+from engine.cli.door import Door, command, say
 from engine.cli.json_options import CENTS, CUSTOMER, OBJECT
 from engine.redemptions import answers, validation
 from engine.redemptions.answers import RedemptionAnswer
@@ -112,5 +112,5 @@ def _tell(door: Door, answer: RedemptionAnswer, done: str) -> None:
     door.tell(answers.to_object(answer), *lines)
     if not answer.succeeded:
         for one in answer.failed:
-            click.echo(f"error: {one.failure_message} ({one.failure_code})", err=True)
+            say(f"error: {one.failure_message} ({one.failure_code})", err=True)
         sys.exit(1)

@@ -61,7 +61,7 @@ def serve(
 
     A new workspace starts with the sample shop, and with a key of the API, which is shown once.
     """
-    access = _access(allowed_hosts, import_folders)
+    access = reach(allowed_hosts, import_folders, host)
     if not door.workspace.exists():
         _check_reach(None, host, pages=not no_pages)  # a refusal makes no workspace
     with door.open() as workbench:
@@ -95,12 +95,17 @@ def serve(
     run_module("streamlit", run_name="__main__", alter_sys=True)
 
 
-def _access(hosts: str, folders: str | None) -> dict[str, str]:
-    """What the pages read of it: every fault is told before the server starts."""
+def reach(hosts: str, folders: str | None, host: str) -> dict[str, str]:
+    """
+    Who reaches the pages, and what these reach, as they read it of the environment.
+
+    Raises:
+        UsageError: a host or a folder is none; so it is told before the server starts.
+    """
     allowed = folders_to_import_from(
         os.environ.get(FOLDERS) if folders is None else folders,
         Path.cwd(),
-        open_to_others=bool(further_sites(hosts)),
+        open_to_others=bool(further_sites(hosts)) or host not in LOOPBACK,
     )
     return {HOSTS: hosts, FOLDERS: os.pathsep.join(map(str, allowed))}
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from engine.cli.door import Door, command, progress
+from engine.cli.door import Door, command, progress, say
 from engine.errors import Issue, StoreError
 from engine.integrity.checks import examined
 from engine.integrity.repair import repair, repoint
@@ -46,7 +46,7 @@ def check(door: Door, *, deep: bool, repairs: bool, accepts: bool, adopts: bool)
             found = examined(workbench, deep=deep)
         for one in found:
             if one.check.harmless:
-                click.echo(f"note: {one}", err=True)
+                say(f"note: {one}", err=True)
         if left := [Issue(one.path, one.text) for one in found if not one.check.harmless]:
             raise StoreError("the workspace is damaged", left)
         profile = workbench.profile()
@@ -59,17 +59,17 @@ def check(door: Door, *, deep: bool, repairs: bool, accepts: bool, adopts: bool)
 
 def _say(done: list[str]) -> None:
     for line in done:
-        click.echo(f"repaired: {line}", err=True)
+        say(f"repaired: {line}", err=True)
 
 
 def _adopt(door: Door) -> None:
     """Makes a new workbench.db and says what is in it; the members of segments are found anew."""
     adoption = adopt(door.workspace, door.who(), door.clock())
     for line in adoption.found:
-        click.echo(f"adopted: {line}", err=True)
+        say(f"adopted: {line}", err=True)
     for line in adoption.missing:
-        click.echo(f"lost: {line}", err=True)
-    click.echo(f"the old files are kept in {adoption.aside}", err=True)
+        say(f"lost: {line}", err=True)
+    say(f"the old files are kept in {adoption.aside}", err=True)
     with door.open() as workbench:
         workbench.refresh()
 

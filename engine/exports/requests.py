@@ -51,8 +51,10 @@ def schedule(
         parameters: as they were sent.
 
     Raises:
+        ClockError: the clock is before the last change.
         NotFoundError, FilterError, UsageError: it could never be carried out.
     """
+    access.expect_clock()
     contents(access, settled(access, order))
     made = ExportRequest(
         *(new_id(), access.now(), access.actor.name, what, parameters, SCHEDULED),
@@ -69,7 +71,7 @@ def schedule(
                 change_request(connection, made.id, status=ERROR)
             raise
 
-    runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work)
+    runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work, access.actor)
     return _seen(made, None, SCHEDULED)
 
 

@@ -73,6 +73,7 @@ def export_records(
             read-only; without it that is an error.
 
     Raises:
+        ClockError: the clock is before the last change, and the receipt would be.
         DiskError: the receipt cannot be written.
         MovedError: somebody was erased meanwhile whom the file may name.
         NotFoundError: there is no such segment.
@@ -80,6 +81,7 @@ def export_records(
         UsageError: a column or a setting cannot be used, or the file cannot be written.
     """
     access.expect(EXPORT, *([ADMIN] if order.suppressed else []))  # before any work
+    access.expect_clock()
     started = time.perf_counter()
     order, who = settled(access, masked_for(access, order)), Asked(access.actor.name, access.now())
     run_id = run_id or new_id()

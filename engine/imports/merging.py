@@ -114,10 +114,11 @@ def _keys(stored: Storable) -> pl.DataFrame:
 
 
 def _said(stored: Storable) -> Iterator[pl.DataFrame]:
-    """What the rows say beside their keys, part by part."""
+    """What the rows say beside their keys, part by part; each is a row, though it says nothing."""
     names = sorted({name for unit in stored.units for name in unit.columns} - {*KEYS})
+    height = pl.repeat(None, pl.len(), dtype=pl.String).alias("@nothing")
     for part in parts(stored.source):
-        yield stored.rows(part).select(names)
+        yield stored.rows(part).select(*names, height)
 
 
 def _with_keys(living: pl.DataFrame) -> pl.DataFrame:

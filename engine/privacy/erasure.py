@@ -22,6 +22,7 @@ from engine.privacy.inventory import PLACES
 from engine.privacy.people import DataSubject, find_people, people_of_rows
 from engine.privacy.records import erase_records
 from engine.privacy.texts import FILTERS, counts, erase_texts
+from engine.rights import ERASE
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
 from engine.store.folder import ERASED
@@ -104,7 +105,8 @@ def erase_again(access: Access, notes: Path | None = None) -> Erasure | None:
         notes: the file of tombstones; that of the workspace unless given.
     """
     kept = kept_in(notes or access.store.folder / ERASED)
-    with access.write("erasure") as (connection, _):
+    access.expect(ERASE)
+    with access.note() as connection:  # also where the clock is behind what it has brought
         take_over(connection, kept)
         known = tombstones(connection)
         if known.hashes:

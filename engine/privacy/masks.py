@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import polars as pl
 
+from engine.base.differences import Difference
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.kinds.row import RecordKind
 from engine.base.profiles import Variant
@@ -19,6 +20,7 @@ from engine.evaluation.columns import FieldColumn
 from engine.filters.clock import Clock
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue, Field
+from engine.store.records.tables import OWNER
 from engine.workspace.workbench import Access, Workbench
 
 T = TypeVar("T")
@@ -50,13 +52,18 @@ class Mask:
         """Whether a field is not to be seen."""
         if not self.on:
             return False
-        if field.table == CUSTOMERS.name and field.column in PERSONAL:
+        # A change of whose a record is, tells them by their source ids.
+        if field.table == CUSTOMERS.name and field.column in {*PERSONAL, OWNER}:
             return True
         return field.named and field.path.partition("metadata.")[2] in self.keys
 
     def hidden(self, fields: Iterable[Field]) -> list[str]:
         """The paths of those that are not to be seen."""
         return [field.path for field in fields if self.hides(field)]
+
+    def difference(self, found: Difference) -> Difference:
+        """A field before and after, to show."""
+        return replace(found, before=MASK, after=MASK) if self.hides(found.field) else found
 
     def text(self, field: Field, text: str) -> str:
         """What is said of a field, or that there is something to say."""

@@ -14,10 +14,11 @@ from engine.customers.record_values import RecordValues
 from engine.errors import Issue, NotFoundError, TakenError, UsageError
 from engine.limits import CAMPAIGN_CODES
 from engine.lists.objects import to_objects
+from engine.privacy.masks import masked
 from engine.redemptions.codes import LENGTH, SIGN, CodePattern, draw
 from engine.redemptions.term_documents import read_terms
 from engine.redemptions.vouchers import VOUCHERS, taken
-from engine.rights import EXPORT
+from engine.rights import EXPORT, REVEAL
 from engine.segments import library
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
@@ -28,6 +29,7 @@ from engine.workspace.workbench import Access, Workbench
 
 CAMPAIGNS = RECORD_TABLES["campaigns"]
 MOST = CAMPAIGN_CODES.most
+NAMES = ("source_id", "name", "email")  # by which codes say whose they are
 # What its vouchers get; dates, segments and the least amount they obey as the campaign has them.
 GIVEN = (
     *("type", "value", "redemption_limit", "customer_limit"),
@@ -179,10 +181,16 @@ def find_campaign(workbench: Workbench, name: str) -> CampaignView:
 
 
 def download_codes(access: Access, name: str) -> pl.DataFrame:
-    """`campaign_codes` for whoever takes them away, which the log keeps; one row per voucher."""
+    """
+    `campaign_codes` for whoever takes them away, which the log keeps; one row per voucher.
+
+    Whose they are is masked for who may not see that, as in an export.
+    """
     codes = campaign_codes(access, name)
     note_download(access, "campaign codes", codes.height, EXPORT)
-    return codes
+    if access.may(REVEAL):
+        return codes
+    return codes.with_columns(masked(codes[column]) for column in NAMES)
 
 
 def campaign_codes(workbench: Workbench, name: str) -> pl.DataFrame:
@@ -199,7 +207,7 @@ def campaign_codes(workbench: Workbench, name: str) -> pl.DataFrame:
     profile = workbench.profile()
     campaign = stored_campaign(profile, name)["name"]
     mine = profile.activity.records(VOUCHERS.name).filter(pl.col("campaign") == campaign)
-    people = profile.customers.select("id", "source_id", "name", "email")
+    people = profile.customers.select("id", *NAMES)
     found = mine.select(code="id", active="active", customer_id="holder")
     return found.join(
         people, left_on="customer_id", right_on="id", how="left", maintain_order="left"

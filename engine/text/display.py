@@ -27,12 +27,18 @@ BESIDE_JOINER = r"[^\x00-\u02ff\s\u2000-\u206f]"
 MARKS = re.compile(
     rf"[{UNSEEN}\ud800-\udfff]|(?<!{BESIDE_JOINER})[{JOINERS}]|[{JOINERS}](?!{BESIDE_JOINER})"
 )
+BREAKS = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # what ends a line, anywhere
 PERHAPS_MARKS = rf"[{UNSEEN}{JOINERS}]"  # without a look around, as Polars wants it
 
 
 def visible(text: str, most: int = LONGEST) -> str:
     """The text with its unseen marks as `‹U+202E›`; what is longer says how long it is."""
     return MARKS.sub(_number, shortened(text, most))
+
+
+def one_line(text: str) -> str:
+    """The whole text as `visible` shows it, what would end a line in it as `‹U+000A›` too."""
+    return BREAKS.sub(_number, visible(text, len(text)))
 
 
 def shortened(text: str, most: int = LONGEST) -> str:
@@ -47,11 +53,11 @@ def escaped(document: str) -> str:
 
 def quoted(value: object) -> str:
     """
-    A value within a message, in backticks that those of the value cannot end.
+    A value within a message, on one line, in backticks that those of the value cannot end.
 
     As in Markdown, there are more of them than the value has in a row.
     """
-    text = visible(str(value))
+    text = BREAKS.sub(_number, visible(str(value)))
     if not text:
         return '""'
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)

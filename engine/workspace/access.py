@@ -79,9 +79,12 @@ def folders_to_import_from(
     return folders
 
 
-def importable(written: str, folders: Sequence[Path]) -> Path:
+def importable(written: str, folders: Sequence[Path], workspace: Path) -> Path:
     """
     The file at a path that somebody wrote on a page; what a link points to counts.
+
+    Args:
+        workspace: its own files are none: its exports and backups name people to who may import.
 
     Raises:
         ImportFileError: it is in none of the folders, or no plain file.
@@ -92,6 +95,11 @@ def importable(written: str, folders: Sequence[Path]) -> Path:
         raise ImportFileError(f"expected the path of a file, got {written!r}") from None
     if not any(path.is_relative_to(folder) for folder in folders):
         raise ImportFileError(_outside(folders))
+    if path.is_relative_to(workspace.resolve()):
+        raise ImportFileError(
+            f"expected a file outside of the workspace, got {path}: its exports are downloaded on "
+            "their page, and uploaded here"
+        )
     if not is_plain(path):
         raise ImportFileError(
             f"expected a plain file, found none at {path}: a folder, device or pipe is none"

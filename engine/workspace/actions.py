@@ -98,7 +98,7 @@ def begin(
             _change(access, action_id, status=FAILED, result=told)
             raise
 
-    runner.start(KIND, _label(label, action_id), noted)
+    runner.start(KIND, _label(label, action_id), noted, access.actor)
     return asked
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from engine.actors import Actor
 from engine.errors import CancelledError, WorkbenchError
 from engine.system.disk import refused
 from engine.workspace.journal import Journal
@@ -23,6 +24,7 @@ class Job:
     number: int
     kind: str  # what a page follows its own jobs by
     label: str
+    by: Actor
     share: float = 0.0  # 0 to 1
     state: str = RUNNING
     result: Any = None
@@ -53,7 +55,7 @@ class Runner:
         self._jobs: list[Job] = []  # at work; whoever waits for one keeps it, done or not
         self._numbers = count()
 
-    def start(self, kind: str, label: str, work: Work) -> Job:
+    def start(self, kind: str, label: str, work: Work, by: Actor) -> Job:
         """
         Begins a piece of work.
 
@@ -61,8 +63,9 @@ class Runner:
             kind: such as "import".
             label: as the analyst reads it.
             work: takes the function to tell its progress to, 0 to 1; what it gives is the result.
+            by: who has asked for it.
         """
-        job = Job(next(self._numbers), kind, label)
+        job = Job(next(self._numbers), kind, label, by)
         self._jobs.append(job)
         Thread(target=self._run, args=(job, work), name=f"job {job.number}", daemon=True).start()
         return job
@@ -71,13 +74,14 @@ class Runner:
         """The jobs at work, oldest first."""
         return [job for job in list(self._jobs) if job.state == RUNNING]
 
-    def at_work(self, kind: str) -> Job | None:
-        """The newest job of a kind that still runs."""
-        return next((job for job in reversed(self.active()) if job.kind == kind), None)
+    def at_work(self, kind: str, by: Actor) -> Job | None:
+        """The newest job of a kind that still runs, of those that somebody has asked for."""
+        theirs = (job for job in reversed(self.active()) if job.by.signature == by.signature)
+        return next((job for job in theirs if job.kind == kind), None)
 
     def _run(self, job: Job, work: Work) -> None:
         def noted(tell: Callable[[float], None]) -> Any:
-            begun = self.journal.begin(job.kind, job.label)
+            begun = self.journal.begin(job.kind, job.label, job.by)
             try:
                 return work(tell)
             finally:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from engine.actors import Actor
 from engine.errors import StoreError
 from engine.system.disk import refusals_told, replaced
 from engine.system.scratch import hold
@@ -31,6 +32,7 @@ class JournalEntry:
     path: Path
     kind: str
     label: str
+    by: str = ""  # the signature of who asked for it; none in notes of before it was kept
     damaged: bool = False  # its note cannot be read
 
 
@@ -46,7 +48,7 @@ class Journal:
             self._enter()
             self._sweep()
 
-    def begin(self, kind: str, label: str) -> Path:
+    def begin(self, kind: str, label: str, by: Actor) -> Path:
         """
         Notes that work begins; the path is what `end` takes.
 
@@ -56,7 +58,7 @@ class Journal:
         self._enter()
         path = self.folder / f"{self._process}-{secrets.token_hex(4)}.json"
         with refusals_told(self.folder, f"{label} was not begun"):
-            replaced(path, json.dumps({"kind": kind, "label": label}))
+            replaced(path, json.dumps({"kind": kind, "label": label, "by": by.signature}))
         return path
 
     def end(self, path: Path) -> None:
@@ -139,7 +141,7 @@ def entry_of(path: Path) -> JournalEntry:
     """What a note says; of one that is half written, empty or something else, that it is so."""
     try:
         note = json.loads(path.read_text("utf-8"))
-        return JournalEntry(path, str(note["kind"]), str(note["label"]))
+        return JournalEntry(path, str(note["kind"]), str(note["label"]), str(note.get("by", "")))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return JournalEntry(
             path, "unknown", f"Some work (its note {path.name} is damaged)", damaged=True

@@ -200,6 +200,10 @@ class Access(Workbench):
         A transaction for what is no record and no segment; committed at the end, or not at all.
 
         The act says what it touched: without, nothing has changed, and the log has no line.
+
+        Raises:
+            ClockError: the clock is before the last change set's instant, and the cause is none
+                that waits for no clock.
         """
         with self.store.write(self._begun(cause)) as (connection, act):
             yield connection, act
@@ -228,7 +232,15 @@ class Access(Workbench):
     def _begun(self, cause: str) -> Callable[[], Act]:
         """The act as it begins; whoever may not is told before they wait for their turn."""
         self.expect(*_rights_for(cause))
-        return lambda: Act(self.actor, cause, self.now())
+        return lambda: Act(self.actor, cause, self._instant(cause))
+
+    def _instant(self, cause: str) -> datetime:
+        """When it is done; never before the last change."""
+        now, last = self.now(), self.store.snapshot().at
+        if CAUSES[cause].whenever:
+            return max(now, last or now)
+        expect_after(now, last)
+        return now
 
     @contextmanager
     def change_set(

@@ -13,7 +13,8 @@ from engine.accounts import passwords, people
 from engine.accounts.entrance import COOKIE, Entrance
 from engine.api.app import routes
 from engine.api.guard import Guard
-from engine.api.sign_in import SignInFirst
+from engine.api.inside import RIGHTS, Inside
+from engine.api.sign_in import SignInFirst, claim_of
 from engine.changes.log import log
 from engine.exports.order import Order
 from engine.exports.run import export_records
@@ -21,6 +22,7 @@ from tests.accounts.conftest import CHEAP
 from tests.bases import Base
 
 OWN, WORD = "http://127.0.0.1:8501", "correct horse battery"
+BESIDE = {"/_stcore/upload_file/session/file": "Cat", "/_stcore/metrics": "Dan"}  # who may
 ROWS = '/api/customers/rows?end=5&columns=["city"]'
 
 
@@ -35,7 +37,8 @@ def filled(folder):
     made = Base.new(folder)
     made.csv("Source_id,City\na,Rome\n")
     people.add(made.workbench, "Ann", ["view"], WORD, without_admin=True)
-    people.add(made.workbench, "Bob", ["export"], WORD)
+    for name, role in (("Bob", "export"), ("Cat", "import"), ("Dan", "admin")):
+        people.add(made.workbench, name, [role], WORD)
     yield made
     made.close()
 
@@ -45,8 +48,12 @@ def served(entrance):
         return PlainTextResponse("the page")
 
     return Starlette(
-        routes=[Route("/", page), Route("/customers", page), *routes(entrance)],
-        middleware=[Middleware(Guard), Middleware(SignInFirst, entrance, ["/", "/customers"])],
+        routes=[*(Route(path, page) for path in ("/", "/customers", *BESIDE)), *routes(entrance)],
+        middleware=[
+            Middleware(Guard),
+            Middleware(Inside, entrance, claim_of),
+            Middleware(SignInFirst, entrance, ["/", "/customers"]),
+        ],
     )
 
 
@@ -82,6 +89,23 @@ def test_a_page_leads_to_the_form_and_the_form_back_to_the_page(client):
     assert 'value="/customers?segment=a+b"' in shown.text
     assert (signed.status_code, signed.headers["location"]) == (303, "/customers?segment=a+b")
     assert client.get("/customers").text == "the page"
+
+
+@pytest.mark.parametrize(("path", "name"), BESIDE.items(), ids=BESIDE)
+def test_what_the_server_answers_beside_the_pages_is_for_who_may(client, path, name):
+    outside = client.get(path)
+    sign_in(client)
+    without = client.get(path)
+    sign_in(client, name)
+
+    assert (outside.status_code, outside.json()["key"]) == (401, "sign_in")
+    assert (without.status_code, without.json()["key"]) == (403, "forbidden")
+    assert client.get(path).text == "the page"
+
+
+def test_every_path_with_a_right_was_asked_for():
+    assert len(RIGHTS) == len(BESIDE)
+    assert all(any(path.startswith(begins) for path in BESIDE) for begins in RIGHTS)
 
 
 def test_no_script_reads_the_cookie_and_no_other_site_sends_it(client):

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from engine.accounts import keys, people
 from engine.changes.log import log
 from tests.bases import Base
-from tests.browser.conftest import asked, free_port, served
+from tests.browser.conftest import asked, free_port, served, settle
 
 WORD = "correct horse battery"
 SECRETS = """\
@@ -84,6 +84,22 @@ def test_somebody_signs_in_by_the_form_stays_so_behind_a_reload_and_signs_out(
 
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     assert told() == [("sign-in", "Ann"), ("sign-out", "Ann")]
+
+
+def test_a_part_of_a_page_that_is_drawn_alone_is_for_who_is_still_signed_in(address, base, browser):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/sign-in?next=/segments%3Fsegment%3Dnew")
+        page.get_by_label("Name").fill("ann")
+        page.get_by_label("Password").fill(WORD)
+        page.keyboard.press("Enter")
+        another = page.get_by_role("button", name="Condition")
+        expect(another).to_be_visible()
+        settle(page)
+        people.set_password(base.workbench, "Ann", WORD)  # ends her sessions
+        another.click()
+        expect(page.get_by_text("or your session has ended")).to_be_visible()
+        expect(another).to_have_count(0)
 
 
 def test_a_provider_vouches_for_who_is_on_the_list_and_for_nobody_else(

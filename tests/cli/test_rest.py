@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli.serve import reach
 from engine.store.records.small_writes import MOST_ROWS
+from engine.workspace.access import FOLDERS
 
 COMMAND = Path(sys.executable).with_name("workbench")
 
@@ -154,3 +156,12 @@ def test_the_installed_command_ends_with_one_and_the_reason_on_standard_error(sh
 
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.startswith(b"error: no segment has the id or name `nobody`")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "host", "closed"),
+    [("", "127.0.0.1", False), ("", "0.0.0.0", True), ("crm.example", "127.0.0.1", True)],
+)
+def test_pages_that_others_reach_import_by_path_from_nowhere(hosts, host, closed, tmp_path):
+    assert (reach(hosts, None, host)[FOLDERS] == "") is closed
+    assert reach(hosts, str(tmp_path), host)[FOLDERS] == str(tmp_path)

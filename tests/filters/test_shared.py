@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import FilterError
-from engine.filters.drafts.address import MOST, packed, unpacked
+from engine.filters.drafts.address import MOST, PARTS, packed, unpacked
 from engine.filters.drafts.draft import EMPTY, Branch, Row, drafted
 from engine.filters.expression import Condition, Group, Test, Window
 from tests import strategies
@@ -103,3 +103,12 @@ FAULTS = {
 def test_what_is_not_understood_is_a_fault(text):
     with pytest.raises(FilterError):
         unpacked(text, CATALOGUE)
+
+
+def test_a_link_holds_no_more_parts_than_a_page_can_draw():
+    most = raw(children=[{"id": place, "children": []} for place in range(1, PARTS)])
+    more = raw(children=[{"id": place, "children": []} for place in range(1, PARTS + 1)])
+
+    assert len(unpacked(most, CATALOGUE).children) == PARTS - 1
+    with pytest.raises(FilterError, match="more than 2,000 conditions and groups"):
+        unpacked(more, CATALOGUE)

@@ -184,3 +184,11 @@ def test_of_columns_that_fill_one_field_the_most_careful_word_counts():
 
     assert writes(said, table) == {"name": "never", ("metadata", "k"): "overwrite"}
     assert clears(parse_mapping(mapping(a=("metadata.k", "clear"))), table) == {("metadata", "k")}
+
+
+@pytest.mark.parametrize(("without_key", "expected"), [("create", (3, 0)), ("reject", (1, 2))])
+def test_a_file_of_keys_alone_may_lack_some_of_them(base, without_key, expected):
+    run = base.csv("Source_id\nnull\na\nnull\n", {"without_key": without_key})
+
+    assert (run.created, run.rejected) == expected
+    assert set(base.column("source_id")) <= {"a", None}

@@ -9,7 +9,6 @@ from threading import enumerate as running_threads
 from typing import Any, ClassVar
 
 import pytest
-import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
@@ -17,7 +16,7 @@ from streamlit.source_util import PageInfo
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from engine.workspace.jobs import Runner
-from pages._components.shell.session import runner, workbench
+from pages._components.shell.session import entrance, runner, workbench, workspace_in
 from tests.bases import Base
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -84,8 +83,8 @@ def place(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if workspace.exists():  # else nobody has opened one, and to make it would take 0.15 s
         finish_jobs()
         workbench().close()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    for shared in (entrance, workspace_in, runner):
+        shared.clear()
 
 
 @pytest.fixture

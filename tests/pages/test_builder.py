@@ -1,7 +1,7 @@
 """The filter builder: a filter built by hand or pasted, and counted at once."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -102,7 +102,10 @@ def test_options_say_what_missing_values_and_case_mean(builder):
 
 
 def test_a_window_counts_only_its_records(builder):
-    orders = "Customer_source_id,Status,Created_at\nw-1,PAID,2026-10-30\nw-2,PAID,2020-01-01\n"
+    lately = (
+        f"{datetime.now(UTC) - timedelta(days=9):%F}"  # by the machine's clock, as pages read it
+    )
+    orders = f"Customer_source_id,Status,Created_at\nw-1,PAID,{lately}\nw-2,PAID,2020-01-01\n"
     builder.base.csv(orders, kind="orders")
     builder.field(1, "summary.orders.total_count").operator(1, "$more_than")
     builder.value("number_input", 1, 0).choose(1, "Options")

@@ -1,9 +1,16 @@
 """Parts of pages, each on a page of its own."""
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Barrier
+
 import pytest
+from streamlit import cache_data, cache_resource
 from streamlit.testing.v1 import AppTest
 
 from engine.segments.templates import TEMPLATES
+from pages._components.shell.process import OfTheProcess
+from pages._components.shell.session import entrance, runner, workbench
 from tests.pages.conftest import drawn, words
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -73,12 +80,14 @@ def waiting():
 
     import streamlit as st
 
-    from pages._components.shell.session import follow, followed, runner, tray
+    from pages._components.shell.session import acting, follow, followed, runner
+    from pages._components.shell.tray import tray
 
     if "freed" not in st.session_state:
         st.session_state["freed"] = Event()
         work = st.session_state["freed"].wait
-        follow("import", runner().start("import", "Import", lambda _tell: work()))
+        job = runner().start("import", "Import", lambda _tell: work(), acting().actor)
+        follow("import", job)
     job = followed("import")
     st.session_state["states"] = [*st.session_state.get("states", []), job.state]
     st.session_state["freed"].set()
@@ -90,3 +99,28 @@ def test_a_job_that_ends_while_the_page_is_drawn_is_seen_to_its_end():
     at = drawn(AppTest.from_function(waiting, default_timeout=60).run())
 
     assert at.session_state["states"] == ["running", "done"]
+
+
+def test_no_browser_clears_what_the_process_shares(seeded):
+    """Streamlit does that for whoever asks by its websocket."""
+    before = workbench(), runner(), entrance()
+    cache_resource.clear()
+    cache_data.clear()
+
+    assert (workbench(), runner(), entrance()) == before
+    assert workbench().store.folder == seeded.folder
+
+
+def test_what_the_process_shares_is_made_once_though_many_ask_and_again_where_it_failed():
+    made, both = count(), Barrier(2)
+    shared = OfTheProcess(lambda folder: (folder, next(made)))
+    with ThreadPoolExecutor(2) as pool:
+        found = [*pool.map(lambda _: (both.wait(), shared("a"))[1], range(2))]
+    failing = OfTheProcess(lambda: 1 // next(zeros))
+    zeros = iter([0, 1])
+
+    assert found == [("a", 0), ("a", 0)]
+    assert shared("b") == ("b", 1)
+    with pytest.raises(ZeroDivisionError):
+        failing()
+    assert failing() == failing() == 1

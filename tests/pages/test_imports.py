@@ -215,7 +215,7 @@ def test_a_path_on_this_machine_is_imported_like_an_upload(empty):
 
 
 def test_a_path_without_a_file_says_so(empty):
-    nowhere = str(empty.folder / "people.csv")
+    nowhere = str(empty.folder.parent / "people.csv")
     at = opened("imports").text_input(key="path").set_value(nowhere).run()
 
     assert "expected a plain file, found none at" in errors(at)[0]

@@ -1,5 +1,10 @@
 """Each page as each role: what may not be done is absent or says why, and nothing breaks."""
 
+import ast
+import json
+from pathlib import Path
+from threading import Event
+
 import pytest
 from streamlit import config
 from streamlit.runtime.context import ContextProxy
@@ -10,15 +15,18 @@ from app import PAGES
 from engine.accounts import people
 from engine.accounts.passwords import fits
 from engine.accounts.roles import PEOPLE, rights_of, roles_for
+from engine.actors import PAGE, Actor
 from engine.changes.log import log
+from engine.errors import SignInError
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.privacy.consent import hold_back
+from engine.privacy.masks import MASK
 from engine.redemptions.vouchers import create_voucher
 from engine.rights import ADMIN, BUILD, ERASE, EXPORT, REVEAL, VIEW
 from engine.segments import library
-from pages._components.shell.session import entrance
-from tests.pages.conftest import APP, button, drawn, opened, words
+from pages._components.shell.session import entrance, runner
+from tests.pages.conftest import APP, button, drawn, finish_jobs, opened, words
 
 # What each button takes; one that is in no line fails the test.
 BUTTONS = {
@@ -77,6 +85,7 @@ BUTTONS = {
     "Verify": VIEW,
 }
 ROLES = roles_for(PEOPLE)
+ROOT = Path(__file__).parents[2]
 TABS = ("Metadata", "Privacy", "People", "API", "Backup", "Change log")
 PLACES = [
     *((entry.name, {}) for entry in PAGES),
@@ -237,6 +246,106 @@ def test_ten_people_in_one_process_are_never_taken_for_each_other():
     for role, at in zip(roles, sessions, strict=True):
         drawn(at.run())
         assert ("Create key" in [each.label for each in at.button]) is (role == "admin")
+
+
+def labels(at):
+    """What is written on the buttons that somebody sees."""
+    return [each.label for each in at.button]
+
+
+@pytest.mark.usefixtures("signed")
+def test_work_is_followed_by_who_asked_for_it_and_cancelled_by_them_or_an_admin():
+    go = Event()
+    job = runner().start("import", "Import", lambda _tell: go.wait(), Actor("import", PAGE))
+    seen = {role: seen_by(role, "imports") for role in ROLES}
+    cancelling = [
+        role for role, at in seen.items() if "Cancel" in [each.label for each in at.button]
+    ]
+    following = [role for role, at in seen.items() if "is at work" in words(at)]
+    go.set()
+    assert job.ended.wait(60)
+
+    assert (cancelling, following) == (["import", "admin"], ["import"])
+
+
+def test_interrupted_work_is_dismissed_by_who_asked_for_it_or_an_admin(signed):
+    note = {"kind": "import", "label": "Import of people.csv", "by": "import (page)"}
+    for number, content in enumerate([note, {**note, "by": ""}]):
+        path = signed.folder / "jobs" / f"0123456789abcdef-0000000{number}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content))
+    seen = {role: seen_by(role, "reference") for role in ROLES}
+    offered = {role: labels(at).count("Dismiss") for role, at in seen.items()}
+
+    assert {role: count for role, count in offered.items() if count} == {"import": 1, "admin": 2}
+
+
+@pytest.mark.usefixtures("signed")
+def test_no_file_asks_what_is_kept_of_somebody():
+    """By their keys anybody can be named in a file, whose check shows before and after."""
+    file = "".join(f"w-{number},x,x@example.com\n" for number in range(1, 5))
+    at = seen_by("import", "imports")
+    at.file_uploader(key="upload").upload("probe.csv", f"Source_id,Name,Email\n{file}".encode())
+    drawn(at.run())
+    finish_jobs()
+    shown = sent(drawn(at.run()))
+
+    assert b"Fields that would change" in shown
+    assert MASK.encode() in shown
+    assert named(shown) == ["w-2"]  # of the file itself
+
+
+def conflicting():
+    import streamlit as st
+
+    from engine.changes import undo
+    from pages._components.imports.undo import _choices
+    from pages._components.shell.session import workbench
+
+    _choices(undo.preview(workbench(), int(st.query_params["number"])))
+
+
+def test_no_undo_tells_what_is_kept_of_somebody(signed):
+    signed.csv("Source_id,Name,City\nw-4,One Name,Lyon\n")
+    number = log(signed.workbench).lines[0].number
+    signed.later(minutes=1)
+    signed.csv("Source_id,Name,City\nw-4,Other Name,Nice\n")
+    at = AppTest.from_function(conflicting, default_timeout=60)
+    at.user = {"is_logged_in": True, "email": "import@example.com", "iat": 1}
+    at.query_params["number"] = str(number)
+    shown = sent(drawn(at.run()))
+
+    assert b"keep Nice" in shown
+    assert MASK.encode() in shown
+    assert [text for text in (b"w-4", b"One Name", b"Other Name", b"layla") if text in shown] == []
+
+
+def downloading():
+    import streamlit as st
+
+    from pages._components.shell.downloads import by_who_clicks
+
+    made = by_who_clicks(lambda access, more: (access.actor.name, access.may("export"), more), 5)
+    st.session_state["made"] = made
+
+
+def test_a_file_is_made_by_who_is_there_when_it_is_asked_for(signed):
+    at = AppTest.from_function(downloading, default_timeout=60)
+    at.user = {"is_logged_in": True, "email": "export@example.com", "iat": 1}
+    made = drawn(at.run()).session_state["made"]
+    assert made() == ("export", True, 5)
+    people.remove(signed.workbench, "export")
+
+    with pytest.raises(SignInError):
+        made()
+
+
+def test_no_download_keeps_the_rights_of_when_its_page_was_drawn():
+    for module in (ROOT / "pages").rglob("*.py"):
+        calls = [each for each in ast.walk(ast.parse(module.read_text())) if type(each) is ast.Call]
+        buttons = [each for each in calls if ast.unparse(each.func) == "st.download_button"]
+
+        assert not [each for each in buttons if "acting()" in ast.unparse(each)], module
 
 
 @pytest.mark.usefixtures("signed")

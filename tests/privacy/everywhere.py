@@ -144,7 +144,7 @@ def _work(base):
         )
     post(base, f"Friends of {NAME}", f"400: we know no {MAIL}")
     journal = Journal(base.folder / "jobs")
-    journal.begin("import", f"Import of {KEY}.csv")
+    journal.begin("import", f"Import of {KEY}.csv", access.actor)
     (base.folder / "unfinished" / "f.note").write_text(f"/exports/{KEY}.csv")
     (base.folder / "backups").mkdir()
     (base.folder / "backups" / "workbench-0009.db").write_bytes(NAME.encode())

@@ -7,15 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.accounts.roles import rights_of
+from engine.actors import PAGE, Actor
 from engine.changes.log import log
 from engine.changes.undo import undo
 from engine.errors import ConflictError, NotFoundError, UsageError
+from engine.privacy.masks import MASK
 from engine.redemptions.campaigns import (
     add_codes,
     campaign_codes,
     campaigns,
     create_campaign,
     delete_campaign,
+    download_codes,
     edit_campaign,
     find_campaign,
     to_object,
@@ -78,6 +82,13 @@ def test_personal_codes_are_for_each_member_alone(counter):
         ("a", "Ann", "a@x"),
         ("c", "Cid", None),
     ]
+    somebody = counter.workbench.acting(Actor("eve", PAGE, rights_of(["export"]), masked=True))
+    taken = download_codes(somebody, "Yours")
+    assert taken["code"].to_list() == codes["code"].to_list()
+    assert {*taken.select("source_id", "name", "email").rows()} == {
+        (MASK, MASK, MASK),
+        (MASK, MASK, None),
+    }
     assert counter.refused(by_source["a"], who="c", amount=9) == ["customer_rules_violated"]
     assert counter.refused(by_source["a"], who="a", amount=9) == []
 

@@ -15,6 +15,8 @@ from engine.workspace.access import (
     is_plain,
 )
 
+ELSEWHERE = Path("/nowhere/workspace")
+
 
 @pytest.mark.parametrize(
     ("text", "host", "origin"),
@@ -101,7 +103,7 @@ def test_a_plain_file_below_a_folder_is_importable_however_it_is_written(allowed
     (allowed / "link.csv").symlink_to(allowed / "people.csv")
     written = ("~/people.csv", f"{allowed}/x/../people.csv", str(allowed / "link.csv"))
 
-    assert {importable(path, [allowed]) for path in written} == {allowed / "people.csv"}
+    assert {importable(path, [allowed], ELSEWHERE) for path in written} == {allowed / "people.csv"}
 
 
 @pytest.mark.parametrize("written", ["../secret.csv", "out.csv", "root/etc/passwd", "../allowed2"])
@@ -110,7 +112,7 @@ def test_what_lies_elsewhere_is_refused_whether_it_is_there_or_not(allowed, writ
     (allowed / "root").symlink_to("/")
 
     with pytest.raises(ImportFileError, match=f"expected a file in {allowed} or below"):
-        importable(f"{allowed}/{written}", [allowed])
+        importable(f"{allowed}/{written}", [allowed], ELSEWHERE)
 
 
 @pytest.mark.parametrize("written", ["loop", "nul\0", "~nobody-here/x", "x" * 5000, "\ud800"])
@@ -118,7 +120,17 @@ def test_what_is_no_path_is_told(allowed, written):
     (allowed / "loop").symlink_to(allowed / "loop")
 
     with pytest.raises(ImportFileError, match="expected"):
-        importable(written if written[0] == "~" else f"{allowed}/{written}", [allowed])
+        importable(written if written[0] == "~" else f"{allowed}/{written}", [allowed], ELSEWHERE)
+
+
+def test_the_files_of_the_workspace_itself_are_refused(allowed):
+    (allowed / "exports").mkdir()
+    (allowed / "exports" / "exp_1.csv").touch()
+    (allowed / "link.csv").symlink_to(allowed / "exports" / "exp_1.csv")
+
+    for name in ("exports/exp_1.csv", "link.csv"):
+        with pytest.raises(ImportFileError, match="expected a file outside of the workspace"):
+            importable(f"{allowed}/{name}", [allowed.parent], allowed / "exports" / "..")
 
 
 def test_only_plain_files_are_importable(allowed):
@@ -129,11 +141,11 @@ def test_only_plain_files_are_importable(allowed):
 
         for name in ("pipe", "device", "socket", ".", "lost"):
             with pytest.raises(ImportFileError, match="a folder, device or pipe is none"):
-                importable(f"{allowed}/{name}", [Path("/")])
+                importable(f"{allowed}/{name}", [Path("/")], ELSEWHERE)
 
 
 @pytest.mark.parametrize("path", ["/proc/self/environ", "/sys/kernel/notes", "/proc/version"])
 def test_views_of_the_kernel_are_no_plain_files(path):
     assert not is_plain(Path(path))
     with pytest.raises(ImportFileError):
-        importable(path, [Path("/")])
+        importable(path, [Path("/")], ELSEWHERE)

@@ -4,14 +4,17 @@ import errno
 import logging
 import subprocess
 import sys
+from dataclasses import replace
 from threading import Event
 from threading import enumerate as running_threads
 
 import pytest
 
+from engine.actors import Actor
 from engine.errors import UsageError
 from engine.workspace.jobs import CANCELLED, DONE, FAILED, RUNNING, Runner
 from engine.workspace.journal import Journal
+from tests.bases import ME
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def ended(job):
 
 
 def run(runner, work):
-    return ended(runner.start("test", "A test", work))
+    return ended(runner.start("test", "A test", work, ME))
 
 
 def test_a_job_gives_what_its_work_gives(runner):
@@ -48,26 +51,37 @@ def test_a_job_at_work_tells_how_far_it_is(runner):
         told.set()
         go.wait()
 
-    job = runner.start("test", "A test", work)
+    job = runner.start("test", "A test", work, ME)
     told.wait()
     assert (RUNNING, 0.25, [job], job) == (
         job.state,
         job.share,
         runner.active(),
-        runner.at_work("test"),
+        runner.at_work("test", ME),
     )
-    assert runner.at_work("other") is None
+    assert runner.at_work("other", ME) is None
     go.set()
     assert DONE == ended(job).state
-    assert runner.at_work("test") is None
+    assert runner.at_work("test", ME) is None
+
+
+def test_a_job_is_at_work_for_who_asked_for_it_alone(runner):
+    go = Event()
+    job = runner.start("test", "A test", lambda _tell: go.wait(), ME)
+    others = (Actor("ann", ME.door), Actor(ME.name, "HTTP"))
+
+    assert runner.at_work("test", replace(ME, rights=frozenset())) is job
+    assert [runner.at_work("test", other) for other in others] == [None, None]
+    go.set()
+    ended(job)
 
 
 def test_the_newest_of_several_jobs_of_a_kind_is_at_work(runner):
     go = Event()
-    jobs = [runner.start("test", "A test", lambda _tell: go.wait()) for _ in range(3)]
+    jobs = [runner.start("test", "A test", lambda _tell: go.wait(), ME) for _ in range(3)]
 
     assert jobs == runner.active()
-    assert runner.at_work("test") is jobs[-1]
+    assert runner.at_work("test", ME) is jobs[-1]
     go.set()
     assert {DONE} == {ended(job).state for job in jobs}
     assert 3 == len({job.number for job in jobs})
@@ -105,7 +119,7 @@ def test_cancelling_ends_the_work_where_it_tells_next(runner):
         tell(0.5)
         after.append("more work")
 
-    job = runner.start("test", "A test", work)
+    job = runner.start("test", "A test", work, ME)
     reached.wait()
     job.stop.set()
     go.set()
@@ -117,9 +131,10 @@ def test_cancelling_ends_the_work_where_it_tells_next(runner):
 KILLED = """
 import sys
 from pathlib import Path
+from engine.actors import Actor
 from engine.workspace.journal import Journal
 journal = Journal(Path(sys.argv[1]))
-journal.begin("import", "Import of people.csv")
+journal.begin("import", "Import of people.csv", Actor("ann", "page"))
 print("begun", flush=True)
 sys.stdin.read()
 """
@@ -134,7 +149,7 @@ def test_work_that_a_killed_process_had_begun_was_interrupted(runner, tmp_path):
         process.kill()
         process.wait()
         [left] = runner.journal.interrupted()
-    assert ("import", "Import of people.csv") == (left.kind, left.label)
+    assert ("import", "Import of people.csv", "ann (page)") == (left.kind, left.label, left.by)
 
     runner.journal.end(left.path)
     assert [] == runner.journal.interrupted()

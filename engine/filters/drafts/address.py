@@ -19,10 +19,13 @@ from engine.filters.drafts.draft import Branch, nodes, rows_of
 from engine.filters.expression import Condition, conditions_of
 from engine.filters.fields import Catalogue
 from engine.filters.operators.table import rows_of as operator_rows
-from engine.limits import ADDRESS
+from engine.limits import ADDRESS, CONDITIONS
 from engine.text.display import quoted
 
 MOST = ADDRESS.most  # a request line of 64 KiB can blow up to a thousandfold
+# Of a filter as large as may be, with two operators each. An address has room for 50,000 groups,
+# whose widgets take a page minutes.
+PARTS = 2 * CONDITIONS.most
 CHOICES = {"junction": ("and", "or"), "missing": ("match", "skip")}
 SCALARS = (str, int, float, bool)
 
@@ -64,6 +67,8 @@ def _draft(raw: Any) -> Branch:
     ids = [node.id for node in nodes(draft)]
     if len(set(ids)) < len(ids):
         raise ValueError("two parts have one id")
+    if len(ids) > PARTS:
+        raise ValueError(f"it has more than {PARTS:,} conditions and groups")
     return draft
 
 

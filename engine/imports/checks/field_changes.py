@@ -35,6 +35,7 @@ class FieldChange:
 class ChangedRecord:
     """One record that would change, with every field that differs."""
 
+    id: str
     record: str  # the source id, else the id
     differences: tuple[Difference, ...]
 
@@ -167,7 +168,7 @@ def _examples(fields: Sequence[FieldPlace], sample: pl.DataFrame) -> Iterator[Ch
     for record in sample.iter_rows(named=True):
         before = {name: record[OLD + name] for field in fields for name in field.columns}
         name = record.get("source_id") or record["id"]
-        yield ChangedRecord(name, tuple(differences(fields, before, record)))
+        yield ChangedRecord(record["id"], name, tuple(differences(fields, before, record)))
 
 
 def _named(sample: pl.DataFrame, people: Iterable[pl.DataFrame]) -> pl.DataFrame:

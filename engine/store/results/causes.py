@@ -14,6 +14,9 @@ class CauseRow:
     label: str  # as the log shows it
     right: str | None  # that it takes; None: nobody asks for it, or the store alone does it
     writer: str  # the module that changes something because of it
+    # Also where the clock is behind the last change, and told as done with that: who comes in, what
+    # they look at and who may, and what rescues a workspace. All else would be dated back.
+    whenever: bool = False
 
 
 CAUSES: Mapping[str, CauseRow] = {
@@ -40,23 +43,25 @@ CAUSES: Mapping[str, CauseRow] = {
         CauseRow("suppression", "Suppression list changed", ERASE, "engine.privacy.consent"),
         CauseRow("setting", "Settings changed", ADMIN, "engine.workspace.workbench"),
         # Whoever first looks for a customer under any key lets it be made.
-        CauseRow("tracking", "Key of tracking ids made", None, "engine.workspace.tracking"),
+        CauseRow(
+            "tracking", "Key of tracking ids made", None, "engine.workspace.tracking", whenever=True
+        ),
         CauseRow("view", "View changed", BUILD, "engine.workspace.views"),
         CauseRow("adoption", "Records adopted", None, "engine.store.adoption"),
         CauseRow("edit", "Customer edited", BUILD, "engine.customers.editing"),
         CauseRow("merge", "Customers merged", BUILD, "engine.customers.merging"),
         CauseRow("event", "Event recorded", BUILD, "engine.customers.events"),
         CauseRow("export", "Records exported", EXPORT, "engine.exports.run"),
-        CauseRow("download", "File downloaded", VIEW, "engine.workspace.downloads"),
+        CauseRow("download", "File downloaded", VIEW, "engine.workspace.downloads", whenever=True),
         CauseRow("webhook", "Webhook changed", ADMIN, "engine.messages.targets"),
-        CauseRow("key", "Key of the API changed", ADMIN, "engine.accounts.keys"),
-        CauseRow("person", "Person changed", ADMIN, "engine.accounts.people"),
-        CauseRow("sign-in", "Signed in", None, "engine.accounts.page_sessions"),
-        CauseRow("sign-out", "Signed out", None, "engine.accounts.page_sessions"),
-        CauseRow("refusal", "Sign-in refused", None, "engine.accounts.sessions"),
-        CauseRow("reveal", "Names revealed", REVEAL, "engine.privacy.masks"),
-        CauseRow("backup", "Backup made", ADMIN, "engine.integrity.backups"),
-        CauseRow("restore", "Backup restored", ADMIN, "engine.integrity.restoring"),
-        CauseRow("repair", "Workspace repaired", ADMIN, "engine.integrity.repair"),
+        CauseRow("key", "Key of the API changed", ADMIN, "engine.accounts.keys", whenever=True),
+        CauseRow("person", "Person changed", ADMIN, "engine.accounts.people", whenever=True),
+        CauseRow("sign-in", "Signed in", None, "engine.accounts.page_sessions", whenever=True),
+        CauseRow("sign-out", "Signed out", None, "engine.accounts.page_sessions", whenever=True),
+        CauseRow("refusal", "Sign-in refused", None, "engine.accounts.sessions", whenever=True),
+        CauseRow("reveal", "Names revealed", REVEAL, "engine.privacy.masks", whenever=True),
+        CauseRow("backup", "Backup made", ADMIN, "engine.integrity.backups", whenever=True),
+        CauseRow("restore", "Backup restored", ADMIN, "engine.integrity.restoring", whenever=True),
+        CauseRow("repair", "Workspace repaired", ADMIN, "engine.integrity.repair", whenever=True),
     )
 }

@@ -34,6 +34,7 @@ from pages._components.builder.node_numbers import caption
 from pages._components.builder.operands import Slot, operand_input, operand_note
 from pages._components.builder.row_inputs import field_input, junction_input, operator_input
 from pages._components.builder.row_options import options, toggle
+from pages._components.shell.fragments import fragment
 from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
 
@@ -48,7 +49,7 @@ def builder(profile: Profile) -> None:
     _group(state.draft, state, outermost=True)
 
 
-@st.fragment(key="travel")
+@fragment(key="travel")
 def travel() -> None:
     """Back and forth through the edits."""
     with st.container(horizontal=True, gap="small"):
@@ -74,7 +75,7 @@ def _group(branch: Branch, state: DraftResult, *, outermost: bool = False) -> No
             if isinstance(child, Branch):
                 _group(child, state)
             else:
-                st.fragment(_row, key=row_fragment(child.id))(child.id)
+                fragment(key=row_fragment(child.id))(_row)(child.id)
         _add_bar(branch)
 
 
@@ -114,7 +115,7 @@ def _fold(branch: Branch) -> None:
     st.rerun(["builder"])
 
 
-@st.fragment(key="figures")
+@fragment(key="figures")
 def figures(node_id: int) -> None:
     """A node's numbers, or why it has none; each edit draws those of all nodes again."""
     profile = workbench().profile()

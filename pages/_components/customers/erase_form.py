@@ -19,6 +19,7 @@ from engine.workspace.settings import ACTIVITY
 from engine.workspace.workbench import Access
 from pages._components.customers.edit_form import leave
 from pages._components.shell.done import done
+from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.masks import mask, revealed_first
 from pages._components.shell.rights import takes
@@ -47,7 +48,7 @@ def data_of_customer(profile: Profile, position: int) -> None:
             for form in reversed(FORMATS):
                 st.download_button(
                     f"Download {form.upper()}",
-                    partial(_file, acting(), key, form),
+                    by_who_clicks(_file, key, form),
                     f"subject-access-{key}.{form}",
                     MEDIA[form],
                     icon=":material/download:",

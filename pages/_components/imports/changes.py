@@ -9,7 +9,9 @@ from engine.filters.fields import Field
 from engine.imports.checks.check import Check
 from engine.imports.checks.field_changes import SAMPLE, ChangedRecord, FieldChange
 from engine.imports.checks.repeats import Repeat
+from engine.privacy.masks import Mask
 from engine.text.display import visible_frame
+from pages._components.shell.masks import mask
 
 ROWS = 5  # row numbers shown of one record
 COUNTS = {
@@ -68,8 +70,16 @@ def _field(change: FieldChange) -> dict[str, str | int]:
 
 
 def _examples(records: Sequence[ChangedRecord], field: Field | None) -> None:
-    lines = [_changed(record) if field is None else _of(record, field) for record in records]
+    hidden = mask()
+    shown = [_masked(record, hidden) if hidden.on else record for record in records]
+    lines = [_changed(record) if field is None else _of(record, field) for record in shown]
     st.dataframe(visible_frame(pl.DataFrame(lines)), hide_index=True, lazy=False)
+
+
+def _masked(record: ChangedRecord, hidden: Mask) -> ChangedRecord:
+    """A stored record to show: a file can name anybody's, to learn what is kept of them."""
+    said = tuple(map(hidden.difference, record.differences))
+    return ChangedRecord(record.id, record.id, said)
 
 
 def _changed(record: ChangedRecord) -> dict[str, str]:

@@ -136,7 +136,7 @@ def _start(chosen: FileChoice) -> None:
         return check_file(access, chosen.table, chosen.path, chosen.mapping, tell)
 
     st.session_state[ASKED] = _what(chosen)
-    follow(JOB, runner().start(JOB, f"Check of {chosen.path.name}", work))
+    follow(JOB, runner().start(JOB, f"Check of {chosen.path.name}", work, access.actor))
 
 
 def fails(found: Check) -> bool:

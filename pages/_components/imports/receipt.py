@@ -1,7 +1,6 @@
 """The receipt of one import: the verdict in words, the counts, who moved, and what was rejected."""
 
 import json
-from functools import partial
 
 import streamlit as st
 
@@ -15,9 +14,10 @@ from pages._components.imports.notes import notes
 from pages._components.imports.segment import segment_card
 from pages._components.imports.sentences import sentences
 from pages._components.imports.undo import undo_card
+from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.masks import mask, show_button
 from pages._components.shell.rights import takes
-from pages._components.shell.session import acting, header, instant, workbench
+from pages._components.shell.session import header, instant, workbench
 from pages._components.shell.text import plain
 
 SHOWN = 1000  # rejected rows on the page; the file has all
@@ -197,7 +197,7 @@ def rejected(run: ImportRun) -> None:
     )
     st.download_button(
         "Download rejected rows",
-        partial(history.download_rejected, acting(), run),
+        by_who_clicks(history.download_rejected, run),
         f"rejected-{run.id}.csv",
         "text/csv",
         icon=":material/download:",

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from engine.base.records import records_of
 from engine.changes import undo
 from engine.errors import WorkbenchError
 from engine.imports.history import ImportRun
 from engine.imports.undo import Conflict, Undone
+from engine.privacy.masks import MASK
 from engine.rights import IMPORT
 from engine.text.counts import counted
+from pages._components.shell.masks import mask
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import message, plain
@@ -72,15 +75,24 @@ def _choices(planned: Undone) -> list[Conflict]:
         return list(planned.conflicts)
     taken = []
     for place, conflict in enumerate(planned.conflicts[:SHOWN]):
-        label = (
-            f"{conflict.record} · {conflict.path}: keep {conflict.later}, or back to "
-            f"{conflict.earlier}"
-        )
-        if st.checkbox(plain(label), key=f"undo-{place}"):
+        if st.checkbox(plain(_label(conflict)), key=f"undo-{place}"):
             taken.append(conflict)
     if len(planned.conflicts) > SHOWN:
         st.caption(f"The later values of {len(planned.conflicts) - SHOWN:,} more stay.")
     return taken
+
+
+def _label(conflict: Conflict) -> str:
+    """Which value it is about, and what it is now and was before; masked from who may not see."""
+    hidden = mask()
+    fields = records_of(workbench().profile(), conflict.table).catalogue.fields()
+    field = next((one for one in fields if one.path == conflict.path), None)
+    record, later, earlier = conflict.record, conflict.later, conflict.earlier
+    if hidden.on:
+        record = f"record {conflict.row}"
+        if field is None or hidden.hides(field):
+            later = earlier = MASK
+    return f"{record} · {conflict.path}: keep {later}, or back to {earlier}"
 
 
 def _undo(number: int, earlier: list[Conflict]) -> None:

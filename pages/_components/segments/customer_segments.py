@@ -10,6 +10,7 @@ from engine.base.profiles import Profile
 from engine.segments import library
 from engine.segments.library import Segment
 from pages._components.builder.reasons import reasons
+from pages._components.shell.fragments import fragment
 from pages._components.shell.masks import mask
 from pages._components.shell.session import faults_shown, money, workbench
 from pages._components.shell.text import plain
@@ -19,7 +20,7 @@ AT_ONCE = 10  # lines on a page of the list
 EVERY, IN, OUT = "All", "In", "Out"
 
 
-@st.fragment
+@fragment()
 def customer_segments(profile: Profile, position: int) -> None:
     """Every segment by its name, those with the customer first."""
     bench = workbench()

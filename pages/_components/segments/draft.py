@@ -23,6 +23,7 @@ from pages._components.builder.thresholds import threshold_card
 from pages._components.lists.tables import customer_table
 from pages._components.segments.actions import save
 from pages._components.segments.gallery import EDITING, NEW
+from pages._components.shell.fragments import fragment
 from pages._components.shell.masks import mask
 from pages._components.shell.session import fault, faults_shown, money, workbench
 from pages._components.shell.text import message, plain
@@ -63,13 +64,13 @@ def draft_parts(segment: Segment | None) -> None:
         json_fragment()
 
 
-@st.fragment(key="builder")
+@fragment(key="builder")
 def builder_fragment() -> None:
     """The tree of conditions."""
     builder(workbench().profile())
 
 
-@st.fragment(key="result")
+@fragment(key="result")
 def result_fragment(segment: Segment | None) -> None:
     """Which sentence, and what to do with it."""
     profile = workbench().profile()
@@ -93,7 +94,7 @@ def result_fragment(segment: Segment | None) -> None:
     person(profile, group)
 
 
-@st.fragment(key="lint")
+@fragment(key="lint")
 def lint_fragment() -> None:
     """What is odd in the draft."""
     profile = workbench().profile()
@@ -102,7 +103,7 @@ def lint_fragment() -> None:
         lint_card(profile, group)
 
 
-@st.fragment(key="sample")
+@fragment(key="sample")
 def sample_fragment(*, begun: bool) -> None:
     """The first members of the draft; those of a saved segment have a part of their own."""
     profile = workbench().profile()
@@ -121,7 +122,7 @@ def sample_fragment(*, begun: bool) -> None:
             customer_table(profile, found.positions.head(SAMPLED), height="content", key="members")
 
 
-@st.fragment(key="threshold")
+@fragment(key="threshold")
 def threshold_fragment() -> None:
     """The size at other thresholds."""
     profile = workbench().profile()
@@ -130,7 +131,7 @@ def threshold_fragment() -> None:
         threshold_card(profile, group)
 
 
-@st.fragment(key="engines")
+@fragment(key="engines")
 def engines_fragment() -> None:
     """The draft as other engines read it."""
     profile = workbench().profile()
@@ -158,7 +159,7 @@ def person(profile: Profile, group: Group) -> None:
                 reasons(node)
 
 
-@st.fragment(key="json")
+@fragment(key="json")
 def json_fragment() -> None:
     """The draft as JSON, and JSON as the draft."""
     group = session.evaluated(workbench().profile()).group

@@ -14,12 +14,13 @@ from engine.segments.library import Segment
 from pages._components.builder import draft_session as session
 from pages._components.builder.draft_session import DraftResult
 from pages._components.segments.cards import signed
+from pages._components.shell.fragments import fragment
 from pages._components.shell.session import date_format, day, empty_base, version, workbench
 
 MICROSECOND = timedelta(microseconds=1)  # before the next day begins
 
 
-@st.fragment(key="count")
+@fragment(key="count")
 def size_card(segment: Segment | None, *, drafted: bool) -> None:
     """
     The size of a segment.

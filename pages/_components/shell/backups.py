@@ -12,6 +12,7 @@ from engine.text.counts import counted
 from engine.workspace.downloads import note_download
 from engine.workspace.jobs import DONE, RUNNING, Job
 from engine.workspace.workbench import Access
+from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, follow, followed, runner, unfinished
 from pages._components.shell.text import plain
@@ -42,8 +43,9 @@ def backups() -> None:
 
 
 def _start() -> None:
-    work = partial(_backed_up, acting())
-    follow(JOB, runner().start(JOB, "Backup", work))
+    access = acting()
+    work = partial(_backed_up, access)
+    follow(JOB, runner().start(JOB, "Backup", work, access.actor))
 
 
 def _backed_up(access: Access, tell: Callable[[float], None]) -> tuple[Path, Manifest]:
@@ -72,7 +74,7 @@ def _outcome(job: Job) -> None:
     if place.is_file() and place.stat().st_size <= MOST:
         st.download_button(
             "Download",
-            partial(_file, acting(), place),
+            by_who_clicks(_file, place),
             place.name,
             "application/zip",
             key="backup-download",

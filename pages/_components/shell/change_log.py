@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,8 @@ import streamlit as st
 
 from engine.changes.chain import ChainReport, chain_report
 from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
-from pages._components.shell.session import acting, date_format, instant, workbench
+from pages._components.shell.downloads import by_who_clicks
+from pages._components.shell.session import date_format, instant, workbench
 from pages._components.shell.text import plain
 
 # Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
@@ -99,7 +99,7 @@ def _tools(wanted: LogFilter) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download CSV",
-            partial(download_csv, acting(), wanted),
+            by_who_clicks(download_csv, wanted),
             "change-log.csv",
             "text/csv",
             key="log-csv",

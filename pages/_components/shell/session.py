@@ -19,6 +19,7 @@ from engine.workspace.access import FOLDERS, HOSTS, folders_to_import_from, furt
 from engine.workspace.jobs import CANCELLED, RUNNING, Job, Runner
 from engine.workspace.journal import Journal
 from engine.workspace.workbench import Access, Workbench
+from pages._components.shell.process import OfTheProcess
 from pages._components.shell.provider import claim
 from pages._components.shell.text import message, plain
 
@@ -27,14 +28,14 @@ WORKSPACE = Path(__file__).parents[3] / "data" / "workspace"
 
 def workbench() -> Workbench:
     """The workspace that this process serves."""
-    return _opened(str(_folder()))
+    return workspace_in(str(_folder()))
 
 
 def _folder() -> Path:
     return Path(os.environ.get("WORKBENCH_WORKSPACE", str(WORKSPACE)))
 
 
-@st.cache_resource(show_spinner=False)
+@OfTheProcess
 def entrance() -> Entrance:
     """Who may come into the pages of this process."""
     provided = bool(get_secrets_auth_section())
@@ -51,8 +52,9 @@ def acting() -> Access:
     return workbench().acting(entrance().actor(claim()))
 
 
-@st.cache_resource(show_spinner=False)  # the server's own thread opens it, and shows nothing
-def _opened(folder: str) -> Workbench:
+@OfTheProcess
+def workspace_in(folder: str) -> Workbench:
+    """The workspace of a folder, opened by who asks first: the server's own threads, or a page."""
     return Workbench.open(Path(folder), lambda: datetime.now(UTC))
 
 
@@ -62,7 +64,7 @@ def allowed_folders() -> list[Path]:
     return folders_to_import_from(os.environ.get(FOLDERS), Path.cwd(), open_to_others=others)
 
 
-@st.cache_resource
+@OfTheProcess
 def runner() -> Runner:
     """The jobs of this process."""
     return Runner(Journal(workbench().store.folder / "jobs"))
@@ -167,8 +169,8 @@ def follow(kind: str, job: Job) -> None:
 
 
 def followed(kind: str) -> Job | None:
-    """The job begun in this session; after a reload of the browser, the one still at work."""
-    if job := runner().at_work(kind):
+    """The job begun in this session; behind a reload, the one of this person still at work."""
+    if job := runner().at_work(kind, acting().actor):
         st.session_state.setdefault(f"{kind}-job", job)
     followed: Job | None = st.session_state.get(f"{kind}-job")
     if followed and followed.state == RUNNING:
@@ -195,38 +197,3 @@ def unfinished(job: Job) -> None:
             else:
                 fault(job.error)
             st.button("Dismiss", key=f"dismiss-{job.kind}", on_click=let_go, args=(job.kind,))
-
-
-def tray() -> None:
-    """The jobs at work, on every page; asks again only while there are any."""
-    active = bool(runner().active())
-    st.fragment(_tray, run_every="1s" if active else None)()
-
-
-def _tray() -> None:
-    for entry in runner().journal.interrupted():
-        told = "may have been" if entry.damaged else "was"
-        st.warning(
-            f"{plain(entry.label)} {told} interrupted when the workbench ended. Where it has no "
-            "receipt, nothing was written; start it again.",
-            icon=":material/power_off:",
-        )
-        st.button(
-            "Dismiss",
-            key=f"interrupted-{entry.path.stem}",
-            on_click=runner().journal.end,
-            args=(entry.path,),
-        )
-    jobs = runner().active()
-    for job in jobs:
-        _at_work(job)
-    if not jobs and st.session_state.pop("had_jobs", False):
-        st.rerun()
-    st.session_state["had_jobs"] = bool(jobs)
-
-
-def _at_work(job: Job) -> None:
-    st.progress(job.share, text=f"{plain(job.label)} · {job.share:.0%}")
-    st.button(
-        "Cancel", key=f"cancel-{job.number}", on_click=job.stop.set, icon=":material/stop_circle:"
-    )

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.actors import CLOCK
 from engine.errors import ClockError, ConflictError, DiskError
 from engine.workspace.clockwork import LATEST, SOONEST
+from pages._components.shell.fragments import fragment
 from pages._components.shell.session import instant, runner, workbench
 from pages._components.shell.text import message
 
@@ -34,7 +35,7 @@ def turns() -> None:
     if due is not None:
         now = bench.now()
         wait = min(max(due - now, SOONEST), LATEST)
-        st.fragment(_open, run_every=wait)(now, now + wait)
+        fragment(run_every=wait)(_open)(now, now + wait)
 
 
 def _open(drawn: datetime, until: datetime) -> None:

@@ -22,6 +22,7 @@ from engine.text.formulas import csv_bytes
 from engine.workspace.workbench import Access
 from pages._components.shell.card import card
 from pages._components.shell.done import done, notice
+from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
 from pages._components.shell.rights import deed, may, takes
@@ -190,7 +191,7 @@ def _actions(view: CampaignView) -> None:
     if view.codes and may(EXPORT):
         st.download_button(
             "Download codes",
-            partial(_codes_file, acting(), identity),
+            by_who_clicks(_codes_file, identity),
             file_name=f"{_file(name)}.csv",
             mime="text/csv",
             icon=":material/download:",
