@@ -20,10 +20,11 @@ from engine.imports.columns.target import Target
 from engine.imports.columns.targets import targets
 from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
+from engine.imports.files.json_tables import objects_sample, opened
 from engine.imports.files.parquet import parquet_sample
 from engine.imports.files.records import TableRecords
 from engine.imports.files.sheets import sheet_sample
-from engine.imports.files.source import SourceFile, blocks, open_source
+from engine.imports.files.source import SourceFile, blocks
 from engine.imports.files.table_draft import facts_of
 from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
 
@@ -57,7 +58,7 @@ def preview(path: Path, table: Table, mapping: ImportMapping, zone: ZoneInfo) ->
     Raises:
         ImportFileError: the file cannot be read.
     """
-    source = open_source(path, mapping)
+    source = opened(path, mapping, table.name)
     header, rows = SAMPLES[source.form](source, mapping)
     facts = _facts(header, rows)
     chosen, fault = _judged(source, header, table, mapping, facts)
@@ -99,7 +100,9 @@ def likely(path: Path) -> Table:
     Raises:
         ImportFileError: the file cannot be read.
     """
-    source = open_source(path)
+    source = opened(path, ImportMapping(), None)
+    if source.form == "objects":
+        return TABLES[source.layout.kind]
     header, rows = SAMPLES[source.form](source, ImportMapping())
     facts = _facts(header, rows)
 
@@ -180,6 +183,7 @@ SAMPLES: Mapping[str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Ce
             "json": _json_sample,
             "xlsx": _table_sample(sheet_sample),
             "parquet": _table_sample(parquet_sample),
+            "objects": _table_sample(objects_sample),
         }
     )
 )

@@ -14,11 +14,12 @@ from engine.imports.columns.table import Table
 from engine.imports.files.batch import REJECTED, Batch, Draft
 from engine.imports.files.csv_rows import read_records
 from engine.imports.files.json_rows import json_draft
+from engine.imports.files.json_tables import opened, read_objects
 from engine.imports.files.parquet import read_parquet
 from engine.imports.files.part_rows import broken, filled, gathered
 from engine.imports.files.records import TableRecords
 from engine.imports.files.sheets import read_sheet
-from engine.imports.files.source import Progress, SourceFile, open_source
+from engine.imports.files.source import Progress, SourceFile
 from engine.imports.files.table_draft import table_draft
 from engine.imports.policies import clears, writes
 from engine.imports.values.canonical import canonical
@@ -29,7 +30,14 @@ from engine.system.spool import parts, spooled, thinned
 
 Reader = Callable[[SourceFile, Table, ImportMapping, Progress | None], Draft]
 RECORDS: Mapping[str, Callable[[SourceFile, ImportMapping, Progress | None], TableRecords]] = (
-    MappingProxyType({"csv": read_records, "xlsx": read_sheet, "parquet": read_parquet})
+    MappingProxyType(
+        {
+            "csv": read_records,
+            "xlsx": read_sheet,
+            "parquet": read_parquet,
+            "objects": read_objects,
+        }
+    )
 )
 
 
@@ -67,7 +75,7 @@ def read(
         UsageError: the mapping does not fit the file.
     """
     tell = progress or (lambda _share: None)
-    source = open_source(path, mapping)
+    source = opened(path, mapping, table.name)
     draft = READERS[source.form](source, table, mapping, lambda share: tell(share * READING))
     if mapping.replace:
         draft = replacing(draft, table, cells=source.form in RECORDS)

@@ -19,7 +19,7 @@ from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
 from tests.benchmarks.machine_readable import main, size
 
-CUSTOMERS = size("customers", 1_000_000)
+CUSTOMERS = 1_000_000  # unless the command says otherwise
 ROUNDS = 5
 LIMIT = 500  # milliseconds, for every step once the base is prepared
 WINDOW = {"start": "0", "end": "100"}
@@ -65,7 +65,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     folder = Path(known) if known else tmp_path_factory.mktemp("bench") / "workspace"
     workbench = Workbench.open(folder, lambda: NOW).acting(ME)
     if not known:
-        sample_shop.demo(workbench, CUSTOMERS)
+        sample_shop.demo(workbench, size("customers", CUSTOMERS))
     yield workbench
     workbench.close()
 

@@ -325,6 +325,15 @@ def test_what_is_no_table_is_refused(tmp_path, content, what):
         batch_of(tmp_path, content)
 
 
+def test_a_nul_within_a_text_stays_and_is_told_and_those_around_it_go(tmp_path):
+    batch = batch_of(tmp_path, "Source_id,Name,City\nk1,An\0na,Oslo\nk2,Bob\0,Rome\nk3,\0,\n")
+
+    assert batch.rows["name"].to_list() == ["An\0na", "Bob", None]
+    assert "1 row has the sign NUL within a text, and keeps it (the first is in line 2)" in said(
+        batch, "row"
+    )
+
+
 def test_json_is_json_whatever_the_name_of_the_file(tmp_path):
     batch = batch_of(tmp_path, '[{"source_id":"k1","name":"Ann"}]', "answer.txt")
 

@@ -123,7 +123,8 @@ FOOTERS = [
     *(["Report generated 2024-05-01", "", ""], ["-- end of report --", "", ""]),
     *(["Ende der Liste", "", ""], ["Page 1 of 2", "", ""], ["Seite 3", "", ""]),
     *(["Copyright (c) Example Ltd", "", ""], ["© Example", "", ""], ["* without VAT", "", ""]),
-    *(["Source: shop", "", ""], ["-----", "", ""]),
+    *(["Source: shop", "", ""], ["-----", "", ""], ["Grand Totals (2 records)", "", ""]),
+    *(["Confidential Information - Do Not Distribute", "", ""], ["", "4", "15.50"]),
 ]
 DOWNLOADED = ["2", "record(s) downloaded", "from Jan-13-25"]
 
@@ -140,7 +141,8 @@ RECORDS = [
     *(["Total", "Total Energies", "info@example.org"], ["Summer", "", ""], ["Total42", "", ""]),
     *(["Summerset", "Ann", ""], ["k3", "", ""], ["k3", "Total", "30"], ["Paige 1", "", ""]),
     *(["Standish: 5", "", ""], ["Pages", "", ""], ["ann@example.org", "", ""], ["k3", "", "30"]),
-    *(["Rowsby", "", "5"], ["Exported", "Ann", "ann@example.org"]),
+    *(["Rowsby", "", "5"], ["Exported", "Ann", "ann@example.org"], ["", "Ann", "5"]),
+    *(["7", "8", "9"], ["", "", "5"]),
 ]
 
 
@@ -154,6 +156,12 @@ def test_a_count_of_the_records_is_none_though_it_begins_like_a_key():
 
     assert [bool(reason) for reason in footers(rows, [False] * 4, 7)] == [False, False, True, True]
     assert footers([["2", "records", "from Jan-13-25"]], [False], 7) == [None]
+
+
+def test_numbers_alone_are_a_record_where_others_begin_with_nothing_too():
+    rows = [["", "Ann", "5"], ["k2", "Bob", "5"], ["", "4", "10"]]
+
+    assert footers(rows, [False] * 3, 3) == [None] * 3
 
 
 def test_totals_in_the_middle_are_a_record():

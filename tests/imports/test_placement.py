@@ -34,6 +34,15 @@ def test_first_and_last_name_are_joined_and_kept(base, first, last):
     assert base.who(f"metadata.{last}", "$is", "Muster") == ["a"]
 
 
+def test_each_part_of_a_name_says_what_becomes_of_it(base):
+    run = base.csv("Source_id,Vorname,Nachname\na,Mia,Muster\n")
+
+    assert [(note["column"], note["text"]) for note in run.notes if "joined" in note["text"]] == [
+        ("Vorname", "`Vorname` is joined with `Nachname` to name, and kept as it is"),
+        ("Nachname", "`Nachname` is joined with `Vorname` to name, and kept as it is"),
+    ]
+
+
 def test_a_full_name_goes_before_the_joined_one(base):
     base.csv("Source_id,First name,Last name,Name\na,Mia,Muster,Dr. Mia Muster\nb,Bo,Kim,\n")
 
@@ -44,6 +53,17 @@ def test_what_stands_between_the_names_is_part_of_them(base):
     base.csv("Source_id,Voornaam,Tussenvoegsel,Achternaam\na,Anneke,de,Vries\nb,Bo,,Kim\n")
 
     assert base.column("name") == ["Anneke de Vries", "Bo Kim"]
+
+
+def test_a_name_that_is_the_first_name_is_whole_in_our_own_list(base, tmp_path_factory):
+    """A list with first names alone comes out with the name beside them."""
+    base.csv("Source_id,firstName\na,Ann\nb,Bo\n")
+    path = tmp_path_factory.mktemp("out") / "out.csv"
+    export_records(base.workbench, Order(), path)
+    again = base.later(minutes=1).bring(path)
+
+    assert base.column("name") == ["Ann", "Bo"]
+    assert (again.created, again.updated, again.rejected) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("header", ["Name,Last name", "Prénom,Nom", "Nombre,Apellidos"])

@@ -127,7 +127,7 @@ def test_what_says_more_is_no_field(header):
     [
         *(("orders", header, "source_id") for header in (
             "Order Number", "Order #", "order_id", "Bestellnummer", "N° de commande",
-            "Número de pedido", "Nr zamówienia", "Bestell-Nr.")),
+            "Nº de commande", "Nº de pedido", "Número de pedido", "Nr zamówienia", "Bestell-Nr.")),
         *(("orders", header, "created_at") for header in (
             "Order Date", "Bestelldatum", "Date de commande", "Fecha", "Data zamówienia",
             "Date created", "Datum")),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.filters.kinds import DATE, INSTANT, NUMBER, Kind
+from engine.imports.columns.calendar_words import ENGLISH, MONTH
 
 MOST = 0.5  # of the sample, from which on a column is taken to be of a kind
 
@@ -35,8 +36,7 @@ SINGLE = re.compile(r"^\s*\S+\s*$")  # one word
 _DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}"
     r"|^\s*'?(\d{8}|\d{10}|\d{13}|\d{16})\s*$"
-    r"|\d.*\b(jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])"
-    r"|\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*\d",
+    rf"|\d.*\b({MONTH})\b|\b({ENGLISH})\b.*\d",
     re.IGNORECASE,
 )
 # What a column that is only taken for one by its name has to look like.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.imports.columns.facts import SINGLE, FactsOf
+from engine.imports.columns.facts import MOST, SINGLE, FactsOf
 from engine.imports.columns.qualifiers import OWN
 from engine.imports.columns.recognition import senses
 from engine.imports.columns.synonym import FIRST_NAME, LAST_NAME, NAME_PREFIX
@@ -28,9 +28,12 @@ def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None
     wanted = LAST_NAME if firsts else FIRST_NAME
     if any(_was(each, wanted, table) for each in found):
         return list(found)
+    parts = [place for place, each in enumerate(found) if _is(each, FIRST_NAME)]
     return [
         each.as_metadata(table)
-        if _is_name(each) and (_can(each, wanted) or _single(each, place, facts))
+        if _is_name(each)
+        and (_can(each, wanted) or _single(each, place, facts))
+        and not _repeats(place, parts, facts)
         else each
         for place, each in enumerate(found)
     ]
@@ -82,3 +85,12 @@ def _is_name(target: Target) -> bool:
 
 def _single(target: Target, place: int, facts: FactsOf | None) -> bool:
     return phrase(target.header) == NAME and facts is not None and facts(place).looks(SINGLE)
+
+
+def _repeats(place: int, parts: Sequence[int], facts: FactsOf | None) -> bool:
+    """Whether most of what stands in a part is all of the name, as in lists that were joined."""
+    if facts is None:
+        return False
+    names = {*facts(place).sample}
+    samples = [facts(part).sample for part in parts]
+    return any(sum(text in names for text in sample) > MOST * len(sample) for sample in samples)

@@ -100,11 +100,18 @@ def _together(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note
             text = f"{way.column.path} is {first}, where that is empty {', then '.join(rest)}{kept}"
             yield Note("column", text)
         elif len(places := way.choices[0].places) > 1:
-            names = " and ".join(quoted(found[place].header) for place in places)
-            yield Note("column", f"{names} are joined to {way.column.path}, and kept as they are")
+            yield from _joined([found[place].header for place in places], way.column.path)
         if (clock := way.choices[0].clock) is not None:
             day, time = (quoted(found[place].header) for place in (way.choices[0].places[0], clock))
             yield Note("column", f"{day} is {way.column.path}, at the time of the day in {time}")
+
+
+def _joined(parts: Sequence[str], path: str) -> Iterator[Note]:
+    """Of each part by itself: the form shows it beside its column, which goes to metadata."""
+    for part in parts:
+        others = " and ".join(quoted(each) for each in parts if each != part)
+        text = f"{quoted(part)} is joined with {others} to {path}, and kept as it is"
+        yield Note("column", text, part)
 
 
 def _dropped(found: Sequence[Target], mapping: ImportMapping) -> Iterator[Note]:

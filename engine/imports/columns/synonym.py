@@ -1,6 +1,6 @@
 """One row of the tables that say what columns are called elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.imports.columns.qualifiers import NOTHING
@@ -32,7 +32,14 @@ def row(
             file has both, such as mobiles after phones.
     """
     ranked = {
-        phrase(name): place for place, group in enumerate(names.split(";"))
-        for name in group.split(",")
+        phrase(each): place for place, group in enumerate(names.split(";"))
+        for name in group.split(",") for each in _written(name.strip())
     }  # fmt: skip
     return Synonym(path, ranked, qualifiers, qualified)
+
+
+def _written(name: str) -> Iterator[str]:
+    """The phrase, and with the other sign for a number: "N° de pedido" has an n, "Nº" a no."""
+    yield name
+    if name.startswith("n "):
+        yield f"no {name.removeprefix('n ')}"

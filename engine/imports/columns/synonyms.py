@@ -67,7 +67,11 @@ UPDATED = (
 
 CUSTOMERS = (
     row("source_id", "source id", PERSON),
-    row("source_id", CUSTOMER_NUMBER + "; contact id, record id, external id, kontakt id", SYSTEMS),
+    row(
+        "source_id",
+        CUSTOMER_NUMBER + "; contact id, record id, external id, reference id, kontakt id",
+        SYSTEMS,
+    ),
     row("source_id", NUMBER, SYSTEMS, qualified=True),
     row(
         "name",

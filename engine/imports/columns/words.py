@@ -30,7 +30,7 @@ SPELLED = tuple(
         ("%", " percent "),
         (r"(?<![^\W_])dt(?![^\W_])", " date "),
         (r"(?<![^\W_])cd(?![^\W_])", " code "),
-        (r"(?<![^\W_])addr(?![^\W_])", " address "),
+        (r"(?<![^\W_])addr(?![^\W\d_])", " address "),
         (PLACE.pattern, " utc "),
         (r"\b(UTC|GMT) ?[+-]\d{1,2}(:?\d\d)?\b", " utc "),
         (r"\b(inc|incl|including|inkl|with|mit)\b\.?[ _]*(tax|vat|mwst|ust|iva)\b", " inctax "),

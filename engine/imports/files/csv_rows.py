@@ -29,12 +29,15 @@ from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, Stream, blocks, text_lines
 from engine.imports.files.table_rows import TableRows, records_of
+from engine.imports.notes import Note
 from engine.limits import COLUMNS, RECORD
 from engine.system import spool
 from engine.system.ahead import ahead
 from engine.system.spool import spooled
+from engine.text.blanks import EDGES
 from engine.text.formulas import unguarded, unguarded_cells
 
+NUL = "\0"
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it
 LINE_END = re.compile(rb"\r\n|\n|\r")
 TEXT_LINE_END = re.compile(LINE_END.pattern.decode())
@@ -107,7 +110,18 @@ def read_records(
                         max(first.width, len(first.names)))  # fmt: skip
     marked = passed.marks > 0 and not source.as_it_is
     records = records_of(rows, first.layout, first.names, source.encoding, marked=marked)
-    return replace(records, notes=(*source.notes, *records.notes))
+    notes = (*source.notes, *records.notes, *(_nuls(records.cells) if passed.nuls else ()))
+    return replace(records, notes=notes)
+
+
+def _nuls(cells: pl.DataFrame) -> Iterator[Note]:
+    """Nobody sees a NUL within a text, and no filter for what one sees finds it."""
+    texts = pl.all().exclude("row", "line").str.strip_chars(EDGES)
+    found = cells.filter(pl.any_horizontal(texts.str.contains(NUL, literal=True)))["line"]
+    if len(found):
+        rows = "1 row has" if len(found) == 1 else f"{len(found):,} rows have"
+        text = f"{rows} the sign NUL within a text, and keep{'s' * (len(found) == 1)} it"
+        yield Note("row", f"{text} (the first is in line {found[0]:,})")
 
 
 def first_records(
@@ -220,14 +234,14 @@ class _Passage:
     """
     Looks at the blocks that pass, below the header.
 
-    It counts physical lines and broken bytes, and sees whether there are signs of guards.
+    It counts physical lines and broken bytes, and sees whether there are NUL or signs of guards.
     """
 
     def __init__(self, skipped: int) -> None:
         self.skipped = skipped
         self.lines = 0
         self.marks = 0
-        self.guards = False
+        self.nuls = self.guards = False
 
     def of(self, parts: Iterator[bytes], end: bytes) -> Iterator[bytes]:
         """The same blocks without the first lines, then `end`, which is not counted."""
@@ -237,6 +251,7 @@ class _Passage:
             split = last == b"\r" and part.startswith(b"\n")
             self.lines += part.count(b"\n") + returns - split
             self.marks += count_marks(part)
+            self.nuls = self.nuls or NUL.encode() in part
             self.guards = self.guards or b"'" in part or b'"' in part
             last = part[-1:]
             yield part

@@ -11,8 +11,8 @@ NOTE = "a line below the records is no record"
 AGAIN = "the header stands here once more"
 
 WORDS = (  # English, German, French, Spanish, Italian and Dutch, Polish
-    *("total", "totals", "grand total", "subtotal", "sub total", "sum", "sums", "overall"),
-    *("average", "mean", "count", "number of rows"),
+    *("total", "totals", "grand total", "grand totals", "subtotal", "sub total", "sum", "sums"),
+    *("overall", "average", "mean", "count", "number of rows"),
     *("summe", "summen", "gesamt", "gesamtsumme", "gesamtergebnis", "insgesamt", "zwischensumme"),
     *("endsumme", "durchschnitt", "mittelwert", "anzahl"),
     *("total général", "totaux", "somme", "sous-total", "ensemble", "moyenne", "nombre"),
@@ -40,7 +40,8 @@ FOOTER = re.compile(
     r"(\s*:|\s+(on|at|by|from|with|am|um|von|mit|le|par|el|por|dnia|przez|z)\b|\s+[0-9]).*"
     r"|[-=*_#~ ]{2,}.*|.*\b(end of (report|file|list|data)|ende der (liste|datei)|fin du rapport"
     r"|fin del informe|koniec raportu)\b.*"
-    r"|(page|seite|página|strona) [0-9]+.*|.*(©|\(c\) |copyright).*"
+    r"|(page|seite|página|strona) [0-9]+.*|.*(©|\(c\) |copyright|all rights reserved).*"
+    r"|(strictly )?(confidential|vertraulich|confidentiel|confidencial|riservato|poufne)\b.*"
     r"|(source|quelle|fuente|źródło|note|notes|hinweis|remarque|nota|uwaga|legend)\s?:.*"
     r"|\*+\s?\)?\s*\w.*",
     re.IGNORECASE,
@@ -67,7 +68,7 @@ def footers(rows: Sequence[Sequence[str]], gaps: Sequence[bool], typical: int) -
     below: list[int] = []  # sparse rows that are notes only if a gap or totals stand above
     for place in range(len(rows) - 1, -1, -1):
         texts = filled_cells(rows[place])
-        reason = _reason(texts, typical)
+        reason = _reason(texts, typical) or _sums(rows[: place + 1], texts, typical)
         if not reason and not _is_sparse(texts, typical):
             break
         reasons[place] = reason
@@ -94,6 +95,15 @@ def _reason(texts: Sequence[str], typical: int) -> str | None:
     a_record = others and _is_key(first)
     if not a_record and (few or pair or wide) and FOOTER.fullmatch(" ".join(texts)):
         return NOTE
+    return None
+
+
+def _sums(rows: Sequence[Sequence[str]], texts: Sequence[str], typical: int) -> str | None:
+    """Numbers alone, with nothing where all rows above begin, which add up what is there."""
+    *above, last = ((row[0] if row else "").strip() for row in rows)
+    few = 1 < len(texts) < typical
+    if few and not last and len(above) > 1 and all(above) and all(map(NUMBER.fullmatch, texts)):
+        return TOTALS
     return None
 
 

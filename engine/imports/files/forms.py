@@ -22,6 +22,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         for form in (
             Form("csv", "CSV", (".csv", ".tsv", ".txt")),
             Form("json", "JSON Lines", (".jsonl", ".ndjson", ".json")),
+            Form("objects", "JSON", ()),  # of another program, whose layout is known
             Form("xlsx", "Excel workbook", (".xlsx", ".xlsm"), zipped="xl/workbook.xml"),
             Form("parquet", "Parquet", (".parquet",), signature=b"PAR1"),
         )

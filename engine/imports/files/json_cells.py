@@ -38,11 +38,11 @@ class GivenCells:
             found[part(value)].put(place, value)
         return found
 
-    def by_key(self) -> Mapping[str, "GivenCells"]:
+    def by_key(self) -> Mapping[Any, "GivenCells"]:
         """What objects hold, by its key; records are mostly alike, and taken apart as one."""
         shapes = {tuple(each) for each in self.values}
         alike = {shapes.pop(): self} if len(shapes) == 1 else self.divided(tuple)
-        found: dict[str, GivenCells] = defaultdict(GivenCells)
+        found: dict[Any, GivenCells] = defaultdict(GivenCells)
         for keys, objects in alike.items():
             columns = zip(*map(dict.values, objects.values), strict=True)
             for key, values in zip(keys, columns, strict=False):

@@ -18,7 +18,8 @@ SAMPLE = 64 << 10
 SPACES = re.compile(rb"\s*\n\s*")
 LISTS = (
     *("customers", "orders", "redemptions", "events", "vouchers", "campaigns"),
-    *("data", "records", "results", "rows", "value", "entries", "list"),
+    *("contacts", "members", "profiles", "subscribers", "people", "users"),
+    *("data", "batch", "records", "results", "rows", "value", "entries", "list"),
 )
 SCALAR = rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-\w.+]++)'
 WRAPPER = re.compile(

@@ -32,6 +32,7 @@ from engine.imports.files.forms import (
     refused,
     refused_archive,
 )
+from engine.imports.files.json_layouts import API, JsonLayout
 from engine.imports.files.no_table import check_is_table
 from engine.imports.notes import Note
 from engine.system.plain_files import check_plain
@@ -58,6 +59,7 @@ class SourceFile:
     clean: bool = True  # every byte is text in this encoding
     dialect: Dialect = field(default_factory=Dialect)  # of CSV
     sheet: str | None = None  # of a workbook, as asked for
+    layout: JsonLayout = API  # of JSON
     notes: tuple[Note, ...] = ()
 
     @property

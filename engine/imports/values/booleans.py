@@ -1,5 +1,7 @@
 """Yes and no as files write them, in the languages whose headers are understood."""
 
+from collections.abc import Iterator, Mapping
+
 import polars as pl
 
 from engine.filters.kinds import BOOLEAN
@@ -33,7 +35,21 @@ SPELLED = {
     for _, *pair in WORDS
     for text, meaning in zip(pair, ("true", "false"), strict=True)
 }
-WITH_DIGITS = {**SPELLED, "1": "true", "0": "false"}
+# One letter of a word says it only where a whole column has both: sizes are S, and grades are T.
+LETTERS = (
+    ("English", "y", "n"),
+    ("English", "t", "f"),
+    ("German and Dutch", "j", "n"),
+    ("French", "o", "n"),
+    ("Spanish, Italian and Portuguese", "s", "n"),
+    ("Polish", "t", "n"),
+)
+LETTER = {
+    letter: meaning
+    for _, *pair in LETTERS
+    for letter, meaning in zip(pair, ("true", "false"), strict=True)
+}
+WITH_DIGITS = {**SPELLED, **LETTER, "1": "true", "0": "false"}
 LONGEST = max(len(word.encode()) for word in SPELLED)
 
 
@@ -49,10 +65,31 @@ def _reader(spelled: dict[str, str]) -> Read:
     )
 
 
+def _letters() -> Iterator[Notation]:
+    """A reading for each pair, then one for each letter alone, by which a pair is known as such."""
+    for _, yes, no in LETTERS:
+        words = f"{yes.upper()} is yes and {no.upper()} is no"
+        yield Notation(yes + no, words, _reader({yes: "true", no: "false"}))
+    for letter, meaning in LETTER.items():
+        yield Notation(letter, "", _reader({letter: meaning}))
+
+
+def _is_pair(fits: Mapping[str, int], total: int) -> bool:
+    alone = any(fits[letter] == total for letter in LETTER)
+    return not alone and any(fits[yes + no] == total for _, yes, no in LETTERS)
+
+
 def _family(spelled: dict[str, str]) -> Family:
     written = Pattern(lambda text: text.is_in(["true", "false"]), ("words",))
     return Family(BOOLEAN, "yes or no", (Notation("words", "", _reader(spelled)),), (written,))
 
 
 FAMILY = _family(SPELLED)
+BY_LETTER = Family(
+    BOOLEAN,
+    "yes or no",
+    (*_letters(),),
+    possible=lambda text: text.str.len_bytes() == 1,
+    holds=_is_pair,
+)
 KNOWN = _family(WITH_DIGITS)  # where it is known that 1 and 0 can only be yes and no

@@ -3,45 +3,40 @@ Dates and times as files write them: the order of day, month and year, clocks, z
 
 All become ISO 8601: `2024-01-31`, or `2024-01-31T10:00:00` with `Z` or an offset where one is
 said. Numbers are dates where it is known that they can be nothing else, as the moment of an event:
-`20240131`, or seconds since 1970. Those of sheets are not guessed: 45000 may be anything.
+`20240131`, seconds since 1970, or the days of sheets; elsewhere 45000 may be anything.
 """
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from datetime import datetime
 
 import polars as pl
 
 from engine.filters.kinds import DATE
+from engine.imports.columns import calendar_words
+from engine.imports.columns.calendar_words import ENGLISH, alternatives
+from engine.imports.columns.calendar_words import MONTH as MONTH_NAME
 from engine.imports.values.families import Family, Notation, Pattern, Read, only, staged
 
 ISO_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?"
 OFFSET = "[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]"
-MONTHS: Mapping[str, str] = MappingProxyType(
-    {
-        name: f"{place:02}"
-        for place, name in enumerate(
-            ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-        )
-    }
-)
-NAME = (
-    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-)
-WEEKDAY = "(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\\.?,?\\s+)?"
+WEEKDAY = f"(?:(?:{calendar_words.WEEKDAY})\\.?,?\\s+)?"
+OF = "(?:(?:de|del)\\s+|d['’]\\s?)?"  # "12 de marzo del 2025"
 TIME = (  # hour, minute, second, its fraction, half of the day, zone
-    "(?:(?:T|,?\\s+|,)(?:at\\s+)?([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
-    "\\s*([AaPp]\\.?\\s?[Mm]\\.?)?\\s*"
-    "(Z|UTC|GMT|(?:UTC|GMT)?\\s?[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?$"
+    f"(?:(?:T|,?\\s+|,)(?:(?:{calendar_words.AT})\\s+)?"
+    "([0-9]{1,2})[:h]([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]+))?)?"
+    f"\\s*([AaPp]\\.?\\s?[Mm]\\.?)?\\s*(?:{calendar_words.CLOCK})?\\s*"
+    f"({alternatives(calendar_words.ZONES)}"
+    "|(?:UTC|GMT)?\\s?[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?$"
 )
-NTH = "([0-9]{1,2})(?:st|nd|rd|th)?"
+NTH = "([0-9]{1,2})(?:st|nd|rd|th|er|º|ª)?"
 CENTURY = 31  # a short year up to it is of this century, one above it of the last
 MIDNIGHT = "T00:00(?::00(?:\\.0+)?)?(?:Z|[+-]00:?00)?$"
 DAY, MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
 YEARLESS = (
     f"(?i)^(?:--?{MONTH}-{DAY}|{MONTH}[./-]{DAY}\\.?|{DAY}[./-]{MONTH}\\.?"
-    f"|{NAME}\\.?\\s+{DAY}(?:st|nd|rd|th)?|{DAY}(?:st|nd|rd|th)?\\.?\\s+{NAME}\\.?)$"
+    f"|(?:{ENGLISH})\\.?\\s+{DAY}(?:st|nd|rd|th)?"
+    f"|{DAY}(?:st|nd|rd|th|er|º|ª)?\\.?\\s+{OF}(?:{MONTH_NAME})\\.?)$"
 )
 
 
@@ -87,7 +82,7 @@ def _date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
     past = year.cast(pl.Int64, strict=False) > CENTURY
     century = pl.when(past).then(pl.lit("19")).otherwise(pl.lit("20"))
     full = pl.when(year.str.len_bytes() == 2).then(century + year).otherwise(year)
-    number = month.str.slice(0, 3).str.to_lowercase().replace(MONTHS).str.zfill(2)
+    number = month.str.to_lowercase().replace(calendar_words.MONTHS).str.zfill(2)
     return full + "-" + number + "-" + day.str.zfill(2)
 
 
@@ -106,9 +101,10 @@ def _clock(
 
 def _offset(zone: pl.Expr) -> pl.Expr:
     """`Z`, `+01:00`, or nothing where no zone is said."""
+    named = zone.str.to_uppercase().replace_strict(calendar_words.ZONES, default=None)
     ahead = zone.str.to_uppercase().str.replace("^(?:UTC|GMT)?\\s?", "")
     whole = pl.when(ahead.str.len_bytes() == 3).then(ahead + ":00").otherwise(ahead)
-    return pl.when(whole == "").then(pl.lit("Z")).otherwise(whole).fill_null("")
+    return pl.coalesce(named, whole).fill_null("")
 
 
 def _cut(pattern: str, year: int, month: int, day: int) -> Read:
@@ -147,10 +143,13 @@ def _short(order: str) -> Read:
 def _named(year: str) -> Read:
     """A reader of dates with the name of a month, whose year has these digits."""
     reads = (
-        _groups(f"({NAME})\\.?[\\s-]+{NTH},?[\\s-]+({year})", {"m": 0, "d": 1, "y": 2}),
-        _groups(f"{NTH}\\.?[\\s-]+({NAME})\\.?,?[\\s-]+({year})", {"d": 0, "m": 1, "y": 2}),
+        _groups(f"({ENGLISH})\\.?[\\s-]+{NTH},?[\\s-]+({year})", {"m": 0, "d": 1, "y": 2}),
+        _groups(
+            f"{NTH}\\.?[\\s-]+{OF}({MONTH_NAME})\\.?,?[\\s-]+{OF}({year})",
+            {"d": 0, "m": 1, "y": 2},
+        ),
     )
-    return only("[A-Za-z]{3}", staged(*reads))
+    return only("\\p{L}{3}", staged(*reads))
 
 
 NAMED = _named("[0-9]{4}")
@@ -169,8 +168,25 @@ def _since_1970(texts: pl.Series) -> pl.Series:
     return texts.alias("text").to_frame().lazy().select(shown).collect().to_series()
 
 
+SHEET = "^[1-6][0-9]{4}(?:\\.[0-9]+)?$"  # days since the end of 1899, from 1927 to 2091
+DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - sheets know no zone
+
+
+def _of_sheets(texts: pl.Series) -> pl.Series:
+    """A day, or a moment of it where the number has a part; to the second."""
+    days = pl.col("text").cast(pl.Float64)
+    moment = pl.lit(DAY_0) + pl.duration(seconds=(days * 86_400).round())
+    shown = (
+        pl.when(days % 1 == 0)
+        .then(moment.dt.strftime("%Y-%m-%d"))
+        .otherwise(moment.dt.strftime("%Y-%m-%dT%H:%M:%S"))
+    )
+    return texts.alias("text").to_frame().lazy().select(shown).collect().to_series()
+
+
+SHEETS = only(SHEET, _of_sheets)
 # Where it is known that a number can only be a moment.
-NUMERIC = staged(COMPACT, only(EPOCH, _since_1970))
+NUMERIC = staged(COMPACT, only(EPOCH, _since_1970), SHEETS)
 TWO_TWO_FOUR = "[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}"
 FOUR_TWO_TWO = "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
 LONG = (
@@ -194,9 +210,9 @@ def _shaped(pattern: str) -> Callable[[pl.Expr], pl.Expr]:
 
 
 def _perhaps(text: pl.Expr) -> pl.Expr:
-    """It begins as dates do, has three digits, and a mark between them or eight in a row."""
-    begun = text.str.contains(f"(?i)^{WEEKDAY}(?:[0-9]|{NAME})")
-    parts = text.str.contains("[^0-9]|[0-9]{8}")
+    """It begins as dates do, has three digits, and a mark between them, eight in a row or five."""
+    begun = text.str.contains(f"(?i)^{WEEKDAY}(?:[0-9]|{ENGLISH})")
+    parts = text.str.contains("[^0-9]|[0-9]{8}|^[0-9]{5}$")
     return begun & text.str.contains("^(?:[^0-9]*[0-9]){3}") & parts
 
 
@@ -219,5 +235,5 @@ def _family(readings: tuple[Notation, ...], named: Read) -> Family:
 FAMILY = _family((*LONG, YEAR, *SHORT), staged(NAMED, NAMED_SHORT))
 MOMENTS = _family((*LONG, YEAR, *SHORT), staged(NAMED, NAMED_SHORT, NUMERIC))
 BIRTHDAYS = _family(
-    (*LONG, YEAR), staged(NAMED, COMPACT)
+    (*LONG, YEAR), staged(NAMED, COMPACT, SHEETS)
 )  # of a birthday two digits do not tell the century

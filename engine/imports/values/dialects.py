@@ -106,7 +106,8 @@ def _best(tally: Tally, keys: tuple[str, ...]) -> str:
 
 
 def _first(tally: Tally, _said: Directive, _comma: bool) -> Resolution:  # noqa: FBT001 - a row's
-    return Resolution(_best(tally, tally.family.keys))
+    key = _best(tally, tally.family.keys)
+    return Resolution(key, tally.family.reading(key).words)
 
 
 def _number(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FBT001 - a row's

@@ -161,7 +161,8 @@ class Evidence:
     @property
     def best(self) -> Tally | None:
         """The family that takes the most cells."""
-        return max(self.tallies or (), key=lambda tally: tally.most, default=None)
+        able = (each for each in self.tallies or () if each.family.holds(each.fits, each.total))
+        return max(able, key=lambda tally: tally.most, default=None)
 
     def _likely(self, family: Family, head: pl.Series) -> bool:
         trial = Tally(family)

@@ -6,7 +6,7 @@ fit. The readings of one kind are a family. Cells that a pattern settles are cou
 readings of the family are tried on the rest alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -39,6 +39,10 @@ def _nothing(_cells: pl.Series) -> dict[str, int]:
     return {}
 
 
+def _always(_fits: Mapping[str, int], _total: int) -> bool:
+    return True
+
+
 def _anything(text: pl.Expr) -> pl.Expr:
     return text.is_not_null()
 
@@ -59,6 +63,9 @@ class Family:
     # Cells that a reading may take: where none is, as in nearly every column of text, the readings
     # are not tried, which would cost 10 ms however few cells there are.
     possible: Callable[[pl.Expr], pl.Expr] = _anything
+    # Whether a column can be of it at all, by how many of its cells each reading takes; most can be
+    # with cells that do not fit, which are told.
+    holds: Callable[[Mapping[str, int], int], bool] = _always
 
     @property
     def keys(self) -> tuple[str, ...]:

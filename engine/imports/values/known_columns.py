@@ -15,7 +15,7 @@ from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting, o
 from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
 from engine.imports.values.metadata_columns import DECLARED
-from engine.imports.values.placeholders import counted, placeholders
+from engine.imports.values.placeholders import counted, is_rounded, placeholders
 from engine.text import counts
 from engine.text.blanks import filled
 from engine.text.display import quoted
@@ -69,6 +69,8 @@ class KnownCells(Cells):
         found = placeholders(bare, words=True, dates=self.kind in (DATE, INSTANT))
         if self.column.name in IDS:  # one alone may well be called `none`
             found = found & bare.is_duplicated()
+        else:
+            found = found | is_rounded(bare)
         if not found.any():
             return bare
         self.empty = counted(bare.filter(found))
@@ -130,6 +132,8 @@ class KnownCells(Cells):
         yield from self.nothing
         if self.kind is INSTANT and bare.str.contains(dates.EPOCH).any():
             yield self.note("is read: numbers in it count from 1970")
+        if self.kind in (DATE, INSTANT) and bare.str.contains(dates.SHEET).any():
+            yield self.note("is read: numbers in it are the days of a sheet, from 1900 on")
         if dialect.question:
             yield self.note(f"is ambiguous: {dialect.question}")
         yield from self.read_notes(dialect, "no date")
@@ -165,4 +169,15 @@ class TextCells(KnownCells):
     def settle(self, part: Chunk, usage: Usage) -> Outcome:  # noqa: ARG002
         free = self.column.name in FREE_TEXT
         cells = filled(part.texts, part.bare) if free else part.bare
-        return Outcome((cells,), self.column, notes=self.nothing)
+        return Outcome((cells,), self.column, notes=self.nothing, faults=self._rounded(part))
+
+    def _rounded(self, part: Chunk) -> pl.DataFrame:
+        """Ids of which a sheet has kept the first digits: many of them would be one."""
+        if self.column.name not in IDS or not (found := is_rounded(part.bare)).any():
+            return FAULTS.to_frame()
+        rows = pl.DataFrame({"row": part.rows["row"], "text": part.bare}).filter(found)
+        shown = pl.format(
+            f"{self.column.path}: `{{}}` has lost its digits in a sheet: export the column as text",
+            "text",
+        )
+        return rows.select("row", reason=shown)

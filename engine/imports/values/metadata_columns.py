@@ -22,7 +22,7 @@ from engine.text.blanks import filled
 from engine.text.display import quoted
 from engine.text.lists import SEPARATOR, all_lists
 
-ANY = (booleans.FAMILY, numbers.FAMILY, dates.FAMILY)  # tried in this order
+ANY = (booleans.FAMILY, booleans.BY_LETTER, numbers.FAMILY, dates.FAMILY)  # tried in this order
 DECLARED: Mapping[Kind, tuple[Family, ...]] = MappingProxyType(
     {
         BOOLEAN: (booleans.KNOWN,),

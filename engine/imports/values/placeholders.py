@@ -51,6 +51,18 @@ def placeholders(cells: pl.Series, *, words: bool, dates: bool) -> pl.Series:
     return found
 
 
+ROUNDED = "^[1-9](?:[.,][0-9]+)?E\\+[0-9]{2}$"
+
+
+def is_rounded(cells: pl.Series) -> pl.Series:
+    """
+    Of each cell whether it is a long number as sheets show it, such as `4.91701E+11`.
+
+    What follows the first digits is gone, so that it is nobody's id and no phone.
+    """
+    return cells.str.contains(ROUNDED).fill_null(value=False)
+
+
 def counted(cells: pl.Series) -> Counter[str]:
     """The placeholders among these cells, the most frequent first."""
     return Counter(dict(cells.value_counts(sort=True).iter_rows()))

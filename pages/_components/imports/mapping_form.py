@@ -103,7 +103,8 @@ def _line(
     line: ColumnLine, found: Preview, table: Table, draft: MappingDraft, seen: ColumnRemarks
 ) -> None:
     target = line.target
-    header, kind, field = st.columns(WIDTHS, vertical_alignment="center", gap="small")
+    # On a phone they stand below each other, nearer than the lines do.
+    header, kind, field = st.columns(WIDTHS, vertical_alignment="center", gap="xxsmall")
     with header.container(gap=None):
         st.markdown(bold(target.header) if target.header.strip() else "*(no name)*")
         st.caption(plain(_sample(line.place, found), SENTENCE) or "*no value*")

@@ -142,6 +142,31 @@ def test_a_declared_type_keeps_what_fits_and_names_the_rest(column):
     assert "values that do not fit: 1 of 2 is not a number: `n/a`" in notes
 
 
+@pytest.mark.parametrize("row", booleans.LETTERS, ids=lambda row: f"{row[0]} {row[1]}")
+def test_both_letters_of_a_language_are_yes_and_no(column, row):
+    _, yes, no = row
+    kind, values, notes = column("news", [yes.upper(), no, yes])
+
+    assert (kind, values) == (BOOLEAN, [True, False, True])
+    assert f"is yes or no, {yes.upper()} is yes and {no.upper()} is no" in notes
+
+
+@pytest.mark.parametrize(
+    "cells", [["Y", "Y"], ["N", "N"], ["S", "M"], ["M", "F"], ["Y", "N", "J"], ["T", "F", "X"]]
+)
+def test_letters_that_may_be_anything_stay_text_without_a_word(column, cells):
+    kind, values, notes = column("news", cells)
+
+    assert (kind, values) == (STRING, cells)
+    assert "news" not in notes
+
+
+def test_a_letter_alone_is_yes_or_no_where_the_type_is_known(batch):
+    found = batch("Code,Active\nA,Y\nB,Y\n", "vouchers")
+
+    assert found.rows["active"].to_list() == [True, True]
+
+
 @pytest.mark.parametrize("row", booleans.WORDS, ids=lambda row: f"{row[0]} {row[1]}")
 def test_yes_and_no_are_known_in_five_languages(column, row):
     _, yes, no = row

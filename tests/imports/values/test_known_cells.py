@@ -147,3 +147,34 @@ def test_an_order_with_an_ambiguous_date_is_rejected_and_says_what_to_choose(bat
     ]
     chosen = batch(text, "orders", Created_at={"field": "created_at", "dates": "day-first"})
     assert chosen.rows["created_at"][0].isoformat() == "2024-04-03T00:00:00+00:00"
+
+
+def test_the_days_of_a_sheet_are_read_in_a_column_of_dates_and_told(batch):
+    found = batch("Source_id,Birthday\na,32874\nb,1990-01-02\n")
+
+    assert [str(day) for day in found.rows["birthdate"]] == ["1990-01-01", "1990-01-02"]
+    assert "`Birthday` is read: numbers in it are the days of a sheet" in notes(found)
+
+
+@pytest.mark.parametrize("text", ["1.23457E+11", "1,23457E+11", "4E+12"])
+def test_an_id_that_a_sheet_has_rounded_rejects_its_row_as_it_may_be_anybodys(batch, text):
+    found = batch(f'Source_id,Name\n"{text}",Ann\n"{text}",Bo\nk3,Cy\n')
+
+    assert found.rows["source_id"].to_list() == ["k3"]
+    assert (
+        found.rejected["reason"].to_list()
+        == [f"source_id: `{text}` has lost its digits in a sheet: export the column as text"] * 2
+    )
+
+
+def test_an_id_may_look_like_a_power(batch):
+    found = batch("Source_id,Name\n12E5,Ann\n1E10,Bo\n")
+
+    assert found.rows["source_id"].to_list() == ["12E5", "1E10"]
+
+
+def test_a_phone_that_a_sheet_has_rounded_is_none(batch):
+    found = batch("Source_id,Phone\na,4.91701E+11\nb,030 1\n")
+
+    assert found.rows["phone"].to_list() == [None, "030 1"]
+    assert "`Phone` has 1 cell that stands for nothing: `4.91701E+11`" in notes(found)

@@ -1,0 +1,134 @@
+"""
+JSON as other programs answer or stream it, which is not the API's shape: one row for each layout.
+
+A row says by which keys its records are known, and how their objects become the columns of a table,
+whose headers are then understood as those of any table. Nothing else is guessed: what fits no row
+is read as the API's own shape.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.errors import ImportFileError
+
+Signs = Mapping[tuple[str, ...], str]  # the path of a key -> its value; "" is any
+
+
+@dataclass(frozen=True, eq=False)
+class JsonLayout:
+    """A layout of one kind of records."""
+
+    kind: str
+    name: str
+    signs: Signs  # all of them are there
+    lifted: tuple[tuple[str, ...], ...] = ()  # objects whose keys stand for themselves
+    pairs: tuple[str, ...] = ()  # lists of `key` and `value`, which are objects of those keys
+    rows: str = ""  # a list of objects that are a row each, such as the lines of an order
+    names: Mapping[str, str] = field(default_factory=dict)  # a path -> what tables call it
+
+    def fits(self, record: Mapping[str, Any]) -> bool:
+        """Whether a record is of this layout."""
+        return all(_has(record, path, value) for path, value in self.signs.items())
+
+    def is_other(self, record: Mapping[str, Any]) -> bool:
+        """Whether a record says of itself that it is something else, as another call of a log."""
+        return not all(_has(record, path, value) for path, value in self.signs.items() if value)
+
+    def without_lifted(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """What leads to a value from the innermost of the objects that are lifted around it."""
+        outer = [len(each) for each in self.lifted if path[: len(each)] == each != path]
+        return path[max(outer, default=0) :]
+
+
+def _has(record: Mapping[str, Any], path: tuple[str, ...], value: str) -> bool:
+    found: Any = record
+    for key in path:
+        if not isinstance(found, dict) or key not in found:
+            return False
+        found = found[key]
+    return not value or found == value
+
+
+def _layout(
+    kind: str, name: str, signs: str, *, lifted: str = "", pairs: str = "", rows: str = "",
+    names: Mapping[str, str] | None = None,
+) -> JsonLayout:  # fmt: skip
+    """A row: paths between blanks; a sign may say its value behind `=`."""
+    said = (sign.partition("=") for sign in signs.split())
+    return JsonLayout(
+        kind,
+        name,
+        {tuple(path.split(".")): value for path, _, value in said},
+        tuple(tuple(path.split(".")) for path in lifted.split()),
+        tuple(pairs.split()),
+        rows,
+        names or {},
+    )
+
+
+SHOPIFY = {
+    "id": "Customer ID",
+    "state": "Account state",  # whether they can log in, and no part of an address
+    "default_address.default": "Default",
+    # The codes go before the names, as its lists in CSV have nothing else.
+    "default_address.province_code": "State",
+    "default_address.country_code": "Country",
+}
+# Times without "gmt" are those of the shop, wherever it is.
+IN_UTC = {"date_created_gmt": "Created at (UTC)", "date_modified_gmt": "Updated at (UTC)"}
+LAYOUTS = (
+    *(
+        _layout("customers", "Shopify customers", f"first_name last_name {sign}", names=SHOPIFY)
+        for sign in ("orders_count total_spent", "admin_graphql_api_id email")
+    ),
+    _layout("orders", "Shopify orders", "financial_status line_items total_price",
+            rows="line_items",
+            names={"name": "Order name", "subtotal_price": "Subtotal",
+                   "line_items.sku": "Lineitem sku"}),
+    _layout("customers", "WooCommerce customers", "billing shipping username date_created",
+            names={"id": "Customer ID", **IN_UTC}),
+    _layout("orders", "WooCommerce orders", "billing line_items total date_created",
+            rows="line_items",
+            names={"number": "Order number", "id": "Order ID", **IN_UTC}),
+    _layout("customers", "Stripe customers", "object=customer livemode"),
+    _layout("customers", "HubSpot contacts", "id properties.email createdAt updatedAt",
+            lifted="properties", names={"id": "Record ID"}),
+    _layout("customers", "Klaviyo profiles", "type=profile id attributes.email",
+            lifted="attributes attributes.location attributes.properties",
+            names={"id": "Klaviyo ID"}),
+    _layout("customers", "Salesforce contacts", "attributes.type=Contact attributes.url Id"),
+    _layout("customers", "Salesforce leads", "attributes.type=Lead attributes.url Id"),
+    _layout("customers", "Mailchimp members", "email_address merge_fields status",
+            lifted="merge_fields",
+            names={"id": "Subscriber hash", "contact_id": "Mailchimp contact",
+                   "timestamp_opt": "OPTIN_TIME"}),
+    _layout("customers", "Segment identify calls", "type=identify traits", lifted="traits"),
+    _layout("events", "Segment track calls", "type=track event", lifted="properties"),
+    _layout("events", "Google Analytics 4 events", "event_name event_params event_timestamp",
+            lifted="event_params", pairs="event_params user_properties",
+            names={"event_timestamp": "Event timestamp"}),
+)  # fmt: skip
+
+
+API = JsonLayout("", "the API's own", {})
+
+
+def known_layout(records: Iterable[Mapping[str, Any]], kind: str | None) -> JsonLayout | None:
+    """
+    The layout that some of the records have; None for the API's own shape.
+
+    Args:
+        kind: of records that are wanted; None for any.
+
+    Raises:
+        ImportFileError: they are known to be of another kind.
+    """
+    some = [*records]
+    found = [each for each in LAYOUTS if any(map(each.fits, some))]
+    wanted = next((each for each in found if kind in (None, each.kind)), None)
+    if found and wanted is None:
+        names = ", ".join(dict.fromkeys(each.name for each in found))
+        kinds = " or ".join(dict.fromkeys(each.kind for each in found))
+        raise ImportFileError(f"expected {kind}, got {names}: import them as {kinds}")
+    return wanted

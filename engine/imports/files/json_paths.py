@@ -1,0 +1,85 @@
+"""An object of JSON as the rows of a table: each of its values by the path that leads to it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from engine.imports.files.json_layouts import JsonLayout
+from engine.imports.files.typed_cells import EXACT
+
+Names = tuple[str, ...]  # of the keys that lead to a value
+Row = dict[Names, Any]
+PLAIN = frozenset((str, bool, int, float))
+# The value of a pair by the key that names its type; the numbers of a query's answer are text.
+PAIRED: Mapping[str, type] = MappingProxyType(
+    {"string_value": str, "int_value": int, "float_value": float, "double_value": float}
+)
+
+
+def rows_of(record: Mapping[str, Any], layout: JsonLayout) -> Iterator[Row]:
+    """
+    The record by its paths, once for each object of the list that its rows are.
+
+    Values are text, numbers, booleans or lists of one of them; null and what is empty is not given.
+
+    Raises:
+        ValueError: a value is not what its own type says.
+    """
+    listed = record.get(layout.rows)
+    if not (isinstance(listed, list) and listed and all(isinstance(each, dict) for each in listed)):
+        yield dict(_leaves(record, (), layout.pairs))
+        return
+    common = {key: value for key, value in record.items() if key != layout.rows}
+    whole = dict(_leaves(common, (), layout.pairs))
+    for each in listed:
+        yield whole | dict(_leaves(each, (layout.rows,), ()))
+
+
+def _leaves(
+    record: Mapping[str, Any], path: Names, pairs: tuple[str, ...]
+) -> Iterator[tuple[Names, Any]]:
+    for key, value in record.items():
+        given = _paired(value) if key in pairs and _is_paired(value) else value
+        if isinstance(given, dict):
+            yield from _leaves(given, (*path, key), ())
+        elif given not in (None, "", []):
+            yield (*path, key), _plain(given)
+
+
+def _plain(value: Any) -> Any:
+    """A value, or a list of one type, as it is; others in JSON, numbers beyond a double as text."""
+    if type(value) is int and abs(value) >= EXACT:
+        return str(value)
+    if isinstance(value, list):
+        types = {*map(type, value)}
+        listed = len(types) == 1 and types <= PLAIN and types != {int}
+        return value if listed or _are_exact(value) else _in_json(value)
+    return value
+
+
+def _are_exact(values: list[Any]) -> bool:
+    return all(type(each) is int and abs(each) < EXACT for each in values)
+
+
+def _in_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _is_paired(value: Any) -> bool:
+    """Whether a value is a list such as `[{"key": "a", "value": {"int_value": "1"}}]`."""
+    return isinstance(value, list) and all(
+        isinstance(each, dict)
+        and isinstance(each.get("key"), str)
+        and isinstance(each.get("value"), dict)
+        for each in value
+    )
+
+
+def _paired(pairs: list[Any]) -> dict[str, Any]:
+    return {
+        pair["key"]: PAIRED[kind](value)
+        for pair in pairs
+        for kind, value in pair["value"].items()
+        if kind in PAIRED and value is not None
+    }
