@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from engine.accounts import keys, people
 from engine.changes.log import log
 from tests.bases import Base
-from tests.browser.conftest import Watched, asked, free_port, served
+from tests.browser.conftest import asked, free_port, served
 
 WORD = "correct horse battery"
 SECRETS = """\
@@ -57,21 +57,6 @@ def address(base, tmp_path_factory):
             yield address
 
 
-@pytest.fixture(scope="module")
-def watched(browser):
-    """The tabs of these tests alone: others are told of refusals, and of hosts that were asked."""
-    watched = Watched(browser)
-    yield watched
-    watched.context.close()
-
-
-@pytest.fixture
-def tab(watched):
-    """A tab of somebody who has not signed in; further ones of a context cost half a new one's."""
-    yield watched.tab()
-    watched.leave()
-
-
 @pytest.fixture
 def told(base):
     """What the log has of the people who came in since the test began."""
@@ -79,31 +64,35 @@ def told(base):
     return lambda: [(one.cause, one.actor) for one in log(base.workbench).lines[::-1][before:]]
 
 
-def test_somebody_signs_in_by_the_form_stays_so_behind_a_reload_and_signs_out(address, tab, told):
-    tab.goto(f"{address}/sign-in?next=/segments%3Fpart%3DMembers")
-    tab.get_by_label("Name").fill("ann")
-    tab.get_by_label("Password").fill(WORD)
-    tab.keyboard.press("Enter")
-    expect(tab).to_have_url(f"{address}/segments?part=Members")
-    expect(tab.get_by_role("button", name="Ann")).to_be_visible()
-    tab.reload()
-    tab.get_by_role("button", name="Ann").click()
-    tab.get_by_role("button", name="Sign out").click()
-    tab.get_by_role("link", name="Sign in").click()
-    expect(tab).to_have_url(re.compile("/sign-in"))
-    [cookie] = [one for one in tab.context.cookies() if one["name"] == "workbench_session"]
+def test_somebody_signs_in_by_the_form_stays_so_behind_a_reload_and_signs_out(
+    address, browser, told
+):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/sign-in?next=/segments%3Fpart%3DMembers")
+        page.get_by_label("Name").fill("ann")
+        page.get_by_label("Password").fill(WORD)
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{address}/segments?part=Members")
+        expect(page.get_by_role("button", name="Ann")).to_be_visible()
+        page.reload()
+        page.get_by_role("button", name="Ann").click()
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("link", name="Sign in").click()
+        expect(page).to_have_url(re.compile("/sign-in"))
+        [cookie] = [one for one in context.cookies() if one["name"] == "workbench_session"]
 
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
     assert told() == [("sign-in", "Ann"), ("sign-out", "Ann")]
 
 
 def test_a_provider_vouches_for_who_is_on_the_list_and_for_nobody_else(
-    address, base, watched, told
+    address, base, browser, told
 ):
     rows = []
     for email in ("ann@example.com", "eve@example.com"):
-        rows.append(signed_in_by(watched.tab(), address, email))
-        watched.leave()
+        with browser.new_context() as context:
+            rows.append(signed_in_by(context.new_page(), address, email))
 
     assert [status for status, _ in rows] == [200, 401]
     assert ("Rome" in rows[0][1], "Ann Lee" in rows[0][1]) == (True, False)  # who is masked
