@@ -31,7 +31,7 @@ run: setup  ## the workbench in the browser
 test: setup  ## all tests, the browser's too
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.api.npm
-	@PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(BIN)/pytest -n 4 --dist loadscope  # two work while two wait for their browsers
+	@PYTHONDONTWRITEBYTECODE= POLARS_MAX_THREADS=1 $(BIN)/pytest -n 3 --dist loadscope  # a third one works while two wait for their browsers
 
 check: setup  ## format, lint, floors, types, generated docs
 	@$(BIN)/ruff format --check .
