@@ -4,9 +4,10 @@ import secrets
 
 import polars as pl
 
-from engine.base.answers import answer
 from engine.base.kinds.registry import CUSTOMERS
+from engine.evaluation.masks import Masks
 from engine.filters.parser import parse
+from engine.filters.resolve import resolve
 from engine.segments import library
 from engine.store.results.members import members_of
 from engine.store.results.moves import moves_of
@@ -15,17 +16,14 @@ from engine.store.results.moves import moves_of
 def afresh(base, saved):
     """The `row` of each member of some segments, by the filters alone."""
     profile, clock = base.workbench.profile(), base.workbench.clock()
-
-    def members(segment):
-        group = parse(segment.filter, profile.catalogue, clock.zone, saved=True)
-        return rows_of(answer(profile, group, clock))
-
-    return {segment.id: members(segment) for segment in saved}
-
-
-def rows_of(found):
-    """The `row` of everybody in an answer."""
-    return set(found.profile.customers["row"].gather(found.positions))
+    catalogue, zone = profile.catalogue, clock.zone
+    masks = Masks(profile.total, catalogue, profile.column_of)  # which knows no earlier answer
+    groups = {one.id: parse(one.filter, catalogue, zone, saved=True) for one in saved}
+    leaves = [leaf for one in groups.values() for leaf in resolve(one, catalogue, zone).whole.all()]
+    # All in one pass: each filter by itself took half of what the laws take.
+    masks.leaves([leaf for leaf in leaves if leaf.field.table != "segments"], clock)
+    rows = profile.customers["row"]
+    return {name: {*rows.filter(masks.matching(one, clock))} for name, one in groups.items()}
 
 
 def stored(base):
