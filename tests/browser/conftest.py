@@ -172,7 +172,7 @@ class Watched:
 
     One tab stays open behind them, at an empty page of the app's machine, whose process is theirs:
     with the last one a browser forgets what it has fetched and compiled, and the next page costs
-    4.7 s of CPU instead of 2.1.
+    4.7 s of CPU instead of 2.7; in one process for all tabs 8% less.
     """
 
     def __init__(self, browser: Browser) -> None:
