@@ -19,7 +19,6 @@ from engine.store.results.members import members_of
 from engine.store.results.moves import moves_of
 from engine.store.results.runs import ERASED, exports
 from engine.store.results.segments import segments
-from engine.text.counts import counted
 
 DERIVED = ("membership", "membership_part")  # made from records and definitions
 # What the rows of a table are, where its name does not say so.
@@ -81,7 +80,7 @@ def rows(inspection: Inspection) -> Iterator[Issue]:
 
 def _rows(what: str, expected: tuple[int, int], found: tuple[int, int]) -> str:
     if expected[0] != found[0]:
-        return f"expected {counted(expected[0], what)}, got {found[0]:,}"
+        return f"expected {expected[0]:,} {what}, got {found[0]:,}"
     return f"expected the {what} that were written, got others: a value was changed"
 
 

@@ -1,6 +1,5 @@
 """Which requests are answered, over HTTP and websockets, and with which headers."""
 
-import asyncio
 import base64
 import hashlib
 import json
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import streamlit
+from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -46,6 +46,13 @@ async def stream(websocket):
 def application():
     everything = [WebSocketRoute("/_stcore/stream", stream), Mount("/", page)]
     return Starlette(routes=everything, middleware=[Middleware(Guard, further_sites(PROXY))])
+
+
+@pytest.fixture(scope="module")
+def loop():
+    """A loop of its own, in a thread of its own: a browser of the same process has left one."""
+    with start_blocking_portal() as portal:
+        yield portal
 
 
 @pytest.fixture
@@ -144,10 +151,10 @@ def test_our_own_pages_and_programs_reach_everything(client, host, origin, site)
 
 
 @pytest.mark.parametrize(("host", "origin", "site"), FOREIGN)
-def test_nobody_else_reaches_anything(application, client, host, origin, site):
+def test_nobody_else_reaches_anything(application, client, loop, host, origin, site):
     headers = sent(host, origin, site)
     requests = [*product(PATHS, ("GET", "PUT", "OPTIONS"))]
-    got = asyncio.run(answers(application, requests, headers))
+    got = loop.call(answers, application, requests, headers)
 
     refusals = dict.fromkeys(requests, (403, "forbidden"))
     assert refusals == dict(zip(requests, got, strict=True))

@@ -76,9 +76,19 @@ def customer(page: Page, at: str) -> None:
     visit(page, f"{at}/customers?customer={row.get_attribute('row-id')}")
 
 
+def drawn(page: Page, prefix: str = "") -> None:
+    """Waits for a cell of a grid: its rows stand there before they have any."""
+    page.frame_locator("iframe").locator(f".ag-row[row-id^='{prefix}'] .ag-cell").first.wait_for()
+
+
+def members(page: Page, at: str) -> None:
+    part("Members")(page, at)
+    drawn(page, "cust_")
+
+
 def redemptions(page: Page, at: str) -> None:
     page.goto(f"{at}/redemptions")
-    page.frame_locator("iframe").locator(".ag-row[row-id^=r_]").first.wait_for()
+    drawn(page, "r_")
 
 
 def redemption(page: Page, at: str) -> None:
@@ -88,7 +98,7 @@ def redemption(page: Page, at: str) -> None:
 
 def vouchers(page: Page, at: str) -> None:
     page.goto(f"{at}/vouchers")
-    page.frame_locator("iframe").locator(".ag-row[row-id]").first.wait_for()
+    drawn(page)
 
 
 def voucher(page: Page, at: str) -> None:
@@ -169,7 +179,7 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "a new segment": within("/segments?segment=new"),
     "a condition": condition,
     "one segment": segment,
-    "its members": part("Members"),
+    "its members": members,
     "its history": part("History"),
     "its comparison": part("Compare"),
     "its exports": part("Exports"),

@@ -60,7 +60,8 @@ def test_rows_far_down_are_loaded_when_they_are_reached(page: Page, address: str
     inside.locator(".ag-body-viewport").evaluate("box => box.scrollTop = 1500 * 32")
 
     expect(cell(inside, 1505, "email")).to_be_visible()
-    expect(inside.locator(".ag-row[row-index='1505'] .ag-cell").nth(1)).not_to_be_empty()
+    reached = inside.locator(".ag-center-cols-container .ag-row[row-index='1505']")
+    expect(reached).to_contain_text(re.compile(r"\d{4}-\d{2}"))  # one cell or the other is blank
 
 
 def test_picked_customers_stay_picked_and_become_a_static_segment(page: Page, address: str) -> None:

@@ -285,7 +285,7 @@ def test_a_text_past_the_limit_of_a_cell_is_refused_by_its_row_or_cut_when_asked
     run = export_records(base.workbench, Order(fields=("name",), format="excel", cut_texts=True))
     book = openpyxl.load_workbook(stored_file(base.workbench, run.id))["customers"]
     assert book["A3"].value == "y" * 32_766
-    assert "1 texts cut" in words(run, base.workbench.zone)
+    assert "1 text cut" in words(run, base.workbench.zone)
 
 
 def test_amounts_in_parquet_are_decimals_and_in_objects_text_when_asked_for(shop):

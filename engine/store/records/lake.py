@@ -36,7 +36,6 @@ from engine.store.records.sums import (
 )
 from engine.store.records.tables import RecordTable
 from engine.system.disk import expect_room, first_line, is_panic, refused
-from engine.text.counts import counted
 from engine.text.display import quoted
 
 # Statistics would copy personal values into the log: an allow-list of the two technical columns.
@@ -76,7 +75,7 @@ class Content:
     @property
     def in_words(self) -> str:
         """How it is told beside another."""
-        return f"{counted(self.records, 'rows')} in {counted(self.files, 'files')}"
+        return f"{self.records:,} rows in {self.files:,} files"
 
 
 class Lake:
