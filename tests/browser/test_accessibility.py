@@ -76,19 +76,19 @@ def customer(page: Page, at: str) -> None:
     visit(page, f"{at}/customers?customer={row.get_attribute('row-id')}")
 
 
-def drawn(page: Page, prefix: str = "") -> None:
+def drawn(page: Page, named: str = "[row-id]") -> None:
     """Waits for a cell of a grid: its rows stand there before they have any."""
-    page.frame_locator("iframe").locator(f".ag-row[row-id^='{prefix}'] .ag-cell").first.wait_for()
+    page.frame_locator("iframe").locator(f".ag-row{named} .ag-cell").first.wait_for()
 
 
 def members(page: Page, at: str) -> None:
     part("Members")(page, at)
-    drawn(page, "cust_")
+    drawn(page, "[row-id^=cust_]")
 
 
 def redemptions(page: Page, at: str) -> None:
     page.goto(f"{at}/redemptions")
-    drawn(page, "r_")
+    drawn(page, "[row-id^=r_]")
 
 
 def redemption(page: Page, at: str) -> None:

@@ -1,6 +1,7 @@
 """A backup is of one moment, appears whole or not at all, and comes back as it was."""
 
 import json
+import logging
 import sqlite3
 from contextlib import closing
 from shutil import copytree
@@ -13,6 +14,7 @@ from engine.errors import CancelledError, WorkbenchError
 from engine.integrity.backups import MANIFEST, back_up, read_manifest, usual_place
 from engine.integrity.restoring import restore
 from engine.segments import library
+from engine.store import database as store_database
 from engine.store.copying import copied
 from engine.workspace.journal import Journal
 from tests.bases import ME, Base
@@ -215,7 +217,9 @@ def test_half_a_backup_is_none(made, tmp_path):
         restored((tmp_path / "b.zip", made[1]), tmp_path / "again")
 
 
-def test_a_database_is_copied_before_it_is_migrated(shop, caplog):
+def test_a_database_is_copied_before_it_is_migrated(shop, caplog, monkeypatch):
+    # A server that another test starts in this process may switch off the loggers that are there.
+    monkeypatch.setattr(logging.getLogger(store_database.__name__), "disabled", False)
     shop.close()
     file = shop.folder / "workbench.db"
     with closing(sqlite3.connect(file)) as database, database:
