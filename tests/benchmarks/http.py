@@ -25,7 +25,7 @@ from engine.workspace.journal import Journal
 from tests.benchmarks.bench_memberships import CITIES
 from tests.benchmarks.machine import machine
 from tests.benchmarks.machine_readable import told
-from tests.benchmarks.redemptions import Plain, at_once, middle, timed
+from tests.benchmarks.redemptions import CALLERS, Plain, at_once, middle, timed
 from tests.benchmarks.small_writes import Shop
 
 ALONE = 20  # calls of each kind, of which the medians are
@@ -136,7 +136,10 @@ def measured(customers: int, segments: int, seconds: int) -> dict[str, object]:
         `sqlite_alone_ms` of the same upsert in plain SQLite.
     """
     with TemporaryDirectory() as folder:
-        clients, chance = Clients(Path(folder) / "workspace", customers, segments), random.Random(7)
+        clients, chance = (
+            Clients(Path(folder) / "workspace", customers, segments),
+            random.Random(CALLERS),
+        )
         for asked in LISTS.values():  # what is prepared once is prepared
             clients.page(asked)
         for turn in range(ALONE):
