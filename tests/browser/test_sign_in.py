@@ -64,15 +64,20 @@ def told(base):
     return lambda: [(one.cause, one.actor) for one in log(base.workbench).lines[::-1][before:]]
 
 
+def sign_in(page, form):
+    """Sends the form of an address as Ann."""
+    page.goto(form)
+    page.get_by_label("Name").fill("ann")
+    page.get_by_label("Password").fill(WORD)
+    page.keyboard.press("Enter")
+
+
 def test_somebody_signs_in_by_the_form_stays_so_behind_a_reload_and_signs_out(
     address, browser, told
 ):
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(f"{address}/sign-in?next=/segments%3Fpart%3DMembers")
-        page.get_by_label("Name").fill("ann")
-        page.get_by_label("Password").fill(WORD)
-        page.keyboard.press("Enter")
+        sign_in(page, f"{address}/sign-in?next=/segments%3Fpart%3DMembers")
         expect(page).to_have_url(f"{address}/segments?part=Members")
         expect(page.get_by_role("button", name="Ann")).to_be_visible()
         page.reload()
@@ -89,10 +94,7 @@ def test_somebody_signs_in_by_the_form_stays_so_behind_a_reload_and_signs_out(
 def test_a_part_of_a_page_that_is_drawn_alone_is_for_who_is_still_signed_in(address, base, browser):
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(f"{address}/sign-in?next=/segments%3Fsegment%3Dnew")
-        page.get_by_label("Name").fill("ann")
-        page.get_by_label("Password").fill(WORD)
-        page.keyboard.press("Enter")
+        sign_in(page, f"{address}/sign-in?next=/segments%3Fsegment%3Dnew")
         another = page.get_by_role("button", name="Condition")
         expect(another).to_be_visible()
         settle(page)

@@ -38,9 +38,6 @@ PLACES = pl.Schema([("row", pl.Int64()), ("line", pl.Int64())])
 DTYPES: Mapping[type, Any] = MappingProxyType(
     {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64}
 )
-PLAIN: Mapping[type, Any] = {
-    str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64
-}  # fmt: skip
 
 
 def opened(path: Path, mapping: ImportMapping, kind: str | None) -> SourceFile:

@@ -1,6 +1,6 @@
 """Yes and no as files write them, in the languages whose headers are understood."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
@@ -30,11 +30,6 @@ WORDS = (
     ("Norwegian", "ja", "nei"),
     ("Swedish", "sant", "falskt"),
 )
-SPELLED = {
-    text: meaning
-    for _, *pair in WORDS
-    for text, meaning in zip(pair, ("true", "false"), strict=True)
-}
 # One letter of a word says it only where a whole column has both: sizes are S, and grades are T.
 LETTERS = (
     ("English", "y", "n"),
@@ -44,11 +39,18 @@ LETTERS = (
     ("Spanish, Italian and Portuguese", "s", "n"),
     ("Polish", "t", "n"),
 )
-LETTER = {
-    letter: meaning
-    for _, *pair in LETTERS
-    for letter, meaning in zip(pair, ("true", "false"), strict=True)
-}
+
+
+def _meanings(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """What each spelling of some rows says."""
+    return {
+        text: meaning
+        for _, *pair in rows
+        for text, meaning in zip(pair, ("true", "false"), strict=True)
+    }
+
+
+SPELLED, LETTER = _meanings(WORDS), _meanings(LETTERS)
 WITH_DIGITS = {**SPELLED, **LETTER, "1": "true", "0": "false"}
 LONGEST = max(len(word.encode()) for word in SPELLED)
 
