@@ -16,7 +16,10 @@ NAME = "<b>*x*_ $a$ :material/x:"
 def test_the_page_says_how_many_the_address_leaves(seeded, asked, left):
     library.create_static(seeded.workbench, "Picked", ["w-1", "w-2"])
 
-    assert f"{left} of 4 customers" in words(opened("customers", **asked)).replace("*", "")
+    at = opened("customers", **asked)
+
+    assert f"{left} of 4 customers" in words(at).replace("*", "")
+    assert ("No segment is called" in words(at)) is (asked.get("of") == "no such segment")
 
 
 def test_one_customer_shows_every_value_and_each_reason(seeded):

@@ -223,7 +223,7 @@ def test_a_rule_of_retention_is_set_previewed_and_applied(seeded):
     drawn(at.button(key="retention-set").click().run())
     assert "Customers, without any order: 5,000 days after Created at" in words(at)
     drawn(at.button(key="retention-preview-now").click().run())
-    assert "1 customers without orders from before" in words(at)
+    assert "1 customer without orders from before" in words(at)
     assert "It cannot be undone" in words(at)
     at.checkbox(key="retention-sure").check().run()
     drawn(at.button(key="retention-run").click().run())

@@ -47,6 +47,10 @@ def customer_browser(profile: Profile) -> None:
 def controls(profile: Profile) -> tuple[str, str | None, list[str], bool]:
     """The search, the segment to look at, the columns, and whether visitors are shown too."""
     segments = {row.id: row.name for row in library.saved(workbench())}
+    asked = st.query_params.get("of")  # which Streamlit drops in silence where it is none of them
+    if asked and asked not in map(visible, segments.values()):
+        name = plain(visible(asked))
+        st.warning(f"No segment is called {name}: these are all customers.", icon=":material/help:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",

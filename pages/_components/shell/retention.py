@@ -152,6 +152,7 @@ def _lines(seen: RetentionPreview) -> Iterator[str]:
 
 
 def _count(one: RuleCount) -> str:
-    what = OLDER_VERSIONS if one.rule.kind == HISTORY else one.rule.key.replace("-", " ")
+    what = OLDER_VERSIONS if one.rule.kind == HISTORY else one.rule.kind
+    only = f" {one.rule.only.replace('-', ' ')}" if one.rule.only else ""
     stay = f"; {one.staying:,} stay, as their vouchers count them" if one.staying else ""
-    return f"{one.count:,} {what} from before {instant(one.before)}{stay}"
+    return f"{counted(one.count, what)}{only} from before {instant(one.before)}{stay}"
