@@ -28,7 +28,7 @@ from engine.store.records.metadata import (
     record_names,
 )
 from engine.store.records.pointers import Pointer
-from engine.store.records.small_writes import MOST_ROWS, Row, small_write_of
+from engine.store.records.small_writes import MOST_ROWS
 from engine.store.records.storage import to_storage
 from engine.store.records.tables import RecordTable
 from engine.store.records.versions import appended
@@ -76,7 +76,7 @@ class ChangeSet:
     redefined: set[str] = field(default_factory=set)  # ids of segments whose filters it wrote over
     names: bool = False  # whether it brings names or types that nobody has had yet
     pointers: dict[str, Pointer] = field(default_factory=dict)  # those that it moves
-    small: dict[str, Row] = field(default_factory=dict)  # for the database to keep, by table
+    small: set[str] = field(default_factory=set)  # tables of which the database keeps it all
 
     @property
     def number(self) -> int:
@@ -134,14 +134,12 @@ class ChangeSet:
         settled = self.before.pointers[table.name]
         where = replace(self.pointers.get(table.name, settled), next_row=next_row)
         if before.height + stored.height <= MOST_ROWS:
-            both = self.written[table.name]
-            self.small[table.name] = small_write_of(table.name, self.number, both)
-            return replace(where, waiting=settled.waiting + 1)
-        waited = self.small.pop(table.name, None)
-        where = replace(where, waiting=settled.waiting)
+            self.small.add(table.name)
+            return where
+        new = self.written[table.name] if table.name in self.small else stored
+        self.small.discard(table.name)
         if self.rehearsal:
             return where
-        new = self.written[table.name] if waited else stored
         version = self.lake.append(table, where.version, new, schema)
         # One append, however many files: another kind of count would compact large files.
         appends = appended(settled, version, self.number).appends

@@ -74,10 +74,11 @@ class CommitGroup:
             connection.execute(NUMBERED, numbers)
         for result in (result for change in self.changes for result in change.results):
             result(connection)
-        keep_small(connection, [row for change in self.changes for row in change.small.values()])
         for name, where in self.state.pointers.items():
-            if where != self.before.pointers[name]:
-                save_pointer(connection, where)
+            small = [one.written[name] for one in self.changes if name in one.small]
+            left = replace(where, waiting=where.waiting + keep_small(connection, name, small))
+            if left != self.before.pointers[name]:
+                save_pointer(connection, left)
         if self.follow and self.wrote:
             self.follow(connection)
         lines = [(one.done(), one.number if one.wrote else None) for one in self.changes]

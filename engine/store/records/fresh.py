@@ -1,6 +1,6 @@
 """What the last change sets of this process wrote, so that it need not be read back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -24,6 +24,11 @@ def apart(frame: pl.DataFrame) -> pl.DataFrame:
     if frame.height > MOST_ROWS:  # the next reader takes them from their files
         return mapped(frame)
     return pl.DataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+
+def joined(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Versions below each other, at least one part of them; the columns that any of them has."""
+    return parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal")
 
 
 class Fresh:

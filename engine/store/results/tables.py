@@ -72,7 +72,7 @@ pointer = Table(
     Column("version", BigInteger, nullable=False),  # of the Delta table
     Column("next_row", BigInteger, nullable=False),
     Column("upto", Integer, nullable=False),  # the last change set that the Delta table may hold
-    Column("waiting", Integer, nullable=False),  # change sets in `small_write`
+    Column("waiting", Integer, nullable=False),  # rows in `small_write`
     Column("appends", Integer, nullable=False),  # to the Delta table since it was compacted
     # 0 of these: what was removed by age, and folded, is nothing (pointers.py)
     *(Column(name, Integer, nullable=False, server_default="0") for name in ("since", "folded")),
@@ -83,7 +83,7 @@ small_write = Table(
     "small_write",
     metadata,
     Column("table", String, primary_key=True),
-    Column("change", ForeignKey("change_set.number"), primary_key=True),
+    Column("change", ForeignKey("change_set.number"), primary_key=True),  # the last of those in it
     Column("versions", Summed, nullable=False),  # Arrow IPC stream
 )
 
