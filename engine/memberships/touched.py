@@ -88,16 +88,10 @@ class Step:
         """The `row` of every customer for whom something may have changed, ascending."""
         return self.concerned(self.written)
 
-    @cached_property
+    @property
     def written(self) -> Written:
         """The versions that were written, by record table."""
-        if len(self.group.changes) == 1:
-            return self.group.changes[0].written
-        found: dict[str, list[pl.DataFrame]] = {}
-        for change in self.group.changes:
-            for table, versions in change.written.items():
-                found.setdefault(table, []).append(versions)
-        return {table: pl.concat(parts, how="diagonal") for table, parts in found.items()}
+        return self.group.written
 
     def concerned(self, written: Written) -> pl.Series:
         """The `row` of every customer for whom these versions may change something, ascending."""

@@ -87,7 +87,7 @@ class RedemptionState:
     def _written(self, table: str, column: str, value: str) -> Iterator[pl.DataFrame]:
         """What change sets of the group wrote of some records, newest first."""
         for number in sorted(self.at.before.pending, reverse=True):
-            versions = self.at.before.pending[number].get(table)
+            versions = self.at.before.pending[number].written.get(table)
             if versions is not None and value in versions[column].to_list():
                 yield versions
 

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import polars as pl
 from sqlalchemy import Connection, insert
 
 from engine.actors import Actor
 from engine.store.changes import ChangeSet
-from engine.store.records.fresh import Written
+from engine.store.records.fresh import Batch, Written, joined
 from engine.store.records.pointers import save_pointer
 from engine.store.records.small_writes import keep_small
 from engine.store.results.change_log import Act, record_all
@@ -34,7 +35,8 @@ class CommitGroup:
     follow: Callable[[Connection], object] | None = None
     concerned: list[frozenset[int]] = field(default_factory=list)  # the customers' `row` of each
     after: Snapshot | None = None  # the state that it leaves, if somebody has asked for it
-    _pending: dict[int, Written] = field(default_factory=dict)
+    _pending: dict[int, Batch] = field(default_factory=dict)
+    _together: tuple[int, Written] = (0, {})  # of how many change sets, and what
 
     def change_set(self, cause: str, actor: Actor) -> ChangeSet:
         """The next one; it is part of the group once it is kept."""
@@ -57,13 +59,22 @@ class CommitGroup:
     @property
     def state(self) -> Snapshot:
         """The state behind what was kept, but for names and columns that are new."""
-        pending = {change.number: change.written for change in self.wrote}
+        pending = {one.number: Batch(one.number, one.written) for one in self.wrote}
         last = self.changes[-1].leaves if self.changes else self.before
         return replace(last, pending=pending)
 
+    @property
+    def written(self) -> Written:
+        """The versions of all change sets, by record table."""
+        many, known = self._together
+        if many != len(self.changes):
+            known = _joined([change.written for change in self.wrote])
+            self._together = len(self.changes), known
+        return known
+
     def left_in(self, connection: Connection) -> Snapshot:
         """The state that the group leaves, as the transaction that commits it sees it."""
-        self._pending |= {change.number: change.written for change in self.wrote}
+        self._pending |= self.batch
         self.after = replace(snapshot_in(connection), pending=self._pending)
         return self.after
 
@@ -84,6 +95,20 @@ class CommitGroup:
         lines = [(one.done(), one.number if one.wrote else None) for one in self.changes]
         record_all(connection, lines)
 
+    @property
+    def batch(self) -> dict[int, Batch]:
+        """What it wrote as one, under the last number; nothing if it wrote nothing."""
+        numbers = [change.number for change in self.wrote]
+        return {numbers[-1]: Batch(numbers[0], self.written)} if numbers else {}
+
     def committed(self) -> None:
         """Frees what others hold of it from now on."""
         self._pending.clear()
+
+
+def _joined(written: list[Written]) -> Written:
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for one in written:
+        for table, versions in one.items():
+            parts.setdefault(table, []).append(versions)
+    return {table: joined(some) for table, some in parts.items()}

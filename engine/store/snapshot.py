@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy import Connection, func, select
 
 from engine.errors import ClockError
-from engine.store.records.fresh import Written
+from engine.store.records.fresh import Batches
 from engine.store.records.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
 from engine.store.records.pointers import Pointer, pointers
 from engine.store.records.tables import RecordTable
@@ -28,7 +28,7 @@ class Snapshot:
     pointers: Mapping[str, Pointer]  # by record table
     names: Names
     columns: tuple[MetadataColumn, ...]
-    pending: Mapping[int, Written] = field(default_factory=dict)  # by change sets not committed
+    pending: Batches = field(default_factory=dict)  # not committed yet
     erased: Tombstones = NOBODY  # who must not come back
 
     @property

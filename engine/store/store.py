@@ -21,7 +21,7 @@ from engine.store.groups import CommitGroup
 from engine.store.kept_settings import KeptSettings
 from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
-from engine.store.records.fresh import Fresh
+from engine.store.records.fresh import Batch, Fresh, joined
 from engine.store.records.key_names import record_keys
 from engine.store.records.lake import Lake
 from engine.store.records.metadata import MetadataColumn, read_columns
@@ -194,18 +194,26 @@ class Store:
         Raises:
             ConflictError: the workspace was emptied since the snapshot was taken.
         """
-        recent = {**self._fresh.sets, **snapshot.pending}
-        low = snapshot.change
-        while low > after and low in recent:
-            low -= 1
-        numbers = range(low + 1, snapshot.change + 1)
-        found = [recent[number][table.name] for number in numbers if table.name in recent[number]]
-        if low > after:
-            found.insert(0, self.stored(table, snapshot, after, low))
         schema = snapshot.schema(table)
-        versions = pl.concat(found, how="diagonal") if found else pl.DataFrame(schema=schema)
+        recent, low = self._recent(table, snapshot, after)
+        if low > after:
+            recent.insert(0, self.stored(table, snapshot, after, low))
+        versions = joined(recent) if recent else pl.DataFrame(schema=schema)
         chosen = versions if versions.schema == schema else to_storage(versions, schema)
+        if low < after:
+            chosen = chosen.filter(pl.col("change") > after)
         return chosen if only is None else chosen.filter(only)
+
+    def _recent(
+        self, table: RecordTable, snapshot: Snapshot, after: int
+    ) -> tuple[list[pl.DataFrame], int]:
+        """What is in memory of the last change sets in their order, and which one is before it."""
+        known, low = {**self._fresh.batches, **snapshot.pending}, snapshot.change
+        found: list[Batch] = []
+        while low > after and low in known:
+            found.insert(0, known[low])
+            low = known[low].first - 1
+        return [one.written[table.name] for one in found if table.name in one.written], low
 
     def stored(
         self, table: RecordTable, snapshot: Snapshot, after: int, until: int
@@ -284,11 +292,11 @@ class Store:
 
     def _committed(self, group: CommitGroup) -> None:
         """Keeps in memory what was just written, in place of reading it back."""
-        for change in group.changes:
-            if change.emptied or change.rewritten:
-                self._fresh.forget()
-            elif change.wrote:
-                self._fresh.keep(change.number, dict(change.written))
+        if any(change.emptied or change.rewritten for change in group.changes):
+            self._fresh.forget()
+        else:
+            for last, batch in group.batch.items():
+                self._fresh.keep(last, batch)
         group.committed()
         self._latest = group.after or self._latest
 

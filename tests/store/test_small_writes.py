@@ -1,4 +1,4 @@
-"""Small writes of one group share a row of the database, and each state is told as if they did not."""
+"""Small writes that commit together share a row of the database, and each keeps its state."""
 
 import polars as pl
 import pytest
@@ -30,12 +30,20 @@ def write(store, *sizes):
             group.keep(change)
 
 
+def told(store, place, after, until):
+    snapshot = store.snapshot_of(until)
+    if place == "memory":
+        return store.versions(CUSTOMERS, snapshot, after)
+    return store.stored(CUSTOMERS, snapshot, after, until)
+
+
 def kept(store):
     with store.read() as connection:
         return [(row.table, row.change) for row in connection.execute(SHARED)]
 
 
-def test_each_state_of_a_group_is_read_from_the_disk(store):
+@pytest.mark.parametrize("place", ["disk", "memory"])
+def test_each_state_of_a_group_is_told(store, place):
     write(store, 1)
     write(store, 1, 2, 1)
     write(store, 1)
@@ -43,7 +51,7 @@ def test_each_state_of_a_group_is_read_from_the_disk(store):
     written = [1, 2, 3, 3, 4, 5]  # the change set of each version
 
     read = {
-        (after, until): store.stored(CUSTOMERS, snapshot, after, until)["change"].to_list()
+        (after, until): told(store, place, after, until)["change"].to_list()
         for after in range(6)
         for until in range(after, 6)
     }

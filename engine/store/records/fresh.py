@@ -1,13 +1,14 @@
 """What the last change sets of this process wrote, so that it need not be read back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from engine.system.spool import mapped
 
 Written = Mapping[str, pl.DataFrame]  # versions, by record table
-MOST_SETS, MOST_ROWS = 64, 100_000
+MOST_BATCHES, MOST_ROWS = 64, 100_000
 
 
 def apart(frame: pl.DataFrame) -> pl.DataFrame:
@@ -31,22 +32,33 @@ def joined(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return parts[0] if len(parts) == 1 else pl.concat(parts, how="diagonal")
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What change sets wrote that follow each other: one, or a group of them."""
+
+    first: int  # of their numbers
+    written: Written
+
+
+Batches = Mapping[int, Batch]  # by the last number of each
+
+
 class Fresh:
-    """The last of them by number; what was erased since must be forgotten."""
+    """The last of them; what was erased since must be forgotten."""
 
     def __init__(self) -> None:
-        self.sets: Mapping[int, Written] = {}  # replaced as a whole: readers hold the one they took
+        self.batches: Batches = {}  # replaced as a whole: readers hold the one they took
         self._rows: dict[int, int] = {}  # of each; to ask every frame again takes 0.1 ms a write
 
-    def keep(self, number: int, written: Written) -> None:
-        """Takes in what one change set wrote, and lets go of the oldest that are too much."""
-        kept = {**self.sets, number: written}
-        self._rows[number] = sum(versions.height for versions in written.values())
-        while len(kept) > MOST_SETS or sum(self._rows.values()) > MOST_ROWS:
+    def keep(self, last: int, batch: Batch) -> None:
+        """Takes in what one commit wrote, and lets go of the oldest that are too much."""
+        kept = {**self.batches, last: batch}
+        self._rows[last] = sum(versions.height for versions in batch.written.values())
+        while len(kept) > MOST_BATCHES or sum(self._rows.values()) > MOST_ROWS:
             oldest = min(kept)
             del kept[oldest], self._rows[oldest]
-        self.sets = kept
+        self.batches = kept
 
     def forget(self) -> None:
         """Lets go of everything."""
-        self.sets, self._rows = {}, {}
+        self.batches, self._rows = {}, {}

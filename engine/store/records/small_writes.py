@@ -82,7 +82,7 @@ def small_versions(
 
 
 def read_small(blob: bytes) -> pl.DataFrame:
-    """What change sets wrote of a table: one row per version, the columns that any of them fills."""
+    """What some change sets wrote: one row per version, the columns that any of them fills."""
     return pl.read_ipc_stream(io.BytesIO(blob))
 
 

@@ -50,7 +50,9 @@ def controls(profile: Profile) -> tuple[str, str | None, list[str], bool]:
     asked = st.query_params.get("of")  # which Streamlit drops in silence where it is none of them
     if asked and asked not in map(visible, segments.values()):
         name = plain(visible(asked))
-        st.warning(f"No segment is called {name}: these are all customers.", icon=":material/warning:")
+        st.warning(
+            f"No segment is called {name}: these are all customers.", icon=":material/warning:"
+        )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",
