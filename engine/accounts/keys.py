@@ -13,7 +13,7 @@ from engine.limits import NAME
 from engine.rights import ADMIN
 from engine.store.database import Transaction
 from engine.store.results.keys import ApiKey as ApiKey  # for the doors too
-from engine.store.results.keys import add_key, change_key, key_of
+from engine.store.results.keys import add_key, change_key, keys_by_app_id
 from engine.store.results.keys import keys as stored_keys
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
@@ -58,8 +58,7 @@ def create(access: Access, name: str, roles: Iterable[str] = (ADMIN,)) -> Creden
 
 def keys(workbench: Workbench) -> list[ApiKey]:
     """Every key, revoked ones too, in the order in which they were made."""
-    with workbench.store.read() as connection:
-        return stored_keys(connection)
+    return workbench.store.kept.of(stored_keys)
 
 
 def has_living(workbench: Workbench) -> bool:
@@ -115,8 +114,8 @@ def recognised(workbench: Workbench, app_id: str, token: str, *, client: bool) -
     Args:
         client: of the side that browsers use.
     """
-    with workbench.store.read() as connection:
-        key = key_of(connection, app_id)
+    known = workbench.store.kept.of(keys_by_app_id)
+    key = known.get(app_id)
     expected = "" if key is None else key.client_hash if client else key.hash
     fits = secrets.compare_digest(_hash(token), expected)
     if key is None or key.revoked_at is not None or not fits:

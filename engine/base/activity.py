@@ -215,9 +215,9 @@ class Activity:
 
     def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
         """The records of the customers that this is about; a whole table is not read for them."""
-        mine = pl.col(OWNER).is_in(self._owners.implode())
         if table.name in whole.loaded():
             return records_of_owners(whole.state(table.name), self._owners)
+        mine = _of(self._owners)
         # A record may have had another owner later, whose version is the one that counts.
         ever = self._store.versions(table, self._snapshot, only=mine)["row"].unique()
         theirs = pl.col("row").is_in(ever.implode())
@@ -226,16 +226,21 @@ class Activity:
 
 def records_of_owners(state: TableState, customers: pl.Series) -> pl.DataFrame:
     """The records of some customers by their `row`; of few, a table is not looked through."""
-    records, theirs = state.records, pl.col(OWNER).is_in(customers.implode())
+    records = state.records
     if len(customers) > FEW or not state.indexes.pays(OWNER):
-        return records.filter(theirs)
+        return records.filter(_of(customers))
     found = state.indexes.rows(OWNER, records, customers.to_list(), (OWNER,), _marks)
     if not found:
         return records.clear()
     some = at_places(records, places(records, pl.Series(found, dtype=pl.Int64)))
     # Of an index's candidates mostly all are right, and a filter is a query.
     wanted = set(customers)
-    return some if all(owner in wanted for owner in some[OWNER]) else some.filter(theirs)
+    return some if wanted.issuperset(some[OWNER]) else some.filter(_of(customers))
+
+
+def _of(customers: pl.Series) -> pl.Expr:
+    """Which records are of some customers; to make it takes 0.1 ms."""
+    return pl.col(OWNER).is_in(customers.implode())
 
 
 def _marks(owners: pl.Series) -> pl.Series:

@@ -133,7 +133,7 @@ class Profile:
         customers = at_places(self.customers, positions)
         activity = self.activity.among(customers["row"])
         some = Profile(self.snapshot, customers, activity, self.inner, lambda: self.everybody)
-        some.merged = self.merged
+        some.merged, some.catalogue = self.merged, self.catalogue
         return some
 
     def of_rows(self, rows: pl.Series) -> "Profile":
@@ -385,6 +385,8 @@ class Profiles:
         newer = self._store.versions(CUSTOMERS, snapshot, after=before.change)
         overlay = overlaid(before.customers, newer)
         profile = Profile(snapshot, overlay.records, activity, self._inner)
+        if snapshot.fields == before.snapshot.fields:
+            profile.catalogue = before.catalogue
         profile.inherit(before, overlay.kept)
         profile.indexes = before.indexes.following(newer)
         profile.merged = merged_since(before.merged, newer)

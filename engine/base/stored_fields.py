@@ -15,8 +15,7 @@ def metadata_columns(
 ) -> tuple[MetadataColumn, ...]:
     """The physical columns behind a metadata field of a table, oldest first."""
     namespace, _, name = field.path.partition(".")
-    stored = (table.namespaces.get(namespace), name)
-    return tuple(row for row in snapshot.columns if row.name == stored)
+    return snapshot.columns_by_name.get((table.namespaces.get(namespace, ""), name), ())
 
 
 def expression(field: Field, table: RecordTable, snapshot: Snapshot) -> pl.Expr | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.errors import FilterError, Issue
@@ -117,6 +117,10 @@ class Catalogue:
 
     def fields(self) -> tuple[Field, ...]:
         """Every field with a stored name, in the order of the rows, for pickers and docs."""
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> tuple[Field, ...]:
         return (*self.rows.values(), *self._stored())
 
     def nearest(self, path: str) -> str | None:

@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
 from sqlalchemy import Connection, func, select
 
 from engine.errors import ClockError
 from engine.store.records.fresh import Batches
-from engine.store.records.metadata import MetadataColumn, Names, read_columns, read_names, schema_of
+from engine.store.records.metadata import (
+    MetadataColumn,
+    Name,
+    Names,
+    read_columns,
+    read_names,
+    schema_of,
+)
 from engine.store.records.pointers import Pointer, pointers
 from engine.store.records.tables import RecordTable
 from engine.store.results.tables import change_set
@@ -50,6 +58,14 @@ class Snapshot:
     def fields(self) -> tuple[Names, tuple[MetadataColumn, ...]]:
         """All that the fields of filters depend on."""
         return self.names, self.columns
+
+    @cached_property
+    def columns_by_name(self) -> Mapping[Name, tuple[MetadataColumn, ...]]:
+        """The physical columns of each key of metadata, oldest first."""
+        found: dict[Name, tuple[MetadataColumn, ...]] = {}
+        for row in self.columns:
+            found[row.name] = (*found.get(row.name, ()), row)
+        return found
 
     def schema(self, table: RecordTable) -> dict[str, pl.DataType]:
         """Every column of the table's versions, metadata included."""

@@ -11,7 +11,7 @@ from engine.errors import Issue, StoreError, UsageError
 from engine.limits import NAME, STATIC
 from engine.store.database import Transaction
 from engine.store.results.change_log import Act
-from engine.store.results.settings import save_setting
+from engine.store.results.settings import save_setting, settings
 from engine.store.store import Store
 from engine.text import formats
 from engine.text.display import quoted
@@ -92,7 +92,7 @@ def project(store: Store) -> Project:
         StoreError: one is none that anybody can have set.
     """
     names = {field.name for field in fields(Project)}
-    kept = store.settings.of(GROUP)
+    kept = store.kept.of(settings, GROUP)
     found = {name: value for name, value in kept.items() if name in names}
     if wrong := [name for name, value in found.items() if not TAKES[name][0](value)]:
         raise StoreError(

@@ -119,5 +119,5 @@ def tokens(access: Access) -> Tokens:
 
 def kept(workbench: Workbench) -> Tokens | None:
     """The tokens of a workspace; None as long as it has given none."""
-    key = workbench.store.settings.of(GROUP).get(NAME)
+    key = workbench.store.kept.of(settings, GROUP).get(NAME)
     return None if key is None else Tokens(bytes.fromhex(key))

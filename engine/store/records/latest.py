@@ -47,7 +47,8 @@ def at_places(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
     """The records at some places, one row each and all columns of `records`."""
     if chosen.is_empty():
         return records.clear()
-    nested = [name for name in records.columns if _is_in_parts(records[name])]
+    named = zip(records.columns, records.dtypes, strict=True)
+    nested = [name for name, dtype in named if dtype.is_nested() and records[name].n_chunks() > 1]
     if len(chosen) > FEW or not nested:
         return records[chosen]
     found = records[[name for name in records.columns if name not in nested]][chosen]
@@ -55,10 +56,6 @@ def at_places(records: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
         values = pl.concat([records[name].slice(at, 1) for at in chosen], rechunk=True)
         found.insert_column(records.get_column_index(name), values)
     return found
-
-
-def _is_in_parts(column: pl.Series) -> bool:
-    return column.dtype.is_nested() and column.n_chunks() > 1
 
 
 def latest(versions: pl.DataFrame) -> pl.DataFrame:

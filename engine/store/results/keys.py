@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from engine.store.results.tables import api_key
 
@@ -28,15 +28,13 @@ class ApiKey:
 
 def keys(connection: Connection) -> list[ApiKey]:
     """Every key, revoked ones too, in the order in which they were made."""
-    return _read(connection)
+    rows = connection.execute(select(api_key).order_by(api_key.c.created_at, api_key.c.id))
+    return [ApiKey(**{**row._mapping, "roles": tuple(row.roles)}) for row in rows]
 
 
-def key_of(connection: Connection, app_id: str) -> ApiKey | None:
-    """The key with an app id of either side."""
-    columns = api_key.c
-    return next(
-        iter(_read(connection, (columns.id == app_id) | (columns.client_id == app_id))), None
-    )
+def keys_by_app_id(connection: Connection) -> dict[str, ApiKey]:
+    """Every key by its app ids, those of both sides."""
+    return {app_id: key for key in keys(connection) for app_id in (key.id, key.client_id)}
 
 
 def add_key(connection: Connection, key: ApiKey) -> None:
@@ -47,9 +45,3 @@ def add_key(connection: Connection, key: ApiKey) -> None:
 def change_key(connection: Connection, key_id: str, **values: Any) -> None:
     """Writes some columns of a key."""
     connection.execute(update(api_key).where(api_key.c.id == key_id).values(values))
-
-
-def _read(connection: Connection, *tests: ColumnElement[bool]) -> list[ApiKey]:
-    asked = select(api_key).where(*tests).order_by(api_key.c.created_at, api_key.c.id)
-    rows = connection.execute(asked)
-    return [ApiKey(**{**row._mapping, "roles": tuple(row.roles)}) for row in rows]

@@ -1,45 +1,51 @@
-"""Settings as they are now, read again only where somebody has written since."""
+"""Small results as they are now, read again only where somebody has written since."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from threading import Lock
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from engine.store.database import Driver, connected, database_errors, file_of, reading
-from engine.store.results.settings import settings
 
-Values = Mapping[str, Any]  # values of one group
+Asked = ParamSpec("Asked")
+Result = TypeVar("Result")
 
 
-class KeptSettings:
+class Kept:
     """
-    The settings of a workspace, whichever process wrote them.
+    What every request asks for: settings, keys, the last change; whichever process wrote them.
 
-    Whoever redeems asks twice. A look-up is five calls of the driver, and of 32 callers at once
-    each gives the processor away at every one: they took half of the time.
+    Whoever redeems asks for settings twice. A look-up is five calls of the driver, and of 32
+    callers at once each gives the processor away at every one: they took half of the time.
     """
 
     def __init__(self, database: Engine) -> None:
         self._database, self._lock = database, Lock()
         self._watch: Driver | None = None
-        self._known: dict[str, tuple[int, Values]] = {}
+        self._known: dict[tuple[Any, ...], tuple[int, Any]] = {}
         self._begun, self._seen = 0, (0, 0)  # looks at the watch; which one saw what last
 
-    def of(self, group: str) -> Values:
+    def of(
+        self,
+        read: Callable[Concatenate[Connection, Asked], Result],
+        *asked: Asked.args,
+        **named: Asked.kwargs,
+    ) -> Result:
         """
-        Every value of a group by its name.
+        What `read` gives of the database, which is shared: nobody may change it.
 
         Raises:
             StoreError: the database is damaged, or the disk refuses.
         """
-        version = self._version()
-        at, found = self._known.get(group, (None, {}))
-        if version is None or version != at:
-            with reading(self._database) as connection:
-                found = settings(connection, group)
-            if version is not None:  # from before the reading: what is newer is read once more
-                self._known[group] = version, found
+        version, key = self._version(), (read, *asked, *named.items())
+        known: tuple[int, Result] | None = self._known.get(key)
+        if known is not None and version == known[0]:
+            return known[1]
+        with reading(self._database) as connection:
+            found = read(connection, *asked, **named)
+        if version is not None:  # from before the reading: what is newer is read once more
+            self._known[key] = version, found
         return found
 
     def close(self) -> None:
