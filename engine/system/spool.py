@@ -27,6 +27,7 @@ BATCH = 250_000  # rows that are worked on at once: of 20 columns about 100 MB a
 ALIGNED = 64  # bytes, to which Arrow wants its buffers
 Places = np.ndarray[Any, np.dtype[np.int64]]  # of rows in a frame
 Opened = Callable[[], AbstractContextManager[BinaryIO]]
+STEP = 3  # times as much memory as a part holds: to make it, in one piece, and in the file
 SCARCE = 90  # per cent of the memory in use, from which on none is taken here: the work needs it
 # Bytes of memory: a million customers of 20 columns fit, who are then nowhere on the disk.
 STORES: tuple[tuple[Opened, Room], ...] = (
@@ -125,7 +126,7 @@ def picked(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
 
 def _even(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """The same rows, `BATCH` at a time, as everybody goes through them; one part at least."""
-    coming = iter(frames)
+    coming = map(_fitting, frames)
     held = next(coming)
     for frame in coming:
         while held.height >= BATCH:
@@ -133,6 +134,12 @@ def _even(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             held = held[BATCH:]
         held = pl.concat([held, frame], how="diagonal", rechunk=False) if held.height else frame
     yield from parts(held)
+
+
+def _fitting(frame: pl.DataFrame) -> pl.DataFrame:
+    """A part that has come, if the memory takes the next one, which is as large."""
+    expect_memory(STEP * int(frame.estimated_size()), "the next part of the import")
+    return frame
 
 
 def _whole(column: pl.Series) -> pl.Series:
@@ -172,7 +179,7 @@ def _stored(
     """The frames as they lie in the file, and those that it has no room for."""
     places: list[tuple[int, int]] = []
     for frame in frames:
-        expect_memory(int(frame.estimated_size()), "the next part of the import")  # one as large
+        _fitting(frame)
         start, end = _written(file, frame)
         if not share.grow(end - start):
             return _read(file, share, places), chain([frame], frames)

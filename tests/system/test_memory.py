@@ -112,6 +112,23 @@ def test_an_import_of_several_parts_ends_and_writes_nothing(base, full):
 
 
 @pytest.mark.usefixtures("tiny")
+def test_no_further_part_is_made_that_would_not_fit(full):
+    made = []
+
+    def coming():
+        for number in range(3):
+            made.append(number)
+            yield pl.DataFrame({"row": [number] * 5})
+
+    full(98)
+    with pytest.raises(MemoryFullError, match="the next part of the import"):
+        spooled(coming())
+    assert made == [0]
+    full(10)
+    assert spooled(coming()).height == 15
+
+
+@pytest.mark.usefixtures("tiny")
 def test_records_that_do_not_fit_are_not_read_and_those_in_memory_are(base, full):
     brought(base)
     base.gather()
@@ -126,14 +143,15 @@ def test_records_that_do_not_fit_are_not_read_and_those_in_memory_are(base, full
 
 
 def test_an_import_of_a_large_file_ends_wherever_it_is(base, full, monkeypatch):
-    monkeypatch.setattr(commit, "SMALL", 1)
+    for one in (memory, commit):
+        monkeypatch.setattr(one, "SMALL", 1)
     path, told = base.file("Source_id\na\n"), []
 
     def tell(share):
         told.append(share)
         full(98)
 
-    with pytest.raises(MemoryFullError, match="the import needs 64 MB more"):
+    with pytest.raises(MemoryFullError, match="the import needs 0 MB more"):
         base.bring(path, progress=tell)
     assert len(told) == 1
     assert base.rows("source_id") == []
