@@ -132,8 +132,10 @@ def _unguarded(workbench: Access | None, *, pages: bool) -> Iterator[Issue]:
 def _prepare(workbench: Access, *, empty: bool) -> None:
     remove_leftovers(workbench)
     known = keys.keys(workbench)
-    if workbench.store.new and not empty:
-        click.echo("New workspace: the sample shop comes in", err=True)
+    begun = sample_shop.is_unfinished(workbench)  # by a process that was ended in the middle of it
+    if begun or (workbench.store.new and not empty):
+        told = "The rest of the" if begun else "New workspace: the"
+        click.echo(f"{told} sample shop comes in", err=True)
         sample_shop.load(workbench)
         click.echo(f"{workbench.profile().size:,} sample customers", err=True)
     if not known:

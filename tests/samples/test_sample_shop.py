@@ -1,6 +1,7 @@
 """The sample as it opens: half a year of history that ends today, whenever today is."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from shutil import copytree
 
 import polars as pl
@@ -175,3 +176,36 @@ def test_a_demo_that_ends_on_a_day_is_the_same_each_time(tmp_path):
         shops.append([run.file_sha256 for run in runs])
         base.close()
     assert shops[0] == shops[1]
+
+
+@pytest.mark.parametrize("shop", [NOW], indirect=True, ids=["today"])
+def test_a_sample_that_was_ended_in_the_middle_goes_on_where_it_stopped(base, shop):
+    far = count(1)
+
+    def told(_share):
+        if next(far) == 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sample_shop.load(base.workbench, told)
+    assert sample_shop.is_unfinished(base.workbench)
+    sample_shop.load(base.workbench)
+
+    assert not sample_shop.is_unfinished(base.workbench)
+    assert history_of(base) == history_of(shop)
+
+
+def test_what_was_cleared_does_not_go_on(base):
+    with pytest.raises(ZeroDivisionError):
+        sample_shop.load(base.workbench, lambda _share: 1 / 0)
+    sample_shop.clear(base.workbench)
+
+    assert not sample_shop.is_unfinished(base.workbench)
+
+
+def history_of(base):
+    """What came in and when, but for ids that are drawn, and who is where."""
+    runs = [(run.at, run.file_name, run.created, run.updated) for run in receipts(base.workbench)]
+    sizes = base.workbench.memberships.sizes(base.workbench.profile(), base.workbench.clock())
+    names = {one.id: one.name for one in library.saved(base.workbench)}
+    return runs, {names[key]: size for key, size in sizes.items()}
