@@ -85,7 +85,7 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     from threading import Thread
 
     from starlette.middleware import Middleware
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection
     from streamlit.runtime.memory_session_storage import MemorySessionStorage
     from streamlit.runtime.pages_manager import PagesManager
 
@@ -124,8 +124,8 @@ elif __name__ != "__mp_main__":  # a spawned child imports this file too and mus
     switch = Middleware(Switch, api(workbench, runner, os.environ.get(ORIGINS, "")))
     names = ["" if entry.default else entry.name for entry in PAGES]
 
-    def claimed(request: Request) -> Claim:
-        return claim_of(request.cookies)
+    def claimed(connection: HTTPConnection) -> Claim:
+        return claim_of(connection.cookies)
 
     answering = routes(entrance(), claimed)
     ours = [*first_pages(Path(st.__file__).parent, names), *answering]

@@ -176,6 +176,13 @@ REQUESTS = Limit(
     "one client without a secret over HTTP",
     "api.rates",
 )
+STRANGERS = Limit(
+    "strangers",
+    50,
+    "open pages",
+    "one address at once where nobody is signed in and somebody has to be",
+    "api.inside",
+)
 PAGES = Limit("pages", 1_000, "pages", "a listing over HTTP", "api.queries")
 PARAMETERS = Limit(
     "parameters",
@@ -193,7 +200,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
             *(INFLATED, RATIO, RATIO_FROM, RECORD, COLUMNS, CELLS, NESTING, DOCUMENT, MEMORY),
             *(FAULTS, OPERANDS, PATTERNS, PATTERN, CONDITIONS, DAY_SPAN, ADDRESS),
             *(NAME, TAG, TAGS, STATIC, BLOCK, AMOUNT, EVENT_NAME, CODES, CAMPAIGN_CODES),
-            *(BODY, REQUESTS, PAGES, PARAMETERS, QUERY_NAMES),
+            *(BODY, REQUESTS, STRANGERS, PAGES, PARAMETERS, QUERY_NAMES),
             *(SHEET_ROWS, SHEET_COLUMNS, SHEET_TEXT),
         )
     }

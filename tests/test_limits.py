@@ -4,6 +4,7 @@ import json
 import secrets
 import zlib
 from base64 import urlsafe_b64encode
+from contextlib import ExitStack
 from importlib import import_module
 from inspect import getsource
 from io import BytesIO
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
+from engine.api.inside import Strangers
 from engine.api.queries import PageQuery
 from engine.api.rates import Rates
 from engine.api.spelling import nested
@@ -88,6 +90,14 @@ def tree(number):
     return parse({f"metadata.k{place}": level for place in range(number)}, CATALOGUE, ZONE)
 
 
+def opened(number):
+    """So many pages at once at which nobody is signed in."""
+    strangers = Strangers()
+    with ExitStack() as pages:
+        for _ in range(number):
+            pages.enter_context(strangers.page("one"))
+
+
 # What takes so many and no more; by the key of the limit.
 TAKES = {
     "inflated": lambda n, *_: check_inflated(n, n, "zip"),
@@ -112,6 +122,7 @@ TAKES = {
     "event_name": lambda n, base: record_event(base.workbench, "x" * n, {"source_id": "a"}),
     "codes": lambda n, *_: attempt([f"c{at}" for at in range(n)]),
     "requests": lambda n, *_: asked(0.0, n),
+    "strangers": lambda n, *_: opened(n),
     "pages": lambda n, *_: PageQuery(page=n),
     "parameters": lambda n, *_: nested((f"p{at}", "x") for at in range(n)),
     "query_names": lambda n, *_: nested([("a" + "[b]" * n, "x")]),

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -158,7 +158,7 @@ def healthz(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-def user_error(_request: Request, error: Any) -> JSONResponse:
+def user_error(_request: HTTPConnection, error: Any) -> JSONResponse:
     """An error that a user can fix."""
     return _error(STATUS.get(error.key, 400), error.key, str(error))
 

@@ -1,16 +1,18 @@
 """The form to sign in, the cookie that it leaves, and what nobody gets without it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
+from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from engine.accounts import passwords, people
 from engine.accounts.entrance import COOKIE, Entrance
+from engine.api import inside
 from engine.api.app import routes
 from engine.api.guard import Guard
 from engine.api.inside import RIGHTS, Inside
@@ -47,8 +49,16 @@ def served(entrance):
     async def page(_request):
         return PlainTextResponse("the page")
 
+    async def stream(socket):
+        await socket.accept()
+        await socket.receive()
+
     return Starlette(
-        routes=[*(Route(path, page) for path in ("/", "/customers", *BESIDE)), *routes(entrance)],
+        routes=[
+            *(Route(path, page) for path in ("/", "/customers", *BESIDE)),
+            *routes(entrance),
+            WebSocketRoute("/_stcore/stream", stream),
+        ],
         middleware=[
             Middleware(Guard),
             Middleware(Inside, entrance, claim_of),
@@ -71,6 +81,12 @@ def browser(entrance):
     return TestClient(
         served(entrance), base_url=OWN, follow_redirects=False, raise_server_exceptions=False
     )
+
+
+def opened(client):
+    """A page, as long as it is open."""
+    address = OWN.replace("http", "ws") + "/_stcore/stream"
+    return client.websocket_connect(address, headers={"origin": OWN})
 
 
 def sign_in(client, name="ann", password=WORD, after="/", **headers):
@@ -106,6 +122,34 @@ def test_what_the_server_answers_beside_the_pages_is_for_who_may(client, path, n
 def test_every_path_with_a_right_was_asked_for():
     assert len(RIGHTS) == len(BESIDE)
     assert all(any(path.startswith(begins) for path in BESIDE) for begins in RIGHTS)
+
+
+def test_one_address_has_so_many_pages_open_as_long_as_nobody_is_signed_in(client, monkeypatch):
+    monkeypatch.setattr(inside, "STRANGERS", replace(inside.STRANGERS, most=2))
+
+    with opened(client):
+        with opened(client):
+            with pytest.raises(WebSocketDenialResponse) as refused, opened(client):
+                pass
+            sign_in(client)
+            with opened(client), opened(client), opened(client):
+                pass
+            client.cookies.clear()
+        with opened(client):
+            pass
+
+    assert (refused.value.status_code, refused.value.json()["key"]) == (400, "invalid_usage")
+    assert "2 open pages" in refused.value.json()["message"]
+
+
+def test_where_nobody_has_to_sign_in_pages_are_not_counted(workspace, monkeypatch):
+    monkeypatch.setattr(inside, "STRANGERS", replace(inside.STRANGERS, most=0))
+    alone = Base.new(workspace)
+    client = browser(Entrance(lambda: alone.workbench))
+
+    with opened(client):
+        pass
+    alone.close()
 
 
 def test_no_script_reads_the_cookie_and_no_other_site_sends_it(client):
