@@ -53,7 +53,6 @@ def sample_notice() -> None:
             ":material/store: **This is a sample shop.** Its last half year ends today. Look "
             "around, then start with your own."
         )
-        st.space("stretch")
         st.button(
             "Clear it and start empty",
             icon=":material/delete_sweep:",

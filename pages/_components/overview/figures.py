@@ -50,13 +50,13 @@ def figures(profile: Profile) -> None:
     """The cards, as many pairs beside each other as fit whole, and which days they compare."""
     clock = workbench().clock()
     found = profile.once(f"figures {clock.now:%F %H}", lambda: trends.figures(profile, clock))
+    wide = max(map(_width, found))  # the same for all, so that their edges stand in line
     with st.container(horizontal=True, key="figures"):
         for place in range(0, len(found), 2):  # by twos, so that none of four stands alone
             pair = found[place : place + 2]
-            wide = sum(map(_width, pair)) + GAP
-            with st.container(horizontal=True, key=f"figures-{place}", width=wide):
+            with st.container(horizontal=True, key=f"figures-{place}", width=2 * wide + GAP):
                 for figure in pair:
-                    _card(figure)
+                    _card(figure, wide)
     (begin, end), (before, _) = trends.periods(clock)
     zone = workbench().zone
     first, middle, last = (day(each.astimezone(zone)) for each in (before, begin, end))
@@ -71,10 +71,10 @@ def _width(figure: Figure) -> int:
     return max(DIGIT * len(amount(figure, figure.total)) + EDGE, NARROWEST)
 
 
-def _card(figure: Figure) -> None:
+def _card(figure: Figure, wide: int) -> None:
     movement = figure.recent - figure.before
     show: Callable[[int], str] = lambda value: amount(figure, value)  # noqa: E731 - of one card
-    with st.container(border=True, width=_width(figure), gap="xsmall"):
+    with st.container(border=True, width=wide, gap="xsmall"):
         st.metric(
             plain(figure.measure.label),
             show(figure.total),
