@@ -3,16 +3,19 @@ The HTTP API asked by its clients: one upsert, a page of customers, and upserts 
 
     python -m tests.benchmarks.http --customers 1000000 --segments 1000 --seconds 20 --json
 
-The application is asked in its own process, so that a figure holds all that the server does and
-nothing of a network.
+One call alone is asked of the application in its own process, so that a figure holds all that the
+server does and nothing of a network. Many at once ask a server in a process of its own, as programs
+do: their own work is no part of it.
 """
 
 import json
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
+from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import local
 from typing import Any
 
 from anyio.from_thread import start_blocking_portal
@@ -23,6 +26,7 @@ from engine.api.app import api
 from engine.workspace.jobs import Runner
 from engine.workspace.journal import Journal
 from tests.benchmarks.bench_memberships import CITIES
+from tests.benchmarks.load import Server
 from tests.benchmarks.machine import machine
 from tests.benchmarks.machine_readable import told
 from tests.benchmarks.redemptions import CALLERS, Plain, at_once, middle, timed
@@ -65,13 +69,8 @@ class Clients:
 
     def upsert(self, chance: random.Random, *, new: bool) -> None:
         """Creates a customer, or gives a known one another city."""
-        source = f"new {chance.random()}" if new else chance.choice(self.sources)
-        customer = {"source_id": source, "address": {"city": chance.choice(CITIES)}}
+        customer = upserted(chance, self.sources, new=new)
         self._done(self.client.post("/v1/customers", json=customer, headers=self.headers))
-
-    def mixed(self, chance: random.Random) -> None:
-        """One upsert of many: mostly of a known customer."""
-        self.upsert(chance, new=chance.random() < NEW)
 
     def page(self, asked: dict[str, str]) -> None:
         """A hundred customers."""
@@ -85,6 +84,30 @@ class Clients:
 
     def _done(self, answer: Any) -> None:
         assert answer.status_code == 200, answer.text
+
+
+class Programs:
+    """Many at once, each with a connection of its own to a server that serves a workspace."""
+
+    def __init__(self, server: Server, headers: dict[str, str], sources: list[str]) -> None:
+        self.server, self.headers, self.sources = server, headers, sources
+        self.own = local()
+
+    def upsert(self, chance: random.Random) -> None:
+        """One of many: mostly of a known customer."""
+        if not hasattr(self.own, "connection"):
+            self.own.connection = HTTPConnection("127.0.0.1", self.server.port)
+        customer = upserted(chance, self.sources, new=chance.random() < NEW)
+        self.own.connection.request("POST", "/v1/customers", json.dumps(customer), self.headers)
+        answer = self.own.connection.getresponse()
+        assert answer.status == 200, answer.read()
+        answer.read()
+
+
+def upserted(chance: random.Random, sources: list[str], *, new: bool) -> dict[str, Any]:
+    """A customer who is new, or a known one who has moved."""
+    source = f"new {chance.random()}" if new else chance.choice(sources)
+    return {"source_id": source, "address": {"city": chance.choice(CITIES)}}
 
 
 class PlainCustomers(Plain):
@@ -151,8 +174,8 @@ def measured(customers: int, segments: int, seconds: int) -> dict[str, object]:
             clients.upsert(chance, new=False)
             after[name] = middle([timed(lambda asked=asked: clients.page(asked))[0]])
             lists[name] = repeated(lambda asked=asked: clients.page(asked))
-        spent, lasted = at_once(clients.mixed, seconds)
         clients.close()
+        spent, lasted = of_a_server(clients, seconds)
         plain = PlainCustomers(Path(folder) / "plain.db", customers)
         plain_alone = repeated(lambda: plain.upsert(chance))
         plain_spent, plain_lasted = at_once(plain.upsert, min(seconds, 10))
@@ -169,6 +192,18 @@ def measured(customers: int, segments: int, seconds: int) -> dict[str, object]:
         "sqlite_per_s": round(len(plain_spent) / plain_lasted, 1),
         "machine": machine(),
     }
+
+
+def of_a_server(clients: Clients, seconds: int) -> tuple[list[tuple[float, Any]], float]:
+    """What upserts by many at once took, and how long it was."""
+    server = Server(clients.shop.base.folder)
+    programs = Programs(server, clients.headers, clients.sources)
+    try:
+        programs.upsert(random.Random())  # it begins with the records
+        at_once(programs.upsert, 1)
+        return at_once(programs.upsert, seconds)
+    finally:
+        server.stop()
 
 
 def repeated(work: Callable[[], None]) -> float:
