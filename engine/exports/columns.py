@@ -13,6 +13,7 @@ from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
 from engine.lists.listings import Listing
 from engine.text.display import quoted
+from engine.text.instants import instant_text
 from engine.text.lists import in_one_cell
 
 INTEGERS = 10**15  # below it a double prints as an integer
@@ -55,13 +56,7 @@ def _marked(number: pl.Expr, layout: Layout) -> pl.Expr:
 
 
 def _instant(value: pl.Expr, layout: Layout) -> pl.Expr:
-    """In milliseconds, as the service writes it; microseconds where milliseconds would round."""
-    zone = layout.zone
-    offset = "Z" if zone.key == "UTC" else "%:z"
-    local = value.dt.convert_time_zone(zone.key)
-    short = local.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.3f{offset}")
-    finer = pl.when(value.dt.microsecond() % 1000 != 0).then(local)  # hardly any: null is quick
-    return pl.coalesce(finer.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.6f{offset}"), short)
+    return instant_text(value, layout.zone)
 
 
 # How a value of each kind is written; the same forms that an import reads back.
