@@ -9,10 +9,12 @@ more, so that taking one off gives back every text.
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 import polars as pl
 
+Places = np.ndarray[Any, np.dtype[np.int64]]
 SIGNS = "=+\\-@＝＋－＠"
 SPLITS = ",;|\t\r\n"
 QUOTES = "['\"]*"  # a reader may drop them, and an apostrophe of the text is no guard of ours
@@ -26,7 +28,7 @@ PLACES = (
 RISKY = f"[{SPLITS}]{QUOTES}[{SIGNS}\t]|^{QUOTES}[{SIGNS}\t\r\n]|^'+[0-9]"
 HARMLESS = r"^[+-]?[0-9][0-9 ()./]*(,[0-9]+)?$"  # a negative number, a phone number
 SPECIAL = f'[{SPLITS}"]|^$'  # in quotes for whatever reader; an empty text is not a missing one
-BEGINS = sorted(set(f"{SIGNS}'".encode()))  # the bytes of what a cell is looked at for
+BEGINS = sorted(set(f"{SIGNS}'\t\r\n".encode()))  # bytes: what fits RISKY has one of them
 SHOWN_AS_TEXT = '^="([^"]*)"$'  # how a spreadsheet is told to leave `00123` alone
 
 
@@ -71,7 +73,7 @@ def _write(frame: pl.DataFrame, file: BytesIO, delimiter: str, *, guard: bool) -
     cells = _numbered(frame)
     risky, special = _marked(cells, delimiter)
     if guard:
-        cells = _changed(cells, [*risky, *special], _risky, _guarded)
+        cells = _changed(cells, risky, _risky, _guarded)
     needs = f"\\x{ord(delimiter):02x}|{SPECIAL}"
     cells = _changed(cells, special, lambda text: text.str.contains(needs), _quoted)
     cells.write_csv(file, include_header=False, separator=delimiter, quote_style="never")
@@ -104,24 +106,31 @@ def _marked(cells: pl.DataFrame, delimiter: str) -> tuple[list[str], list[str]]:
     one; a pattern for each takes four times as long.
     """
     texts = cells.select(pl.col(pl.String))
-    joined = texts.select(pl.all().str.join("").cast(pl.Binary))
-    sizes = texts.select(pl.all().str.len_bytes())
+    shortest = texts.select(pl.all().str.len_bytes().min())
     signs = [sign.encode() for sign in {*SPLITS, '"', delimiter}]
     risky, special = [], []
-    for name in texts.columns:
-        whole, lengths = joined[name].item(), sizes[name]
-        if lengths.min() == 0 or any(sign in whole for sign in signs):
-            special.append(name)
-        elif any(sign in whole for sign in BEGINS) and _begins(whole, lengths):
-            risky.append(name)
+    for column in texts.get_columns():
+        whole, begins = _as_one(column)
+        parts = shortest[column.name].item() == 0 or any(sign in whole for sign in signs)
+        if parts:
+            special.append(column.name)
+        if any(sign in whole for sign in BEGINS) and (parts or _has_any(BEGINS, whole, begins)):
+            risky.append(column.name)
     return risky, special
 
 
-def _begins(whole: bytes, lengths: pl.Series) -> bool:
-    """Whether any of the texts that `whole` is made of, none of them empty, begins with a sign."""
-    given = lengths.drop_nulls().to_numpy()
-    firsts = np.frombuffer(whole, np.uint8)[np.cumsum(given) - given]
-    return bool(np.isin(firsts, BEGINS).any())
+def _as_one(texts: pl.Series) -> tuple[bytes, Places]:
+    """All texts one behind the other, in UTF-8, and where each begins in that."""
+    array = texts.to_arrow()
+    _, begins, whole = array.buffers()
+    places = np.frombuffer(begins, np.int64)[array.offset : array.offset + len(array)]
+    return whole.to_pybytes() if whole else b"", places
+
+
+def _has_any(signs: Sequence[int], text: bytes, places: Places) -> bool:
+    """Whether any of these bytes stands at any of these places, of which some may be the end."""
+    found = np.frombuffer(text, np.uint8)[places[places < len(text)]]
+    return bool(np.bincount(found, minlength=256)[signs].any())
 
 
 def _changed(
