@@ -1,11 +1,14 @@
 """What is made part by part is made one part ahead of who works on it."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+Given = TypeVar("Given")
 Part = TypeVar("Part")
 END: Any = object()
+ABREAST = 2  # parts that are made at once: Polars takes several processors for some steps of each
 
 
 def ahead(parts: Iterator[Part]) -> Iterator[Part]:
@@ -20,3 +23,20 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
         while (part := coming.result()) is not END:
             coming = thread.submit(next, parts, END)
             yield part
+
+
+def abreast(make: Callable[[Given], Part], given: Sequence[Given]) -> Iterator[Part]:
+    """
+    What `make` gives for each in turn; threads make the next two while the caller works on one.
+
+    The first is made alone: what it finds out and keeps is there for the others.
+    """
+    yield make(given[0])
+    with ThreadPoolExecutor(ABREAST) as threads:
+        coming = deque(threads.submit(make, each) for each in given[1 : 1 + ABREAST])
+        for each in given[1 + ABREAST :]:
+            part = coming.popleft().result()
+            coming.append(threads.submit(make, each))
+            yield part
+        while coming:
+            yield coming.popleft().result()
