@@ -91,13 +91,13 @@ class _ObjectReader:
         coming = islice(self._rows(progress), most)
         frame = spooled(self._frames(coming))
         paths = sorted(self.columns, key=self._place)
-        cells = [
+        cells = (
             _as_cells(
                 merged([typed_column(frame[each.name]) for each in self.columns[path].values()])
             )
             for path in paths
-        ]
-        found = table([*self._header(paths)], frame["line"], cells, [*self._notes()])
+        )
+        found = table([*self._header(paths)], frame["line"], cells, self._notes())
         return replace(
             found,
             cells=found.cells.with_columns(frame["row"]),
