@@ -49,6 +49,7 @@ class Format:
     writer: Callable[[HashedFile, Style], Writer]
     content: Callable[[RecordColumns, list[Field], pl.Series, Layout], Any]  # of one slice
     part: Callable[[Any, Style, int], Any] = _as_it_is  # of the slice at a place, for the writer
+    at_once: int = 1  # slices that are made: of text each has steps that take one processor alone
     readable: bool = False  # people open it: readable headers and currency unless asked otherwise
     local: bool = False  # instants in the zone of the project unless asked otherwise
     lines: bool = False  # a record is a line of text
@@ -58,8 +59,8 @@ class Format:
     most_text: int | None = None  # UTF-16 units in one cell, which is how Excel counts
 
 
-class Lines:
-    """UTF-8, written as it comes."""
+class Csv:
+    """Lines in UTF-8, as `csv_lines` has them."""
 
     def __init__(self, file: HashedFile, _style: Style) -> None:
         self._file = file
@@ -78,9 +79,19 @@ def csv_lines(frame: pl.DataFrame, style: Style, place: int) -> bytes | memoryvi
     return BOM + lines if place == 0 and style.bom else lines
 
 
-def json_lines(objects: Iterable[dict[str, Any]], _style: Style, _place: int) -> bytes:
+class JsonLines:
     """One object of the API's shape a line, with exact types; what is missing is left out."""
-    return b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in objects)
+
+    def __init__(self, file: HashedFile, _style: Style) -> None:
+        self._file = file
+
+    def add(self, objects: Iterable[dict[str, Any]]) -> None:
+        """Writes one line for each object; as one text they would take three times the memory."""
+        for each in objects:
+            self._file.write(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE))
+
+    def end(self) -> None:
+        """A file of lines has no end."""
 
 
 def documents(
@@ -117,8 +128,8 @@ FORMATS: Mapping[str, Format] = {
     row.key: row
     for row in (
         Format(
-            "csv", "CSV", ".csv", "text/csv", Lines, line_frame, csv_lines, readable=True,
-            lines=True, guards=True,
+            "csv", "CSV", ".csv", "text/csv", Csv, line_frame, csv_lines, readable=True,
+            at_once=3, lines=True, guards=True,
         ),
         Format(
             "excel",
@@ -138,8 +149,8 @@ FORMATS: Mapping[str, Format] = {
             typed_frame,
         ),
         Format(
-            "jsonl", "JSON Lines", ".jsonl", "application/jsonl", Lines,
-            documents, json_lines, lines=True,
+            "jsonl", "JSON Lines", ".jsonl", "application/jsonl", JsonLines,
+            documents, lines=True,
         ),
     )
 }  # fmt: skip

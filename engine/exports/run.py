@@ -181,7 +181,7 @@ def write_file(
 
     with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
         writer = kind.writer(file, style)
-        for place, part in enumerate(abreast(made, range(len(slices)))):
+        for place, part in enumerate(abreast(made, range(len(slices)), kind.at_once)):
             writer.add(part)
             tell(place / len(slices))
         writer.end()

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 Given = TypeVar("Given")
 Part = TypeVar("Part")
 END: Any = object()
-ABREAST = 2  # parts that are made at once: Polars takes several processors for some steps of each
 
 
 def ahead(parts: Iterator[Part]) -> Iterator[Part]:
@@ -25,16 +24,19 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
             yield part
 
 
-def abreast(make: Callable[[Given], Part], given: Sequence[Given]) -> Iterator[Part]:
+def abreast(make: Callable[[Given], Part], given: Sequence[Given], at_once: int) -> Iterator[Part]:
     """
-    What `make` gives for each in turn; threads make the next two while the caller works on one.
+    What `make` gives for each in turn; threads make the next ones while the caller works on one.
 
     The first is made alone: what it finds out and keeps is there for the others.
+
+    Args:
+        at_once: how many are made, and so are in memory beside the one that is worked on.
     """
     yield make(given[0])
-    with ThreadPoolExecutor(ABREAST) as threads:
-        coming = deque(threads.submit(make, each) for each in given[1 : 1 + ABREAST])
-        for each in given[1 + ABREAST :]:
+    with ThreadPoolExecutor(at_once) as threads:
+        coming = deque(threads.submit(make, each) for each in given[1 : 1 + at_once])
+        for each in given[1 + at_once :]:
             part = coming.popleft().result()
             coming.append(threads.submit(make, each))
             yield part
