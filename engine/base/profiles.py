@@ -23,6 +23,7 @@ from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
 from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.kinds.registry import KINDS as RECORD_KINDS
+from engine.base.positions import some_of
 from engine.base.stored_fields import expression, metadata_columns
 from engine.base.summaries import referred_customers
 from engine.evaluation.columns import FieldColumn, prepared
@@ -236,7 +237,7 @@ class Profile:
         if positions is not None:
             # Column by column: some rows of a selection of columns take 60 ms at a million.
             names = sorted(set(stored.meta.root_names()))
-            chosen = pl.DataFrame([self.customers[name][positions] for name in names])
+            chosen = pl.DataFrame([some_of(self.customers[name], positions) for name in names])
         return chosen.select(stored.alias(field.path)).to_series()
 
     def variants(self, field: Field, positions: pl.Series | None = None) -> list[Variant]:
@@ -293,11 +294,6 @@ def catalogue_of(names: Names) -> Catalogue:
             if kind.table is not CUSTOMERS
         },
     )
-
-
-def some_of(values: pl.Series, positions: pl.Series | None) -> pl.Series:
-    """Values at some positions; all of them as they are: to gather them takes 0.03 ms a column."""
-    return values if positions is None else values[positions]
 
 
 def _counted(field: Field) -> bool:

@@ -14,7 +14,8 @@ import polars as pl
 
 from engine.base.kinds.registry import KINDS
 from engine.base.kinds.row import RecordKind
-from engine.base.profiles import Profile, Variant, some_of
+from engine.base.positions import some_of
+from engine.base.profiles import Profile, Variant
 from engine.base.stored_fields import expression, metadata_columns
 from engine.errors import NotFoundError
 from engine.evaluation.columns import FieldColumn, prepared

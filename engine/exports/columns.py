@@ -1,6 +1,7 @@
 """The columns of an export: each field as the text that a file shows."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -13,6 +14,7 @@ from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
 from engine.lists.listings import Listing
 from engine.text.display import quoted
+from engine.text.instants import instant_text
 from engine.text.lists import in_one_cell
 
 INTEGERS = 10**15  # below it a double prints as an integer
@@ -25,7 +27,7 @@ CONTACT = (
 )
 PLACE = "@place"
 AS_WRITTEN = ("integer", "boolean", "date")
-IN_CELLS = ("integer", "number", "boolean", "date", "instant")
+IN_CELLS = ("integer", "number", "amount", "boolean", "date", "instant")
 
 
 def _text_itself(value: pl.Expr, _layout: Layout) -> pl.Expr:
@@ -55,13 +57,7 @@ def _marked(number: pl.Expr, layout: Layout) -> pl.Expr:
 
 
 def _instant(value: pl.Expr, layout: Layout) -> pl.Expr:
-    """In milliseconds, as the service writes it; microseconds where milliseconds would round."""
-    zone = layout.zone
-    offset = "Z" if zone.key == "UTC" else "%:z"
-    local = value.dt.convert_time_zone(zone.key)
-    short = local.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.3f{offset}")
-    finer = pl.when(value.dt.microsecond() % 1000 != 0).then(local)  # hardly any: null is quick
-    return pl.coalesce(finer.dt.to_string(f"%Y-%m-%dT%H:%M:%S%.6f{offset}"), short)
+    return instant_text(value, layout.zone)
 
 
 # How a value of each kind is written; the same forms that an import reads back.
@@ -136,7 +132,7 @@ def text_frame(
     Instants are ISO 8601 with milliseconds, lists joined by `;`. A value of another type than its
     field's is written as it came.
     """
-    return _in_cells(records, fields, positions, layout, typed=())
+    return _in_cells(records, fields, positions, layout, ())
 
 
 def line_frame(
@@ -147,7 +143,8 @@ def line_frame(
 
     What a CSV writes the same by itself keeps its type, which is quicker.
     """
-    return _in_cells(records, fields, positions, layout, typed=AS_WRITTEN)
+    typed = (*AS_WRITTEN, "amount") if layout.decimal == "." else AS_WRITTEN
+    return _in_cells(records, fields, positions, layout, typed, _in_integers)
 
 
 def sheet_frame(
@@ -158,7 +155,7 @@ def sheet_frame(
 
     Amounts in currency are decimals, instants are in the zone.
     """
-    return _in_cells(records, fields, positions, layout, typed=IN_CELLS)
+    return _in_cells(records, fields, positions, layout, IN_CELLS)
 
 
 def typed_frame(
@@ -222,16 +219,20 @@ def _in_cells(
     positions: pl.Series,
     layout: Layout,
     typed: Collection[str],
+    seen: Callable[[Variant], Variant] = lambda variant: variant,
 ) -> pl.DataFrame:
     """
     One row per position or part, as text but for the `typed` kinds, where a field has only those.
 
     All columns are made at once, which takes as many cores as there are.
+
+    Args:
+        seen: what is taken for the stored values.
     """
     values, cells = [positions.alias(PLACE)], []
     for place, field in enumerate(fields):
         stored = {
-            f"{place} {number}": variant
+            f"{place} {number}": seen(variant)
             for number, variant in enumerate(records.variants(field, positions))
         }
         values += [variant.values.alias(name) for name, variant in stored.items()]
@@ -251,8 +252,7 @@ def _cell(
     """The cell of a field from its variants, by the name of the column that each is in."""
     if len(stored) == 1:
         [(name, variant)] = stored.items()
-        kind = "integer" if _is_whole(variant.values, field, layout) else variant.kind
-        if kind in typed and (apart or not variant.many):
+        if _kind(variant, field, layout) in typed and (apart or not variant.many):
             return _typed_value(pl.col(name), field, layout, many=apart)
     texts = [
         _written(pl.col(name), variant, field, layout, apart=apart)
@@ -262,8 +262,23 @@ def _cell(
     return pl.coalesce(*texts) if texts else pl.repeat(None, pl.len(), dtype=dtype)
 
 
-def _is_whole(values: pl.Series, field: Field, layout: Layout) -> bool:
-    return values.dtype.is_integer() and not (field.unit and layout.currency)
+def _kind(variant: Variant, field: Field, layout: Layout) -> str:
+    if field.unit and layout.currency:
+        return "amount"
+    return "integer" if variant.values.dtype.is_integer() else variant.kind
+
+
+def _in_integers(variant: Variant) -> Variant:
+    """Numbers as integers where none has a fraction, so that they are written as `_number` does."""
+    values = variant.values
+    if not values.dtype.is_float() or not _are_whole(values):
+        return variant
+    return replace(variant, values=values.cast(pl.Int64))
+
+
+def _are_whole(numbers: pl.Series) -> bool:
+    small = numbers.is_between(-INTEGERS, INTEGERS, closed="none").all()
+    return bool(small and (numbers == numbers.floor()).all())
 
 
 def _written(

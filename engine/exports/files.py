@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,15 @@ from engine.errors import UsageError
 from engine.exports.unfinished import unfinished
 from engine.system.disk import refused
 
+SENT = 16 << 20  # bytes that go to the disk at a time
+
 
 class HashedFile:
-    """Counts and hashes what passes through."""
+    """Counts and hashes what passes through, and has the disk begin with it meanwhile."""
 
     def __init__(self, file: io.BufferedWriter) -> None:
         self._file = file
+        self._sent = 0
         self.digest = hashlib.sha256()
         self.written = 0
 
@@ -24,7 +28,18 @@ class HashedFile:
         """Writes all of `data`."""
         self.digest.update(data)
         self.written += len(data)
-        return self._file.write(data)
+        taken = self._file.write(data)
+        if self.written - self._sent >= SENT:
+            self._send()
+        return taken
+
+    def _send(self) -> None:
+        """Nobody waits for it: else the end would wait for all of it, 0.12 s for 250 MB."""
+        self._file.flush()
+        if sys.platform == "linux":
+            size = self.written - self._sent
+            os.posix_fadvise(self._file.fileno(), self._sent, size, os.POSIX_FADV_DONTNEED)
+        self._sent = self.written
 
     def flush(self) -> None:
         """Hands on what was written; the writers of other formats ask for it."""

@@ -27,11 +27,15 @@ BOM = "\ufeff".encode()
 class Writer(Protocol):
     """Gets the slices in order, the first even when it is empty, and then the end."""
 
-    def add(self, content: Any) -> None:
-        """Writes one more slice, as the format's `content` gives it."""
+    def add(self, part: Any) -> None:
+        """Writes one more slice, as the format's `part` gives it."""
 
     def end(self) -> None:
         """Writes what stands behind the last one."""
+
+
+def _as_it_is(content: Any, _style: Style, _place: int) -> Any:
+    return content
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,8 @@ class Format:
     media_type: str
     writer: Callable[[HashedFile, Style], Writer]
     content: Callable[[RecordColumns, list[Field], pl.Series, Layout], Any]  # of one slice
+    part: Callable[[Any, Style, int], Any] = _as_it_is  # of the slice at a place, for the writer
+    at_once: int = 1  # slices that are made: of text each has steps that take one processor alone
     readable: bool = False  # people open it: readable headers and currency unless asked otherwise
     local: bool = False  # instants in the zone of the project unless asked otherwise
     lines: bool = False  # a record is a line of text
@@ -54,22 +60,23 @@ class Format:
 
 
 class Csv:
-    """UTF-8 with one header line."""
+    """Lines in UTF-8, as `csv_lines` has them."""
 
-    def __init__(self, file: HashedFile, style: Style) -> None:
-        self._file, self._style, self._first = file, style, True
+    def __init__(self, file: HashedFile, _style: Style) -> None:
+        self._file = file
 
-    def add(self, frame: pl.DataFrame) -> None:
-        """Writes lines, before the first of them the header."""
-        if self._first and self._style.bom:
-            self._file.write(BOM)
-        style = self._style
-        data = csv_bytes(frame, style.delimiter, header=self._first, guard=style.guard)
-        self._first = False
-        self._file.write(data)
+    def add(self, lines: bytes | memoryview) -> None:
+        """Writes some lines."""
+        self._file.write(lines)
 
     def end(self) -> None:
-        """A CSV has no end."""
+        """A file of lines has no end."""
+
+
+def csv_lines(frame: pl.DataFrame, style: Style, place: int) -> bytes | memoryview:
+    """The rows, before the first of them one line of headers."""
+    lines = csv_bytes(frame, style.delimiter, header=place == 0, guard=style.guard)
+    return BOM + lines if place == 0 and style.bom else lines
 
 
 class JsonLines:
@@ -78,10 +85,10 @@ class JsonLines:
     def __init__(self, file: HashedFile, _style: Style) -> None:
         self._file = file
 
-    def add(self, documents: Iterable[dict[str, Any]]) -> None:
-        """Writes one line for each object."""
-        for document in documents:
-            self._file.write(orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE))
+    def add(self, objects: Iterable[dict[str, Any]]) -> None:
+        """Writes one line for each object; as one text they would take three times the memory."""
+        for each in objects:
+            self._file.write(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE))
 
     def end(self) -> None:
         """A file of lines has no end."""
@@ -121,8 +128,8 @@ FORMATS: Mapping[str, Format] = {
     row.key: row
     for row in (
         Format(
-            "csv", "CSV", ".csv", "text/csv", Csv, line_frame, readable=True,
-            lines=True, guards=True,
+            "csv", "CSV", ".csv", "text/csv", Csv, line_frame, csv_lines, readable=True,
+            at_once=3, lines=True, guards=True,
         ),
         Format(
             "excel",

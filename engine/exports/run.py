@@ -2,13 +2,12 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from engine.errors import DiskError, MovedError, NotFoundError
 from engine.exports.about import Asked, about, title
@@ -25,12 +24,11 @@ from engine.store.folder import EXPORTS
 from engine.store.results.erasures import erased_since
 from engine.store.results.runs import ERASED, exports, find_export, record_export
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
+from engine.system.ahead import abreast
 from engine.workspace.access import is_plain
 from engine.workspace.downloads import note_download
 from engine.workspace.workbench import Access, Workbench
 
-T = TypeVar("T")
-U = TypeVar("U")
 Progress = Callable[[float], None]
 UNFINISHED = "unfinished"  # the folder of a workspace that remembers files being written
 SLICE = 20_000  # rows at a time: 1 M rows need 100 MB more memory and the time of one write
@@ -177,10 +175,14 @@ def write_file(
     cut = check_texts(kind, content.records, slices, content.cells, cut=order.cut_texts)
     told = about(workbench, content, who) if kind.local else ()
     style = Style(str(order.delimiter), order.bom, order.what, order.guard, told)
+
+    def made(place: int) -> Any:
+        return kind.part(content.cells(slices[place]), style, place)
+
     with appearing(target, workbench.store.folder / UNFINISHED, still) as file:
         writer = kind.writer(file, style)
-        for place, cells in enumerate(ahead(content.cells, slices)):
-            writer.add(cells)
+        for place, part in enumerate(abreast(made, range(len(slices)), kind.at_once)):
+            writer.add(part)
             tell(place / len(slices))
         writer.end()
         tell(1)  # the last chance to stop it: behind this line the file is there
@@ -195,16 +197,6 @@ def write_file(
         size=file.written,
         sha256=file.digest.hexdigest(),
     )
-
-
-def ahead(make: Callable[[T], U], given: Sequence[T]) -> Iterator[U]:
-    """What `make` gives for each in turn; the next is made while the last is used."""
-    with ThreadPoolExecutor(1) as other:
-        coming = other.submit(make, given[0])
-        for each in given[1:]:
-            made, coming = coming.result(), other.submit(make, each)
-            yield made
-        yield coming.result()
 
 
 def log(workbench: Workbench) -> list[ExportRun]:

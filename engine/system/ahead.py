@@ -1,9 +1,11 @@
 """What is made part by part is made one part ahead of who works on it."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+Given = TypeVar("Given")
 Part = TypeVar("Part")
 END: Any = object()
 
@@ -20,3 +22,23 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
         while (part := coming.result()) is not END:
             coming = thread.submit(next, parts, END)
             yield part
+
+
+def abreast(make: Callable[[Given], Part], given: Sequence[Given], at_once: int) -> Iterator[Part]:
+    """
+    What `make` gives for each in turn; threads make the next ones while the caller works on one.
+
+    The first is made alone: what it finds out and keeps is there for the others.
+
+    Args:
+        at_once: how many are made, and so are in memory beside the one that is worked on.
+    """
+    yield make(given[0])
+    with ThreadPoolExecutor(at_once) as threads:
+        coming = deque(threads.submit(make, each) for each in given[1 : 1 + at_once])
+        for each in given[1 + at_once :]:
+            part = coming.popleft().result()
+            coming.append(threads.submit(make, each))
+            yield part
+        while coming:
+            yield coming.popleft().result()

@@ -144,6 +144,38 @@ def test_every_kind_is_written_in_the_form_that_an_import_reads(base):
     }
 
 
+NUMBERS = {
+    "whole": (0.0, -0.0, -7.0, 999_999_999_999_999.0),
+    "large": (1e15, -1e15, 2.0),
+    "beyond": (float(-(2**63)), 2.0**63, 1.0),
+    "halves": (0.5, 2.0, -0.25),
+    "tiny": (5e-324, 1.0),
+}
+
+
+@pytest.mark.parametrize("numbers", NUMBERS.values(), ids=NUMBERS)
+def test_a_column_of_whole_numbers_says_what_each_of_them_says_beside_a_fraction(base, numbers):
+    base.json(*({"source_id": f"{place}", "metadata": {"n": n}} for place, n in enumerate(numbers)))
+    alone = exported(base, fields=("source_id", "metadata.n"))
+    base.json({"source_id": "x", "metadata": {"n": 0.125}}, {"source_id": "y"})
+    beside = exported(base, fields=("source_id", "metadata.n"))
+
+    assert beside == [*alone, ["x", "0.125"], ["y", ""]]
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_amounts_have_two_decimals_in_whatever_column(base, decimal):
+    amounts = (0, 5, 100, -1, -250, 123_456_789_012_345)
+    ann = {"source_id": "a"}
+    base.json(*({"customer": ann, "status": "PAID", "amount": n} for n in amounts), kind="orders")
+    rows = exported(base, what="orders", fields=("amount",), money="currency", decimal=decimal,
+                    delimiter="|")  # fmt: skip
+
+    assert [amount.replace(decimal, ".") for [amount] in rows[1:]] == [
+        f"{n / 100:.2f}" for n in amounts
+    ]
+
+
 def test_the_world_comes_out_as_it_came_in_and_is_no_change_when_it_comes_again(base):
     text = (
         "source_id,name,address.city,created_at,metadata.note\n"

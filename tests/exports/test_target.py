@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from engine.errors import StoreError, UsageError
+from engine.exports.files import SENT, appearing
 from engine.exports.order import Order
 from engine.exports.run import UNFINISHED, export_records, log, remove_leftovers
 from engine.exports.target import export_target
@@ -105,6 +107,17 @@ def test_a_link_stays_and_the_file_that_it_points_to_is_written(base, outside):
     assert (outside / "real.csv").read_text() == "source_id\na\n"
     with pytest.raises(UsageError, match="--force"):
         export_records(base.workbench, Order(), link)
+
+
+def test_a_file_that_goes_to_the_disk_in_steps_is_what_was_written(tmp_path):
+    parts = [bytes([number]) * (SENT * 2 // 5 + number) for number in range(9)]
+    with appearing(tmp_path / "large", tmp_path / "notes") as file:
+        for part in parts:
+            file.write(part)
+    content = (tmp_path / "large").read_bytes()
+
+    assert content == b"".join(parts)
+    assert (file.written, file.digest.digest()) == (len(content), sha256(content).digest())
 
 
 @pytest.mark.parametrize("there", ["file", "device"])

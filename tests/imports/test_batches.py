@@ -3,14 +3,18 @@
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from weakref import ref
 
+import polars as pl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.imports import reading
 from engine.imports.checks.check import check_file
 from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES
+from engine.imports.files.typed_cells import table, typed_column
 from engine.store.check import faults
 from engine.store.records import small_writes
 from engine.store.results.runs import rejected_rows
@@ -177,3 +181,42 @@ def test_batches_hold_all_rows_of_their_records_and_number_them_as_the_file_does
 
     assert (run.created, run.repeated) == (4, 2)
     assert base.rows("source_id", "name") == [("c", "6"), ("a", "4"), ("b", "3"), ("d", "5")]
+
+
+def objects_of(count):
+    """Customers of a shop, a few of them with other types or without a value."""
+    for place in range(count):
+        note = [None, f"note {place}", place][place % 3]
+        money = {"orders_count": place % 4, "total_spent": f"{place}.50"}
+        person = {"id": place, "first_name": "Ann", "last_name": f"{place}"}
+        yield {**person, **money, "note": note, "tags": ["a", "b"]}
+
+
+def test_objects_of_another_program_in_parts_come_to_the_same_as_in_one(base, tiny):
+    path = base.lines(*objects_of(20))
+    found = []
+    for rows in (1000, 3):
+        tiny(rows)
+        read = reading.read(path, TABLES["customers"], parse_mapping({}), base.workbench.zone)
+        kinds = [(key.path, key.fits, *map(str, key.columns)) for key in read.keys]
+        found.append((read.rows.to_dicts(), kinds, [note.text for note in read.notes]))
+
+    assert found[0] == found[1]
+
+
+def test_a_column_with_types_is_let_go_before_the_next_one_is_made(tiny):
+    tiny(3)
+    living = []
+
+    def columns():
+        for _ in range(3):
+            column = typed_column(pl.Series([f"{place}" for place in range(10)]))
+            living.append(ref(column))
+            yield column
+            del column
+            assert [each() for each in living] == [None] * len(living)
+
+    found = table(["a", "b", "c"], pl.int_range(10, eager=True), columns())
+
+    assert found.cells["2"].to_list() == [f"{place}" for place in range(10)]
+    assert len(living) == 3

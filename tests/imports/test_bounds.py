@@ -9,6 +9,7 @@ import pytest
 from engine.errors import ImportFileError, UsageError
 from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES
+from engine.imports.files.csv_rows import STEP
 from engine.imports.files.json_lines import parse
 from engine.imports.files.source import open_source
 from engine.imports.preview import preview
@@ -71,6 +72,18 @@ def test_keys_that_are_data_are_refused(batch):
     line = json.dumps({"source_id": "a", "metadata": {f"k{at}": 1 for at in range(6000)}})
     with pytest.raises(ImportFileError, match=f"row 1: expected at most {COLUMNS}"):
         batch(line.encode(), "file.jsonl")
+
+
+@pytest.mark.parametrize("quote", [b"", b'"'])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_record_longer_than_what_is_read_at_once_comes_in_whole(batch, quote, place):
+    rows = [b"a,Ann", b"b,Bob", b"c,Cleo"]
+    rows[place] = b"x," + quote + b"y" * 2 * STEP + quote
+    found = batch(HEADER + b"\n".join(rows) + b"\nd,1,2\n").rows
+
+    expected = ["Ann", "Bob", "Cleo"]
+    expected[place] = "y" * 2 * STEP
+    assert found["name"].to_list() == expected
 
 
 @pytest.mark.parametrize("name", ["file.csv", "file.jsonl"])

@@ -33,6 +33,7 @@ def test_blocks_that_end_anywhere_give_the_same_records(folder, lines, block, en
     assert source.dialect.in_lines
     longer = replace(source, dialect=replace(source.dialect, in_lines=False))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_rows, "STEP", block)
         patch.setattr(csv_rows, "RECORD", replace(RECORD, most=block))
         found, expected = read_records(source), read_records(longer)
 

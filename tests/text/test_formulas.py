@@ -73,6 +73,14 @@ def test_a_phone_and_a_number_stay_readable():
     assert guarded(phone).rows() == [("+48 500 600 700", "'-5;'=1"), ("-5", "x")]
 
 
+@pytest.mark.parametrize("sign", sorted(RISKY - set("\t\r\n")))
+def test_a_formula_is_found_where_no_other_text_has_a_sign(sign):
+    for before in ([], [None], ["Łódź", None, "a" + sign]):
+        texts = pl.DataFrame({"a": [*before, f"{sign}x", None]})
+
+        assert csv_text(texts).splitlines()[-2] == f"'{sign}x"
+
+
 def test_what_people_write_to_keep_a_number_text_is_read_as_they_mean_it():
     assert unguarded_cells(["'00123", '="00123"', "'=1", "''=1", "'x", "rock 'n' roll", "'"]) == [
         *("00123", "00123", "=1", "'=1", "'x", "rock 'n' roll", "'")

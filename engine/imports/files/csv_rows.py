@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
@@ -38,6 +39,7 @@ from engine.text.blanks import EDGES
 from engine.text.formulas import unguarded, unguarded_cells
 
 NUL = "\0"
+STEP = 2 << 20  # bytes read at once: what a processor keeps at hand; of 16 MB each takes half more
 END = "\0end of file\0"  # a last record of our own: an open quote would swallow it
 LINE_END = re.compile(rb"\r\n|\n|\r")
 TEXT_LINE_END = re.compile(LINE_END.pattern.decode())
@@ -89,12 +91,14 @@ def read_records(
         UsageError: the mapping does not fit the file.
     """
     first = opening(source, mapping.header_row if mapping else None)
-    ragged: list[Any] = []
-    passed = _Passage(first.skipped)
-    try:
-        everything = _read(source, first, ragged, passed, progress)
-    except pa.ArrowInvalid:
-        raise _unreadable(source, first.skipped) from None
+    for size in (STEP, RECORD.most):
+        ragged: list[Any] = []
+        passed = _Passage(first.skipped)
+        with suppress(pa.ArrowInvalid):  # a record is longer, or a quote is open
+            everything = _read(source, first, size, ragged, passed, progress)
+            break
+    else:
+        raise _unreadable(source, first.skipped)
     if not everything.height or everything["0"][-1] != END:
         raise _unreadable(source, first.skipped)
     cells = everything.head(everything.height - 1)
@@ -168,11 +172,17 @@ def _first_rows(source: SourceFile, header_row: int | None) -> list[Row]:
 def _read(
     source: SourceFile,
     first: Opening,
+    size: int,
     ragged: list[Any],
     passed: "_Passage",
     progress: Progress | None,
 ) -> pl.DataFrame:
-    """The records and END, as columns "0", "1", … of text; blank lines are records of nulls."""
+    """
+    The records and END, as columns "0", "1", … of text; blank lines are records of nulls.
+
+    Args:
+        size: in bytes, of what is read at once; no record may be longer.
+    """
 
     def reject(record: Any) -> str:
         ragged.append(record)
@@ -180,13 +190,14 @@ def _read(
 
     end = f"{END}{source.delimiter * (first.width - 1)}\n".encode()
     stream = io.BufferedReader(Stream(passed.of(blocks(source, progress), end)))
-    return spooled(_arrow(stream, first.width, source.dialect, reject, lambda: passed.guards))
+    return spooled(_arrow(stream, first.width, source.dialect, size, reject, lambda: passed.guards))
 
 
 def _arrow(
     stream: Any,
     width: int,
     dialect: Dialect,
+    size: int,
     reject: Any = None,
     guards: Callable[[], bool] = lambda: True,
 ) -> Iterator[pl.DataFrame]:
@@ -200,7 +211,7 @@ def _arrow(
     reader = arrow_csv.open_csv(
         stream,
         # one thread: only then the handler knows the number of a record
-        arrow_csv.ReadOptions(use_threads=False, block_size=RECORD.most, column_names=names),
+        arrow_csv.ReadOptions(use_threads=False, block_size=size, column_names=names),
         arrow_csv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char=dialect.quote or False,
@@ -314,7 +325,7 @@ def _with_ragged(
     for width in sorted({record.actual_columns for record in ragged}):
         alike = [record for record in ragged if record.actual_columns == width]
         text = "\n".join(record.text.rstrip("\r\n") for record in alike).encode()
-        cells = pl.concat(_arrow(io.BytesIO(text), width, source.dialect))
+        cells = pl.concat(_arrow(io.BytesIO(text), width, source.dialect, RECORD.most))
         numbers = pl.DataFrame(
             {"line": [lines[record.number - 1] for record in alike], "size": [width] * len(alike)},
             {"line": pl.Int64, "size": pl.Int64},

@@ -11,6 +11,7 @@ from engine.imports.files.typed_cells import EXACT
 Names = tuple[str, ...]  # of the keys that lead to a value
 Row = dict[Names, Any]
 PLAIN = frozenset((str, bool, int, float))
+AS_IT_IS = PLAIN - {int}
 # The value of a pair by the key that names its type; the numbers of a query's answer are text.
 PAIRED: Mapping[str, type] = MappingProxyType(
     {"string_value": str, "int_value": int, "float_value": float, "double_value": float}
@@ -28,23 +29,23 @@ def rows_of(record: Mapping[str, Any], layout: JsonLayout) -> Iterator[Row]:
     """
     listed = record.get(layout.rows)
     if not (isinstance(listed, list) and listed and all(isinstance(each, dict) for each in listed)):
-        yield dict(_leaves(record, (), layout.pairs))
+        yield _leaves(record, (), layout.pairs)
         return
     common = {key: value for key, value in record.items() if key != layout.rows}
-    whole = dict(_leaves(common, (), layout.pairs))
+    whole = _leaves(common, (), layout.pairs)
     for each in listed:
-        yield whole | dict(_leaves(each, (layout.rows,), ()))
+        yield whole | _leaves(each, (layout.rows,), ())
 
 
-def _leaves(
-    record: Mapping[str, Any], path: Names, pairs: tuple[str, ...]
-) -> Iterator[tuple[Names, Any]]:
+def _leaves(record: Mapping[str, Any], path: Names, pairs: tuple[str, ...]) -> Row:
+    found: Row = {}
     for key, value in record.items():
         given = _paired(value) if key in pairs and _is_paired(value) else value
         if isinstance(given, dict):
-            yield from _leaves(given, (*path, key), ())
+            found |= _leaves(given, (*path, key), ())
         elif given not in (None, "", []):
-            yield (*path, key), _plain(given)
+            found[*path, key] = given if type(given) in AS_IT_IS else _plain(given)
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -91,13 +91,13 @@ class _ObjectReader:
         coming = islice(self._rows(progress), most)
         frame = spooled(self._frames(coming))
         paths = sorted(self.columns, key=self._place)
-        cells = [
+        cells = (
             _as_cells(
                 merged([typed_column(frame[each.name]) for each in self.columns[path].values()])
             )
             for path in paths
-        ]
-        found = table([*self._header(paths)], frame["line"], cells, [*self._notes()])
+        )
+        found = table([*self._header(paths)], frame["line"], cells, self._notes())
         return replace(
             found,
             cells=found.cells.with_columns(frame["row"]),
@@ -149,7 +149,7 @@ class _ObjectReader:
     def _put(self, path: Names, cells: GivenCells) -> None:
         kinds = self.columns.setdefault(path, {})
         check_width(len(self.columns))
-        for kind, alike in cells.divided(_kind).items():
+        for kind, alike in _by_kind(cells):
             if kind not in kinds:
                 kinds[kind] = SparseColumn(f"{[*path]} {kind}", kind)
             kinds[kind].put(alike.places, alike.values)
@@ -179,6 +179,10 @@ def _as_cells(column: TypedColumn) -> TypedColumn:
     return TypedColumn(column.text, {}) if {*column.variants} == {TEXT} else column
 
 
-def _kind(value: Any) -> Any:
-    """The type of the column that a value goes to."""
-    return pl.List(DTYPES[type(value[0])]) if isinstance(value, list) else DTYPES[type(value)]
+def _by_kind(cells: GivenCells) -> Iterator[tuple[Any, GivenCells]]:
+    """The values of each type of column; mostly all are of one, and nobody looks at each."""
+    for kind, alike in cells.by_type().items():
+        if kind is list:
+            yield from alike.divided(lambda value: pl.List(DTYPES[type(value[0])])).items()
+        else:
+            yield DTYPES[kind], alike

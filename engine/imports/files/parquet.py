@@ -1,7 +1,7 @@
 """
 The records of a Parquet file: columns with types, objects as columns with dotted names.
 
-What is in memory is the columns and their texts.
+What is in memory is the columns, and the texts of one of them.
 """
 
 import json
@@ -53,7 +53,7 @@ def _records(source: SourceFile, progress: Progress | None, most: int | None) ->
         raise ImportFileError(f"the Parquet file is damaged ({reason}): write it again") from None
     header = found.column_names
     lines = pl.int_range(1, found.num_rows + 1, eager=True)
-    records = table(header, lines, [_column(found, place) for place in range(len(header))])
+    records = table(header, lines, (_column(found, place) for place in range(len(header))))
     paths = [tuple(json.loads(each.metadata[PATH])) for each in found.schema]
     return replace(
         records, nested={str(at): path for at, path in enumerate(paths) if len(path) > 1}

@@ -1,7 +1,7 @@
 """Columns whose values have types: the text of each value, and a column for each type."""
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from engine.imports.files.batch import REJECTED, Type
 from engine.imports.files.records import TableRecords
 from engine.imports.notes import Note
 from engine.limits import COLUMNS
-from engine.system.spool import parts, spooled
+from engine.system.spool import kept
 
 TEXT, NUMBERS, BOOLEANS = Type(STRING), Type(NUMBER), Type(BOOLEAN)
 DIGITS = 15  # a number of more is text, as in JSON
@@ -55,21 +55,23 @@ def merged(columns: Sequence[TypedColumn]) -> TypedColumn:
 def table(
     header: Sequence[str],
     lines: pl.Series,
-    columns: Sequence[TypedColumn],
-    notes: Sequence[Note] = (),
+    columns: Iterable[TypedColumn],
+    notes: Iterable[Note] = (),
 ) -> TableRecords:
     """
     The columns as the records of a table; `lines` says where in the file each record stands.
+
+    Each column is put aside as it comes, so that one at a time is in memory.
 
     Raises:
         ImportFileError: there are too many columns.
     """
     check_width(len(header))
     numbers = pl.int_range(1, len(lines) + 1, eager=True).alias("row")
-    cells, variants = columns_of_cells(columns)
+    cells, variants = columns_of_cells(map(_aside, columns))
     return TableRecords(
         tuple(header),
-        spooled(parts(pl.DataFrame([numbers, lines.cast(pl.Int64).alias("line"), *cells]))),
+        pl.DataFrame([numbers, lines.cast(pl.Int64).alias("line"), *cells]),
         REJECTED.to_frame(),
         notes=tuple(notes),
         variants=variants,
@@ -85,19 +87,30 @@ def check_width(columns: int) -> None:
         raise ImportFileError(f"expected at most {COLUMNS}, got {columns:,}")
 
 
+def _aside(column: TypedColumn) -> TypedColumn:
+    text = kept(column.text)
+    variants = {
+        kind: text if values is column.text else kept(values)
+        for kind, values in column.variants.items()
+    }
+    return TypedColumn(text, variants)
+
+
 def columns_of_cells(
-    columns: Sequence[TypedColumn],
+    columns: Iterable[TypedColumn],
 ) -> tuple[list[pl.Series], dict[str, dict[Type, str]]]:
     """The text of each column as "0", "1", …, its types beside it, and where those are."""
-    cells = [column.text.alias(str(place)) for place, column in enumerate(columns)]
+    cells: list[pl.Series] = []
+    beside: list[pl.Series] = []
     variants: dict[str, dict[Type, str]] = {}
     for place, column in enumerate(columns):
+        cells.append(column.text.alias(str(place)))
         for kind, values in column.variants.items():
             name = str(place) if values is column.text else f"{place} {kind.kind.key} {kind.many}"
             variants.setdefault(str(place), {})[kind] = name
             if values is not column.text:
-                cells.append(values.alias(name))
-    return cells, variants
+                beside.append(values.alias(name))
+    return [*cells, *beside], variants
 
 
 def printed(numbers: pl.Series) -> pl.Series:
