@@ -15,8 +15,14 @@ from types import ModuleType
 LOADED = ("engine.cli.main", "engine.cli.imports", "engine.cli.segments", "engine.exports.run",
           "engine.redemptions.redeem", "engine.privacy.retention", "engine.workspace.workbench",
           "tests.bases", "tests.store.steps")  # fmt: skip
+SERVER = ("engine.cli.serve", "engine.api.app", "streamlit.web.cli", "plotly.express")
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload([*LOADED])
+
+
+def preload_server():
+    """Loads what a server needs too, in a process whose first fork is one: it takes 1 s."""
+    FORKS.set_forkserver_preload([*LOADED, *SERVER])
 
 
 class Fork:
@@ -50,6 +56,11 @@ class Fork:
         self.communicate()
 
     @property
+    def pid(self):
+        """Its number."""
+        return self._process.pid
+
+    @property
     def returncode(self):
         """As of a process: below 0 the signal that ended it; None while it runs."""
         return self._process.exitcode
@@ -76,6 +87,11 @@ class Fork:
         self._process.join(timeout)
         assert self.returncode is not None
         return self.returncode
+
+    def ended(self, within):
+        """Whether it has, waiting for it so many seconds at most."""
+        self._process.join(within)
+        return self.returncode is not None
 
     def kill(self):
         """As `kill -9` does."""

@@ -27,8 +27,9 @@ from engine.store.database import VERSION, closing_database, open_database, read
 from engine.store.folder import ASIDE, BESIDE, DATABASE, LOCK, TABLES, any_in
 from engine.store.records.contents import GROUP, contents, record_content
 from engine.store.records.key_names import kept_keys
-from engine.store.records.lake import Content, Lake
+from engine.store.records.lake import Lake
 from engine.store.records.latest import latest
+from engine.store.records.logs import Content
 from engine.store.records.metadata import (
     MetadataColumn,
     Name,

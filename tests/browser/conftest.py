@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 from urllib.error import URLError
@@ -18,9 +19,24 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from tests.browser.chromium import launcher
+from tests.forks import Fork, preload_server
 
 AUDIT = Path(__file__).parent / "audit"
 COMMAND = Path(sys.executable).with_name("workbench")
+# A process group of its own and a log, before anything of the app is run; a pipe would fill.
+COMMANDED = """
+import os, sys
+from runpy import run_path
+from engine.cli.main import main
+log, audit, *words = sys.argv[1:]
+os.setsid()
+print("ready", flush=True)
+output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+os.dup2(output, 1)
+os.dup2(output, 2)
+run_path(audit)
+main(words)
+"""
 REBOUND = "rebound.example"  # leads to this machine, as the owner of a name could make it
 FLAGS = (
     "--no-sandbox",  # CI runs as root
@@ -76,9 +92,9 @@ def visit(page: Page, url: str) -> None:
 
 
 @contextmanager
-def served(workspace: Path, *options: str, port: int = 0) -> Iterator[str]:
-    """The address of `workbench serve` over a workspace, until the block is left."""
-    with started(workspace, *options, port=port) as wait:
+def served(workspace: Path, *options: str, port: int = 0, **how: bool) -> Iterator[str]:
+    """The address of `workbench serve` over a workspace, until the block is left; see `started`."""
+    with started(workspace, *options, port=port, **how) as wait:
         yield wait()
 
 
@@ -90,27 +106,54 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(workspace: Path, *options: str, port: int = 0) -> Iterator[Callable[[], str]]:
-    """`served` that does not wait: what it gives waits for the server and gives the address."""
-    port = port or free_port()
-    place = ["--port", str(port), "--workspace", str(workspace)]
-    command = [str(COMMAND), "serve", *place, *options]
-    log = workspace.with_suffix(".log")
+def started(
+    workspace: Path, *options: str, port: int = 0, cold: bool = False
+) -> Iterator[Callable[[], str]]:
+    """
+    `served` that does not wait: what it gives waits for the server and gives the address.
+
+    A command that is started takes 2.5 s of CPU until it listens, a fork of a process that has
+    loaded what it needs 0.5 s; only `cold` it is the command as everybody starts it.
+    """
+    port, log = port or free_port(), workspace.with_suffix(".log")
+    words = ["serve", "--port", str(port), "--workspace", str(workspace), *options]
+    with (command if cold else fork)(words, log, audited(workspace)) as (group, over):
+        try:
+            yield lambda: wait_for_health(over, f"http://127.0.0.1:{port}", log)
+        finally:
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(group, signal.SIGTERM)
+
+
+Ended = Callable[[float], bool]  # waits for a server to end, so many seconds at most
+Running = Iterator[tuple[int, Ended]]  # its process group as well
+
+
+@contextmanager
+def command(words: list[str], log: Path, env: dict[str, str]) -> Running:
+    """The command in an interpreter of its own."""
     with (
         log.open("w") as output,
         subprocess.Popen(
-            command,
-            env=audited(workspace),
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
+            [str(COMMAND), *words], env=env, stdout=output, stderr=output, start_new_session=True
         ) as server,
     ):
-        try:
-            yield lambda: wait_for_health(server, f"http://127.0.0.1:{port}", log)
-        finally:
-            with suppress(ProcessLookupError):  # it has ended by itself
-                os.killpg(server.pid, signal.SIGTERM)
+        yield server.pid, partial(ended, server)
+
+
+def ended(server: subprocess.Popen[bytes], within: float) -> bool:
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(within)
+    return server.returncode is not None
+
+
+@contextmanager
+def fork(words: list[str], log: Path, env: dict[str, str]) -> Running:
+    """The command in a fork, which finds the same words, environment and outputs."""
+    preload_server()
+    with Fork(COMMANDED, log, AUDIT / "sitecustomize.py", *words, env=env) as server:
+        assert "ready" == server.stdout.readline().strip()
+        yield server.pid, server.ended
 
 
 def audited(workspace: Path) -> dict[str, str]:
@@ -125,18 +168,15 @@ def asked(workspace: Path) -> Path:
     return workspace.with_suffix(".asked")
 
 
-def wait_for_health(server: subprocess.Popen[bytes], address: str, log: Path) -> str:
+def wait_for_health(ended: Ended, address: str, log: Path) -> str:
     """The address, once the server answers; raises with its output when it ends or is silent."""
     for _ in range(600):
         try:
             with urlopen(f"{address}/_stcore/health"):
                 return address
         except URLError:
-            try:
-                server.wait(timeout=0.1)
-            except subprocess.TimeoutExpired:
-                continue
-            break
+            if ended(0.1):
+                break
     raise RuntimeError(f"the app did not start:\n{log.read_text()}")
 
 

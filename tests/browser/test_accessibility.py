@@ -207,7 +207,7 @@ def seen(
 ) -> Iterator[dict[str, Seen]]:
     """Every state, in light and in dark."""
     workspace = copytree(sample_of_today, tmp_path_factory.mktemp("axe") / "workspace")
-    with served(workspace) as at:
+    with served(workspace, cold=True) as at:
         context = browser.new_context(
             viewport={"width": 1400, "height": 900}, locale="en-GB", reduced_motion="reduce"
         )

@@ -11,7 +11,7 @@ ADDRESSES = {entry.name: "/" if entry.default else f"/{entry.name}" for entry in
 
 def test_the_first_deep_link_after_a_start_opens_in_the_app(page: Page, workspace: Path) -> None:
     last = PAGES[-1]
-    with served(workspace, "--empty") as cold:
+    with served(workspace, "--empty", cold=True) as cold:
         page.goto(cold + ADDRESSES[last.name])
 
         expect(page).to_have_title(last.title)

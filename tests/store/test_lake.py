@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.errors import StoreError
 from engine.store.records.lake import Lake
 from engine.store.records.latest import latest
 from engine.store.records.storage import to_storage
@@ -39,6 +40,38 @@ def test_files_of_one_change_set_are_read_in_the_order_of_their_rows(tmp_path):
         version = lake.append(table, version, versions, table.schema)
 
     assert lake.read(table, version, table.schema)["row"].to_list() == [*range(8)]
+
+
+def test_what_is_read_of_a_new_table_without_delta_is_what_delta_says_whatever_is_damaged(tmp_path):
+    table, lake = RecordTable("things", "t_", {"id": pl.String()}, {}), Lake(tmp_path)
+    lake.create(table)
+    [log] = (tmp_path / "things" / "_delta_log").iterdir()
+    whole = log.read_bytes()
+    seen = set()
+    for place in range(0, len(whole), 5):
+        log.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        known = said(lambda: lake.content_and_last_change(table, 0)[0])
+        assert known == said(lambda: lake.content(table, 0)), whole[place - 40 : place + 1]
+        seen.add(known)
+    assert len(seen) > 2  # refused, as it was, of another id
+
+
+def said(ask):
+    """What is answered, or that it is refused."""
+    try:
+        return ask()
+    except StoreError:
+        return StoreError
+
+
+def test_what_came_behind_a_new_table_is_seen(tmp_path):
+    table, lake = RecordTable("things", "t_", {"id": pl.String()}, {}), Lake(tmp_path)
+    made = lake.create(table)
+    assert 0 == lake.content_and_last_change(table, made)[1]
+
+    row = pl.DataFrame({"row": [0], "change": [7], "deleted": [False], "id": ["t_0"]})
+    lake.append(table, made, row, table.schema)
+    assert (lake.content(table, made), 7) == lake.content_and_last_change(table, made)
 
 
 def test_text_in_a_numeric_column_is_an_error_and_never_a_silent_null():

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from sqlalchemy import Connection
 
 from engine.errors import DiskError, Issue, StoreError
-from engine.store.records.lake import Content, Lake
+from engine.store.records.lake import Lake
+from engine.store.records.logs import Content
 from engine.store.records.pointers import Pointer
 from engine.store.records.tables import RecordTable
 from engine.store.results.settings import restored, save_setting, settings

@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from deltalake import (
 from deltalake.exceptions import DeltaError
 
 from engine.errors import StoreError
+from engine.store.records.logs import LOG, Content, reaches, unwritten
 from engine.store.records.memory import expect_to_fit
 from engine.store.records.storage import to_storage
 from engine.store.records.sums import (
@@ -54,28 +54,12 @@ FILES = WriterProperties(
     ),
 )
 AT_ONCE = 1_000  # records that one deletion names
-LOG, LAST = "_delta_log", "_last_checkpoint"
 LATEST = "max.change"  # of the statistics of a file: its last change set
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
 UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
 KINDS = (DeltaError, OSError, MemoryError, pl.exceptions.PolarsError)
 REPAIR = "restore the workspace from a backup; `workbench check` names all that is damaged"
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a record table holds at one version, by its log."""
-
-    table: str  # its id: a table of another workspace has another one
-    version: int
-    files: int
-    records: int  # versions of records
-
-    @property
-    def in_words(self) -> str:
-        """How it is told beside another."""
-        return f"{self.records:,} rows in {self.files:,} files"
 
 
 class Lake:
@@ -242,6 +226,8 @@ class Lake:
     def content_and_last_change(self, table: RecordTable, version: int) -> tuple[Content, int]:
         """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
         with self._reached(table) as address:
+            if not version and (nothing := unwritten(self._folder / table.name / LOG)):
+                return nothing, 0
             files = _files(newest := DeltaTable(address))
             last = int(files[LATEST].max() or 0) if LATEST in files.columns else 0  # type: ignore[arg-type]
             if newest.version() == version:  # mostly: to load and list it again would take 2 ms
@@ -263,7 +249,7 @@ class Lake:
     def parts(self, table: RecordTable, version: int) -> list[Path]:
         """Every file that a table at a version is read from: its records, its log, its sums."""
         folder, names = self._folder / table.name, self.files(table, version)
-        log = [file for file in (folder / LOG).iterdir() if _reaches(file, version)]
+        log = [file for file in (folder / LOG).iterdir() if reaches(file, version)]
         notes = [note for name in names if (note := place_of_sum(folder, name)).is_file()]
         return [*(folder / name for name in names), *sorted(log), *notes]
 
@@ -355,14 +341,6 @@ class Lake:
                 f"the records of {table.name} in {self._folder} cannot be read or written: "
                 f"{first_line(error)}: {REPAIR}"
             ) from error
-
-
-def _reaches(file: Path, version: int) -> bool:
-    """Whether a file of a log is needed up to a version."""
-    number, _, _ = file.name.partition(".")
-    if file.name == LAST:
-        return bool(json.loads(file.read_text("utf-8"))["version"] <= version)
-    return number.isdigit() and int(number) <= version
 
 
 def _settled(address: str, version: int) -> DeltaTable:
