@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 
 from engine.actors import Actor
 from engine.store.changes import ChangeSet
-from engine.store.records.fresh import Batch, Written, joined
+from engine.store.records.fresh import WrittenBatch, Written, joined
 from engine.store.records.pointers import save_pointer
 from engine.store.records.small_writes import keep_small
 from engine.store.results.change_log import Act, record_all
@@ -35,7 +35,7 @@ class CommitGroup:
     follow: Callable[[Connection], object] | None = None
     concerned: list[frozenset[int]] = field(default_factory=list)  # the customers' `row` of each
     after: Snapshot | None = None  # the state that it leaves, if somebody has asked for it
-    _pending: dict[int, Batch] = field(default_factory=dict)
+    _pending: dict[int, WrittenBatch] = field(default_factory=dict)
     _together: tuple[int, Written] = (0, {})  # of how many change sets, and what
 
     def change_set(self, cause: str, actor: Actor) -> ChangeSet:
@@ -59,7 +59,7 @@ class CommitGroup:
     @property
     def state(self) -> Snapshot:
         """The state behind what was kept, but for names and columns that are new."""
-        pending = {one.number: Batch(one.number, one.written) for one in self.wrote}
+        pending = {one.number: WrittenBatch(one.number, one.written) for one in self.wrote}
         last = self.changes[-1].leaves if self.changes else self.before
         return replace(last, pending=pending)
 
@@ -96,10 +96,10 @@ class CommitGroup:
         record_all(connection, lines)
 
     @property
-    def batch(self) -> dict[int, Batch]:
+    def batch(self) -> dict[int, WrittenBatch]:
         """What it wrote as one, under the last number; nothing if it wrote nothing."""
         numbers = [change.number for change in self.wrote]
-        return {numbers[-1]: Batch(numbers[0], self.written)} if numbers else {}
+        return {numbers[-1]: WrittenBatch(numbers[0], self.written)} if numbers else {}
 
     def committed(self) -> None:
         """Frees what others hold of it from now on."""

@@ -12,7 +12,7 @@ Asked = ParamSpec("Asked")
 Result = TypeVar("Result")
 
 
-class Kept:
+class KeptResults:
     """
     What every request asks for: settings, keys, the last change; whichever process wrote them.
 

@@ -18,10 +18,10 @@ from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import DATABASE, EXPORTS, LOCK, SCRATCH, TABLES, is_new, lost, unlike
 from engine.store.groups import CommitGroup
-from engine.store.kept import Kept
+from engine.store.kept import KeptResults
 from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
-from engine.store.records.fresh import Batch, Fresh, joined
+from engine.store.records.fresh import Fresh, joined
 from engine.store.records.key_names import record_keys
 from engine.store.records.lake import Lake
 from engine.store.records.metadata import MetadataColumn, read_columns
@@ -56,7 +56,7 @@ class Store:
         self.folder = folder
         self.tables = tables
         self.new = new  # whether this opening has made it
-        self.kept = Kept(database)
+        self.kept = KeptResults(database)
         self._database = database
         self._lake = lake
         self._lock = lock
@@ -194,7 +194,7 @@ class Store:
             ConflictError: the workspace was emptied since the snapshot was taken.
         """
         schema = snapshot.schema(table)
-        recent, low = self._recent(table, snapshot, after)
+        recent, low = self._fresh.recent(table.name, snapshot.pending, snapshot.change, after)
         if low > after:
             recent.insert(0, self.stored(table, snapshot, after, low))
         versions = joined(recent) if recent else pl.DataFrame(schema=schema)
@@ -202,17 +202,6 @@ class Store:
         if low < after:
             chosen = chosen.filter(pl.col("change") > after)
         return chosen if only is None else chosen.filter(only)
-
-    def _recent(
-        self, table: RecordTable, snapshot: Snapshot, after: int
-    ) -> tuple[list[pl.DataFrame], int]:
-        """What is in memory of the last change sets in their order, and which one is before it."""
-        known, low = {**self._fresh.batches, **snapshot.pending}, snapshot.change
-        found: list[Batch] = []
-        while low > after and low in known:
-            found.insert(0, known[low])
-            low = known[low].first - 1
-        return [one.written[table.name] for one in found if table.name in one.written], low
 
     def stored(
         self, table: RecordTable, snapshot: Snapshot, after: int, until: int

@@ -4,7 +4,7 @@ from sqlalchemy import event
 
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.store.database import Driver
-from engine.store.kept import Kept
+from engine.store.kept import KeptResults
 from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
 from engine.store.store import Store
@@ -31,7 +31,7 @@ def test_what_another_process_sets_counts_at_once_and_is_read_once(tmp_path):
 def test_a_file_that_can_only_be_read_is_read_each_time(tmp_path, monkeypatch):
     store = Store.open(tmp_path / "workspace", RECORD_TABLES)
     monkeypatch.setattr(Driver, "reads_only", True)
-    kept = Kept(store._database)
+    kept = KeptResults(store._database)
 
     assert kept.of(settings, "project") == {}
     assert kept._watch is None

@@ -33,14 +33,14 @@ def joined(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class Batch:
+class WrittenBatch:
     """What change sets wrote that follow each other: one, or a group of them."""
 
     first: int  # of their numbers
     written: Written
 
 
-Batches = Mapping[int, Batch]  # by the last number of each
+Batches = Mapping[int, WrittenBatch]  # by the last number of each
 
 
 class Fresh:
@@ -50,7 +50,7 @@ class Fresh:
         self.batches: Batches = {}  # replaced as a whole: readers hold the one they took
         self._rows: dict[int, int] = {}  # of each; to ask every frame again takes 0.1 ms a write
 
-    def keep(self, last: int, batch: Batch) -> None:
+    def keep(self, last: int, batch: WrittenBatch) -> None:
         """Takes in what one commit wrote, and lets go of the oldest that are too much."""
         kept = {**self.batches, last: batch}
         self._rows[last] = sum(versions.height for versions in batch.written.values())
@@ -58,6 +58,27 @@ class Fresh:
             oldest = min(kept)
             del kept[oldest], self._rows[oldest]
         self.batches = kept
+
+    def recent(
+        self, table: str, pending: Batches, last: int, after: int
+    ) -> tuple[list[pl.DataFrame], int]:
+        """
+        The versions of a table that are in memory of the last change sets, in their order.
+
+        Args:
+            pending: what is not committed yet.
+            last, after: the numbers of the last change set that counts, and of the last that does
+                not.
+
+        Returns:
+            A frame for each commit, and the number of the change set before them.
+        """
+        known, low = {**self.batches, **pending}, last
+        found: list[WrittenBatch] = []
+        while low > after and low in known:
+            found.insert(0, known[low])
+            low = known[low].first - 1
+        return [one.written[table] for one in found if table in one.written], low
 
     def forget(self) -> None:
         """Lets go of everything."""
