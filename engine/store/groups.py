@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 
 from engine.actors import Actor
 from engine.store.changes import ChangeSet
-from engine.store.records.fresh import WrittenBatch, Written, joined
+from engine.store.records.fresh import Written, WrittenBatch, joined
 from engine.store.records.pointers import save_pointer
 from engine.store.records.small_writes import keep_small
 from engine.store.results.change_log import Act, record_all
