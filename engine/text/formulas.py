@@ -29,6 +29,7 @@ RISKY = f"[{SPLITS}]{QUOTES}[{SIGNS}\t]|^{QUOTES}[{SIGNS}\t\r\n]|^'+[0-9]"
 HARMLESS = r"^[+-]?[0-9][0-9 ()./]*(,[0-9]+)?$"  # a negative number, a phone number
 SPECIAL = f'[{SPLITS}"]|^$'  # in quotes for whatever reader; an empty text is not a missing one
 BEGINS = sorted(set(f"{SIGNS}'\t\r\n".encode()))  # bytes: what fits RISKY has one of them
+IS_BEGIN = np.isin(np.arange(256), BEGINS)  # by byte
 SHOWN_AS_TEXT = '^="([^"]*)"$'  # how a spreadsheet is told to leave `00123` alone
 
 
@@ -105,32 +106,33 @@ def _marked(cells: pl.DataFrame, delimiter: str) -> tuple[list[str], list[str]]:
     Most hold neither. A sign that none of the texts has is soonest looked for in all of them as
     one; a pattern for each takes four times as long.
     """
-    texts = cells.select(pl.col(pl.String))
-    shortest = texts.select(pl.all().str.len_bytes().min())
     signs = [sign.encode() for sign in {*SPLITS, '"', delimiter}]
     risky, special = [], []
-    for column in texts.get_columns():
-        whole, begins = _as_one(column)
-        parts = shortest[column.name].item() == 0 or any(sign in whole for sign in signs)
+    for column in cells.select(pl.col(pl.String)).get_columns():
+        whole, places = _as_one(column.drop_nulls())
+        has_empty = bool((places[1:] == places[:-1]).any())
+        parts = has_empty or any(sign in whole for sign in signs)
         if parts:
             special.append(column.name)
-        if any(sign in whole for sign in BEGINS) and (parts or _has_any(BEGINS, whole, begins)):
+        if _begins(whole, places) or (parts and any(sign in whole for sign in BEGINS)):
             risky.append(column.name)
     return risky, special
 
 
 def _as_one(texts: pl.Series) -> tuple[bytes, Places]:
-    """All texts one behind the other, in UTF-8, and where each begins in that."""
+    """All texts one behind the other, in UTF-8, and where each begins in that and the last ends."""
     array = texts.to_arrow()
     _, begins, whole = array.buffers()
-    places = np.frombuffer(begins, np.int64)[array.offset : array.offset + len(array)]
+    places = np.frombuffer(begins, np.int64)[array.offset : array.offset + len(array) + 1]
     return whole.to_pybytes() if whole else b"", places
 
 
-def _has_any(signs: Sequence[int], text: bytes, places: Places) -> bool:
-    """Whether any of these bytes stands at any of these places, of which some may be the end."""
-    found = np.frombuffer(text, np.uint8)[places[places < len(text)]]
-    return bool(np.bincount(found, minlength=256)[signs].any())
+def _begins(text: bytes, places: Places) -> bool:
+    """Whether a text begins with one of BEGINS; for an empty one the next is looked at."""
+    if not text:
+        return False
+    first = np.frombuffer(text, np.uint8).take(places[:-1], mode="clip")
+    return bool(IS_BEGIN.take(first).any())
 
 
 def _changed(
@@ -156,8 +158,8 @@ def _headers(frame: pl.DataFrame) -> list[str]:
 
 def _risky(text: pl.Expr) -> pl.Expr:
     """Of a column of phone numbers not one; null costs a pattern nothing."""
-    begins = text.str.contains(RISKY)
-    return begins & ~pl.when(begins).then(text).str.contains(HARMLESS)
+    harmless = text.str.contains(HARMLESS)
+    return pl.when(~harmless).then(text).str.contains(RISKY)
 
 
 def _guarded(text: pl.Expr) -> pl.Expr:
@@ -175,4 +177,4 @@ def _unguarded(text: pl.Expr) -> pl.Expr:
 
 
 def _quoted(text: pl.Expr) -> pl.Expr:
-    return '"' + text.str.replace_all('"', '""', literal=True) + '"'
+    return pl.format('"{}"', text.str.replace_all('"', '""', literal=True))

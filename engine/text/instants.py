@@ -2,11 +2,16 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 MILLISECOND, MINUTE, DAY = 1000, 60_000_000, 86_400_000_000  # in microseconds
+Texts = np.ndarray[Any, np.dtype[np.bytes_]]
+TEXT = np.dtype([("day", "S10"), ("minute", "S6"), ("rest", "S8")])  # 2026-11-02 T09:30 :00.000Z
 FIRST, LAST = date(1970, 1, 1), date(2069, 12, 31)  # of the days that stand in a table
 
 
@@ -24,8 +29,8 @@ def instant_text(instant: pl.Expr, zone: ZoneInfo) -> pl.Expr:
 
 
 def _in_utc(instants: pl.Series) -> pl.Series:
-    """Put together from tables where they have it: a pattern takes four times as long."""
-    found = instants.to_frame("at").select(text=_from_tables(pl.col("at").to_physical()))["text"]
+    """Put together from tables where they have it: a pattern takes eight times as long."""
+    found = _from_tables(instants)
     if found.null_count() == instants.null_count():
         return found
     lacking = (found.is_null() & instants.is_not_null()).arg_true()
@@ -33,24 +38,34 @@ def _in_utc(instants: pl.Series) -> pl.Series:
     return found.scatter(lacking, few.to_series())
 
 
-def _from_tables(us: pl.Expr) -> pl.Expr:
+def _from_tables(instants: pl.Series) -> pl.Series:
     """Null for what is not of whole milliseconds, or of a day that stands in no table."""
-    days, minutes, rest = map(pl.lit, _tables())
-    whole = pl.when((us >= 0) & (us % MILLISECOND == 0)).then(us)  # -1 would be the last day
-    return pl.concat_str(
-        days.gather(whole // DAY, null_on_oob=True),
-        minutes.gather(us // MINUTE % (DAY // MINUTE)),
-        rest.gather(us // MILLISECOND % (MINUTE // MILLISECOND)),
-    )
+    day, within = np.divmod(
+        instants.to_physical().fill_null(-1).to_numpy(), DAY
+    )  # -1: before FIRST
+    minute, rest = np.divmod(within, MINUTE)
+    millisecond, finer = np.divmod(rest, MILLISECOND)
+    days, minutes, milliseconds = _tables()
+    text = np.empty(len(day), TEXT)
+    text["day"] = days.take(day, mode="clip")
+    text["minute"] = minutes.take(minute)
+    text["rest"] = milliseconds.take(millisecond)
+    known = (day >= 0) & (day < len(days)) & (finer == 0)
+    ends = np.arange(0, text.nbytes + 1, TEXT.itemsize)
+    buffers = (ends, text, np.packbits(known, bitorder="little"))
+    array = pa.LargeStringArray.from_buffers(len(text), *map(pa.py_buffer, buffers))
+    return pl.Series(instants.name, array, pl.String)
 
 
 @cache
-def _tables() -> tuple[pl.Series, pl.Series, pl.Series]:
+def _tables() -> tuple[Texts, Texts, Texts]:
     """Each day, each minute of a day, and each millisecond of a minute."""
     days = pl.date_range(FIRST, LAST, eager=True).dt.to_string("%Y-%m-%d")
     minutes = pl.int_range(0, DAY, MINUTE, eager=True).cast(pl.Datetime("us"))
     rest = pl.int_range(0, MINUTE, MILLISECOND, eager=True).cast(pl.Datetime("us"))
-    return days, minutes.dt.to_string("T%H:%M"), rest.dt.to_string(":%S%.3fZ")
+    texts = days, minutes.dt.to_string("T%H:%M"), rest.dt.to_string(":%S%.3fZ")
+    day, minute, millisecond = (np.array(each.to_list(), TEXT[at]) for at, each in enumerate(texts))
+    return day, minute, millisecond
 
 
 def _by_pattern(instant: pl.Expr, offset: str) -> pl.Expr:
