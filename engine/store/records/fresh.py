@@ -17,14 +17,20 @@ def apart(frame: pl.DataFrame) -> pl.DataFrame:
 
     Rows of a file would hold all text of it for as long as they are kept. Text is copied to where
     it stands without gaps, a million cells in 20 ms. Ten million customers in 20 columns would
-    take 7 GB until the commit.
+    take 7 GB until the commit. Lists are gathered before, because a slice of them brings along the
+    elements of all rows: of a million customers 25 MB and 50 ms for each row.
 
     Raises:
         DiskError: the folder for temporary files takes no more.
     """
     if frame.height > MOST_ROWS:  # the next reader takes them from their files
         return mapped(frame)
-    return pl.DataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    rows = frame[pl.int_range(frame.height, eager=True)] if _has_lists(frame) else frame
+    return pl.DataFrame(rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+
+def _has_lists(frame: pl.DataFrame) -> bool:
+    return any(dtype.is_nested() for dtype in frame.dtypes)
 
 
 def joined(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
