@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The same Chromium without the window that nobody sees: a page costs a tenth less.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome")
 
 
 def launcher() -> str | None:
@@ -30,9 +32,14 @@ def from_system() -> bool:
     rights = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if rights and not shutil.which("sudo"):
         return False
-    packages = ["--yes", "--no-install-recommends", "chromium", "fonts-liberation"]
-    steps = (["apt-get", "update"], ["apt-get", "install", *packages])
-    return all(subprocess.run([*rights, *step], check=False).returncode == 0 for step in steps)
+    apt = [*rights, "apt-get"]
+    install = [*apt, "install", "--yes", "--no-install-recommends", "fonts-liberation"]
+    return done([*apt, "update"]) and any(done([*install, each]) for each in NAMES[:2])
+
+
+def done(command: list[str]) -> bool:
+    """Whether a command did what it was told."""
+    return subprocess.run(command, check=False).returncode == 0
 
 
 if __name__ == "__main__" and not launcher():

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from engine.api.resources.instants import exact
 from engine.base.profiles import Profile
 from engine.customers.detail import few_objects
+from engine.system.gathered import Gathered
 
 # In the order of the service; each absent where there is none.
 SAID = ("name", "description", "email", "phone", "birthdate")
@@ -47,9 +48,18 @@ def customers(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
 
 
 def customer(profile: Profile, position: int) -> dict[str, Any]:
-    """One customer."""
-    [found] = customers(profile, pl.Series([position]))
-    return found
+    """
+    One customer.
+
+    Those whom many ask for at once are looked up together: behind a commit of 32 upserts each
+    would take 3 ms of its own.
+    """
+    return TOGETHER.of(profile, position)
+
+
+TOGETHER = Gathered[Profile, int, dict[str, Any]](
+    lambda profile, positions: customers(profile, pl.Series(positions))
+)
 
 
 def simple(document: Mapping[str, Any]) -> dict[str, Any]:

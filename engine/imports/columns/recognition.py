@@ -1,7 +1,7 @@
 """What a header means by its words, where it is no spelling of a field (imports rule 45)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.base.kinds.registry import PerKind
@@ -29,14 +29,20 @@ class Sense:
 
 def senses(header: str, kind: str) -> list[Sense]:
     """What a header can mean, the likeliest first: the longest phrase, then the nearest owner."""
-    said = {words(header), words(header.casefold())}  # "customerId", but "HubSpot" is one word
-    found = {
-        each
-        for some in said
-        if len(some) <= LONGEST and "".join(some) not in NEVER
-        for each in _found(some, INDEXES[kind])
-    }
+    found = {each for said in _spoken(header) for each in _found(said, INDEXES[kind])}
     return sorted(found, key=_likelihood)
+
+
+def has_sense(header: str, kinds: Iterable[str]) -> bool:
+    """Whether a header can mean anything in a file of any of these kinds."""
+    spoken = _spoken(header)
+    return any(any(_found(said, INDEXES[kind])) for kind in kinds for said in spoken)
+
+
+def _spoken(header: str) -> list[tuple[str, ...]]:
+    """The words of a header that may mean something."""
+    said = {words(header), words(header.casefold())}  # "customerId", but "HubSpot" is one word
+    return [some for some in said if len(some) <= LONGEST and "".join(some) not in NEVER]
 
 
 def _likelihood(each: Sense) -> tuple[int, int, int, int, str]:

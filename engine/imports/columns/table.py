@@ -305,3 +305,9 @@ def _computed(kind: RecordKind) -> frozenset[str]:
 
 
 TABLES: Mapping[str, Table] = PerKind(_table)
+
+
+def is_spelling(header: str) -> bool:
+    """Whether a header is that of a column in a file of any kind."""
+    spelled = bare(header)
+    return any(spelled in table.by_header for table in TABLES.values())

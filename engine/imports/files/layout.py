@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.errors import Issue, UsageError
-from engine.imports.columns.recognition import senses
-from engine.imports.columns.table import TABLES
+from engine.imports.columns.recognition import has_sense
+from engine.imports.columns.table import TABLES, is_spelling
 from engine.imports.columns.targets import DATA
 from engine.imports.notes import Note
 from engine.text.blanks import EDGES
@@ -152,12 +152,12 @@ def _header(rows: Sequence[Row], typical: int) -> int:
 
 def _spelt(cells: Sequence[str]) -> int:
     """How many of the cells name a column of any table."""
-    return sum(any(table.column(cell) for table in TABLES.values()) for cell in filled_cells(cells))
+    return sum(is_spelling(cell) for cell in filled_cells(cells))
 
 
 def _worded(cells: Sequence[str]) -> int:
     """How many of the first cells mean one by their words."""
-    return sum(any(senses(cell, kind) for kind in TABLES) for cell in filled_cells(cells)[:ACROSS])
+    return sum(has_sense(cell, TABLES) for cell in filled_cells(cells)[:ACROSS])
 
 
 def _is_title(cells: Sequence[str], typical: int) -> bool:
