@@ -3,6 +3,7 @@ Writes of records: alone, or small ones that wait for each other as one group (g
 
 Whoever comes first leads: it takes the lock once, runs what waits one after the other, and commits
 all of it with one membership pass. Meanwhile others come, and the first of them leads the next.
+Where several write at once, their next writes come soon behind a commit, and it waits for those.
 """
 
 from collections import deque
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Lock
+from time import sleep
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -30,6 +32,8 @@ Result = TypeVar("Result")
 Key = tuple[str, str]  # record table, and an id or source id in it
 
 MOST = 64  # writes in one group; more would let the first of them wait for long
+FEW = 8  # that nobody waits for: of four at a time each would be answered later
+PAUSE, PAUSES = 0.005, 20  # seconds between two looks at who has come, and how many looks
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +83,7 @@ class Writes:
         self._waiting: deque[SmallWrite[Any]] = deque()
         self._led = False  # whether somebody leads
         self._guard = Lock()  # of both
+        self._last = deque([0, 0], 2)  # writes in the last two groups
 
     @contextmanager
     def group(
@@ -126,6 +131,7 @@ class Writes:
 
     def _lead(self) -> None:
         """Commits a group, whose first write is its caller's, and hands over."""
+        self._await()
         first = self._waiting[0]
         ran: list[Ran[Any]] = []
         try:
@@ -141,10 +147,23 @@ class Writes:
             for one in ran:
                 one.end()
         finally:
+            self._last.append(len(ran))
             with self._guard:
                 self._led = bool(self._waiting)
                 if self._led:
                     self._waiting[0].turn.set()
+
+    def _await(self) -> None:
+        """
+        Lets those come who wrote together a moment ago, as far as half of them.
+
+        Of 32 who write again and again one came first and was a group of its own, for which all
+        others waited.
+        """
+        for _ in range(PAUSES):
+            if FEW + 2 * len(self._waiting) >= max(self._last):
+                break
+            sleep(PAUSE)
 
     def _fail(self, first: SmallWrite[Any], error: BaseException) -> None:
         """The first one fails with its group, also where nothing could be begun."""
