@@ -91,7 +91,7 @@ BY_LETTER = Family(
     BOOLEAN,
     "yes or no",
     (*_letters(),),
-    possible=lambda text: text.str.len_bytes() == 1,
+    possible=lambda text: text.str.to_lowercase().is_in([*LETTER]),
     holds=_is_pair,
 )
 KNOWN = _family(WITH_DIGITS)  # where it is known that 1 and 0 can only be yes and no
