@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import StoreError
+from engine.store.records import logs
 from engine.store.records.lake import Lake
 from engine.store.records.latest import latest
 from engine.store.records.storage import to_storage
@@ -95,3 +96,39 @@ def test_the_latest_version_of_each_living_record_in_order_of_row(rows):
     expected = [one for _, one in sorted(newest.items()) if not one[2]]
 
     assert expected == latest(frame).rows()
+
+
+@pytest.fixture
+def shortened(tmp_path):
+    """A lake with a table of one row whose log begins with a checkpoint; and that."""
+    table, lake = RecordTable("things", "t_", {"id": pl.String()}, {}), Lake(tmp_path)
+    row = pl.DataFrame({"row": [0], "change": [1], "deleted": [False], "id": ["t_0"]})
+    version = lake.append(table, lake.create(table), row, table.schema)
+    lake.shorten_log(table, version)
+    [checkpoint] = (tmp_path / "things" / "_delta_log").glob("*.checkpoint.parquet")
+    return lake, table, version, checkpoint
+
+
+def test_a_log_that_is_shortened_while_it_is_read_is_read_again(shortened, monkeypatch):
+    """As two who erase somebody do it: one reads what the other one takes away."""
+    lake, table, version, checkpoint = shortened
+    away, looks, names = checkpoint.rename(checkpoint.with_suffix(".away")), [], logs._names
+
+    def looked(log):
+        if len(looks) == 3:  # two tries have found nothing, and now there is something
+            away.rename(checkpoint)
+        looks.append(log)
+        return names(log) if len(looks) != 2 else {"something else"}
+
+    monkeypatch.setattr(logs, "_names", looked)
+
+    assert lake.read(table, version, table.schema)["id"].to_list() == ["t_0"]
+    assert len(looks) == 5  # before each of three tries, and behind two
+
+
+def test_a_log_that_lacks_something_and_stays_as_it_is_is_damaged(shortened):
+    lake, table, version, checkpoint = shortened
+    checkpoint.unlink()
+
+    with pytest.raises(StoreError, match="cannot be read or written"):
+        lake.read(table, version, table.schema)

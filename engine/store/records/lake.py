@@ -23,7 +23,7 @@ from deltalake import (
 from deltalake.exceptions import DeltaError
 
 from engine.errors import StoreError
-from engine.store.records.logs import LOG, Content, reaches, unwritten
+from engine.store.records.logs import LOG, Content, opened, reaches, unwritten
 from engine.store.records.memory import expect_to_fit
 from engine.store.records.storage import to_storage
 from engine.store.records.sums import (
@@ -81,11 +81,11 @@ class Lake:
 
     def create(self, table: RecordTable) -> int:
         """Makes a table where there is none; gives its newest Delta version."""
-        with self._reached(table) as address:
-            if not DeltaTable.is_deltatable(address):
+        with self._reached(table) as folder:
+            if not DeltaTable.is_deltatable(folder.as_uri()):
                 schema = pl.DataFrame(schema=table.schema).to_arrow().schema
-                DeltaTable.create(address, schema=schema, configuration=CONFIGURATION)
-            return DeltaTable(address).version()
+                DeltaTable.create(folder.as_uri(), schema=schema, configuration=CONFIGURATION)
+            return opened(folder).version()
 
     def append(
         self,
@@ -105,8 +105,8 @@ class Lake:
         """
         stored = to_storage(versions, schema)
         expect_room(self._folder / table.name, int(stored.estimated_size()))
-        with self._reached(table) as address:
-            delta = _settled(address, version)
+        with self._reached(table) as folder:
+            delta = _settled(folder, version)
             write_deltalake(
                 delta,
                 stored,
@@ -137,8 +137,8 @@ class Lake:
         Returns:
             The new Delta version.
         """
-        with self._reached(table) as address:
-            delta = _settled(address, version)
+        with self._reached(table) as folder:
+            delta = _settled(folder, version)
             for start in range(0, len(rows), AT_ONCE):
                 some = ", ".join(map(str, rows[start : start + AT_ONCE]))
                 delta.delete(f"row IN ({some})", post_commithook_properties=HOOKS)
@@ -158,8 +158,8 @@ class Lake:
 
     def empty(self, table: RecordTable, version: int) -> int:
         """Takes all versions out of a table; its files stay until `clean`. Gives the version."""
-        with self._reached(table) as address:
-            delta = _settled(address, version)
+        with self._reached(table) as folder:
+            delta = _settled(folder, version)
             delta.delete(post_commithook_properties=HOOKS)
             return delta.version()
 
@@ -170,8 +170,8 @@ class Lake:
         Returns:
             The Delta version with the same content; None where another writer was faster.
         """
-        with self._reached(table) as address:
-            delta = DeltaTable(address, version=version)
+        with self._reached(table) as folder:
+            delta = opened(folder, version)
             delta.optimize.compact(target_size=TARGET, post_commithook_properties=HOOKS)
             if delta.version() > version + 1:
                 return None
@@ -179,8 +179,8 @@ class Lake:
 
     def settle(self, table: RecordTable, version: int) -> int:
         """Takes away what a killed writer left behind a Delta version; gives the newest one."""
-        with self._reached(table) as address:
-            return _settled(address, version).version()
+        with self._reached(table) as folder:
+            return _settled(folder, version).version()
 
     def clean(self, table: RecordTable, version: int) -> int:
         """
@@ -188,8 +188,8 @@ class Lake:
 
         Nobody may be writing files of this table. Gives the newest version, of the same content.
         """
-        with self._reached(table) as address:
-            delta = _settled(address, version)
+        with self._reached(table) as folder:
+            delta = _settled(folder, version)
             delta.vacuum(
                 retention_hours=0,
                 dry_run=False,
@@ -202,49 +202,49 @@ class Lake:
 
     def shorten_log(self, table: RecordTable, version: int) -> None:
         """Deletes the log before a Delta version, which no pointer may name any more."""
-        with self._reached(table) as address:
-            delta = DeltaTable(address, version=version)
+        with self._reached(table) as folder:
+            delta = opened(folder, version)
             delta.create_checkpoint()
             delta.cleanup_metadata()
 
     def content(self, table: RecordTable, version: int | None = None) -> Content:
         """What a table holds at a version, or at its newest."""
-        with self._reached(table) as address:
-            delta = DeltaTable(address, version=version)
+        with self._reached(table) as folder:
+            delta = opened(folder, version)
             return _content(delta, _files(delta))
 
     def columns(self, table: RecordTable) -> tuple[str, ...]:
         """The physical columns of a table, metadata included."""
-        with self._reached(table) as address:
-            return tuple(field.name for field in DeltaTable(address).schema().fields)
+        with self._reached(table) as folder:
+            return tuple(field.name for field in opened(folder).schema().fields)
 
     def written(self, table: RecordTable) -> list[tuple[int, datetime]]:
         """The last change set in each file, and when it was written; in order."""
-        with self._reached(table) as address:
-            return sorted(_added(DeltaTable(address)).select("change", "at").rows())
+        with self._reached(table) as folder:
+            return sorted(_added(opened(folder)).select("change", "at").rows())
 
     def content_and_last_change(self, table: RecordTable, version: int) -> tuple[Content, int]:
         """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
-        with self._reached(table) as address:
+        with self._reached(table) as folder:
             if not version and (nothing := unwritten(self._folder / table.name / LOG)):
                 return nothing, 0
-            files = _files(newest := DeltaTable(address))
+            files = _files(newest := opened(folder))
             last = int(files[LATEST].max() or 0) if LATEST in files.columns else 0  # type: ignore[arg-type]
             if newest.version() == version:  # mostly: to load and list it again would take 2 ms
                 return _content(newest, files), last
-            at = DeltaTable(address, version=version)
+            at = opened(folder, version)
             return _content(at, _files(at)), last
 
     def damages(self, table: RecordTable, version: int) -> list[str]:
         """What is wrong with the files of a table at a version, each in a sentence's end."""
-        with self._reached(table) as address:
-            added = _added(DeltaTable(address, version=version))
+        with self._reached(table) as folder:
+            added = _added(opened(folder, version))
             return list(faults_of(self._folder / table.name, added.select("path", "size").rows()))
 
     def files(self, table: RecordTable, version: int) -> list[str]:
         """The names of the files of a table at a version."""
-        with self._reached(table) as address:
-            return sorted(_added(DeltaTable(address, version=version))["path"])
+        with self._reached(table) as folder:
+            return sorted(_added(opened(folder, version))["path"])
 
     def parts(self, table: RecordTable, version: int) -> list[Path]:
         """Every file that a table at a version is read from: its records, its log, its sums."""
@@ -283,8 +283,8 @@ class Lake:
             MemoryFullError: they do not fit in it.
             StoreError: files of the table are missing or damaged; names them.
         """
-        with self._reached(table) as address:
-            added = _added(DeltaTable(address, version=version))
+        with self._reached(table) as folder:
+            added = _added(opened(folder, version))
             if found := self._damages(table, added):
                 raise StoreError(
                     f"the records of {table.name} in {self._folder} are damaged: "
@@ -327,11 +327,11 @@ class Lake:
         return version
 
     @contextmanager
-    def _reached(self, table: RecordTable) -> Iterator[str]:
-        """The address of a table; what goes wrong with its files is told as a StoreError."""
+    def _reached(self, table: RecordTable) -> Iterator[Path]:
+        """The folder of a table; what goes wrong with its files is told as a StoreError."""
         folder = self._folder / table.name
         try:
-            yield folder.as_uri()
+            yield folder
         except BaseException as error:
             # A panic of Rust is no Exception, and each library has its own.
             if not is_panic(error) and not isinstance(error, KINDS):
@@ -343,9 +343,9 @@ class Lake:
             ) from error
 
 
-def _settled(address: str, version: int) -> DeltaTable:
+def _settled(folder: Path, version: int) -> DeltaTable:
     """The table with the content that it had at `version`, whatever came behind it."""
-    delta = DeltaTable(address)
+    delta = opened(folder)
     if delta.version() != version:
         delta.restore(version, post_commithook_properties=HOOKS)
     if not delta.metadata().configuration.items() >= RETENTION.items():  # of an older program

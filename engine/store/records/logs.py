@@ -1,4 +1,4 @@
-"""The logs of the Delta tables, as far as they are read without opening one."""
+"""The logs of the Delta tables: opened while others shorten them, or read without opening one."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deltalake import Schema
+from deltalake import DeltaTable, Schema
 from deltalake.exceptions import DeltaError
 
 LOG, LAST = "_delta_log", "_last_checkpoint"
@@ -35,6 +35,29 @@ class Content:
     def in_words(self) -> str:
         """How it is told beside another."""
         return f"{self.records:,} rows in {self.files:,} files"
+
+
+def opened(folder: Path, version: int | None = None) -> DeltaTable:
+    """
+    The table of a folder at a version, or at its newest.
+
+    Whoever takes away what an erasure has left deletes the beginning of the log, which others may
+    be reading: then they begin again. A log that stays as it is and cannot be read is damaged.
+
+    Raises:
+        DeltaError: it cannot be read.
+    """
+    while True:
+        before = _names(folder / LOG)
+        try:
+            return DeltaTable(folder.as_uri(), version=version)
+        except DeltaError:
+            if _names(folder / LOG) == before:
+                raise
+
+
+def _names(log: Path) -> set[str]:
+    return {file.name for file in log.iterdir()} if log.is_dir() else set()
 
 
 def unwritten(log: Path) -> Content | None:
