@@ -8,7 +8,7 @@ instant it leaves a table whose pointer holds: the next append takes away what c
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
@@ -37,12 +37,14 @@ class Compaction:
         tables: Mapping[str, RecordTable],
         database: Engine,
         lake: Lake,
-        lock: FileLock,
+        locked: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self._tables = tables
         self._database = database
         self._lake = lake
-        self._lock = lock  # of the writer
+        # Of the writer, in turn with those of this process: whoever only looked at the file whether
+        # it is free now and then waited for minutes beside fifty of them.
+        self._locked = locked
         self._alone = folder / COMPACTION  # held while files are made or deleted beside it
         self._starting = Lock()
         self._thread: Thread | None = None
@@ -83,10 +85,10 @@ class Compaction:
                     self._compact(table)
 
     def _compact(self, table: RecordTable) -> None:
-        with self._lock:  # what a killed writer left behind the pointer would be compacted, too
+        with self._locked():  # what a killed writer left behind the pointer would be compacted, too
             before = self._moved(table, self._lake.settle)
         version = self._lake.compact(table, before.version)
-        with self._lock:
+        with self._locked():
             now = self._pointer(table)
             if version is None or now.version != before.version:
                 return  # somebody has appended meanwhile; the next append begins again
@@ -94,7 +96,7 @@ class Compaction:
         self._clean(table)
 
     def _clean(self, table: RecordTable) -> None:
-        with self._lock:
+        with self._locked():
             now = self._moved(table, self._lake.clean)
             self._lake.shorten_log(table, now.version)
 

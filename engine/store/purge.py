@@ -28,8 +28,12 @@ def note_purge(connection: Connection, files: Iterable[str] = ()) -> None:
     Args:
         files: to be removed too, by their paths in the workspace.
     """
-    known = settings(connection, GROUP).get(NOTE, {"files": []})["files"]
-    save_setting(connection, GROUP, NOTE, {"files": sorted({*known, *files})})
+    known = settings(connection, GROUP).get(NOTE, {})
+    noted = {
+        "files": sorted({*known.get("files", ()), *files}),
+        "times": known.get("times", 0) + 1,
+    }
+    save_setting(connection, GROUP, NOTE, noted)
 
 
 def is_noted(database: Engine) -> bool:
@@ -57,6 +61,8 @@ def purge(folder: Path, database: Engine, clean: Callable[[], None]) -> None:
     """
     Does what is noted; doing it twice is no harm.
 
+    What is noted meanwhile stays so: its files may have come behind the look at their folder.
+
     Args:
         clean: takes away the files of records that no pointer names.
 
@@ -74,7 +80,8 @@ def purge(folder: Path, database: Engine, clean: Callable[[], None]) -> None:
     clean()
     shrink(database)
     with writing(database) as connection:
-        delete_setting(connection, GROUP, NOTE)
+        if settings(connection, GROUP).get(NOTE) == noted:
+            delete_setting(connection, GROUP, NOTE)
 
 
 def _remove(path: Path) -> None:

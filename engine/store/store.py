@@ -65,7 +65,7 @@ class Store:
         self._fresh = Fresh()
         self._latest: Snapshot | None = None
         self._erased = NOBODY  # as last seen
-        self._compaction = Compaction(folder, tables, database, lake, lock)
+        self._compaction = Compaction(folder, tables, database, lake, self._locked)
 
     @classmethod
     def open(cls, folder: Path, tables: Mapping[str, RecordTable]) -> "Store":

@@ -10,7 +10,9 @@ from engine.errors import ConflictError
 from engine.privacy import erasure
 from engine.store import database
 from engine.store.check import faults
+from engine.store.compaction import Compaction
 from engine.store.folder import LOCK
+from engine.workspace.workbench import Access
 from tests.bases import Base
 from tests.privacy.bytes import found
 from tests.privacy.everywhere import KEY, NAME
@@ -75,3 +77,23 @@ def test_who_is_somebody_else_by_then_is_sought_anew(base, monkeypatch):
     erasure.erase(base.later(seconds=1).workbench, [KEY])
 
     assert found(base.folder, [KEY, NAME, "new-mail@zofia.example"]) == []
+
+
+def test_who_is_erased_while_files_of_another_are_taken_away_goes_as_well(base, monkeypatch):
+    base.csv(f"Source_id,Name\n{KEY},{NAME}\nbenjamin,Benjamin Beyer\n")
+    clean = Compaction.clean
+
+    def meanwhile(self):
+        clean(self)
+        monkeypatch.setattr(Compaction, "clean", clean)
+        with monkeypatch.context() as other:
+            other.setattr(Access, "purge", lambda _self: None)  # it has not come so far yet
+            erasure.erase(base.workbench, ["benjamin"])
+
+    monkeypatch.setattr(Compaction, "clean", meanwhile)
+    erasure.erase(base.workbench, [KEY])
+    assert found(base.folder, [KEY, NAME]) == []
+    base.workbench.purge()
+
+    assert found(base.folder, ["benjamin", "Benjamin Beyer"]) == []
+    assert faults(base.workbench.store) == []

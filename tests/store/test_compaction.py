@@ -274,6 +274,25 @@ def test_clearing_frees_the_disk(base):
     assert faults(base.workbench.store) == []
 
 
+def test_cleaning_waits_for_its_turn_as_writers_do(base, store):
+    """Beside fifty writers it never saw the lock free, and an erasure took three minutes."""
+    base.csv("Source_id\na\n")
+    turn, taken = store._turn, []
+
+    class Turn:
+        def __enter__(self):
+            turn.acquire()
+            taken.append(self)
+
+        def __exit__(self, *_error):
+            turn.release()
+
+    store._turn = Turn()
+    store.reclaim()
+
+    assert len(taken) >= len(RECORD_TABLES)
+
+
 def test_records_of_a_state_before_a_clearing_are_told_to_be_gone(base, store):
     base.csv("Source_id\na\n")
     before = base.workbench.profile()
