@@ -7,8 +7,8 @@ instant it leaves a table whose pointer holds: the next append takes away what c
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Thread
@@ -66,16 +66,22 @@ class Compaction:
 
     def reclaim(self) -> None:
         """Deletes all that no pointer names, and gives free pages of the database back."""
-        self.clean()
+        with self.alone():
+            self.clean()
         # What was erased is gone: a reader who stays, or a full disk, keeps the room for a while.
         with suppress(sqlite3.OperationalError, ConflictError, DiskError):
             shrink(self._database)
 
-    def clean(self) -> None:
-        """Deletes the files and the log that no pointer names; waits for whoever makes files."""
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Waits for whoever makes or deletes files beside the pointers, and keeps others away."""
         with FileLock(self._alone):
-            for table in self._tables.values():
-                self._clean(table)
+            yield
+
+    def clean(self) -> None:
+        """Deletes the files and the log that no pointer names; only within `alone`."""
+        for table in self._tables.values():
+            self._clean(table)
 
     def _run(self) -> None:
         # Another process is at it; or what fails is tried again after the next append.

@@ -263,10 +263,13 @@ class Store:
         """
         Takes away what erasures have left on the disk, if anything; waits for writers.
 
+        Of many who erase at once whoever comes next does it for all that have erased by then.
+
         Raises:
             ConflictError: a reader who does not end keeps pages of before.
         """
-        purge(self.folder, self._database, self._compaction.clean)
+        with self._compaction.alone():
+            purge(self.folder, self._database, self._compaction.clean)
 
     def _group(self, at: datetime, most: int, *, rehearsal: bool) -> CommitGroup:
         """The one to write, at an instant that is not before the last change."""

@@ -1,7 +1,7 @@
 """Erasure beside readers and writers: they do not wait while is sought, and hold nothing back."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from filelock import FileLock
@@ -97,3 +97,26 @@ def test_who_is_erased_while_files_of_another_are_taken_away_goes_as_well(base, 
 
     assert found(base.folder, ["benjamin", "Benjamin Beyer"]) == []
     assert faults(base.workbench.store) == []
+
+
+def test_what_another_took_away_while_one_waited_is_not_taken_away_again(base, monkeypatch):
+    base.csv(f"Source_id,Name\n{KEY},{NAME}\nbenjamin,Benjamin Beyer\n")
+    with monkeypatch.context() as waiting:
+        waiting.setattr(Access, "purge", lambda _self: None)
+        for name in (KEY, "benjamin"):
+            erasure.erase(base.workbench, [name])
+    alone, clean, cleaned = Compaction.alone, Compaction.clean, []
+
+    @contextmanager
+    def after_another(self):
+        monkeypatch.setattr(Compaction, "alone", alone)
+        base.workbench.purge()
+        with alone(self):
+            yield
+
+    monkeypatch.setattr(Compaction, "clean", lambda self: cleaned.append(self) or clean(self))
+    monkeypatch.setattr(Compaction, "alone", after_another)
+    base.workbench.purge()
+
+    assert len(cleaned) == 1
+    assert found(base.folder, [KEY, NAME, "benjamin", "Benjamin Beyer"]) == []
