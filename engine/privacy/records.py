@@ -25,6 +25,7 @@ OWN = frozenset({"id", "source_id", "name", "email", "phone"}) | {
     name for name in CUSTOMERS.columns if name.startswith("address_")
 }
 TRACKING = "tracking_id"
+CELLS = 2_000_000  # of text that are looked through at a time; each look at the disk takes 8 ms
 # What stays of the history of a table: the versions of the records that are not written anew are
 # read when they are asked for.
 Fold = Callable[[RecordTable, Callable[[], pl.DataFrame]], pl.DataFrame | None]
@@ -144,19 +145,30 @@ def _naming(
     after: int,
 ) -> Iterator[int]:
     """The `row` of every record of others of which a version holds something of the people."""
+    for versions in _texts(workbench, profile, table, after):
+        for name in versions.columns[1:]:
+            given = versions.filter(pl.col(name).is_not_null() & ~pl.col("row").is_in(theirs))
+            if given.is_empty():
+                continue
+            for place in _suspects(traces, table, given[name]).arg_true():
+                value = given[name][place]
+                if _cleaned(traces, table, name, value) != _plain(value):
+                    yield int(given["row"][place])
+
+
+def _texts(
+    workbench: Workbench, profile: Profile, table: RecordTable, after: int
+) -> Iterator[pl.DataFrame]:
+    """The columns with text, as many at a time as memory is given; one row a version, its `row`."""
     store, snapshot = workbench.store, profile.snapshot
-    recent = store.versions(table, snapshot, after) if after else None
-    for name, dtype in snapshot.schema(table).items():
-        if not _is_text(dtype):
-            continue
-        versions = store.columns(table, snapshot, ["row", name]) if recent is None else recent
-        given = versions.filter(pl.col(name).is_not_null() & ~pl.col("row").is_in(theirs))
-        if given.is_empty():
-            continue
-        for place in _suspects(traces, table, given[name]).arg_true():
-            value = given[name][place]
-            if _cleaned(traces, table, name, value) != _plain(value):
-                yield int(given["row"][place])
+    names = [name for name, dtype in snapshot.schema(table).items() if _is_text(dtype)]
+    if after:
+        yield store.versions(table, snapshot, after).select("row", *names)
+        return
+    size = max(1, CELLS // max(1, snapshot.next_rows[table.name]))
+    for start in range(0, len(names), size):
+        some = ["row", *names[start : start + size]]
+        yield store.columns(table, snapshot, some).select(some)
 
 
 def _suspects(traces: Traces, table: RecordTable, values: pl.Series) -> pl.Series:

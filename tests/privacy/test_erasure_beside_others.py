@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 
 from engine.errors import ConflictError
-from engine.privacy import erasure
+from engine.privacy import erasure, records
 from engine.store import database
 from engine.store.check import faults
 from engine.store.compaction import Compaction
@@ -120,3 +120,18 @@ def test_what_another_took_away_while_one_waited_is_not_taken_away_again(base, m
 
     assert len(cleaned) == 1
     assert found(base.folder, [KEY, NAME, "benjamin", "Benjamin Beyer"]) == []
+
+
+@pytest.mark.parametrize("cells", [1, records.CELLS])
+def test_columns_are_looked_through_a_few_at_a_time(base, monkeypatch, cells):
+    monkeypatch.setattr(records, "CELLS", cells)
+    base.csv(
+        f"Source_id,Name,Description,Remark,Tags\n{KEY},{NAME},,,\n"
+        f"ben,Ben,asked by {NAME},,\nada,Ada,,wrote to {NAME},\nleo,Leo,,,new; {NAME}\n"
+    )
+    base.csv(f"Source_id,Customer_source_id,Note\nx,ben,for {NAME}\n", kind="orders")
+
+    erasure.erase(base.workbench, [KEY])
+
+    assert found(base.folder, [KEY, NAME]) == []
+    assert sorted(base.column("source_id")) == ["ada", "ben", "leo"]
