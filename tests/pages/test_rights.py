@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 from threading import Event
 
@@ -173,8 +174,9 @@ def test_people_get_other_roles_another_password_and_go(signed):
     assert {line.cause for line in log(signed.workbench).lines[:3]} == {"person"}
 
 
+BORN = "(?<![0-9a-f])2001(?![0-9a-f])"  # an id drawn by chance may have these digits, too
 # Everything of the four customers that says who they are; no sign in it is escaped.
-NAMES = ("Ann Lee", "taro", "w-2", "layla", "zaz", "2001", "山田", "broken")
+NAMES = ("Ann Lee", "taro", "w-2", "layla", "zaz", BORN, "山田", "broken")
 DEEDS = ("edit", "merge", "access", "erase")
 SEEN = [
     *PLACES,
@@ -197,7 +199,7 @@ def sent(at):
 
 
 def named(content):
-    return [name for name in NAMES if name.encode() in content]
+    return [name for name in NAMES if re.search(name.encode(), content)]
 
 
 def test_nothing_that_is_sent_to_a_browser_names_anybody_until_it_is_asked_for(signed):
@@ -214,7 +216,7 @@ def test_nothing_that_is_sent_to_a_browser_names_anybody_until_it_is_asked_for(s
     drawn(next(each for each in at.button if each.label == "Reveal").click().run())
     line = log(signed.workbench).lines[0]
 
-    assert named(sent(at)) == ["Ann Lee", "2001"]
+    assert named(sent(at)) == ["Ann Lee", BORN]
     assert (line.cause, line.actor) == ("reveal", "admin")
     turned(at, "customers", customer="w-3")
     assert named(sent(at)) == []
