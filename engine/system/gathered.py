@@ -62,11 +62,13 @@ class Gathered(Generic[Common, Asked, Found]):
             self._waiting = [each for each in self._waiting if each.common is not first.common]
         try:
             found = self._find(first.common, [each.asked for each in alike])
-            for one, each in zip(alike, found, strict=True):
-                one.found.set_result(each)
+            answered = [*zip(alike, found, strict=True)]
         except BaseException as error:  # noqa: BLE001 - each caller raises it
             for one in alike:
                 one.found.set_exception(error)
+        else:
+            for one, each in answered:
+                one.found.set_result(each)
         finally:
             for one in alike:
                 one.turn.set()

@@ -40,9 +40,8 @@ def _in_utc(instants: pl.Series) -> pl.Series:
 
 def _from_tables(instants: pl.Series) -> pl.Series:
     """Null for what is not of whole milliseconds, or of a day that stands in no table."""
-    day, within = np.divmod(
-        instants.to_physical().fill_null(-1).to_numpy(), DAY
-    )  # -1: before FIRST
+    microseconds = instants.to_physical().fill_null(-1).to_numpy()  # -1 is before FIRST
+    day, within = np.divmod(microseconds, DAY)
     minute, rest = np.divmod(within, MINUTE)
     millisecond, finer = np.divmod(rest, MILLISECOND)
     days, minutes, milliseconds = _tables()

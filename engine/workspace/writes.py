@@ -131,10 +131,10 @@ class Writes:
 
     def _lead(self) -> None:
         """Commits a group, whose first write is its caller's, and hands over."""
-        self._await()
         first = self._waiting[0]
         ran: list[Ran[Any]] = []
         try:
+            self._await()
             with self.group(first.now) as (group, _):
                 self._run(group, ran)
         except BaseException as error:

@@ -66,3 +66,12 @@ def test_all_of_a_go_fail_with_it_and_who_comes_later_does_not():
     assert asked.gathered.of(SHOP, 3) == 20
     with pytest.raises(ZeroDivisionError):
         asked.gathered.of(SHOP, 0)
+
+
+def test_an_answer_too_few_is_an_error_for_all():
+    """Else whoever has none would wait for ever."""
+    gathered = Gathered(lambda _common, _numbers: [])
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="zip"):
+            gathered.of(SHOP, 1)

@@ -72,3 +72,18 @@ def test_those_who_stay_away_are_waited_for_twice_and_not_for_long(base, pauses)
     assert [write(base, f"s{n}").created for n in range(3)] == [True] * 3
     assert len(pauses[0]) == 2 * writes.PAUSES
     assert shared(base) == [1, 1, 1]
+
+
+def test_whoever_is_stopped_while_they_wait_for_others_keeps_nobody_back(base, pauses):
+    base.workbench._writes._last.extend([BEFORE, BEFORE])
+
+    def stopped():
+        pauses[1].clear()
+        raise KeyboardInterrupt
+
+    pauses[1].append(stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(base, "first")
+
+    assert write(base, "second").created
+    assert base.column("source_id") == ["second"]
