@@ -5,13 +5,14 @@ A group of change sets moves them at one stroke. The history tells each as if it
 whoever was deleted leaves because of that.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from engine.store.results.moves import Move
+from engine.store.results.moves import Move, Stroke, in_order, strokes_of
 
 
 class Cause(NamedTuple):
@@ -34,6 +35,25 @@ class Causes:
     gone: BitMap = field(default_factory=BitMap)  # the `row` of those who are deleted
     # By its rows: one write moves its customer in 70 segments of a thousand.
     _bitmaps: dict[tuple[int, ...], BitMap] = field(default_factory=dict)
+
+    def strokes(self, moves: Iterable[Move]) -> list[Stroke]:
+        """
+        Moves as they are stored, those of each change set by themselves and in their order.
+
+        Where each change set concerns one customer, as upserts do, nothing need be taken apart: 32
+        move theirs in 550 segments, which is 4,000 moves in 64 strokes.
+        """
+        if len(self.group) < 2 or self.gone or len({*self.group.values()}) < len(self.group):
+            return strokes_of(self.apart(moves))
+        others, theirs = list[Move](), list[Move]()
+        for move in moves:
+            (others if move.change is None else theirs).append(move)
+        made = strokes_of(others)
+        for row, segments in _through((move, move.entered) for move in theirs).items():
+            made.append(self._stroke(theirs[-1], row, BitMap([row]), BitMap(), segments))
+        for row, segments in _through((move, move.left) for move in theirs).items():
+            made.append(self._stroke(theirs[-1], row, BitMap(), BitMap([row]), segments))
+        return sorted(made, key=in_order)
 
     def apart(self, moves: Iterable[Move]) -> Iterator[Move]:
         """Moves in each segment, taken apart by what has caused them."""
@@ -70,6 +90,21 @@ class Causes:
         if key not in self._bitmaps:
             self._bitmaps[key] = BitMap(rows)
         return self._bitmaps[key]
+
+    def _stroke(
+        self, move: Move, row: int, entered: BitMap, left: BitMap, segments: dict[str, int]
+    ) -> Stroke:
+        what, change = self.group.get(row, Cause(move.cause, move.change))
+        return Stroke(move.at, what, change, entered.serialize(), left.serialize(), segments)
+
+
+def _through(moves: Iterable[tuple[Move, BitMap]]) -> Mapping[int, dict[str, int]]:
+    """The segments that customers went through, each with its version, by their `row`."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for move, rows in moves:
+        for row in rows:
+            found[row][move.segment_id] = move.version
+    return found
 
 
 def _part(move: Move, cause: Cause, entered: BitMap, left: BitMap) -> Move:

@@ -46,12 +46,12 @@ class DependentLeaf:
         """The field that it is about."""
         return self.resolved.field
 
-    @property
+    @cached_property
     def slides(self) -> bool:
         """Whether the clock turns it."""
         return self.resolved.slides
 
-    @property
+    @cached_property
     def on_segments(self) -> bool:
         """Whether it is about the segments that a customer is in."""
         return self.field.table == "segments"

@@ -26,7 +26,7 @@ from engine.store.results.memberships import (
     record_pass,
     save_lines,
 )
-from engine.store.results.moves import Move, record_moves
+from engine.store.results.moves import Move, record_strokes
 
 SILENT = ("static", "passive")  # types without entries and exits
 
@@ -178,7 +178,7 @@ class Ledger:
         moved = {key: self._members[key] for key in self.moved & there}
         save_lines(self.connection, [self.lines[key] for key in self.written & there])
         self._members |= save_members(self.connection, moved)
-        record_moves(self.connection, self.history)
+        record_strokes(self.connection, self.causes.strokes(self.recorded))
         record_pass(self.connection, self.last)
         self._log_clock([row for row in self.recorded if row.cause == CLOCK.what])
 

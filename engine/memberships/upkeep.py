@@ -161,8 +161,9 @@ class Upkeep:
 
     def _hasten(self, keys: set[str], turns: Turns) -> None:
         """The lines of segments whose members are new, or who are due sooner, as of now."""
-        for key in self.definitions.in_order(keys):
-            if key in keys:
+        wanted = keys & (self.definitions.sliding | self.ledger.moved)
+        for key in self.definitions.in_order(wanted):
+            if key in wanted:
                 first = turns.first(self.definitions[key].leaves)
                 due = self.ledger.due(key, self.ledger.lines[key].due, first)
                 if key in self.ledger.moved or due != self.ledger.lines[key].due:

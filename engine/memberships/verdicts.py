@@ -83,11 +83,13 @@ class OfFew:
 
     def bits_of(self, members: Members) -> int:
         """Who is among some members."""
-        return sum(self._bits[row] for row in members.among(self._asked))
+        return sum(map(self._bits.__getitem__, members.among(self._asked)))
 
     def moved(self, bits: int, known: Members, /) -> tuple[BitMap, BitMap]:
         """The `row` of whose bit is set and who is not among these members; and the other way."""
         before = self.bits_of(known)
+        if bits == before:  # as in most of a thousand segments
+            return BitMap(), BitMap()
         return self.rows(bits & ~before), self.rows(before & ~bits)
 
     def rows(self, bits: int) -> BitMap:

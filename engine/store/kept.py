@@ -21,7 +21,7 @@ class KeptResults:
     """
 
     def __init__(self, database: Engine) -> None:
-        self._database, self._lock = database, Lock()
+        self._database, self._lock, self._file = database, Lock(), file_of(database)
         self._watch: Driver | None = None
         self._known: dict[tuple[Any, ...], tuple[int, Any]] = {}
         self._begun, self._seen = 0, (0, 0)  # looks at the watch; which one saw what last
@@ -63,10 +63,10 @@ class KeptResults:
         who wait share one; each would give the processor away, and the next in line wait for it.
         """
         come = self._begun
-        with database_errors(file_of(self._database)), self._lock:
+        with database_errors(self._file), self._lock:
             if self._seen[0] > come:
                 return self._seen[1]
-            watch = self._watch or connected(file_of(self._database))
+            watch = self._watch or connected(self._file)
             if watch.reads_only:
                 watch.close()
                 return None

@@ -18,6 +18,7 @@ from engine.store.results.tables import membership_part
 from engine.store.results.upserts import put, upsert
 
 MOST = (2**32, 10_000, 100)  # customers in each part; 10,000 take 20 KB, half a million 100
+SMALLEST_FIRST = range(len(MOST) - 1, -1, -1)
 PART = upsert(membership_part)
 AT_ONCE = 500  # segments in one question: SQLite takes at most 32,766 values
 
@@ -43,14 +44,15 @@ class Members:
 
     def among(self, asked: BitMap) -> BitMap:
         """Those of some customers, whose number is all that it costs."""
-        found = BitMap()
-        for part in self.parts:
+        first, *others = self.parts
+        found = first & asked
+        for part in others:
             found ^= part & asked
         return found
 
     def flipped(self, moved: BitMap) -> "Members":
         """Once these have entered who were not there, and left who were."""
-        place = max(place for place, most in enumerate(MOST) if len(moved) <= most)
+        place = next(place for place in SMALLEST_FIRST if len(moved) <= MOST[place])
         return self._with(place, self.parts[place] ^ moved)
 
     def settled(self) -> "Members":

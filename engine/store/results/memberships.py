@@ -1,14 +1,15 @@
 """How large each segment is and as of when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import Connection, select
 
 from engine.store.results.settings import restored, save_setting, settings
 from engine.store.results.tables import membership
-from engine.store.results.upserts import put, upsert
+from engine.store.results.upserts import put_rows, upsert
 
 LINE = upsert(membership)
 GROUP = "memberships"  # of the settings that say how they were found
@@ -27,6 +28,10 @@ class Membership:
     def holds(self, instant: datetime) -> bool:
         """Whether the members are right at an instant, however the clock moves them."""
         return self.at <= instant and (self.due is None or instant < self.due)
+
+
+NAMES = tuple(field.name for field in fields(Membership))
+VALUES = attrgetter(*NAMES)  # of a line, in that order
 
 
 @dataclass(frozen=True)
@@ -55,4 +60,4 @@ def record_pass(connection: Connection, latest: Pass) -> None:
 
 def save_lines(connection: Connection, lines: Iterable[Membership]) -> None:
     """Writes lines, new or known."""
-    put(connection, LINE, [vars(line) for line in lines])
+    put_rows(connection, LINE, NAMES, [*map(VALUES, lines)])

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from engine.store.results.tables import stroke, stroke_customer, stroke_segment
-from engine.store.results.upserts import put_columns
+from engine.store.results.upserts import put_columns, put_rows
 
 STROKE = insert(stroke)
 THROUGH = stroke_segment, stroke_segment.c.stroke_id == stroke.c.id
@@ -46,7 +46,6 @@ UNFOUND = delete(stroke_customer).where(
     stroke_customer.c.customer_row == bindparam("customer"),
     stroke_customer.c.stroke_id == bindparam("key"),
 )
-Cause = tuple[datetime, str, int | None, bytes, bytes]  # of a stroke: all but its segments
 Line = tuple[int | str, ...]  # of an index
 
 
@@ -62,42 +61,58 @@ class Move(NamedTuple):
     left: BitMap
 
 
+class Stroke(NamedTuple):
+    """Moves of the same customers by the same cause, as they are stored."""
+
+    at: datetime
+    cause: str
+    change: int | None
+    entered: bytes  # a bitmap, serialized
+    left: bytes
+    segments: dict[str, int]  # by id, each with the version of its definition
+
+
 def record_moves(connection: Connection, moves: Iterable[Move]) -> None:
-    """Adds to the history, in the order of the change sets; what belongs to none comes first."""
-    strokes = _strokes(sorted(moves, key=_change))
+    """Adds to the history what `strokes_of` makes of moves."""
+    record_strokes(connection, strokes_of(moves))
+
+
+def record_strokes(connection: Connection, strokes: Sequence[Stroke]) -> None:
+    """Adds to the history, in this order."""
     if not strokes:
         return
     first = (connection.scalar(select(func.max(stroke.c.id))) or 0) + 1
-    causes, segments = zip(*strokes, strict=True)
-    names = ("at", "cause", "change", "entered", "left")
-    columns = dict(zip(names, zip(*causes, strict=True), strict=True))
+    columns = dict(zip(Stroke._fields, zip(*strokes, strict=True), strict=True))
     ids = range(first, first + len(strokes))
-    put_columns(connection, STROKE, {**columns, "segments": segments, "id": ids})
-    _index(connection, zip(ids, segments, columns["entered"], columns["left"], strict=True))
+    put_columns(connection, STROKE, {**columns, "id": ids})
+    sides = columns["entered"], columns["left"]
+    _index(connection, zip(ids, columns["segments"], *sides, strict=True))
 
 
-def _change(move: Move) -> int:
-    return move.change or 0
+def in_order(one: Move | Stroke) -> int:
+    """What moves and strokes are sorted by: those that belong to no change set come first."""
+    return one.change or 0
 
 
-def _strokes(moves: Sequence[Move]) -> list[tuple[Cause, dict[str, int]]]:
+def strokes_of(moves: Iterable[Move]) -> list[Stroke]:
     """
-    Moves that go together: `segments`, each with its version, by what they have in common.
+    Moves that go together, in the order of the change sets; what belongs to none comes first.
 
     What went through a segment stays in its order: a move joins no stroke before another of its
     segment.
     """
-    found: list[tuple[Cause, dict[str, int]]] = []
-    known, last = dict[Cause, int](), dict[str, int]()
-    blobs = _blobs(moves)
-    for move in moves:
+    found: list[Stroke] = []
+    known, last = dict[tuple[object, ...], int](), dict[str, int]()
+    ordered = sorted(moves, key=in_order)
+    blobs = _blobs(ordered)
+    for move in ordered:
         sides = blobs[id(move.entered)], blobs[id(move.left)]
-        cause: Cause = (move.at, move.cause, move.change, *sides)
-        place = known.get(cause, -1)
+        same = (move.at, move.cause, move.change, *sides)
+        place = known.get(same, -1)
         if place <= last.get(move.segment_id, -1):
-            known[cause] = place = len(found)
-            found.append((cause, {}))
-        found[place][1][move.segment_id] = move.version
+            known[same] = place = len(found)
+            found.append(Stroke(*same, {}))
+        found[place].segments[move.segment_id] = move.version
         last[move.segment_id] = place
     return found
 
@@ -116,9 +131,7 @@ def _index(
         for table, some in _lines(*one).items():
             lines[table] += some
     for table, some in lines.items():
-        if some:
-            columns = dict(zip(table.columns.keys(), zip(*some, strict=True), strict=True))
-            put_columns(connection, INDEXES[table], columns)
+        put_rows(connection, INDEXES[table], table.columns.keys(), some)
 
 
 def _lines(

@@ -34,6 +34,27 @@ def put(connection: Connection, statement: Insert, rows: Sequence[Mapping[str, A
         put_columns(connection, statement, columns)
 
 
+def put_rows(
+    connection: Connection, statement: Insert, names: Iterable[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """
+    Writes rows, if there are any.
+
+    Args:
+        statement: to be made once.
+        names: of the columns whose values each row has, in that order.
+    """
+    if not rows:
+        return
+    order = tuple(names)
+    text, bound = _prepared(statement, connection.dialect, order)
+    if bound == tuple((name, None) for name in order):  # 4,000 entries and exits at a time
+        connection.exec_driver_sql(text, rows)
+    else:
+        columns = zip(order, zip(*rows, strict=True), strict=True)
+        put_columns(connection, statement, dict(columns))
+
+
 def put_columns(
     connection: Connection, statement: Insert, columns: Mapping[str, Sequence[Any]]
 ) -> None:
