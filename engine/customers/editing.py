@@ -6,7 +6,10 @@ Customers rules 14 to 19.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from typing_extensions import TypeVar
 
 from engine.base.differences import Difference, differences, field_places
 from engine.base.kinds.registry import CUSTOMERS
@@ -21,27 +24,64 @@ from engine.store.records.undo import BOOKKEEPING
 from engine.text.display import quoted
 from engine.workspace.tracking import Tokens, tokens
 from engine.workspace.workbench import Access
+from engine.workspace.writes import AS_WRITTEN, Read
 
 Find = Callable[[Profile, Tokens, Identity], IdentityMatch]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CustomerChange:
     """What became of one customer."""
 
-    id: str
-    source_id: str | None
-    created: bool
+    upsert: CustomerUpsert
     change: int | None  # the change set; None where everything was so already
-    merged: int  # visitors without a name that turned out to be this customer
-    differences: tuple[Difference, ...]  # fields before and after; of a new customer all it has
+
+    @property
+    def id(self) -> str:
+        """The customer's."""
+        return str(self.upsert.after["id"])
+
+    @property
+    def source_id(self) -> str | None:
+        """The customer's, which a visitor or somebody made by hand may not have."""
+        found: str | None = self.upsert.after["source_id"]
+        return found
+
+    @property
+    def created(self) -> bool:
+        """Whether there was no such customer before."""
+        return self.upsert.created
+
+    @property
+    def merged(self) -> int:
+        """How many visitors without a name turned out to be this customer."""
+        return len(self.upsert.merges)
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """Fields before and after; of a new customer all it has."""
+        fields = [
+            each
+            for each in field_places(CUSTOMERS, self.upsert.fields.columns)
+            if each.columns.keys().isdisjoint((*BOOKKEEPING, "id"))
+        ]
+        return tuple(differences(fields, self.upsert.before or {}, self.upsert.after))
+
+
+Answer = TypeVar("Answer", default=CustomerChange)
 
 
 def upsert(
-    access: Access, document: Mapping[str, Any], tracking_id: str | None = None
-) -> CustomerChange:
+    access: Access,
+    document: Mapping[str, Any],
+    tracking_id: str | None = None,
+    read: Read[CustomerChange, Answer] = AS_WRITTEN,
+) -> Answer:
     """
     Creates the customer in the API's JSON, or changes the one who is meant; null is not given.
+
+    Args:
+        read: what is made of the change once it is committed (`Access.write_small`).
 
     Raises:
         UsageError: values do not fit, or nobody is named; all faults at once.
@@ -49,12 +89,16 @@ def upsert(
         AmbiguousTrackingIdError: the tracking id is another customer's.
         ClockError: the clock is before the last change.
     """
-    return _write(access, Identity.of(document, tracking_id), document, find_customer)
+    return _write(access, Identity.of(document, tracking_id), document, find_customer, read)
 
 
-def create(access: Access, document: Mapping[str, Any]) -> CustomerChange:
+def create(
+    access: Access,
+    document: Mapping[str, Any],
+    read: Read[CustomerChange, Answer] = AS_WRITTEN,
+) -> Answer:
     """
-    Creates a customer. Raises as `upsert` does.
+    Creates a customer. Takes `read` and raises as `upsert` does.
 
     Raises:
         UsageError: an id is given, or nothing is.
@@ -64,12 +108,17 @@ def create(access: Access, document: Mapping[str, Any]) -> CustomerChange:
         raise UsageError("a new customer is given an id: leave `id` out, or set `source_id`")
     if not any(value not in (None, {}, "") for value in document.values()):
         raise UsageError("expected at least one field of the new customer, got none")
-    return _write(access, Identity.of(document), document, _nobody)
+    return _write(access, Identity.of(document), document, _nobody, read)
 
 
-def edit(access: Access, customer: str, document: Mapping[str, Any]) -> CustomerChange:
+def edit(
+    access: Access,
+    customer: str,
+    document: Mapping[str, Any],
+    read: Read[CustomerChange, Answer] = AS_WRITTEN,
+) -> Answer:
     """
-    Changes some fields of a customer; null clears. Raises as `upsert` does.
+    Changes some fields of a customer; null clears. Takes `read` and raises as `upsert` does.
 
     Args:
         customer: an id or a source id.
@@ -79,7 +128,8 @@ def edit(access: Access, customer: str, document: Mapping[str, Any]) -> Customer
         ConflictError: the customer has another source id, or somebody has this one.
     """
     identity = Identity(source_id=customer)
-    return _write(access, identity, document, _named(document.get("source_id")), clears=True)
+    find = _named(document.get("source_id"))
+    return _write(access, identity, document, find, read, clears=True)
 
 
 def _nobody(profile: Profile, tokens: Tokens, identity: Identity) -> IdentityMatch:
@@ -132,9 +182,10 @@ def _write(
     identity: Identity,
     document: Mapping[str, Any],
     find: Find,
+    read: Read[CustomerChange, Answer],
     *,
     clears: bool = False,
-) -> CustomerChange:
+) -> Answer:
     own, zone = tokens(access), access.zone
     said = read_statement(document, zone, clears=clears)
 
@@ -146,24 +197,7 @@ def _write(
             )
         customer = upsert_customer(change, profile, match, said, zone)
         customer.write(change, profile)
-        return _told(change, customer)
+        return CustomerChange(customer, change.number if change.wrote else None)
 
-    keys = {*identity.keys(own), *Identity.of(document).keys(own)}
-    return access.write_small("edit", write, keys)
-
-
-def _told(change: ChangeSet, customer: CustomerUpsert) -> CustomerChange:
-    fields = [
-        each
-        for each in field_places(CUSTOMERS, customer.fields.columns)
-        if each.columns.keys().isdisjoint((*BOOKKEEPING, "id"))
-    ]
-    moved = differences(fields, customer.before or {}, customer.after)
-    return CustomerChange(
-        customer.after["id"],
-        customer.after["source_id"],
-        customer.created,
-        change.number if change.wrote else None,
-        len(customer.merges),
-        tuple(moved),
-    )
+    keys = [key for named in {identity, Identity.of(document)} for key in named.keys(own)]
+    return access.write_small("edit", write, keys, read)

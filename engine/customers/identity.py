@@ -113,7 +113,7 @@ def _named(
         return position, visitors
     if position is not None and is_visitor(profile, position):  # by id, and now with a name
         visitors, position = (position,), place_of(profile, "source_id", source)
-    own = place_of(profile, "source_id", tokens.of(source))
+    own = place_of(profile, "source_id", tokens.of(source)) if _has_visitors(profile) else None
     if own is not None and own not in (position, *visitors) and is_visitor(profile, own):
         visitors = (*visitors, own)
     return position, visitors
@@ -161,6 +161,12 @@ def _tracked(profile: Profile, tokens: Tokens, token: str, identity: Identity) -
 def is_visitor(profile: Profile, position: int) -> bool:
     """Whether only a tracking id is known of somebody."""
     return profile.customers[ANONYMOUS][position] is True
+
+
+def _has_visitors(profile: Profile) -> bool:
+    """Whether of anybody only a tracking id is known; else nobody need be looked for."""
+    marked = profile.customers[ANONYMOUS]
+    return marked.null_count() < len(marked)
 
 
 def _is_own(

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 from zoneinfo import ZoneInfo
 
 from engine.actors import Actor
@@ -28,9 +28,16 @@ from engine.store.store import Store
 from engine.text.display import quoted
 from engine.workspace import settings
 from engine.workspace.settings import Project
-from engine.workspace.writes import Key, Now, SmallWrite, Writes
-
-Result = TypeVar("Result")
+from engine.workspace.writes import (
+    AS_WRITTEN,
+    Answer,
+    Key,
+    Now,
+    Read,
+    Result,
+    SmallWrite,
+    Writes,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,7 +287,8 @@ class Access(Workbench):
         cause: str,
         write: Callable[[ChangeSet, Profile], Result],
         keys: Iterable[Key],
-    ) -> Result:
+        read: Read[Result, Answer] = AS_WRITTEN,
+    ) -> Answer:
         """
         Does all that `change_set` does, in one commit with others that wait meanwhile.
 
@@ -290,16 +298,17 @@ class Access(Workbench):
         Args:
             write: a few records; it may run more than once, and in another thread than this.
             keys: of all records that it looks at or writes, those that are not there too.
+            read: makes answers of what was committed; of all in a commit that have it, in one go.
 
         Returns:
-            What `write` gave, once it is committed.
+            What `write` gave, or `read` makes of it, once it is committed.
 
         Raises:
             ClockError: the clock is before the last change set's instant.
         """
         self.expect(*_rights_for(cause))
         known = frozenset(keys)
-        return self._writes.together(SmallWrite(cause, self.actor, self.now, write, known))
+        return self._writes.together(SmallWrite(cause, self.actor, self.now, write, known, read))
 
     def rehearse(
         self, cause: str, write: Callable[[ChangeSet, Profile], Result]

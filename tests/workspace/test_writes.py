@@ -1,11 +1,15 @@
 """Who writes at the same time shares a commit, where several have just done so."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 
 import pytest
 
-from engine.customers.editing import upsert
+from engine.api.resources.customers import changed
+from engine.base.profiles import Profile
+from engine.customers.deletion import delete_customer
+from engine.customers.editing import CustomerChange, upsert
 from engine.store.results.change_log import log_lines
 from engine.workspace import writes
 
@@ -87,3 +91,77 @@ def test_whoever_is_stopped_while_they_wait_for_others_keeps_nobody_back(base, p
 
     assert write(base, "second").created
     assert base.column("source_id") == ["second"]
+
+
+class Reader:
+    """Makes answers of changes, and remembers of how many at a time."""
+
+    def __init__(self, fault=None):
+        self.sizes, self.fault = [], fault
+
+    def __call__(self, profile: Profile, changes: Sequence[CustomerChange]):
+        self.sizes.append(len(changes))
+        assert {change.id for change in changes} <= {*profile.ids}, "nobody was committed"
+        found = [f"{change.source_id} of {profile.change}" for change in changes]
+        return self.fault(found) if self.fault else found
+
+
+def together(base, pauses, monkeypatch, readers):
+    """What comes of as many writes in one commit, each with a reader of its own."""
+    monkeypatch.setattr(writes, "PAUSES", 10**9)
+    base.workbench._writes._last.extend([2 * len(readers) + writes.FEW] * 2)
+    left, coming = [*enumerate(readers)], []
+
+    def write(one):
+        base.later(seconds=1)
+        try:
+            return upsert(base.workbench, {"source_id": f"s{one[0]}"}, read=one[1])
+        except Exception as error:  # noqa: BLE001 - an outcome like any
+            return type(error)
+
+    with ThreadPoolExecutor(len(readers)) as threads:
+
+        def others_come():
+            while left:
+                coming.append(threads.submit(write, left.pop()))
+
+        pauses[1].append(others_come)
+        first = write(left.pop(0))
+    base.workbench._writes._last.extend([0, 0])
+    return [first, *(each.result() for each in reversed(coming))]
+
+
+def test_those_who_share_a_commit_and_a_reader_are_answered_in_one_go(base, pauses, monkeypatch):
+    one, other = Reader(), Reader()
+
+    found = together(base, pauses, monkeypatch, [one, other, one, one, other, one])
+
+    assert found == [f"s{place} of 6" for place in range(6)]
+    assert (one.sizes, other.sizes) == ([4], [2])
+    assert shared(base) == [6]
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [(lambda found: found[0] / 0, TypeError), (lambda found: [], ValueError)]
+)
+def test_a_reader_that_fails_fails_for_those_who_have_it_and_keeps_nobody_waiting(
+    base, pauses, monkeypatch, fault, told
+):
+    right, wrong = Reader(), Reader(fault)
+
+    found = together(base, pauses, monkeypatch, [wrong, right, wrong, right])
+
+    assert found == [told, "s1 of 4", told, "s3 of 4"]
+    assert sorted(base.column("source_id")) == ["s0", "s1", "s2", "s3"], "all are committed"
+    assert upsert(base.workbench, {"source_id": "next"}).created
+
+
+def test_a_customer_whom_somebody_deletes_at_once_is_answered_by_the_ids(base):
+    there, gone = (upsert(base.workbench, {"source_id": name}) for name in ("there", "gone"))
+    delete_customer(base.workbench, gone.id)
+
+    answers = changed(base.workbench.profile(), [gone, there])
+
+    assert answers[0] == {"id": gone.id, "source_id": "gone", "object": "customer"}
+    assert (answers[1]["id"], answers[1]["object"]) == (there.id, "customer")
+    assert changed(base.workbench.profile(), [gone]) == answers[:1]

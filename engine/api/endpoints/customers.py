@@ -134,7 +134,7 @@ def upsert(call: Called, body: Annotated[CustomerBody, Body()]) -> dict[str, Any
     document = body.model_dump(exclude_none=True)
     named = {"id", "source_id"} & document.keys()
     change = editing.upsert if named else editing.create
-    return _shown(call, change(call.access, document).id)
+    return change(call.access, document, read=resources.changed)
 
 
 def change(call: Called, customer_id: str, body: Annotated[CustomerBody, Body()]) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def change(call: Called, customer_id: str, body: Annotated[CustomerBody, Body()]
     document = body.model_dump(exclude_unset=True)
     known = call.access.profile()
     found = known.ids[place(call, known, customer_id)]
-    return _shown(call, editing.edit(call.access, found, document).id)
+    return editing.edit(call.access, found, document, read=resources.changed)
 
 
 def remove(call: Called, customer_id: str) -> None:
@@ -157,11 +157,6 @@ def erase_for_good(call: Called, customer_id: str) -> PermanentDeletionAnswer:
     found = str(profile.ids[place(call, profile, customer_id)])
     made = erasure.erase(call.access, [found])
     return permanent_deletion(made, found, erasure.segments_left(call.access, made))
-
-
-def _shown(call: Call, customer_id: str) -> dict[str, Any]:
-    profile = call.access.profile()
-    return customer(profile, place(call, profile, customer_id))
 
 
 def segments_of(call: Called, customer_id: str) -> dict[str, Any]:
