@@ -5,13 +5,13 @@ A new change set brings both up to date: only the customers whose records it tou
 again, when somebody asks (5 M orders, 1,000 touched: 0.1 s), and the result equals a rebuild.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 
 import polars as pl
 
-from engine.base.indexes import Indexes, mark_of, places, plain
+from engine.base.indexes import Indexes, mark_ahead, mark_of, places, plain
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
 from engine.base.kinds.terms import GIFT_TYPES
@@ -136,16 +136,23 @@ class Activity:
 
     def place(self, table: str, key: str, column: str = "id") -> int | None:
         """Where the record with this key stands in `records`; None: nowhere."""
+        return self.places(table, [key], column).get(key)
+
+    def places(self, table: str, keys: Collection[str], column: str = "id") -> dict[str, int]:
+        """Where the records with some keys stand in `records`, by key; 150 of them take 3 ms."""
         if self._whole:
-            return self._whole.place(table, key, column)
+            return self._whole.places(table, keys, column)
         state = self.state(table)
-        if not state.indexes.pays(column):
-            alike = (state.records[column] == key).arg_true()
-            return int(alike[0]) if len(alike) else None
-        rows = state.indexes.rows(column, state.records, [mark_of(key)], (column,), plain)
-        keys = state.records[column]
-        found = places(state.records, pl.Series(rows, dtype=pl.Int64)) if rows else ()
-        return next((at for at in found if keys[at] == key), None)
+        stored = state.records[column]
+        if state.indexes.pays(column):
+            mark_ahead(keys)
+            marks = [mark_of(key) for key in keys]
+            rows = state.indexes.rows(column, state.records, marks, (column,), plain)
+            found = places(state.records, pl.Series(rows, dtype=pl.Int64)).to_list()
+        else:
+            found = stored.is_in([*keys]).arg_true().to_list()
+        known = {stored[at]: at for at in reversed(found)}  # the first of equals
+        return {key: known[key] for key in keys if key in known}
 
     def uses(self) -> Uses:
         """How often each voucher was used."""
@@ -157,13 +164,19 @@ class Activity:
                 table.uses.append(Uses.of(table.records))
             return table.uses[0]
 
-    def left_on(self, code: str) -> int | None:
-        """What is left on the gift card of a code, in cents, after everybody; None: no card."""
-        vouchers, at = self.records("vouchers"), self.place("vouchers", code)
-        if at is None or vouchers["type"][at] not in GIFT_TYPES:
-            return None
-        value = vouchers["value"][at]
-        return None if value is None else value - self.uses().of_code(code).spent
+    def left_on(self, codes: Sequence[str]) -> list[int | None]:
+        """What is left on the gift card of each code, in cents, after everybody; None: no card."""
+        places = self.places("vouchers", {*codes})
+        vouchers, uses = self.records("vouchers"), self.uses()
+        types, values = vouchers["type"], vouchers["value"]
+
+        def left(code: str) -> int | None:
+            at = places.get(code)
+            if at is None or types[at] not in GIFT_TYPES or values[at] is None:
+                return None
+            return int(values[at]) - uses.of_code(code).spent
+
+        return [left(code) for code in codes]
 
     def _matching(self, table: str, where: Tree, clock: Clock) -> pl.Series:
         """True or false for each record of a table."""

@@ -25,7 +25,7 @@ def aggregated(
         records: those that may count, one row each; what is nobody's does not.
         everything: the tables as a whole, for what is shared between customers.
         paths: the fields that are wanted; all of the source unless given.
-        cards: looks a gift card up, so that all are not summed for few customers.
+        cards: looks gift cards up, so that all are not summed for few customers.
 
     Returns:
         One row per customer with a record that counts: `customer_row`, and a column per field path;

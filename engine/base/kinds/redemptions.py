@@ -52,7 +52,7 @@ def _balances(redeemed: pl.DataFrame, everything: Records, look: Cards | None) -
         return redeemed.with_columns(pl.lit(None, pl.Int64).alias(BALANCE))
     once = redeemed.unique([OWNER, "voucher_code"])
     if look is not None and once.height <= FEW:
-        left = [look(code) for code in once["voucher_code"]]
+        left = look(once["voucher_code"].to_list())
         return once.with_columns(pl.Series(BALANCE, left, pl.Int64))
     return once.join(_left(everything), on="voucher_code", how="left")
 

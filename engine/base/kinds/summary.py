@@ -5,7 +5,7 @@ A customer without such a record has no row, so null is "no record". Filters rul
 7 (7 to 11).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ from engine.filters.kinds import NUMBER, Kind
 from engine.filters.words import BY_KIND, FieldWords
 
 Records = Callable[[str], pl.DataFrame]  # the living records of a table
-# What is left on the gift card of a code, in cents, after everybody; None: it is not stored.
-Cards = Callable[[str], int | None]
+# What is left on the gift card of each code, in cents, after everybody; None: it is not stored.
+Cards = Callable[[Sequence[str]], list[int | None]]
 
 
 @dataclass(frozen=True, eq=False)
