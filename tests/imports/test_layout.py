@@ -190,6 +190,20 @@ def test_in_a_list_of_one_column_a_word_is_a_key():
     assert footers([["Total"], ["Sum"]], [False, False], 1) == [None, None]
 
 
-def test_a_record_that_fills_more_cells_than_others_is_no_footer_for_a_sign_in_it():
-    rows = [["x1", "a", "", ""], ["x2", "b", "", ""], ["x3", "c", "me ©", "d"]]
+@pytest.mark.parametrize("first", ["x3", "Ann", "Ł"])
+@pytest.mark.parametrize("sign", ["me ©", "(c) me", "the copyright", "the end of file"])
+def test_a_record_that_fills_more_cells_than_others_is_no_footer_for_a_sign_in_it(first, sign):
+    rows = [["x1", "a", "", ""], ["x2", "b", "", ""], [first, "c", sign, "d"]]
     assert footers(rows, [False] * 3, typical=2) == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "first", ["Copyright (c) Shop", "© Shop", "All rights reserved", "-- End of file"]
+)
+def test_a_sign_that_begins_more_cells_than_others_is_a_note_with_commas_in_it(first):
+    rows = [["x1", "a", "", ""], ["x2", "b", "", ""], [first, " Inc.", " Rome", " 2026"]]
+    assert [bool(reason) for reason in footers(rows, [False] * 3, typical=2)] == [
+        False,
+        False,
+        True,
+    ]

@@ -38,12 +38,15 @@ FOOTER = re.compile(
     r"(exported|generated|created|printed|downloaded|exportiert|erstellt|gedruckt|erzeugt|exporté"
     r"|généré|imprimé|exportado|generado|impreso|wygenerowano|wydrukowano|eksport)"
     r"(\s*:|\s+(on|at|by|from|with|am|um|von|mit|le|par|el|por|dnia|przez|z)\b|\s+[0-9]).*"
-    r"|[-=*_#~ ]{2,}.*|.*\b(end of (report|file|list|data)|ende der (liste|datei)|fin du rapport"
-    r"|fin del informe|koniec raportu)\b.*"
-    r"|(page|seite|página|strona) [0-9]+.*|.*(©|\(c\) |copyright|all rights reserved).*"
+    r"|[-=*_#~ ]{2,}.*|(page|seite|página|strona) [0-9]+.*"
     r"|(strictly )?(confidential|vertraulich|confidentiel|confidencial|riservato|poufne)\b.*"
     r"|(source|quelle|fuente|źródło|note|notes|hinweis|remarque|nota|uwaga|legend)\s?:.*"
     r"|\*+\s?\)?\s*\w.*",
+    re.IGNORECASE,
+)
+SIGNED = re.compile(  # anywhere in it
+    r".*(\b(end of (report|file|list|data)|ende der (liste|datei)|fin du rapport|fin del informe"
+    r"|koniec raportu)\b|©|\(c\) |copyright|all rights reserved).*",
     re.IGNORECASE,
 )
 COUNTED = re.compile(  # "2,record(s) downloaded" begins with what could be a key
@@ -92,10 +95,11 @@ def _reason(texts: Sequence[str], typical: int) -> str | None:
         return NOTE
     pair = len(texts) == 2 < typical
     wide = len(texts) > typical  # commas in a text without quotes
-    a_record = others and _is_key(first)
-    if not a_record and (few or pair or wide) and FOOTER.fullmatch(" ".join(texts)):
-        return NOTE
-    return None
+    if (others and _is_key(first)) or not (few or pair or wide):
+        return None
+    joined = " ".join(texts)
+    # A record that fills all its cells may well hold such a sign in one of the later ones.
+    return NOTE if FOOTER.fullmatch(joined) or SIGNED.fullmatch(first if wide else joined) else None
 
 
 def _sums(rows: Sequence[Sequence[str]], texts: Sequence[str], typical: int) -> str | None:
