@@ -81,6 +81,8 @@ def follow_merges(rows: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
 
 def _merged_keys(profile: Profile) -> pl.DataFrame:
     merged, customers = profile.merged, profile.customers
+    if merged.is_empty():
+        return pl.DataFrame(schema={"@key": pl.String, "@id": pl.String})
     last = pl.Series("row", [become(profile, row) for row in merged["row"]], dtype=pl.Int64)
     into = merged.select("id", "source_id").with_columns(last).drop_nulls("row")
     named = into.join(customers.select("row", pl.col("id").alias("@id")), on="row")

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 Given = TypeVar("Given")
@@ -15,10 +15,20 @@ def ahead(parts: Iterator[Part]) -> Iterator[Part]:
     The same parts; a thread makes the next one while the caller works on one.
 
     Polars, PyArrow and Delta let go of the interpreter, so that two of them have a processor each.
-    What making a part raises comes out of here in its place.
+    What making a part raises comes out of here in its place. The first two are made by the caller:
+    most files have one part, and to begin a thread for it would take longer than to make it.
     """
+    part, coming = next(parts, END), Future[Part]()
+    if part is END:
+        return
+    try:
+        coming.set_result(next(parts, END))
+    except BaseException as error:  # noqa: BLE001 - it comes behind the first part
+        coming.set_exception(error)
+    yield part
+    if not coming.exception() and coming.result() is END:
+        return
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, parts, END)
         while (part := coming.result()) is not END:
             coming = thread.submit(next, parts, END)
             yield part

@@ -32,7 +32,8 @@ from engine.workspace import settings
 Now = Callable[[], datetime]
 Result = TypeVar("Result")
 Answer = TypeVar("Answer", default=Result)
-Read = Callable[[Profile, Sequence[Result]], Sequence[Answer]]  # each result's, in their order
+Base = Callable[[], Profile]  # as the commit has left it, or as it is later; loaded when asked
+Read = Callable[[Base, Sequence[Result]], Sequence[Answer]]  # each result's, in their order
 Key = tuple[str, str]  # record table, and an id or source id in it
 
 MOST = 64  # writes in one group; more would let the first of them wait for long
@@ -40,7 +41,7 @@ FEW = 8  # that nobody waits for: of four at a time each would be answered later
 PAUSE, PAUSES = 0.005, 20  # seconds between two looks at who has come, and how many looks
 
 
-def _as_written(_profile: Profile, results: Sequence[Result]) -> Sequence[Result]:
+def _as_written(_base: Base, results: Sequence[Result]) -> Sequence[Result]:
     return results
 
 
@@ -172,7 +173,7 @@ class Writes:
         for read, some in alike.items():
             writes = [one.write for one in some]
             try:
-                found = read(self._memberships.profiles.current(), [one.result for one in some])
+                found = read(self._memberships.profiles.current, [one.result for one in some])
                 answers = [*zip(writes, found, strict=True)]
             except BaseException as error:  # noqa: BLE001 - each caller raises it
                 for write in writes:

@@ -1,8 +1,10 @@
 """What is made ahead comes in its order, and no more of it than the next parts."""
 
+from threading import get_ident
+
 import pytest
 
-from engine.system.ahead import abreast
+from engine.system.ahead import abreast, ahead
 
 AT_ONCE = 2
 
@@ -32,3 +34,24 @@ def test_no_more_is_made_than_the_next_parts():
         assert len(made) <= taken + AT_ONCE
     coming.close()
     assert sorted(made) == list(range(len(made)))
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_parts_that_are_made_ahead_come_in_their_order(count):
+    assert list(ahead(iter(range(count)))) == [*range(count)]
+
+
+@pytest.mark.parametrize("good", range(4))
+def test_what_making_the_next_part_raises_comes_behind_those_before(good):
+    coming = ahead(6 // (good - n) for n in range(9))
+
+    assert [next(coming) for _ in range(good)] == [6 // (good - n) for n in range(good)]
+    with pytest.raises(ZeroDivisionError):
+        next(coming)
+
+
+@pytest.mark.parametrize(("count", "others"), [(1, 0), (2, 0), (9, 1)])
+def test_one_part_begins_no_thread(count, others):
+    makers = {*ahead(get_ident() for _ in range(count))}
+
+    assert len(makers - {get_ident()}) == others

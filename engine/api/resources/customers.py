@@ -12,6 +12,7 @@ from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.customers.detail import few_objects
 from engine.customers.editing import CustomerChange
+from engine.workspace.writes import Base
 
 # In the order of the service; each absent where there is none.
 SAID = ("name", "description", "email", "phone", "birthdate")
@@ -54,8 +55,9 @@ def customer(profile: Profile, position: int) -> dict[str, Any]:
     return customers(profile, pl.Series([position]))[0]
 
 
-def changed(profile: Profile, changes: Sequence[CustomerChange]) -> list[dict[str, Any]]:
+def changed(base: Base, changes: Sequence[CustomerChange]) -> list[dict[str, Any]]:
     """The customers of some changes, in their order; of one who is gone again the ids alone."""
+    profile = base()
     mark_ahead(change.id for change in changes)
     found = {change.id: place_of(profile, "id", change.id) for change in changes}
     there = {key: position for key, position in found.items() if position is not None}

@@ -105,6 +105,8 @@ def _without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
     places = pl.int_range(cells.height, eager=True)
     left = cells.with_columns(places.alias("place"))
     for name in _places(cells):  # most rows have a value in one of the first columns
+        if left.is_empty():
+            break
         left = left.filter(~_filled(pl.col(name)))
     blank = places.is_in(left["place"].implode())
     gaps = cells.with_columns(blank.shift(1, fill_value=False).alias("gap"))
@@ -138,6 +140,8 @@ def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
     """The lines in which the header stands again, as in files that were joined."""
     left = frame.select("line", *_places(frame)[: len(names)])
     for place, name in enumerate(names):
+        if left.is_empty():  # mostly behind the first name; each look is a query
+            break
         left = left.filter(pl.col(str(place)).fill_null("") == name)
     return left["line"].to_list() if any(names) else []
 

@@ -26,6 +26,7 @@ from engine.text.blanks import trimmed
 
 Headers = Mapping[str, str]  # the name of a column of the frame -> its header
 AT_ONCE = 2  # columns: Polars looks at one column with one processor
+FEW = 10_000  # rows: to begin the threads would take as long as to look at twenty columns of these
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -47,18 +48,23 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
         column.see(part)
         return part
 
-    parts = _side_by_side(seen, columns)
+    height = draft.frame.height
+    parts = _side_by_side(seen, columns, height)
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
     usage = Usage(comma, any(each.in_currency(comma=comma) for each in columns))
 
     def outcome(place: int) -> Outcome:
         return _settled(columns[place], parts[place], usage)
 
-    return _assembled(draft, _side_by_side(outcome, range(len(columns))))
+    return _assembled(draft, _side_by_side(outcome, range(len(columns)), height))
 
 
-def _side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+def _side_by_side(
+    work: Callable[[Item], Result], items: Iterable[Item], height: int
+) -> list[Result]:
     """What comes of each item, in their order; what one of them raises comes out of here."""
+    if height <= FEW:
+        return [work(item) for item in items]
     with ThreadPoolExecutor(AT_ONCE) as threads:
         return list(threads.map(work, items))
 

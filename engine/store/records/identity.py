@@ -10,6 +10,8 @@ POSITION = "@position"  # of the record among the living ones; null: a new recor
 KEY = "@key"  # the same text for all rows of one record
 
 FEW = 100  # rows of a file
+NO_FAULTS = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
+NO_CLAIMS = pl.DataFrame(schema={"source_id": pl.String, "@claimed": pl.String})
 BLANK = "expected an Id and a Source_id with text in them, got an empty one"
 
 
@@ -60,10 +62,16 @@ def identify(
         maintain_order="left",
     )
     faulty = _against_living(found, keyless)
-    kept = found.join(faulty.select("row"), on="row", how="anti", maintain_order="left")
+    kept = _without(found, faulty)
     claims, contradictions = _within_file(kept)
-    kept = kept.join(contradictions.select("row"), on="row", how="anti", maintain_order="left")
+    kept = _without(kept, contradictions)
     return _keyed(kept, claims, living), pl.concat([faulty, contradictions]).sort("row")
+
+
+def _without(rows: pl.DataFrame, faults: pl.DataFrame) -> pl.DataFrame:
+    if faults.is_empty():
+        return rows
+    return rows.join(faults.select("row"), on="row", how="anti", maintain_order="left")
 
 
 def torn(rows: pl.DataFrame, refused: pl.Series, what: str) -> pl.DataFrame:
@@ -121,6 +129,8 @@ def _within_file(kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     Only the pairs that are not one to one are walked; a clean file has none.
     """
     pairs = kept.filter(pl.col("id").is_not_null() & pl.col("source_id").is_not_null())
+    if pairs.is_empty():  # as in most files, which have one of them
+        return NO_CLAIMS.clone(), NO_FAULTS.clone()
     distinct = pairs.select("id", "source_id").unique()
     torn = distinct.filter(pl.col("id").is_duplicated() | pl.col("source_id").is_duplicated())
     doubtful = pairs.filter(
@@ -141,10 +151,8 @@ def _within_file(kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
             faults.append((row, reason))
         else:
             source_of[key], id_of[source] = source, key
-    contradictions = pl.DataFrame(
-        faults, schema={"row": pl.Int64, "reason": pl.String}, orient="row"
-    )
-    clean = pairs.join(contradictions.select("row"), on="row", how="anti")
+    contradictions = pl.DataFrame(faults, NO_FAULTS.schema, orient="row")
+    clean = _without(pairs, contradictions)
     claims = clean.select("source_id", pl.col("id").alias("@claimed")).unique("source_id")
     return claims, contradictions
 
