@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from typing_extensions import TypeVar
+
 from engine.base.profiles import Profile
 from engine.errors import ConflictError
 from engine.redemptions.answers import RedemptionAnswer, from_object, to_object
@@ -9,10 +11,11 @@ from engine.store.changes import ChangeSet
 from engine.store.results.idempotency import KeptAnswer, keep_answer, kept_answer
 from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
-from engine.workspace.writes import Key
+from engine.workspace.writes import AS_WRITTEN, Key, Read
 
 KEYS = "idempotency"  # beside the names of record tables
 Write = Callable[[ChangeSet, Profile], RedemptionAnswer]
+Answer = TypeVar("Answer", default=RedemptionAnswer)
 
 
 def once(
@@ -22,21 +25,23 @@ def once(
     keys: Iterable[Key],
     key: str | None,
     digest: str,
-) -> RedemptionAnswer:
+    read: Read[RedemptionAnswer, Answer] = AS_WRITTEN,
+) -> Answer:
     """
     Does a small write, unless it was done under this key before.
 
     Args:
         keys: of the records that it looks at (`Access.write_small`).
         digest: of the request.
+        read: what is made of its answer (`Access.write_small`).
 
     Raises:
         ConflictError: the key was used for another request.
     """
     if key is None:
-        return access.write_small(cause, write, keys)
+        return access.write_small(cause, write, keys, read)
     if (known := _known(access, key, digest)) is not None:
-        return known
+        return read(access.profile, [known])[0]
 
     def kept(change: ChangeSet, profile: Profile) -> RedemptionAnswer:
         found = _known(access, key, digest)  # somebody may have been faster
@@ -47,7 +52,7 @@ def once(
         change.record(lambda connection: keep_answer(connection, kept))
         return answer
 
-    return access.write_small(cause, kept, [*keys, (KEYS, key)])
+    return access.write_small(cause, kept, [*keys, (KEYS, key)], read)
 
 
 def _known(workbench: Workbench, key: str, digest: str) -> RedemptionAnswer | None:

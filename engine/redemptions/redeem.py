@@ -23,7 +23,7 @@ from engine.redemptions.attempt import Attempt
 from engine.redemptions.cases import Holder, RedemptionState, cases, holder
 from engine.redemptions.discounts import Basket
 from engine.redemptions.failures import Failure, failure
-from engine.redemptions.once import once
+from engine.redemptions.once import Answer, once
 from engine.redemptions.orders import OrderState, order_state
 from engine.redemptions.verdicts import CodeVerdict, CodeVerdicts, verdicts
 from engine.store.changes import ChangeSet
@@ -33,6 +33,7 @@ from engine.store.results.validations import validators
 from engine.workspace.settings import Project
 from engine.workspace.tracking import Tokens, tokens
 from engine.workspace.workbench import Access
+from engine.workspace.writes import AS_WRITTEN, Read
 
 REDEMPTIONS = RECORD_TABLES["redemptions"]
 SUCCEEDED, FAILED = ("SUCCESS", "SUCCEEDED"), ("FAILURE", "FAILED")  # result, status
@@ -40,12 +41,18 @@ FAILURE = "rf_"  # what the id of a failed one begins with
 PAID, FULFILLED = "PAID", "FULFILLED"
 
 
-def redeem(access: Access, attempt: Attempt, key: str | None = None) -> RedemptionAnswer:
+def redeem(
+    access: Access,
+    attempt: Attempt,
+    key: str | None = None,
+    read: Read[RedemptionAnswer, Answer] = AS_WRITTEN,
+) -> Answer:
     """
     Redeems codes: all of them, or none; then the failure is recorded and nothing else changes.
 
     Args:
         key: of the caller's; the same request under it again gets the first answer again.
+        read: what is made of the answer once it is committed (`Access.write_small`).
 
     Raises:
         UsageError: something of the customer or the order does not fit.
@@ -64,7 +71,7 @@ def redeem(access: Access, attempt: Attempt, key: str | None = None) -> Redempti
 
     keys = [*attempt.identity.keys(known), *(order_keys(attempt.order) if attempt.order else ())]
     mark_ahead([*attempt.codes, *(name for _, name in keys)])
-    return once(access, "redemption", write, keys, key, attempt.digest)
+    return once(access, "redemption", write, keys, key, attempt.digest, read)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from engine.api.resources.redemptions import by_ids, recorded
 from tests.api.conftest import AMOUNT, ANN, ORDER, assert_error, redeemed
+from tests.redemptions.counter import Counter
 
 
 def test_a_code_is_redeemed_as_the_guide_does(shop):
@@ -175,3 +177,30 @@ def test_an_order_is_created_paid_and_counted(http):
     assert 0 == http.get("/v1/orders?customer=nobody")["total"]
     assert made["id"] == http.post("/v1/orders", {"source_id": "o 1", "amount": 1})["id"]
     assert_error(http.ask("PUT", "/v1/orders/none", json={}), 404, "not_found")
+
+
+def test_redemptions_that_share_a_commit_are_told_in_one_go_and_what_was_refused_has_none(base):
+    counter, bases = Counter(base), []
+    for code in ("A", "B"):
+        counter.voucher(code)
+    answers = [
+        counter.redeem("A", who="ann", amount=5000),
+        counter.redeem("unknown", who="ann", amount=5000),
+        counter.redeem("A", "B", who="bob", amount=7000),
+    ]
+
+    def loaded():
+        bases.append(base.workbench.profile())
+        return bases[-1]
+
+    told = recorded(loaded, answers)
+
+    assert [one for one, _found in told] == answers
+    assert [len(found) for _one, found in told] == [1, 0, 2]
+    for answer, found in told:
+        ids = [entry.id for entry in answer.entries if entry.succeeded]
+        assert found == by_ids(base.workbench.profile(), ids)
+        assert [each["id"] for each in found] == ids
+    assert len(bases) == 1
+    assert recorded(loaded, answers[1:2]) == [(answers[1], [])]
+    assert len(bases) == 1, "nothing to look up"

@@ -3,9 +3,11 @@ Many clients of a real server at once, killed in the middle: what was answered h
 
     python -m tests.benchmarks.load --clients 50 --seconds 300 --json
     python -m tests.benchmarks.load --clients 20 --seconds 120 --kills 20
+    python -m tests.benchmarks.load --clients 50 --seconds 300 --rare 0
 
 Each client reads, upserts, redeems, edits segments, imports files, erases customers and asks for
-exports in turn. A server that is killed starts again at once; a client whose request was lost asks
+exports in turn; with `--rare 0` nobody imports or erases, for which all others wait. A server that
+is killed starts again at once; a client whose request was lost asks
 for something else. In the end every answered write is looked for in the workspace, nobody who was
 erased may be left anywhere, a file came in as a whole or not at all, every event is looked for in
 what a webhook was sent, and `check --deep` goes over the whole.
@@ -20,7 +22,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
@@ -104,15 +106,17 @@ class Answered:
 class Client:
     """One of them; what it writes is nobody else's."""
 
-    def __init__(self, number: int, address: str, headers: dict[str, str], all_: Answered) -> None:
-        self.number, self.answered = number, all_
+    def __init__(
+        self, number: int, address: str, headers: dict[str, str], all_: Answered, rare: int
+    ) -> None:
+        self.number, self.answered, self.rare = number, all_, rare
         self.web = httpx2.Client(base_url=address, headers=headers, timeout=PATIENCE)
         self.chance, self.turn, self.segment = random.Random(number), 0, ""
 
     def run(self, ends: float) -> None:
         """Asks for one thing after the other."""
         acts: list[Callable[[], None]] = [self.look] * 4 + [self.upsert] * 4 + [self.redeem] * 4
-        acts += [self.edit, self.export, self.bring, self.erase]
+        acts += [self.edit, self.export, *[self.bring, self.erase] * self.rare]
         while time.monotonic() < ends:
             self.turn += 1
             try:
@@ -185,7 +189,7 @@ class Client:
         return {}
 
 
-def measured(clients: int, seconds: int, kills: int) -> dict[str, object]:
+def measured(clients: int, seconds: int, kills: int, rare: int) -> dict[str, object]:
     """
     The figures; ends the program with 1 where something was lost.
 
@@ -197,7 +201,8 @@ def measured(clients: int, seconds: int, kills: int) -> dict[str, object]:
         folder = Path(temporary) / "workspace"
         headers = prepared(folder, receiver.url)
         server, answered = Server(folder), Answered()
-        loaded(server, clients, headers, answered, seconds, kills)
+        some = [Client(each, server.address, headers, answered, rare) for each in range(clients)]
+        loaded(server, some, seconds, kills)
         late = sorted(answered.redemptions - told_of(receiver, answered.redemptions))
         exports = list(exported(server, headers, answered.exports))
         imports = list(imported(server, headers, answered.imports))
@@ -208,6 +213,7 @@ def measured(clients: int, seconds: int, kills: int) -> dict[str, object]:
     figures = {
         "clients": clients,
         "kills": kills,
+        "rare": rare,
         "per_s": round(sum(map(len, answered.spent.values())) / seconds, 1),
         "answered": {name: len(spent) for name, spent in sorted(answered.spent.items())},
         "lost": answered.lost,
@@ -250,18 +256,10 @@ def receiving() -> Iterator[Receiver]:
     receiver.server_close()
 
 
-def loaded(
-    server: Server,
-    clients: int,
-    headers: dict[str, str],
-    answered: Answered,
-    seconds: int,
-    kills: int,
-) -> None:
+def loaded(server: Server, clients: Sequence[Client], seconds: int, kills: int) -> None:
     """Lets the clients ask for so long, and kills the server now and then."""
     ends = time.monotonic() + seconds
-    some = [Client(number, server.address, headers, answered) for number in range(clients)]
-    threads = [Thread(target=one.run, args=(ends,)) for one in some]
+    threads = [Thread(target=one.run, args=(ends,)) for one in clients]
     for thread in threads:
         thread.start()
     chance, done = random.Random(7), Event()
@@ -346,4 +344,4 @@ def checked(folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    told(measured, __doc__, clients=50, seconds=60, kills=0)
+    told(measured, __doc__, clients=50, seconds=60, kills=0, rare=1)

@@ -121,8 +121,8 @@ def redeem_code(
     key: Key = None,
 ) -> dict[str, Any]:
     """Redeems a code; creates or changes the customer."""
-    done = _redeemed(call, _single(call, code, body, tracking_id), key)
-    return resources.by_ids(call.access.profile(), [done.entries[0].id])[0]
+    _done, found = _redeemed(call, _single(call, code, body, tracking_id), key)
+    return found[0]
 
 
 def redeem_in_browser(
@@ -140,9 +140,7 @@ def redeem_codes(
     call: Called, body: Annotated[StackedBody, Body()], key: Key = None
 ) -> dict[str, Any]:
     """Redeems several codes, all of them or none; creates or changes the customer."""
-    done = _redeemed(call, _stacked(call, body), key)
-    profile = call.access.profile()
-    found = resources.by_ids(profile, [entry.id for entry in done.entries])
+    done, found = _redeemed(call, _stacked(call, body), key)
     return resources.stacked(found, done)
 
 
@@ -249,10 +247,12 @@ def _validated(call: Call, asked: Attempt) -> dict[str, Any]:
     return validation(found, documents, call.request_id)
 
 
-def _redeemed(call: Call, asked: Attempt, key: str | None) -> RedemptionAnswer:
-    done = redeeming.redeem(call.access, asked, key)
+def _redeemed(
+    call: Call, asked: Attempt, key: str | None
+) -> tuple[RedemptionAnswer, list[dict[str, Any]]]:
+    done, found = redeeming.redeem(call.access, asked, key, resources.recorded)
     _refused(done)
-    return done
+    return done, found
 
 
 def _refused(done: RedemptionAnswer) -> None:

@@ -1,6 +1,7 @@
 """Redemptions and their rollbacks, as the service writes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from engine.base.kinds.redemptions import ROLLBACKS
 from engine.base.profiles import Profile
 from engine.redemptions.answers import RedemptionAnswer as Redeemed
 from engine.redemptions.vouchers import views
+from engine.workspace.writes import Base
 
 TABLE = "redemptions"
 
@@ -55,6 +57,19 @@ def by_ids(profile: Profile, ids: list[str]) -> list[dict[str, Any]]:
     found = redemptions(profile, places_of(profile, TABLE, "id", ids))
     made = {each["id"]: each for each in found}
     return [made[one] for one in ids if one in made]
+
+
+def recorded(
+    base: Base, answers: Sequence[Redeemed]
+) -> list[tuple[Redeemed, list[dict[str, Any]]]]:
+    """Each answer with its records, in their order; of what was refused there are none."""
+    ids = [[entry.id for entry in one.entries if one.succeeded] for one in answers]
+    wanted = [*chain(*ids)]
+    found = {each["id"]: each for each in by_ids(base(), wanted)} if wanted else {}
+    return [
+        (one, [found[key] for key in its if key in found])
+        for one, its in zip(answers, ids, strict=True)
+    ]
 
 
 class _Around:
