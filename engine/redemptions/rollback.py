@@ -16,12 +16,13 @@ from engine.redemptions.answers import RedemptionAnswer, order_object
 from engine.redemptions.attempt import basket_of
 from engine.redemptions.discounts import Basket
 from engine.redemptions.failures import Failure, failure
-from engine.redemptions.once import once
+from engine.redemptions.once import Answer, once
 from engine.redemptions.redeem import REDEMPTIONS, entry
 from engine.store.changes import ChangeSet
 from engine.store.records.tables import OWNER
 from engine.text.display import quoted
 from engine.workspace.workbench import Access
+from engine.workspace.writes import AS_WRITTEN, Read
 
 MONTHS = "3mo"  # how long a redemption can be rolled back
 DONE, REFUSED = ("SUCCESS", "SUCCEEDED", "rr_"), ("FAILURE", "FAILED", "rrf_")
@@ -36,12 +37,13 @@ def roll_back(
     reason: str | None = None,
     key: str | None = None,
     customer_id: str | None = None,
-) -> RedemptionAnswer:
+    read: Read[RedemptionAnswer, Answer] = AS_WRITTEN,
+) -> Answer:
     """
     Takes a redemption back, or all that share an id; a refusal is recorded and changes no more.
 
     Args:
-        key: as in `redeem`.
+        key, read: as in `redeem`.
         customer_id: whose it has to be, where the caller says so.
 
     Raises:
@@ -56,7 +58,7 @@ def roll_back(
 
     digest = "\0".join(("rollback", redemption_id, reason or "", customer_id or ""))
     keys = [(REDEMPTIONS.name, redemption_id)]
-    return once(access, "rollback", write, keys, key, digest)
+    return once(access, "rollback", write, keys, key, digest, read)
 
 
 def _meant(profile: Profile, redemption_id: str) -> pl.DataFrame:

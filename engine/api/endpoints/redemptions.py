@@ -233,9 +233,10 @@ def _rolled_back(
 ) -> tuple[list[dict[str, Any]], RedemptionAnswer]:
     said = body if isinstance(body, RollbackBody) else RollbackBody()
     whose = None if said.customer is None else _id_of(call, said.customer)
-    done = rolling.roll_back(call.access, redemption_id, reason or said.reason, key, whose)
+    why = reason or said.reason
+    done, found = rolling.roll_back(call.access, redemption_id, why, key, whose, resources.recorded)
     _refused(done)
-    return resources.by_ids(call.access.profile(), [entry.id for entry in done.entries]), done
+    return found, done
 
 
 def _validated(call: Call, asked: Attempt) -> dict[str, Any]:

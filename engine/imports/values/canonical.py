@@ -26,7 +26,7 @@ from engine.text.blanks import trimmed
 
 Headers = Mapping[str, str]  # the name of a column of the frame -> its header
 AT_ONCE = 2  # columns: Polars looks at one column with one processor
-FEW = 10_000  # rows: to begin the threads would take as long as to look at twenty columns of these
+FEW = 1_000  # rows: to begin the threads would take as long as to look at columns of these
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 

@@ -162,11 +162,11 @@ def _why(line: ColumnLine, found: Preview, table: Table, draft: MappingDraft) ->
     if said.field is None or table.column(said.field):
         return []
     if said.type:
-        return ["as you chose"]
+        return ["As you chose"]
     if found.kinds[line.place] in (None, STRING):
         return []  # text says nothing of itself
-    return ["fits every row" if found.sampled == found.estimate
-            else f"fits the first {counted(found.sampled, 'rows')}"]  # fmt: skip
+    return ["Fits every row" if found.sampled == found.estimate
+            else f"Fits the first {counted(found.sampled, 'rows')}"]  # fmt: skip
 
 
 def _goal(line: ColumnLine, table: Table, draft: MappingDraft) -> None:
