@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from engine.store.results.export_requests import (
     add_request,
     change_request,
     export_requests,
+    find_request,
 )
-from engine.store.results.runs import exports
+from engine.store.results.runs import exports, known_export
 from engine.text.display import quoted
-from engine.workspace.jobs import Runner
+from engine.workspace.jobs import Labels, Runner
 from engine.workspace.workbench import Access, Workbench
 
 SCHEDULED, IN_PROGRESS, DONE, ERROR = "SCHEDULED", "IN_PROGRESS", "DONE", "ERROR"
@@ -72,7 +74,7 @@ def schedule(
             raise
 
     runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work, access.actor)
-    return _seen(made, None, SCHEDULED)
+    return _told(made, None, SCHEDULED)
 
 
 def index(workbench: Workbench, runner: Runner) -> list[RequestedExport]:
@@ -80,10 +82,9 @@ def index(workbench: Workbench, runner: Runner) -> list[RequestedExport]:
     with workbench.store.read() as connection:
         requests = {one.id: one for one in export_requests(connection)}
         runs = {run.id: run for run in exports(connection)}
+    labels = cache(runner.labels)  # once, if anybody asks
     asked = [
-        _seen(one, runs.get(one.id), _status(one, runs.get(one.id), runner))
-        for one in requests.values()
-        if one.deleted_at is None
+        _seen(one, runs.get(one.id), labels) for one in requests.values() if one.deleted_at is None
     ]
     others = [_made(run) for run in runs.values() if run.id not in requests]
     return sorted([*asked, *others], key=lambda one: (one.created_at, one.id), reverse=True)
@@ -96,10 +97,14 @@ def show(workbench: Workbench, runner: Runner, export_id: str) -> RequestedExpor
     Raises:
         NotFoundError: there is none, or it was deleted.
     """
-    found = next((one for one in index(workbench, runner) if one.id == export_id), None)
-    if found is None:
+    with workbench.store.read() as connection:
+        request = find_request(connection, export_id)
+        run = known_export(connection, export_id)
+    if request is None and run is not None:
+        return _made(run)
+    if request is None or request.deleted_at is not None:
         raise NotFoundError(f"no export has the id {quoted(export_id)}")
-    return found
+    return _seen(request, run, runner.labels)
 
 
 def requested_file(access: Access, runner: Runner, export_id: str, token: str) -> Path | None:
@@ -136,16 +141,14 @@ def delete(access: Access, runner: Runner, export_id: str) -> None:
         return
 
 
-def _status(request: ExportRequest, run: ExportRun | None, runner: Runner) -> str:
+def _seen(request: ExportRequest, run: ExportRun | None, labels: Labels) -> RequestedExport:
     if run is not None:
-        return DONE
-    if request.status == ERROR:
-        return ERROR
-    here = any(request.id in job.label for job in runner.active())
-    return IN_PROGRESS if here or runner.journal.is_at_work(request.id) else ERROR
+        return _told(request, run, DONE)
+    at_work = request.status != ERROR and any(request.id in label for label in labels())
+    return _told(request, run, IN_PROGRESS if at_work else ERROR)
 
 
-def _seen(request: ExportRequest, run: ExportRun | None, status: str) -> RequestedExport:
+def _told(request: ExportRequest, run: ExportRun | None, status: str) -> RequestedExport:
     return RequestedExport(
         *(request.id, request.created_at, request.actor, request.object, request.parameters),
         *(status, request.token, run),

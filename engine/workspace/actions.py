@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from engine.errors import NotFoundError, WorkbenchError
@@ -24,7 +25,7 @@ from engine.store.results.actions import (
     find_action,
 )
 from engine.text.display import quoted
-from engine.workspace.jobs import Runner
+from engine.workspace.jobs import Labels, Runner
 from engine.workspace.workbench import Access, Workbench
 
 ENQUEUED, IN_PROGRESS = "ENQUEUED", "IN_PROGRESS"
@@ -113,7 +114,7 @@ def show(workbench: Workbench, runner: Runner, action_id: str) -> AsyncAction:
         found = find_action(connection, action_id)
     if found is None:
         raise NotFoundError(f"no work has the id {quoted(action_id)}")
-    return _now(found, runner)
+    return _now(found, runner, runner.labels)
 
 
 def index(workbench: Workbench, runner: Runner, before: datetime | None, most: int) -> ActionPage:
@@ -121,17 +122,19 @@ def index(workbench: Workbench, runner: Runner, before: datetime | None, most: i
     with workbench.store.read() as connection:
         found = actions(connection, before, most + 1)
         total = count_actions(connection)
-    return ActionPage([_now(each, runner) for each in found[:most]], total, len(found) > most)
+    labels = cache(runner.labels)  # once, if anybody asks
+    some = [_now(each, runner, labels) for each in found[:most]]
+    return ActionPage(some, total, len(found) > most)
 
 
-def _now(action: AsyncAction, runner: Runner) -> AsyncAction:
+def _now(action: AsyncAction, runner: Runner, labels: Labels) -> AsyncAction:
     """With the progress of a job of this process; interrupted where no process is at it."""
     if action.status in (DONE, FAILED):
         return action
     job = next((job for job in runner.active() if action.id in job.label), None)
     if job is not None:
         return replace(action, progress=int(job.share * 100))
-    if runner.journal.is_at_work(action.id):  # another process
+    if any(action.id in label for label in labels()):  # of another process
         return action
     return replace(action, status=FAILED, result={"error": {"message": INTERRUPTED}})
 

@@ -13,6 +13,7 @@ from engine.errors import CancelledError, WorkbenchError
 from engine.system.disk import refused
 from engine.workspace.journal import Journal
 
+Labels = Callable[[], list[str]]  # of all work, as `Runner.labels` gives them
 Work = Callable[[Callable[[float], None]], Any]
 RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 
@@ -73,6 +74,11 @@ class Runner:
     def active(self) -> list[Job]:
         """The jobs at work, oldest first."""
         return [job for job in list(self._jobs) if job.state == RUNNING]
+
+    def labels(self) -> list[str]:
+        """What this process is at, and every other that lives; to look takes 1 ms and more."""
+        own = [job.label for job in self.active()]
+        return own + [entry.label for entry in self.journal.at_work()]
 
     def at_work(self, kind: str, by: Actor) -> Job | None:
         """The newest job of a kind that still runs, of those that somebody has asked for."""

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -73,16 +74,11 @@ class Journal:
 
     def interrupted(self) -> list[JournalEntry]:
         """The work whose process is gone; a note that cannot be read stands for itself alone."""
-        with suppress(OSError):
-            return [entry_of(path) for path in self._notes() if self._is_dead(path.name)]
-        return []
+        return self._entries(dead=True)
 
-    def is_at_work(self, text: str) -> bool:
-        """Whether a process that lives is at work whose label holds a text."""
-        with suppress(OSError):
-            alive = (path for path in self._notes() if not self._is_dead(path.name))
-            return any(text in entry_of(path).label for path in alive)
-        return False
+    def at_work(self) -> list[JournalEntry]:
+        """The work of processes that live."""
+        return self._entries(dead=False)
 
     def close(self) -> None:
         """Says that this process holds nothing any more."""
@@ -107,11 +103,21 @@ class Journal:
             if lock.stem not in noted and self._is_dead(lock.stem):
                 lock.unlink(missing_ok=True)
 
+    def _entries(self, *, dead: bool) -> list[JournalEntry]:
+        """The notes of some processes; each is asked once, however many notes it has left."""
+        is_dead = cache(self._is_dead)
+        with suppress(OSError):
+            return [
+                entry_of(path)
+                for path in self._notes()
+                if is_dead(path.name.partition("-")[0]) is dead
+            ]
+        return []
+
     def _notes(self) -> Iterator[Path]:
         yield from sorted(self.folder.glob("[!.]*.json"))
 
-    def _is_dead(self, name: str) -> bool:
-        process = name.partition("-")[0]
+    def _is_dead(self, process: str) -> bool:
         if process == self._process:
             return False
         try:

@@ -6,6 +6,7 @@ from engine.exports.order import Order
 from engine.exports.replay import replay
 from engine.exports.run import export_records, log
 from engine.workspace.actions import INTERRUPTED
+from engine.workspace.journal import Journal
 from tests.api.conftest import Http, assert_error
 from tests.api.test_customers import PEOPLE
 
@@ -158,6 +159,49 @@ def test_an_export_that_was_interrupted_says_so(people):
     with people.base.workbench.note() as connection:
         connection.exec_driver_sql("DELETE FROM export_run")
 
+    assert "ERROR" == people.get(f"/v1/exports/{made['id']}")["status"]
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """How often a process was asked for that has left notes of work."""
+    found, is_dead = [], Journal._is_dead
+    monkeypatch.setattr(
+        Journal, "_is_dead", lambda *asked: found.append(asked[1]) or is_dead(*asked)
+    )
+    return found
+
+
+def test_however_many_were_interrupted_before_looking_at_one_costs_the_same(people, looks):
+    """After 50 kills beside 50 programs the question how far one is took 3 s: notes by exports."""
+    made = [people.post("/v1/exports", {"exported_object": "customer"})["id"] for _ in range(5)]
+    people.done()
+    with people.base.workbench.note() as connection:
+        connection.exec_driver_sql("DELETE FROM export_run")
+    notes = people.runner.journal.folder
+    for process in ("a", "b"):
+        for number in range(9):
+            (notes / f"{process}-{number}.json").write_text('{"kind": "x", "label": "y"}')
+
+    looks.clear()
+    assert "ERROR" == people.get(f"/v1/exports/{made[0]}")["status"]
+    assert ["a", "b"] == looks
+    looks.clear()
+    assert ["ERROR"] * 5 == [one["status"] for one in people.get("/v1/exports")["exports"]]
+    assert ["a", "b"] == looks
+
+
+def test_an_export_that_another_process_is_at_is_in_progress(people):
+    made = people.post("/v1/exports", {"exported_object": "customer"})
+    people.done()
+    with people.base.workbench.note() as connection:
+        connection.exec_driver_sql("DELETE FROM export_run")
+    other = Journal(people.runner.journal.folder)
+    other.begin("export", f"Export ({made['id']})", people.base.workbench.actor)
+
+    assert "IN_PROGRESS" == people.get(f"/v1/exports/{made['id']}")["status"]
+    assert ["IN_PROGRESS"] == [one["status"] for one in people.get("/v1/exports")["exports"]]
+    other.close()
     assert "ERROR" == people.get(f"/v1/exports/{made['id']}")["status"]
 
 

@@ -35,6 +35,13 @@ def change_request(connection: Connection, request_id: str, **values: Any) -> No
     connection.execute(asked.values(values))
 
 
+def find_request(connection: Connection, request_id: str) -> ExportRequest | None:
+    """The one with this id, a deleted one too."""
+    asked = select(export_request).where(export_request.c.id == request_id)
+    row = connection.execute(asked).one_or_none()
+    return None if row is None else ExportRequest(**row._mapping)
+
+
 def export_requests(connection: Connection) -> list[ExportRequest]:
     """Every one, newest first, deleted ones too."""
     columns = export_request.c

@@ -158,6 +158,12 @@ def mark_erased(connection: Connection, files: Iterable[str], erasure_id: str) -
             connection.execute(row.values(parameters=said))
 
 
+def known_export(connection: Connection, run_id: str) -> ExportRun | None:
+    """The receipt with this id; None: there is none."""
+    row = connection.execute(select(export_run).where(export_run.c.id == run_id)).one_or_none()
+    return None if row is None else ExportRun(**row._mapping)
+
+
 def find_export(connection: Connection, run_id: str) -> ExportRun:
     """
     The receipt with this id.
