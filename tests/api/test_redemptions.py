@@ -2,8 +2,10 @@
 
 import pytest
 
+from engine.api.resources import redemptions as resources
 from engine.api.resources.redemptions import by_ids, recorded
-from tests.api.conftest import AMOUNT, ANN, ORDER, assert_error, redeemed
+from engine.privacy import erasure
+from tests.api.conftest import AMOUNT, ANN, ORDER, Http, assert_error, redeemed
 from tests.redemptions.counter import Counter
 
 
@@ -204,3 +206,36 @@ def test_redemptions_that_share_a_commit_are_told_in_one_go_and_what_was_refused
     assert len(bases) == 1
     assert recorded(loaded, answers[1:2]) == [(answers[1], [])]
     assert len(bases) == 1, "nothing to look up"
+
+
+@pytest.mark.parametrize("codes", [["A"], ["A", "B"]])
+def test_what_was_done_under_a_key_and_erased_since_is_answered(base, codes):
+    http, counter = Http(base), Counter(base)
+    for code in codes:
+        counter.voucher(code)
+    body = {"customer": {"source_id": "ann"}, "order": {"amount": 5000}}
+    path = "/v1/vouchers/A/redemption"
+    if len(codes) > 1:
+        path = "/v1/redemptions"
+        body["redeemables"] = [{"object": "voucher", "id": code} for code in codes]
+    headers = {**http.headers, "Idempotency-Key": "k"}
+    first = http.ask("POST", path, json=body, headers=headers).json()
+    erasure.erase(base.workbench, [base.column("id")[0]], "removed")
+    assert base.workbench.profile().activity.records("redemptions").is_empty()
+    again = http.ask("POST", path, json=body, headers=headers)
+
+    assert "SUCCESS" in str(first)
+    assert_error(again, 409, "customer_erased")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/vouchers/TEN/redemption", {}),
+        ("/v1/redemptions", {"redeemables": [{"object": "voucher", "id": "TEN"}]}),
+    ],
+)
+def test_a_redemption_that_somebody_erases_at_once_is_not_found(shop, monkeypatch, path, body):
+    monkeypatch.setattr(resources, "by_ids", lambda _profile, _ids: [])
+
+    assert_error(shop.ask("POST", path, json=body), 404, "not_found")

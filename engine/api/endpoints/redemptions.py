@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from engine.api.calls import Call, Called
 from engine.api.endpoints.pages import record_page
-from engine.api.errors import ApiError
+from engine.api.errors import ApiError, missing
 from engine.api.queries import Filters, PageQuery, Parameters, When, between, conditions, joined
 from engine.api.resources import redemptions as resources
 from engine.api.resources.lists import list_answer
@@ -235,7 +235,7 @@ def _rolled_back(
     whose = None if said.customer is None else _id_of(call, said.customer)
     why = reason or said.reason
     done, found = rolling.roll_back(call.access, redemption_id, why, key, whose, resources.recorded)
-    _refused(done)
+    _expect_records(done, found)
     return found, done
 
 
@@ -252,16 +252,18 @@ def _redeemed(
     call: Call, asked: Attempt, key: str | None
 ) -> tuple[RedemptionAnswer, list[dict[str, Any]]]:
     done, found = redeeming.redeem(call.access, asked, key, resources.recorded)
-    _refused(done)
+    _expect_records(done, found)
     return done, found
 
 
-def _refused(done: RedemptionAnswer) -> None:
+def _expect_records(done: RedemptionAnswer, found: list[dict[str, Any]]) -> None:
     """
     Raises:
-        ApiError: it was refused, which is recorded.
+        ApiError: it was refused, which is recorded; or somebody has erased its records since.
     """
     if done.succeeded:
+        if len(found) < len(done.entries):
+            raise missing("redemption", done.entries[0].id)
         return
     first = done.failed[0]
     code, key = first.code or "", first.failure_code or ""
