@@ -136,12 +136,12 @@ class Activity:
 
     def place(self, table: str, key: str, column: str = "id") -> int | None:
         """Where the record with this key stands in `records`; None: nowhere."""
-        return self.places(table, [key], column).get(key)
+        return self.places_of(table, [key], column).get(key)
 
-    def places(self, table: str, keys: Collection[str], column: str = "id") -> dict[str, int]:
+    def places_of(self, table: str, keys: Collection[str], column: str = "id") -> dict[str, int]:
         """Where the records with some keys stand in `records`, by key; 150 of them take 3 ms."""
         if self._whole:
-            return self._whole.places(table, keys, column)
+            return self._whole.places_of(table, keys, column)
         state = self.state(table)
         stored = state.records[column]
         if state.indexes.pays(column):
@@ -166,7 +166,7 @@ class Activity:
 
     def left_on(self, codes: Sequence[str]) -> list[int | None]:
         """What is left on the gift card of each code, in cents, after everybody; None: no card."""
-        places = self.places("vouchers", {*codes})
+        places = self.places_of("vouchers", {*codes})
         vouchers, uses = self.records("vouchers"), self.uses()
         types, values = vouchers["type"], vouchers["value"]
 

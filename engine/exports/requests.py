@@ -74,7 +74,7 @@ def schedule(
             raise
 
     runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work, access.actor)
-    return _told(made, None, SCHEDULED)
+    return _view(made, None, SCHEDULED)
 
 
 def index(workbench: Workbench, runner: Runner) -> list[RequestedExport]:
@@ -84,7 +84,9 @@ def index(workbench: Workbench, runner: Runner) -> list[RequestedExport]:
         runs = {run.id: run for run in exports(connection)}
     labels = cache(runner.labels)  # once, if anybody asks
     asked = [
-        _seen(one, runs.get(one.id), labels) for one in requests.values() if one.deleted_at is None
+        _of_request(one, runs.get(one.id), labels)
+        for one in requests.values()
+        if one.deleted_at is None
     ]
     others = [_made(run) for run in runs.values() if run.id not in requests]
     return sorted([*asked, *others], key=lambda one: (one.created_at, one.id), reverse=True)
@@ -104,7 +106,7 @@ def show(workbench: Workbench, runner: Runner, export_id: str) -> RequestedExpor
         return _made(run)
     if request is None or request.deleted_at is not None:
         raise NotFoundError(f"no export has the id {quoted(export_id)}")
-    return _seen(request, run, runner.labels)
+    return _of_request(request, run, runner.labels)
 
 
 def requested_file(access: Access, runner: Runner, export_id: str, token: str) -> Path | None:
@@ -141,14 +143,14 @@ def delete(access: Access, runner: Runner, export_id: str) -> None:
         return
 
 
-def _seen(request: ExportRequest, run: ExportRun | None, labels: Labels) -> RequestedExport:
+def _of_request(request: ExportRequest, run: ExportRun | None, labels: Labels) -> RequestedExport:
     if run is not None:
-        return _told(request, run, DONE)
+        return _view(request, run, DONE)
     at_work = request.status != ERROR and any(request.id in label for label in labels())
-    return _told(request, run, IN_PROGRESS if at_work else ERROR)
+    return _view(request, run, IN_PROGRESS if at_work else ERROR)
 
 
-def _told(request: ExportRequest, run: ExportRun | None, status: str) -> RequestedExport:
+def _view(request: ExportRequest, run: ExportRun | None, status: str) -> RequestedExport:
     return RequestedExport(
         *(request.id, request.created_at, request.actor, request.object, request.parameters),
         *(status, request.token, run),

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.api.resources import redemptions as resources
-from engine.api.resources.redemptions import by_ids, recorded
+from engine.api.resources.redemptions import answers_with_records, by_ids
 from engine.privacy import erasure
 from tests.api.conftest import AMOUNT, ANN, ORDER, Http, assert_error, redeemed
 from tests.redemptions.counter import Counter
@@ -195,7 +195,7 @@ def test_redemptions_that_share_a_commit_are_told_in_one_go_and_what_was_refused
         bases.append(base.workbench.profile())
         return bases[-1]
 
-    told = recorded(loaded, answers)
+    told = answers_with_records(loaded, answers)
 
     assert [one for one, _found in told] == answers
     assert [len(found) for _one, found in told] == [1, 0, 2]
@@ -204,7 +204,7 @@ def test_redemptions_that_share_a_commit_are_told_in_one_go_and_what_was_refused
         assert found == by_ids(base.workbench.profile(), ids)
         assert [each["id"] for each in found] == ids
     assert len(bases) == 1
-    assert recorded(loaded, answers[1:2]) == [(answers[1], [])]
+    assert answers_with_records(loaded, answers[1:2]) == [(answers[1], [])]
     assert len(bases) == 1, "nothing to look up"
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pytest
 
-from engine.api.resources.customers import changed
+from engine.api.resources.customers import customers_of_changes
 from engine.customers.deletion import delete_customer
 from engine.customers.editing import CustomerChange, upsert
 from engine.store.results.change_log import log_lines
@@ -165,8 +165,8 @@ def test_a_customer_whom_somebody_deletes_at_once_is_answered_by_the_ids(base):
     there, gone = (upsert(base.workbench, {"source_id": name}) for name in ("there", "gone"))
     delete_customer(base.workbench, gone.id)
 
-    answers = changed(base.workbench.profile, [gone, there])
+    answers = customers_of_changes(base.workbench.profile, [gone, there])
 
     assert answers[0] == {"id": gone.id, "source_id": "gone", "object": "customer"}
     assert (answers[1]["id"], answers[1]["object"]) == (there.id, "customer")
-    assert changed(base.workbench.profile, [gone]) == answers[:1]
+    assert customers_of_changes(base.workbench.profile, [gone]) == answers[:1]

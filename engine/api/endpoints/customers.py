@@ -134,7 +134,7 @@ def upsert(call: Called, body: Annotated[CustomerBody, Body()]) -> dict[str, Any
     document = body.model_dump(exclude_none=True)
     named = {"id", "source_id"} & document.keys()
     change = editing.upsert if named else editing.create
-    return change(call.access, document, read=resources.changed)
+    return change(call.access, document, read=resources.customers_of_changes)
 
 
 def change(call: Called, customer_id: str, body: Annotated[CustomerBody, Body()]) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def change(call: Called, customer_id: str, body: Annotated[CustomerBody, Body()]
     document = body.model_dump(exclude_unset=True)
     known = call.access.profile()
     found = known.ids[place(call, known, customer_id)]
-    return editing.edit(call.access, found, document, read=resources.changed)
+    return editing.edit(call.access, found, document, read=resources.customers_of_changes)
 
 
 def remove(call: Called, customer_id: str) -> None:

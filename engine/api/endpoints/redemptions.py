@@ -234,7 +234,9 @@ def _rolled_back(
     said = body if isinstance(body, RollbackBody) else RollbackBody()
     whose = None if said.customer is None else _id_of(call, said.customer)
     why = reason or said.reason
-    done, found = rolling.roll_back(call.access, redemption_id, why, key, whose, resources.recorded)
+    done, found = rolling.roll_back(
+        call.access, redemption_id, why, key, whose, resources.answers_with_records
+    )
     _expect_records(done, found)
     return found, done
 
@@ -251,7 +253,7 @@ def _validated(call: Call, asked: Attempt) -> dict[str, Any]:
 def _redeemed(
     call: Call, asked: Attempt, key: str | None
 ) -> tuple[RedemptionAnswer, list[dict[str, Any]]]:
-    done, found = redeeming.redeem(call.access, asked, key, resources.recorded)
+    done, found = redeeming.redeem(call.access, asked, key, resources.answers_with_records)
     _expect_records(done, found)
     return done, found
 

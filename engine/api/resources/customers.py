@@ -55,7 +55,7 @@ def customer(profile: Profile, position: int) -> dict[str, Any]:
     return customers(profile, pl.Series([position]))[0]
 
 
-def changed(base: Base, changes: Sequence[CustomerChange]) -> list[dict[str, Any]]:
+def customers_of_changes(base: Base, changes: Sequence[CustomerChange]) -> list[dict[str, Any]]:
     """The customers of some changes, in their order; of one who is gone again the ids alone."""
     profile = base()
     mark_ahead(change.id for change in changes)

@@ -59,7 +59,7 @@ def by_ids(profile: Profile, ids: list[str]) -> list[dict[str, Any]]:
     return [made[one] for one in ids if one in made]
 
 
-def recorded(
+def answers_with_records(
     base: Base, answers: Sequence[Redeemed]
 ) -> list[tuple[Redeemed, list[dict[str, Any]]]]:
     """Each answer with its records, in their order; of what was refused there are none."""
