@@ -6,7 +6,7 @@ again, when somebody asks (5 M orders, 1,000 touched: 0.1 s), and the result equ
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 
 import polars as pl
@@ -15,10 +15,12 @@ from engine.base.indexes import Indexes, mark_ahead, mark_of, places, plain
 from engine.base.kinds.registry import KINDS, RECORD_TABLES
 from engine.base.kinds.summary import Source
 from engine.base.kinds.terms import GIFT_TYPES
+from engine.base.positions import some_of
 from engine.base.stored_fields import expression
 from engine.base.summaries import aggregated, source_of
 from engine.base.uses import MANY, Uses
-from engine.evaluation.columns import FieldColumn, prepared
+from engine.evaluation.column_cache import ColumnCache
+from engine.evaluation.columns import FieldColumn
 from engine.evaluation.masks import Masks
 from engine.filters.clock import Clock
 from engine.filters.compiler import within
@@ -46,7 +48,8 @@ class TableState:
     change: int
     records: pl.DataFrame  # one row per living record in order of `row`
     summaries: dict[str, SourceSummary]  # by the source's name
-    columns: dict[str, FieldColumn]  # by field path, for `where`
+    fields: object  # all that the fields of filters depend on, as `Snapshot.fields` has it
+    columns: ColumnCache = field(default_factory=ColumnCache)  # for `where`
     indexes: Indexes = field(default_factory=Indexes)
     uses: list[Uses] = field(default_factory=list)  # of redemptions, once somebody has asked
 
@@ -191,16 +194,23 @@ class Activity:
     def column(self, table: str, field: Field) -> FieldColumn | None:
         """A field of the records in `counted` as filters read it; None where none holds any."""
         loaded = self.state(table)
+        value = self._value(table, field)
+        if value is None:
+            return None
+        reads = frozenset(value.meta.root_names())
+
+        def values(positions: pl.Series | None) -> pl.Series:
+            chosen = [some_of(loaded.records[name], positions) for name in sorted(reads)]
+            return pl.DataFrame(chosen).select(value.alias(field.path)).to_series()
+
         with self._lock:
-            if field.path not in loaded.columns:
-                values = KINDS[table].derived.get(str(field.column))
-                if values is None:
-                    values = expression(field, RECORD_TABLES[table], self._snapshot)
-                if values is None:
-                    return None
-                series = loaded.records.select(values.alias(field.path)).to_series()
-                loaded.columns[field.path] = prepared(series)
-            return loaded.columns[field.path]
+            return loaded.columns.column(field.path, lambda: reads, values)
+
+    def _value(self, table: str, field: Field) -> pl.Expr | None:
+        derived = KINDS[table].derived.get(str(field.column))
+        if derived is not None:
+            return derived
+        return expression(field, RECORD_TABLES[table], self._snapshot)
 
     def state(self, name: str) -> TableState:
         """A table as the last change set left it."""
@@ -211,20 +221,31 @@ class Activity:
 
     def _current(self, table: RecordTable) -> TableState:
         known, change = self._known.get(table.name), self._snapshot.change
+        fields = self._snapshot.fields
         if self._whole:
-            return TableState(change, self._own(table, self._whole), {}, {})
+            return TableState(change, self._own(table, self._whole), {}, fields)
         if known is None:
-            return TableState(change, latest(self._store.versions(table, self._snapshot)), {}, {})
+            records = latest(self._store.versions(table, self._snapshot))
+            return TableState(change, records, {}, fields)
         newer = self._store.versions(table, self._snapshot, after=known.change)
         # What is shared between customers is summed again: another table may have changed.
         own = {name: one for name, one in known.summaries.items() if not one.source.shared}
         if newer.is_empty():
-            same = known.records, own, known.columns, known.indexes, known.uses
-            return TableState(change, *same)
-        records = overlaid(known.records, newer).records
-        summaries = _touched(own, known.records, newer)
-        indexes = known.indexes.following(newer)
-        return TableState(change, records, summaries, {}, indexes, _followed(known, newer))
+            columns = known.columns if known.fields == fields else ColumnCache()
+            return replace(known, change=change, summaries=own, fields=fields, columns=columns)
+        overlay = overlaid(known.records, newer)
+        columns = ColumnCache()
+        if overlay.written is not None and known.fields == fields:
+            columns = known.columns.following(overlay.written, overlay.kept)
+        return TableState(
+            change,
+            overlay.records,
+            _touched(own, known.records, newer),
+            fields,
+            columns,
+            known.indexes.following(newer),
+            _followed(known, newer),
+        )
 
     def _own(self, table: RecordTable, whole: "Activity") -> pl.DataFrame:
         """The records of the customers that this is about; a whole table is not read for them."""

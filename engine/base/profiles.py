@@ -8,7 +8,7 @@ first asks for it; what other records come to for a customer is a column like an
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,14 +19,16 @@ import polars as pl
 from engine.base.activity import Activity
 from engine.base.indexes import Indexes
 from engine.base.indexes import places as places  # for those above too
-from engine.base.kinds.customers import ANONYMOUS, KIND, MERGED, REFERRED
+from engine.base.kinds.customers import ANONYMOUS, KIND, REFERRED
 from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.kinds.registry import KINDS as RECORD_KINDS
+from engine.base.merged import NOBODY, merged_of, merged_since
 from engine.base.positions import some_of
 from engine.base.stored_fields import expression, metadata_columns
 from engine.base.summaries import referred_customers
-from engine.evaluation.columns import FieldColumn, prepared
+from engine.evaluation.column_cache import ColumnCache, Values
+from engine.evaluation.columns import FieldColumn
 from engine.evaluation.masks import Masks
 from engine.evaluation.recent import Recent, room_for
 from engine.filters.clock import Clock
@@ -35,7 +37,7 @@ from engine.filters.fields import Catalogue, Field, Named
 from engine.filters.kinds import KINDS
 from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
-from engine.store.records.latest import at_places, latest, overlaid
+from engine.store.records.latest import Overlay, at_places, latest, overlaid
 from engine.store.records.metadata import Names
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.snapshot import Snapshot
@@ -43,9 +45,6 @@ from engine.store.store import Store
 
 ROOM = 256 * 2**20  # bytes for narrowed values: 33 columns of a million customers
 FEWEST, MOST = 32, 1000  # columns whatever the size; a filter has no more conditions than MOST
-NOBODY = pl.DataFrame(
-    schema={"row": pl.Int64, "id": pl.String, "source_id": pl.String, MERGED: pl.Int64}
-)
 T = TypeVar("T")
 # The ids of the saved segments that each customer is in at an instant: those that some leaves can
 # tell apart, or all of them.
@@ -82,7 +81,7 @@ class Profile:
         self.merged = NOBODY  # who has become another customer, and which
         self.indexes = Indexes()
         self._everybody = everybody  # where this holds some customers alone
-        self._columns: dict[str, FieldColumn] = {}
+        self._columns = ColumnCache()
         most = room_for(customers.height * 8, ROOM, FEWEST, MOST)
         self._narrowed = Recent[str | Condition, tuple[Clock | ZoneInfo, pl.Series]](most)
         self._kept: dict[str, Any] = {}
@@ -145,23 +144,16 @@ class Profile:
         """One row per living record of any table, columns of the store's schema, as stored."""
         return self.customers if table is CUSTOMERS else self.activity.records(table.name)
 
-    def inherit(self, before: "Profile", kept: frozenset[str]) -> None:
+    def inherit(self, before: "Profile", overlay: Overlay) -> None:
         """
-        Takes over what an earlier state has made of stored columns that are as they were.
+        Takes over what an earlier state has made of stored columns.
 
         A million texts are prepared in 0.1 s, and a filter has many leaves: an edit of one customer
         leaves nearly all of them as they are.
         """
-        if "row" in kept and before.snapshot.fields == self.snapshot.fields:
-            columns = dict(before._columns)  # others may be adding to it
-            same = {path: each for path, each in columns.items() if self._reads_only(kept, path)}
-            self._columns = same
-            self.masks.inherit(before.masks, same)
-
-    def _reads_only(self, kept: frozenset[str], path: str) -> bool:
-        field = self.catalogue.field(path)
-        stored = None if _counted(field) else expression(field, CUSTOMERS, self.snapshot)
-        return stored is not None and kept.issuperset(stored.meta.root_names())
+        if overlay.written is not None and before.snapshot.fields == self.snapshot.fields:
+            self._columns = before._columns.following(overlay.written, overlay.kept)
+            self.masks.inherit(before.masks, self._columns)
 
     @cached_property
     def masks(self) -> Masks:
@@ -208,12 +200,22 @@ class Profile:
     def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where nobody has it."""
         with self._lock:
-            if field.path not in self._columns:
-                values = self.values(field)
-                if values is None:
-                    return None
-                self._columns[field.path] = prepared(values)
-            return self._columns[field.path]
+            reads, values = partial(self._reads, field), partial(self.values, field)
+            return self._columns.column(field.path, reads, values)
+
+    def composed(self, name: str, fields: Sequence[Field], make: Values) -> FieldColumn | None:
+        """What `make` gives of the values of several fields, kept and followed as `column` is."""
+
+        def reads() -> frozenset[str]:
+            parts = [self._reads(field) for field in fields]
+            return frozenset().union(*parts) if all(parts) else frozenset()
+
+        with self._lock:
+            return self._columns.column(name, reads, make)
+
+    def _reads(self, field: Field) -> frozenset[str]:
+        stored = None if _counted(field) else expression(field, CUSTOMERS, self.snapshot)
+        return frozenset() if stored is None else frozenset(stored.meta.root_names())
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """
@@ -307,34 +309,6 @@ def _count(profile: Profile, field: Field) -> pl.Series:
     return referred_customers(profile.customers, profile.everybody).alias(field.path)
 
 
-def merged_of(versions: pl.DataFrame) -> pl.DataFrame:
-    """
-    Who of some versions has become another customer.
-
-    Returns:
-        One row each: `row`, `id`, `source_id`, and `merged_into`, the `row` of the other.
-    """
-    if versions[MERGED].null_count() == versions.height:  # each plan of a query takes its time
-        return NOBODY
-    gone = versions.filter("deleted", pl.col(MERGED).is_not_null())
-    theirs = versions.filter(pl.col("row").is_in(gone["row"].implode())).sort("change")
-    last = theirs.unique("row", keep="last", maintain_order=True)
-    return last.filter("deleted", pl.col(MERGED).is_not_null()).select(NOBODY.columns)
-
-
-def merged_since(before: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
-    """
-    `merged_of` behind some newer versions.
-
-    Args:
-        before: what it gave without them: one row each, `row`, `id`, `source_id`, `merged_into`.
-    """
-    if before.is_empty():
-        return merged_of(newer)
-    stay = before.filter(~pl.col("row").is_in(newer["row"].implode()))
-    return pl.concat([stay, merged_of(newer)])
-
-
 class Profiles:
     """The one profile that all doors of a process share; it follows what any process commits."""
 
@@ -383,7 +357,7 @@ class Profiles:
         profile = Profile(snapshot, overlay.records, activity, self._inner)
         if snapshot.fields == before.snapshot.fields:
             profile.catalogue = before.catalogue
-        profile.inherit(before, overlay.kept)
+        profile.inherit(before, overlay)
         profile.indexes = before.indexes.following(newer)
         profile.merged = merged_since(before.merged, newer)
         return profile

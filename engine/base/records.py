@@ -4,8 +4,9 @@ Records as lists read them: whatever their table, each field as a column.
 Customers are a `Profile`, all others are `Records`. A list reads either alike.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import Protocol, TypeVar
 
@@ -18,13 +19,15 @@ from engine.base.positions import some_of
 from engine.base.profiles import Profile, Variant
 from engine.base.stored_fields import expression, metadata_columns
 from engine.errors import NotFoundError
-from engine.evaluation.columns import FieldColumn, prepared
+from engine.evaluation.column_cache import ColumnCache, Values
+from engine.evaluation.columns import FieldColumn
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
 from engine.filters.expression import Group
 from engine.filters.fields import Catalogue, Field
 from engine.filters.meaning import Leaf
 from engine.filters.storage import Storage
+from engine.store.records.latest import FEW, places
 from engine.store.records.tables import OWNER
 from engine.text.display import quoted
 
@@ -64,6 +67,9 @@ class RecordColumns(Protocol):
     def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where no record holds any."""
 
+    def composed(self, name: str, fields: Sequence[Field], make: Values) -> FieldColumn | None:
+        """What `make` gives of the values of several fields, kept as `column` is."""
+
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """The value of a field for each of some records, or of all; named by the field's path."""
 
@@ -84,7 +90,7 @@ class Records:
         self.frame = frame  # columns of the table's schema
         names = profile.catalogue.records.get(kind.name, {})
         self.catalogue = Catalogue(metadata=names, rows=kind.list_fields, table=kind.name)
-        self._columns: dict[str, FieldColumn] = {}
+        self._columns = ColumnCache()
         self._lock = Lock()
 
     @property
@@ -147,18 +153,21 @@ class Records:
 
     def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it; None where no record holds any."""
+        if field.known and field.table == self.table.name and field.table in KINDS:
+            # One column for lists and for `where`, which follows what is written.
+            return self.profile.activity.column(field.table, field)
         with self._lock:
-            if field.path not in self._columns:
-                values = self.values(field)
-                if values is None:
-                    return None
-                self._columns[field.path] = prepared(values)
-            return self._columns[field.path]
+            return self._columns.column(field.path, frozenset, partial(self.values, field))
+
+    def composed(self, name: str, _fields: Sequence[Field], make: Values) -> FieldColumn | None:
+        """What `make` gives of the values of several fields, kept as long as the profile lives."""
+        with self._lock:
+            return self._columns.column(name, frozenset, make)
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """The value of a field for each of some records, or of all; None where none holds any."""
         if field.table == "customers":
-            owners = self.owners() if positions is None else self.owners().gather(positions)
+            owners = self.owners() if positions is None else self._owners_at(positions)
             return self.profile.customers[str(field.column)].gather(owners).alias(field.path)
         derived = self.kind.derived.get(str(field.column))
         if derived is None and field.column is not None and field.known:
@@ -189,6 +198,16 @@ class Records:
             )
             for row in sorted(columns, key=lambda row: len(row.path))
         ]
+
+    def _owners_at(self, positions: pl.Series) -> pl.Series:
+        """`owners` of some records: of few, those of two million are not looked for, in 60 ms."""
+        if len(positions) > FEW:
+            return self.owners().gather(positions)
+        rows = self.frame[OWNER][positions]
+        wanted = rows.drop_nulls().unique().sort()
+        found = places(self.profile.customers, wanted)
+        known = dict(zip(self.profile.customers["row"][found], found, strict=True))
+        return pl.Series([known.get(row) for row in rows], dtype=pl.Int64)
 
     def _owners(self) -> pl.Series:
         rows, owned = self.profile.customers["row"].to_numpy(), self.frame[OWNER].is_not_null()

@@ -54,37 +54,51 @@ def prepared(values: pl.Series) -> FieldColumn:
 
 
 def _text_column(values: pl.Series) -> FieldColumn:
-    text = values if _is_ascii(values) else values.str.normalize("NFC")
+    text = normal(values)
     distinct = text.to_frame().select(pl.all().approx_n_unique()).item()
     if distinct > DICTIONARY_SHARE * len(text):
         return FieldColumn(Plain(text.name), text)
     categories = text.drop_nulls().unique().sort()
-    codes = text.cast(pl.Enum(categories)).to_physical()
-    return FieldColumn(Dictionary(text.name, categories), codes)
+    return FieldColumn(Dictionary(text.name, categories), coded(text, categories))
 
 
 def _list_column(values: pl.Series) -> FieldColumn:
-    is_text = values.dtype == pl.List(pl.String)
-    normal = values if not is_text or _is_ascii(values.explode()) else _normal_lists(values)
-    elements = pl.DataFrame({"row": np.arange(len(normal)), "value": normal})
-    elements = elements.explode("value").drop_nulls()
-    vocabulary = elements["value"].unique().sort()
+    lists = normal(values)
+    vocabulary = lists.explode().drop_nulls().unique().sort()
     if len(vocabulary) > BITS:
-        return FieldColumn(Plain(values.name), normal)
-    bits = pl.Series(f"bits of {values.name}", _bits(elements, vocabulary, len(normal)))
-    return FieldColumn(Bits(values.name, bits.name, vocabulary), normal, bits)
+        return FieldColumn(Plain(values.name), lists)
+    storage = Bits(values.name, f"bits of {values.name}", vocabulary)
+    return FieldColumn(storage, lists, bit_numbers(lists, storage))
 
 
-def _bits(elements: pl.DataFrame, vocabulary: pl.Series, height: int) -> np.ndarray:
-    """One number a row whose bits say which values of the vocabulary its elements are."""
-    places = vocabulary.search_sorted(elements["value"]).to_numpy().astype(np.uint64)
-    numbers = np.zeros(height, np.uint64)
-    np.bitwise_or.at(numbers, elements["row"].to_numpy(), np.uint64(1) << places)
-    return numbers
+def coded(text: pl.Series, categories: pl.Series) -> pl.Series:
+    """The place of each text among the categories, all of which are there; null stays null."""
+    return text.cast(pl.Enum(categories)).to_physical()
 
 
-def _normal_lists(values: pl.Series) -> pl.Series:
-    return values.list.eval(pl.element().str.normalize("NFC"))
+def bit_numbers(lists: pl.Series, storage: Bits) -> pl.Series:
+    """One number for each record: its bits say which values of the vocabulary its list has."""
+    elements = pl.DataFrame({"row": np.arange(len(lists)), "value": lists})
+    elements = elements.explode("value").drop_nulls()
+    order = storage.vocabulary.arg_sort()
+    sorted_values = storage.vocabulary.gather(order)
+    places = order.gather(sorted_values.search_sorted(elements["value"]))
+    numbers = np.zeros(len(lists), np.uint64)
+    bits = np.uint64(1) << places.to_numpy().astype(np.uint64)
+    np.bitwise_or.at(numbers, elements["row"].to_numpy(), bits)
+    return pl.Series(storage.bits, numbers)
+
+
+def normal(values: pl.Series) -> pl.Series:
+    """The values with their texts in NFC."""
+    is_list = values.dtype == pl.List
+    if values.dtype not in (pl.String, pl.List(pl.String)):
+        return values
+    if _is_ascii(values.explode() if is_list else values):
+        return values
+    if is_list:
+        return values.list.eval(pl.element().str.normalize("NFC"))
+    return values.str.normalize("NFC")
 
 
 def _is_ascii(text: pl.Series) -> bool:

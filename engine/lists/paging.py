@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from unicodedata import normalize
 
 import polars as pl
 
 from engine.base.records import RecordColumns
 from engine.errors import UsageError
+from engine.filters.fields import Field
 from engine.text.display import quoted
 
 NEAR = 2_000  # records from the top are found in 30 ms; sorting 1 M of them takes up to 2 s
@@ -65,7 +68,7 @@ def search_mask(records: RecordColumns, searched: Sequence[str], search: str) ->
 
     None where nothing is searched for.
     """
-    wanted = search.strip().lower()
+    wanted = normalize("NFC", search.strip().lower())
     if not wanted:
         return None
     return search_text(records, searched).str.contains(wanted, literal=True)
@@ -73,16 +76,23 @@ def search_mask(records: RecordColumns, searched: Sequence[str], search: str) ->
 
 def search_text(records: RecordColumns, searched: Sequence[str]) -> pl.Series:
     """
-    All that a search looks at, in one lower-case text for each record.
+    All that a search looks at, in one lower-case text for each record, in NFC.
 
     Made once: 1 s for 1 M customers, and then a search takes 50 ms instead of 500.
     """
-    return records.once("search", lambda: _search_text(records, searched))
+    fields = [records.catalogue.field(path) for path in searched]
+    column = records.composed("search", fields, partial(_search_text, records, fields))
+    nothing = pl.repeat("", records.total, dtype=pl.String, eager=True)
+    return nothing if column is None else column.plain
 
 
-def _search_text(records: RecordColumns, searched: Sequence[str]) -> pl.Series:
-    columns = [records.values(records.catalogue.field(path)) for path in searched]
+def _search_text(
+    records: RecordColumns, fields: Sequence[Field], positions: pl.Series | None
+) -> pl.Series | None:
+    columns = [records.values(field, positions) for field in fields]
     texts = pl.DataFrame([column for column in columns if column is not None])
+    if texts.width == 0:
+        return None
     # No match can span two columns.
     together = pl.concat_str(pl.all(), separator="\0", ignore_nulls=True).str.to_lowercase()
     return texts.select(together.alias("text")).to_series()

@@ -4,7 +4,7 @@ What names a person, hidden from whoever may not see it: shown as a mask, and st
 Only what is shown is masked: filters, searches and sorting read the records as they are.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from engine.base.kinds.registry import CUSTOMERS
 from engine.base.kinds.row import RecordKind
 from engine.base.profiles import Variant
 from engine.base.records import RecordColumns
+from engine.evaluation.column_cache import Values
 from engine.evaluation.columns import FieldColumn
 from engine.filters.clock import Clock
 from engine.filters.expression import Group
@@ -145,6 +146,10 @@ class MaskedRecords:
     def column(self, field: Field) -> FieldColumn | None:
         """The field as filters read it: as it is."""
         return self._records.column(field)
+
+    def composed(self, name: str, fields: Sequence[Field], make: Values) -> FieldColumn | None:
+        """What `make` gives of several fields, to search in: as it is."""
+        return self._records.composed(name, fields, make)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, kept as long as these records live."""

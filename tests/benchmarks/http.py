@@ -12,6 +12,7 @@ import json
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -154,7 +155,8 @@ def measured(customers: int, segments: int, seconds: int) -> dict[str, object]:
 
     Returns:
         Milliseconds: `upsert_new_ms` and `upsert_known_ms` of one alone, the customer as stored in
-        its answer; `list_ms`, `list_after_write_ms` of a hundred customers, by order and filter.
+        its answer; `list_ms` of a hundred customers, by order and filter, and the first of each
+        behind an upsert: `list_after_known_ms` of a known one, `list_after_new_ms` of a new one.
         `upserts_per_s` by 32 clients at once and `waited_ms` of one; `sqlite_per_s` and
         `sqlite_alone_ms` of the same upsert in plain SQLite.
     """
@@ -169,11 +171,12 @@ def measured(customers: int, segments: int, seconds: int) -> dict[str, object]:
             clients.upsert(chance, new=turn % 2 == 0)
         new = repeated(lambda: clients.upsert(chance, new=True))
         known = repeated(lambda: clients.upsert(chance, new=False))
-        lists, after = {}, {}
+        lists, after_known, after_new = {}, {}, {}
         for name, asked in LISTS.items():
-            clients.upsert(chance, new=False)
-            after[name] = middle([timed(lambda asked=asked: clients.page(asked))[0]])
-            lists[name] = repeated(lambda asked=asked: clients.page(asked))
+            page = partial(clients.page, asked)
+            lists[name] = repeated(page)
+            after_known[name] = behind(partial(clients.upsert, chance, new=False), page)
+            after_new[name] = behind(partial(clients.upsert, chance, new=True), page)
         clients.close()
         spent, lasted = of_a_server(clients, seconds)
         plain = PlainCustomers(Path(folder) / "plain.db", customers)
@@ -185,7 +188,8 @@ def measured(customers: int, segments: int, seconds: int) -> dict[str, object]:
         "upsert_new_ms": new,
         "upsert_known_ms": known,
         "list_ms": lists,
-        "list_after_write_ms": after,
+        "list_after_known_ms": after_known,
+        "list_after_new_ms": after_new,
         "upserts_per_s": round(len(spent) / lasted, 1),
         "waited_ms": middle([one for one, _ in spent]),
         "sqlite_alone_ms": plain_alone,
@@ -209,6 +213,15 @@ def of_a_server(clients: Clients, seconds: int) -> tuple[list[tuple[float, Any]]
 def repeated(work: Callable[[], None]) -> float:
     """The median of some calls, in milliseconds."""
     return middle([timed(work)[0] for _ in range(ALONE)])
+
+
+def behind(write: Callable[[], None], read: Callable[[], None]) -> float:
+    """The median of reads, in milliseconds, each of them the first behind a write."""
+    spent = []
+    for _ in range(ALONE):
+        write()
+        spent.append(timed(read)[0])
+    return middle(spent)
 
 
 if __name__ == "__main__":

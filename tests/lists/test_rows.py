@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from engine.errors import FilterError, NotFoundError, UsageError
+from engine.evaluation import column_cache
 from engine.lists import paging
 from engine.lists.rows import MOST_ROWS, read_query, rows
 from engine.segments import library
@@ -110,6 +111,20 @@ def test_rows_are_sorted_with_missing_last_and_equals_as_imported(people, monkey
         assert [who(people, sort=by(path), end=end) for end in (1, 2)] == [
             everybody[:1], everybody[:2]
         ]  # fmt: skip
+
+
+def test_a_search_finds_a_letter_however_its_accent_is_written(people):
+    people.later(minutes=1).csv("Source_id,Name\nb,Anne-Zoe\u0308\n")
+
+    assert [who(people, search=text) for text in ("zo\u00eb", "zoe\u0308")] == ["ab", "ab"]
+
+
+def test_a_search_finds_what_was_written_behind_the_one_before(people, monkeypatch):
+    monkeypatch.setattr(column_cache, "FEWEST", 0)
+    assert who(people, search="ann") == "b"
+    people.later(minutes=1).csv("Source_id,Name\nb,Eve\nc,Anna\ne,Hanne\n")
+
+    assert [who(people, search=text) for text in ("ann", "eve", "bob")] == ["ce", "b", "d"]
 
 
 def test_search_filter_and_segment_narrow_together(people):

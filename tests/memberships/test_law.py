@@ -12,6 +12,7 @@ from engine.changes.log import log
 from engine.changes.undo import undo
 from engine.customers.merging import merge
 from engine.errors import ConflictError
+from engine.evaluation import column_cache
 from engine.filters.expression import to_json
 from engine.memberships import touched, verdicts
 from engine.segments import library
@@ -234,6 +235,7 @@ LAW = settings(
 )
 def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few, large):
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(column_cache, "FEWEST", 0)  # columns are taken over, though there are few
         patch.setattr(verdicts, "FEW", few)  # both ways to evaluate a few customers
         patch.setattr(touched, "LARGE", large)  # everybody is asked, or who may have moved
         patch.setattr(
