@@ -14,6 +14,7 @@ from engine.errors import ImportFileError, UsageError, WorkbenchError
 from engine.filters.kinds import Kind
 from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.presets import preset_of
 from engine.imports.columns.proposals import of_json, proposed_targets
 from engine.imports.columns.table import TABLES, Table
 from engine.imports.columns.target import Target
@@ -30,6 +31,7 @@ from engine.imports.values.metadata_keys import READ_FROM_CELLS, kind_of
 
 SAMPLED = 1000  # records that types are guessed from; the import looks at all
 SHOWN = 20
+ADDRESS = "address."
 
 Cells = tuple[str, ...]
 
@@ -95,7 +97,9 @@ def _judged(
 
 def likely(path: Path) -> Table:
     """
-    What the records of a file seem to be: the table that knows the most of its header.
+    What the records of a file seem to be: of a known layout, or of what knows most of its header.
+
+    An address counts once, of whatever parts: orders have two of them, each in seven columns.
 
     Raises:
         ImportFileError: the file cannot be read.
@@ -104,11 +108,14 @@ def likely(path: Path) -> Table:
     if source.form == "objects":
         return TABLES[source.layout.kind]
     header, rows = SAMPLES[source.form](source, ImportMapping())
+    if preset := preset_of(header):
+        return TABLES[preset.kind]
     facts = _facts(header, rows)
 
     def known(table: Table) -> int:
         found = proposed_targets(header, table, facts)
-        return len({target.column for target in found if target.column})
+        paths = {target.column.path for target in found if target.column}
+        return len({ADDRESS if path.startswith(ADDRESS) else path for path in paths})
 
     return max(TABLES.values(), key=known)
 

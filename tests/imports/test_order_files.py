@@ -12,15 +12,16 @@ from tests.bases import reasons
     [
         *((word, "PAID") for word in (
             "paid", "PAID", "Bezahlt", "payée", "pagado", "opłacone", "partially_refunded",
-            "processing", "betaald", "pagato", "betalad")),
+            "processing", "Closed Won", "won", "betaald", "pagato", "betalad")),
         *((word, "FULFILLED") for word in (
             "shipped", "completed", "wc-completed", "versandt", "expédiée", "enviado", "wysłane",
             "verzonden", "spedito", "entregue", "skickad")),
         *((word, "CANCELED") for word in (
-            "refunded", "Cancelled", "voided", "denied", "annulée", "cancelado", "anulowane",
-            "storniert", "geannuleerd", "annullato", "makulerad")),
+            "refunded", "Closed Lost", "Cancelled", "voided", "denied", "annulée", "cancelado",
+            "anulowane", "storniert", "geannuleerd", "annullato", "makulerad")),
         *((word, "CREATED") for word in (
-            "pending", "On hold", "on-hold", "partially_paid", "authorized", "en attente",
+            "pending", "Decision Maker Bought-In", "Proposal/Price Quote", "On hold",
+            "on-hold", "partially_paid", "authorized", "en attente",
             "pendiente", "oczekujące", "offen", "in afwachting", "in attesa", "pendente")),
     ],
 )  # fmt: skip

@@ -242,6 +242,27 @@ def test_a_known_layout_is_named(base):
     assert notes(run, "file") == ["Mailchimp audience, recognised by its header"]
 
 
+def test_a_layout_of_another_kind_is_named_before_rows_become_what_they_are_not(base):
+    text = "Record ID,Deal Name,Deal Stage,Pipeline,Amount\n1,New store,Closed Won,Sales,5.00\n"
+    run = base.csv(text)
+
+    assert notes(run, "file") == [
+        "the header is that of HubSpot deals, which are orders; "
+        "here each row is taken for a customer"
+    ]
+
+
+def test_the_number_of_a_deal_is_no_customer(base):
+    text = "Record ID,Deal Name,Deal Stage,Pipeline,Amount\n1,New store,Closed Won,Sales,5.00\n"
+
+    assert base.csv(text, kind="orders").failed  # whose it is has to be chosen
+    run = base.csv(text.replace("Pipeline", "Customer number"), kind="orders")
+    assert (run.created, base.workbench.profile().customers["source_id"].to_list()) == (
+        1,
+        ["Sales"],
+    )
+
+
 def test_what_is_left_out_is_named(base):
     run = base.csv("Source_id,x\na,1\n", {"columns": {"x": None}})
     lines = base.later(minutes=1).json({"source_id": "a", "object": "customer", "name": "A"})

@@ -9,6 +9,7 @@ from engine.imports.columns.proposals import proposed, proposed_targets
 from engine.imports.columns.recognition import senses
 from engine.imports.columns.synonym import CLOCK, FIRST_NAME, HOUSE_NUMBER, LAST_NAME, NAME_PREFIX
 from engine.imports.columns.table import TABLES
+from engine.imports.preview import likely
 
 JOINED = (CLOCK, FIRST_NAME, NAME_PREFIX, LAST_NAME, HOUSE_NUMBER)
 ROWS = [
@@ -215,3 +216,23 @@ def test_the_fields_of_a_preset_are_fields_of_its_kind(preset):
     known = {column.path for column in TABLES[preset.kind].columns}
 
     assert {path for path in preset.fields.values() if path} <= known
+
+
+@pytest.mark.parametrize(
+    "preset", PRESETS, ids=[f"{preset.name} {place}" for place, preset in enumerate(PRESETS)]
+)
+def test_the_header_of_a_preset_says_what_the_file_holds(preset, tmp_path):
+    file = tmp_path / "file.csv"
+    file.write_text(",".join(preset.signature) + "\n" + ",".join("1" for _ in preset.signature))
+
+    assert likely(file) is TABLES[preset.kind]
+
+
+def test_addresses_do_not_make_customers_of_orders(tmp_path):
+    file = tmp_path / "file.csv"
+    file.write_text(
+        "Order no,Order date,Status,Order total,Email,Street,City,Zip,State,Country\n"
+        "1,2026-01-02,PAID,5.00,a@x.org,Main 1,Ulm,89073,BW,DE\n"
+    )
+
+    assert likely(file) is TABLES["orders"]

@@ -8,6 +8,7 @@ from engine.imports.columns.qualifiers import (
     ITEM,
     ITEM_MONEY,
     MONEY,
+    OF_ORDER,
     ORDER,
     ORDER_MOMENT,
     PERSON,
@@ -20,15 +21,16 @@ from engine.imports.columns.synonyms import CUSTOMER_NUMBER, CUSTOMERS, EMAIL, L
 # Whose record it is. A name alone says it of nobody.
 OWNER = (
     row("customer.id", "customer id"),
-    row("customer.source_id", "customer source id; " + CUSTOMER_NUMBER),
+    row("customer.source_id", "customer source id; " + CUSTOMER_NUMBER, OF_ORDER),
     row("customer.source_id", "id, number, no, nr, nummer", SYSTEMS, qualified=True),
-    row("customer.email", f"{EMAIL}; {LOGIN}", PERSON),
+    row("customer.email", f"{EMAIL}; {LOGIN}", {**PERSON, **OF_ORDER}),
 )
 MOMENTS = (
     "date, datetime, date time, timestamp, time, moment, datum, zeitpunkt, zeitstempel, "
     "uhrzeit, date et heure, horodatage, fecha, fecha y hora, fecha hora, data, data i godzina, "
     "created, created on, created date, date created, created time, erstellt, erstellt am, "
-    "creado, creado el, cree le, date de creation, fecha de creacion, data utworzenia, utworzono"
+    "create date, creado, creado el, cree le, date de creation, fecha de creacion, "
+    "data utworzenia, utworzono"
 )
 TIME = row(
     CLOCK,
@@ -49,6 +51,7 @@ ORDER_NUMBER = (
     "id del pedido, id de pedido, id zamowienia"
 )
 PAPER_NUMBER = (  # of what stands for an order where nothing is called one
+    "deal id, deal number, opportunity id, "
     "subscription id, bon nr, bonnummer, kassenbon, kassenbon nr, purchase id, "
     "purchase number, charge id, payment id, booking id, booking number, "
     "booking reference, reservation id, reservation number, ticket number, "
@@ -68,7 +71,8 @@ ORDERS = (
     row(
         "created_at",
         MOMENTS + ", order date, ordered at, ordered on, order created, order placed, placed at, "
-        "placed on, date ordered, sale date, date of sale, sold on, date sold, transaction date, "
+        "placed on, deal created, date ordered, sale date, date of sale, sold on, date sold, "
+        "transaction date, "
         "invoice date, rechnungsdatum, purchase date, purchased at, purchased on, "
         "date of purchase, date add, booking date, date booked, booked on, booked at, "
         "bestelldatum, bestellt am, auftragsdatum, kaufdatum, gekauft am, date de commande, "
@@ -79,13 +83,15 @@ ORDERS = (
     row("updated_at", UPDATED, ORDER_MOMENT),
     row(
         "status",
-        "status, bestellstatus, auftragsstatus, status der bestellung, statut, "
+        "status, order state, deal status, bestellstatus, auftragsstatus, "
+        "status der bestellung, statut, "
         "statut de commande, etat de la commande, statut de la commande, statut commande, "
         "estado, estado del pedido, estado pedido, status zamowienia, stan zamowienia;"
         "financial status, payment status, zahlungsstatus, statut de paiement, statut paiement, "
         "estado de pago, estado del pago, status platnosci;"
         "fulfillment status, fulfilment status, delivery status, shipping status, lieferstatus, "
-        "versandstatus",
+        "versandstatus;"
+        "stage, stage name, deal stage",
         ORDER,
     ),
     row(
@@ -105,12 +111,14 @@ ORDERS = (
     row(
         "total_amount",
         "total, total amount, grand total, total price, order total, order amount, "
-        "total paid, amount paid, total collected, summe, gesamt, gesamtbetrag, gesamtsumme, "
+        "total paid, total paid tax incl, deal value, deal amount, amount paid, total collected, "
+        "summe, gesamt, gesamtbetrag, gesamtsumme, "
         "gesamtpreis, bruttobetrag, kwota brutto, wartosc brutto, montant ttc, total con iva, "
         "endbetrag, rechnungsbetrag, montant total, "
         "total commande, total de la commande, total ttc, importe total, total pedido, "
         "total del pedido, razem, suma, kwota calkowita, lacznie, do zaplaty;"
-        "sale price, sale amount, order value, revenue, turnover, bestellwert, umsatz, "
+        "total paid tax excl, sale price, sale amount, order value, revenue, turnover, "
+        "bestellwert, umsatz, "
         "wartosc zamowienia",
         MONEY,
     ),

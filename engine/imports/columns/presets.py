@@ -51,11 +51,40 @@ PRESETS = (
     _preset("customers", "HubSpot contacts", "Record ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Contact ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Record ID|Email|Lifecycle Stage"),
+    # Whose a deal is stands in a list of contacts, which has to be chosen.
+    _preset("orders", "HubSpot deals", "Record ID|Deal Name|Deal Stage|Pipeline",
+            recordid="source_id"),
+    _preset("orders", "HubSpot deals", "Deal ID|Deal Name|Deal Stage|Pipeline"),
     _preset("customers", "Stripe customers", "id|Description|Email|Name|Created (UTC)|Delinquent"),
+    _preset("orders", "Stripe payments", "id|Created date (UTC)|Amount|Amount Refunded|Currency|"
+            "Captured|Fee|Status"),
+    _preset("orders", "Stripe payments", "id|Created (UTC)|Amount|Amount Refunded|Currency|"
+            "Captured|Fee|Status"),
     _preset("customers", "Klaviyo profiles", "Email|Klaviyo ID|First Name|Last Name"),
     _preset("customers", "Salesforce contacts", "Contact ID|First Name|Last Name|Mailing Street|"
             "Mailing City"),
     _preset("customers", "Salesforce contacts", "Id|FirstName|LastName|MailingStreet|MailingCity"),
+    _preset("orders", "Salesforce opportunities", "Opportunity ID|Opportunity Name|Stage|Amount|"
+            "Close Date"),
+    _preset("orders", "Salesforce opportunities", "Id|Name|StageName|Amount|CloseDate",
+            id="source_id"),
+    _preset("orders", "Pipedrive deals", "Deal - ID|Deal - Title|Deal - Value|Deal - Stage|"
+            "Deal - Status"),
+    _preset("orders", "Zoho deals", "Record Id|Deal Name|Stage|Amount|Closing Date",
+            recordid="source_id"),
+    _preset("customers", "Square customers", "Reference ID|First Name|Last Name|Email Address|"
+            "Square Customer ID|Creation Source"),
+    _preset("orders", "Square transactions", "Date|Time|Gross Sales|Net Sales|Total Collected|"
+            "Transaction ID|Payment ID|Event Type"),
+    _preset("orders", "Squarespace orders", "Order ID|Email|Financial Status|Paid at|"
+            "Fulfillment Status|Lineitem name"),
+    _preset("orders", "Etsy orders", "Sale Date|Order ID|Buyer User ID|Number of Items|Order Value|"
+            "Order Total|Order Net", ordervalue="amount"),
+    _preset("orders", "eBay orders", "Sales Record Number|Order Number|Buyer Username|"
+            "Buyer Email|Item Title"),
+    _preset("orders", "Wix orders", "Order number|Date created|Contact email|Qty|Payment status|"
+            "Fulfillment status"),
+    _preset("orders", "PrestaShop orders", "id_order|reference|customer|payment|date_add"),
     _preset("customers", "BigCommerce customers", "Customer ID|Customer Name|Email|Date Joined|"
             "Customer Group"),
     _preset("orders", "BigCommerce orders", "Order ID|Customer ID|Customer Email|Order Date|"
@@ -103,8 +132,8 @@ PRESETS = (
 )  # fmt: skip
 
 
-def preset_of(header: Iterable[str], kind: str) -> Preset | None:
-    """The layout that a header is, the one with most of it; None where none is known."""
+def preset_of(header: Iterable[str], kind: str | None = None) -> Preset | None:
+    """The layout of a kind, or of any, that has most of a header; None where none is known."""
     known = frozenset(map(bare, header))
-    fitting = (each for each in PRESETS if each.kind == kind and each.signature <= known)
+    fitting = (each for each in PRESETS if kind in (None, each.kind) and each.signature <= known)
     return max(fitting, key=lambda each: len(each.signature), default=None)

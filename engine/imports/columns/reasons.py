@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from engine.base.kinds.registry import KINDS
+from engine.filters.wording.english import a
 from engine.imports.columns.facts import FactsOf
 from engine.imports.columns.fillings import Filling, merged
 from engine.imports.columns.keys import KEYS, email_key, is_guess
@@ -24,13 +26,23 @@ def reasons(
     facts: FactsOf | None,
 ) -> Iterator[Note]:
     """What has to be said of a placement, in the order in which one asks."""
-    if preset := preset_of([each.header for each in found], table.name):
-        yield Note("file", f"{preset.name}, recognised by its header")
+    yield from _layout([each.header for each in found], table)
     yield from _key(found, table, facts)
     yield from _owner(found)
     yield from _synonyms(found, ways)
     yield from _together(found, ways)
     yield from _dropped(found, mapping)
+
+
+def _layout(header: Sequence[str], table: Table) -> Iterator[Note]:
+    if preset := preset_of(header, table.name):
+        yield Note("file", f"{preset.name}, recognised by its header")
+    elif other := preset_of(header):
+        yield Note(
+            "file",
+            f"the header is that of {other.name}, which are {other.kind}; "
+            f"here each row is taken for {a(KINDS[table.name].singular)}",
+        )
 
 
 def _key(found: Sequence[Target], table: Table, facts: FactsOf | None) -> Iterator[Note]:

@@ -22,7 +22,8 @@ def _states(rows: Mapping[str, str]) -> Words:
 ORDER = _states(
     {
         "PAID": "paid, paid in full, partially refunded, partly refunded, processing, succeeded, "
-        "captured, completed payment, ready to ship, awaiting fulfillment, awaiting shipment, "
+        "captured, won, closed won, completed payment, ready to ship, awaiting fulfillment, "
+        "awaiting shipment, "
         "awaiting pickup, payment accepted, remote payment accepted, payment received, "
         "payment complete, "
         "payment completed, processing in progress, preparation in progress, partially shipped, "
@@ -46,7 +47,8 @@ ORDER = _states(
         "concluida, expedido, "
         "skickad, levererad, slutford, sendt, afsendt, leveret, levert, fullfort, afsluttet, "
         "wyslane, wyslany, wyslana, dostarczone, dostarczony, dostarczona, odebrane",
-        "CANCELED": "cancelled, cancel, void, voided, refunded, fully refunded, denied, declined, "
+        "CANCELED": "cancelled, cancel, lost, closed lost, void, voided, refunded, fully refunded, "
+        "denied, declined, "
         "rejected, failed, payment error, payment failed, expired, abandoned, returned, "
         "chargeback, charged back, disputed, "
         "trash, deleted, storniert, storno, abgebrochen, erstattet, zuruckerstattet, "
@@ -59,7 +61,12 @@ ORDER = _states(
         "refundert, "
         "rechazada, fallido, fallida, devuelto, devuelta, anulowane, anulowany, anulowana, "
         "anulowano, zwrocone, zwrocony, zwrot, odrzucone, odrzucony, nieudane",
-        "CREATED": "new, open, opened, placed, received, pending, pending payment, on hold, "
+        "CREATED": "new, open, opened, appointment scheduled, qualified to buy, "
+        "presentation scheduled, decision maker bought in, contract sent, prospecting, "
+        "qualification, needs analysis, value proposition, id decision makers, "
+        "perception analysis, proposal price quote, negotiation review, "
+        "identify decision makers, negotiation, proposal, "
+        "placed, received, pending, pending payment, on hold, "
         "onhold, hold, awaiting bank wire payment, awaiting check payment, "
         "awaiting cheque payment, "
         "awaiting cash on delivery validation, pending confirmation, draft, checkout draft, "
