@@ -1,8 +1,9 @@
 """Pages of a list, searched and sorted here, so that no reader ever gets all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from unicodedata import normalize
 
 import polars as pl
@@ -13,6 +14,8 @@ from engine.filters.fields import Field
 from engine.text.display import quoted
 
 NEAR = 2_000  # records from the top are found in 30 ms; sorting 1 M of them takes up to 2 s
+SAMPLED = 500  # one of so many records, to know about how far the first reach
+SPARE = 8  # of the sample: then hardly ever too few lie within
 POSITION = "@position"  # of no field
 
 
@@ -111,12 +114,12 @@ def _top(records: RecordColumns, sort: Sequence[str], keep: pl.Series, most: int
     """The first positions: only what may be among them is sorted, a hundredth of the time."""
     near = keep
     if sort:
-        key = _key(records, sort[0].removeprefix("-"))
+        key, down = _key(records, sort[0].removeprefix("-")), sort[0].startswith("-")
         known = key.filter(keep & key.is_not_null())
-        if len(known) > most:
-            down = sort[0].startswith("-")
-            bound = known.top_k(most).min() if down else known.bottom_k(most).max()
+        for bound in _bounds(known, most, down=down):
             near = keep & (key >= bound if down else key <= bound).fill_null(value=False)
+            if near.sum() >= most:
+                break
     return _sorted(records, sort, near).head(most).collect()[POSITION]
 
 
@@ -129,3 +132,17 @@ def _key(records: RecordColumns, path: str) -> pl.Series:
     column = records.column(field)  # of few texts their codes, which stand in the texts' order
     nothing = pl.repeat(None, records.total, dtype=pl.Boolean, eager=True)
     return nothing if column is None else column.values
+
+
+def _bounds(known: pl.Series, most: int, *, down: bool) -> Iterator[Any]:
+    """
+    A value within which so many of the first lie, if the sample is right, then one that is sure.
+
+    To find the first 2,000 of 1 M texts takes 10 ms, a sample of them 0.4.
+    """
+    if len(known) > most:
+        sample = known.gather_every(SAMPLED).sort(descending=down)
+        place = 2 * most // SAMPLED + SPARE
+        if place < len(sample):
+            yield sample[place]
+        yield known.top_k(most).min() if down else known.bottom_k(most).max()

@@ -93,9 +93,16 @@ def test_a_block_is_part_of_what_was_found(people):
     assert who(people, start=9, end=12) == ""
 
 
-@pytest.mark.parametrize("near", [0, 3, 2_000])
-def test_rows_are_sorted_with_missing_last_and_equals_as_imported(people, monkeypatch, near):
-    monkeypatch.setattr(paging, "NEAR", near)
+@pytest.mark.parametrize(
+    ("near", "sampled", "spare"),
+    [(0, 500, 8), (3, 500, 8), (2_000, 500, 8), *((near, 1, 0) for near in (1, 2)), (2, 3, -1)],
+    ids=["none", "few", "all", "sampled", "sampled too", "sampled badly"],
+)
+def test_rows_are_sorted_with_missing_last_and_equals_as_imported(
+    people, monkeypatch, near, sampled, spare
+):
+    for name, value in {"NEAR": near, "SAMPLED": sampled, "SPARE": spare}.items():
+        monkeypatch.setattr(paging, name, value)
 
     assert who(people, sort=by("name")) == "bdac"
     assert who(people, sort=by("-name")) == "adbc"
