@@ -3,14 +3,15 @@ Many clients of a real server at once, killed in the middle: what was answered h
 
     python -m tests.benchmarks.load --clients 50 --seconds 300 --json
     python -m tests.benchmarks.load --clients 20 --seconds 120 --kills 20
-    python -m tests.benchmarks.load --clients 50 --seconds 300 --rare 0
+    python -m tests.benchmarks.load --clients 50 --seconds 300 --rare 0 --pages 1
 
 Each client reads, upserts, redeems, edits segments, imports files, erases customers and asks for
-exports in turn; with `--rare 0` nobody imports or erases, for which all others wait. A server that
-is killed starts again at once; a client whose request was lost asks
-for something else. In the end every answered write is looked for in the workspace, nobody who was
-erased may be left anywhere, a file came in as a whole or not at all, every event is looked for in
-what a webhook was sent, and `check --deep` goes over the whole.
+exports in turn; with `--rare 0` nobody imports or erases, for which all others wait. `--pages` are
+tabs of browsers that stay open beside them and go from page to page.
+A server that is killed starts again at once; a client whose request was lost asks for something
+else. In the end every answered write is looked for in the workspace, nobody who was erased may be
+left anywhere, a file came in as a whole or not at all, every event is looked for in what a webhook
+was sent, and `check --deep` goes over the whole.
 Exit status 1: something was lost.
 """
 
@@ -40,6 +41,7 @@ from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES
 from tests.benchmarks.machine import machine
 from tests.benchmarks.machine_readable import told
+from tests.benchmarks.open_page import PATHS, OpenPage
 from tests.benchmarks.small_writes import Shop
 from tests.messages.conftest import Receiver
 
@@ -51,10 +53,11 @@ TEN = {"code": "SALE", "discount": {"type": "AMOUNT", "amount_off": 1000}}
 
 
 class Server:
-    """A process that serves a workspace without pages."""
+    """A process that serves a workspace, without pages unless they are asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, pages: bool = False) -> None:
         self.folder = folder
+        self.options = () if pages else ("--no-pages",)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
@@ -62,7 +65,7 @@ class Server:
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
-        words = ("serve", "--no-pages", "--port", str(self.port), "--workspace", str(self.folder))
+        words = ("serve", *self.options, "--port", str(self.port), "--workspace", str(self.folder))
         self.process = subprocess.Popen([*COMMAND, *words], stdout=subprocess.DEVNULL)
         ends = time.monotonic() + PATIENCE
         while not self._answers():
@@ -189,27 +192,34 @@ class Client:
         return {}
 
 
-def measured(clients: int, seconds: int, kills: int, rare: int) -> dict[str, object]:
+def measured(clients: int, seconds: int, kills: int, rare: int, pages: int) -> dict[str, object]:
     """
     The figures; ends the program with 1 where something was lost.
 
     Returns:
         `per_s` requests, `lost` those without an answer; `p50_ms` and `p99_ms` by what was asked;
-        `faults`, each a line; `events`, of how many redemptions a webhook was told.
+        `faults`, each a line; `events`, of how many redemptions a webhook was told. `pages_ms`: the
+        p50 and p99 of each page until it was drawn.
     """
     with TemporaryDirectory() as temporary, receiving() as receiver:
         folder = Path(temporary) / "workspace"
         headers = prepared(folder, receiver.url)
-        server, answered = Server(folder), Answered()
+        server, answered = Server(folder, pages=pages > 0), Answered()
         some = [Client(each, server.address, headers, answered, rare) for each in range(clients)]
+        tabs = [OpenPage(server.address, time.monotonic() + seconds) for _ in range(pages)]
+        for tab in tabs:
+            tab.start()
         loaded(server, some, seconds, kills)
+        for tab in tabs:
+            tab.join()
         late = sorted(answered.redemptions - told_of(receiver, answered.redemptions))
         exports = list(exported(server, headers, answered.exports))
         imports = list(imported(server, headers, answered.imports))
         server.stop()
         found = [*lacking(folder, answered), *exports, *imports, *answered.refused,
                  *left(folder, answered.erased), *checked(folder),
-                 *(f"no event of {one}" for one in late)]  # fmt: skip
+                 *(f"no event of {one}" for one in late),
+                 *(fault for tab in tabs for fault in tab.faults)]  # fmt: skip
     figures = {
         "clients": clients,
         "kills": kills,
@@ -220,6 +230,11 @@ def measured(clients: int, seconds: int, kills: int, rare: int) -> dict[str, obj
         "p50_ms": {name: _part(spent, 50) for name, spent in sorted(answered.spent.items())},
         "p99_ms": {name: _part(spent, 99) for name, spent in sorted(answered.spent.items())},
         "events": len(answered.redemptions) - len(late),
+        "pages_ms": {
+            path: [_part(spent, 50), _part(spent, 99)]
+            for path in PATHS
+            if (spent := [one for tab in tabs for one in tab.spent[path]])
+        },
         "faults": found,
         "machine": machine(),
     }
@@ -344,4 +359,4 @@ def checked(folder: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    told(measured, __doc__, clients=50, seconds=60, kills=0, rare=1)
+    told(measured, __doc__, clients=50, seconds=60, kills=0, rare=1, pages=0)
