@@ -136,7 +136,7 @@ def index(inspection: Inspection) -> Iterator[Issue]:
     """The indexes of entries and exits, by customer and by segment."""
     with inspection.store.read() as connection:
         if index_differs(connection):
-            yield Issue("workbench.db stroke_customer, stroke_segment", "expected the entries and "
+            yield Issue("workbench.db stroke_customer, stroke_block", "expected the entries and "
                         "exits of each customer and segment, got others")  # fmt: skip
 
 

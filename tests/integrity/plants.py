@@ -239,7 +239,7 @@ ALONE = [
     by_sql("a count of members", "members", REPAIR, "UPDATE membership SET count = count + 1"),
     by_sql("members due never", "membership", REPAIR, "UPDATE membership SET due = NULL"),
     by_sql("an entry nobody finds", "customer", REPAIR, "DELETE FROM stroke_customer"),
-    by_sql("a stroke that no segment finds", "segment", REPAIR, "DELETE FROM stroke_segment"),
+    by_sql("a stroke that no segment finds", "segment", REPAIR, "DELETE FROM stroke_block"),
     by_sql("an entry of another", "customer", REPAIR,
            "UPDATE stroke_customer SET customer_row = customer_row + 1000 WHERE customer_row > 0"),
     by_sql("a changed instant in the log", "line 2: it was changed", ACCEPT,

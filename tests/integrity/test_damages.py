@@ -3,15 +3,25 @@
 from shutil import copytree
 
 import pytest
+from sqlalchemy import create_engine
 
 from engine.errors import WorkbenchError
 from engine.integrity.checks import CHECKS
 from engine.integrity.damages import ROWS
 from engine.integrity.repair import repair, repoint
+from engine.store.results import moves
 from engine.store.results.checksums import COUNTED
 from tests.bases import ME, Base
 from tests.integrity.plants import ACCEPT, ALONE, CHANGED, LOST, REPAIR, TOGETHER
 from tests.integrity.shop import fill, lines, sql, told
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _full_blocks():
+    """Strokes as if there were many: they stand in the index of segments."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moves, "BLOCK", 2)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +29,10 @@ def shop(tmp_path_factory):
     """The folder of a workspace with something of everything, and its clock; closed."""
     base = Base.new(tmp_path_factory.mktemp("shop") / "workspace").filled(fill)
     base.close()
+    database = create_engine(f"sqlite:///{base.folder / 'workbench.db'}")
+    with database.begin() as connection:
+        moves.rewrite_index(connection)
+    database.dispose()
     return base
 
 

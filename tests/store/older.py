@@ -13,5 +13,19 @@ FROM stroke, json_each(stroke.segments) ORDER BY stroke.id
 """
 # Before 0019, but for the index of moves by customer.
 BEFORE_STROKES = (
-    *(MOVE, MOVES, "DROP TABLE stroke_customer", "DROP TABLE stroke_segment", "DROP TABLE stroke"),
+    *(MOVE, MOVES, "DROP TABLE stroke_customer", "DROP TABLE stroke_block", "DROP TABLE stroke"),
+)
+
+LINES = """
+CREATE TABLE stroke_segment (
+    segment_id VARCHAR NOT NULL, stroke_id INTEGER NOT NULL, version INTEGER NOT NULL,
+    PRIMARY KEY (segment_id, stroke_id)
+) WITHOUT ROWID"""
+# Before 0021.
+BEFORE_BLOCKS = (
+    LINES,
+    "INSERT INTO stroke_segment "
+    "SELECT key, stroke.id, value FROM stroke, json_each(stroke.segments)",
+    "DROP TABLE stroke_block",
+    "UPDATE alembic_version SET version_num = '0020'",
 )

@@ -1,6 +1,7 @@
 """`workbench.db`: its versions, who may open it, and one state for each reader."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from alembic import command
@@ -8,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from pyroaring import BitMap
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, select
 
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.errors import StoreError
@@ -17,16 +18,18 @@ from engine.segments.history import entries_of
 from engine.store import changes
 from engine.store.check import faults
 from engine.store.database import VERSION
+from engine.store.recount import index_differs
 from engine.store.results.actions import find_action
 from engine.store.results.change_log import LogLine, log_lines, undone_by
 from engine.store.results.members import members_of
 from engine.store.results.memberships import memberships
-from engine.store.results.tables import metadata
+from engine.store.results.moves import BLOCK, Move, moves_of, record_moves
+from engine.store.results.tables import metadata, stroke_block
 from engine.store.store import Store
 from engine.store.upgrade import MIGRATIONS
 from tests.bases import NOW, Base
 from tests.forks import Fork
-from tests.store.older import BEFORE_STROKES
+from tests.store.older import BEFORE_BLOCKS, BEFORE_STROKES
 
 FORM = (
     'SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info(?)',
@@ -89,6 +92,33 @@ def test_a_workspace_of_the_version_before_is_read_on_and_its_moves_are_found(ba
     assert told == [("entered", 1), ("left", 2)]
     assert rows == [("a", "Bonn"), ("b", "Oslo")]
     assert found == []
+
+
+def test_moves_of_the_version_before_are_found_in_their_blocks(base):
+    names = [library.create(base.workbench, name, {"name": {"conditions": {"$is": [name]}}}).id
+             for name in ("Ann", "Bob")]  # fmt: skip
+    moved = [
+        Move(names[row % 2], NOW, "clock", None, row // 900, BitMap([row]), BitMap())
+        for row in range(2 * BLOCK + 9)
+    ]
+    base.close()
+    file = base.folder / "workbench.db"
+    database = create_engine(f"sqlite:///{file}")
+    with database.begin() as connection:
+        record_moves(connection, moved)
+    database.dispose()
+    with closing(sqlite3.connect(file)) as database, database:
+        for statement in BEFORE_BLOCKS:
+            database.execute(statement)
+    again = Base(base.folder)
+    with again.workbench.store.read() as connection:
+        found = [moves_of(connection, name) for name in names]
+        lines = connection.scalar(select(func.count()).select_from(stroke_block))
+        differs = index_differs(connection)
+    again.close()
+
+    assert found == [[move for move in moved if move.segment_id == name] for name in names]
+    assert (lines, differs) == (6, False)  # of two blocks, the second with two versions each
 
 
 NEW_TABLES = (

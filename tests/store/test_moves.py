@@ -7,9 +7,9 @@ from pyroaring import BitMap
 from sqlalchemy import func, select
 
 from engine.store.recount import index_differs
+from engine.store.results import moves
 from engine.store.results.moves import (
     FEW,
-    INDEXES,
     Move,
     drop_moves,
     latest_moves,
@@ -19,10 +19,16 @@ from engine.store.results.moves import (
     record_moves,
     rewrite_index,
 )
-from engine.store.results.tables import stroke
+from engine.store.results.tables import stroke, stroke_block, stroke_customer
 from tests.bases import NOW
 
 MANY = range(100, 100 + FEW + 1)
+
+
+@pytest.fixture(params=[moves.BLOCK, 1, 2, 3], ids=lambda size: f"blocks of {size}", autouse=True)
+def _size(request, monkeypatch):
+    """Of a block of strokes: none of a few is full, or each, or some."""
+    monkeypatch.setattr(moves, "BLOCK", request.param)
 
 
 def entered(segment_id, *rows, cause="clock", change=None):
@@ -121,8 +127,9 @@ def test_what_moved_a_segment_goes_with_it_and_the_others_keep_theirs(connection
     assert not index_differs(connection)
 
 
-@pytest.mark.parametrize("table", INDEXES, ids=str)
-def test_an_index_that_differs_is_noticed_and_made_anew(connection, table):
+@pytest.mark.parametrize("table", [stroke_customer, stroke_block], ids=str)
+def test_an_index_that_differs_is_noticed_and_made_anew(connection, table, monkeypatch):
+    monkeypatch.setattr(moves, "BLOCK", 1)
     record_moves(connection, [entered("A", 1), entered("B", 1), entered("C", *MANY)])
     lines = select(func.count()).select_from(table)
     before = connection.scalar(lines)
@@ -132,3 +139,40 @@ def test_an_index_that_differs_is_noticed_and_made_anew(connection, table):
     rewrite_index(connection)
     assert not index_differs(connection)
     assert before == connection.scalar(lines)
+
+
+def test_what_one_segment_went_through_is_found_whatever_came_and_went_behind_it(connection):
+    model = []
+    for turn in range(12):
+        some = [entered(name, turn)._replace(version=turn // 5 + 1)
+                for place, name in enumerate("ABCD") if turn % (place + 1) == 0]  # fmt: skip
+        record_moves(connection, [*some, left("D" if turn < 9 else "B", turn + 50)])
+        model += [*some, left("D" if turn < 9 else "B", turn + 50)]
+        if turn in (4, 10):  # the last strokes may go with it: their numbers are given again
+            gone = "D" if turn == 4 else "B"
+            drop_moves(connection, gone)
+            model = [one for one in model if one.segment_id != gone]
+
+        for name in "ABCD":
+            assert told(moves_of(connection, name)) == told(
+                sorted((one for one in model if one.segment_id == name), key=model.index)
+            )
+        assert not index_differs(connection)
+
+
+def test_a_full_block_has_one_line_for_each_segment_and_version(connection, monkeypatch):
+    monkeypatch.setattr(moves, "BLOCK", 4)
+    for turn in range(7):
+        record_moves(
+            connection, [entered("A", turn), entered("B", turn)._replace(version=turn // 6)]
+        )
+
+    index = stroke_block.c
+    lines = connection.execute(select(index.segment_id, index.block, index.version, index.strokes))
+    assert [(*one, [*BitMap.deserialize(keys)]) for *one, keys in lines] == [
+        ("A", 0, 1, [1, 2, 3]),
+        ("A", 1, 1, [4, 5, 6, 7]),
+        ("B", 0, 0, [1, 2, 3]),
+        ("B", 1, 0, [4, 5, 6]),
+        ("B", 1, 1, [7]),
+    ]

@@ -19,14 +19,14 @@ from engine.store.results.tables import (
     checksum,
     membership_part,
     metadata,
+    stroke_block,
     stroke_customer,
-    stroke_segment,
 )
 from engine.store.results.upserts import put
 
 # `checksum` is what is compared; the other two, with a row for each entry and exit, are indexes of
 # `stroke`, and compared to it.
-UNCOUNTED = (checksum, stroke_customer, stroke_segment)
+UNCOUNTED = (checksum, stroke_block, stroke_customer)
 COUNTED = {table.name: table for table in metadata.sorted_tables if table not in UNCOUNTED}
 # By which column a table is counted in parts: to say whose members are others.
 PARTED = {membership_part.name: membership_part.c.segment_id.name}

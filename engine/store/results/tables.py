@@ -216,13 +216,14 @@ stroke_customer = Table(
     sqlite_with_rowid=False,
 )
 
-# Which strokes went through a segment.
-stroke_segment = Table(
-    "stroke_segment",
+# Which strokes of a full block (moves.py) went through a segment.
+stroke_block = Table(
+    "stroke_block",
     metadata,
     Column("segment_id", ForeignKey("segment.id"), primary_key=True),
-    Column("stroke_id", Integer, primary_key=True, autoincrement=False),
-    Column("version", Integer, nullable=False),  # of its filter
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),  # of its filter
+    Column("strokes", Summed, nullable=False),  # a bitmap of their ids
     sqlite_with_rowid=False,
 )
 
