@@ -5,6 +5,7 @@ An index gives candidates; the customers themselves confirm them. So the states 
 and what was deleted or never committed does no harm in it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from threading import Lock
 
@@ -102,10 +103,16 @@ class RowIndex:
 
 
 class Indexes:
-    """Every index over the customers of some states that follow each other."""
+    """
+    Every index over the customers of some states that follow each other.
+
+    One is made beside all else, by whoever needs it first: of two million texts that takes 0.4 s,
+    beside a busy server several seconds, for which no write may wait.
+    """
 
     def __init__(self) -> None:
         self._made: dict[str, RowIndex] = {}
+        self._making: dict[str, Lock] = defaultdict(Lock)
         self._newer: list[pl.DataFrame] = []  # written since the first of the states
         self._scans = 0
         self._lock = Lock()
@@ -113,7 +120,7 @@ class Indexes:
     def pays(self, name: str) -> bool:
         """Whether to ask the index of a name rather than to look at everybody once more."""
         self._scans += 1
-        return name in self._made or self._scans > SCANS
+        return name in self._made or (self._scans > SCANS and not self._making[name].locked())
 
     def following(self, newer: pl.DataFrame) -> "Indexes":
         """Those of a state that has these versions besides."""
@@ -146,10 +153,14 @@ class Indexes:
             marks: of which each candidate has one.
             marked: how a column is marked.
         """
-        with self._lock:
-            if name not in self._made:
-                index = RowIndex(customers, columns, marked)
-                for written in self._newer:
-                    index.add(written)
-                self._made[name] = index
-            return self._made[name].rows(marks)
+        if name not in self._made:
+            with self._making[name]:  # whoever else needs it waits, writers who do not go on
+                if name not in self._made:
+                    self._finish(name, RowIndex(customers, columns, marked))
+        return self._made[name].rows(marks)
+
+    def _finish(self, name: str, index: RowIndex) -> None:
+        with self._lock:  # with what was written while it was made
+            for written in self._newer:
+                index.add(written)
+            self._made[name] = index

@@ -1,5 +1,8 @@
 """Customers by key: the index finds whom a look at everybody finds, as the base moves on."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import polars as pl
 import pytest
 
@@ -17,8 +20,11 @@ def customers(*sources):
 
 
 def found(index, frame, key):
-    marks = plain(pl.Series([key])).to_list()
-    return index.rows("keys", frame, marks, ("id", "source_id"), plain)
+    return index.rows("keys", frame, mark(key), ("id", "source_id"), plain)
+
+
+def mark(key):
+    return plain(pl.Series([key])).to_list()
 
 
 def test_an_index_knows_what_was_written_before_it_was_made():
@@ -34,6 +40,27 @@ def test_an_index_knows_what_was_written_since():
     assert index.following(customers("a", "b")[1:]) is index
 
     assert found(index, frame, "b") == [1]
+
+
+def test_nobody_waits_for_an_index_that_is_being_made_but_who_asks_it(monkeypatch):
+    monkeypatch.setattr(indexes, "SCANS", 0)
+    frame, index = customers("a", "b", "c"), Indexes()
+    begun, written = Event(), Event()
+
+    def marked(texts):
+        begun.set()
+        assert written.wait(30)
+        return plain(texts)
+
+    with ThreadPoolExecutor(1) as beside:
+        made = beside.submit(index.rows, "keys", frame[:2], mark("c"), ("id", "source_id"), marked)
+        assert begun.wait(30)
+        assert index.following(frame[2:]) is index
+        assert not index.pays("keys")  # to look at everybody takes 5 ms
+        written.set()
+
+    assert made.result() == [2]
+    assert index.pays("keys")
 
 
 def test_case_makes_no_other_candidate():
