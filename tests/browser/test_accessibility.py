@@ -33,6 +33,9 @@ RUN = """async (only) => (await axe.run(document,
 WATCH = """window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(
     entry => { if (!entry.hadRecentInput) window.shift += entry.value }
 )).observe({type: 'layout-shift', buffered: true})"""
+# What is drawn anew is pale at first, and would have too little contrast on a busy machine.
+CALM = """() => document.getAnimations().every(
+    each => !(each instanceof CSSTransition) || each.playState !== 'running')"""
 # What others draw and offer no way to change: rule, what its element holds, whose it is.
 OTHERS = (
     ("svg-img-alt", "metric_chart", "Streamlit's small chart in a number: a group of no points"),
@@ -251,6 +254,7 @@ def look(page: Page, at: str, go: Callable[[Page, str], None], said: list[str]) 
 
 def axe(page: Page, only: str | None = None) -> list[str]:
     """What axe holds against the page and the frames in it, but for what others draw."""
+    page.wait_for_function(CALM)
     for frame in page.frames:
         if frame.evaluate("typeof axe === 'undefined'"):  # else half a megabyte is sent and read
             frame.evaluate(AXE)

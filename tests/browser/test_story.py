@@ -52,6 +52,7 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: 
     page.get_by_role("combobox", name="Segments to compare").click()
     for name in ("Friends", "Cold"):
         page.keyboard.type(name)
+        expect(page.get_by_role("option")).to_have_text([name])  # before, Enter takes nothing
         page.keyboard.press("Enter")
         settle(page)
     page.keyboard.press("Escape")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.text.counts import counted
 from tests.bases import Base
 from tests.cli.conftest import Shell, three
 
@@ -104,7 +105,7 @@ def test_a_sample_and_a_holdout_are_drawn_and_told(shop):
     assert sorted(going + target.read_text().split()[1:]) == ["a", "b", "c", "x1", "x2", "x3", "x4"]
     assert len(members) == others["held_out"] == held["held_out"] == held["rows"]
     assert others["parameters"]["holdout"] == {"percent": 50, "name": "autumn", "instead": False}
-    assert f"{held['rows']} customers held out" in shop.out(*command, *drawn)
+    assert f"{counted(held['rows'], 'customers')} held out" in shop.out(*command, *drawn)
     [sampled] = shop.json(*command, "--sample", "2", "--seed", "x")
     assert sampled["rows"] == 2
     assert shop.out("exports", "replay", sampled["id"]).startswith("identical: 2 rows")
