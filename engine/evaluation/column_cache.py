@@ -79,7 +79,9 @@ class ColumnCache:
 
     def _made(self, path: str, values: Values) -> FieldColumn | None:
         known = self._columns.get(path)
-        some = values(known.places) if known else None
-        found = renewed(known.column, known.places, some) if known and some is not None else None
-        whole = values(None) if found is None else None
-        return found if whole is None else prepared(whole)
+        if known is not None:
+            some = values(known.places)
+            if some is not None and (found := renewed(known.column, known.places, some)):
+                return found
+        whole = values(None)
+        return None if whole is None else prepared(whole)

@@ -85,8 +85,9 @@ def search_text(records: RecordColumns, searched: Sequence[str]) -> pl.Series:
     """
     fields = [records.catalogue.field(path) for path in searched]
     column = records.composed("search", fields, partial(_search_text, records, fields))
-    nothing = pl.repeat("", records.total, dtype=pl.String, eager=True)
-    return nothing if column is None else column.plain
+    if column is None:
+        return pl.repeat("", records.total, dtype=pl.String, eager=True)
+    return column.plain
 
 
 def _search_text(

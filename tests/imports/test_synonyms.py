@@ -228,6 +228,23 @@ def test_the_header_of_a_preset_says_what_the_file_holds(preset, tmp_path):
     assert likely(file) is TABLES[preset.kind]
 
 
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("orderCustomer.customerNumber", "customer.source_id"),
+        ("Order Customer ID", "customer.source_id"),
+        ("orderCustomer.email", "customer.email"),
+        ("Order Email", "customer.email"),
+        ("Order Customer Reference", "metadata.Order Customer Reference"),
+        ("Order Profile ID", "metadata.Order Profile ID"),
+        ("Stage", "metadata.Stage"),
+        ("Deal Stage", "status"),
+    ],
+)
+def test_what_is_the_orders_own_is_no_customers(header, found):
+    assert field(header, "orders") == found
+
+
 def test_addresses_do_not_make_customers_of_orders(tmp_path):
     file = tmp_path / "file.csv"
     file.write_text(

@@ -8,7 +8,6 @@ from engine.imports.columns.qualifiers import (
     ITEM,
     ITEM_MONEY,
     MONEY,
-    OF_ORDER,
     ORDER,
     ORDER_MOMENT,
     PERSON,
@@ -21,10 +20,12 @@ from engine.imports.columns.synonyms import CUSTOMER_NUMBER, CUSTOMERS, EMAIL, L
 # Whose record it is. A name alone says it of nobody.
 OWNER = (
     row("customer.id", "customer id"),
-    row("customer.source_id", "customer source id; " + CUSTOMER_NUMBER, OF_ORDER),
+    # No word "order" around them: an order's customer reference is what a customer calls it.
+    row("customer.source_id", "customer source id, order customer id, order customer number, "
+        "order customer customer number; " + CUSTOMER_NUMBER),
     row("customer.source_id", "id, number, no, nr, nummer", SYSTEMS, qualified=True),
-    row("customer.email", f"{EMAIL}; {LOGIN}", {**PERSON, **OF_ORDER}),
-)
+    row("customer.email", f"{EMAIL}, order email, order customer email; {LOGIN}", PERSON),
+)  # fmt: skip
 MOMENTS = (
     "date, datetime, date time, timestamp, time, moment, datum, zeitpunkt, zeitstempel, "
     "uhrzeit, date et heure, horodatage, fecha, fecha y hora, fecha hora, data, data i godzina, "
@@ -91,7 +92,7 @@ ORDERS = (
         "estado de pago, estado del pago, status platnosci;"
         "fulfillment status, fulfilment status, delivery status, shipping status, lieferstatus, "
         "versandstatus;"
-        "stage, stage name, deal stage",
+        "deal stage",
         ORDER,
     ),
     row(

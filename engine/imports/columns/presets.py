@@ -65,13 +65,13 @@ PRESETS = (
             "Mailing City"),
     _preset("customers", "Salesforce contacts", "Id|FirstName|LastName|MailingStreet|MailingCity"),
     _preset("orders", "Salesforce opportunities", "Opportunity ID|Opportunity Name|Stage|Amount|"
-            "Close Date"),
+            "Close Date", stage="status"),
     _preset("orders", "Salesforce opportunities", "Id|Name|StageName|Amount|CloseDate",
-            id="source_id"),
+            id="source_id", stagename="status"),
     _preset("orders", "Pipedrive deals", "Deal - ID|Deal - Title|Deal - Value|Deal - Stage|"
             "Deal - Status"),
     _preset("orders", "Zoho deals", "Record Id|Deal Name|Stage|Amount|Closing Date",
-            recordid="source_id"),
+            recordid="source_id", stage="status"),
     _preset("customers", "Square customers", "Reference ID|First Name|Last Name|Email Address|"
             "Square Customer ID|Creation Source"),
     _preset("orders", "Square transactions", "Date|Time|Gross Sales|Net Sales|Total Collected|"

@@ -63,7 +63,6 @@ MOMENT = _ranked(
      "subscriber member record"}
 )  # fmt: skip
 ORDER = _ranked({OWN: "order orders bestell bestellung auftrag commande pedido zamowienia 1"})
-OF_ORDER = _ranked({OWN: "order orders customer buyer"})  # "orderCustomer.customerNumber"
 # Whose order a number is, where nothing is called the order alone; "amazon-order-id".
 SHOPS = _ranked(
     {BILLING: "amazon ebay etsy otto zalando allegro kaufland walmart shopify woocommerce magento "
