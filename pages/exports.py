@@ -12,7 +12,7 @@ from engine.exports.formats import FORMATS
 from engine.exports.order import EXPORTED, MOVES, Order, held_out_customers
 from engine.exports.preview import first_lines, first_rows
 from engine.exports.replay import Replay, replay
-from engine.exports.run import ExportRun, export_records, is_masked, log
+from engine.exports.run import ExportRun, count, export_records, is_masked, log, receipt
 from engine.rights import EXPORT, REVEAL
 from engine.text.counts import counted, noun
 from engine.text.display import SENTENCE, visible, visible_frame, visible_json
@@ -21,9 +21,11 @@ from pages._components.lists.export_form import export_form
 from pages._components.lists.receipts import download, sentence
 from pages._components.segments.static_segment import static_segment
 from pages._components.shell.masks import mask
+from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.rights import deed, may, takes
 from pages._components.shell.session import (
     acting,
+    back,
     empty_base,
     faults_shown,
     follow,
@@ -39,7 +41,7 @@ from pages._components.shell.text import plain
 
 JOB, REPLAY = "export", "replay"
 PREVIEWED = 10
-LOGGED = 50
+LOGGED = 10  # on a page of the log; each takes 4 ms to draw
 
 
 @takes(EXPORT)
@@ -161,12 +163,27 @@ def replayed(job: Job) -> None:
 def history() -> None:
     """The log of exports."""
     st.header("Log", anchor=False)
-    runs = log(workbench())
-    if not runs:
+    total = count(workbench())
+    if not total:
         st.caption("Nothing exported yet.")
-    for run in runs[:LOGGED]:
+        return
+    for run in log(workbench(), LOGGED, begin_of_page("exports-page", LOGGED)):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             entry(run)
+    pager("exports-page", total, LOGGED)
+
+
+def one(run: ExportRun) -> None:
+    """One export by itself, which a link has named."""
+    header(
+        plain(download_name(run, workbench().zone)), f"{instant(run.at)} · by {plain(run.actor)}"
+    )
+    if again := followed(REPLAY):
+        replayed(again)
+    with st.container(border=True):
+        said(run)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            deeds(run)
 
 
 def entry(run: ExportRun) -> None:
@@ -184,10 +201,20 @@ def entry(run: ExportRun) -> None:
 def tools(run: ExportRun) -> None:
     """What can be done with an export of the log."""
     with st.popover("Receipt", icon=":material/receipt_long:", type="tertiary"):
-        st.markdown(sentence(run))
-        st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
-        with st.expander("Everything, for auditors", icon=":material/data_object:"):
-            st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
+        said(run)
+    deeds(run)
+
+
+def said(run: ExportRun) -> None:
+    """The receipt of an export: words first, and all of it behind a fold."""
+    st.markdown(sentence(run))
+    st.caption(f"Columns: {plain(', '.join(run.parameters['fields']), SENTENCE)}")
+    with st.expander("Everything, for auditors", icon=":material/data_object:"):
+        st.json(visible_json({**vars(run), "at": run.at.isoformat()}))
+
+
+def deeds(run: ExportRun) -> None:
+    """What can be done with an export: carry it out again, take its file."""
     if is_masked(run) or may(REVEAL):  # what differs is shown as it is
         deed(
             EXPORT,
@@ -202,8 +229,9 @@ def tools(run: ExportRun) -> None:
     download(run)
 
 
-header("Exports", "Download customers, what they did, or who entered and left a segment.")
-with faults_shown():
+def all_exports() -> None:
+    """The way out for one more file, and all that went out before."""
+    header("Exports", "Download customers, what they did, or who entered and left a segment.")
     base = workbench().profile()
     if base.total == 0:
         empty_base()
@@ -215,3 +243,11 @@ with faults_shown():
     if again := followed(REPLAY):
         replayed(again)
     history()
+
+
+with faults_shown():
+    if chosen := st.query_params.get("export"):
+        back("All exports")
+        one(receipt(workbench(), chosen))
+    else:
+        all_exports()

@@ -31,6 +31,7 @@ from pages._components.imports.mapping_form import first_rows, mapping_form
 from pages._components.imports.notes import by_column
 from pages._components.imports.receipt import receipt
 from pages._components.imports.upload import Upload
+from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.rights import takes
 from pages._components.shell.session import (
     acting,
@@ -50,6 +51,7 @@ from pages._components.shell.session import (
 from pages._components.shell.text import plain
 
 JOB = "import"
+AT_ONCE = 50  # imports on a page of the history
 REPLACE = (
     "An empty cell clears its field, and each record of the file keeps only the metadata that the "
     "file gives. Fields that the file has no column for stay as they are."
@@ -271,21 +273,24 @@ def outcome(job: Job) -> None:
 def past() -> None:
     """Every import, newest first."""
     st.header("History", anchor=False)
-    runs = history.receipts(workbench())
-    if not runs:
+    total = history.count(workbench())
+    if not total:
         st.caption("Nothing imported yet.")
         return
+    begin = begin_of_page("imports-page", AT_ONCE)
+    runs = history.receipts(workbench(), AT_ONCE, begin)
     undone = history.undone(workbench())
     shown = st.dataframe(
         visible_frame(pl.DataFrame([line(run, undone) for run in runs])),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key="history",
+        key=f"history-{begin}",  # a row that was chosen is of its page
         lazy=False,
         column_config=HISTORY,
     )
     st.caption("Select an import to open its receipt.")
+    pager("imports-page", total, AT_ONCE)
     for row in shown.selection.rows:
         st.query_params["import"] = runs[row].id
         st.rerun()

@@ -131,11 +131,11 @@ def latest() -> None:
         st.markdown("**Latest imports and exports**")
         imported = [
             (run.at, "imports", "import", run.id, run.file_name, brought(run))
-            for run in receipts(workbench())
+            for run in receipts(workbench(), LATEST)
         ]
         exported = [
             (run.at, "exports", "export", run.id, run.file_name, f"{counted(run.rows, 'rows')} out")
-            for run in log(workbench())
+            for run in log(workbench(), LATEST)
         ]
         moves = sorted([*imported, *exported], key=itemgetter(0), reverse=True)
         for at, page, name, run_id, label, counts in moves[:LATEST]:

@@ -70,7 +70,7 @@ def line_of_change(workbench: Workbench, change: int) -> LogLine:
 def choices(workbench: Workbench) -> Choices:
     """What the log can be narrowed to."""
     with workbench.store.read() as connection:
-        return Choices(*(values_of(connection, name) for name in ("actor", "door", "cause")))
+        return Choices(*map(sorted, values_of(connection)))
 
 
 def label(cause: str) -> str:

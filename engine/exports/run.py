@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -22,7 +22,13 @@ from engine.exports.unfinished import remove_unfinished, without_receipt
 from engine.rights import ADMIN, EXPORT, REVEAL
 from engine.store.folder import EXPORTS
 from engine.store.results.erasures import erased_since
-from engine.store.results.runs import ERASED, exports, find_export, record_export
+from engine.store.results.runs import (
+    ERASED,
+    count_exports,
+    exports,
+    find_export,
+    record_export,
+)
 from engine.store.results.runs import ExportRun as ExportRun  # for the doors too
 from engine.system.ahead import abreast
 from engine.workspace.access import is_plain
@@ -199,10 +205,27 @@ def write_file(
     )
 
 
-def log(workbench: Workbench) -> list[ExportRun]:
-    """Every export, newest first."""
+def log(
+    workbench: Workbench,
+    most: int | None = None,
+    skipped: int = 0,
+    segments: Collection[str] | None = None,
+) -> list[ExportRun]:
+    """
+    Exports, newest first.
+
+    Args:
+        most, skipped: a page of them; all unless given.
+        segments: only those of one of these segments, each by id or name.
+    """
     with workbench.store.read() as connection:
-        return exports(connection)
+        return exports(connection, most, skipped, segments)
+
+
+def count(workbench: Workbench, segments: Collection[str] | None = None) -> int:
+    """How many exports there were, of all or of some segments."""
+    with workbench.store.read() as connection:
+        return count_exports(connection, segments)
 
 
 def receipt(workbench: Workbench, run_id: str) -> ExportRun:

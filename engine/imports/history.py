@@ -14,7 +14,13 @@ from engine.store.results.change_log import LogLine as LogLine  # for the doors 
 from engine.store.results.change_log import line_of, log_line, undone_by
 from engine.store.results.moves import Move, moves_of
 from engine.store.results.runs import ImportRun as ImportRun  # for the doors too
-from engine.store.results.runs import find_import, rejected_rows, same_file, with_header
+from engine.store.results.runs import (
+    count_imports,
+    find_import,
+    rejected_rows,
+    same_file,
+    with_header,
+)
 from engine.store.results.runs import imports as recorded
 from engine.store.results.segments import names_of
 from engine.text.formulas import csv_text
@@ -36,10 +42,21 @@ class SegmentMove:
     after: int
 
 
-def receipts(workbench: Workbench) -> list[ImportRun]:
-    """Every import, newest first."""
+def receipts(workbench: Workbench, most: int | None = None, skipped: int = 0) -> list[ImportRun]:
+    """
+    Imports, newest first.
+
+    Args:
+        most, skipped: a page of them; all unless given.
+    """
     with workbench.store.read() as connection:
-        return recorded(connection)
+        return recorded(connection, most, skipped)
+
+
+def count(workbench: Workbench) -> int:
+    """How many imports there were."""
+    with workbench.store.read() as connection:
+        return count_imports(connection)
 
 
 def receipt(workbench: Workbench, run_id: str) -> ImportRun:

@@ -12,13 +12,12 @@ from engine.imports.columns.mapping import ImportMapping, parse_mapping
 from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.imports.files.source import Progress
-from engine.imports.history import receipts
 from engine.rights import BUILD, IMPORT
 from engine.samples.activity import KINDS, write_shop
 from engine.samples.customers import SHOP
 from engine.samples.files import ShopFiles, weeks_until
 from engine.samples.half_year import HalfYear
-from engine.store.results.runs import ImportRun
+from engine.store.results.runs import ImportRun, imported_by
 from engine.store.results.settings import delete_setting, save_setting, settings
 from engine.system.disk import refusals_told
 from engine.system.scratch import scratch
@@ -78,7 +77,8 @@ def is_unfinished(workbench: Workbench) -> bool:
 
 def is_loaded(workbench: Workbench) -> bool:
     """Whether the sample is all that was imported so far."""
-    return {run.actor for run in receipts(workbench)} == {SHOPKEEPER}
+    with workbench.store.read() as connection:
+        return imported_by(connection, SHOPKEEPER)
 
 
 def clear(access: Access) -> None:

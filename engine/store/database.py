@@ -36,7 +36,7 @@ from engine.text.display import quoted
 
 Transaction = Connection  # as the floors above the store hold one
 THREADS = 40  # of a server that answers: to open a connection costs as much as to use it
-VERSION = "0021"  # of the last migration
+VERSION = "0022"  # of the last migration
 SECONDS = 30  # that a writer waits for others
 WAIT = f"PRAGMA busy_timeout={SECONDS * 1000}"  # first: the switch to WAL itself may have to wait
 PRAGMAS = (

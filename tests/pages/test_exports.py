@@ -224,3 +224,37 @@ def test_nobody_owns_a_voucher_that_could_be_held_out(seeded):
     at = drawn(at.number_input(key="holdout").set_value(50.0).run())
 
     assert "vouchers belong to no customer" in errors(at)[0]
+
+
+def test_the_log_is_shown_a_page_at_a_time(seeded):
+    runs = [export_records(seeded.later(seconds=n).workbench, Order()) for n in range(11)][::-1]
+    at = opened("exports")
+    first = links(at)
+    at.session_state["exports-page"] = 2
+
+    assert [f"/api/exports/{run.id}" for run in runs[:10]] == first
+    assert [f"/api/exports/{runs[10].id}"] == links(drawn(at.run()))
+
+
+def test_a_link_opens_one_export_with_its_receipt(seeded):
+    run = export_records(seeded.workbench, Order(fields=("name", "email")))
+    other = export_records(seeded.workbench, Order())
+    at = opened("exports", export=run.id)
+
+    assert [f"/api/exports/{run.id}"] == links(at)
+    assert "Columns: name, email" in words(at)
+    assert other.id not in words(at)
+    at.button(key=f"replay-{run.id}").click().run()
+    finish_jobs()
+    assert any("Identical" in each.value for each in drawn(at.run()).success)
+    at.button(key="back").click().run()
+    assert 2 == len(links(drawn(at)))
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_link_to_an_export_that_there_is_not_says_so_and_leads_back():
+    at = opened("exports", export="nothing")
+    assert ["no export has the id `nothing`: `workbench exports list` shows them"] == errors(at)
+
+    at.button(key="back").click().run()
+    assert at.multiselect(key="columns")

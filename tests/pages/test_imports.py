@@ -235,13 +235,29 @@ def test_a_path_outside_the_folders_says_which_are_allowed(workspace, monkeypatc
 @pytest.mark.usefixtures("seeded")
 def test_a_receipt_is_opened_from_the_history_and_left_again():
     at = opened("imports")
-    at.session_state["history"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    at.session_state["history-0"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     drawn(at.run())
     assert "4" == metrics(at)["Created"]
 
     at.button(key="back").click().run()
     assert {} == metrics(at)
     assert at.file_uploader
+
+
+def test_the_history_is_shown_a_page_at_a_time_and_each_opens_its_own(seeded):
+    for number in range(50):
+        seeded.later(seconds=1).csv(f"Source_id,Name\nw-1,N{number}\n")
+    [*newest] = history.receipts(seeded.workbench)
+    at = opened("imports")
+    first = len(at.dataframe[-1].value)
+    at.session_state["imports-page"] = 2
+    [last] = drawn(at.run()).dataframe[-1].value["Created"]
+    at.session_state["history-50"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    drawn(at.run())
+
+    assert (first, last) == (50, 4)
+    assert newest[-1].id == at.query_params["import"]
+    assert "4" == metrics(at)["Created"]
 
 
 @pytest.fixture

@@ -181,3 +181,13 @@ def test_the_exports_of_a_segment_are_listed(seeded, saved):
 
     assert 1 == said.count("3 customers of In Berlin")
     assert "4 customers" not in said
+
+
+def test_the_exports_of_a_segment_are_listed_a_page_at_a_time(seeded, saved):
+    for number in range(21):
+        export_records(seeded.later(seconds=number).workbench, Order(segment=saved.id))
+    at = opened("segments", segment=saved.id, part="Exports")
+    first = words(at).count("customers of In Berlin")
+    at.session_state[f"exports-of-{saved.id}"] = 2
+
+    assert (20, 1) == (first, words(drawn(at.run())).count("customers of In Berlin"))

@@ -1,16 +1,22 @@
 """The history of imports and exports: receipts, rejected rows, the log of files written."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, exists, func, insert, select, update
 
 from engine.store.results.receipts import find_receipt
-from engine.store.results.tables import change_set, export_run, import_run, rejected_row
+from engine.store.results.tables import (
+    EXPORTED_SEGMENT,
+    change_set,
+    export_run,
+    import_run,
+    rejected_row,
+)
 
 ERASED = "erased"  # of an export's parameters: the erasure that its file went with
 
@@ -79,10 +85,25 @@ def record_import(connection: Connection, run: ImportRun, rejected: pl.DataFrame
         connection.execute(insert(rejected_row), [{"import_id": run.id, **row} for row in rows])
 
 
-def imports(connection: Connection) -> list[ImportRun]:
-    """Every import, newest first."""
-    newest_first = select(import_run).order_by(import_run.c.at.desc(), import_run.c.id.desc())
-    return [_import(row) for row in connection.execute(newest_first)]
+def imports(connection: Connection, most: int | None = None, skipped: int = 0) -> list[ImportRun]:
+    """
+    Imports, newest first.
+
+    Args:
+        most, skipped: a page of them; all unless given.
+    """
+    return [_import(row) for row in _newest(connection, import_run, most, skipped)]
+
+
+def count_imports(connection: Connection) -> int:
+    """How many there were."""
+    return connection.scalar(select(func.count()).select_from(import_run)) or 0
+
+
+def imported_by(connection: Connection, actor: str) -> bool:
+    """Whether something was imported, and nothing by anybody else."""
+    others = exists().where(import_run.c.actor != actor)
+    return bool(connection.scalar(select(exists(select(import_run.c.id)) & ~others)))
 
 
 def imports_of(connection: Connection, changes: Iterable[int]) -> dict[int, ImportRun]:
@@ -143,19 +164,37 @@ def record_export(connection: Connection, run: ExportRun) -> None:
     connection.execute(insert(export_run).values(**vars(run)))
 
 
-def exports(connection: Connection) -> list[ExportRun]:
-    """Every export, newest first."""
-    newest_first = select(export_run).order_by(export_run.c.at.desc(), export_run.c.id.desc())
-    return [ExportRun(**row._mapping) for row in connection.execute(newest_first)]
+def exports(
+    connection: Connection,
+    most: int | None = None,
+    skipped: int = 0,
+    segments: Collection[str] | None = None,
+) -> list[ExportRun]:
+    """
+    Exports, newest first.
+
+    Args:
+        most, skipped: a page of them; all unless given.
+        segments: only those of one of these segments, as the receipts name it.
+    """
+    found = _newest(connection, export_run, most, skipped, *_exported_of(segments))
+    return [ExportRun(**row._mapping) for row in found]
+
+
+def count_exports(connection: Connection, segments: Collection[str] | None = None) -> int:
+    """How many there were, of all or of some segments."""
+    asked = select(func.count()).select_from(export_run).where(*_exported_of(segments))
+    return connection.scalar(asked) or 0
 
 
 def mark_erased(connection: Connection, files: Iterable[str], erasure_id: str) -> None:
     """Notes on the receipts of exports that their files went with an erasure."""
-    for run in exports(connection):
-        if run.file_name in files:
-            said = {**run.parameters, ERASED: erasure_id}
-            row = update(export_run).where(export_run.c.id == run.id)
-            connection.execute(row.values(parameters=said))
+    wanted = func.json_each(json.dumps(sorted(files))).table_valued("value")
+    asked = select(export_run).where(export_run.c.file_name.in_(select(wanted.c.value)))
+    for row in connection.execute(asked).all():
+        said = {**row.parameters, ERASED: erasure_id}
+        changed = update(export_run).where(export_run.c.id == row.id)
+        connection.execute(changed.values(parameters=said))
 
 
 def known_export(connection: Connection, run_id: str) -> ExportRun | None:
@@ -172,6 +211,21 @@ def find_export(connection: Connection, run_id: str) -> ExportRun:
         NotFoundError: there is none.
     """
     return ExportRun(**find_receipt(connection, export_run, "export", run_id)._mapping)
+
+
+def _newest(
+    connection: Connection,
+    table: Table,
+    most: int | None,
+    skipped: int,
+    *tests: ColumnElement[bool],
+) -> Iterable[Row[Any]]:
+    newest_first = select(table).where(*tests).order_by(table.c.at.desc(), table.c.id.desc())
+    return connection.execute(newest_first.limit(most).offset(skipped))
+
+
+def _exported_of(segments: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if segments is None else [EXPORTED_SEGMENT.in_(segments)]
 
 
 def _import(row: Row[Any]) -> ImportRun:

@@ -7,10 +7,13 @@ from sqlalchemy import (
     Column,
     Double,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
     UniqueConstraint,
+    func,
+    literal_column,
 )
 
 from engine.store.results.account_tables import api_key as api_key  # one list of all tables
@@ -53,6 +56,8 @@ change_log = Table(
     Column("hash", String, nullable=False, server_default="-"),  # of the line and the hash before
     UniqueConstraint("undoes"),
 )
+# What the log can be narrowed to, without a look at every line.
+Index(None, change_log.c.cause, change_log.c.door, change_log.c.actor)
 
 # How many rows each table, or part of one, has and what they come to (checksums.py).
 checksum = Table(
@@ -243,6 +248,12 @@ export_run = Table(
     Column("file_sha256", String, nullable=False),
     Column("seconds", Double, nullable=False),
 )
+# Of which segment an export was, as its order named it.
+EXPORTED_SEGMENT = func.json_extract(export_run.c.parameters, literal_column("'$.segment'"))
+# A page of the newest, without a look at all that ever came in and went out.
+Index(None, import_run.c.at, import_run.c.id)
+Index(None, export_run.c.at, export_run.c.id)
+Index("ix_export_run_segment", EXPORTED_SEGMENT, export_run.c.at, export_run.c.id)
 
 # Long work that was asked for over HTTP, and what came of it.
 async_action = Table(
@@ -272,6 +283,7 @@ export_request = Table(
     Column("token", String, nullable=False),  # of its download
     Column("deleted_at", Instant),
 )
+Index(None, export_request.c.created_at, export_request.c.id)
 
 # A request that came with a key is done once; the same again gets the answer of then.
 idempotency_key = Table(

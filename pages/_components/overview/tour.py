@@ -57,7 +57,7 @@ def dismiss() -> None:
 def steps() -> tuple[TourStep, ...]:
     """What there is to look at here: the largest segment, one in it, the last file in and out."""
     segment, member = _segment()
-    imports, exports = receipts(workbench()), log(workbench())
+    imports, exports = receipts(workbench(), 1), log(workbench(), 1)
     shown: Query = {"segment": segment} if segment else {}
     return (
         TourStep(

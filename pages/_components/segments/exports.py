@@ -3,13 +3,14 @@
 import streamlit as st
 
 from engine.exports.about import download_name
-from engine.exports.run import ExportRun, log
+from engine.exports.run import ExportRun, count, log
 from engine.segments.library import Segment
 from pages._components.lists.receipts import download, sentence
+from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.session import workbench
 from pages._components.shell.text import plain
 
-SHOWN = 20
+AT_ONCE = 20
 
 
 def segment_exports(segment: Segment) -> None:
@@ -21,13 +22,14 @@ def segment_exports(segment: Segment) -> None:
         query_params={"segment": segment.id},
     )
     named = {segment.id, segment.name}  # earlier receipts kept what was typed
-    runs = [run for run in log(workbench()) if run.parameters.get("segment") in named]
-    if not runs:
+    total = count(workbench(), named)
+    if not total:
         st.caption("Nobody has exported this segment yet.")
-    for run in runs[:SHOWN]:
+        return
+    key = f"exports-of-{segment.id}"
+    for run in log(workbench(), AT_ONCE, begin_of_page(key, AT_ONCE), named):
         _entry(run)
-    if len(runs) > SHOWN:
-        st.caption(f"and {len(runs) - SHOWN:,} earlier ones, on the page of exports")
+    pager(key, total, AT_ONCE)
 
 
 def _entry(run: ExportRun) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from engine.changes.chain import ChainReport, chain_report
 from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
 from pages._components.shell.downloads import by_who_clicks
+from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.session import date_format, instant, workbench
 from pages._components.shell.text import plain
 
@@ -36,15 +37,13 @@ def change_log() -> None:
         )
         wanted = _narrowed()
         _tools(wanted)
-        place = st.session_state.get("log-page", 1)
-        page = log(workbench(), wanted, AT_ONCE, (place - 1) * AT_ONCE)
+        begin = begin_of_page("log-page", AT_ONCE)
+        page = log(workbench(), wanted, AT_ONCE, begin)
         if not page.total:
             st.caption("No changes yet." if wanted == LogFilter() else "No change fits these.")
             return
-        _table(page.lines, place)
-        pages = -(-page.total // AT_ONCE)
-        if pages > 1:
-            st.pagination(pages, key="log-page")
+        _table(page.lines, begin)
+        pager("log-page", page.total, AT_ONCE)
 
 
 def _narrowed() -> LogFilter:
@@ -126,7 +125,7 @@ def _begin_again() -> None:
     st.session_state["log-page"] = 1
 
 
-def _table(lines: list[LogLine], place: int) -> None:
+def _table(lines: list[LogLine], begin: int) -> None:
     chosen = st.dataframe(
         pl.DataFrame([_line(line) for line in lines], infer_schema_length=None),
         hide_index=True,
@@ -134,7 +133,7 @@ def _table(lines: list[LogLine], place: int) -> None:
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",
-        key=f"log-lines-{place}-{lines[0].number}",
+        key=f"log-lines-{begin}-{lines[0].number}",
         column_config=WIDTHS,
     )
     for row in chosen.selection.rows:
