@@ -1,10 +1,9 @@
 """Exports that somebody asks for and fetches later: scheduled, listed, downloaded by a token."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +11,25 @@ from engine.errors import NotFoundError, WorkbenchError
 from engine.exports.contents import contents, settled
 from engine.exports.order import Order
 from engine.exports.run import ExportRun, download, export_records, new_id, own_file
+from engine.store.results.export_requests import DONE as DONE  # for the doors too
 from engine.store.results.export_requests import (
+    ERROR,
+    IN_PROGRESS,
+    SCHEDULED,
     ExportRequest,
     add_request,
     change_request,
-    export_requests,
+    count_there,
+    exports_there,
     find_request,
+    open_requests,
 )
-from engine.store.results.runs import exports, known_export
+from engine.store.results.export_requests import ExportOrder as ExportOrder
+from engine.store.results.runs import known_export
 from engine.text.display import quoted
-from engine.workspace.jobs import Labels, Runner
+from engine.workspace.jobs import Runner
 from engine.workspace.workbench import Access, Workbench
 
-SCHEDULED, IN_PROGRESS, DONE, ERROR = "SCHEDULED", "IN_PROGRESS", "DONE", "ERROR"
 KIND = "requested export"  # of the jobs
 
 
@@ -62,8 +67,10 @@ def schedule(
         *(new_id(), access.now(), access.actor.name, what, parameters, SCHEDULED),
         secrets.token_urlsafe(24),
     )
-    with access.note() as connection:
-        add_request(connection, made)
+
+    def begin() -> None:
+        with access.note() as connection:
+            add_request(connection, made)
 
     def work(tell: Callable[[float], None]) -> ExportRun:
         try:
@@ -73,23 +80,21 @@ def schedule(
                 change_request(connection, made.id, status=ERROR)
             raise
 
-    runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work, access.actor)
+    runner.start(KIND, f"Export of {order.what} over HTTP ({made.id})", work, access.actor, begin)
     return _view(made, None, SCHEDULED)
 
 
-def index(workbench: Workbench, runner: Runner) -> list[RequestedExport]:
-    """Every export that is there, newest first, those of pages and the command line too."""
+def index(
+    workbench: Workbench, runner: Runner, wanted: ExportOrder
+) -> tuple[list[RequestedExport], int]:
+    """Some of the exports that are there, those of pages and the command line too; and how many."""
     with workbench.store.read() as connection:
-        requests = {one.id: one for one in export_requests(connection)}
-        runs = {run.id: run for run in exports(connection)}
-    labels = cache(runner.labels)  # once, if anybody asks
-    asked = [
-        _of_request(one, runs.get(one.id), labels)
-        for one in requests.values()
-        if one.deleted_at is None
-    ]
-    others = [_made(run) for run in runs.values() if run.id not in requests]
-    return sorted([*asked, *others], key=lambda one: (one.created_at, one.id), reverse=True)
+        unfinished = open_requests(connection)
+    gone = _interrupted(unfinished, runner)
+    with workbench.store.read() as connection:
+        found = exports_there(connection, wanted, gone)
+        shown = (_export(*each, gone) for each in found)
+        return [each for each in shown if each], count_there(connection)
 
 
 def show(workbench: Workbench, runner: Runner, export_id: str) -> RequestedExport:
@@ -99,14 +104,14 @@ def show(workbench: Workbench, runner: Runner, export_id: str) -> RequestedExpor
     Raises:
         NotFoundError: there is none, or it was deleted.
     """
+    gone = _interrupted([export_id], runner)
     with workbench.store.read() as connection:
         request = find_request(connection, export_id)
         run = known_export(connection, export_id)
-    if request is None and run is not None:
-        return _made(run)
-    if request is None or request.deleted_at is not None:
+    found = _export(request, run, gone)
+    if found is None:
         raise NotFoundError(f"no export has the id {quoted(export_id)}")
-    return _of_request(request, run, runner.labels)
+    return found
 
 
 def requested_file(access: Access, runner: Runner, export_id: str, token: str) -> Path | None:
@@ -143,11 +148,28 @@ def delete(access: Access, runner: Runner, export_id: str) -> None:
         return
 
 
-def _of_request(request: ExportRequest, run: ExportRun | None, labels: Labels) -> RequestedExport:
+def _interrupted(export_ids: Collection[str], runner: Runner) -> list[str]:
+    """
+    Those that no process works at.
+
+    Who reads receipts does so behind this: what ends in between is done then, not interrupted.
+    """
+    labels = runner.labels() if export_ids else []
+    return [each for each in export_ids if not any(each in label for label in labels)]
+
+
+def _export(
+    request: ExportRequest | None, run: ExportRun | None, gone: Collection[str]
+) -> RequestedExport | None:
+    """None: there is none any more."""
+    if request is None:
+        return _made(run) if run else None
+    if request.deleted_at is not None:
+        return None
     if run is not None:
         return _view(request, run, DONE)
-    at_work = request.status != ERROR and any(request.id in label for label in labels())
-    return _view(request, run, IN_PROGRESS if at_work else ERROR)
+    failed = request.status == ERROR or request.id in gone
+    return _view(request, run, ERROR if failed else IN_PROGRESS)
 
 
 def _view(request: ExportRequest, run: ExportRun | None, status: str) -> RequestedExport:

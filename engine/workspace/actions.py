@@ -29,6 +29,7 @@ from engine.workspace.jobs import Labels, Runner
 from engine.workspace.workbench import Access, Workbench
 
 ENQUEUED, IN_PROGRESS = "ENQUEUED", "IN_PROGRESS"
+ENDED = (DONE, FAILED)
 KIND = "action"  # of the jobs
 INTERRUPTED = (
     "the work was interrupted when the workbench ended, before anything of it was written: ask "
@@ -84,8 +85,10 @@ def begin(
     asked = AsyncAction(
         action_id, kind, ENQUEUED, 0, access.now(), None, request_id, access.actor.name, None
     )
-    with access.note() as connection:
-        add_action(connection, asked)
+
+    def enqueue() -> None:
+        with access.note() as connection:
+            add_action(connection, asked)
 
     def noted(tell: Callable[[float], None]) -> None:
         _change(access, action_id, status=IN_PROGRESS)
@@ -99,7 +102,7 @@ def begin(
             _change(access, action_id, status=FAILED, result=told)
             raise
 
-    runner.start(KIND, _label(label, action_id), noted, access.actor)
+    runner.start(KIND, _label(label, action_id), noted, access.actor, enqueue)
     return asked
 
 
@@ -114,7 +117,7 @@ def show(workbench: Workbench, runner: Runner, action_id: str) -> AsyncAction:
         found = find_action(connection, action_id)
     if found is None:
         raise NotFoundError(f"no work has the id {quoted(action_id)}")
-    return _now(found, runner, runner.labels)
+    return _now(workbench, found, runner, runner.labels)
 
 
 def index(workbench: Workbench, runner: Runner, before: datetime | None, most: int) -> ActionPage:
@@ -123,19 +126,23 @@ def index(workbench: Workbench, runner: Runner, before: datetime | None, most: i
         found = actions(connection, before, most + 1)
         total = count_actions(connection)
     labels = cache(runner.labels)  # once, if anybody asks
-    some = [_now(each, runner, labels) for each in found[:most]]
+    some = [_now(workbench, each, runner, labels) for each in found[:most]]
     return ActionPage(some, total, len(found) > most)
 
 
-def _now(action: AsyncAction, runner: Runner, labels: Labels) -> AsyncAction:
+def _now(workbench: Workbench, action: AsyncAction, runner: Runner, labels: Labels) -> AsyncAction:
     """With the progress of a job of this process; interrupted where no process is at it."""
-    if action.status in (DONE, FAILED):
+    if action.status in ENDED:
         return action
     job = next((job for job in runner.active() if action.id in job.label), None)
     if job is not None:
         return replace(action, progress=int(job.share * 100))
     if any(action.id in label for label in labels()):  # of another process
         return action
+    with workbench.store.read() as connection:  # it may have ended since it was read
+        latest = find_action(connection, action.id)
+    if latest is not None and latest.status in ENDED:
+        return latest
     return replace(action, status=FAILED, result={"error": {"message": INTERRUPTED}})
 
 

@@ -56,7 +56,14 @@ class Runner:
         self._jobs: list[Job] = []  # at work; whoever waits for one keeps it, done or not
         self._numbers = count()
 
-    def start(self, kind: str, label: str, work: Work, by: Actor) -> Job:
+    def start(
+        self,
+        kind: str,
+        label: str,
+        work: Work,
+        by: Actor,
+        begin: Callable[[], object] | None = None,
+    ) -> Job:
         """
         Begins a piece of work.
 
@@ -65,9 +72,16 @@ class Runner:
             label: as the analyst reads it.
             work: takes the function to tell its progress to, 0 to 1; what it gives is the result.
             by: who has asked for it.
+            begin: is done first, here, while the work counts as begun; where it fails, nothing is.
         """
         job = Job(next(self._numbers), kind, label, by)
         self._jobs.append(job)
+        try:
+            if begin:
+                begin()
+        except BaseException:
+            self._jobs.remove(job)
+            raise
         Thread(target=self._run, args=(job, work), name=f"job {job.number}", daemon=True).start()
         return job
 

@@ -16,6 +16,7 @@ from engine.api.resources.lists import list_answer
 from engine.exports import requests
 from engine.exports.layout import CENTS, FIELDS
 from engine.exports.order import Order
+from engine.exports.requests import ExportOrder
 from engine.lists.listings import find_listing
 
 
@@ -55,12 +56,12 @@ def create(call: Called, body: Annotated[ExportBody, Body()]) -> dict[str, Any]:
 
 def index(call: Called, query: Annotated[ExportQuery, Query()]) -> dict[str, Any]:
     """Every export, those of the pages and the command line too."""
-    every = requests.index(call.access, call.runner)
-    key = query.order.removeprefix("-")
-    every.sort(key=lambda one: (getattr(one, key), one.id), reverse=query.order.startswith("-"))
-    some = [resources.export(one, call.base) for one in every[query.start :][: query.limit]]
-    more = query.start + len(some) < len(every)
-    return list_answer("exports", some, len(every), has_more=more)
+    wanted = ExportOrder(
+        query.order.removeprefix("-"), query.order.startswith("-"), query.limit, query.start
+    )
+    found, total = requests.index(call.access, call.runner, wanted)
+    some = [resources.export(one, call.base) for one in found]
+    return list_answer("exports", some, total, has_more=query.start + len(some) < total)
 
 
 def show(call: Called, export_id: str, token: str | None = None) -> Any:
