@@ -109,6 +109,8 @@ class ChangeSet:
             next_row: the first `row` that the table has not given after this.
             alone: they share their memory with nothing; to copy a row of text takes 0.5 ms.
         """
+        if versions.is_empty():  # such as what an erasure leaves of records that are all deleted
+            return
         stamp = pl.Series("change", [self.number], pl.Int64).new_from_index(0, versions.height)
         if "change" in versions.columns:
             stamped = versions.with_columns(stamp)

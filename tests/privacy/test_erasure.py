@@ -7,7 +7,7 @@ import pytest
 
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.changes.log import log
-from engine.changes.undo import undo
+from engine.changes.undo import number_of_import, undo
 from engine.customers.deletion import delete_customer
 from engine.customers.editing import upsert
 from engine.errors import ConflictError, ErasedError, NotFoundError
@@ -18,6 +18,7 @@ from engine.privacy import erasure, inventory, texts
 from engine.privacy.erasure import digest
 from engine.privacy.inventory import PLACES
 from engine.privacy.records import erase_records
+from engine.redemptions.vouchers import delete_voucher
 from engine.segments import library
 from engine.segments.history import entries
 from engine.store.check import faults
@@ -187,6 +188,31 @@ def test_somebody_deleted_is_erased_as_well(base):
     erasure.erase(base.workbench, [MAIL])
 
     assert found(base.folder, [KEY, NAME, MAIL]) == []
+
+
+# How a record that names the person has gone before: the file that brought it, and its end.
+GONE = {
+    "a voucher": ("vouchers", f"Code,note\nc-1,{MAIL}\n",
+                  lambda base, _: delete_voucher(base.workbench, "c-1")),
+    "another customer": ("customers", f"Source_id,note\nben,{MAIL}\n",
+                         lambda base, _: delete_customer(base.workbench, "ben")),
+    "an order": ("orders", f"id,customer_source_id,amount,note\no-1,ben,900,{MAIL}\n",
+                 lambda base, run: undo(base.workbench, number_of_import(base.workbench, run.id))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GONE)
+def test_somebody_named_by_what_is_deleted_alone_is_erased(base, case):
+    kind, text, end = GONE[case]
+    base.csv(f"Source_id,Name,Email\n{KEY},{NAME},{MAIL}\n")
+    run = base.later(seconds=1).csv(text, kind=kind)
+    base.later(seconds=1)
+    end(base, run)
+    base.later(seconds=1)
+    erasure.erase(base.workbench, [KEY])
+
+    assert found(base.folder, [KEY, NAME, MAIL]) == []
+    assert faults(base.workbench.store) == []
 
 
 def test_a_value_that_another_has_too_is_that_ones_and_stays(base):

@@ -66,6 +66,14 @@ def test_a_change_set_without_records_gets_no_number_but_its_results_stay(store)
     assert seen == ["written"]
 
 
+def test_nothing_that_is_appended_is_no_write(store):
+    with store.change_set("nothing", lambda: NOW, ME) as change:
+        append(change, ONE[:0])
+
+    assert store.last_change() == 0
+    assert faults(store) == []
+
+
 def test_a_write_is_never_dated_back(store):
     with store.change_set("first", lambda: NOW, ME) as change:
         append(change)
