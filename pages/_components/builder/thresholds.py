@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-import plotly.express as px
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
@@ -13,10 +12,10 @@ from engine.filters.describe import describe_condition
 from engine.filters.expression import Group
 from engine.filters.meaning import Leaf
 from engine.text.display import visible
-from pages._components.charts.chart import HEIGHT, chart_card
+from pages._components.charts.chart import chart_card, steps
 from pages._components.shell.marks import CHANGED
 from pages._components.shell.session import money, workbench
-from pages._components.shell.text import drawn, plain
+from pages._components.shell.text import plain
 
 
 def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None = None) -> None:
@@ -61,14 +60,7 @@ def _steps(frame: pl.DataFrame) -> go.Figure:
     """Sizes as steps, and the current threshold with its exact number."""
     threshold, size = frame.columns[:2]
     now = frame.row(by_predicate=pl.col("current"), named=True)
-    figure = px.line(
-        frame,
-        x=threshold,
-        y=size,
-        line_shape="hv",
-        height=HEIGHT,
-        labels={threshold: drawn(threshold)},
-    )
+    figure = steps(frame)
     figure.add_scatter(
         x=[now[threshold]],
         y=[now[size]],
@@ -79,11 +71,7 @@ def _steps(frame: pl.DataFrame) -> go.Figure:
         cliponaxis=False,
         showlegend=False,
     )
-    return figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 16, "b": 0},
-        xaxis={"title": drawn(threshold), "separatethousands": True},
-        yaxis={"title": "Customers", "tickformat": ",d", "rangemode": "tozero"},
-    )
+    return figure.update_layout(margin_t=16, xaxis_separatethousands=True, yaxis_title="Customers")
 
 
 HEADINGS = {"days": "days", "number": "number of values"}  # by the widget of the operand

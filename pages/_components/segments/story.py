@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import plotly.express as px
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
@@ -19,7 +18,7 @@ from engine.segments.library import Segment
 from engine.segments.versions import Edition
 from engine.text.counts import counted
 from engine.text.display import SENTENCE, visible, visible_frame
-from pages._components.charts.chart import HEIGHT, chart_card
+from pages._components.charts.chart import CARD, chart_card, hover, steps
 from pages._components.shell.marks import MOVES, NOTHING
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, fault, instant, workbench
@@ -70,15 +69,7 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
     frame = _by_cause(sizes)
     moments = list(dict.fromkeys(instant(size.at) for size in sizes))
     named = moments[:: -(-len(moments) // TICKS)]
-    figure = px.bar(
-        frame,
-        x="When",
-        y="Customers",
-        color="Direction",
-        hover_data=["Cause"],
-        color_discrete_map=MOVES,
-        height=HEIGHT,
-    )
+    figure = go.Figure([_moved_bars(part) for part in frame.partition_by("Direction")], CARD)
     figure.add_scatter(
         x=[instant(size.at) for size in sizes],
         y=[size.count for size in sizes],
@@ -86,7 +77,6 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
         line={"shape": "hv", "color": NOTHING},
     )
     figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
         xaxis_title="When somebody entered or left",
         yaxis={"title": "Customers", "tickformat": ",d"},
         barmode="relative",
@@ -97,9 +87,21 @@ def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
         xaxis_tickvals=named,
         xaxis_ticktext=[moment.partition(",")[0] for moment in named],
         bargap=0.7,
-        legend={"orientation": "h", "y": 1.08, "title": None},
     )
     return frame, figure
+
+
+def _moved_bars(moved: pl.DataFrame) -> go.Bar:
+    """Who entered, or who left, each with what it was because of."""
+    direction = moved["Direction"][0]
+    return go.Bar(
+        x=moved["When"].to_list(),
+        y=moved["Customers"].to_list(),
+        name=direction,
+        marker_color=MOVES[direction],
+        customdata=moved["Cause"].to_list(),
+        hovertemplate=hover("%{x}", f"%{{y:,}} {direction}", "%{customdata}"),
+    )
 
 
 def _by_cause(sizes: list[Size]) -> pl.DataFrame:
@@ -196,12 +198,7 @@ def _past(segment: Segment, definition: Mapping[str, Any]) -> None:
     instants = [now - MONTH * place for place in reversed(range(SPANS))]
     sizes = history.sizes_at(workbench(), definition, instants)
     frame = pl.DataFrame({"When": list(sizes), "Customers": list(sizes.values())})
-    figure = px.line(frame, x="When", y="Customers", line_shape="hv", height=HEIGHT)
-    figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        xaxis_title=f"Day, each {MONTH.days} days up to now",
-        yaxis={"title": "Customers", "tickformat": ",d", "rangemode": "tozero"},
-    )
+    figure = steps(frame).update_xaxes(title=f"Day, each {MONTH.days} days up to now")
     chart_card("Size", "as the records stood each 30 days", frame, figure, f"past-{segment.id}")
     st.caption(
         "Records count from the import that brought them: before the first import there is nobody."
