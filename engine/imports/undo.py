@@ -22,7 +22,7 @@ from engine.store.records.metadata import Name
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
 from engine.store.results.change_log import LogLine, undone_by
-from engine.store.results.runs import instants_of
+from engine.store.snapshot import instants_of
 from engine.workspace.workbench import Workbench
 
 KEPT = pl.Schema({"row": pl.Int64(), "change": pl.Int64()})

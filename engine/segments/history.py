@@ -1,6 +1,6 @@
 """Who entered and who left a segment, when and because of what; and its size, at any time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -152,7 +152,7 @@ def effect_of(workbench: Workbench, change: int, row: int) -> CustomerEffect:
     Raises:
         ConflictError: what was before cannot be told any more.
     """
-    past = _Past(workbench, BitMap([row]))
+    past = _Past(workbench, BitMap([row]), [change])
     before, after = past.state(change - 1), past.state(change)
     moved = []
     for field in after.catalogue.fields():
@@ -193,15 +193,22 @@ def _newest(moves: list[Move], most: int) -> list[Move]:
 
 
 class _Past:
-    """Some customers at any past state, from one reading of their versions; each state once."""
+    """
+    Some customers at past states, from one reading of their versions; each state once.
 
-    def __init__(self, workbench: Workbench, rows: BitMap) -> None:
+    Args:
+        changes: whose states, before and behind, are read at once; any other is read when asked.
+    """
+
+    def __init__(self, workbench: Workbench, rows: BitMap, changes: Collection[int]) -> None:
         self.workbench = workbench
         self._states: dict[int, Profile] = {}
         wanted = pl.col("row").is_in(pl.Series(list(rows), dtype=pl.Int64).implode())
-        store, snapshot = workbench.store, workbench.store.snapshot()
+        self._store, snapshot = workbench.store, workbench.store.snapshot()
         self._since = snapshot.since
-        self._versions = store.versions(CUSTOMERS, snapshot, only=wanted).sort("change")
+        self._versions = self._store.versions(CUSTOMERS, snapshot, only=wanted).sort("change")
+        told = {one for change in changes for one in (change - 1, change) if self.tells(one)}
+        self._snapshots = self._store.snapshots_of(told) if told else {}
 
     def names(self, *columns: str) -> dict[int, str]:
         """The first of some keys that each has, by `row`, also of those who are gone."""
@@ -220,7 +227,8 @@ class _Past:
             ConflictError: it cannot be told any more.
         """
         if number not in self._states:
-            self._states[number] = self._state(self.workbench.store.snapshot_of(number))
+            known = self._snapshots.get(number)
+            self._states[number] = self._state(known or self._store.snapshot_of(number))
         return self._states[number]
 
     def moves(self, number: int) -> list[Move]:
@@ -237,7 +245,8 @@ class _Past:
 
 
 def _entries(workbench: Workbench, moves: list[Move], filters: Filters) -> list[Entry]:
-    past = _Past(workbench, BitMap.union(BitMap(), *(m.entered | m.left for m in moves)))
+    everybody = BitMap.union(BitMap(), *(move.entered | move.left for move in moves))
+    past = _Past(workbench, everybody, {move.change for move in moves if move.change is not None})
     names, identities = past.names("source_id", "id"), past.names("id")
     zone, found = workbench.zone, list[Entry]()
     for move in moves:

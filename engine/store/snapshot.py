@@ -1,6 +1,7 @@
 """One consistent state of the workspace: which versions of records count, and their columns."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +21,7 @@ from engine.store.records.metadata import (
 )
 from engine.store.records.pointers import Pointer, pointers
 from engine.store.records.tables import RecordTable
+from engine.store.records.versions import expect_told
 from engine.store.results.tables import change_set
 from engine.store.results.tombstones import NOBODY, Tombstones, tombstones
 
@@ -72,8 +74,19 @@ class Snapshot:
         return schema_of(table, self.columns)
 
 
-def until(snapshot: Snapshot, number: int, at: datetime | None) -> Snapshot:
-    return replace(snapshot, change=number, at=at)
+def snapshot_at(connection: Connection, instant: datetime) -> Snapshot:
+    """The state that the change sets up to an instant left; names and types are today's."""
+    early = select(change_set).where(change_set.c.at <= instant)
+    last = connection.execute(early.order_by(change_set.c.number.desc()).limit(1)).first()
+    change, at = (last.number, last.at) if last else (0, None)
+    return replace(snapshot_in(connection), change=change, at=at)
+
+
+def snapshots_of(connection: Connection, numbers: Collection[int]) -> dict[int, Snapshot]:
+    """The states behind some change sets by their numbers; raises what `expect_told` does."""
+    now, instants = snapshot_in(connection), instants_of(connection, numbers)
+    expect_told(connection, now.pointers.values(), min(numbers))
+    return {each: replace(now, change=each, at=instants.get(each)) for each in numbers}
 
 
 def snapshot_in(connection: Connection) -> Snapshot:
@@ -89,6 +102,17 @@ def snapshot_in(connection: Connection) -> Snapshot:
         columns=read_columns(connection),
         erased=tombstones(connection),
     )
+
+
+def instants_of(
+    connection: Connection, numbers: Iterable[int] | None = None
+) -> dict[int, datetime]:
+    """The instants of some change sets by their numbers; of all unless given."""
+    asked = select(change_set)
+    if numbers is not None:
+        wanted = func.json_each(json.dumps([*numbers])).table_valued("value")  # any number of them
+        asked = asked.where(change_set.c.number.in_(select(wanted.c.value)))
+    return {row.number: row.at for row in connection.execute(asked)}
 
 
 def last_change(connection: Connection) -> int:

@@ -1,6 +1,6 @@
 """The records and results of one workspace folder: opened, read, and changed one at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from threading import RLock
 
 import polars as pl
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from engine.actors import Actor
 from engine.errors import ConflictError, DiskError, StoreError
@@ -29,11 +29,17 @@ from engine.store.records.pointers import Pointer, pointers, save_pointer
 from engine.store.records.small_writes import MOST_WAITING, lost_small
 from engine.store.records.storage import to_storage
 from engine.store.records.tables import RecordTable
-from engine.store.records.versions import Versions, expect_told
+from engine.store.records.versions import Versions
 from engine.store.results.change_log import Act, record
-from engine.store.results.tables import change_set
 from engine.store.results.tombstones import NOBODY, tombstones
-from engine.store.snapshot import Snapshot, expect_after, last_change, snapshot_in, until
+from engine.store.snapshot import (
+    Snapshot,
+    expect_after,
+    last_change,
+    snapshot_at,
+    snapshot_in,
+    snapshots_of,
+)
 from engine.system.disk import refusals_told
 from engine.system.scratch import sweep
 
@@ -163,18 +169,16 @@ class Store:
     def snapshot_at(self, instant: datetime) -> Snapshot:
         """The state that the change sets up to an instant left; names and types are today's."""
         with self.read() as connection:
-            snapshot = snapshot_in(connection)
-            early = select(change_set).where(change_set.c.at <= instant)
-            last = connection.execute(early.order_by(change_set.c.number.desc()).limit(1)).first()
-        return until(snapshot, last.number if last else 0, last.at if last else None)
+            return snapshot_at(connection, instant)
 
     def snapshot_of(self, number: int) -> Snapshot:
         """As `snapshot_at` gives it behind this change set; raises what `expect_told` does."""
+        return self.snapshots_of([number])[number]
+
+    def snapshots_of(self, numbers: Collection[int]) -> dict[int, Snapshot]:
+        """Each as `snapshot_of` gives it, by its number: a hundred take what one does."""
         with self.read() as connection:
-            snapshot = snapshot_in(connection)
-            expect_told(connection, snapshot.pointers.values(), number)
-            asked = select(change_set.c.at).where(change_set.c.number == number)
-            return until(snapshot, number, connection.scalar(asked))
+            return snapshots_of(connection, numbers)
 
     def last_change(self) -> int:
         """The number of the last change set, 0 before the first; costs some microseconds."""

@@ -8,6 +8,7 @@ from engine.changes import undo
 from engine.customers.deletion import delete_customer
 from engine.imports.history import receipts
 from engine.segments import history, library
+from engine.segments.course import course
 from engine.segments.history import Size
 from pages._components.segments.story import size_chart
 from pages._components.shell.session import workbench
@@ -108,7 +109,7 @@ def test_sizes_are_drawn_in_the_order_of_time_whoever_entered_or_left_first():
     days = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3, 4)]
     moves = [(2, 0, 2), (0, 1, 1), (3, 0, 4), (0, 2, 2)]
     sizes = [Size(at, "import", *move) for at, move in zip(days, moves, strict=True)]
-    _, figure = size_chart(sizes)
+    _, figure = size_chart(course(sizes, UTC))
 
     assert [text[:10] for text in figure.layout.xaxis.categoryarray] == [
         "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01",

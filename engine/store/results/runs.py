@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, exists, func, inse
 from engine.store.results.receipts import find_receipt
 from engine.store.results.tables import (
     EXPORTED_SEGMENT,
-    change_set,
     export_run,
     import_run,
     rejected_row,
@@ -141,11 +140,6 @@ def find_import(connection: Connection, run_id: str) -> ImportRun:
         NotFoundError: there is none.
     """
     return _import(find_receipt(connection, import_run, "import", run_id))
-
-
-def instants_of(connection: Connection) -> dict[int, datetime]:
-    """The instant of every change set."""
-    return {row.number: row.at for row in connection.execute(select(change_set))}
 
 
 def rejected_rows(connection: Connection, run_id: str) -> list[tuple[int, int, str, list[str]]]:

@@ -1,7 +1,7 @@
 """How a saved segment came to be what it is: its size, who moved and why, its versions."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from engine.changes.log import label
 from engine.errors import WorkbenchError
 from engine.rights import BUILD
 from engine.segments import history, library, versions
+from engine.segments.course import SizeCourse, course
 from engine.segments.history import Entry, FieldMove, Size
 from engine.segments.library import Segment
 from engine.segments.versions import Edition
@@ -21,10 +22,17 @@ from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import CARD, chart_card, hover, steps
 from pages._components.shell.marks import MOVES, NOTHING
 from pages._components.shell.rights import deed, takes
-from pages._components.shell.session import acting, fault, instant, workbench
+from pages._components.shell.session import acting, day, fault, instant, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.values import value_text
 
+# What a step of a size is called, by the period that it stands for.
+MOMENTS: Mapping[str | None, Callable[[datetime], str]] = {
+    None: lambda at: instant(at),
+    "day": lambda at: day(at),
+    "week": lambda at: f"{day(at)}, a week",
+    "month": lambda at: f"{at:%Y-%m}",
+}
 LATEST = 100  # entries and exits by name
 TICKS = 8  # days on the axis
 SPANS = 12  # months of a size that is drawn back in time
@@ -55,8 +63,10 @@ def _moves(segment: Segment) -> None:
     if not sizes:
         st.caption("Nobody has entered or left yet; of a passive segment that is not kept.")
         return
-    frame, figure = size_chart(sizes)
-    chart_card("Size", "customers, with who entered and left", frame, figure, f"moves-{segment.id}")
+    over = course(sizes, workbench().zone)
+    frame, figure = size_chart(over)
+    unit = f"customers, with who entered and left{f' by {over.period}' if over.period else ''}"
+    chart_card("Size", unit, frame, figure, f"moves-{segment.id}")
     entries = history.entries(workbench(), segment, LATEST)[::-1]
     st.caption(f"The latest {counted(len(entries), 'entries and exits')}")
     here = _here(entries)
@@ -64,15 +74,16 @@ def _moves(segment: Segment) -> None:
     st.dataframe(visible_frame(lines), hide_index=True, lazy=False, column_config=COLUMNS)
 
 
-def size_chart(sizes: list[Size]) -> tuple[pl.DataFrame, go.Figure]:
+def size_chart(over: SizeCourse) -> tuple[pl.DataFrame, go.Figure]:
     """Who entered and left, with the size behind it, in the order of time; and the rows drawn."""
-    frame = _by_cause(sizes)
-    moments = list(dict.fromkeys(instant(size.at) for size in sizes))
+    words = MOMENTS[over.period]
+    ends = {words(size.at): size.count for size in over.steps}
+    moments, frame = list(ends), _by_cause(over.steps, words)
     named = moments[:: -(-len(moments) // TICKS)]
     figure = go.Figure([_moved_bars(part) for part in frame.partition_by("Direction")], CARD)
     figure.add_scatter(
-        x=[instant(size.at) for size in sizes],
-        y=[size.count for size in sizes],
+        x=moments,
+        y=list(ends.values()),
         name="size",
         line={"shape": "hv", "color": NOTHING},
     )
@@ -104,11 +115,11 @@ def _moved_bars(moved: pl.DataFrame) -> go.Bar:
     )
 
 
-def _by_cause(sizes: list[Size]) -> pl.DataFrame:
-    """One row per stroke and direction; exits stand below zero."""
+def _by_cause(sizes: list[Size], words: Callable[[datetime], str]) -> pl.DataFrame:
+    """One row per step, cause and direction; exits stand below zero."""
     rows = [
         {
-            "When": instant(size.at),
+            "When": words(size.at),
             "Cause": label(size.cause),
             "Direction": direction,
             "Customers": count,
