@@ -39,7 +39,7 @@ SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
 COLUMNS = {
-    "When": st.column_config.TextColumn(width=165),
+    "When": st.column_config.TextColumn(width=175),
     "Direction": st.column_config.TextColumn(width=80),
     "Version": st.column_config.NumberColumn(width=70),
     "More": st.column_config.LinkColumn(display_text="Open", width=70),
@@ -85,6 +85,7 @@ def size_chart(over: SizeCourse) -> tuple[pl.DataFrame, go.Figure]:
         x=moments,
         y=list(ends.values()),
         name="size",
+        mode="lines",
         line={"shape": "hv", "color": NOTHING},
     )
     figure.update_layout(
