@@ -53,7 +53,8 @@ def undo(access: Access, number: int, earlier: Collection[Conflict] = ()) -> Und
 
     Raises:
         NotFoundError: no line of the log has this number.
-        ConflictError: it cannot be undone, or the clock is before the last change; says why.
+        ConflictError: it cannot be undone, as when another record has a key by now that one would
+            have again, or the clock is before the last change; says why.
         ForbiddenError: it takes a right to do what is undone, and whoever acts has it not.
     """
     with access.store.read() as connection:

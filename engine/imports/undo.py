@@ -13,9 +13,10 @@ from typing import Any
 import polars as pl
 
 from engine.base.kinds.customers import MERGED
-from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
+from engine.base.kinds.registry import CUSTOMERS, KINDS, RECORD_TABLES
 from engine.base.merging import units_of
 from engine.base.profiles import Profile
+from engine.errors import ConflictError
 from engine.imports.brought_names import names_of_only
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import Name
@@ -23,9 +24,11 @@ from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
 from engine.store.results.change_log import LogLine, undone_by
 from engine.store.snapshot import instants_of
+from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
 
 KEPT = pl.Schema({"row": pl.Int64(), "change": pl.Int64()})
+SHOWN = 3  # keys that a refusal names
 TAKEN = pl.Schema({"row": pl.Int64(), "unit": pl.Int64()})
 
 
@@ -89,6 +92,10 @@ class _Plan:
     def __init__(
         self, workbench: Workbench, profile: Profile, line: LogLine, earlier: Collection[Conflict]
     ) -> None:
+        """
+        Raises:
+            ConflictError: a record would come back under a key that another one has by now.
+        """
         self._workbench, self._profile, self._earlier = workbench, profile, earlier
         self._line, self.change = line, line.change or 0
         with workbench.store.read() as connection:
@@ -104,6 +111,12 @@ class _Plan:
         self.tables: dict[str, Undo] = {}
         for table in sorted(RECORD_TABLES.values(), key=lambda table: table is CUSTOMERS):
             self.tables[table.name] = self._undone(table)  # customers last: whose records stay?
+        if taken := list(self._taken()):
+            rest = f", and {len(taken) - SHOWN:,} more" if len(taken) > SHOWN else ""
+            raise ConflictError(
+                f"change {line.number} cannot be undone: by now {', '.join(taken[:SHOWN])}{rest}. "
+                "Delete what has them, or undo what brought it, and then this"
+            )
 
     def dated(self, table: str, undone: Undo) -> pl.DataFrame:
         """The versions to write; what has lost its instant happened when it was first imported."""
@@ -133,6 +146,16 @@ class _Plan:
                     _first(record[column] for column in unit.columns),
                     _first(record[EARLIER + column] for column in unit.columns),
                 )
+
+    def _taken(self) -> Iterator[str]:
+        """The keys that a record would have again, though another one has them by now."""
+        for name, undone in self.tables.items():
+            mine = undone.versions["row"].implode()
+            others = self._profile.records(RECORD_TABLES[name]).filter(~pl.col("row").is_in(mine))
+            back = undone.versions.filter(~pl.col("deleted"))
+            for key in RECORD_TABLES[name].keys:
+                for value in back[key].filter(back[key].is_in(others[key].drop_nulls().implode())):
+                    yield f"another {KINDS[name].singular} has the {key} {quoted(value)}"
 
     def names(self) -> list[Name]:
         """The names that it brought and nothing else keeps; by hand a name is there to stay."""

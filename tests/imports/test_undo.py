@@ -1,5 +1,6 @@
 """Undo of imports: what the change sets not undone would have made of the records."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 
 from engine.base.answers import answer
 from engine.base.kinds.registry import RECORD_TABLES
-from engine.changes.undo import number_of_import, preview
+from engine.changes.log import log
+from engine.changes.undo import number_of_import, preview, undo
+from engine.customers.deletion import delete_customer
 from engine.errors import ConflictError
 from engine.imports.metadata_types import settle
+from engine.redemptions.vouchers import delete_voucher
 from engine.segments import library
 from engine.segments.history import entries
 from engine.store.check import faults
@@ -251,3 +255,38 @@ def test_a_filter_may_ask_for_a_name_that_is_gone(base):
 
     assert base.who("metadata.size", "$is", 1) == []
     assert base.who("metadata.size", "$is_unknown") == ["a"]
+
+
+# What takes a key from a record, and what gives it to another one since.
+TAKEN = {
+    "a deleted customer": (
+        lambda bench: delete_customer(bench, "a"),
+        lambda base: base.csv("Source_id,Name\na,Bea\n"),
+        "another customer has the source_id `a`",
+    ),
+    "a deleted voucher": (
+        lambda bench: delete_voucher(bench, "TEN"),
+        lambda base: base.csv("Code,Voucher Type,Value\nTEN,GIFT_VOUCHER,500\n", kind="vouchers"),
+        "another voucher has the id `TEN`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_nothing_comes_back_under_a_key_that_another_record_has_by_now(base, case):
+    takes, gives, told = TAKEN[case]
+    base.csv("Source_id,Name\na,Ann\n")
+    base.csv("Code,Voucher Type,Value\nTEN,GIFT_VOUCHER,500\n", kind="vouchers")
+    takes(base.workbench)
+    taken = log(base.workbench).lines[0].number
+    run = gives(base)
+    with pytest.raises(ConflictError, match=re.escape(told)):
+        preview(base.workbench, taken)
+    with pytest.raises(ConflictError, match=re.escape(told)):
+        undo(base.workbench, taken)
+    assert base.workbench.faults() == []
+    undo(base.workbench, number_of_import(base.workbench, run.id))
+    undo(base.workbench, taken)
+
+    assert base.rows("source_id", "name") == [("a", "Ann")]
+    assert base.workbench.faults() == []
