@@ -167,7 +167,8 @@ def memory(inspection: Inspection) -> Iterator[Issue]:
 
 
 def _activity(held: Profile, read: Profile) -> Iterator[Issue]:
-    for name, state in held.activity.loaded().items():
+    for name in held.activity.loaded():
+        state = held.activity.state(name)  # what is loaded may be of a state before
         stored = read.activity.records(name)
         for source in [known.source for known in state.summaries.values()]:
             frame = held.activity.summed(name, source)
