@@ -28,9 +28,9 @@ from pages._components.shell.values import value_text
 
 # What a step of a size is called, by the period that it stands for.
 MOMENTS: Mapping[str | None, Callable[[datetime], str]] = {
-    None: lambda at: instant(at),
-    "day": lambda at: day(at),
-    "week": lambda at: f"{day(at)}, a week",
+    None: instant,
+    "day": day,
+    "week": lambda at: f"{day(at)}, whole week",
     "month": lambda at: f"{at:%Y-%m}",
 }
 LATEST = 100  # entries and exits by name
