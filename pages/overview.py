@@ -9,6 +9,7 @@ import streamlit as st
 from engine.base.kinds.redemptions import ATTEMPTS
 from engine.base.profiles import Profile
 from engine.changes.log import label
+from engine.exports.about import download_name
 from engine.exports.run import log
 from engine.imports.history import ImportRun, receipts
 from engine.insights import trends
@@ -129,12 +130,20 @@ def latest() -> None:
     """What came in and went out last."""
     with st.container(border=True):
         st.markdown("**Latest imports and exports**")
+        zone = workbench().zone
         imported = [
             (run.at, "imports", "import", run.id, run.file_name, brought(run))
             for run in receipts(workbench(), LATEST)
         ]
         exported = [
-            (run.at, "exports", "export", run.id, run.file_name, f"{counted(run.rows, 'rows')} out")
+            (
+                run.at,
+                "exports",
+                "export",
+                run.id,
+                download_name(run, zone),
+                f"{counted(run.rows, 'rows')} out",
+            )
             for run in log(workbench(), LATEST)
         ]
         moves = sorted([*imported, *exported], key=itemgetter(0), reverse=True)

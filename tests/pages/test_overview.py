@@ -7,13 +7,16 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
 
+from engine.exports.about import download_name
+from engine.exports.order import Order
+from engine.exports.run import export_records
 from engine.filters.drafts.address import unpacked
 from engine.filters.drafts.finished import finished
 from engine.filters.expression import to_json
 from engine.segments import library
 from pages._components.overview.figures import share
 from tests.bases import Base
-from tests.pages.conftest import button, drawn, opened, seed, words
+from tests.pages.conftest import button, drawn, literal, opened, seed, words
 from tests.pages.test_customers import BERLIN, NAME
 
 NOTICE = "This is a sample shop."
@@ -142,3 +145,10 @@ def test_days_and_amounts_are_written_as_the_settings_say(seeded):
 
     assert metrics(at)["Revenue"] == "0,00 EUR"
     assert "04.05.2020, 09:30 UTC" in words(at)
+
+
+def test_the_latest_exports_are_called_as_their_files_are_when_taken_away(seeded):
+    run = export_records(seeded.workbench, Order())
+    links = opened("overview").get("page_link")
+
+    assert download_name(run, seeded.workbench.zone) in {literal(link.label) for link in links}
