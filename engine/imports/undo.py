@@ -190,6 +190,8 @@ class _Plan:
             return pl.DataFrame(schema=KEPT)
         people = self._versions[CUSTOMERS.name].filter("deleted", pl.col(MERGED).is_not_null())
         merges = people.select("change", before="row", after=MERGED).unique()
+        if merges.is_empty():
+            return pl.DataFrame(schema=KEPT)
         versions = self._versions[table.name]
         rows = versions.filter(pl.col("change").is_in(merges["change"].implode()))["row"].implode()
         now = versions.filter(pl.col("row").is_in(rows)).sort("row", "change")

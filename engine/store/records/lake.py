@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from deltalake import (
@@ -55,6 +56,10 @@ FILES = WriterProperties(
 )
 AT_ONCE = 1_000  # records that one deletion names
 LATEST = "max.change"  # of the statistics of a file: its last change set
+ADDED: Mapping[str, Any] = {
+    **{"path": pl.String, "size": pl.Int64, "records": pl.Int64, "first": pl.Int64},
+    **{"change": pl.Int64, "row": pl.Int64, "at": pl.Datetime("us", "UTC")},
+}
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.
 UNFIT = re.compile(r"[\[\]\\^|\x00-\x1f]|%[0-9A-Fa-f]{2}")
@@ -189,6 +194,8 @@ class Lake:
         Nobody may be writing files of this table. Gives the newest version, of the same content.
         """
         with self._reached(table) as folder:
+            if not version and unwritten(folder / LOG) and [*folder.iterdir()] == [folder / LOG]:
+                return version
             delta = _settled(folder, version)
             delta.vacuum(
                 retention_hours=0,
@@ -202,6 +209,8 @@ class Lake:
 
     def shorten_log(self, table: RecordTable, version: int) -> None:
         """Deletes the log before a Delta version, which no pointer may name any more."""
+        if not version:
+            return
         with self._reached(table) as folder:
             delta = opened(folder, version)
             delta.create_checkpoint()
@@ -221,7 +230,7 @@ class Lake:
     def written(self, table: RecordTable) -> list[tuple[int, datetime]]:
         """The last change set in each file, and when it was written; in order."""
         with self._reached(table) as folder:
-            return sorted(_added(opened(folder)).select("change", "at").rows())
+            return sorted(_added(folder).select("change", "at").rows())
 
     def content_and_last_change(self, table: RecordTable, version: int) -> tuple[Content, int]:
         """`content`; and the last change set that wrote to a table, committed or not; 0: none."""
@@ -238,13 +247,13 @@ class Lake:
     def damages(self, table: RecordTable, version: int) -> list[str]:
         """What is wrong with the files of a table at a version, each in a sentence's end."""
         with self._reached(table) as folder:
-            added = _added(opened(folder, version))
-            return list(faults_of(self._folder / table.name, added.select("path", "size").rows()))
+            added = _added(folder, version)
+            return list(faults_of(folder, added.select("path", "size").rows()))
 
     def files(self, table: RecordTable, version: int) -> list[str]:
         """The names of the files of a table at a version."""
         with self._reached(table) as folder:
-            return sorted(_added(opened(folder, version))["path"])
+            return sorted(_added(folder, version)["path"])
 
     def parts(self, table: RecordTable, version: int) -> list[Path]:
         """Every file that a table at a version is read from: its records, its log, its sums."""
@@ -284,7 +293,7 @@ class Lake:
             StoreError: files of the table are missing or damaged; names them.
         """
         with self._reached(table) as folder:
-            added = _added(opened(folder, version))
+            added = _added(folder, version)
             if found := self._damages(table, added):
                 raise StoreError(
                     f"the records of {table.name} in {self._folder} are damaged: "
@@ -363,9 +372,11 @@ def _files(delta: DeltaTable) -> pl.DataFrame:
     return pl.DataFrame(delta.get_add_actions(flatten=True))
 
 
-def _added(delta: DeltaTable) -> pl.DataFrame:
+def _added(folder: Path, version: int | None = None) -> pl.DataFrame:
     """The files of a table: path, size, records, first and last change set, least `row`, at."""
-    files = _files(delta)
+    if version == 0 and unwritten(folder / LOG):
+        return pl.DataFrame(schema=ADDED)
+    files = _files(opened(folder, version))
     known = LATEST in files.columns  # an empty table has no statistics
     return files.select(
         "path",

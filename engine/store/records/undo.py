@@ -18,6 +18,7 @@ WROTE, LATER = "@wrote ", "@later "  # whether the change set, or a live one sin
 LAST, EARLIER = "@last ", "@earlier "  # the last live value, and the last one before the change set
 LIVE, SINCE = "@live", "@since"  # whether any live change set made the record; the first of them
 DELETED, MOVES = "deleted", "@moves"
+CONFLICTS = {"row": pl.Int64, "unit": pl.Int64}
 BOOKKEEPING = ("updated_at",)  # every change writes it, so nobody is asked about it
 
 
@@ -54,6 +55,10 @@ def undo(
             own has become: they make no record.
     """
     columns = [name for unit in units for name in unit.columns]
+    if versions.is_empty():
+        nothing = versions.with_columns(pl.lit(None, pl.Int64).alias(SINCE))
+        written = nothing.select("row", DELETED, SINCE, *columns)
+        return Undo(nothing, written, pl.DataFrame(schema=CONFLICTS))
     records = _told(versions, columns, change, list(dead), passed_on)
     # What is deleted stays so, unless this change set has deleted it.
     records = records.filter(~pl.col(DELETED) | pl.col(WROTE + DELETED))
@@ -136,11 +141,11 @@ def _value(name: str, taken: pl.Series | None, table: RecordTable) -> pl.Expr:
 
 def _conflicts(records: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
     found = [
-        records.filter(
-            pl.any_horizontal(pl.col(WROTE + name) for name in unit.columns)
-            & pl.any_horizontal(pl.col(LATER + name) for name in unit.columns)
-        ).select("row", unit=pl.lit(place, pl.Int64))
+        pl.any_horizontal(pl.col(WROTE + name) for name in unit.columns).and_(
+            pl.any_horizontal(pl.col(LATER + name) for name in unit.columns)
+        ).alias(str(place))
         for place, unit in enumerate(units)
         if unit.columns[0] not in BOOKKEEPING
     ]
-    return pl.concat(found)
+    of_each = records.select("row", *found).unpivot(index="row", variable_name="unit")
+    return of_each.filter("value").select("row", pl.col("unit").cast(pl.Int64))
