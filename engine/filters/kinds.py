@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,9 @@ INSTANT_SHAPE = (
     f"^{reading.ISO_DATE}(?:T[0-9]{{2}}:[0-9]{{2}}(?::[0-5][0-9](?:\\.[0-9]+)?)?"
     "(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?)?$"
 )
+
+
+GAP = timedelta(hours=25)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,20 +77,35 @@ def _as_date(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
 
 
 def _as_instant(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    """ISO instants and dates in UTC; naive ones are read in `zone`."""
+    read = partial(_instants, zone=zone)
+    return text.map_batches(read, return_dtype=INSTANT.dtype, is_elementwise=True)
+
+
+def _instants(texts: pl.Series, zone: ZoneInfo) -> pl.Series:
     """
-    ISO instants and dates in UTC; naive ones are read in `zone`.
+    In steps, each of which reads what the one before has found: as one expression Polars computed
+    its parts up to sixteen times, which took 10 ms of three texts and twice as long of a million.
 
     Parts are cut at fixed places, and what few texts have is looked for in those that can have it:
     groups of a pattern cost 1.5 s a million.
     """
-    naive = _clock_time(text)
+    text, naive, moment = pl.col("text"), pl.col("naive"), pl.col("moment")
+    shaped = texts.to_frame("text").with_columns(
+        pl.when(text.str.contains(INSTANT_SHAPE)).then(text).alias("text")
+    )
+    if shaped["text"].null_count() == len(texts):
+        return pl.Series(texts.name, [None], INSTANT.dtype).new_from_index(0, len(texts))
     in_zulu = text.str.ends_with("Z")
     offset = pl.when(~in_zulu).then(text).str.extract(r"([+-][0-9]{2}:?[0-9]{2})$")
-    stated = in_zulu | offset.is_not_null()
-    in_utc = naive.dt.replace_time_zone("UTC") - _ahead(offset)
-    moment = pl.when(stated).then(in_utc).otherwise(_local(_where(~stated, naive), zone))
+    parts = shaped.select(in_zulu, naive=_clock_time(text), offset=offset)
+    stated = pl.col("text") | pl.col("offset").is_not_null()
+    in_utc = naive.dt.replace_time_zone("UTC") - _ahead(pl.col("offset"))
+    apart = parts.select(naive, pl.when(stated).then(in_utc).alias("in_utc"),
+                         local=_where(~stated, naive))  # fmt: skip
+    found = apart.select(naive, moment=pl.coalesce("in_utc", _local(apart["local"], zone)))
     possible = naive.dt.year().is_between(1, 9999) & moment.dt.year().is_between(1, 9999)
-    return _where(text.str.contains(INSTANT_SHAPE) & possible, moment)
+    return found.select(_where(possible, moment)).to_series().alias(texts.name)
 
 
 def _clock_time(text: pl.Expr) -> pl.Expr:
@@ -111,7 +130,7 @@ def _ahead(offset: pl.Expr) -> pl.Expr:
     return pl.duration(minutes=signed.fill_null(0))
 
 
-def _local(naive: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+def _local(naive: pl.Series, zone: ZoneInfo) -> pl.Series:
     """
     Local times as UTC: the earlier of a repeated hour; a skipped time as the offset before it says.
 
@@ -119,13 +138,15 @@ def _local(naive: pl.Expr, zone: ZoneInfo) -> pl.Expr:
     24 h) and moved on.
     """
 
-    def read(times: pl.Expr) -> pl.Expr:
+    def read(times: pl.Series) -> pl.Series:
         there = times.dt.replace_time_zone(zone.key, ambiguous="earliest", non_existent="null")
         return there.dt.convert_time_zone("UTC")
 
-    gap = pl.duration(hours=25)
     found = read(naive)
-    return pl.coalesce(found, read(_where(found.is_null(), naive - gap)) + gap)
+    skipped = (found.is_null() & naive.is_not_null()).arg_true()
+    if skipped.is_empty():
+        return found
+    return found.scatter(skipped, read(naive.gather(skipped) - GAP) + GAP)
 
 
 def _where(fits: pl.Expr, value: pl.Expr) -> pl.Expr:

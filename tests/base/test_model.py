@@ -178,7 +178,7 @@ def stored(profile):
     return found
 
 
-@settings(max_examples=examples(8, fuzzed=400))
+@settings(max_examples=examples(6, fuzzed=400))
 @given(st.lists(files, min_size=1, max_size=6))
 def test_any_history_leaves_what_the_rules_say_built_up_or_afresh(history):
     with TemporaryDirectory() as folder:

@@ -67,7 +67,7 @@ def test_every_example_of_a_row_holds_on_duckdb_and_a_missing_value_as_in_plain_
         assert ([0] if example.holds else []) == found(written, customers=customers), example
 
 
-@settings(max_examples=30)
+@settings(max_examples=strategies.examples(20, fuzzed=2_000))
 @given(
     strategies.groups(1),
     st.lists(strategies.rows(), min_size=1, max_size=6),

@@ -165,7 +165,7 @@ def filters(fields, catalogue=None):
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=strategies.examples(30, fuzzed=2_000))
 @given(data=st.data())
 def test_any_filter_over_the_files_of_a_workspace_finds_whom_polars_finds(base, data):
     catalogue = base.workbench.profile().catalogue

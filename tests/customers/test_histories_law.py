@@ -150,7 +150,7 @@ class History:
 
 
 @settings(
-    max_examples=examples(8, fuzzed=400),
+    max_examples=examples(6, fuzzed=400),
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),  # a history takes a second: shrinking takes minutes
 )

@@ -88,7 +88,7 @@ def histories(draw):
 
 
 @given(histories())
-@settings(max_examples=examples(100, fuzzed=5_000))
+@settings(max_examples=examples(60, fuzzed=5_000))
 def test_a_column_reads_as_one_that_is_prepared_anew(history):
     dtype, values, steps = history
     cache = ColumnCache()

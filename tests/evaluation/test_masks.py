@@ -46,7 +46,7 @@ def test_bitmaps_are_joined_row_by_row(pairs):
     assert len(pairs) == Bitmap.full(len(pairs), verdict=True).size
 
 
-@settings(max_examples=strategies.examples(50, fuzzed=4_000))
+@settings(max_examples=strategies.examples(30, fuzzed=4_000))
 @given(strategies.groups(), tables, strategies.clocks, st.booleans())
 def test_two_stages_say_what_plain_python_says(group, customers, clock, primed):
     masks = held(customers)

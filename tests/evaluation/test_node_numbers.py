@@ -11,6 +11,7 @@ from engine.filters.expression import Condition, Group, Test, conditions_of, ste
 from tests import strategies
 from tests.filters.verdicts import clock as some_clock
 from tests.held import held
+from tests.strategies import examples
 
 tables = st.lists(strategies.rows(), min_size=1, max_size=6)
 
@@ -28,7 +29,7 @@ def nodes(group, path="$"):
         yield from nodes(inner, step(step(path, "$groups"), number))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(20, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_the_numbers_are_those_of_the_filter_with_and_without_the_node(group, customers, clock):
     masks = held(customers)
@@ -45,7 +46,7 @@ def test_the_numbers_are_those_of_the_filter_with_and_without_the_node(group, cu
         assert rest - count == counted[path].only, path
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_missing_counts_who_has_no_value_and_who_fails_for_it(group, customers, clock):
     masks = held(customers)
@@ -59,7 +60,7 @@ def test_missing_counts_who_has_no_value_and_who_fails_for_it(group, customers, 
         assert (missing, failed) == (counted[path].missing, counted[path].failed_missing)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_a_node_decides_those_whose_verdict_turns_with_it(group, customers, clock):
     masks = held(customers)

@@ -234,7 +234,7 @@ def test_conditions_that_read_case_differently_are_not_compared():
     assert said([strict, replace(strict, ignore_case=True)], some_clock()) is None
 
 
-@settings(max_examples=120)
+@settings(max_examples=strategies.examples(60, fuzzed=5_000))
 @given(pairs(), strategies.clocks, st.data())
 def test_whatever_a_customer_says_was_held_possible(two, clock, data):
     can_be = said(two, clock)
@@ -256,7 +256,7 @@ junctions = st.sampled_from(["and", "or"])
 tables = st.lists(strategies.rows(), min_size=1, max_size=6)
 
 
-@settings(max_examples=50)
+@settings(max_examples=strategies.examples(25, fuzzed=2_000))
 @given(strategies.groups(1) | st.builds(joined, pairs(), junctions), tables, strategies.clocks)
 def test_an_exact_fix_leaves_the_members_as_they_are(group, customers, clock):
     masks = held(customers)
@@ -267,7 +267,7 @@ def test_an_exact_fix_leaves_the_members_as_they_are(group, customers, clock):
         assert finding.exact == (members == mended)
 
 
-@settings(max_examples=50)
+@settings(max_examples=strategies.examples(25, fuzzed=2_000))
 @given(pairs(), junctions, tables, strategies.clocks)
 def test_what_is_proved_redundant_is_so_on_any_base(two, junction, customers, clock):
     group, masks = joined(two, junction), held(customers)

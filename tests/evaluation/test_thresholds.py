@@ -42,7 +42,7 @@ def _test(condition, test, path, raw, at):
     return replace(test, operand=(raw,)) if own == path else test
 
 
-@settings(max_examples=60)
+@settings(max_examples=strategies.examples(24, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_the_size_at_a_threshold_is_that_of_the_filter_with_it(group, customers, clock):
     masks = held(customers)
@@ -56,7 +56,7 @@ def test_the_size_at_a_threshold_is_that_of_the_filter_with_it(group, customers,
             assert masks.matching(there, clock).sum() == size, (path, raw)
 
 
-@settings(max_examples=40)
+@settings(max_examples=strategies.examples(24, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_the_current_threshold_stands_once_in_its_place(group, customers, clock):
     masks = held(customers)

@@ -22,7 +22,7 @@ from engine.lists.listings import LISTINGS
 from engine.lists.objects import to_objects
 from engine.text.blanks import EDGES
 from tests.bases import Base, counts
-from tests.strategies import instants
+from tests.strategies import examples, instants
 
 NAMES = ("山田 太郎", "さくら", "محمد العربي", "ليلى", "Zażółć Gęślą", "Łucja", 'a "b"; c', "x\ny")
 EMAILS = ("Zaz@Example.COM", "TARO@example.jp", "Layla.M@example.eg", "ł@poczta.example")
@@ -109,7 +109,9 @@ items = st.fixed_dictionaries(
 )
 
 # An example is two workspaces, a second each; shrinking one took minutes.
-BRIEF = settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+BRIEF = settings(
+    max_examples=examples(4, fuzzed=100), phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)
 shops = st.fixed_dictionaries(
     {
         "customers": st.lists(metadata, min_size=len(PEOPLE), max_size=len(PEOPLE)).map(

@@ -16,7 +16,7 @@ from engine.filters.expression import to_json
 from engine.filters.parser import parse
 from engine.segments import library
 from tests.bases import NOW, Base
-from tests.strategies import groups
+from tests.strategies import examples, groups
 
 CITIES = {"address.city": {"conditions": {"$is": ["Rome"]}}}
 
@@ -176,7 +176,7 @@ def crowd(tmp_path_factory):
     base.close()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20, fuzzed=1_000))
 @given(groups(), st.booleans())
 def test_count_members_and_exported_rows_are_one_number(crowd, group, fixed):
     document = to_json(group)

@@ -26,7 +26,7 @@ def leaves(node):
     return [node] if not node.children else [leaf for one in node.children for leaf in leaves(one)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=strategies.examples(30, fuzzed=3_000))
 @given(strategies.groups(1), strategies.rows(), strategies.clocks)
 def test_no_smaller_set_of_conditions_turns_the_verdict(group, customer, when):
     root = explain(group, customer, strategies.CATALOGUE, when)

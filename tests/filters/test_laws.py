@@ -49,7 +49,7 @@ def test_the_compiled_filter_says_what_plain_python_says(storage, filters, bases
 @pytest.mark.parametrize(
     "row", OPERATORS, ids=lambda row: f"{row.key} {'-'.join(kind.key for kind in row.kinds)}"
 )
-@settings(max_examples=strategies.examples(12, fuzzed=2_000))
+@settings(max_examples=strategies.examples(8, fuzzed=2_000))
 @given(data=st.data(), clock=strategies.clocks)
 def test_every_row_compiles_to_what_it_matches(row, data, clock):
     path = data.draw(st.sampled_from([path for path in strategies.PATHS if _takes(row, path)]))
@@ -79,7 +79,7 @@ def test_parsing_what_was_written_gives_the_same_filter(group):
     assert json.dumps(to_json(parse(text, CATALOGUE, strategies.ZONES[0]))) == text
 
 
-@settings(max_examples=strategies.examples(20, fuzzed=2_000))
+@settings(max_examples=strategies.examples(15, fuzzed=2_000))
 @given(strategies.groups(1), tables, strategies.clocks)
 def test_not_is_the_complement(group, customers, clock):
     turned = replace(group, negated=not group.negated)
@@ -89,7 +89,7 @@ def test_not_is_the_complement(group, customers, clock):
     ]
 
 
-@settings(max_examples=strategies.examples(20, fuzzed=2_000))
+@settings(max_examples=strategies.examples(15, fuzzed=2_000))
 @given(strategies.groups(0), strategies.groups(0), tables, strategies.clocks)
 def test_de_morgan_holds(left, right, customers, clock):
     neither = Group("or", groups=(left, right), negated=True)
@@ -100,7 +100,7 @@ def test_de_morgan_holds(left, right, customers, clock):
     )
 
 
-@settings(max_examples=strategies.examples(20, fuzzed=2_000))
+@settings(max_examples=strategies.examples(15, fuzzed=2_000))
 @given(strategies.groups(0), strategies.groups(0), tables, strategies.clocks)
 def test_and_narrows_and_or_widens(left, right, customers, clock):
     narrow, alone, wide = (
@@ -111,7 +111,7 @@ def test_and_narrows_and_or_widens(left, right, customers, clock):
     assert all(a <= b <= c for a, b, c in zip(narrow, alone, wide, strict=True))
 
 
-@settings(max_examples=strategies.examples(20, fuzzed=2_000))
+@settings(max_examples=strategies.examples(15, fuzzed=2_000))
 @given(strategies.groups(), strategies.rows(), strategies.clocks)
 def test_the_explanation_agrees_with_the_verdict_at_its_root_and_its_parts(group, customer, clock):
     node = explain(group, customer, CATALOGUE, clock)

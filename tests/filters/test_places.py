@@ -74,7 +74,7 @@ def paths(value, path="$"):
 
 
 @given(value=values, indent=st.sampled_from([None, 0, 3]))
-@settings(max_examples=examples(40, fuzzed=5_000))
+@settings(max_examples=examples(20, fuzzed=5_000))
 def test_every_value_has_a_place_and_they_stand_in_order(value, indent):
     text = json.dumps(value, indent=indent)
     found = places(text)

@@ -135,7 +135,7 @@ def test_a_customer_that_an_undo_removes_leaves_with_that_cause(base):
 
 @settings(
     phases=[Phase.generate],
-    max_examples=examples(7, fuzzed=200),
+    max_examples=examples(5, fuzzed=200),
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(st.lists(files, max_size=2), st.lists(files, min_size=1, max_size=4), st.randoms())

@@ -80,7 +80,7 @@ INNER = "@"
 
 PATHS = [path for path in (*FIELDS, *EVENTS, *METADATA) if path != "segments"]
 # Several fields share a history, whose imports take most of the time; `segments` has its own.
-SHARES = [["segments"], *([*PATHS[start : start + 7]] for start in range(0, len(PATHS), 7))]
+SHARES = [["segments"], *([*PATHS[start : start + 16]] for start in range(0, len(PATHS), 16))]
 
 
 @pytest.mark.parametrize("paths", SHARES, ids=lambda paths: paths[0])

@@ -221,7 +221,7 @@ def resolved(base, document):
 PARTS = {0: (2**32, 0, 0), 16: (2**32, 2, 1)}  # of members: all in one, or many small ones
 LAW = settings(
     phases=[Phase.generate],
-    max_examples=examples(10, fuzzed=400),
+    max_examples=examples(7, fuzzed=400),
     suppress_health_check=[HealthCheck.too_slow],
 )
 

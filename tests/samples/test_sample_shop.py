@@ -89,7 +89,8 @@ def test_one_list_went_out_less_a_control_group_and_a_replay_tells_who_moved_sin
     assert run.held_out > 0
     difference = replay(shop.workbench, run.id).difference
     assert difference is not None
-    assert min(difference.left, difference.entered) > 0
+    # Of two who left, the draw of the control group may have kept both out of the list.
+    assert difference.entered > 0
 
 
 def test_a_mistake_waits_to_be_taken_back(shop):
@@ -103,39 +104,19 @@ def test_a_mistake_waits_to_be_taken_back(shop):
 
 
 @pytest.mark.parametrize("shop", [NOW], indirect=True, ids=["today"])
-def test_the_same_day_gives_the_same_shop(shop, tmp_path):
-    again = Base.new(tmp_path / "again", shop.now)
-    sample_shop.load(again.workbench)
-
-    for base in (shop, again):
-        assert base.workbench.faults() == []
-    told = [[(run.file_name, run.file_sha256, run.at) for run in receipts(base.workbench)]
-            for base in (shop, again)]  # fmt: skip
-    sizes = [{s.name: [(z.at, z.count) for z in history.sizes(base.workbench, s)]
-              for s in library.saved(base.workbench)} for base in (shop, again)]  # fmt: skip
-    assert told[0] == told[1]
-    assert sizes[0] == sizes[1]
-    again.close()
-
-
-def test_where_something_was_changed_already_nothing_is_dated_back(base):
-    base.csv("Source_id\na\n")
-    sample_shop.load(base.later(hours=1).workbench)
-
-    assert base.workbench.faults() == []
-    assert {run.at for run in receipts(base.workbench)} <= {NOW, base.now}
-    assert len(library.saved(base.workbench)) == 6
-
-
-@pytest.mark.parametrize("shop", [NOW], indirect=True, ids=["today"])
-def test_the_sample_comes_back_after_it_was_cleared(shop, workspace):
+def test_the_sample_comes_back_after_it_was_cleared_and_nothing_is_dated_back(shop, workspace):
     base = Base(copytree(shop.folder, workspace), shop.now)
+    before = {run.id for run in receipts(base.workbench)}
     sample_shop.clear(base.workbench)
     assert not sample_shop.is_loaded(base.workbench)
 
-    sample_shop.load(base.workbench)
+    sample_shop.load(base.later(hours=1).workbench)
     assert sample_shop.is_loaded(base.workbench)
+    assert base.workbench.faults() == []
     assert base.workbench.profile().total == 2_000
+    new = [run for run in receipts(base.workbench) if run.id not in before]
+    assert {run.at for run in new} == {shop.now}  # of the last change
+    assert len(library.saved(base.workbench)) == 6
     base.close()
 
 
@@ -179,7 +160,7 @@ def test_a_demo_that_ends_on_a_day_is_the_same_each_time(tmp_path):
 
 
 @pytest.mark.parametrize("shop", [NOW], indirect=True, ids=["today"])
-def test_a_sample_that_was_ended_in_the_middle_goes_on_where_it_stopped(base, shop):
+def test_a_sample_that_was_ended_in_the_middle_becomes_the_same_shop(base, shop):
     far = count(1)
 
     def told(_share):
@@ -192,6 +173,7 @@ def test_a_sample_that_was_ended_in_the_middle_goes_on_where_it_stopped(base, sh
     sample_shop.load(base.workbench)
 
     assert not sample_shop.is_unfinished(base.workbench)
+    assert base.workbench.faults() == shop.workbench.faults() == []
     assert history_of(base) == history_of(shop)
 
 
@@ -204,8 +186,9 @@ def test_what_was_cleared_does_not_go_on(base):
 
 
 def history_of(base):
-    """What came in and when, but for ids that are drawn, and who is where."""
-    runs = [(run.at, run.file_name, run.created, run.updated) for run in receipts(base.workbench)]
-    sizes = base.workbench.memberships.sizes(base.workbench.profile(), base.workbench.clock())
-    names = {one.id: one.name for one in library.saved(base.workbench)}
-    return runs, {names[key]: size for key, size in sizes.items()}
+    """What came in and when, but for ids that are drawn, and how the segments grew."""
+    runs = [(run.at, run.file_name, run.file_sha256, run.created, run.updated)
+            for run in receipts(base.workbench)]  # fmt: skip
+    sizes = {one.name: [(size.at, size.count) for size in history.sizes(base.workbench, one)]
+             for one in library.saved(base.workbench)}  # fmt: skip
+    return runs, sizes

@@ -160,7 +160,7 @@ def anonymous(customers):
     return [{**one, "id": one["id"] if one["id"] in IDS else None} for one in customers]
 
 
-@settings(max_examples=examples(8, fuzzed=400))
+@settings(max_examples=examples(6, fuzzed=400))
 @given(st.lists(files, min_size=1, max_size=4))
 def test_any_sequence_of_files_leaves_what_the_rules_say(sequence):
     with TemporaryDirectory() as folder:

@@ -46,6 +46,8 @@ def _faults(
     frame: pl.DataFrame, read: pl.DataFrame, column: FileColumn, zone: ZoneInfo
 ) -> pl.DataFrame:
     unfit = read[column.name].is_null() & frame[column.name].is_not_null()
+    if not unfit.any():
+        return FAULTS.to_frame()
     cells = frame.select("row", text=column.name).filter(unfit)
     reasons = {text: _reason(column, text, zone) for text in cells["text"].unique()}
     return cells.select(

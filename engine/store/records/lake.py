@@ -57,8 +57,9 @@ FILES = WriterProperties(
 AT_ONCE = 1_000  # records that one deletion names
 LATEST = "max.change"  # of the statistics of a file: its last change set
 ADDED: Mapping[str, Any] = {
-    **{"path": pl.String, "size": pl.Int64, "records": pl.Int64, "first": pl.Int64},
-    **{"change": pl.Int64, "row": pl.Int64, "at": pl.Datetime("us", "UTC")},
+    "path": pl.String,
+    **dict.fromkeys(("size", "records", "first", "change", "row"), pl.Int64),
+    "at": pl.Datetime("us", "UTC"),
 }
 TARGET = 8 * 2**20  # bytes, up to which files are made into one: 100,000 versions, 0.3 s
 # Delta takes a path for an address: it crashes on these, or decodes them and looks elsewhere.

@@ -56,9 +56,8 @@ def undo(
     """
     columns = [name for unit in units for name in unit.columns]
     if versions.is_empty():
-        nothing = versions.with_columns(pl.lit(None, pl.Int64).alias(SINCE))
-        written = nothing.select("row", DELETED, SINCE, *columns)
-        return Undo(nothing, written, pl.DataFrame(schema=CONFLICTS))
+        none = versions.select("row", DELETED, pl.lit(None, pl.Int64).alias(SINCE), *columns)
+        return Undo(none, none, pl.DataFrame(schema=CONFLICTS))
     records = _told(versions, columns, change, list(dead), passed_on)
     # What is deleted stays so, unless this change set has deleted it.
     records = records.filter(~pl.col(DELETED) | pl.col(WROTE + DELETED))
@@ -140,12 +139,12 @@ def _value(name: str, taken: pl.Series | None, table: RecordTable) -> pl.Expr:
 
 
 def _conflicts(records: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
-    found = [
-        pl.any_horizontal(pl.col(WROTE + name) for name in unit.columns).and_(
-            pl.any_horizontal(pl.col(LATER + name) for name in unit.columns)
-        ).alias(str(place))
+    both = [
+        pl.any_horizontal(pl.col(WROTE + name) for name in unit.columns)
+        .and_(pl.any_horizontal(pl.col(LATER + name) for name in unit.columns))
+        .alias(str(place))
         for place, unit in enumerate(units)
         if unit.columns[0] not in BOOKKEEPING
     ]
-    of_each = records.select("row", *found).unpivot(index="row", variable_name="unit")
+    of_each = records.select("row", *both).unpivot(index="row", variable_name="unit")
     return of_each.filter("value").select("row", pl.col("unit").cast(pl.Int64))
