@@ -90,7 +90,7 @@ def members(page: Page, at: str) -> None:
 
 
 def redemptions(page: Page, at: str) -> None:
-    page.goto(f"{at}/redemptions")
+    visit(page, f"{at}/redemptions")
     drawn(page, "[row-id^=r_]")
 
 
@@ -100,7 +100,7 @@ def redemption(page: Page, at: str) -> None:
 
 
 def vouchers(page: Page, at: str) -> None:
-    page.goto(f"{at}/vouchers")
+    visit(page, f"{at}/vouchers")
     drawn(page)
 
 
@@ -198,10 +198,10 @@ STATES: dict[str, Callable[[Page, str], None]] = {
     "a new voucher": within("/vouchers?do=voucher"),
     "a new campaign": within("/vouchers?do=campaign"),
     "possible duplicates": within("/customers?do=duplicates"),
-    "exports": anew("/exports"),
+    "exports": within("/exports"),
     "an export's receipt": export,
-    "settings": anew("/settings"),
-    "operators": anew("/reference"),
+    "settings": within("/settings"),
+    "operators": within("/reference"),
     "fields": within("/reference?table=Fields"),
 }
 
