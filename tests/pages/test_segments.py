@@ -143,6 +143,17 @@ def test_every_part_of_a_segment_shows_its_size(seeded, saved, part):
     assert "0 in the last 30 days: 0 entered, 0 left" in words(at)
 
 
+def test_what_moved_between_segments_is_told_by_their_names(seeded, saved):
+    reads = {"segments": {"conditions": {"$is": [saved.id]}}}
+    reader = library.create(seeded.workbench, "Readers", reads)
+    seeded.later(minutes=1).csv("Source_id,City\nw-1,Berlin\n")
+    at = opened("segments", segment=reader.id, part="History")
+
+    moved = at.dataframe[0].value["What moved"].to_list()
+    assert any(line.endswith("no value → In Berlin") for line in moved)
+    assert saved.id not in "".join(moved)
+
+
 @pytest.mark.parametrize("part", PARTS[1:])
 def test_every_part_of_a_fixed_list_shows_its_size(seeded, part):
     made = library.create_static(seeded.workbench, "Picked", ["w-1"])

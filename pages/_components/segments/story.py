@@ -35,6 +35,7 @@ MOMENTS: Mapping[str | None, Callable[[datetime], str]] = {
 }
 LATEST = 100  # entries and exits by name
 TICKS = 8  # days on the axis
+SEGMENTS = "segments"  # the table of the field whose values are ids of segments
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
@@ -69,8 +70,8 @@ def _moves(segment: Segment) -> None:
     chart_card("Size", unit, frame, figure, f"moves-{segment.id}")
     entries = history.entries(workbench(), segment, LATEST)[::-1]
     st.caption(f"The latest {counted(len(entries), 'entries and exits')}")
-    here = _here(entries)
-    lines = pl.DataFrame([{**_line(entry), "More": _link(entry, here)} for entry in entries])
+    here, names = _here(entries), {one.id: one.name for one in library.saved(workbench())}
+    lines = pl.DataFrame([{**_line(entry, names), "More": _link(entry, here)} for entry in entries])
     st.dataframe(visible_frame(lines), hide_index=True, lazy=False, column_config=COLUMNS)
 
 
@@ -132,9 +133,9 @@ def _by_cause(sizes: list[Size], words: Callable[[datetime], str]) -> pl.DataFra
     return pl.DataFrame(rows)
 
 
-def _line(entry: Entry) -> dict[str, Any]:
+def _line(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
     """One entry or exit in the table."""
-    moved = "; ".join(map(_moved, entry.fields))
+    moved = "; ".join(_moved(move, names) for move in entry.fields)
     return {
         "When": instant(entry.at),
         "Customer": entry.name or "erased",
@@ -159,10 +160,16 @@ def _link(entry: Entry, here: set[str]) -> str:
     return f"/customers?{urlencode({'customer': entry.customer, 'part': 'Segments'})}"
 
 
-def _moved(move: FieldMove) -> str:
+def _moved(move: FieldMove, names: Mapping[str, str]) -> str:
+    """One field; the segments that somebody was in by their names, where they still have any."""
     field = workbench().profile().catalogue.find(move.path)
+    of_segments = field is not None and field.table == SEGMENTS
+    before, after = (
+        [names.get(key, key) for key in value] if of_segments and value else value
+        for value in (move.before, move.after)
+    )
     name = field.label if field else move.path
-    return f"{name}: {value_text(field, move.before)} → {value_text(field, move.after)}"
+    return f"{name}: {value_text(field, before)} → {value_text(field, after)}"
 
 
 def _versions(segment: Segment) -> None:
