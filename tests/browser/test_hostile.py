@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -121,8 +121,10 @@ def tabs(
 def tab(tabs: tuple[Page, Page]) -> Iterator[Page]:
     """The one in front, which the keyboard and the mouse reach."""
     yield tabs[1]
-    for page in tabs:  # what was chosen in one is forgotten: others compare it with its twin
-        page.reload()
+    # What was chosen in one is forgotten: others compare it with its twin. Loaded anew where each
+    # stands, one of the two would begin a draft of the segment that it shows.
+    for page in tabs:
+        page.goto(urljoin(page.url, "/"))
     settle(*tabs)
 
 
