@@ -151,10 +151,11 @@ class Evidence:
         given = cells.drop_nulls()
         if given.is_empty():
             return
-        if self.tallies is None:
-            head = given.head(HEAD)
-            self.tallies = [Tally(each) for each in self.families if self._likely(each, head)]
         self.total += len(given)
+        if self.tallies is None:
+            head, given = given.head(HEAD), given.slice(HEAD)
+            tried = [self._tried(each, head) for each in self.families]
+            self.tallies = [each for each in tried if self.sought or each.most * 2 >= len(head)]
         for tally in self.tallies:
             tally.see(given)
 
@@ -164,8 +165,7 @@ class Evidence:
         able = (each for each in self.tallies or () if each.family.holds(each.fits, each.total))
         return max(able, key=lambda tally: tally.most, default=None)
 
-    def _likely(self, family: Family, head: pl.Series) -> bool:
-        trial = Tally(family)
-        if not self.sought:
-            trial.see(head)
-        return self.sought or trial.most * 2 >= len(head)
+    def _tried(self, family: Family, head: pl.Series) -> Tally:
+        found = Tally(family)
+        found.see(head)
+        return found
