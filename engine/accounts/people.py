@@ -63,14 +63,12 @@ def add(
 
 def people(workbench: Workbench) -> list[Account]:
     """Everybody on the list, by name."""
-    with workbench.store.read() as connection:
-        return stored_people(connection)
+    return list(workbench.store.kept.of(stored_people))
 
 
 def has_anybody(workbench: Workbench) -> bool:
-    """Whether there is anybody on the list, so that the pages ask who comes."""
-    with workbench.store.read() as connection:
-        return is_anybody(connection)
+    """Whether there is anybody on the list, so that the pages ask who comes: 5 times a drawing."""
+    return workbench.store.kept.of(is_anybody)
 
 
 def person_named(workbench: Workbench, name: str) -> Account | None:
