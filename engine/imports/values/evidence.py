@@ -5,7 +5,7 @@ A column is a number, a date or yes and no where one reading takes every cell of
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -51,8 +51,7 @@ class Tally:
         if rest.is_empty():
             return
         if not self._possible(rest):
-            for key in self.family.keys:
-                self._remember(key, rest)
+            self._remember(self.family.keys, rest)
             return
         if self.family.common:
             read = self.family.common(rest)
@@ -79,17 +78,18 @@ class Tally:
             for key in pattern.readings:
                 self.fits[key] += count
                 self.marked[key] += count * pattern.marked
-            for key in set(self.family.keys).difference(pattern.readings):
-                self._remember(key, rest.filter(fits))
+            self._remember({*self.family.keys}.difference(pattern.readings), rest.filter(fits))
             self.plain += count * pattern.written
             rest = rest.filter(~fits)
         return rest
 
-    def _remember(self, key: str, odd: pl.Series) -> None:
-        known = self.strangers[key]
-        if len(known) < EXAMPLES:
-            fresh = odd.head(HEAD).unique(maintain_order=True)
-            known.update(dict.fromkeys(fresh.head(EXAMPLES - len(known))))
+    def _remember(self, keys: Iterable[str], odd: pl.Series) -> None:
+        wanting = [known for key in keys if len(known := self.strangers[key]) < EXAMPLES]
+        if not wanting:
+            return
+        fresh = odd.head(HEAD).unique(maintain_order=True).head(EXAMPLES).to_list()
+        for known in wanting:
+            known.update(dict.fromkeys(fresh[: EXAMPLES - len(known)]))
 
     def _count(self, keys: Sequence[str], read: pl.Series) -> None:
         marked = int(read.str.contains(self.family.mark, literal=True).sum())
@@ -104,7 +104,7 @@ class Tally:
             found = self._bared(rest, found, family.bare)
         for key, read in found.items():
             self._count([key], read.drop_nulls())
-            self._remember(key, rest.filter(read.is_null()))
+            self._remember([key], rest.filter(read.is_null()))
         if family.rivals:
             self._compare(rest, *(found[key] for key in family.rivals))
 
