@@ -17,9 +17,7 @@ INSTANT_SHAPE = (
     f"^{reading.ISO_DATE}(?:T[0-9]{{2}}:[0-9]{{2}}(?::[0-5][0-9](?:\\.[0-9]+)?)?"
     "(?:Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?)?$"
 )
-
-
-GAP = timedelta(hours=25)
+LONGEST_GAP = timedelta(hours=25)  # no clock skips more: Samoa's skipped a day
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +82,10 @@ def _as_instant(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
 
 def _instants(texts: pl.Series, zone: ZoneInfo) -> pl.Series:
     """
-    In steps, each of which reads what the one before has found: as one expression Polars computed
-    its parts up to sixteen times, which took 10 ms of three texts and twice as long of a million.
+    Texts as instants, in steps of which each reads what the one before has found.
+
+    As one expression Polars computed its parts up to sixteen times, which took 10 ms of three texts
+    and twice as long of a million.
 
     Parts are cut at fixed places, and what few texts have is looked for in those that can have it:
     groups of a pattern cost 1.5 s a million.
@@ -98,8 +98,8 @@ def _instants(texts: pl.Series, zone: ZoneInfo) -> pl.Series:
         return pl.Series(texts.name, [None], INSTANT.dtype).new_from_index(0, len(texts))
     in_zulu = text.str.ends_with("Z")
     offset = pl.when(~in_zulu).then(text).str.extract(r"([+-][0-9]{2}:?[0-9]{2})$")
-    parts = shaped.select(in_zulu, naive=_clock_time(text), offset=offset)
-    stated = pl.col("text") | pl.col("offset").is_not_null()
+    parts = shaped.select(in_zulu=in_zulu, naive=_clock_time(text), offset=offset)
+    stated = pl.col("in_zulu") | pl.col("offset").is_not_null()
     in_utc = naive.dt.replace_time_zone("UTC") - _ahead(pl.col("offset"))
     apart = parts.select(naive, pl.when(stated).then(in_utc).alias("in_utc"),
                          local=_where(~stated, naive))  # fmt: skip
@@ -134,8 +134,7 @@ def _local(naive: pl.Series, zone: ZoneInfo) -> pl.Series:
     """
     Local times as UTC: the earlier of a repeated hour; a skipped time as the offset before it says.
 
-    Polars has no rule for skipped times, so those are read 25 h earlier (the longest gap is Samoa's
-    24 h) and moved on.
+    Polars has no rule for skipped times, so those are read 25 h earlier and moved on.
     """
 
     def read(times: pl.Series) -> pl.Series:
@@ -146,7 +145,7 @@ def _local(naive: pl.Series, zone: ZoneInfo) -> pl.Series:
     skipped = (found.is_null() & naive.is_not_null()).arg_true()
     if skipped.is_empty():
         return found
-    return found.scatter(skipped, read(naive.gather(skipped) - GAP) + GAP)
+    return found.scatter(skipped, read(naive.gather(skipped) - LONGEST_GAP) + LONGEST_GAP)
 
 
 def _where(fits: pl.Expr, value: pl.Expr) -> pl.Expr:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pyarrow.parquet import ParquetFile
 
 from engine.errors import StoreError
+from engine.store.records import lake as lake_of
 from engine.store.records import logs
 from engine.store.records.lake import Lake
 from engine.store.records.latest import latest
@@ -75,6 +76,27 @@ def test_what_is_read_of_a_new_table_without_delta_is_what_delta_says_whatever_i
         assert known == said(lambda: lake.content(table, 0)), whole[place - 40 : place + 1]
         seen.add(known)
     assert len(seen) > 2  # refused, as it was, of another id
+
+
+def test_a_new_table_has_no_files_and_is_clean_without_delta(tmp_path, monkeypatch):
+    table, lake = RecordTable("things", "t_", {"id": pl.String()}, {}), Lake(tmp_path)
+    lake.create(table)
+    by_delta = lake_of._added(tmp_path / "things")  # of the newest version, which Delta is asked
+    monkeypatch.setattr(lake_of, "opened", None)
+
+    assert by_delta.equals(lake_of._added(tmp_path / "things", 0))
+    assert by_delta.schema == pl.Schema(lake_of.ADDED)
+    assert (lake.files(table, 0), lake.damages(table, 0), lake.clean(table, 0)) == ([], [], 0)
+
+
+def test_what_a_killed_writer_left_in_a_new_table_is_taken_away(tmp_path):
+    table, lake = RecordTable("things", "t_", {"id": pl.String()}, {}), Lake(tmp_path)
+    lake.create(table)
+    stray = tmp_path / "things" / "part-half.parquet"
+    stray.write_bytes(b"half")
+    lake.clean(table, 0)
+
+    assert not stray.exists()
 
 
 def said(ask):

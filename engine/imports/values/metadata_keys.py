@@ -72,14 +72,22 @@ def retyped(stored: Mapping[Type, str], target: Type, zone: ZoneInfo) -> list[tu
 
 def kind_of(values: pl.Series, kinds: Iterable[Kind], zone: ZoneInfo) -> Kind:
     """The first kind that reads every value of a text column; else STRING."""
-    given = values.first(ignore_nulls=True)
-    return next((kind for kind in kinds if _all_fit(values, given, kind, zone)), STRING)
+    first: Any = values.first(ignore_nulls=True)
+    if first is None:
+        return STRING
+    likely = (kind for kind in kinds if _reads(kind, first, zone))  # few, without a pass over all
+    return next((kind for kind in likely if _all_fit(values, kind, zone)), STRING)
 
 
-def _all_fit(values: pl.Series, given: Any, kind: Kind, zone: ZoneInfo) -> bool:
-    if given is None or not _fits(given, kind, zone):  # most kinds, without a pass over the values
+def _reads(kind: Kind, value: str, zone: ZoneInfo) -> bool:
+    try:
+        kind.read_text(value, zone)
+    except ValueError:
         return False
+    return True
 
+
+def _all_fit(values: pl.Series, kind: Kind, zone: ZoneInfo) -> bool:
     def fit(frame: pl.DataFrame) -> bool:
         text = pl.col("text")
         fits = kind.text_expression(text, zone).is_not_null() | text.is_null()
@@ -88,14 +96,6 @@ def _all_fit(values: pl.Series, given: Any, kind: Kind, zone: ZoneInfo) -> bool:
 
     frame = values.alias("text").to_frame()
     return fit(frame.head(HEAD)) and all(fit(part) for part in parts(frame))
-
-
-def _fits(value: str, kind: Kind, zone: ZoneInfo) -> bool:
-    try:
-        kind.read_text(value, zone)
-    except ValueError:
-        return False
-    return True
 
 
 def _cell_type(rows: pl.DataFrame, key: KeyColumns, zone: ZoneInfo) -> Type | None:

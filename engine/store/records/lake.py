@@ -56,7 +56,7 @@ FILES = WriterProperties(
 )
 AT_ONCE = 1_000  # records that one deletion names
 LATEST = "max.change"  # of the statistics of a file: its last change set
-ADDED: Mapping[str, Any] = {
+ADDED: Mapping[str, Any] = {  # what is told of each file
     "path": pl.String,
     **dict.fromkeys(("size", "records", "first", "change", "row"), pl.Int64),
     "at": pl.Datetime("us", "UTC"),
@@ -196,7 +196,7 @@ class Lake:
         """
         with self._reached(table) as folder:
             if not version and unwritten(folder / LOG) and [*folder.iterdir()] == [folder / LOG]:
-                return version
+                return version  # nothing was ever written
             delta = _settled(folder, version)
             delta.vacuum(
                 retention_hours=0,
@@ -210,7 +210,7 @@ class Lake:
 
     def shorten_log(self, table: RecordTable, version: int) -> None:
         """Deletes the log before a Delta version, which no pointer may name any more."""
-        if not version:
+        if not version:  # nothing lies before the first
             return
         with self._reached(table) as folder:
             delta = opened(folder, version)

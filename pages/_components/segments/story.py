@@ -35,7 +35,6 @@ MOMENTS: Mapping[str | None, Callable[[datetime], str]] = {
 }
 LATEST = 100  # entries and exits by name
 TICKS = 8  # days on the axis
-SEGMENTS = "segments"  # the table of the field whose values are ids of segments
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
@@ -163,7 +162,7 @@ def _link(entry: Entry, here: set[str]) -> str:
 def _moved(move: FieldMove, names: Mapping[str, str]) -> str:
     """One field; the segments that somebody was in by their names, where they still have any."""
     field = workbench().profile().catalogue.find(move.path)
-    of_segments = field is not None and field.table == SEGMENTS
+    of_segments = field is not None and field.table == history.SEGMENTS
     before, after = (
         [names.get(key, key) for key in value] if of_segments and value else value
         for value in (move.before, move.after)
