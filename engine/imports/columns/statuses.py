@@ -104,6 +104,31 @@ REDEMPTION = _states(
     }
 )
 OBJECT = _states({"redemption": "", "redemption_rollback": "rollback"})
+PERCENT, AMOUNT = "PERCENT", "AMOUNT"
+# "fixed" alone is no word for one: FIXED is what is paid, and elsewhere it is what is taken off.
+DISCOUNT_TYPE = _states(
+    {
+        PERCENT: "percentage, per cent, percent off, percentage off, percentage discount, "
+        "percent discount, by percent, prozent, prozentual, prozentualer rabatt, pourcentage, "
+        "porcentaje, procent, procentowy, procentowo, percentuale, percentual, porcentagem",
+        AMOUNT: "fixed amount, amount off, fixed cart, fixed cart discount, cart fixed, by fixed, "
+        "fixed discount, flat, flat amount, betrag, festbetrag, fester betrag, montant, "
+        "montant fixe, importe, importe fijo, monto fijo, cantidad fija, kwota, kwotowy, "
+        "kwotowo, importo, importo fisso, valor fixo, bedrag, vast bedrag, belopp, fast belopp, "
+        "belob, fast belob",
+        "UNIT": "",
+    }
+)
+VOUCHER_TYPE = _states(
+    {
+        "GIFT_VOUCHER": "",
+        "GIFT_CARD": "geschenkkarte, geschenkgutschein, carte cadeau, cheque cadeau, "
+        "tarjeta regalo, tarjeta de regalo, karta podarunkowa, carta regalo, cartao presente, "
+        "cadeaukaart, cadeaubon, presentkort, gavekort",
+        "GIFT": "",
+        "DISCOUNT_VOUCHER": "",
+    }
+)
 
 STATES: Mapping[tuple[str, str], Words] = MappingProxyType(
     {
@@ -111,6 +136,14 @@ STATES: Mapping[tuple[str, str], Words] = MappingProxyType(
         ("redemptions", "result"): RESULT,
         ("redemptions", "status"): REDEMPTION,
         ("redemptions", "object"): OBJECT,
+    }
+)
+
+# Fields that may hold any word: those that are known become the one that the records have.
+SPELLINGS: Mapping[tuple[str, str], Words] = MappingProxyType(
+    {
+        ("vouchers", "discount_type"): DISCOUNT_TYPE,
+        ("vouchers", "type"): VOUCHER_TYPE,
     }
 )
 

@@ -23,7 +23,7 @@ from engine.base.kinds.row import RecordKind
 from engine.filters.kinds import NUMBER, STRING, Kind
 from engine.filters.reading import mistaken, spell
 from engine.imports.columns.json_parts import parts_of
-from engine.imports.columns.statuses import STATES, Words, state
+from engine.imports.columns.statuses import SPELLINGS, STATES, Words, state
 from engine.imports.columns.words import bare, phrase
 from engine.text.display import quoted
 from engine.text.lists import SEPARATOR, elements, json_list
@@ -113,6 +113,22 @@ def state_cell(words: Words, allowed: tuple[str, ...]) -> Cell:
             return cells.replace_strict(known, default=None, return_dtype=pl.String)
 
         return text.map_batches(fitting, return_dtype=pl.String)
+
+    return Cell(pl.String, (str,), read, column)
+
+
+def spelled_cell(words: Words) -> Cell:
+    """The cell of a text with words that are known (`SPELLINGS`); any other stays as it is."""
+
+    def read(text: str, _zone: ZoneInfo) -> str:
+        return words.get(phrase(text), text)
+
+    def column(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+        def spelled(cells: pl.Series) -> pl.Series:
+            known = {cell: read(cell, zone) for cell in cells.drop_nulls().unique()}
+            return cells.replace_strict(known, default=None, return_dtype=pl.String)
+
+        return text.map_batches(spelled, return_dtype=pl.String)
 
     return Cell(pl.String, (str,), read, column)
 
@@ -228,6 +244,8 @@ OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID, CUSTOMER_EMAIL)
 def _cell(column: kinds.Column, kind: str) -> Cell:
     if words := STATES.get((kind, column.name)):
         return state_cell(words, column.allowed)
+    if words := SPELLINGS.get((kind, column.name)):
+        return spelled_cell(words)
     if column.many:
         return TEXTS
     if column.money:

@@ -20,7 +20,7 @@ from engine.imports.values.cells import Cells, Chunk, Outcome, Usage
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
-from engine.imports.values.money import MoneyCells
+from engine.imports.values.money import PERCENT_OFF, MoneyCells, ShareCells
 from engine.system.spool import kept
 from engine.text.blanks import trimmed
 
@@ -107,6 +107,8 @@ def _headers(draft: Draft) -> Headers:
 def _known(column: FileColumn, header: str, said: Directive, table: Table) -> KnownCells:
     if column.cell in UNITS.values():
         return MoneyCells(column.name, header, said, column, table)
+    if column.name == PERCENT_OFF:
+        return ShareCells(column.name, header, said, column, table)
     role = TextCells if column.cell.dtype in (pl.String, pl.List) else KnownCells
     return role(column.name, header, said, column, table)
 

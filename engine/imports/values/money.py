@@ -6,23 +6,32 @@ from dataclasses import replace
 
 import polars as pl
 
+from engine.imports.columns.statuses import DISCOUNT_TYPE, PERCENT
 from engine.imports.columns.table import CURRENCY
+from engine.imports.columns.words import phrase
 from engine.imports.notes import Note
 from engine.imports.values import numbers
 from engine.imports.values.cells import Chunk, Outcome, Usage, or_else
 from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
-from engine.imports.values.known_columns import ONLY_ZEROS, KnownCells
+from engine.imports.values.known_columns import KnownCells
 from engine.text.counts import counted
 
-PER_CENT = "^([0-9]{1,3})(?:[.,]0+)?[ \u00a0\u202f]?%$"
+# A minus before per cent is how shops write what is taken off.
+PER_CENT = f"^[-−]?[0-9]+(?:[.,][0-9]+)?[{numbers.BLANK}]?%$"
+WHOLE_SHARE = f"^[-−]?([0-9]{{1,3}})(?:[.,]0+)?[{numbers.BLANK}]?%?$"
+SHARE = f"^[-−]?([0-9]+(?:[.,][0-9]+)?)[{numbers.BLANK}]?%?$"
+PERCENT_OFF = "discount_percent_off"
 # Columns that hold amounts or per cent, and the column that says which.
 SHARES = {"value": "discount_type"}
-PERCENT = ("PERCENT", "PERCENTAGE", "PROCENT", "%")
 NAMED = re.compile(rf"(?i)(?<![^\W_])(?:{numbers.MONEY})(?![^\W_])")  # "Amount (EUR)"
 CENT = re.compile(r"(?i)(?<![^\W_])cents?(?![^\W_])")
 DISCOUNT = "discount_amount"
 OTHERS = "stands beside amounts with decimals"
+UNFIT = (
+    "expected whole per cent such as 15, got `{}`: put per cent with decimals in a column that is "
+    "mapped to `discount.percent_off`"
+)
 BEYOND_CENTS = "(\\.[0-9]{2})0+$"
 
 
@@ -48,22 +57,28 @@ class MoneyCells(KnownCells):
         if not currency:  # no cents at all: refused as it was written
             read = read.set(read.str.contains(".", literal=True).fill_null(value=False), None)
         shares = self._shares(part)
+        whole = bare.str.extract(WHOLE_SHARE)
+        parted = shares & whole.is_null()
         if shares.any():
-            read = self._of_shares(read, bare, shares, currency=currency)
+            read = _of_shares(read, whole, shares, currency=currency)
         column = replace(self.column, cell=CURRENCY) if currency else self.column
-        notes = tuple(self._told(dialect, why, int(shares.sum())))
-        if self._with_minus(read):
-            read = read.str.strip_prefix("-")
+        notes = tuple(self._told(dialect, why, int((shares & ~parted).sum())))
+        if (off := self._with_minus(read, bare, part)).any():
+            read = read.str.strip_prefix("-").zip_with(off, read)
             text = "is written with a minus: what is taken off is the amount without it"
             notes = (*notes, self.note(text))
-        return Outcome((or_else(read, bare),), column, notes=notes)
+        cells = or_else(read, bare).set(parted, None)
+        return Outcome((cells,), column, notes=notes, faults=self._unfit(part, parted))
 
-    def _with_minus(self, read: pl.Series) -> bool:
-        """Whether it holds discounts as what they do to a total; our own header says what it is."""
-        if self.column.name != DISCOUNT or not self._guessed:
-            return False
+    def _with_minus(self, read: pl.Series, bare: pl.Series, part: Chunk) -> pl.Series:
+        """Which cells are discounts as what they do to a total; our own header says what it is."""
+        signed = bare.str.contains("^[-−]") | read.str.starts_with("-")
+        minus = signed.fill_null(value=False)
+        if self.column.name in SHARES:  # no voucher gives less than nothing
+            return minus & (self._shares(part) | self._types(part).is_not_null())
         taken_off = read.str.contains("[1-9]").fill_null(value=False)
-        return bool(taken_off.any() and read.filter(taken_off).str.starts_with("-").all())
+        right = self.column.name == DISCOUNT and self._guessed and minus.filter(taken_off).all()
+        return minus & right
 
     def _why(self, dialect: ColumnFormat) -> str | None:
         """Why its amounts can only be currency; None where nothing says so."""
@@ -74,31 +89,28 @@ class MoneyCells(KnownCells):
         named = NAMED.search(self.header) and not CENT.search(self.header)
         return "names a currency" if named else None
 
+    def _types(self, part: Chunk) -> pl.Series:
+        """What each row says that its value is, as the word for it that the records have."""
+        name = SHARES.get(self.column.name)
+        if name not in part.rows.columns:
+            return pl.Series([None], dtype=pl.String).new_from_index(0, len(part.bare))
+        said = part.rows[name]
+        known = {text: DISCOUNT_TYPE.get(phrase(text)) for text in said.drop_nulls().unique()}
+        return said.replace_strict(known, default=None, return_dtype=pl.String)
+
     def _shares(self, part: Chunk) -> pl.Series:
         """Which cells are per cent."""
-        bare, kind = part.bare, SHARES.get(self.column.name)
-        if kind is None:
+        bare = part.bare
+        if self.column.name not in SHARES:
             return pl.Series([False]).new_from_index(0, len(bare))
-        said = bare.str.contains(PER_CENT).fill_null(value=False)
-        if kind not in part.rows.columns:
-            return said
-        types = part.rows[kind].str.strip_chars().str.to_uppercase()
-        return said | types.is_in(PERCENT).fill_null(value=False)
+        signed = bare.str.contains(PER_CENT).fill_null(value=False)
+        return signed | ((self._types(part) == PERCENT).fill_null(value=False) & bare.is_not_null())
 
-    def _of_shares(
-        self, read: pl.Series, bare: pl.Series, shares: pl.Series, *, currency: bool
-    ) -> pl.Series:
-        """Whole per cent are stored as they are: 15 is written 0.15 where amounts are currency."""
-        whole = bare.str.replace(PER_CENT, "${1}").str.replace(ONLY_ZEROS, "")
-        whole = whole.str.replace(",0+$", "")
-        if currency:
-            digits = whole.str.zfill(3)
-            moved = digits.str.head(-2) + "." + digits.str.tail(2)
-            fits = whole.str.contains("^[0-9]{1,3}$").fill_null(value=False)
-            whole = moved.set(~fits, None)
-        frame = pl.DataFrame({"share": shares, "whole": whole, "read": read})
-        kept = frame.select(pl.when("share").then("whole").otherwise("read"))
-        return kept.to_series().alias(read.name)
+    def _unfit(self, part: Chunk, parted: pl.Series) -> pl.DataFrame:
+        """The rows whose per cent the column cannot hold: told as per cent, and no money."""
+        rows = pl.DataFrame({"row": part.rows["row"], "text": part.bare}).filter(parted)
+        shown = pl.format(f"{self.column.path}: {UNFIT}", "text")
+        return rows.select("row", reason=shown)
 
     def _told(self, dialect: ColumnFormat, why: str | None, shares: int) -> Iterator[Note]:
         yield from self.nothing
@@ -110,3 +122,23 @@ class MoneyCells(KnownCells):
         if shares:
             values = counted(shares, "values")
             yield self.note(f"keeps {values} in per cent as written")
+
+
+class ShareCells(KnownCells):
+    """A column of nothing but per cent: 12.5, "12,5 %" and a shop's -12.5 are the same."""
+
+    def given(self, bare: pl.Series) -> pl.Series:
+        given = super().given(bare)
+        return or_else(given.str.extract(SHARE), given)
+
+
+def _of_shares(
+    read: pl.Series, whole: pl.Series, shares: pl.Series, *, currency: bool
+) -> pl.Series:
+    """Whole per cent are stored as they are: 15 is written 0.15 where amounts are currency."""
+    if currency:
+        digits = whole.str.zfill(3)
+        whole = digits.str.head(-2) + "." + digits.str.tail(2)
+    frame = pl.DataFrame({"share": shares, "whole": whole, "read": read})
+    kept = frame.select(pl.when("share").then("whole").otherwise("read"))
+    return kept.to_series().alias(read.name)

@@ -70,12 +70,55 @@ def test_the_unit_of_the_mapping_wins(batch):
         (["a,2000,", "b,15 %,"], [2000, 15]),
         (["a,20.00,AMOUNT", "b,15.00,PERCENT"], [2000, 15]),
         (["a,5%,", "b,150%,"], [5, 150]),
+        (["a,-5.00,fixed_amount", "b,-10.0,percentage", "c,-15%,"], [500, 10, 15]),
+        (["a,-5,AMOUNT", "b,-10,Percentage discount"], [5, 10]),
+        (["a,-5.00,", "b,10.0,%"], [-500, 10]),
     ],
 )
 def test_the_value_of_a_voucher_is_currency_or_per_cent(batch, rows, values):
     found = batch("Code,Value,Discount Type\n" + "\n".join(rows) + "\n", "vouchers")
 
     assert found.rows["value"].to_list() == values
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [('"12,5%",', "12,5%"), ("20.5,PERCENT", "20.5"), ("-7.5,percentage", "-7.5")],
+)
+def test_per_cent_with_decimals_reject_their_row_as_per_cent_and_no_money(batch, row, shown):
+    found = batch(f"Code,Value,Discount Type\na,{row}\nb,5.00,AMOUNT\nc,,PERCENT\n", "vouchers")
+
+    assert found.rows["value"].to_list() == [500, None]
+    [reason] = found.rejected["reason"]
+    assert reason.startswith(f"value: expected whole per cent such as 15, got `{shown}`: ")
+    assert "in per cent as written" not in notes(found)
+
+
+@pytest.mark.parametrize("cell", ["12.5", "12,5%", "12.5 %", "-12.5"])
+def test_a_column_of_per_cent_has_decimals_with_or_without_the_sign(batch, cell):
+    said = {"Value": "discount.percent_off"}
+    found = batch(f'Code,Value,Discount Type\na,"{cell}",PERCENT\n', "vouchers", **said)
+
+    assert found.rows["discount_percent_off"].to_list() == [12.5]
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "stored"),
+    [
+        *(("Discount Type", word, "PERCENT") for word in (
+            "PERCENT", "percent", "Percentage", "%", "Percentage discount", "Prozent",
+            "pourcentage", "porcentaje", "procent")),
+        *(("Discount Type", word, "AMOUNT") for word in (
+            "amount", "fixed_amount", "Fixed amount", "fixed_cart", "Betrag", "montant fixe")),
+        *(("Discount Type", word, word) for word in ("FIXED", "fixed", "buy one get one")),
+        *(("Voucher Type", word, "GIFT_CARD") for word in ("Gift Card", "GIFT_CARD", "gavekort")),
+    ],
+)  # fmt: skip
+def test_types_of_vouchers_have_words_and_any_other_stays(batch, header, word, stored):
+    found = batch(f"Code,{header}\na,{word}\n", "vouchers")
+    name = "discount_type" if header == "Discount Type" else "type"
+
+    assert found.rows[name].to_list() == [stored]
 
 
 def test_known_columns_read_only_what_they_are(batch):
