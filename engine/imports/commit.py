@@ -16,6 +16,7 @@ from engine.base.profiles import Profile
 from engine.errors import MovedError
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
+from engine.imports.differences import differences
 from engine.imports.erased import without_erased
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
@@ -147,7 +148,8 @@ class Incoming:
         batch, suppressed = without_erased(self.batch, records, erased, self.tokens)
         mine = _owned(batch, records, profile, self.tokens, change)
         visitors = NamedVisitors(profile, self.tokens, change)
-        stored = storable(mine.batch if mine else batch, records, change.before, self.zone)
+        good = mine.batch if mine else batch
+        stored = storable(good, records, change.before, self.zone)
         outcome = merged(
             stored,
             records,
@@ -162,6 +164,7 @@ class Incoming:
         refused = pl.concat([mine.refused, outcome.rejected]) if mine else outcome.rejected
         created = _meet(mine, outcome.rejected, profile, change) if mine else 0
         rejected = pl.concat([batch.rejected, _refused(batch, refused)]).sort("row")
+        differing = differences(good, outcome.alike, records)
         run = ImportRun(
             id=f"imp_{secrets.token_hex(12)}",
             kind=self.table.name,
@@ -181,7 +184,7 @@ class Incoming:
             customers_created=created,
             misfits=stored.misfits,
             set_aside=tuple(batch.set_aside.head(TOLD).to_dicts()),
-            notes=tuple(note.to_json() for note in batch.notes),
+            notes=tuple(note.to_json() for note in (*batch.notes, *differing)),
             seconds=round(time.perf_counter() - self.started, 3),
             suppressed=suppressed,
         )

@@ -27,6 +27,7 @@ class Merged:
 
     next_row: int  # the first `row` not given yet
     refused: list[pl.DataFrame]  # as `Upsert.rejected`
+    named: pl.DataFrame  # the rows that name a record which others name too: `row`, `@key`
     created: int = 0  # records, as in `Upsert`
     updated: int = 0
     unchanged: int = 0
@@ -53,6 +54,11 @@ class Merged:
         """The rows of records that several rows give: `row` (in the file), `@key`."""
         empty = pl.DataFrame(schema={"row": pl.Int64, KEY: pl.String})
         return pl.concat([empty, *self.sharing])
+
+    @property
+    def alike(self) -> pl.DataFrame:
+        """The rows that came in of records with several, parts of one included: `row`, `@key`."""
+        return self.named.join(self.rejected, on="row", how="anti", maintain_order="left")
 
 
 def merged(
@@ -89,7 +95,8 @@ def merged(
         refused = torn(keys, rejected["row"], table.name)
     places = np.searchsorted(keys["row"].to_numpy(), found["row"].to_numpy())
     del keys
-    result = Merged(change.before.next_rows[table.name], [rejected])
+    named = found.filter(pl.col(KEY).is_duplicated()).select("row", KEY)
+    result = Merged(change.before.next_rows[table.name], [rejected], named)
 
     def outcomes() -> Iterator[tuple[int, Upsert]]:
         for batch in _batches(found):

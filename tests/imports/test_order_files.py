@@ -99,6 +99,37 @@ def test_further_lines_of_an_order_are_its_items(base):
     assert base.rows("source_id", "email") == [("ann@x.org", "ann@x.org")]
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["a,1,Mug,10,red", "b,1,Mug,10,red", "a,1,Cup,10,blue", "b,1,Cup,10,green"],
+         ["`Colour` differs between the rows of 2 orders, such as `a` with `red` and `blue`: the "
+          "last one counts and the others are not kept"]),
+        (["a,1,Mug,10,red", "a,1,Cup,12,red"],
+         ["`total_amount` differs between the rows of 1 order, such as `a` with `10` and `12`: the "
+          "last one counts and the others are not kept"]),
+        (["a,1,Mug,10,red", "a,1,Cup,,", "b,1,Mug,12,blue"], []),
+        (["a,1,Mug,10,red", "a,1,Cup,10,blue", "a,,x,ten,"], []),
+    ],
+    ids=["metadata", "a field", "not given", "not in"],
+)  # fmt: skip
+def test_what_lines_of_an_order_say_differently_is_told(base, lines, said):
+    header = "Order No,Customer_source_id,Product,Order Total,Colour"
+    run = base.csv("\n".join([header, *lines]) + "\n", kind="orders")
+
+    assert [note["text"] for note in run.notes if "differs" in note["text"]] == said
+
+
+def test_lines_of_an_order_in_json_are_told_alike(base):
+    orders = ({"id": "o", "customer": {"source_id": "k"}, "metadata": {"n": n, "l": [n]}}
+              for n in (1, 2))  # fmt: skip
+    run = base.json(*orders, kind="orders")
+
+    assert [note["text"].partition(",")[0] for note in run.notes] == [
+        f"`{name}` differs between the rows of 1 order" for name in ("n", "l")
+    ]
+
+
 def test_a_column_called_items_may_hold_a_number(base):
     run = base.csv("Order ID,Customer Source ID,Items\no,1,3\n", kind="orders")
 

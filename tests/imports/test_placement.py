@@ -308,3 +308,24 @@ def test_our_readable_names_come_back_with_a_currency_behind_them(base, form):
         )  # fmt: skip
     stored = base.workbench.profile().activity.records("redemptions")
     assert stored.select("voucher_code", "order_id", "gift_amount").row(0) == ("A", "o1", 1200)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["i1,s1,Ann", "i1,s1,Bob"], "1 customer has rows with different names, such as `s1`"),
+        (["i1,s1,Ann", "i1,s1,Bob", "i2,s2,Cy", "i2,s2,Dee", "i3,s3,Eve"],
+         "2 customers have rows with different names, such as `s1` with `Ann` and `Bob`: the last "
+         "one counts; are they the same person?"),
+        ([",a@x.org,Ann", ",A@X.org,Bob"], "1 customer has rows with different names"),
+        ([",ab1,Ann", ",AB1,Bob"], None),
+        (["i1,s1,Ann", "i1,s2,Bob"], None),
+        (["i1,s1,Ann", "i1,s1,", "i1,s1,Ann"], None),
+    ],
+    ids=["one", "two", "e-mails without case", "others by their case", "rejected", "one name"],
+)  # fmt: skip
+def test_names_of_one_customer_are_never_merged_in_silence(base, rows, said):
+    run = base.csv("\n".join(["Id,Source_id,Name", *rows]) + "\n")
+    told = [text for text in notes(run, "key") if "different names" in text]
+
+    assert [text.startswith(said) for text in told] == ([True] if said else [])

@@ -14,7 +14,6 @@ from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.columns.targets import Placement, placed
 from engine.imports.columns.value_map import mapped
 from engine.imports.files.batch import FAULTS, Draft, KeyColumns
-from engine.imports.files.namesakes import namesakes
 from engine.imports.files.records import TableRecords
 from engine.text.blanks import EDGES
 from engine.text.lists import SEPARATOR
@@ -59,7 +58,7 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
         ),
         key_places={way.column.name: way.choices[0].places[0] for way in plan.fillings},
         set_aside=records.set_aside,
-        notes=(*records.notes, *plan.notes, *namesakes(frame, table)),
+        notes=(*records.notes, *plan.notes),
     )
 
 

@@ -1,0 +1,93 @@
+"""What rows of one record say differently: one of them counts, but never in silence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import polars as pl
+
+from engine.base.kinds.registry import CUSTOMERS
+from engine.imports.files.batch import Batch, Goal, Key
+from engine.imports.notes import Note
+from engine.imports.storing import KEYS
+from engine.store.records.identity import KEY
+from engine.store.records.tables import OWNER, RecordTable
+from engine.text.counts import counted
+from engine.text.display import quoted
+
+NAME = "name"  # what of a customer is told: the rest of somebody changes with time
+WHOLE = ".0"  # behind a whole number that JSON or a sheet had
+COUNTS = MappingProxyType({"overwrite": "last", "fill": "first", "never": "first"})
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What the rows of a file say of one field."""
+
+    field: str  # its header, of a known column its name
+    goal: Goal  # as in `Batch.writes`
+    texts: pl.Expr  # over the rows
+
+
+def differences(batch: Batch, alike: pl.DataFrame, table: RecordTable) -> Iterator[Note]:
+    """
+    Of each field how many records have rows that differ, with one of them as an example.
+
+    Args:
+        alike: as in `Merged`.
+    """
+    if alike.is_empty():
+        return
+    places = batch.rows["row"].search_sorted(alike["row"])
+    for said in _said(batch, table):
+        texts = batch.rows.select(said.texts.alias("text")).to_series().gather(places)
+        rows = pl.DataFrame({KEY: alike[KEY], "place": places, "text": texts}).drop_nulls()
+        several = rows.group_by(KEY).agg(pl.col("text").min(), most=pl.col("text").max())
+        differing = several.filter(pl.col("text") != pl.col("most"))[KEY]
+        if len(differing):
+            first = rows.filter(pl.col(KEY).is_in(differing.implode()))[KEY][0]
+            example = rows.filter(pl.col(KEY) == first)
+            yield _note(said, batch, table, len(differing), example)
+
+
+def _said(batch: Batch, table: RecordTable) -> Iterator[Said]:
+    if table is CUSTOMERS:
+        if NAME in batch.rows.columns:
+            yield Said(NAME, NAME, pl.col(NAME))
+        return
+    told = {name for name in table.columns if name not in (*KEYS, OWNER, batch.parts)}
+    for name in batch.rows.columns:
+        if name in told and not batch.rows.schema[name].is_nested():
+            yield Said(name, name, pl.col(name).cast(pl.String))
+    for key in batch.keys:
+        yield Said(".".join(key.path), (key.namespace, *key.path[:1]), _text(key, batch))
+
+
+def _text(key: Key, batch: Batch) -> pl.Expr:
+    """The values of a key as texts, whatever their types; lists are told by their elements."""
+    if key.text:
+        return pl.col(key.text)
+    names = [name for name in key.variants.values() if name in batch.rows.columns]
+    return pl.coalesce(_shown(name, batch.rows.schema) for name in names)
+
+
+def _shown(name: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    if isinstance(schema[name], pl.List):
+        return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ")
+    return pl.col(name).cast(pl.String).str.strip_suffix(WHOLE)
+
+
+def _note(said: Said, batch: Batch, table: RecordTable, count: int, example: pl.DataFrame) -> Note:
+    row = batch.rows[int(example["place"][0])]
+    record = next(row[key][0] for key in KEYS[::-1] if key in row.columns and row[key][0])
+    values = example["text"].unique(maintain_order=True)
+    shown = f"such as {quoted(record)} with {quoted(values[0])} and {quoted(values[-1])}"
+    counts = f"the {COUNTS[batch.writes.get(said.goal, 'overwrite')]} one counts"
+    records = counted(count, table.name)
+    if table is CUSTOMERS:
+        have = "has" if count == 1 else "have"
+        text = f"{records} {have} rows with different names, {shown}: {counts}"
+        return Note("key", f"{text}; are they the same person?")
+    text = f"{quoted(said.field)} differs between the rows of {records}, {shown}: {counts}"
+    text += " and the others are not kept"
+    return Note("column", text, said.field if said.field in batch.header else None)
