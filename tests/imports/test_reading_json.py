@@ -234,6 +234,11 @@ DRESSES = {
     "objects of several lines": "\n".join(json.dumps(each, indent=1) for each in RECORDS),
     "answer": json.dumps({"object": "list", "total": 2, "customers": RECORDS, "more": False}),
     "indented answer": json.dumps({"data": RECORDS}, indent=4),
+    "answer behind an object": json.dumps({"meta": {"id": "[{", "n": [{}]}, "data": RECORDS}),
+    "indented answer behind a list": json.dumps(
+        {"errors": [], "Links": [{"self": {"data": [{"a": 1}]}}], "data": RECORDS, "meta": {}},
+        indent=2,
+    ),
 }
 
 
@@ -287,7 +292,11 @@ def test_blocks_may_end_anywhere_in_a_list(dress, size):
 
 @pytest.mark.parametrize(
     "line",
-    ['{"source_id": "o", "data": [{"source_id": "x"}]}', '{"id": "o", "records": [{"id": "x"}]}'],
+    [
+        '{"source_id": "o", "data": [{"source_id": "x"}]}',
+        '{"id": "o", "records": [{"id": "x"}]}',
+        '{"metadata": {"a": 1}, "Source_id": "o", "data": [{"source_id": "x"}]}',
+    ],
 )
 def test_a_record_that_holds_a_list_is_a_record(tmp_path, line):
     assert batch_of(tmp_path, line).rows.height == 1

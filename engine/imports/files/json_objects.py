@@ -13,7 +13,6 @@ NEXT = re.compile(rb"[\s,]*+([{\]])")
 ELEMENT = re.compile(
     rb'[\s,]*+("[^"\\]*+(?:\\.[^"\\]*+)*+"|\[[^\[\]{}"]*+\]|[^\s,\[\]{}"]++)', re.DOTALL
 )
-KEY = re.compile(rb'"(id|source_id|code)"', re.IGNORECASE)  # a record, which may hold lists
 SAMPLE = 64 << 10
 SPACES = re.compile(rb"\s*\n\s*")
 LISTS = (
@@ -21,12 +20,13 @@ LISTS = (
     *("contacts", "members", "profiles", "subscribers", "people", "users"),
     *("data", "batch", "records", "results", "rows", "value", "entries", "list"),
 )
-SCALAR = rb'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-\w.+]++)'
-WRAPPER = re.compile(
-    rb'\s*\{(?:\s*"[^"\\]*"\s*:\s*' + SCALAR + rb"\s*,)*?\s*"
-    rb'"(?:' + "|".join(LISTS).encode() + rb')"\s*:\s*(?=\[\s*\{)',
-    re.DOTALL | re.IGNORECASE,
+KEYS = ("id", "source_id", "code")  # of a record, which may hold lists
+FIELD = re.compile(rb'\s*[{,]\s*"([^"\\]*)"\s*:\s*')
+SCALAR = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-\w.+]++')
+BRACKET = re.compile(
+    rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL
 )
+OF_OBJECTS = re.compile(rb"\[\s*\{")
 LIST = re.compile(rb"\s*(?=\[)")
 
 
@@ -41,10 +41,35 @@ def beginning(start: bytes) -> int | None:
     first, *others = [line.strip() for line in start[:SAMPLE].split(b"\n") if line.strip()] or [b""]
     if others and _is_json(first):
         return None
-    found = WRAPPER.match(start)
-    if found and not KEY.search(found[0]):
-        return found.end()
+    if (listed := _wrapped(start)) is not None:
+        return listed
     return 0 if others and not others[0].startswith(b"{") else None
+
+
+def _wrapped(start: bytes) -> int | None:
+    """Where the list of an answer begins, whatever stands before it; None for a record."""
+    place = 0
+    while found := FIELD.match(start, place):
+        name, place = found[1].decode(errors="replace").casefold(), found.end()
+        if name in KEYS:
+            return None
+        if name in LISTS and OF_OBJECTS.match(start, place):
+            return place
+        place = _behind(start, place)
+    return None
+
+
+def _behind(text: bytes, place: int) -> int:
+    """Where a value ends; the end of the text where it does not."""
+    if scalar := SCALAR.match(text, place):
+        return scalar.end()
+    depth = 0
+    while found := BRACKET.match(text, place):
+        place = found.end()
+        depth += 1 if found[1] in b"[{" else -1
+        if depth <= 0:
+            return place
+    return len(text)
 
 
 def objects(parts: Iterator[bytes], begins: int) -> Iterator[tuple[int, bytes]]:
