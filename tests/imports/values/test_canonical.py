@@ -207,8 +207,19 @@ def test_only_whole_words_of_a_header_count(column, header):
     assert column(header, ["12345"])[0] is NUMBER
 
 
-def test_norway_is_no_no(column):
-    assert column("Market", ["NO", "SI"])[:2] == (STRING, ["NO", "SI"])
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        *((header, ["NO", "SI"]) for header in (
+            "Market", "Country", "CC", "Nationality", "ISO", "ISO2", "Prov.", "Provincia",
+            "Staatsangehörigkeit", "Nationalité", "Herkunftsland", "Obywatelstwo", "Länderkennung",
+            "Marché", "Taal")),
+        ("Fleet", ["NO", "SE"]),
+        ("Fleet", ["NO", "NO", "SI", "DE"]),
+    ],
+)  # fmt: skip
+def test_norway_is_no_no(column, header, cells):
+    assert column(header, cells)[:2] == (STRING, cells)
 
 
 def test_blanks_and_invisible_marks_go_around_what_is_no_free_text(batch):
