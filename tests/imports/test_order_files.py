@@ -47,6 +47,25 @@ def test_an_unknown_state_rejects_its_row_by_name_and_a_map_settles_it(base):
     assert sorted(stored["status"].to_list()) == ["FULFILLED", "PAID"]
 
 
+@pytest.mark.parametrize(
+    ("header", "said", "status"),
+    [
+        ("Order No,Customer Email,Status", {}, "FULFILLED"),
+        ("ID,Customer Email,Status,Purchase Point,Purchase Date,Bill-to Name,"
+         "Grand Total (Purchased)", {}, "CANCELED"),
+        ("ID,Customer Email,Status,Purchase Point,Purchase Date,Bill-to Name,"
+         "Grand Total (Purchased)", {"columns": {"Status": "status"}}, "CANCELED"),
+        ("increment_id,customer_email,status,grand_total,base_grand_total", {}, "CANCELED"),
+    ],
+    ids=["any", "Magento", "Magento with a mapping", "a table of Magento"],
+)  # fmt: skip
+def test_a_closed_order_is_what_the_layout_calls_so(base, header, said, status):
+    cells = ["1", "a@x.org", "Closed"] + [""] * (header.count(",") - 2)
+    base.csv(f"{header}\n{','.join(cells)}\n", said, kind="orders")
+
+    assert base.workbench.profile().activity.records("orders")["status"].to_list() == [status]
+
+
 def test_the_time_of_the_day_may_stand_in_a_column_of_its_own(base):
     run = base.csv(
         "Bon-Nr.;Datum;Uhrzeit;Kundennummer\n"

@@ -7,8 +7,11 @@ the words cannot: that "Name" is the number of an order in an export of Shopify'
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from engine.imports.columns.words import bare
+
+Meanings = Mapping[str, Mapping[str, str | None]]  # of a field: a cell -> what it means there
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,11 +22,24 @@ class Preset:
     name: str
     signature: frozenset[str]  # headers that are all there, as `bare` has them
     fields: Mapping[str, str | None] = field(default_factory=dict)  # a header -> its field
+    meanings: Meanings = field(default_factory=dict)
 
 
-def _preset(kind: str, layout: str, signature: str, /, **fields: str | None) -> Preset:
+def _preset(
+    kind: str,
+    layout: str,
+    signature: str,
+    /,
+    *,
+    meanings: Meanings = MappingProxyType({}),
+    **fields: str | None,
+) -> Preset:
     """A row: the headers of its signature between `|`, and its own meanings by bare header."""
-    return Preset(kind, layout, frozenset(map(bare, signature.split("|"))), fields)
+    return Preset(kind, layout, frozenset(map(bare, signature.split("|"))), fields, meanings)
+
+
+# An order of Magento is complete once it is shipped, and closed once all of it is refunded.
+MAGENTO: Meanings = MappingProxyType({"status": {"closed": "CANCELED"}})
 
 
 PRESETS = (
@@ -95,7 +111,9 @@ PRESETS = (
             "State/Province|Customer Since"),
     _preset("orders", "Magento orders", "ID|Purchase Point|Purchase Date|Bill-to Name|"
             "Grand Total (Purchased)|Status|Customer Email", id="source_id",
-            **{"grandtotal(purchased)": "total_amount"}),
+            meanings=MAGENTO, **{"grandtotal(purchased)": "total_amount"}),
+    _preset("orders", "Magento orders", "increment_id|status|base_grand_total|grand_total|"
+            "customer_email", meanings=MAGENTO),
     _preset("orders", "Amazon orders", "order-id|order-item-id|purchase-date|buyer-email|"
             "quantity-purchased|item-price", itemprice="items.amount"),  # of all, not of one
     _preset("orders", "PayPal activity", "Date|Time|TimeZone|Status|Gross|Fee|Net|"

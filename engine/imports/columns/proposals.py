@@ -32,7 +32,15 @@ def proposed_targets(
     """
     preset = preset_of(header, table.name)
     found = [_proposed(name, place, table, preset, facts) for place, name in enumerate(header)]
+    if preset and preset.meanings:
+        found = [_in_its_words(each, preset) for each in found]
     return settled(_without_logins(found, table), table, facts)
+
+
+def _in_its_words(target: Target, preset: Preset) -> Target:
+    """A column whose cells mean in this layout what they do not mean elsewhere."""
+    meant = preset.meanings.get(target.column.path) if target.column else None
+    return replace(target, values=meant) if meant else target
 
 
 def _without_logins(found: Sequence[Target], table: Table) -> list[Target]:

@@ -104,7 +104,7 @@ def _target(
         found.path,
         kind,
         said.list,
-        said.values,
+        said.values or (by_name.values if same else None),
         rank,
         by_name.senses,
     )
