@@ -66,6 +66,24 @@ def test_a_closed_order_is_what_the_layout_calls_so(base, header, said, status):
     assert base.workbench.profile().activity.records("orders")["status"].to_list() == [status]
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "came"),
+    [
+        ("État", ("Payée", "Expédiée"), 2),
+        ("Estado", ("Pagado", "Enviado", "teletransportado"), 2),
+        ("Estado", ("Madrid", "Murcia"), 2),
+        ("State", ("NY", "CA"), 2),
+    ],
+)
+def test_a_column_called_as_parts_of_an_address_are_is_a_status_where_one_is_known(
+    base, header, cells, came
+):
+    rows = "".join(f"{place},k,{cell}\n" for place, cell in enumerate(cells))
+    run = base.csv(f"Order No,Customer_source_id,{header}\n{rows}", kind="orders")
+
+    assert (run.created, run.rejected) == (came, len(cells) - came)
+
+
 def test_the_time_of_the_day_may_stand_in_a_column_of_its_own(base):
     run = base.csv(
         "Bon-Nr.;Datum;Uhrzeit;Kundennummer\n"

@@ -133,7 +133,13 @@ def test_what_says_more_is_no_field(header):
             "Order Date", "Bestelldatum", "Date de commande", "Fecha", "Data zamówienia",
             "Date created", "Datum")),
         *(("orders", header, "status") for header in (
-            "Financial Status", "Order Status", "Bestellstatus", "Statut", "Estado del pedido")),
+            "Financial Status", "Order Status", "Bestellstatus", "Statut", "Estado del pedido",
+            "État", "État commande", "État de la commande", "État du paiement", "Zustand", "Estado",
+            "Estado de envío", "Stan", "Status przesyłki", "Stato", "Stato del pagamento",
+            "Situação do pedido", "Status do pedido", "Status bestelling", "State")),
+        *(("customers", header, f"metadata.{header}") for header in ("État", "Stan", "Stato")),
+        ("customers", "Estado", "address.state"),
+        ("customers", "State", "address.state"),
         *(("orders", header, "total_amount") for header in (
             "Total", "Order Total", "Grand Total", "Order Total (inc tax)", "Gesamtbetrag",
             "Total TTC", "Importe total", "Do zapłaty", "Order Total Amount", "Total (EUR)")),

@@ -87,11 +87,15 @@ ORDERS = (
         "status, order state, deal status, bestellstatus, auftragsstatus, "
         "status der bestellung, statut, "
         "statut de commande, etat de la commande, statut de la commande, statut commande, "
-        "estado, estado del pedido, estado pedido, status zamowienia, stan zamowienia;"
-        "financial status, payment status, zahlungsstatus, statut de paiement, statut paiement, "
-        "estado de pago, estado del pago, status platnosci;"
+        "etat de commande, "
+        "estado del pedido, estado pedido, estado de la orden, status zamowienia, stan zamowienia;"
+        "state, zustand, etat, estado, stan;"
+        "financial status, payment status, zahlungsstatus, zahlstatus, statut de paiement, "
+        "statut du paiement, statut paiement, etat du paiement, etat de paiement, etat paiement, "
+        "estado de pago, estado del pago, status platnosci, stan platnosci;"
         "fulfillment status, fulfilment status, delivery status, shipping status, lieferstatus, "
-        "versandstatus;"
+        "versandstatus, statut de livraison, statut de la livraison, etat de la livraison, "
+        "estado de envio, estado del envio, estado de entrega, status wysylki, status przesylki;"
         "deal stage",
         ORDER,
     ),

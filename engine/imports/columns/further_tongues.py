@@ -147,9 +147,13 @@ ORDERS = (
     ),
     row(
         "status",
-        "orderstatus, bestelstatus, stato, stato ordine, stato dell ordine, situacao, "
-        "estado da encomenda, ordrestatus; betaalstatus, stato pagamento, betalningsstatus, "
-        "betalingsstatus; verzendstatus, stato spedizione",
+        "orderstatus, bestelstatus, status bestelling, status van de bestelling, stato ordine, "
+        "stato dell ordine, situacao, situacao do pedido, status do pedido, estado do pedido, "
+        "status da encomenda, estado da encomenda, bestallningsstatus, ordrestatus; stato;"
+        "betaalstatus, stato pagamento, stato del pagamento, status do pagamento, "
+        "estado do pagamento, betalningsstatus, betalingsstatus;"
+        "verzendstatus, stato spedizione, stato della spedizione, stato consegna, "
+        "status da entrega, estado da entrega, leveransstatus, leveringsstatus",
         ORDER,
     ),
     row("amount", "subtotaal, bedrag, subtotale, importo, valor, belopp, belob, delsumma", MONEY),

@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from engine.imports.columns.facts import EMAIL, PARTS, SHAPES, FactsOf
+from engine.imports.columns.facts import EMAIL, MOST, PARTS, SHAPES, Facts, FactsOf
 from engine.imports.columns.keys import keyed
 from engine.imports.columns.names import surnames
 from engine.imports.columns.presets import Preset, preset_of
 from engine.imports.columns.recognition import senses
+from engine.imports.columns.statuses import LANDS, STATES, state
 from engine.imports.columns.table import REPORTED, FileColumn, Table
 from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.columns.words import bare, phrase
@@ -101,7 +102,7 @@ def _proposed(
         return Target(header, label, rank=(BY_WORDS, 0, 0), senses=meant)
     first = meant[0] if meant else None
     column = first and next((each for each in table.columns if each.path == first.path), None)
-    if first and column and _looks(column, place, facts):
+    if first and column and _looks(header, column, table, facts and facts(place)):
         rank = (BY_WORDS, first.group, first.place)
         return Target(header, column, rank=rank, senses=meant)
     return Target(header, senses=meant).as_metadata(table)
@@ -118,7 +119,12 @@ def _holds(column: FileColumn | None, place: int, facts: FactsOf | None) -> bool
     return not parts or facts is None or facts(place).looks(PARTS)
 
 
-def _looks(column: FileColumn, place: int, facts: FactsOf | None) -> bool:
+def _looks(header: str, column: FileColumn, table: Table, facts: Facts | None) -> bool:
     """Whether a column holds what its words say; else a row would be rejected for a guess."""
+    if facts is None:
+        return True
+    if phrase(header) in LANDS and (words := STATES.get((table.name, column.name))):
+        known = sum(state(text, words, column.allowed) is not None for text in facts.sample)
+        return known > MOST * len(facts.sample)  # NY is New York, and new in Danish
     shape = EMAIL if column.path in EMAILS else SHAPES.get(column.kind)
-    return shape is None or facts is None or facts(place).looks(shape)
+    return shape is None or facts.looks(shape)

@@ -139,6 +139,8 @@ STATES: Mapping[tuple[str, str], Words] = MappingProxyType(
     }
 )
 
+# What a state is called that may be one of a country too, as a part of an address.
+LANDS = frozenset(("state", "etat", "estado", "stato", "stan"))
 # Fields that may hold any word: those that are known become the one that the records have.
 SPELLINGS: Mapping[tuple[str, str], Words] = MappingProxyType(
     {
