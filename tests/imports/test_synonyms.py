@@ -209,6 +209,22 @@ def test_a_column_that_holds_other_things_is_no_field():
     assert [each.field for each in found] == ["metadata.Mail", "metadata.Kunde seit", "phone"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (("3 / 100", "0 / ∞"), "metadata.Usage / Limit"),
+        (("2024-01-31", "2024-02-29"), "metadata.Usage / Limit"),
+        *((cells, "redemption_limit") for cells in (
+            ("100", "1 000"), ("1.000,00",), ("4E+12",), ("(12) times",), ("", ""))),
+    ],
+)  # fmt: skip
+def test_a_guess_of_a_number_has_one_in_a_cell(cells, found):
+    facts = Facts(2, 2, 2, tuple(cell for cell in cells if cell))
+    [target] = proposed_targets(["Usage / Limit"], TABLES["vouchers"], lambda _place: facts)
+
+    assert target.field == found
+
+
 def test_the_form_can_be_drawn_of_any_header():
     for header in ([], [""], ["", ""], ["Name", "Name"], ["x"], ["1", "a@b.c"], ["#", "%", "."]):
         for table in TABLES.values():

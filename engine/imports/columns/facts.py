@@ -39,5 +39,7 @@ _DATE = re.compile(
     rf"|\d.*\b({MONTH})\b|\b({ENGLISH})\b.*\d",
     re.IGNORECASE,
 )
+# One number that is not of another, as in "3 / 100": "EUR 1 234.50", "(12)", "4E+12".
+_NUMBER = re.compile(r"^\D*\d[\d.,'’\s]*(e[+-]?\d+)?[^\d/]*$", re.IGNORECASE)
 # What a column that is only taken for one by its name has to look like.
-SHAPES: dict[Kind, re.Pattern[str]] = {DATE: _DATE, INSTANT: _DATE, NUMBER: re.compile(r"\d")}
+SHAPES: dict[Kind, re.Pattern[str]] = {DATE: _DATE, INSTANT: _DATE, NUMBER: _NUMBER}
