@@ -155,6 +155,17 @@ def test_a_workbook_without_cells_is_refused(batch):
         batch(book({"Data": [["Source_id"]]}))
 
 
+@pytest.mark.parametrize("asked", [{}, {"sheet": "Cover"}], ids=["the first", "asked for"])
+@pytest.mark.parametrize("rows", [[["Customers of 2024"]], [[], ["Source_id", "Name"]]])
+def test_a_sheet_without_records_is_refused_with_the_others_to_choose_from(batch, rows, asked):
+    content = book({"Cover": rows, "Data": [["Source_id"], ["a"]], "Old": []}, hidden=["Old"])
+    message = r"sheet `Cover` has 0 rows.* has `Cover`, `Data`, `Old` \(hidden\): .* with --sheet"
+
+    with pytest.raises(ImportFileError, match=message):
+        batch(content, **asked)
+    assert batch(content, sheet="Data").rows["source_id"].to_list() == ["a"]
+
+
 def rewritten(content: bytes, change) -> bytes:
     """The workbook with the XML of its first sheet changed."""
     out = io.BytesIO()

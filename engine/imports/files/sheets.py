@@ -72,7 +72,8 @@ def _records(
         file.seek(0)
         try:
             with CalamineWorkbook.from_filelike(file) as workbook:
-                sheet, notes = _chosen(workbook, source.sheet)
+                sheets = [s for s in workbook.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
+                sheet, notes = _chosen(workbook, sheets, source.sheet)
                 height = sheet.total_height + 1
                 rows = _rows(sheet.iter_rows())
                 first = list(islice(rows, LOOKED_AT))
@@ -89,6 +90,12 @@ def _records(
                 f"the workbook is damaged ({error}): save it again as .xlsx"
             ) from None
     found = records_of(_table_rows(lines, columns), layout, layout.names, "", marked=False)
+    if most is None and len(sheets) > 1 and found.cells.is_empty() and found.rejected.is_empty():
+        raise ImportFileError(
+            f"the sheet {quoted(sheet.name)} has 0 rows: expected records, one a line. The "
+            f"workbook has {_listed(sheets)}: name the sheet to read with --sheet or `sheet` of "
+            "the mapping"
+        )
     return replace(found, notes=(*notes, *found.notes))
 
 
@@ -115,9 +122,10 @@ def typed_text(cell: Any) -> str:
     return "" if found is None else str(found)
 
 
-def _chosen(workbook: CalamineWorkbook, asked: str | None) -> tuple[Any, list[Note]]:
+def _chosen(
+    workbook: CalamineWorkbook, sheets: Sequence[SheetMetadata], asked: str | None
+) -> tuple[Any, list[Note]]:
     """The sheet asked for, else the first visible one with cells; and what was left out."""
-    sheets = [s for s in workbook.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
     if asked is not None:
         chosen = next((each.name for each in sheets if each.name == asked), None)
         if chosen is None:
