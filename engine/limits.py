@@ -159,7 +159,7 @@ AMOUNT = Limit(
     "an amount, and any number of a request",
     "customers.requests",
 )
-EVENT_NAME = Limit("event_name", 300, "characters", "the name of an event", "customers.events")
+EVENT_NAME = Limit("event_name", 300, "characters", "the name of an event", "base.kinds.events")
 CODES = Limit("codes", 30, "codes", "one redemption or validation", "redemptions.attempt")
 CAMPAIGN_CODES = Limit(
     "campaign_codes",

@@ -6,22 +6,20 @@ from typing import Any
 
 import polars as pl
 
+from engine.base.kinds.events import name_fault
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.base.profiles import Profile
 from engine.customers.documents import read_metadata, read_statement
 from engine.customers.identity import Identity, find_customer
 from engine.customers.upserting import upsert_customer
 from engine.errors import Issue, UsageError
-from engine.limits import EVENT_NAME
 from engine.store.changes import ChangeSet
 from engine.store.records.metadata import schema_of
 from engine.store.records.tables import OWNER
 from engine.store.records.upsert import new_ids
-from engine.text.display import quoted
 from engine.workspace.tracking import tokens
 from engine.workspace.workbench import Access
 
-LONGEST = EVENT_NAME.most
 EVENTS = RECORD_TABLES["events"]
 
 
@@ -97,7 +95,5 @@ def record_event(
 
 
 def _name_faults(name: str) -> tuple[Issue, ...]:
-    if name.strip() and len(name) <= LONGEST and name.isprintable():
-        return ()
-    expected = f"expected a name of 1 to {LONGEST} characters on one line, got {quoted(name)}"
-    return (Issue("$.event", expected),)
+    fault = name_fault(name)
+    return (Issue("$.event", fault),) if fault else ()

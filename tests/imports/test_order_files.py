@@ -266,3 +266,23 @@ def test_events_of_a_log_have_moments_in_numbers(base):
     [moment] = base.workbench.profile().activity.records("events")["created_at"].to_list()
     assert f"{moment:%Y-%m-%d %H:%M:%S}" == "2025-01-31 10:11:12"
     assert any("count from 1970" in note["text"] for note in run.notes)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 301, "two\nlines"])
+def test_an_event_has_a_name_as_the_api_has_it(base, name):
+    person = {"customer": {"source_id": "k"}}
+    run = base.json({"event": name, **person}, {"event": "x" * 300, **person}, kind="events")
+
+    assert (run.created, run.rejected) == (1, 1)
+    [reason] = reasons(base, run)
+    assert reason.startswith("event: expected a name of 1 to 300 characters on one line, got ")
+
+
+def test_a_name_of_an_event_in_a_table_is_the_same(base):
+    long = "x" * 301
+    run = base.csv(f'Event,Customer_source_id\n,a\n{long},b\n"x\ny",c\nview,d\n', kind="events")
+
+    assert [reason.partition(",")[0] for reason in reasons(base, run)] == [
+        "expected the name of an Event",
+        *["event: expected a name of 1 to 300 characters on one line"] * 2,
+    ]

@@ -7,9 +7,19 @@ from engine.base.kinds.row import RecordKind
 from engine.base.kinds.summary import EVERY, Source, Summary
 from engine.filters.fields import EVENT_PARTS
 from engine.filters.kinds import INSTANT
+from engine.limits import EVENT_NAME
+from engine.text.display import quoted
 
 # In the order of EVENT_PARTS.
 VALUES = (EVERY, pl.col("created_at").min(), pl.col("created_at").max())
+
+
+def name_fault(name: str) -> str | None:
+    """Why a text is no name of an event; None where it is one."""
+    if name.strip() and len(name) <= EVENT_NAME.most and name.isprintable():
+        return None
+    most = EVENT_NAME.most
+    return f"expected a name of 1 to {most} characters on one line, got {quoted(name)}"
 
 
 def _named(name: str) -> Source:

@@ -16,6 +16,7 @@ import orjson
 import polars as pl
 
 from engine.base.kinds import column as kinds
+from engine.base.kinds.events import name_fault
 from engine.base.kinds.fields import customer_fields
 from engine.base.kinds.parts import Parts
 from engine.base.kinds.registry import CUSTOMERS, PerKind
@@ -29,6 +30,10 @@ from engine.text.display import quoted
 from engine.text.lists import SEPARATOR, elements, json_list
 
 BY_VALUES = ": say what it means in `values` of the mapping"  # of a page: choose it below
+# Fields whose texts become names: why one is none.
+FAULTS: Mapping[tuple[str, str], Callable[[str], str | None]] = MappingProxyType(
+    {("events", "event"): name_fault}
+)
 JSON_WORDS = {str: "text in quotes", int: "a number", bool: "true or false", list: "a list"}
 JSON_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {"number": (int, float), "boolean": (bool,)}
@@ -129,6 +134,24 @@ def spelled_cell(words: Words) -> Cell:
             return cells.replace_strict(known, default=None, return_dtype=pl.String)
 
         return text.map_batches(spelled, return_dtype=pl.String)
+
+    return Cell(pl.String, (str,), read, column)
+
+
+def checked_cell(fault: Callable[[str], str | None]) -> Cell:
+    """The cell of a text that is not any: `fault` says why one is none, or None."""
+
+    def read(text: str, _zone: ZoneInfo) -> str:
+        if (why := fault(text)) is not None:
+            raise ValueError(why)
+        return text
+
+    def column(text: pl.Expr, _zone: ZoneInfo) -> pl.Expr:
+        def fitting(cells: pl.Series) -> pl.Series:
+            unfit = [cell for cell in cells.drop_nulls().unique() if fault(cell) is not None]
+            return cells.set(cells.is_in(unfit), None) if unfit else cells
+
+        return text.map_batches(fitting, return_dtype=pl.String)
 
     return Cell(pl.String, (str,), read, column)
 
@@ -244,6 +267,8 @@ OWNERS = (CUSTOMER_ID, CUSTOMER_SOURCE_ID, CUSTOMER_EMAIL)
 def _cell(column: kinds.Column, kind: str) -> Cell:
     if words := STATES.get((kind, column.name)):
         return state_cell(words, column.allowed)
+    if fault := FAULTS.get((kind, column.name)):
+        return checked_cell(fault)
     if words := SPELLINGS.get((kind, column.name)):
         return spelled_cell(words)
     if column.many:
