@@ -15,6 +15,7 @@ from engine.base.merging import given_to, move_records
 from engine.base.profiles import Profile
 from engine.errors import MovedError
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.remedies import remedies
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.differences import differences
 from engine.imports.erased import without_erased
@@ -188,6 +189,9 @@ class Incoming:
             seconds=round(time.perf_counter() - self.started, 3),
             suppressed=suppressed,
         )
+        if run.failed:
+            told = tuple(note.to_json() for note in remedies(rejected, batch.header, self.table))
+            run = replace(run, notes=(*told, *run.notes))
         names = {**stored.new_names, **_named_by(records, change)}
         _record(change, stored, names, run, rejected)
         change.record(lambda connection: self.also(connection, run))

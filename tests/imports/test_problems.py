@@ -73,3 +73,33 @@ def test_a_problem_of_json_has_no_column(base):
     found = check_file(base.workbench, TABLES["customers"], path, ImportMapping())
 
     assert [(one.column, one.rows) for one in found.problems] == [(None, (1,))]
+
+
+LACKING = {
+    "a key": ("customers", "Name,City\nAnn,Rome\n", "because: expected an Id or a Source_id, got "
+              "neither. The file has the columns `Name`, `City`: say in the mapping (`--mapping`) "
+              'which of them is source_id, as in {"columns": {"COLUMN": "source_id"}}'),
+    "a code": ("vouchers", "Name,Value\nX,5\n", "which of them is code,"),
+    "whose": ("orders", "Order No,Total\n1,5\n", "which of them is customer.source_id,"),
+    "a field": ("orders", "Customer_source_id,Status\na,x\nb,y\n", "which of them is status,"),
+    "the shape of the API": ("orders", '{"id": "o", "customer": "c"}\n', 'customer: expected an '
+        'object, got "c". The file has the keys `id`, `customer`: say in the mapping (`--mapping`) '
+        "which of them is customer.source_id,"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "told"), LACKING.values(), ids=LACKING)
+def test_where_no_row_came_in_it_is_told_what_the_file_has_and_how_one_chooses(
+    base, kind, text, told
+):
+    run = base.bring(base.file(text), kind=kind)
+    [note] = [note["text"] for note in run.notes if note["topic"] == "row"]
+
+    assert run.failed
+    assert told in note
+
+
+def test_where_a_row_came_in_nothing_of_it_is_told(base):
+    run = base.csv("Source_id,Name\na,Ann\n,Bob\n")
+
+    assert not [note for note in run.notes if note["topic"] == "row"]
