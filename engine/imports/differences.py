@@ -21,7 +21,7 @@ COUNTS = MappingProxyType({"overwrite": "last", "fill": "first", "never": "first
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class FieldTexts:
     """What the rows of a file say of one field."""
 
     field: str  # its header, of a known column its name
@@ -50,17 +50,17 @@ def differences(batch: Batch, alike: pl.DataFrame, table: RecordTable) -> Iterat
             yield _note(said, batch, table, len(differing), example)
 
 
-def _said(batch: Batch, table: RecordTable) -> Iterator[Said]:
+def _said(batch: Batch, table: RecordTable) -> Iterator[FieldTexts]:
     if table is CUSTOMERS:
         if NAME in batch.rows.columns:
-            yield Said(NAME, NAME, pl.col(NAME))
+            yield FieldTexts(NAME, NAME, pl.col(NAME))
         return
     told = {name for name in table.columns if name not in (*KEYS, OWNER, batch.parts)}
     for name in batch.rows.columns:
         if name in told and not batch.rows.schema[name].is_nested():
-            yield Said(name, name, pl.col(name).cast(pl.String))
+            yield FieldTexts(name, name, pl.col(name).cast(pl.String))
     for key in batch.keys:
-        yield Said(".".join(key.path), (key.namespace, *key.path[:1]), _text(key, batch))
+        yield FieldTexts(".".join(key.path), (key.namespace, *key.path[:1]), _text(key, batch))
 
 
 def _text(key: Key, batch: Batch) -> pl.Expr:
@@ -77,7 +77,9 @@ def _shown(name: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     return pl.col(name).cast(pl.String).str.strip_suffix(WHOLE)
 
 
-def _note(said: Said, batch: Batch, table: RecordTable, count: int, example: pl.DataFrame) -> Note:
+def _note(
+    said: FieldTexts, batch: Batch, table: RecordTable, count: int, example: pl.DataFrame
+) -> Note:
     row = batch.rows[int(example["place"][0])]
     record = next(row[key][0] for key in KEYS[::-1] if key in row.columns and row[key][0])
     values = example["text"].unique(maintain_order=True)

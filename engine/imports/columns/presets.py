@@ -29,9 +29,8 @@ def _preset(
     kind: str,
     layout: str,
     signature: str,
-    /,
-    *,
     meanings: Meanings = MappingProxyType({}),
+    /,
     **fields: str | None,
 ) -> Preset:
     """A row: the headers of its signature between `|`, and its own meanings by bare header."""
@@ -110,10 +109,10 @@ PRESETS = (
     _preset("customers", "Magento customers", "ID|Name|Email|Group|Phone|ZIP|Country|"
             "State/Province|Customer Since"),
     _preset("orders", "Magento orders", "ID|Purchase Point|Purchase Date|Bill-to Name|"
-            "Grand Total (Purchased)|Status|Customer Email", id="source_id",
-            meanings=MAGENTO, **{"grandtotal(purchased)": "total_amount"}),
+            "Grand Total (Purchased)|Status|Customer Email", MAGENTO, id="source_id",
+            **{"grandtotal(purchased)": "total_amount"}),
     _preset("orders", "Magento orders", "increment_id|status|base_grand_total|grand_total|"
-            "customer_email", meanings=MAGENTO),
+            "customer_email", MAGENTO),
     _preset("orders", "Amazon orders", "order-id|order-item-id|purchase-date|buyer-email|"
             "quantity-purchased|item-price", itemprice="items.amount"),  # of all, not of one
     _preset("orders", "PayPal activity", "Date|Time|TimeZone|Status|Gross|Fee|Net|"

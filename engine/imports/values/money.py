@@ -128,6 +128,7 @@ class ShareCells(KnownCells):
     """A column of nothing but per cent: 12.5, "12,5 %" and a shop's -12.5 are the same."""
 
     def given(self, bare: pl.Series) -> pl.Series:
+        """Each cell that says something, without its minus and sign; the others are null."""
         given = super().given(bare)
         return or_else(given.str.extract(SHARE), given)
 
