@@ -26,7 +26,7 @@ class FieldTexts:
 
     field: str  # its header, of a known column its name
     goal: Goal  # as in `Batch.writes`
-    texts: pl.Expr  # over the rows
+    texts: pl.Expr  # over the rows; of a known column its values
 
 
 def differences(batch: Batch, alike: pl.DataFrame, table: RecordTable) -> Iterator[Note]:
@@ -39,15 +39,21 @@ def differences(batch: Batch, alike: pl.DataFrame, table: RecordTable) -> Iterat
     if alike.is_empty():
         return
     places = batch.rows["row"].search_sorted(alike["row"])
+    first = pl.col("place").min().over(KEY)  # records one after another, as they begin
+    rows = alike.select(KEY, place=places).with_columns(record=first).sort("record", "place")
     for said in _said(batch, table):
-        texts = batch.rows.select(said.texts.alias("text")).to_series().gather(places)
-        rows = pl.DataFrame({KEY: alike[KEY], "place": places, "text": texts}).drop_nulls()
-        several = rows.group_by(KEY).agg(pl.col("text").min(), most=pl.col("text").max())
-        differing = several.filter(pl.col("text") != pl.col("most"))[KEY]
+        texts = batch.rows.select(said.texts.alias("text")).to_series().gather(rows["place"])
+        given = rows.select("record", "place", texts).drop_nulls()
+        differing = given.filter(_differs("text"))["record"].unique(maintain_order=True)
         if len(differing):
-            first = rows.filter(pl.col(KEY).is_in(differing.implode()))[KEY][0]
-            example = rows.filter(pl.col(KEY) == first)
+            example = given.filter(pl.col("record") == differing[0])
             yield _note(said, batch, table, len(differing), example)
+
+
+def _differs(name: str) -> pl.Expr:
+    """Whether a row says something else than the one before it of the same record."""
+    same = pl.col("record") == pl.col("record").shift()
+    return (same & (pl.col(name) != pl.col(name).shift())).fill_null(value=False)
 
 
 def _said(batch: Batch, table: RecordTable) -> Iterator[FieldTexts]:
@@ -58,7 +64,7 @@ def _said(batch: Batch, table: RecordTable) -> Iterator[FieldTexts]:
     told = {name for name in table.columns if name not in (*KEYS, OWNER, batch.parts)}
     for name in batch.rows.columns:
         if name in told and not batch.rows.schema[name].is_nested():
-            yield FieldTexts(name, name, pl.col(name).cast(pl.String))
+            yield FieldTexts(name, name, pl.col(name))
     for key in batch.keys:
         yield FieldTexts(".".join(key.path), (key.namespace, *key.path[:1]), _text(key, batch))
 
@@ -82,9 +88,13 @@ def _note(
 ) -> Note:
     row = batch.rows[int(example["place"][0])]
     record = next(row[key][0] for key in KEYS[::-1] if key in row.columns and row[key][0])
-    values = example["text"].unique(maintain_order=True)
-    shown = f"such as {quoted(record)} with {quoted(values[0])} and {quoted(values[-1])}"
-    counts = f"the {COUNTS[batch.writes.get(said.goal, 'overwrite')]} one counts"
+    values = example["text"].cast(pl.String)
+    end = COUNTS[batch.writes.get(said.goal, "overwrite")]
+    kept = values[-1] if end == "last" else values[0]
+    other = values.filter(values != kept)[0]
+    one, two = map(quoted, (other, kept) if end == "last" else (kept, other))
+    shown = f"such as {quoted(record)} with {one} and {two}"
+    counts = f"the {end} one counts"
     records = counted(count, table.name)
     if table is CUSTOMERS:
         have = "has" if count == 1 else "have"

@@ -145,16 +145,30 @@ def test_further_lines_of_an_order_are_its_items(base):
         (["a,1,Mug,10,red", "a,1,Cup,12,red"],
          ["`total_amount` differs between the rows of 1 order, such as `a` with `10` and `12`: the "
           "last one counts and the others are not kept"]),
+        (["a,1,Mug,10,red", "a,1,Cup,10,blue", "a,1,Pen,10,red"],
+         ["`Colour` differs between the rows of 1 order, such as `a` with `blue` and `red`: the "
+          "last one counts and the others are not kept"]),
         (["a,1,Mug,10,red", "a,1,Cup,,", "b,1,Mug,12,blue"], []),
         (["a,1,Mug,10,red", "a,1,Cup,10,blue", "a,,x,ten,"], []),
     ],
-    ids=["metadata", "a field", "not given", "not in"],
+    ids=["metadata", "a field", "as the first", "not given", "not in"],
 )  # fmt: skip
 def test_what_lines_of_an_order_say_differently_is_told(base, lines, said):
     header = "Order No,Customer_source_id,Product,Order Total,Colour"
     run = base.csv("\n".join([header, *lines]) + "\n", kind="orders")
 
     assert [note["text"] for note in run.notes if "differs" in note["text"]] == said
+
+
+def test_where_only_blanks_are_filled_the_first_line_counts(base):
+    said = {"columns": {"Colour": {"field": "metadata.Colour", "write": "fill"}}}
+    text = "Order No,Customer_source_id,Product,Colour\na,1,Mug,red\na,1,Cup,blue\n"
+    run = base.csv(text, said, kind="orders")
+    [told] = [note["text"] for note in run.notes if "differs" in note["text"]]
+
+    assert "such as `a` with `red` and `blue`: the first one counts" in told
+    stored = base.workbench.profile().activity.records("orders")
+    assert "red" in stored.row(0)
 
 
 def test_lines_of_an_order_in_json_are_told_alike(base):
