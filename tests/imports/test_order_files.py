@@ -55,9 +55,15 @@ def test_an_unknown_state_rejects_its_row_by_name_and_a_map_settles_it(base):
          "Grand Total (Purchased)", {}, "CANCELED"),
         ("ID,Customer Email,Status,Purchase Point,Purchase Date,Bill-to Name,"
          "Grand Total (Purchased)", {"columns": {"Status": "status"}}, "CANCELED"),
+        ("ID,Customer Email,Status,Purchase Point,Purchase Date,Bill-to Name,"
+         "Grand Total (Purchased)",
+         {"columns": {"Status": {"field": "status", "values": {"fraud": "CANCELED"}}}}, "CANCELED"),
+        ("ID,Customer Email,Status,Purchase Point,Purchase Date,Bill-to Name,"
+         "Grand Total (Purchased)",
+         {"columns": {"Status": {"field": "status", "values": {"CLOSED": "PAID"}}}}, "PAID"),
         ("increment_id,customer_email,status,grand_total,base_grand_total", {}, "CANCELED"),
     ],
-    ids=["any", "Magento", "Magento with a mapping", "a table of Magento"],
+    ids=["any", "Magento", "with a mapping", "with other words", "with its own", "its table"],
 )  # fmt: skip
 def test_a_closed_order_is_what_the_layout_calls_so(base, header, said, status):
     cells = ["1", "a@x.org", "Closed"] + [""] * (header.count(",") - 2)

@@ -97,6 +97,7 @@ def _target(
         column = replace(column, cell=UNITS[said.unit])
     same = column is not None and by_name.column is not None and column.path == by_name.column.path
     rank = (CHOSEN, *by_name.rank[1:]) if same else (CHOSEN, 0, 0)
+    own = by_name.values if same and by_name.values else {}  # what its layout says of the rest
     return Target(
         header,
         column,
@@ -104,7 +105,7 @@ def _target(
         found.path,
         kind,
         said.list,
-        said.values or (by_name.values if same else None),
+        {**own, **(said.values or {})} or None,
         rank,
         by_name.senses,
     )
