@@ -40,7 +40,7 @@ class RecordValues:
         schema = schema_of(table, self._fields.columns)
         frame = frame_of(schema, [{"deleted": False, **record} for record in records])
         next_row = max(self._change.before.next_rows[table.name], max(frame["row"]) + 1)
-        self._change.append(table, frame, schema, next_row, alone=True)
+        self._change.append(table, frame, schema, next_row, ready=True)
 
     def end(self, profile: Profile) -> None:
         """Writes the customer, and records the names and columns that are new; last of all."""

@@ -75,7 +75,7 @@ class CustomerUpsert:
         if not self.versions.is_empty():
             schema = schema_of(CUSTOMERS, self.fields.columns)
             # Only what is merged comes from the base, and shares its memory.
-            change.append(CUSTOMERS, self.versions, schema, self.next_row, alone=not self.merges)
+            change.append(CUSTOMERS, self.versions, schema, self.next_row, ready=not self.merges)
         move_records(profile, self.merges, change)
 
 

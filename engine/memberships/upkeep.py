@@ -161,9 +161,11 @@ class Upkeep:
 
     def _hasten(self, keys: set[str], turns: Turns) -> None:
         """The lines of segments whose members are new, or who are due sooner, as of now."""
-        wanted = keys & (self.definitions.sliding | self.ledger.moved)
-        for key in self.definitions.in_order(wanted):
-            if key in wanted:
+        sliding = keys & self.definitions.sliding
+        for key in keys & self.ledger.moved - sliding:  # most of a thousand
+            self.ledger.renew(key, None)
+        for key in self.definitions.in_order(sliding):
+            if key in sliding:
                 first = turns.first(self.definitions[key].leaves)
                 due = self.ledger.due(key, self.ledger.lines[key].due, first)
                 if key in self.ledger.moved or due != self.ledger.lines[key].due:

@@ -70,7 +70,7 @@ def redeem(
         return _Redemption.begin(change, state, attempt, known, said, stranger).done()
 
     keys = [*attempt.identity.keys(known), *(order_keys(attempt.order) if attempt.order else ())]
-    mark_ahead([*attempt.codes, *(name for _, name in keys)])
+    mark_ahead(attempt.codes)
     return once(access, "redemption", write, keys, key, attempt.digest, read)
 
 

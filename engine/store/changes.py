@@ -95,7 +95,7 @@ class ChangeSet:
         schema: Mapping[str, pl.DataType],
         next_row: int,
         *,
-        alone: bool = False,
+        ready: bool = False,
     ) -> None:
         """
         Writes one version each of some records, which it has not written before.
@@ -107,7 +107,9 @@ class ChangeSet:
             versions: `row`, `deleted` and any columns of `schema`; one row per record.
             schema: the same one each time.
             next_row: the first `row` that the table has not given after this.
-            alone: they share their memory with nothing; to copy a row of text takes 0.5 ms.
+            ready: they have every column of `schema` but `change`, in its order and types, and
+                share their memory with nothing: to look at forty types takes 0.2 ms, and to copy
+                a row of text 0.5.
         """
         if versions.is_empty():  # such as what an erasure leaves of records that are all deleted
             return
@@ -117,8 +119,7 @@ class ChangeSet:
         else:  # no query to plan; where it belongs, so that nothing need be put in order
             place = min([*schema].index("change"), versions.width)
             stamped = versions.clone().insert_column(place, stamp)
-        stored = to_storage(stamped, schema)
-        stored = stored if alone else apart(stored)
+        stored = stamped if ready else apart(to_storage(stamped, schema))
         before = self.written.get(table.name, stored.clear())
         known = not before.is_empty()  # to join frames takes a millisecond
         self.written[table.name] = pl.concat([before, stored], rechunk=False) if known else stored

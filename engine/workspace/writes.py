@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from typing_extensions import TypeVar
 
 from engine.actors import Actor
+from engine.base.indexes import mark_ahead
 from engine.base.profiles import Profile
 from engine.filters.clock import Clock
 from engine.memberships.current import Current, Followed
@@ -206,6 +207,8 @@ class Writes:
         """Runs what waits, until one cannot share the group; it and those behind wait on."""
         profile, taken = self._memberships.profiles.current(), set[Key]()
         first = self._waiting[0].now
+        with self._guard:
+            mark_ahead({name for write in self._waiting for _, name in write.keys})
         while len(ran) < MOST and (write := self._next(first, taken)):
             change = group.change_set(write.cause, write.actor)
             try:

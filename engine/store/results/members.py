@@ -15,7 +15,7 @@ from pyroaring import BitMap
 from sqlalchemy import Connection, delete, select
 
 from engine.store.results.tables import membership_part
-from engine.store.results.upserts import put, upsert
+from engine.store.results.upserts import put_rows, upsert
 
 MOST = (2**32, 10_000, 100)  # customers in each part; 10,000 take 20 KB, half a million 100
 SMALLEST_FIRST = range(len(MOST) - 1, -1, -1)
@@ -102,9 +102,9 @@ def save_members(connection: Connection, moved: Mapping[str, Members]) -> dict[s
     """
     settled = {key: members.settled() for key, members in moved.items()}
     rows = [
-        {"segment_id": key, "level": place, "rows": members.parts[place].serialize()}
+        (key, place, members.parts[place].serialize())
         for key, members in settled.items()
         for place in members.unsaved
     ]
-    put(connection, PART, rows)
+    put_rows(connection, PART, membership_part.columns.keys(), rows)
     return {key: Members(members.parts) for key, members in settled.items()}

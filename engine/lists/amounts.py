@@ -1,0 +1,45 @@
+"""Amounts in currency, of fields too that hold one only in some records: 5.00 off, or 10 per cent."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import polars as pl
+
+from engine.base.profiles import Variant
+from engine.base.records import RecordColumns
+from engine.filters.fields import Field
+
+AMOUNT = pl.Decimal(38, 2)
+MIXED = "amount"  # the kind of values that are in currency already
+
+
+def in_currency(cents: pl.Expr) -> pl.Expr:
+    """Cents as decimals of the currency."""
+    return cents.cast(AMOUNT) * pl.lit(Decimal("0.01"), AMOUNT)
+
+
+def mixed(
+    records: RecordColumns, field: Field, positions: pl.Series | None, variant: Variant
+) -> Variant:
+    """What is kept under such a field, as `decimals` gives it."""
+    values = decimals(records, field, positions, variant.values)
+    return replace(variant, kind=MIXED, values=values)
+
+
+def decimals(
+    records: RecordColumns, field: Field, positions: pl.Series | None, values: pl.Series
+) -> pl.Series:
+    """
+    Values of a field that are no amounts where another field of the record says so.
+
+    Returns:
+        Decimals: amounts in currency, all else as it is.
+    """
+    other, words = field.unless or ("", ())
+    said = records.values(records.catalogue.field(other), positions)
+    number = pl.first()
+    if said is None:
+        return values.to_frame().select(in_currency(number)).to_series()
+    plain = pl.last().str.strip_chars().str.to_uppercase().is_in(words)
+    found = pl.when(plain).then(number.cast(AMOUNT)).otherwise(in_currency(number))
+    return pl.DataFrame([values, said]).select(found.alias(values.name)).to_series()
