@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 import polars as pl
 
@@ -12,13 +11,13 @@ from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.layout import Layout
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
+from engine.lists.amounts import MIXED, in_currency, mixed
 from engine.lists.listings import Listing
 from engine.text.display import quoted
 from engine.text.instants import instant_text
 from engine.text.lists import in_one_cell
 
 INTEGERS = 10**15  # below it a double prints as an integer
-AMOUNT = pl.Decimal(38, 2)
 PLAIN = Layout()
 # How to reach a customer, in their own list and in those of what they did.
 CONTACT = (
@@ -41,13 +40,13 @@ def _number(value: pl.Expr, layout: Layout) -> pl.Expr:
     return pl.when(whole).then(integer).otherwise(_marked(number.cast(pl.String), layout))
 
 
-def _amount(cents: pl.Expr, layout: Layout) -> pl.Expr:
+def _decimal(amount: pl.Expr, layout: Layout) -> pl.Expr:
     """With two decimals even where all are whole: they tell an import that it is currency."""
-    return _marked(_in_currency(cents).cast(pl.String), layout)
+    return _marked(amount.cast(pl.String), layout)
 
 
-def _in_currency(cents: pl.Expr) -> pl.Expr:
-    return cents.cast(AMOUNT) * pl.lit(Decimal("0.01"), AMOUNT)
+def _amount(cents: pl.Expr, layout: Layout) -> pl.Expr:
+    return _decimal(in_currency(cents), layout)
 
 
 def _marked(number: pl.Expr, layout: Layout) -> pl.Expr:
@@ -67,6 +66,7 @@ TEXT: Mapping[str, Callable[[pl.Expr, Layout], pl.Expr]] = {
     "boolean": _text_itself,
     "date": _text_itself,
     "instant": _instant,
+    MIXED: _decimal,
 }
 
 
@@ -153,7 +153,8 @@ def sheet_frame(
     """
     As `text_frame`, but values are of their type where every value of the field is of one.
 
-    Amounts in currency are decimals, instants are in the zone.
+    Amounts in currency are decimals, instants are in the zone: as text where neither the header
+    nor the project says which one that is, as a cell of Excel has none.
     """
     return _in_cells(records, fields, positions, layout, IN_CELLS)
 
@@ -194,6 +195,8 @@ def _typed(records: RecordColumns, field: Field, positions: pl.Series, layout: L
     if values is None:
         dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
         values = pl.repeat(None, len(positions), dtype=dtype, eager=True).alias(field.path)
+    if field.unless and layout.currency:
+        return decimals(records, field, positions, values)
     return _in_its_type(values, field, layout)
 
 
@@ -206,7 +209,7 @@ def _in_its_type(values: pl.Series, field: Field, layout: Layout) -> pl.Series:
 
 def _typed_value(value: pl.Expr, field: Field, layout: Layout, *, many: bool) -> pl.Expr:
     if field.unit and layout.currency:
-        return value.list.eval(_in_currency(pl.element())) if many else _in_currency(value)
+        return value.list.eval(in_currency(pl.element())) if many else in_currency(value)
     if field.kind.key != "instant":
         return value
     local = pl.Datetime("us", layout.zone.key)
@@ -231,10 +234,10 @@ def _in_cells(
     """
     values, cells = [positions.alias(PLACE)], []
     for place, field in enumerate(fields):
-        stored = {
-            f"{place} {number}": seen(variant)
-            for number, variant in enumerate(records.variants(field, positions))
-        }
+        variants = records.variants(field, positions)
+        if field.unless and layout.currency:
+            variants = [mixed(records, field, positions, variant) for variant in variants]
+        stored = {f"{place} {number}": seen(each) for number, each in enumerate(variants)}
         values += [variant.values.alias(name) for name, variant in stored.items()]
         apart = _is_part(records, field)
         cells.append(_cell(field, stored, layout, typed, apart=apart).alias(field.path))
@@ -252,7 +255,9 @@ def _cell(
     """The cell of a field from its variants, by the name of the column that each is in."""
     if len(stored) == 1:
         [(name, variant)] = stored.items()
-        if _kind(variant, field, layout) in typed and (apart or not variant.many):
+        kind = _kind(variant, field, layout)
+        exact = kind != "instant" or layout.tells(field.path)
+        if kind in typed and exact and (apart or not variant.many):
             return _typed_value(pl.col(name), field, layout, many=apart)
     texts = [
         _written(pl.col(name), variant, field, layout, apart=apart)

@@ -93,10 +93,13 @@ def contents(workbench: Workbench, order: Order) -> Contents:
     currency = order.money == CURRENCY
     unit = workbench.project.currency if currency else None
     readable = order.headers == READABLE
-    headers = readable_headers(fields, listing, unit) if readable else {}
-    layout = Layout(_zone(order), currency, order.decimal, headers)
+    zone, home = _zone(order), ZoneInfo(workbench.project.time_zone)
+    kind = find_format(order.format)
+    said = zone.key if kind.local and zone != home else None
+    headers = readable_headers(fields, listing, unit, said) if readable else {}
+    layout = Layout(zone, home, currency, order.decimal, headers)
     mask = mask_of(workbench)
-    return Contents(order, going, fields, find_format(order.format), layout, mask)
+    return Contents(order, going, fields, kind, layout, mask)
 
 
 def masked_for(access: Access, order: Order) -> Order:

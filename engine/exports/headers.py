@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.base.kinds.registry import KINDS
 from engine.filters.fields import Field
+from engine.filters.kinds import INSTANT
 from engine.imports.columns.proposals import proposed
 from engine.imports.columns.table import TABLES
 from engine.imports.columns.words import bare
@@ -18,7 +19,7 @@ from engine.lists.listings import Listing
 
 
 def readable_headers(
-    fields: Sequence[Field], listing: Listing, currency: str | None
+    fields: Sequence[Field], listing: Listing, currency: str | None, zone: str | None = None
 ) -> Mapping[str, str]:
     """
     The header of each field by its path; each once, compared as an import compares them.
@@ -26,6 +27,8 @@ def readable_headers(
     Args:
         currency: stands behind the name of an amount, such as `Amount (EUR)`; None: amounts are
             in cents.
+        zone: stands behind the name of an instant, such as `Created at (Europe/Rome)`; None: the
+            cells say it, or it is the project's.
     """
     everything = Counter(bare(field.label) for field in fields)
     known = Counter(bare(field.label) for field in fields if not field.named)
@@ -34,7 +37,8 @@ def readable_headers(
     for field in fields:
         # A name that is data gives way to a label of ours.
         alone = (everything if field.named else known)[bare(field.label)] == 1
-        unit = f" ({currency})" if field.unit and currency else ""
+        told = currency if field.unit or field.unless else zone if field.kind is INSTANT else None
+        unit = f" ({told})" if told else ""
         spellings = list(_spellings(field, alone=alone))
         words = (*(f"{each}{unit}" for each in spellings), *spellings)
         fitting = (each for each in words if bare(each) not in taken)

@@ -20,6 +20,7 @@ class Layout:
     """How the cells of an export are written; what is not said is as imports read it exactly."""
 
     zone: ZoneInfo = UTC  # of instants
+    home: ZoneInfo = UTC  # in which an import reads a time that does not say its zone
     currency: bool = False  # amounts with two decimals; else whole cents
     decimal: str = "."  # in numbers that are text
     headers: Mapping[str, str] = field(default_factory=dict)  # by path; else the path itself
@@ -27,6 +28,10 @@ class Layout:
     def header(self, path: str) -> str:
         """What stands above the column of a field."""
         return self.headers.get(path, path)
+
+    def tells(self, path: str) -> bool:
+        """Whether a time without a zone says below its header which instant it is."""
+        return self.zone == self.home or self.header(path).endswith(f"({self.zone.key})")
 
 
 def check_layout(*, headers: str, money: str, decimal: str, delimiter: str) -> None:

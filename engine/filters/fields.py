@@ -15,6 +15,7 @@ from engine.text.display import quoted
 # Behind the path of a metadata key: what the key is for a test that its type does not fit. Nobody
 # has a value there, and no file can bring the sign.
 UNFIT = "\0"
+Unless = tuple[str, tuple[str, ...]]  # the path of another field, and words that it may hold
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,7 @@ class Field:
     doc: str
     many: bool = False
     unit: str | None = None  # "cents" shows as currency with two decimals
+    unless: Unless | None = None  # it is in cents but where another field of the record says so
     absent: Any = None  # what comparisons read where no record exists; None = missing
     always: bool = False  # has a value even without a record, for `$has_value` too
     year_free: bool = False  # calendar operators up to a month ignore the year

@@ -12,6 +12,7 @@ from engine.base.profiles import Variant
 from engine.base.records import RecordColumns
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, Kind
+from engine.lists.amounts import mixed
 
 UTC = ZoneInfo("UTC")
 
@@ -41,7 +42,7 @@ def to_objects(
     for field in fields:
         part = records.kind.part(field.path)
         for stored in records.variants(field, positions):
-            variant = _in_currency(stored) if currency and field.unit else stored
+            variant = _in_currency(records, field, positions, stored) if currency else stored
             if part is None:
                 key = None if keys is None else keys.get(field.path)
                 _put(documents, variant if key is None else replace(variant, path=(key,)), zone)
@@ -50,7 +51,14 @@ def to_objects(
     return documents
 
 
-def _in_currency(variant: Variant) -> Variant:
+def _in_currency(
+    records: RecordColumns, field: Field, positions: pl.Series | None, variant: Variant
+) -> Variant:
+    if field.unless:
+        variant = mixed(records, field, positions, variant)
+        return replace(variant, kind="string", values=variant.values.cast(pl.String))
+    if not field.unit:
+        return variant
     cents = variant.values
     texts = [_amount(each) for each in cents.to_list()]
     dtype = pl.List(pl.String) if isinstance(cents.dtype, pl.List) else pl.String()

@@ -226,6 +226,27 @@ def test_what_goes_out_and_comes_in_again_is_no_change(shop, form, headers):
             assert counts(run) == (0, 0, len(shop[table]), 0, 0)
 
 
+@BRIEF
+@given(shops, st.sampled_from(["UTC", "America/New_York", "Europe/Rome"]), st.sampled_from(HEADERS))
+def test_a_workbook_in_any_time_zone_is_no_change(shop, zone, headers):
+    with TemporaryDirectory() as folder, closing(filled(folder, shop)) as base:
+        for table in filter(shop.get, KINDS):
+            order = {"format": "excel", "time_zone": zone, "headers": headers, "money": None}
+            run = base.bring(exported(base, table, ".xlsx", **order), kind=table)
+
+            assert counts(run) == (0, 0, len(shop[table]), 0, 0)
+
+
+@BRIEF
+@given(shops)
+def test_parquet_that_goes_out_and_comes_in_again_is_no_change(shop):
+    with TemporaryDirectory() as folder, closing(filled(folder, shop)) as base:
+        for table in filter(shop.get, KINDS):
+            run = base.bring(exported(base, table, ".parquet", format="parquet"), kind=table)
+
+            assert counts(run) == (0, 0, len(shop[table]), 0, 0)
+
+
 def declared(file, kinds=TYPES, delimiter=","):
     """A mapping that says what a CSV cannot: the type of each key, and what separates lists."""
     with file.open(newline="", encoding="utf-8-sig") as lines:

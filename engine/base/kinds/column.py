@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.filters.fields import Field
+from engine.filters.fields import Field, Unless
 from engine.filters.kinds import NUMBER, STRING, Kind
 from engine.filters.words import BY_KIND, FieldWords
 
@@ -21,6 +21,7 @@ class Column:
     stored_as: str | None = None  # its column in the store; the path with `_` unless given
     unit: str | None = None  # "cents" shows as currency with two decimals
     money: bool = False  # a file may give it in currency
+    unless: Unless | None = None  # where it is no amount
     whole: bool = True  # of numbers: no fraction
     many: bool = False  # a list of texts
     headers: tuple[str, ...] = ()  # spellings in files beside the path
@@ -60,6 +61,7 @@ class Column:
             column=self.name,
             doc=self.doc,
             unit=self.unit,
+            unless=self.unless,
             many=self.many,
             absent=self.absent,
             always=self.always,

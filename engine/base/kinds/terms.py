@@ -10,6 +10,8 @@ from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER
 VOUCHER_TYPES = (DISCOUNT, GIFT) = ("DISCOUNT_VOUCHER", "GIFT_VOUCHER")
 GIFT_TYPES = (GIFT, "GIFT_CARD", "GIFT")  # as the service and exports of it call them
 
+NO_AMOUNT = ("PERCENT", "UNIT")  # discount types of which the value is a number, not cents
+
 KIND_OF = (
     Column(
         "type",
@@ -28,6 +30,7 @@ VALUE = Column(
     "Of a gift card all that was put on it in cents.",  # else cents, or whole per cent
     NUMBER,
     money=True,
+    unless=("discount.type", NO_AMOUNT),
     headers=("gift.amount",),
 )
 LIMIT = Column(

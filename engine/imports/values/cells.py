@@ -123,13 +123,15 @@ def _of_place(read: pl.Series, place: str) -> pl.Series:
     """
     Times without a zone as those of a place; as they are where no such place is known.
 
-    Of an hour that comes twice it is the first; one that there is not has no zone either.
+    Of an hour that comes twice it is the first; one that there is not stays with the place, and is
+    no instant.
     """
     local = pl.col("read").str.extract(f"^(.*{NAIVE})", 1).str.to_datetime(strict=False)
     try:
         moment = local.dt.replace_time_zone(place, ambiguous="earliest", non_existent="null")
         shown = moment.dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
-        frame = read.alias("read").to_frame().select(pl.coalesce(shown, "read"))
+        skipped = pl.when(local.is_not_null()).then(pl.format("{} " + place, "read"))
+        frame = read.alias("read").to_frame().select(pl.coalesce(shown, skipped, "read"))
     except ComputeError:
         return read
     return frame.to_series().alias(read.name)
