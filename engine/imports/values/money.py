@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from engine.imports.columns.statuses import DISCOUNT_TYPE, PERCENT
+from engine.base.kinds.terms import NO_AMOUNT
+from engine.imports.columns.statuses import DISCOUNT_TYPE
 from engine.imports.columns.table import CURRENCY
 from engine.imports.columns.words import phrase
 from engine.imports.notes import Note
@@ -19,18 +20,18 @@ from engine.text.counts import counted
 
 # A minus before per cent is how shops write what is taken off.
 PER_CENT = f"^[-−]?[0-9]+(?:[.,][0-9]+)?[{numbers.BLANK}]?%$"
-WHOLE_SHARE = f"^[-−]?([0-9]{{1,3}})(?:[.,]0+)?[{numbers.BLANK}]?%?$"
+WHOLE_SHARE = f"^[-−]?([0-9]+)(?:[.,]0+)?[{numbers.BLANK}]?%?$"
 SHARE = f"^[-−]?([0-9]+(?:[.,][0-9]+)?)[{numbers.BLANK}]?%?$"
 PERCENT_OFF = "discount_percent_off"
-# Columns that hold amounts or per cent, and the column that says which.
+# Columns that hold amounts, per cent or a number of units, and the column that says which.
 SHARES = {"value": "discount_type"}
 NAMED = re.compile(rf"(?i)(?<![^\W_])(?:{numbers.MONEY})(?![^\W_])")  # "Amount (EUR)"
 CENT = re.compile(r"(?i)(?<![^\W_])cents?(?![^\W_])")
 DISCOUNT = "discount_amount"
 OTHERS = "stands beside amounts with decimals"
 UNFIT = (
-    "expected whole per cent such as 15, got `{}`: put per cent with decimals in a column that is "
-    "mapped to `discount.percent_off`"
+    "expected whole per cent or units such as 15, got `{}`: put what has decimals in a column that "
+    "is mapped to `discount.percent_off` or `discount.unit_off`"
 )
 BEYOND_CENTS = "(\\.[0-9]{2})0+$"
 
@@ -99,15 +100,16 @@ class MoneyCells(KnownCells):
         return said.replace_strict(known, default=None, return_dtype=pl.String)
 
     def _shares(self, part: Chunk) -> pl.Series:
-        """Which cells are per cent."""
+        """Which cells are per cent or units, and no money."""
         bare = part.bare
         if self.column.name not in SHARES:
             return pl.Series([False]).new_from_index(0, len(bare))
         signed = bare.str.contains(PER_CENT).fill_null(value=False)
-        return signed | ((self._types(part) == PERCENT).fill_null(value=False) & bare.is_not_null())
+        typed = self._types(part).is_in(NO_AMOUNT).fill_null(value=False)
+        return signed | (typed & bare.is_not_null())
 
     def _unfit(self, part: Chunk, parted: pl.Series) -> pl.DataFrame:
-        """The rows whose per cent the column cannot hold: told as per cent, and no money."""
+        """The rows whose per cent or units the column cannot hold."""
         rows = pl.DataFrame({"row": part.rows["row"], "text": part.bare}).filter(parted)
         shown = pl.format(f"{self.column.path}: {UNFIT}", "text")
         return rows.select("row", reason=shown)
@@ -121,7 +123,7 @@ class MoneyCells(KnownCells):
         yield from self.read_notes(dialect, "no amount")
         if shares:
             values = counted(shares, "values")
-            yield self.note(f"keeps {values} in per cent as written")
+            yield self.note(f"keeps {values} as written: per cent or units, no money")
 
 
 class ShareCells(KnownCells):
