@@ -11,7 +11,7 @@ from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.layout import Layout
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
-from engine.lists.amounts import MIXED, in_currency, mixed
+from engine.lists.amounts import MIXED, decimals, in_currency, mixed
 from engine.lists.listings import Listing
 from engine.text.display import quoted
 from engine.text.instants import instant_text

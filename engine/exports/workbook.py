@@ -22,20 +22,8 @@ NUMBERS: Mapping[type, str] = {
     datetime: "yyyy-mm-dd hh:mm:ss",
     date: "yyyy-mm-dd",
 }
-DIGITS = 16  # of an amount that the writer keeps
+DIGITS = 15  # of a number that Excel shows, and that an import takes from a cell
 FIRST_YEAR = 1900  # Excel knows no day before
-
-
-class Exact(float):
-    """A number that is spelled so that it is read as the same one, with 17 digits if it takes them.
-
-    The writer spells sixteen; a file of Excel's own has all of them.
-    """
-
-    def __format__(self, spec: str) -> str:
-        """As asked for, where that is exact."""
-        shown = super().__format__(spec)
-        return shown if float(shown) == self else repr(float(self))
 
 
 class Excel:
@@ -44,7 +32,7 @@ class Excel:
 
     Texts are written as texts, which Excel never runs, so no formula guard changes them. A date
     before 1900, and an instant that the local time of its zone does not tell (the second of a
-    repeated hour, a fraction below milliseconds), stay text; so does an amount of more digits than
+    repeated hour, a fraction below milliseconds), stay text; so does a number of more digits than
     Excel keeps.
     """
 
@@ -101,8 +89,7 @@ class Excel:
             day = value.replace(tzinfo=None) if kind is datetime else value
             self._sheet.write_datetime(self._row, column, day, self._formats[kind])
         else:
-            number = Exact(value) if kind is float else value
-            self._sheet.write_number(self._row, column, number, self._formats.get(kind))
+            self._sheet.write_number(self._row, column, value, self._formats.get(kind))
 
     def _say(self, sheet: Any) -> None:
         wraps = self._book.add_format({"text_wrap": True, "valign": "top", "align": "left"})
@@ -139,7 +126,7 @@ def _never(_value: Any) -> str | None:
 
 
 def _inexact(value: Any) -> str | None:
-    """An amount of more digits than a cell keeps."""
+    """A number of more digits than a cell keeps."""
     kept = type(value)(f"{value:.{DIGITS}G}")
     return None if kept == value else str(value)
 
@@ -158,7 +145,7 @@ def _unclear(value: datetime) -> str | None:
 TEXTS: Mapping[type, Callable[[Any], str | None]] = {
     bool: _never,
     int: _never,  # at most 15 digits, wherever they come from
-    float: _never,
+    float: _inexact,
     Decimal: _inexact,
     date: _early,
     datetime: _unclear,

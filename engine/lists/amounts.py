@@ -1,4 +1,4 @@
-"""Amounts in currency, of fields too that hold one only in some records: 5.00 off, or 10 per cent."""
+"""Amounts in currency, also of fields that hold one in some records only: 5.00, or 10 per cent."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -175,6 +175,45 @@ def test_whole_amounts_have_two_decimals_too(shop):
     ]
 
 
+def test_the_value_of_a_voucher_is_in_currency_unless_it_is_per_cent_or_units(base):
+    values = {"AMOUNT": 500, "PERCENT": 10, "UNIT": 2, "FIXED": 1250}
+    base.json(
+        {"code": "g", "type": "GIFT_VOUCHER", "value": 5000},
+        *(
+            {"code": kind, "value": value, "discount": {"type": kind}}
+            for kind, value in values.items()
+        ),
+        kind="vouchers",
+    )
+    fields = ("code", "discount.type", "value", "minimum_amount")
+    header, *rows = lines(base, what="vouchers", fields=fields)
+
+    assert header[2] == "Value (EUR)"
+    assert {row[0]: row[2] for row in rows} == {
+        "g": "50.00",
+        "AMOUNT": "5.00",
+        "PERCENT": "10.00",
+        "UNIT": "2.00",
+        "FIXED": "12.50",
+    }
+    for kind in ("csv", "excel", "parquet"):
+        file = file_of(base, what="vouchers", fields=fields, format=kind, money="currency")
+
+        assert counts(base.bring(file, kind="vouchers")) == (0, 0, 5, 0, 0)
+
+
+def test_a_workbook_of_another_time_zone_says_so_above_or_within_its_cells(base):
+    base.json({"source_id": "a", "metadata": {"seen": "2026-03-04T02:00:00Z"}})
+    fields = ("source_id", "created_at", "metadata.seen")
+    order = Order(fields=fields, format="excel", time_zone="America/New_York")
+    file = stored_file(base.workbench, export_records(base.workbench, order).id)
+    header, row = openpyxl.load_workbook(file)["customers"].iter_rows(values_only=True)
+
+    assert header == ("Source ID", "Created at (America/New_York)", "seen")
+    assert row[2] == "2026-03-03T21:00:00.000-05:00"
+    assert counts(base.bring(file)) == (0, 0, 1, 0, 0)
+
+
 def test_a_decimal_comma_brings_its_delimiter_and_is_no_formula(base):
     base.json({"source_id": "a", "name": "x,y", "metadata": {"size": -1.5, "years": [1.5, 2]}})
     file = file_of(base, fields=("name", "metadata.size", "metadata.years"), decimal=",")
@@ -239,11 +278,14 @@ def test_amounts_in_a_workbook_are_numbers_with_two_decimals(shop):
     assert book["B2"].number_format == "#,##0.00"
 
 
-def test_a_number_that_a_cell_would_round_stays_text(base):
-    base.json({"source_id": "a", "metadata": {"exact": 0.1, "longer": 0.30000000000000004}})
-    rows = sheet(base, "customers", fields=("metadata.exact", "metadata.longer"))
+def test_a_number_that_a_cell_would_round_is_text_and_comes_back_as_a_number(base):
+    numbers = {"exact": 0.1, "longer": 0.30000000000000004, "tiny": -1.1754943508222875e-38}
+    base.json({"source_id": "a", "metadata": numbers})
+    fields = ("source_id", *(f"metadata.{key}" for key in numbers))
+    rows = sheet(base, "customers", fields=fields)
 
-    assert rows[1] == [0.1, "0.30000000000000004"]
+    assert rows[1][1:] == [0.1, "0.30000000000000004", "-1.1754943508222875e-38"]
+    assert counts(base.bring(file_of(base, fields=fields, format="excel"))) == (0, 0, 1, 0, 0)
 
 
 def test_a_workbook_says_what_it_is(shop):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from engine.base.kinds.registry import KINDS
 from engine.exports.formats import FORMATS
-from engine.exports.layout import HEADERS
+from engine.exports.layout import HEADERS, MONEY
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.lists.listings import LISTINGS
@@ -214,11 +214,16 @@ def test_csv_brings_every_table_into_a_new_workspace_as_it_was(shop, headers):
 
 
 @BRIEF
-@given(shops, st.sampled_from([("csv", ".csv"), ("jsonl", ".jsonl")]), st.sampled_from(HEADERS))
-def test_what_goes_out_and_comes_in_again_is_no_change(shop, form, headers):
+@given(
+    shops,
+    st.sampled_from([("csv", ".csv"), ("jsonl", ".jsonl")]),
+    st.sampled_from(HEADERS),
+    st.sampled_from(MONEY),
+)
+def test_what_goes_out_and_comes_in_again_is_no_change(shop, form, headers, money):
     with TemporaryDirectory() as folder, closing(filled(folder, shop)) as base:
         for table in filter(shop.get, KINDS):
-            written = {"headers": headers} if form[0] == "csv" else {}
+            written = {"headers": headers, "money": money} if form[0] == "csv" else {}
             file = exported(base, table, form[1], format=form[0], **written)
             lists = declared(file, kinds={}) if form[0] == "csv" else {}
             run = base.bring(file, lists, kind=table)

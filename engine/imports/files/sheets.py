@@ -34,6 +34,7 @@ from engine.imports.files.typed_cells import (
     columns_of_cells,
     merged,
     printed,
+    spelled_out,
     typed_column,
 )
 from engine.imports.files.workbook_size import check_workbook
@@ -195,7 +196,8 @@ def _joined(parts: Sequence[Mapping[Any, pl.Series]], heights: Sequence[int]) ->
         dtype = GROUPS[each][0]
         missing = (pl.repeat(None, height, dtype=dtype, eager=True) for height in heights)
         chunks = [part.get(each, null) for part, null in zip(parts, missing, strict=True)]
-        columns.append(typed_column(pl.concat([pl.Series(dtype=dtype), *chunks])))
+        whole = pl.concat([pl.Series(dtype=dtype), *chunks])
+        columns.append(spelled_out(whole) if dtype == pl.String else typed_column(whole))
     return merged(columns)
 
 

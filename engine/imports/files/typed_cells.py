@@ -20,6 +20,7 @@ from engine.system.spool import kept
 TEXT, NUMBERS, BOOLEANS = Type(STRING), Type(NUMBER), Type(BOOLEAN)
 DIGITS = 15  # a number of more is text, as in JSON
 EXACT = 10**DIGITS
+LONG = r"^-?[0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?$"
 ISO: Mapping[Any, str] = {pl.Date: "%Y-%m-%d", pl.Datetime: "%Y-%m-%dT%H:%M:%S%.f"}
 
 
@@ -39,6 +40,22 @@ def typed_column(values: pl.Series) -> TypedColumn:
     15 digits are text, too.
     """
     return next(read for fits, read in READS if fits(values.dtype))(values)
+
+
+def spelled_out(texts: pl.Series) -> TypedColumn:
+    """
+    Text, but for numbers of more digits than a cell of Excel shows, which an export spells out.
+
+    One is spelled as a double is, no shorter and no longer, as nobody writes it by hand.
+    """
+    long = texts.filter((texts.str.len_chars() > DIGITS) & texts.str.contains(LONG)).unique()
+    numbers = {text: float(text) for text in long if repr(float(text)) == text}
+    column = typed_column(texts)
+    if not numbers:
+        return column
+    found = column.text.replace_strict(numbers, default=None, return_dtype=pl.Float64)
+    others = column.text.set(found.is_not_null(), None)
+    return TypedColumn(column.text, _filled({TEXT: others, NUMBERS: found}))
 
 
 def merged(columns: Sequence[TypedColumn]) -> TypedColumn:
