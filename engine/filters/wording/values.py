@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.filters.fields import Field
-from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
+from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER, STRING, Kind
 from engine.filters.meaning import Leaf
 from engine.filters.wording import english
 from engine.text.display import shortened
 from engine.text.formats import amount as amount  # without a currency
 
+# What compares an instant with the first one of a day, where the day itself would say another.
+AT_ITS_START = ("$after",)
 Money = Callable[[float], str]  # cents, as the project writes them
 
 
@@ -48,7 +50,11 @@ def _operand(leaf: Leaf, raw: Any, value: Any, money: Money) -> str:
         return "yes" if value else "no"
     if leaf.kind is NUMBER:
         return money(value) if leaf.field.unit == "cents" else english.number(value)
-    return quoted(value) if leaf.kind is STRING else english.day(str(raw))
+    if leaf.kind is STRING:
+        return quoted(value)
+    day = english.day(str(raw))
+    begins = leaf.kind is INSTANT and leaf.operator.key in AT_ITS_START and day != raw
+    return f"the start of {day}" if begins else day
 
 
 def _value(kind: Kind, money: Money | None, value: Any) -> str:

@@ -126,8 +126,10 @@ def figures(node_id: int) -> None:
     elif isinstance(node, Row) and (lack := state.lacking.get(node_id)):
         st.caption(f":material/pending: {_lack(profile.catalogue.field(node.field), lack)}")
     elif numbers := state.numbers.get(node_id):
-        field = profile.catalogue.field(node.field) if isinstance(node, Row) else None
-        st.caption(caption(numbers, field))
+        row = node if isinstance(node, Row) else None
+        field = profile.catalogue.field(row.field) if row else None
+        narrowed = row is not None and bool(row.window or row.where)
+        st.caption(caption(numbers, field, narrowed=narrowed))
 
 
 def _lack(field: Field, lack: str) -> str:

@@ -6,22 +6,24 @@ from engine.filters.wording.patterns import label_of
 from pages._components.shell.text import plain
 
 
-def caption(numbers: NodeNumbers, field: Field | None) -> str:
+def caption(numbers: NodeNumbers, field: Field | None, *, narrowed: bool = False) -> str:
     """
     How many match, what the node does alone, and whom a missing value concerns.
 
     Args:
         field: what the node looks at; a group looks at none.
+        narrowed: only some of the records count: whoever has others lacks such ones.
     """
+    such = "such " if narrowed else ""
     parts = [f"**{numbers.matched:,}** match · {numbers.share:.1%}"]
     if numbers.only > 0:
         parts.append(f"without this: +{numbers.only:,}")
     elif numbers.only < 0:
         parts.append(f"without this: −{-numbers.only:,}")
     if numbers.failed_missing:
-        parts.append(f"{numbers.failed_missing:,} have no {_value(field)}")
+        parts.append(f"{numbers.failed_missing:,} have no {such}{_value(field)}")
     elif numbers.missing:
-        parts.append(f"{numbers.missing:,} match without {_value(field)}")
+        parts.append(f"{numbers.missing:,} match without {such}{_value(field)}")
     return " · ".join(parts)
 
 
