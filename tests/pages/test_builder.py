@@ -110,8 +110,10 @@ def test_a_window_counts_only_its_records(builder):
     builder.field(1, "summary.orders.total_count").operator(1, "$more_than")
     builder.value("number_input", 1, 0).choose(1, "Options")
     assert "2" == builder.number
+    assert "have no orders" in words(builder.at)
     builder.set("selectbox", 1, "window", "last")
     assert "1" == builder.number
+    assert "have no such orders" in words(builder.at)
 
 
 def test_where_is_built_of_rows_about_the_records(builder):
