@@ -76,6 +76,16 @@ def test_a_later_value_stays_until_its_import_is_undone_too(base):
     assert base.column("address_city") == ["1"]
 
 
+def test_a_later_value_that_is_the_earlier_one_is_no_conflict(base):
+    base.csv("Source_id,City\nx,1\n")
+    first = base.later(minutes=1).csv("Source_id,City\nx,2\n")
+    base.later(minutes=1).csv("Source_id,City\nx,1\n")
+
+    assert previewed(base, first).conflicts == ()
+    base.undo(first)
+    assert base.column("address_city") == ["1"]
+
+
 def test_the_earlier_value_can_be_taken(base):
     base.csv("Source_id,City\nx,1\n")
     first = base.later(minutes=1).csv("Source_id,City\nx,2\n")

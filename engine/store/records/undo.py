@@ -2,8 +2,8 @@
 What records become without one change set: what the change sets not undone would have made of them.
 
 What a change set wrote is its version against the one before, field by field. A field that was
-written since by a change set not undone is a conflict: the later value stays unless the earlier one
-is taken. A record that it deleted is back, as the others have left it.
+written since by a change set not undone is a conflict, if it is another one than before: the later
+value stays unless the earlier one is taken. A record that it deleted is back, as the others have left it.
 """
 
 from collections.abc import Iterable
@@ -138,10 +138,16 @@ def _value(name: str, taken: pl.Series | None, table: RecordTable) -> pl.Expr:
     return pl.coalesce(value, pl.col(name)) if name in lasting else value
 
 
+def _differs(name: str) -> pl.Expr:
+    return pl.col(name).ne_missing(pl.col(EARLIER + name))
+
+
 def _conflicts(records: pl.DataFrame, units: tuple[Unit, ...]) -> pl.DataFrame:
+    """What both wrote, where it matters which of the two values is taken."""
     both = [
         pl.any_horizontal(pl.col(WROTE + name) for name in unit.columns)
         .and_(pl.any_horizontal(pl.col(LATER + name) for name in unit.columns))
+        .and_(pl.any_horizontal(_differs(name) for name in unit.columns))
         .alias(str(place))
         for place, unit in enumerate(units)
         if unit.columns[0] not in BOOKKEEPING
