@@ -1,7 +1,6 @@
 """Settings as tabs: the project, metadata, privacy, people, keys, backups; and the change log."""
 
 from collections.abc import Callable, Mapping, Sequence
-from zoneinfo import available_timezones
 
 import polars as pl
 import streamlit as st
@@ -11,8 +10,6 @@ from engine.imports import metadata_types
 from engine.imports.metadata_types import MetadataRow
 from engine.rights import ADMIN
 from engine.text.display import SENTENCE, visible, visible_frame
-from engine.text.formats import DATES, MONEY
-from engine.workspace.settings import ACTIVITY, MOST
 from pages._components.imports.words import TYPES
 from pages._components.shell.backups import backups
 from pages._components.shell.change_log import change_log
@@ -21,72 +18,12 @@ from pages._components.shell.keys import api_keys
 from pages._components.shell.limits import limits
 from pages._components.shell.parts import parts
 from pages._components.shell.people import people
+from pages._components.shell.project_form import project_form
 from pages._components.shell.retention import retention_rules
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
 from pages._components.shell.webhooks import webhooks
-
-
-@takes(ADMIN)
-def form() -> None:
-    """What is set for the workspace as a whole."""
-    now = workbench().project
-    zones = sorted(available_timezones())
-    with st.form("settings"):
-        st.markdown("**Project**")
-        left, middle, right = st.columns(3)
-        zone = left.selectbox(
-            "Time zone",
-            zones,
-            zones.index(now.time_zone),
-            help="Of today, weeks and months in filters, and of every date and time shown",
-        )
-        currency = middle.text_input(
-            "Currency", now.currency, max_chars=3, help="Three letters, such as EUR"
-        )
-        cap = right.number_input(
-            "Most customers in a static segment", 1, MOST, now.static_cap, step=1_000
-        )
-        dates, money = list(DATES), list(MONEY)
-        left, middle, right = st.columns(3, vertical_alignment="bottom")
-        written = left.selectbox(
-            "Dates", dates, dates.index(now.date_format), help="2 November 2026, on every page"
-        )
-        amounts = middle.selectbox("Amounts", money, money.index(now.money_format))
-        tour = right.checkbox("Show the tour on the overview", now.tour)
-        left, middle, right = st.columns(3, vertical_alignment="bottom")
-        activity = left.selectbox(
-            "When a customer is erased, orders are",
-            list(ACTIVITY),
-            list(ACTIVITY).index(now.erased_activity),
-            help="Kept without a name, so that totals stay true, or removed too",
-        )
-        personal = middle.text_input(
-            "Personal metadata keys",
-            now.personal_metadata,
-            placeholder="nickname, passport",
-            help="Their values are looked for everywhere when a customer is erased",
-        )
-        consent = right.text_input(
-            "Field of the unsubscribed",
-            now.unsubscribed_field,
-            help="Whoever has a yes there leaves in no export of people",
-        )
-        if st.form_submit_button("Save", type="primary"):
-            with faults_shown():
-                acting().configure(
-                    time_zone=zone,
-                    currency=currency.strip().upper(),
-                    static_cap=cap,
-                    date_format=written,
-                    money_format=amounts,
-                    erased_activity=activity,
-                    personal_metadata=personal.strip(),
-                    unsubscribed_field=consent.strip(),
-                    tour=tour,
-                )
-                st.toast("Saved the settings", icon=":material/check:")
 
 
 def types() -> None:
@@ -164,7 +101,7 @@ def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
 header("Settings", "How times, money and metadata are read, who may do what, who changed what.")
 # What each tab shows; its name stands in the address.
 PARTS: Mapping[str, Sequence[Callable[[], None]]] = {
-    "Project": (form, limits),
+    "Project": (project_form, limits),
     "Metadata": (types,),
     "Privacy": (retention_rules, suppressed, erasures),
     "People": (people,),

@@ -38,6 +38,20 @@ def test_what_cannot_be_used_is_said(seeded):
     assert seeded.workbench.project.currency == "EUR"
 
 
+def test_each_save_takes_what_was_typed_and_says_whether_anything_changed(seeded):
+    at, said, shown = opened("settings"), [], []
+    for typed in ("usd", "CHF", "X1", "GBP", "GBP"):
+        at.text_input[0].set_value(typed)
+        drawn(button(at, "Save").click().run())
+        said += [toast.value for toast in at.toast] or errors(at)
+        shown.append((at.text_input[0].value, seeded.workbench.project.currency))
+
+    assert [("USD", "USD"), ("CHF", "CHF"), ("X1", "CHF"), ("GBP", "GBP")] == shown[:4]
+    saved = "Saved the settings"
+    assert [saved, saved, saved, "Nothing has changed"] == [*said[:2], *said[3:]]
+    assert "expected a code such as EUR" in said[2]
+
+
 def test_the_type_of_a_key_is_settled(seeded):
     seeded.json({"source_id": "w-1", "metadata": {"level": "7"}})
     at = opened("settings", part="Metadata")
