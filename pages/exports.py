@@ -47,19 +47,20 @@ LOGGED = 10  # on a page of the log; each takes 4 ms to draw
 @takes(EXPORT)
 def form(profile: Profile, job: Job | None) -> None:
     """What goes out and how, with a look at the first rows."""
-    with st.container(border=True):
+    with st.container(border=True), faults_shown():
         order = export_form(profile)
         if order.fields:
             preview(order)
         with st.container(horizontal=True):
-            st.button(
+            # No callback: its order would be that of the run before, without what was typed last.
+            if st.button(
                 f"Export to {FORMATS[order.format].label}",
                 type="primary",
                 icon=":material/download:",
                 disabled=not order.fields or (job is not None and job.state == RUNNING),
-                on_click=start,
-                args=(order,),
-            )
+            ):
+                start(order)
+                st.rerun()
             if order.holdout and order.what == "customers":
                 held = partial(held_out_customers, workbench(), order)
                 usual = f"Held out: {order.holdout.name}"

@@ -62,6 +62,10 @@ class Order:
     masked: bool = False  # what names a person is hidden
     since: str | None = None  # of moves: a day or an instant, ISO; None: all that are known
 
+    def __post_init__(self) -> None:
+        if self.limit is not None and self.limit < 0:
+            raise UsageError(f"expected a limit of at least 0, got `{self.limit}`")
+
 
 @dataclass(frozen=True, eq=False)
 class Extract:

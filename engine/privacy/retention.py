@@ -21,7 +21,7 @@ from engine.privacy.erasure_plan import Plan, brought_up, plan_of
 from engine.privacy.history_fold import HistoryFold
 from engine.privacy.people import people_of_rows
 from engine.privacy.records import TableErasure, both, erase_records, removals
-from engine.privacy.retention_rules import HISTORY, RetentionRule, aged, rules
+from engine.privacy.retention_rules import HISTORY, RetentionRule, aged, check_rule, rules
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
 from engine.store.purge import note_purge
@@ -123,6 +123,23 @@ def preview(access: Access) -> RetentionPreview:
         _sums((names[move.segment_id], len(move.entered)) for move in moves),
         _told_since(access, plan),
     )
+
+
+def rule_count(workbench: Workbench, rule: RetentionRule) -> RuleCount:
+    """
+    What one rule would come to now, which nobody may have set yet.
+
+    Raises:
+        UsageError: it cannot be set.
+    """
+    profile, clock = workbench.profile(), workbench.clock()
+    check_rule(profile, rule)
+    if rule.kind == HISTORY:
+        versions = sum(_fold(workbench, profile, clock, [rule]).counts.values())
+        return RuleCount(rule, rule.before(clock), versions, 0)
+    records = aged(profile, rule, clock)
+    staying = len(_counted(profile, rule, records))
+    return RuleCount(rule, rule.before(clock), records.height - staying, staying)
 
 
 def run(access: Access) -> RetentionRun | None:

@@ -157,9 +157,19 @@ def set_rule(access: Access, rule: RetentionRule) -> None:
     Raises:
         UsageError: a part of it does not fit; all faults at once.
     """
-    if faults := list(_faults(access.profile(), rule)):
-        raise UsageError("the rule cannot be used", faults)
+    check_rule(access.profile(), rule)
     _save(access, rule.key, vars(rule))
+
+
+def check_rule(profile: Profile, rule: RetentionRule) -> None:
+    """
+    Looks whether a rule can be set.
+
+    Raises:
+        UsageError: a part of it does not fit; all faults at once.
+    """
+    if faults := list(_faults(profile, rule)):
+        raise UsageError("the rule cannot be used", faults)
 
 
 def remove_rule(access: Access, key: str) -> None:

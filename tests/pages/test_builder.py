@@ -116,6 +116,14 @@ def test_a_window_counts_only_its_records(builder):
     assert "have no such orders" in words(builder.at)
 
 
+def test_a_window_of_days_that_cannot_be_is_not_counted(builder):
+    builder.field(1, "summary.orders.total_count").operator(1, "$more_than")
+    builder.value("number_input", 1, 0).choose(1, "Options")
+    builder.set("selectbox", 1, "window", "last")
+    builder.set("number_input", 1, "last-days", 36_501)
+    assert "Not counted yet: Number of orders" in words(builder.at)
+
+
 def test_where_is_built_of_rows_about_the_records(builder):
     orders = (
         "Customer_source_id,Status,Amount,metadata.shop\n"

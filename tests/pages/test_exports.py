@@ -69,6 +69,33 @@ def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
     assert "In Berlin" in words(at)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("limit", -1, "expected a limit of at least 0, got -1"),
+        ("sample", 0, "expected a sample of at least 1, got 0"),
+        ("holdout", 100.0, "expected a holdout of more than 0 and less than 100 percent, got 100"),
+    ],
+)
+def test_a_number_that_cannot_be_is_told_and_nothing_is_exported(seeded, key, value, told):
+    at = opened("exports")
+    at.multiselect(key="columns").set_value(["name"]).run()
+    drawn(at.number_input(key=key).set_value(value).run())
+    assert told in errors(at)[0].replace("`", "")
+    assert not [one for one in at.button if one.label.startswith("Export to")]
+
+    drawn(at.number_input(key=key).set_value(None).run())
+    assert ["name"] == at.multiselect(key="columns").value
+    assert not log(seeded.workbench)
+
+
+def test_what_was_typed_last_is_in_the_file(seeded):
+    at = opened("exports")
+    at.number_input(key="limit").set_value(2)
+    exported(at)
+    assert log(seeded.workbench)[0].rows == 2
+
+
 def test_the_preview_shows_the_guard_and_the_file_has_it(empty):
     empty.csv("Source_id,Name\na,=1+1\n")
     at = opened("exports")
@@ -93,14 +120,14 @@ def test_a_list_is_no_order():
     assert "metadata.brands" not in opened("exports").selectbox(key="order-customers").options
 
 
-def test_a_failed_export_says_why(seeded):
+def test_nobody_goes_out_where_the_segment_is_gone_by_the_click(seeded):
     made = library.create(seeded.workbench, "In Berlin", BERLIN)
     at = opened("exports", segment=made.id)
     library.delete(seeded.workbench, made.id)
-    button(at, "Export to CSV").click().run()
-    finish_jobs()
+    drawn(button(at, "Export to CSV").click().run())
 
-    assert "no segment has the id" in errors(drawn(at.run()))[0]
+    assert "no segment has the id" in errors(at)[0]
+    assert not log(seeded.workbench)
 
 
 def test_the_log_keeps_the_exports_of_a_segment_that_is_gone(seeded):

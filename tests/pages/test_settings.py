@@ -11,6 +11,7 @@ from engine.actors import local_person
 from engine.integrity.backups import read_manifest
 from engine.limits import LIMITS
 from engine.messages import targets
+from engine.privacy.retention_rules import rules
 from engine.segments import library
 from tests.integrity.shop import sql
 from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
@@ -246,6 +247,32 @@ def test_a_rule_of_retention_is_set_previewed_and_applied(seeded):
     assert "Applied last on" in words(at)
     drawn(at.button(key="retention-remove-customers without-orders").click().run())
     assert "without any order" not in words(at)
+
+
+def test_a_rule_that_cannot_be_is_not_set_and_what_goes_by_one_is_seen_before(seeded):
+    seeded.json(OLD)
+    at = opened("settings", part="Privacy")
+    assert "Goes by this rule now:" in words(at)
+    at.number_input(key="retention-days").set_value(0)
+    drawn(at.button(key="retention-set").click().run())
+    assert "expected from 1 to 36,500 days, got 0" in errors(at)[0]
+    at.number_input(key="retention-days").set_value(3000).run()
+    at.number_input(key="retention-days").set_value(5000)
+    drawn(at.button(key="retention-set").click().run())
+    assert "Goes by this rule now: 1 customer from before" in words(at)
+    assert "Look at what goes by this rule, then set it." in words(at)
+    assert () == tuple(rules(seeded.workbench))
+
+    drawn(at.button(key="retention-set").click().run())
+    assert [5000] == [rule.days for rule in rules(seeded.workbench)]
+
+
+def test_a_cap_beyond_the_limit_is_told(seeded):
+    at = opened("settings")
+    at.number_input(key="settings-static_cap").set_value(0)
+    drawn(button(at, "Save").click().run())
+    assert "expected a whole number from 1 to" in errors(at)[0]
+    assert seeded.workbench.project.static_cap == 20_000
 
 
 def test_only_the_part_that_is_open_is_drawn():

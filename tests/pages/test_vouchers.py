@@ -7,7 +7,7 @@ from engine.redemptions.campaigns import campaign_codes, campaigns, create_campa
 from engine.redemptions.redeem import redeem
 from engine.redemptions.vouchers import create_voucher, find_voucher
 from engine.segments import library
-from tests.pages.conftest import button, drawn, opened, seed, words
+from tests.pages.conftest import button, drawn, errors, opened, seed, words
 from tests.pages.test_customers import BERLIN
 
 TEN = {"code": "TEN", "discount": {"type": "AMOUNT", "amount_off": 1000}}
@@ -153,6 +153,16 @@ def test_a_campaign_draws_codes_of_a_pattern(shop):
 
     at.number_input(key="more-codes").set_value(3)
     assert figures(clicked(drawn(at.run()), "Add codes"))["Codes"] == "15"
+
+
+def test_more_codes_than_can_be_made_are_told_and_none_is_made(shop):
+    at = opened("vouchers", do="campaign")
+    at.text_input(key="campaign-name").set_value("Spring")
+    at.number_input(key="terms-campaign-discount.amount_off-AMOUNT").set_value(5.0)
+    at.number_input(key="campaign-count").set_value(-1)
+    clicked(at, "Create campaign")
+    assert "codes at once, got -1" in errors(at)[0]
+    assert not campaigns(shop.workbench)
 
 
 def test_personal_codes_are_one_for_each_member_of_a_segment(shop):

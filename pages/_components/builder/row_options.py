@@ -89,9 +89,7 @@ def _days(row: Row, days: int) -> None:
     name = key(row.id, "last-days")
     st.number_input(
         "Days",
-        0,
-        36_500,
-        days,
+        value=days,
         key=name,
         width=120,
         label_visibility="collapsed",

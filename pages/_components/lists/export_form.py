@@ -1,6 +1,7 @@
 """The order of an export: what goes out, which columns, and how the file is laid out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -33,28 +34,39 @@ FIELDS = "columns"  # the key of the picker
 
 
 def export_form(profile: Profile) -> Order:
-    """Everything that can be said of an export; without fields none are picked."""
+    """
+    Everything that can be said of an export; without fields none are picked.
+
+    What is drawn is made behind all inputs: one that was not drawn forgets what it says, and a
+    share or size that cannot be is a fault.
+
+    Raises:
+        UsageError: a number does not fit.
+    """
     what = chosen_what()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         whom = chosen_records(what)
         since = chosen_since(what)
         listing = source(workbench(), Order(whom.segment, what=what, since=since))
         sort = chosen_order(listing, profile)
-        limit = st.number_input("Limit", 1, value=None, placeholder="All", key="limit", width=120)
+        limit = st.number_input(
+            "Limit", value=None, step=1, placeholder="All", key="limit", width=120
+        )
     holdout, sample = drawn(listing)
     suppressed = chosen_suppressed(profile)
     fields = chosen_columns(listing, profile)
+    layout = chosen_layout()
     return Order(
         what=what,
         fields=tuple(fields),
         sort=sort,
         limit=limit,
-        holdout=holdout,
-        sample=sample,
+        holdout=holdout and holdout(),
+        sample=sample and sample(),
         since=since,
         suppressed=suppressed,
         **vars(whom),
-        **chosen_layout(),
+        **layout,
     )
 
 
@@ -92,7 +104,14 @@ def chosen_since(what: str) -> str | None:
 
 
 def chosen_records(what: str) -> Selection:
-    """Which of them: all, those of a segment that the address may name, or those of a grid."""
+    """
+    Which of them: all, those of a segment that the address may name, or those of a grid.
+
+    Raises:
+        NotFoundError: the segment that was chosen is gone; everybody would go out in its place.
+    """
+    if (before := st.session_state.get("who", EVERYBODY)) not in {EVERYBODY, PICKED}:
+        library.find(workbench(), before)
     everybody = "Every segment" if what == MOVES else "Everybody"
     saved = library.saved(workbench())
     kept = [row for row in saved if what != MOVES or row.type != "passive"]
@@ -139,7 +158,7 @@ def chosen_order(listing: Listing, profile: Profile) -> str | None:
 DRAWN = {"holdout": "{:g} % held out", "sample": "{:,} at random"}  # by the widget
 
 
-def drawn(listing: Listing) -> tuple[Holdout | None, Sample | None]:
+def drawn(listing: Listing) -> tuple[Callable[[], Holdout] | None, Callable[[], Sample] | None]:
     """Who is drawn, to stay out as a control group and to go out as a sample."""
     said = ((words, st.session_state.get(key)) for key, words in DRAWN.items())
     told = " · ".join(words.format(given) for words, given in said if given) or "none"
@@ -152,13 +171,14 @@ def drawn(listing: Listing) -> tuple[Holdout | None, Sample | None]:
             return held, chosen_sample(listing)
 
 
-def chosen_holdout() -> Holdout | None:
+def chosen_holdout() -> Callable[[], Holdout] | None:
     """The share of the customers that stays out."""
     st.markdown("**Holdout**: a control group that stays out")
     with st.container(horizontal=True):
         percent = st.number_input(
             "Percent of customers",
-            *(0.01, 99.99, None, 1.0),
+            value=None,
+            step=1.0,
             format="%g",
             placeholder="None",
             key="holdout",
@@ -170,20 +190,22 @@ def chosen_holdout() -> Holdout | None:
         "in every export."
     )
     instead = st.toggle("Export the control group instead", key="instead", disabled=percent is None)
-    return None if percent is None else Holdout(percent, name, instead)
+    return None if percent is None else partial(Holdout, percent, name, instead)
 
 
-def chosen_sample(listing: Listing) -> Sample | None:
+def chosen_sample(listing: Listing) -> Callable[[], Sample] | None:
     """So many records of all that the rest of the form leaves."""
     st.markdown(f"**Sample**: some {listing.table} at random")
     with st.container(horizontal=True):
-        size = st.number_input("Size", 1, value=None, placeholder="All", key="sample", width=160)
+        size = st.number_input(
+            "Size", value=None, step=1, placeholder="All", key="sample", width=160
+        )
         seed = st.text_input("Seed", Sample.seed, key="seed", width=160)
     st.caption(
         f"Drawn from the {listing.table} that the holdout and the limit leave. The same data and "
         "seed pick the same ones; another seed picks others."
     )
-    return None if size is None else Sample(size, seed)
+    return None if size is None else partial(Sample, size, seed)
 
 
 def chosen_columns(listing: Listing, profile: Profile) -> list[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.errors import WorkbenchError
 from engine.rights import ADMIN
 from engine.text.formats import DATES, MONEY
-from engine.workspace.settings import ACTIVITY, MOST
+from engine.workspace.settings import ACTIVITY
 from pages._components.shell.form_faults import FormFaults, keep_fault
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
@@ -58,9 +58,7 @@ def _read() -> None:
     middle.text_input(
         "Currency", max_chars=3, key=_key("currency"), help="Three letters, such as EUR"
     )
-    right.number_input(
-        "Most customers in a static segment", 1, MOST, step=1_000, key=_key("static_cap")
-    )
+    right.number_input("Most customers in a static segment", step=1_000, key=_key("static_cap"))
 
 
 def _shown() -> None:

@@ -27,6 +27,7 @@ from pages._components.shell.session import acting, faults_shown, instant, workb
 from pages._components.shell.text import plain
 
 SEEN = "retention-preview"  # what would go, until it goes or a rule is another
+COUNTED = "retention-counted"  # the rule whose count is on the screen
 OLDER_VERSIONS = "older versions"
 EVERYTHING = "all of them"
 
@@ -87,7 +88,7 @@ def _remove(key: str) -> None:
 def _new_rule() -> None:
     columns = st.columns(4, vertical_alignment="bottom")
     kind = columns[0].selectbox("Remove", WHOLE, format_func=_kind, key="retention-kind")
-    days = columns[1].number_input("Older than (days)", 1, 36_500, 1_095, key="retention-days")
+    days = columns[1].number_input("Older than (days)", value=1_095, key="retention-days")
     dates = dates_of(workbench().profile(), kind)
     by = columns[2].selectbox(
         "Counted from",
@@ -101,11 +102,24 @@ def _new_rule() -> None:
     only = columns[3].selectbox(
         "Only", [*offered], format_func=offered.__getitem__, key=f"retention-only-{kind}"
     )
-    if st.button("Set rule", icon=":material/add:", key="retention-set"):
-        with faults_shown():
-            set_rule(acting(), RetentionRule(kind, int(days), by, only))
-            st.session_state.pop(SEEN, None)
-            st.rerun()
+    with faults_shown():
+        _set(RetentionRule(kind, int(days), by, only))
+
+
+def _set(rule: RetentionRule) -> None:
+    """What the rule comes to, and the button that sets it once this was seen."""
+    count = retention.rule_count(workbench(), rule)
+    st.caption(f"Goes by this rule now: {_count(count)}")
+    seen = st.session_state.get(COUNTED) == rule
+    st.session_state[COUNTED] = rule
+    if not st.button("Set rule", icon=":material/add:", key="retention-set"):
+        return
+    if not seen:  # what was typed last came with the click
+        st.info("Look at what goes by this rule, then set it.", icon=":material/fact_check:")
+        return
+    set_rule(acting(), rule)
+    st.session_state.pop(SEEN, None)
+    st.rerun()
 
 
 def _kind(kind: str) -> str:

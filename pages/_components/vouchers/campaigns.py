@@ -122,9 +122,7 @@ def _how_many() -> tuple[int | None, str | None]:
         "How many", [DRAWN, PERSONAL], default=DRAWN, required=True, key="campaign-how"
     )
     if how == DRAWN:
-        count = st.number_input(
-            "Codes", 1, campaigns.MOST, 100, step=1, key="campaign-count", width=240
-        )
+        count = st.number_input("Codes", value=100, step=1, key="campaign-count", width=240)
         return count, None
     names = {one.id: one.name for one in library.saved(workbench())}
     chosen = st.selectbox(
@@ -201,7 +199,7 @@ def _actions(view: CampaignView) -> None:
     if not view.record["personal_for"] and may(BUILD):
         with st.popover("More codes", icon=":material/add:"):
             faults = FormFaults(f"codes-{identity}")
-            count = st.number_input("Codes", 1, campaigns.MOST, 100, step=1, key="more-codes")
+            count = st.number_input("Codes", value=100, step=1, key="more-codes")
             faults.rest()
             if st.button("Add codes", type="primary"):
                 sent(f"codes-{identity}", partial(_draw, identity, count))
