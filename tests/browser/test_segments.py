@@ -1,7 +1,12 @@
 """The builder with the keyboard alone, in a narrow window, and in the dark."""
 
+from dataclasses import replace
+
 from playwright.sync_api import Page, expect
 
+from engine.filters.drafts.address import packed
+from engine.filters.drafts.draft import EMPTY, Row
+from engine.filters.expression import Window
 from tests.browser.conftest import settle
 from tests.browser.test_accessibility import DARK
 
@@ -45,6 +50,17 @@ def test_a_row_of_the_builder_stays_in_its_window(page: Page, address: str) -> N
             box = page.get_by_role("button", name=name).bounding_box()
             assert box is not None
             assert box["x"] + box["width"] <= width
+
+
+def test_the_threshold_is_called_as_its_condition_is_by_now(page: Page, address: str) -> None:
+    test = Row(1, "summary.orders.total_count", "$more_than", (0,), window=Window(last_days=30))
+    page.goto(f"{address}/segments?segment=new&draft={packed(replace(EMPTY, children=(test,)))}")
+    chosen = page.get_by_role("combobox", name="Size against the threshold of")
+    for days in ("30", "31", "32", "33"):
+        page.get_by_role("spinbutton", name="Days").fill(days)
+        page.keyboard.press("Tab")
+        expect(page.get_by_text(f"Customers who ordered in the last {days} days")).to_be_visible()
+        expect(chosen).to_have_value(f"who ordered in the last {days} days", timeout=9_000)
 
 
 def test_a_page_is_dark_from_the_start(page: Page, address: str) -> None:

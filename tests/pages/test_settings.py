@@ -203,6 +203,11 @@ def test_the_first_person_is_an_administrator_who_signs_in_from_then_on(seeded):
     assert at.text_input == []  # from now on she signs in
 
 
+def told(choice):
+    """What a browser is told to show as chosen."""
+    return choice.proto.raw_value, choice.proto.set_value
+
+
 def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):
     at = opened("settings", part="API")
     at.text_input(key="webhook-name").set_value("<b>crm</b>")
@@ -219,6 +224,9 @@ def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):
     assert ("<b>crm</b>", secret) == (target.name, target.secret)
 
     at.selectbox(key="webhook-chosen").set_value(target.id).run()
+    at.text_input(key=f"webhook-name-{target.id}").set_value("erp")
+    drawn(button(at, "Save webhook").click().run())
+    assert ("erp", True) == told(at.selectbox(key="webhook-chosen"))
     drawn(at.button(key="webhook-turn").click().run())
     assert not targets.targets(seeded.workbench)[0].active
     drawn(at.button(key="webhook-again").click().run())

@@ -14,8 +14,11 @@ from engine.filters.meaning import Leaf
 from engine.text.display import visible
 from pages._components.charts.chart import chart_card, steps
 from pages._components.shell.marks import CHANGED
+from pages._components.shell.relabelled import relabelled
 from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
+
+CHOSEN = "threshold-of"  # the key of the test
 
 
 def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None = None) -> None:
@@ -31,13 +34,14 @@ def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None
     offered = [path for path in tests if paths is None or path in paths]
     if not offered:
         return
+    relabelled(CHOSEN)
     chosen = st.selectbox(
         "Size against the threshold of",
         offered,
         format_func=lambda path: visible(
             describe_condition(tests[path].condition, profile.catalogue, money)
         ),
-        key="threshold-of",
+        key=CHOSEN,
     )
     frame = _shown(curve(profile.masks, group, chosen, clock), tests[chosen])
     unit = f"by {plain(frame.columns[0])}"

@@ -8,11 +8,13 @@ from engine.messages.targets import Progress, Webhook
 from engine.rights import ADMIN
 from engine.text.display import visible
 from pages._components.shell.form_faults import emptied, empty
+from pages._components.shell.relabelled import relabelled
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.shown_once import shown_once
 
 SHOWN = "webhook-shown"  # the secret that was just made, until it is put away
+CHOSEN = "webhook-chosen"  # the key of the one to change
 DEAD = 100  # messages that are listed at most
 
 
@@ -73,13 +75,14 @@ def _changed(known: dict[str, Webhook]) -> None:
     """Changes one of them, and sends again what it has not taken."""
     if not known:
         return
+    relabelled(CHOSEN)
     chosen = st.selectbox(
         "Webhook",
         list(known),
         index=None,
         format_func=lambda key: visible(known[key].name),
         placeholder="Choose a webhook to change",
-        key="webhook-chosen",
+        key=CHOSEN,
     )
     target = known.get(chosen) if chosen else None
     if target is not None:
