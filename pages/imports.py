@@ -31,12 +31,14 @@ from pages._components.imports.mapping_form import first_rows, mapping_form
 from pages._components.imports.notes import by_column
 from pages._components.imports.receipt import receipt
 from pages._components.imports.upload import Upload
+from pages._components.lists.tables import instant_column
 from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.rights import takes
 from pages._components.shell.session import (
     acting,
     allowed_folders,
     back,
+    day,
     fault,
     faults_shown,
     follow,
@@ -186,15 +188,15 @@ def remember(found: Preview, table: Table, draft: MappingDraft) -> None:
     if draft.offered is None and not draft.columns:
         draft.take(said, last.id)
     used = draft.columns == said.columns
-    day = f"{last.at.astimezone(workbench().zone):%-d %B %Y}"
+    when = day(last.at.astimezone(workbench().zone))
     with st.container(horizontal=True, vertical_alignment="center"):
         if used:
-            st.caption(f":material/history: As last time, {day}: {plain(last.file_name)}")
+            st.caption(f":material/history: As last time, {when}: {plain(last.file_name)}")
             proposal = parse_mapping({})
             st.button("Use the proposal", key="proposal", type="tertiary",
                       on_click=partial(draft.take, proposal, last.id))  # fmt: skip
         else:
-            st.button(f"As last time, {day}", key="as-last-time", icon=":material/history:",
+            st.button(f"As last time, {when}", key="as-last-time", icon=":material/history:",
                       type="tertiary", on_click=partial(draft.take, said, last.id))  # fmt: skip
 
 
@@ -287,7 +289,7 @@ def past() -> None:
         selection_mode="single-row",
         key=f"history-{begin}",  # a row that was chosen is of its page
         lazy=False,
-        column_config=HISTORY,
+        column_config={**HISTORY, "When": instant_column()},
     )
     st.caption("Select an import to open its receipt.")
     pager("imports-page", total, AT_ONCE)
@@ -319,9 +321,7 @@ def _state(run: ImportRun, undone: set[int]) -> str:
 
 
 COUNTS = ("Created", "Updated", "Unchanged", "Rejected", "Set aside")
-HISTORY = {name: st.column_config.NumberColumn(format="localized") for name in COUNTS} | {
-    "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
-}
+HISTORY = {name: st.column_config.NumberColumn(format="localized") for name in COUNTS}
 
 
 def all_imports(job: Job | None) -> None:

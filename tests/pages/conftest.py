@@ -1,5 +1,6 @@
 """Pages run in one process here, and Streamlit's caches are one per process."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -135,6 +136,12 @@ def words(at: AppTest) -> str:
     said = (at.title, at.header, at.markdown, at.caption, at.info, at.success, at.warning)
     texts = [element.value for kind in said for element in kind]
     return "\n".join([*map(literal, texts), *errors(at)])
+
+
+def told_of(table: Any, column: str) -> tuple[str, str]:
+    """The zone and the format in which a browser is told to show the instants of a column."""
+    kind = json.loads(table.proto.columns)[column]["type_config"]
+    return kind.get("timezone"), kind["format"]
 
 
 def errors(at: AppTest) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from engine.segments import library
 from tests.pages.builder import Builder
-from tests.pages.conftest import button, drawn, errors, opened, words
+from tests.pages.conftest import button, drawn, errors, opened, told_of, words
 from tests.pages.test_customers import BERLIN
 
 CASES = sorted(Path(__file__).parents[1].joinpath("cases").glob("guide_*.json"))
@@ -122,6 +122,13 @@ def test_a_window_of_days_that_cannot_be_is_not_counted(builder):
     builder.set("selectbox", 1, "window", "last")
     builder.set("number_input", 1, "last-days", 36_501)
     assert "Not counted yet: Number of orders" in words(builder.at)
+
+
+def test_the_members_are_shown_in_the_zone_of_the_project(builder):
+    builder.base.workbench.configure(time_zone="Asia/Tokyo")
+    builder.value("multiselect", 1, ["Berlin"])
+    zone, written = told_of(builder.at.dataframe[0], "created_at")
+    assert ("Asia/Tokyo", "YYYY-MM-DD HH:mm") == (zone, written)
 
 
 def test_where_is_built_of_rows_about_the_records(builder):

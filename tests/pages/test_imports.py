@@ -20,6 +20,7 @@ from tests.pages.conftest import (
     finish_jobs,
     literal,
     opened,
+    told_of,
     words,
 )
 from tests.pages.import_page import (
@@ -242,6 +243,11 @@ def test_a_receipt_is_opened_from_the_history_and_left_again():
     at.button(key="back").click().run()
     assert {} == metrics(at)
     assert at.file_uploader
+
+
+def test_the_history_is_in_the_zone_and_the_writing_of_the_project(seeded):
+    seeded.workbench.configure(time_zone="Asia/Tokyo", date_format="02.11.2026")
+    assert ("Asia/Tokyo", "DD.MM.YYYY HH:mm") == told_of(opened("imports").dataframe[-1], "When")
 
 
 def test_the_history_is_shown_a_page_at_a_time_and_each_opens_its_own(seeded):

@@ -175,11 +175,11 @@ def test_the_mapping_of_last_time_is_used_again_and_can_be_turned_down(empty):
     day = history.receipts(empty.workbench)[0].at
     at = checked(chosen("Source_id,Plan\nb,y\n"))
 
-    assert f"As last time, {day:%-d %B %Y}: {FILE}" in words(at)
+    assert f"As last time, {day:%Y-%m-%d}: {FILE}" in words(at)
     assert "name" == placed(at, "Plan")
     at = checked(button(at, "Use the proposal").click().run())
     assert "metadata.Plan" == placed(at, "Plan")
-    committed(checked(button(at, f"As last time, {day:%-d %B %Y}").click().run()))
+    committed(checked(button(at, f"As last time, {day:%Y-%m-%d}").click().run()))
     assert empty.column("name") == ["x", "y"]
 
 

@@ -10,7 +10,7 @@ from engine.base.profiles import Profile
 from engine.filters.fields import Field
 from engine.text.display import visible, visible_column
 from pages._components.shell.masks import seen
-from pages._components.shell.session import date_format
+from pages._components.shell.session import date_format, workbench
 
 SHOWN = ("name", "email", "address.city", "address.country", "created_at", "source_id")
 
@@ -46,11 +46,18 @@ def column(field: Field) -> Any:
     return COLUMNS.get(field.kind.key, st.column_config.TextColumn)(visible(field.label))
 
 
+def instant_column(label: str | None = None) -> Any:
+    """Instants as the project writes them, in its zone: a table would show UTC."""
+    return st.column_config.DatetimeColumn(
+        label,
+        format=f"{date_format().widget} HH:mm",
+        timezone=workbench().project.time_zone,
+    )
+
+
 COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "number": lambda label: st.column_config.NumberColumn(label, format="localized"),
     "boolean": st.column_config.CheckboxColumn,
     "date": lambda label: st.column_config.DateColumn(label, format=date_format().widget),
-    "instant": lambda label: st.column_config.DatetimeColumn(
-        label, format=f"{date_format().widget} HH:mm"
-    ),
+    "instant": instant_column,
 }
