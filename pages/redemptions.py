@@ -21,7 +21,7 @@ from pages._components.lists.browsing import (
     view_chooser,
 )
 from pages._components.lists.redemption import one_redemption
-from pages._components.lists.redemption_filters import redemption_filters
+from pages._components.lists.redemption_filters import FILTERS, redemption_filters
 from pages._components.redemptions.record import record_redemption
 from pages._components.shell.done import notice
 from pages._components.shell.figure import figure
@@ -63,7 +63,7 @@ def log_page(log: Records) -> None:
         counted = st.container(horizontal=True, vertical_alignment="center", width="content")
         st.space("stretch")
         columns = column_chooser(LISTING, log)
-        view_chooser(LISTING, columns)
+        view_chooser(LISTING, columns, FILTERS)
         exported = st.container(width="content")
     state = kept_grid(LISTING, log, columns, wanted, open_redemption, picks=False, height=520)
     with summary, faults_shown():

@@ -1,4 +1,4 @@
-"""Saved views: under a name, which columns a table shows and how it is filtered and sorted."""
+"""Saved views: under a name, which columns a table shows, what narrows it and how it is sorted."""
 
 import json
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ class View:
     columns: tuple[str, ...]  # paths of fields, in their order
     sort: tuple[str, ...] = ()  # paths, with `-` before them for descending
     filters: Mapping[str, Any] = field(default_factory=dict)  # as the table that shows them says
+    beside: Mapping[str, Any] = field(default_factory=dict)  # what else narrows it, by its inputs
 
 
 def of_grid(table: str) -> str:
@@ -34,7 +35,8 @@ def of_exports(table: str) -> str:
 def views(workbench: Workbench, of: str) -> dict[str, View]:
     """Every view by its name, in the order of the names."""
     return {
-        name: View(tuple(row["columns"]), tuple(row["sort"]), row["filters"])
+        # One of an earlier version knows of nothing beside the table.
+        name: View(tuple(row["columns"]), tuple(row["sort"]), row["filters"], row.get("beside", {}))
         for name, row in stored(workbench, of).items()
     }
 

@@ -22,6 +22,25 @@ def test_the_page_says_how_many_the_address_leaves(seeded, asked, left):
     assert ("No segment is called" in words(at)) is (asked.get("of") == "no such segment")
 
 
+def test_a_view_brings_back_all_that_narrows_the_list(seeded):
+    made = library.create_static(seeded.workbench, "Picked", ["w-1", "w-4"])
+    at = opened("customers", search="ann", of="Picked")
+    at.text_input(key="view-name").set_value("Ann")
+    drawn(button(at, "Save this view").click().run())
+    at.text_input(key="search").set_value("").run()
+    drawn(at.selectbox(key="of").set_value(None).run())
+    assert "4 of 4 customers" in words(at).replace("*", "")
+
+    drawn(at.button(key="view-Ann").click().run())
+    assert ("ann", made.id) == (at.text_input(key="search").value, at.selectbox(key="of").value)
+    assert "1 of 4 customers" in words(at).replace("*", "")
+
+    library.delete(seeded.workbench, made.id)
+    at = opened("customers")
+    drawn(at.button(key="view-Ann").click().run())
+    assert "The segment of this view no longer exists" in words(at)
+
+
 def test_one_customer_shows_every_value_and_each_reason(seeded):
     library.create(seeded.workbench, "In Berlin", BERLIN)
     outside = {"junction": "or", "address.city": {"conditions": {"$is": ["Rome"]}}, "$not": True}

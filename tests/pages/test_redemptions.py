@@ -1,5 +1,7 @@
 """The redemptions page: filters in the address, totals that follow, one redemption opened."""
 
+from datetime import date
+
 import pytest
 
 from engine.segments import library
@@ -28,6 +30,22 @@ def sell(base):
 
 def figures(at):
     return {metric.label: metric.value for metric in at.metric}
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_view_of_the_log_brings_back_its_filters():
+    at = opened("redemptions", time="Between …")
+    at.date_input(key="from").set_value(date(2020, 1, 2)).run()
+    at.multiselect(key="outcome").set_value(["Failed"]).run()
+    at.text_input(key="view-name").set_value("Failed")
+    drawn(button(at, "Save this view").click().run())
+
+    at = opened("redemptions")
+    drawn(at.button(key="view-Failed").click().run())
+    assert (date(2020, 1, 2), ["Failed"]) == (
+        at.date_input(key="from").value,
+        at.multiselect(key="outcome").value,
+    )
 
 
 @pytest.mark.usefixtures("shop")

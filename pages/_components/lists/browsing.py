@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -78,36 +79,48 @@ def _usual(listing: Listing, records: RecordColumns) -> list[str]:
     return [path for path, column in values.items() if column is not None and column.count()]
 
 
+DAY = "day"  # in a view: what is no text, number or list in JSON
 VIEWS = Words(
     "view",
     "Views",
-    "A view keeps columns, filters and sorting under a name.",
+    "A view keeps the search and all filters, the columns and the sorting under a name.",
     "Berlin, by points",
     "Save this view",
 )
 
 
-def view_chooser(listing: Listing, columns: Sequence[str]) -> None:
-    """The saved views: show one, keep the grid as it stands, or delete one."""
+def view_chooser(listing: Listing, columns: Sequence[str], beside: Sequence[str]) -> None:
+    """
+    The saved views: show one, keep the grid as it stands, or delete one.
+
+    Args:
+        beside: the keys of the inputs that narrow the grid, beside its own filters.
+    """
     saved_views(
         VIEWS,
         of_grid(listing.table),
-        lambda: as_it_stands(listing, columns),
+        lambda: as_it_stands(listing, columns, beside),
         lambda view: show_view(listing, view),
     )
 
 
-def as_it_stands(listing: Listing, columns: Sequence[str]) -> View:
-    """The grid with its columns in the order to which they were moved."""
+def as_it_stands(listing: Listing, columns: Sequence[str], beside: Sequence[str]) -> View:
+    """The grid with its columns in the order to which they were moved, and what narrows it."""
     state = grid_state(listing)
     moved = tuple(path for path in state.columns if path in columns)
     order = moved + tuple(path for path in columns if path not in moved)
-    return View(order, to_sort(state.sort), state.filters)
+    inputs = {key: st.session_state[key] for key in beside if key in st.session_state}
+    said = {key: {DAY: each.isoformat()} if isinstance(each, date) else each
+            for key, each in inputs.items()}  # fmt: skip
+    return View(order, to_sort(state.sort), state.filters, said)
 
 
 def show_view(listing: Listing, view: View) -> None:
     """Begins the grid anew as the view says; what the analyst picked stays picked."""
     st.session_state[f"{listing.table}-columns"] = view.columns
+    for key, each in view.beside.items():
+        is_day = isinstance(each, dict)
+        st.session_state[key] = date.fromisoformat(each[DAY]) if is_day else each
     shown = replace(
         grid_state(listing),
         columns=view.columns,
@@ -115,6 +128,13 @@ def show_view(listing: Listing, view: View) -> None:
         filters=view.filters,
     )
     begin_anew(listing, shown)
+
+
+def gone_segment() -> None:
+    """Says that a segment by which a list was narrowed is no more, and so does not narrow it."""
+    st.warning(
+        "The segment of this view no longer exists: choose another.", icon=":material/warning:"
+    )
 
 
 def show_problem(key: str) -> None:

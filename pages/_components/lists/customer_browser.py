@@ -15,6 +15,7 @@ from engine.text.display import SENTENCE, visible
 from pages._components.lists.browsing import (
     begin_anew,
     column_chooser,
+    gone_segment,
     kept_grid,
     show_problem,
     view_chooser,
@@ -53,6 +54,8 @@ def controls(profile: Profile) -> tuple[str, str | None, list[str], bool]:
         st.warning(
             f"No segment is called {name}: these are all customers.", icon=":material/warning:"
         )
+    if st.session_state.get("of") not in {None, *segments}:
+        gone_segment()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search = st.text_input(
             "Search",
@@ -78,7 +81,7 @@ def controls(profile: Profile) -> tuple[str, str | None, list[str], bool]:
             help="Also those of whom only a tracking id is known",
         )
         columns = column_chooser(LISTING, profile)
-        view_chooser(LISTING, columns)
+        view_chooser(LISTING, columns, ("search", "of", "visitors"))
     return search or "", segment, columns, visitors
 
 

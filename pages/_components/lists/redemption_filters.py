@@ -12,6 +12,7 @@ from engine.lists.selection import Selection
 from engine.redemptions.log import OUTCOMES, RedemptionFilter, suggestions
 from engine.segments import library
 from engine.text.display import visible
+from pages._components.lists.browsing import gone_segment
 from pages._components.shell.session import date_format, workbench
 
 ALWAYS, BETWEEN = "All time", "Between …"
@@ -36,6 +37,7 @@ PICKS = (
     Pick("voucher", "voucher.code", "Voucher"),
     Pick("campaign", "campaign", "Campaign"),
 )
+FILTERS = ("time", "from", "to", *(row.key for row in PICKS), "members", "customer")  # their keys
 
 
 def redemption_filters(log: Records) -> Selection:
@@ -91,6 +93,8 @@ def picked(log: Records, row: Pick) -> tuple[str, ...]:
 def of_segment() -> str | None:
     """The id of the segment whose members to look at."""
     segments = {row.name: row.id for row in library.saved(workbench())}
+    if st.session_state.get("members") not in {None, *segments}:
+        gone_segment()
     chosen = st.selectbox(
         "Segment",
         list(segments),

@@ -35,7 +35,7 @@ def voucher_list() -> None:
             bind="query-params",
         )
         columns = column_chooser(LISTING, records)
-        view_chooser(LISTING, columns)
+        view_chooser(LISTING, columns, ("voucher-search",))
     bar = st.container(horizontal=True, vertical_alignment="center", height="content")
     wanted = Selection(search=search or "")
     state = kept_grid(LISTING, records, columns, wanted, open_voucher, picks=False, height=560)
