@@ -22,7 +22,6 @@ from engine.text.display import quoted
 from engine.workspace.workbench import Workbench
 
 T = TypeVar("T")
-PASSIVE = "passive"
 APART = "; "  # between the fields that moved
 
 KIND = RecordKind(
@@ -89,12 +88,12 @@ def moves_listing(workbench: Workbench, segment: str | None, since: datetime | N
 
 def _segments(workbench: Workbench, name: str | None) -> list[Segment]:
     if name is None:
-        return [one for one in library.saved(workbench) if one.type != PASSIVE]
+        return [one for one in library.saved(workbench) if library.keeps_moves(one)]
     segment = library.find(workbench, name)
-    if segment.type == PASSIVE:
+    if not library.keeps_moves(segment):
         raise UsageError(
             f"expected a segment that keeps who entered and left, got {quoted(segment.name)}: "
-            "a passive one keeps none"
+            f"a {segment.type} one keeps none"
         )
     return [segment]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.segments.library import Segment
+from engine.segments.library import Segment, keeps_moves
 from engine.store.results.moves import moves_since
 from engine.workspace.workbench import Workbench
 
@@ -25,8 +25,8 @@ class Growth:
 
 
 def growth(workbench: Workbench, segments: Iterable[Segment], since: datetime) -> dict[str, Growth]:
-    """What moved each of some segments since an instant, by id; of passive ones nobody knows."""
-    kept = {one.id: one for one in segments if one.type != "passive"}
+    """What moved each of some segments since an instant, by id; of some nobody knows."""
+    kept = {one.id: one for one in segments if keeps_moves(one)}
     with workbench.store.read() as connection:
         moves = moves_since(connection, kept, since)
     found = dict.fromkeys(kept, Growth())

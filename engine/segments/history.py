@@ -104,7 +104,7 @@ def entries_of(workbench: Workbench, customer: str) -> list[Entry]:
 
 
 def sizes(workbench: Workbench, segment: Segment) -> list[Size]:
-    """How the size of a segment came about, oldest first; a passive one has no past."""
+    """How the size of a segment came about, oldest first; some have no past: `keeps_moves`."""
     with workbench.store.read() as connection:
         moves = moves_of(connection, segment.id)
     found, count = [], 0

@@ -20,6 +20,7 @@ from engine.filters.parser import parse, warnings
 from engine.limits import NAME
 from engine.memberships.current import Writing
 from engine.memberships.definitions import is_on_segments, respelled
+from engine.memberships.ledger import SILENT
 from engine.store.results.change_log import Act
 from engine.store.results.segments import Segment as Segment  # for the doors too
 from engine.store.results.segments import delete_segment, find_segment, save_segment
@@ -168,6 +169,11 @@ def find(workbench: Workbench, name: str) -> Segment:
     """
     with workbench.store.read() as connection:
         return find_segment(connection, name)
+
+
+def keeps_moves(segment: Segment) -> bool:
+    """Whether it is kept who enters and leaves: of a fixed list and of a passive segment not."""
+    return segment.type not in SILENT
 
 
 def members(workbench: Workbench, segment: Segment, as_of: datetime | None = None) -> Answer:

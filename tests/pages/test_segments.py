@@ -11,6 +11,8 @@ from tests.pages.builder import Builder
 from tests.pages.conftest import SEEDED, button, drawn, errors, opened, words
 from tests.pages.test_customers import BERLIN, NAME
 
+ROME = {"address.city": {"conditions": {"$is": ["Rome"]}}}
+
 
 @pytest.mark.parametrize("kind", ["auto-update", "static"])
 def test_a_segment_is_saved_and_opened(seeded, kind):
@@ -161,6 +163,21 @@ def test_every_part_of_a_fixed_list_shows_its_size(seeded, part):
 
     assert [] == errors(at)
     assert "1" == at.metric[0].value
+    assert "entered" not in words(at)
+    assert "As of" not in [each.label for each in at.date_input]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("static", "A static segment changes by hand alone"),
+        ("passive", "A passive segment does not keep who enters and leaves."),
+        ("auto-update", "Nobody has entered or left yet."),
+    ],
+)
+def test_where_nobody_moved_the_history_says_why(seeded, kind, said):
+    made = library.create(seeded.workbench, "Nobody", ROME, kind)
+    assert said in words(opened("segments", segment=made.id, part="History"))
 
 
 def test_the_size_of_an_edited_draft_is_told_from_that_of_the_segment(seeded, saved):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from engine.segments import library
+from engine.segments import library, versions
 from engine.segments.growth import Growth, growth
 
 BERLIN = {"junction": "and", "address.city": {"conditions": {"$is": ["Berlin"]}}}
@@ -36,7 +36,10 @@ def test_who_enters_an_empty_new_segment_is_growth(base):
     assert growth(base.workbench, [made], made.created_at) == {made.id: Growth(1, 0)}
 
 
-def test_nobody_knows_how_a_passive_segment_grew(base):
+def test_nobody_knows_how_a_passive_segment_or_a_list_grew(base):
+    base.csv("Source_id\na\nb\n")
     made = library.create(base.workbench, "Berlin", BERLIN, "passive")
+    fixed = library.create_static(base.workbench, "Picked", ["a"])
+    fixed = versions.edit_members(base.workbench, fixed.id, "one more", add=["b"])
 
-    assert growth(base.workbench, [made], base.workbench.now() - SINCE) == {}
+    assert growth(base.workbench, [made, fixed], base.workbench.now() - SINCE) == {}

@@ -114,7 +114,7 @@ def chosen_records(what: str) -> Selection:
         library.find(workbench(), before)
     everybody = "Every segment" if what == MOVES else "Everybody"
     saved = library.saved(workbench())
-    kept = [row for row in saved if what != MOVES or row.type != "passive"]
+    kept = [row for row in saved if what != MOVES or library.keeps_moves(row)]
     segments = {EVERYBODY: everybody, **{row.id: row.name for row in kept}}
     of_grid = st.session_state.get("selection-of") == what
     picked: Selection | None = st.session_state.get("selection") if of_grid else None
@@ -123,7 +123,7 @@ def chosen_records(what: str) -> Selection:
     asked = st.query_params.get("segment", PICKED if picked else EVERYBODY)
     if asked not in segments:
         st.warning(
-            "A passive segment keeps no entries and exits: choose another segment."
+            "The segment of this link keeps no entries and exits: choose another."
             if any(row.id == asked for row in saved)
             else "The segment of this link no longer exists: choose another."
         )

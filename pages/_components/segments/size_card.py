@@ -38,7 +38,8 @@ def size_card(segment: Segment | None, *, drafted: bool) -> None:
         else:
             saved, now = segment, library.members(workbench(), segment)
             _size(now, "customers in this segment", [_growth(saved), _exact(now)])
-            _as_of(lambda at: library.members(workbench(), saved, at))
+            if saved.filter is not None:  # who was on a list then is not kept
+                _as_of(lambda at: library.members(workbench(), saved, at))
 
 
 def _draft(segment: Segment | None, state: DraftResult) -> None:

@@ -44,6 +44,12 @@ COLUMNS = {
     "Version": st.column_config.NumberColumn(width=70),
     "More": st.column_config.LinkColumn(display_text="Open", width=70),
 }
+# Of which types it is not kept who enters and leaves, and where else to look.
+STILL = {
+    "static": "A static segment changes by hand alone: its versions say when and why.",
+    "passive": "A passive segment does not keep who enters and leaves. Its size in the past is "
+    "counted from the records.",
+}
 
 
 def story(segment: Segment) -> None:
@@ -61,7 +67,7 @@ def story(segment: Segment) -> None:
 def _moves(segment: Segment) -> None:
     sizes = history.sizes(workbench(), segment)
     if not sizes:
-        st.caption("Nobody has entered or left yet; of a passive segment that is not kept.")
+        st.caption(STILL.get(segment.type, "Nobody has entered or left yet."))
         return
     over = course(sizes, workbench().zone)
     frame, figure = size_chart(over)
@@ -215,7 +221,8 @@ def _past(segment: Segment, definition: Mapping[str, Any]) -> None:
     now = workbench().clock().now
     instants = [now - MONTH * place for place in reversed(range(SPANS))]
     sizes = history.sizes_at(workbench(), definition, instants)
-    frame = pl.DataFrame({"When": list(sizes), "Customers": list(sizes.values())})
+    days = [at.astimezone(workbench().zone) for at in sizes]
+    frame = pl.DataFrame({"When": days, "Customers": list(sizes.values())})
     figure = steps(frame).update_xaxes(title=f"Day, each {MONTH.days} days up to now")
     chart_card("Size", "as the records stood each 30 days", frame, figure, f"past-{segment.id}")
     st.caption(
