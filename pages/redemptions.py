@@ -131,7 +131,7 @@ def chart(over: Course) -> None:
 
 def open_redemption(redemption: str) -> None:
     """Goes to one redemption."""
-    st.query_params["redemption"] = redemption
+    st.query_params.from_dict({"redemption": redemption})  # filters leave at once, in one step
 
 
 def nothing_yet() -> None:

@@ -54,6 +54,23 @@ def test_filtered_and_sorted_rows_come_from_the_server(page: Page, address: str)
     expect(page.get_by_text(re.compile(r"^0 of [\d,]+ customers"))).to_be_visible()
 
 
+def test_one_step_back_leads_to_the_list_as_it_was_searched(page: Page, address: str) -> None:
+    page.goto(f"{address}/customers")
+    grid(page)
+    search = page.get_by_placeholder("Name, e-mail, phone, id or source id")
+    search.fill("agnieszka")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(SOME)).not_to_have_text(EVERYBODY)
+    settle(page)
+    cell(grid(page), 0, "name").click()
+    expect(page.get_by_role("button", name="All customers")).to_be_visible()
+    settle(page)
+
+    page.go_back()
+    expect(page.get_by_text(SOME)).not_to_have_text(EVERYBODY)
+    expect(search).to_have_value("agnieszka")
+
+
 def test_rows_far_down_are_loaded_when_they_are_reached(page: Page, address: str) -> None:
     page.goto(f"{address}/customers")
     inside = grid(page)

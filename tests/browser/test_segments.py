@@ -52,6 +52,16 @@ def test_a_row_of_the_builder_stays_in_its_window(page: Page, address: str) -> N
             assert box["x"] + box["width"] <= width
 
 
+def test_one_step_back_leads_from_a_segment_to_all(page: Page, address: str) -> None:
+    page.goto(f"{address}/segments")
+    settle(page)
+    page.locator("[class*=st-key-card-] a").first.click()
+    expect(page.get_by_role("button", name="All segments")).to_be_visible()
+    settle(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Segments", exact=True)).to_be_visible()
+
+
 def test_the_threshold_is_called_as_its_condition_is_by_now(page: Page, address: str) -> None:
     test = Row(1, "summary.orders.total_count", "$more_than", (0,), window=Window(last_days=30))
     page.goto(f"{address}/segments?segment=new&draft={packed(replace(EMPTY, children=(test,)))}")

@@ -44,6 +44,10 @@ def begin_draft(segment: Segment | None) -> None:
 def _drafted(segment: Segment | None) -> Branch:
     if shared := st.query_params.get("draft"):
         return unpacked(shared, workbench().profile().catalogue)
+    return _unedited(segment)
+
+
+def _unedited(segment: Segment | None) -> Branch:
     if segment is None:
         return drafts.added(drafts.EMPTY, drafts.EMPTY.id, new_row())
     return drafts.drafted(library.understood(workbench(), segment.filter))
@@ -77,8 +81,7 @@ def result_fragment(segment: Segment | None) -> None:
     if profile.size == 0:
         return
     state = session.evaluated(profile)
-    if (draft := packed(state.draft)) != st.query_params.get("draft"):
-        st.query_params["draft"] = draft  # told twice, it may come after another address
+    _tell(segment, packed(state.draft))
     group = state.group
     if group is None:
         st.caption(
@@ -92,6 +95,17 @@ def result_fragment(segment: Segment | None) -> None:
             st.caption(f":material/warning: {message(str(issue))}")
     save(segment, group)
     person(profile, group)
+
+
+def _tell(segment: Segment | None, draft: str) -> None:
+    """
+    Writes the draft into the address, unless it says the same already.
+
+    One that nobody has edited is not written: the way back would lead from it to where it stands.
+    """
+    said = st.query_params.get("draft") or packed(_unedited(segment))
+    if draft != said:
+        st.query_params["draft"] = draft  # told twice, it may come after another address
 
 
 @fragment(key="lint")

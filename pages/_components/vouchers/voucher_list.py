@@ -54,7 +54,7 @@ def voucher_list() -> None:
 
 def open_voucher(code: str) -> None:
     """Goes to one voucher."""
-    st.query_params["voucher"] = code
+    st.query_params.from_dict({"voucher": code})  # the search leaves at once, in one step
 
 
 def _none() -> None:
