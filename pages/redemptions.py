@@ -16,6 +16,7 @@ from engine.redemptions.log import Course, Totals, course, totals
 from engine.rights import BUILD, EXPORT
 from pages._components.charts.chart import bars, chart_card
 from pages._components.lists.browsing import (
+    clear_button,
     column_chooser,
     kept_grid,
     view_chooser,
@@ -117,7 +118,8 @@ def _amounts(amounts: dict[str, int]) -> None:
 def chart(over: Course) -> None:
     """Redemptions over time, stacked by outcome."""
     if over.counts.is_empty():
-        st.caption("No redemption fits these filters: take one away.")
+        st.caption("No redemption fits these filters.")
+        clear_button(LISTING, FILTERS)
         return
     counts = over.counts.select(
         pl.col("period").alias(over.period.capitalize()),

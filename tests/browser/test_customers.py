@@ -52,6 +52,10 @@ def test_filtered_and_sorted_rows_come_from_the_server(page: Page, address: str)
     page.get_by_placeholder("Name, e-mail, phone, id or source id").fill("nobody at all")
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile(r"^0 of [\d,]+ customers"))).to_be_visible()
+    expect(inside.get_by_text("No customers match the search and the filters.")).to_be_visible()
+    page.get_by_role("button", name="Clear search and filters").click()
+    expect(page.get_by_text(EVERYBODY)).to_be_visible()
+    expect(grid(page).get_by_text("No customers match")).to_be_hidden()
 
 
 def test_one_step_back_leads_to_the_list_as_it_was_searched(page: Page, address: str) -> None:

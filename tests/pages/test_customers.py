@@ -22,6 +22,15 @@ def test_the_page_says_how_many_the_address_leaves(seeded, asked, left):
     assert ("No segment is called" in words(at)) is (asked.get("of") == "no such segment")
 
 
+@pytest.mark.usefixtures("seeded")
+def test_a_search_that_finds_nobody_is_cleared():
+    at = opened("customers", search="nobody at all")
+    assert "0 of 4 customers" in words(at).replace("*", "")
+    drawn(button(at, "Clear search and filters").click().run())
+    assert "4 of 4 customers" in words(at).replace("*", "")
+    assert "Clear search and filters" not in [each.label for each in at.button]
+
+
 def test_a_view_brings_back_all_that_narrows_the_list(seeded):
     made = library.create_static(seeded.workbench, "Picked", ["w-1", "w-4"])
     at = opened("customers", search="ann", of="Picked")

@@ -33,6 +33,14 @@ def figures(at):
 
 
 @pytest.mark.usefixtures("shop")
+def test_filters_that_leave_nothing_are_cleared():
+    at = opened("redemptions", voucher="OTHER", outcome="Failed", time="Last 7 days")
+    assert "0 of 3 records" in words(at).replace("*", "")
+    drawn(button(at, "Clear search and filters").click().run())
+    assert "3 of 3 records" in words(at).replace("*", "")
+
+
+@pytest.mark.usefixtures("shop")
 def test_a_view_of_the_log_brings_back_its_filters():
     at = opened("redemptions", time="Between …")
     at.date_input(key="from").set_value(date(2020, 1, 2)).run()

@@ -229,6 +229,14 @@ def test_the_list_says_how_many_a_search_leaves():
     assert "1 of 2 vouchers" in words(at).replace("*", "")
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_search_that_finds_no_voucher_is_cleared():
+    at = opened("vouchers", **{"voucher-search": "nothing at all"})
+    assert "0 of 2 vouchers" in words(at).replace("*", "")
+    clicked(at, "Clear search and filters")
+    assert "2 of 2 vouchers" in words(at).replace("*", "")
+
+
 @pytest.mark.usefixtures("seeded")
 def test_a_shop_without_vouchers_is_told_what_to_do():
     assert "No vouchers yet" in words(opened("vouchers"))

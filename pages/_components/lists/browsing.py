@@ -1,6 +1,6 @@
 """What every list in a grid has: its columns, saved views, and a state that outlives the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -89,13 +89,12 @@ VIEWS = Words(
 )
 
 
-def view_chooser(listing: Listing, columns: Sequence[str], beside: Sequence[str]) -> None:
-    """
-    The saved views: show one, keep the grid as it stands, or delete one.
+# The inputs that narrow a list beside its own filters: their keys, and what they say of everything.
+Inputs = Mapping[str, Any]
 
-    Args:
-        beside: the keys of the inputs that narrow the grid, beside its own filters.
-    """
+
+def view_chooser(listing: Listing, columns: Sequence[str], beside: Inputs) -> None:
+    """The saved views: show one, keep the grid as it stands, or delete one."""
     saved_views(
         VIEWS,
         of_grid(listing.table),
@@ -104,7 +103,7 @@ def view_chooser(listing: Listing, columns: Sequence[str], beside: Sequence[str]
     )
 
 
-def as_it_stands(listing: Listing, columns: Sequence[str], beside: Sequence[str]) -> View:
+def as_it_stands(listing: Listing, columns: Sequence[str], beside: Inputs) -> View:
     """The grid with its columns in the order to which they were moved, and what narrows it."""
     state = grid_state(listing)
     moved = tuple(path for path in state.columns if path in columns)
@@ -128,6 +127,21 @@ def show_view(listing: Listing, view: View) -> None:
         filters=view.filters,
     )
     begin_anew(listing, shown)
+
+
+def clear_button(listing: Listing, beside: Inputs) -> None:
+    """The way from a list that nothing is left of to all of it."""
+    st.button(
+        "Clear search and filters",
+        icon=":material/filter_alt_off:",
+        on_click=_clear,
+        args=(listing, beside),
+    )
+
+
+def _clear(listing: Listing, beside: Inputs) -> None:
+    st.session_state.update(beside)
+    begin_anew(listing, replace(grid_state(listing), filters={}))
 
 
 def gone_segment() -> None:

@@ -14,6 +14,7 @@ from engine.segments import library
 from engine.text.display import SENTENCE, visible
 from pages._components.lists.browsing import (
     begin_anew,
+    clear_button,
     column_chooser,
     gone_segment,
     kept_grid,
@@ -26,6 +27,7 @@ from pages._components.shell.session import acting, faults_shown, version, workb
 from pages._components.shell.text import plain
 
 LISTING = LISTINGS["customers"]
+BESIDE = {"search": "", "of": None, "visitors": False}
 
 
 def customer_browser(profile: Profile) -> None:
@@ -41,6 +43,8 @@ def customer_browser(profile: Profile) -> None:
         st.markdown(f"**{count:,}** of {everybody:,} customers")
         if not state.picked:  # all on one line, or the grid would jump at the first pick
             st.caption(version(profile))
+        if not count:
+            clear_button(LISTING, BESIDE)
         st.space("stretch")
         actions(wanted, count, state)
 
@@ -81,7 +85,7 @@ def controls(profile: Profile) -> tuple[str, str | None, list[str], bool]:
             help="Also those of whom only a tracking id is known",
         )
         columns = column_chooser(LISTING, profile)
-        view_chooser(LISTING, columns, ("search", "of", "visitors"))
+        view_chooser(LISTING, columns, BESIDE)
     return search or "", segment, columns, visitors
 
 

@@ -79,7 +79,7 @@ def record_grid(
 
     answer = AgGrid(
         None,
-        gridOptions=_options(fields, begin, _address(listing, fields, wanted, version))
+        gridOptions=_options(listing, fields, begin, _address(listing, fields, wanted, version))
         | _widths(listing, fields, begin)
         | (PICKS if picks else {}),
         key=key,
@@ -113,7 +113,9 @@ def _address(listing: Listing, fields: Sequence[Field], wanted: Selection, versi
     return f"{ROUTE.format(listing.table)}?{urlencode(asked)}"
 
 
-def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, Any]:
+def _options(
+    listing: Listing, fields: Sequence[Field], begin: State, address: str
+) -> dict[str, Any]:
     return {
         "rowModelType": "infinite",
         "datasource": JsCode(SOURCE % (_literal(begin.picked), _literal(address))),
@@ -130,6 +132,8 @@ def _options(fields: Sequence[Field], begin: State, address: str) -> dict[str, A
         "alwaysMultiSort": False,
         "animateRows": False,
         "tooltipShowDelay": 400,
+        "localeText": {"noRowsToShow": f"No {listing.table} match the search and the filters."},
+        "onModelUpdated": JsCode(UPDATED),
     }  # fmt: skip
 
 
@@ -240,10 +244,6 @@ PICKS = {
         "headerName": "Selected",  # read aloud; the column is too narrow to show it
     },
     "onRowSelected": JsCode("e => picked[e.node.isSelected() ? 'add' : 'delete'](e.node.id)"),
-    "onModelUpdated": JsCode(
-        "e => e.api.forEachNode(n => n.data && !n.isSelected() && picked.has(n.id)"
-        " && n.setSelected(true))"
-    ),
 }
 
 # `picked` outlives blocks that are dropped and loaded again; a new grid begins with what was kept.
@@ -259,6 +259,11 @@ SOURCE = """(() => {
       .catch(() => p.failCallback());
   }};
 })()"""
+# Of itself the grid says only of rows in memory that there are none.
+UPDATED = """e => {
+  e.api[e.api.getDisplayedRowCount() ? 'hideOverlay' : 'showNoRowsOverlay']();
+  e.api.forEachNode(n => n.data && !n.isSelected() && picked.has(n.id) && n.setSelected(true));
+}"""
 INITIAL = """(() => {
   const widths = localStorage.getItem(%s);
   const initial = %s;

@@ -37,7 +37,15 @@ PICKS = (
     Pick("voucher", "voucher.code", "Voucher"),
     Pick("campaign", "campaign", "Campaign"),
 )
-FILTERS = ("time", "from", "to", *(row.key for row in PICKS), "members", "customer")  # their keys
+# Their keys, and what they say of every redemption.
+FILTERS: dict[str, Any] = {
+    "time": ALWAYS,
+    "from": None,
+    "to": None,
+    **{row.key: [] for row in PICKS},
+    "members": None,
+    "customer": "",
+}
 
 
 def redemption_filters(log: Records) -> Selection:

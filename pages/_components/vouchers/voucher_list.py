@@ -8,6 +8,7 @@ from engine.lists.selection import Selection, selected
 from engine.lists.voucher_uses import voucher_records
 from engine.rights import EXPORT
 from pages._components.lists.browsing import (
+    clear_button,
     column_chooser,
     kept_grid,
     view_chooser,
@@ -16,6 +17,7 @@ from pages._components.shell.rights import deed
 from pages._components.shell.session import faults_shown, version, workbench
 
 LISTING = LISTINGS["vouchers"]
+BESIDE = {"voucher-search": ""}
 
 
 def voucher_list() -> None:
@@ -35,7 +37,7 @@ def voucher_list() -> None:
             bind="query-params",
         )
         columns = column_chooser(LISTING, records)
-        view_chooser(LISTING, columns, ("voucher-search",))
+        view_chooser(LISTING, columns, BESIDE)
     bar = st.container(horizontal=True, vertical_alignment="center", height="content")
     wanted = Selection(search=search or "")
     state = kept_grid(LISTING, records, columns, wanted, open_voucher, picks=False, height=560)
@@ -44,6 +46,8 @@ def voucher_list() -> None:
         count = selected(workbench(), narrowed, LISTING.table).count
         st.markdown(f"**{count:,}** of {records.total:,} vouchers")
         st.caption(version(records.profile))
+        if not count:
+            clear_button(LISTING, BESIDE)
         st.space("stretch")
         if deed(EXPORT, f"Export all {count:,}", icon=":material/download:", disabled=not count):
             st.session_state["selection"] = narrowed
