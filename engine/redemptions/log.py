@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine.base.kinds.redemptions import OUTCOME
+from engine.base.kinds.redemptions import SUCCEEDED as WORKED
 from engine.base.records import Records, records_of
 from engine.filters.kinds import INSTANT
 from engine.lists.choices import between
@@ -46,6 +47,13 @@ class RedemptionFilter:
         tests |= {"date": days} if (days := between(INSTANT, self.first, self.last)) else {}
         conditions = {path: {"conditions": each} for path, each in tests.items()}
         return {"junction": "and", **conditions} if conditions else None
+
+
+def rollback_of(log: Records, redemption: str) -> int | None:
+    """The position of the record by which a redemption was taken back; None: there is none."""
+    theirs = pl.col("redemption").eq_missing(pl.lit(redemption))
+    found = log.frame.select((OUTCOME == ROLLBACK) & WORKED & theirs).to_series().arg_true()
+    return int(found[-1]) if len(found) else None
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,7 @@ def test_a_redemption_is_rolled_back_with_a_reason_once(shop):
 
     assert "TEN · rolled back" in said
     assert "CANCELED" in said
+    assert "Returned" in said
     assert "Left segment" in said
     assert "Roll back now" not in labels(at)
     assert 0 == find_voucher(shop.workbench, "TEN").redeemed

@@ -12,7 +12,7 @@ from engine.changes.log import line_of_change
 from engine.errors import NotFoundError
 from engine.filters.fields import Field
 from engine.lists.texts import field_values
-from engine.redemptions.log import SUCCEEDED
+from engine.redemptions.log import ROLLED_BACK, SUCCEEDED, rollback_of
 from pages._components.redemptions.effect import effect_card
 from pages._components.redemptions.roll_back import roll_back_button
 from pages._components.shell.card import card
@@ -25,6 +25,7 @@ from pages._components.shell.values import value_text
 # Said elsewhere on the page: by its caption, its outcome, or the card of the customer.
 OWNER = frozenset(field.path for field in OWNER_FIELDS)
 BY_HAND = ("redemption", "rollback")  # causes of one record each; a file changes much at once
+WHY = ("date", "reason", "channel")  # of a rollback
 ELSEWHERE = OWNER | {"id", "result", "status", "object", "order.id"}
 
 
@@ -45,6 +46,8 @@ def one_redemption(log: Records, name: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         card("Redemption", labelled(details, ELSEWHERE))
+        if outcome == ROLLED_BACK:
+            rollback(log, values["id"])
         voucher(log.profile, values.get("voucher.code"))
     with right:
         customer(values)
@@ -52,6 +55,21 @@ def one_redemption(log: Records, name: str) -> None:
             order_card(log.profile, order)
         if (found := effect(log, position)) is not None:
             effect_card(*found)
+
+
+def rollback(log: Records, redemption: str) -> None:
+    """When and why it was taken back, with the way to the record of that; a file may have none."""
+    position = rollback_of(log, redemption)
+    if position is None:
+        return
+    told = [one for one in field_values(seen(log), position) if one[0].path in WHY]
+    card("Rollback", labelled(told, ()))
+    st.page_link(
+        "pages/redemptions.py",
+        label="Everything about this rollback",
+        icon=":material/undo:",
+        query_params={"redemption": log.ids[position]},
+    )
 
 
 def effect(log: Records, position: int) -> tuple[int, int] | None:
