@@ -48,7 +48,7 @@ VIEWS = (
     View("overview"),
     View("imports", {"import": "import"}, ("Undo this import",), FILE),
     View("customers", opened=("Columns",)),
-    View("customers", {"search": MARKUP}, ("Views",)),
+    View("customers", {"search": NAME}, ("Views",)),  # whom nobody is called in either
     View("customers", {"customer": "customer"}),
     View("customers", {"customer": "customer", "part": "Timeline"}, shows=""),  # a canvas
     View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
