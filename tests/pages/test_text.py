@@ -3,7 +3,7 @@
 import pytest
 
 from engine.text.display import LONGEST, quoted
-from pages._components.shell.text import bold, drawn, message, plain
+from pages._components.shell.text import bold, drawn, message, plain, spoken
 from tests.pages.conftest import literal
 
 
@@ -33,6 +33,26 @@ def test_every_sign_of_markdown_is_taken_literally(sign):
 def test_a_pattern_that_takes_no_escapes_is_broken_by_a_sign_of_its_own(text, alone):
     assert f":color[\\{alone}]" in plain(text)
     assert text == literal(plain(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("E-Mail goes to", "E-Mail goes to"),
+        ("number of cart_abandoned", "number of cart_abandoned"),
+        ("first. (last) / 10 + 5 {a} | b #c!", "first. (last) / 10 + 5 {a} | b #c!"),
+        ("- no list", "\\- no list"),
+        ("1. no list", "1\\. no list"),
+        ("# no heading", "\\# no heading"),
+        ("_a_ __b__ *c*", "\\_a\\_ \\_\\_b\\_\\_ \\*c\\*"),
+        ("![a](b)", "\\!\\[a\\](b)"),
+        ("$a$ `b` <b> ~c~ &amp;", "\\$a\\$ \\`b\\` \\<b\\> \\~c\\~ \\&amp;"),
+        (":smile:", ":color[\\:]smile\\:"),
+        (":material/home:", "\\:material\\/home\\:"),
+    ],
+)
+def test_a_label_that_is_read_aloud_has_no_more_backslashes_than_it_needs(text, label):
+    assert label == spoken(text)
 
 
 def test_a_time_of_day_is_no_such_pattern():

@@ -21,7 +21,7 @@ from engine.text.display import visible
 from pages._components.builder.pasted import found_note, paste_list
 from pages._components.shell.masks import mask
 from pages._components.shell.session import date_format, workbench
-from pages._components.shell.text import plain
+from pages._components.shell.text import spoken
 
 UTC = ZoneInfo("UTC")
 Change = Callable[[tuple[Any, ...]], None]
@@ -46,7 +46,7 @@ class Slot:
     @property
     def label(self) -> str:
         """For who cannot see the row; Markdown is read in a hidden label too."""
-        return plain(f"Value of {self.field.label}")
+        return spoken(f"Value of {self.field.label}")
 
     def take(self, read: Callable[[Any], tuple[Any, ...]]) -> None:
         """Reads the widget and passes the operand on."""

@@ -24,7 +24,7 @@ from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.masks import mask, revealed_first
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, instant, workbench
-from pages._components.shell.text import plain
+from pages._components.shell.text import plain, spoken
 
 LABELS = {
     "kept": "Keep orders, redemptions and events without a name",
@@ -118,7 +118,7 @@ def erased_customer(profile: Profile, position: int) -> None:
             "bring the customer back are refused from then on. A certificate is kept under "
             "Settings."
         )
-        typed = st.text_input(f"Type {plain(word)} to confirm", key=f"{form}-typed")
+        typed = st.text_input(spoken(f"Type {word} to confirm"), key=f"{form}-typed")
     faults.rest()
     with st.container(horizontal=True):
         sure = typed.strip() == word

@@ -11,7 +11,7 @@ from engine.filters.kinds import NUMBER
 from engine.text.display import visible
 from pages._components.shell.form_faults import begin
 from pages._components.shell.session import date_format, workbench
-from pages._components.shell.text import plain
+from pages._components.shell.text import spoken
 
 Text = str | list[str] | None
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -27,8 +27,7 @@ def field_input(field: Field, key: str, value: Any) -> Text:
         value: what it begins with, in the type of the field.
     """
     draw = _list if field.many else DRAWN.get(field.kind.key, _text)
-    # A label is read as Markdown, and aloud as it is: only names that are data are escaped.
-    return draw(plain(field.label) if field.named else field.label, key, value)
+    return draw(spoken(field.label), key, value)
 
 
 def as_text(field: Field, value: Any) -> Text:

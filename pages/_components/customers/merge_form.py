@@ -17,7 +17,7 @@ from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.masks import mask, reveal_button, revealed_first
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
-from pages._components.shell.text import bold, plain
+from pages._components.shell.text import bold, plain, spoken
 from pages._components.shell.values import value_text
 
 WIDTHS = (2, 3, 3, 2)
@@ -87,7 +87,7 @@ def _line(scope: str, choice: FieldChoice, label: str, texts: list[dict[str, str
         column.markdown(bold(words) if side == choice.kept else f":gray[{plain(words)}]")
     if choice.differs:
         columns[3].segmented_control(
-            f"Keep of {plain(label)}",
+            spoken(f"Keep of {label}"),
             [FIRST, SECOND],
             default=choice.kept,
             required=True,

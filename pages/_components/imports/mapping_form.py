@@ -19,7 +19,7 @@ from pages._components.imports.key_choice import choose_column, still_lacking
 from pages._components.imports.mapping_draft import MappingDraft
 from pages._components.imports.notes import ColumnRemarks
 from pages._components.imports.words import TYPES, field_label, type_label
-from pages._components.shell.text import bold, message, plain
+from pages._components.shell.text import bold, message, plain, spoken
 
 WIDTHS = [4, 3, 5]  # of a line: column and sample, type and why, field and options
 EXAMPLES, LONG = 4, 60  # cells of a sample, and characters of one
@@ -186,7 +186,7 @@ def _goal(line: ColumnLine, table: Table, draft: MappingDraft) -> None:
 
     known = table.column(now) if now else None
     st.selectbox(
-        f"{plain(target.header)} goes to",
+        spoken(f"{target.header} goes to"),
         options,
         index=options.index(known.path if known else now or NOWHERE),
         format_func=shown,

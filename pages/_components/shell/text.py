@@ -12,6 +12,7 @@ frame, code) take `engine.text.display.visible` instead: there an escape would b
 
 import html
 import re
+from collections.abc import Collection
 
 from engine.text.display import LONGEST, shortened, visible
 
@@ -21,16 +22,49 @@ SIGNS = frozenset("\\`*_{}[]()#+-.!|<>~$:&/")
 ALONE = re.compile(
     r":(?=[\w+-]+:|//)|(?<=[-.\w+])@(?=[-\w])|(?<=www)\.|(?<=[-<>~=])[->=]", re.IGNORECASE
 )
+# What Markdown reads within a line; all else only at its beginning, or beside one of these.
+WITHIN = frozenset("\\`*_[]<>~$:&")
+BEGIN = re.compile(r"\s*(?:[-+#>|!=]+|\d+[.)])")
+INSIDE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")  # of a name such as `cart_abandoned`
 QUOTE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 MESSAGE = 4_000  # characters of a message, which quotes several values
 
 
 def plain(text: str, most: int = LONGEST) -> str:
     """The text on one line for Markdown, with everything that it would read taken literally."""
-    line = re.sub(r"\s+", " ", visible(text, most))
+    line = _line(text, most)
+    return _escaped(line, {place for place, sign in enumerate(line) if sign in SIGNS})
+
+
+def spoken(text: str) -> str:
+    """
+    The same for the label of an input, which is read as Markdown, and aloud as it is written.
+
+    So nothing is escaped that does no harm where it stands: `E-mail` has no backslash.
+    """
+    line = _line(text, LONGEST)
+    names = {place for found in INSIDE.finditer(line) for place in range(*found.span())}
+    begin = BEGIN.match(line)
+    within = WITHIN | {"/"} if ":" in line else WITHIN  # of `:material/home:`
+    return _escaped(
+        line,
+        {
+            place
+            for place, sign in enumerate(line)
+            if (sign in within and place not in names)
+            or (begin and place < begin.end() and sign in SIGNS)
+        },
+    )
+
+
+def _line(text: str, most: int) -> str:
+    return re.sub(r"\s+", " ", visible(text, most))
+
+
+def _escaped(line: str, escaped: Collection[int]) -> str:
     alone = {found.start() for found in ALONE.finditer(line)}
     return "".join(
-        f":color[\\{sign}]" if place in alone else f"\\{sign}" if sign in SIGNS else sign
+        f":color[\\{sign}]" if place in alone else f"\\{sign}" if place in escaped else sign
         for place, sign in enumerate(line)
     )
 
