@@ -89,6 +89,7 @@ ICONS: Mapping[str, str] = {
     "update": "the data has changed since",
     "difference": "not the same",
     "search_off": "nothing found",
+    "filter_alt_off": "all of a list again",
     # Views.
     "history": "as it was before",
     "timeline": "over time",

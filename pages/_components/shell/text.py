@@ -45,7 +45,7 @@ def spoken(text: str) -> str:
     line = _line(text, LONGEST)
     names = {place for found in INSIDE.finditer(line) for place in range(*found.span())}
     begin = BEGIN.match(line)
-    within = WITHIN | {"/"} if ":" in line else WITHIN  # of `:material/home:`
+    within = WITHIN | {"/"} if ":" in line else WITHIN  # an icon is named with one
     return _escaped(
         line,
         {
