@@ -8,6 +8,7 @@ import pytest
 from engine.accounts import keys, people
 from engine.accounts.passwords import fits
 from engine.actors import local_person
+from engine.changes.undo import undo
 from engine.integrity.backups import read_manifest
 from engine.limits import LIMITS
 from engine.messages import targets
@@ -117,6 +118,22 @@ def test_the_change_log_is_narrowed_by_what_it_says_and_by_days(seeded):
     assert "No change fits these." in words(at)
     at.date_input(key="log-to").set_value(date(2020, 5, 4))
     assert log_rows(drawn(at.run()))
+
+
+def test_a_change_of_records_says_what_it_touched_and_how_it_is_taken_back(seeded):
+    seeded.later(minutes=1).csv("Source_id,City\nw-1,Rome\n")
+    undo(seeded.workbench, 1)
+    at = opened("settings", part="Change log")
+    said = []
+    for row in range(3):
+        at.session_state["log-lines-0-3"] = {
+            "selection": {"rows": [row], "columns": [], "cells": []}
+        }
+        said.append(words(drawn(at.run())))
+
+    assert "Change 2: " in said[1]
+    assert "run `workbench undo 2` on the command line" in said[1]
+    assert "change 1 is undone already, by change 3" in said[2]
 
 
 def test_the_change_log_is_verified(seeded):

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import streamlit as st
 
+from engine.changes import undo
 from engine.changes.chain import ChainReport, chain_report
 from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
+from engine.errors import ConflictError
+from engine.text.display import SENTENCE
 from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.session import date_format, instant, workbench
-from pages._components.shell.text import plain
+from pages._components.shell.text import message, plain
 
 # Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
 WIDTHS = {
@@ -158,10 +161,24 @@ def _who(line: LogLine) -> str:
     return door if door == line.actor else f"{line.actor} · {door}"
 
 
+def _way_back(line: LogLine) -> None:
+    """How a change of records is taken back, or why it cannot be."""
+    try:
+        undo.preview(workbench(), line.number)
+    except ConflictError as error:
+        st.caption(message(error.message))
+    else:
+        st.caption(
+            f"To take it back, run `workbench undo {line.number}` on the command line; with "
+            "`--preview` it says first what that would change."
+        )
+
+
 def _compared(line: LogLine) -> None:
     """What the change made of a definition or a setting."""
     if line.before is None and line.after is None:
-        st.caption(f"Change {line.number} keeps no definition or setting.")
+        st.markdown(f"Change {line.number:,}: {plain(in_words(line), SENTENCE)}")
+        _way_back(line)
         return
     for column, title, value in zip(
         st.columns(2), ("Before", "After"), (line.before, line.after), strict=True
