@@ -122,3 +122,12 @@ def test_without_a_visitor_there_is_no_switch():
 @pytest.mark.usefixtures("seeded")
 def test_nobody_twice_says_so():
     assert "Nobody shares" in words(opened("customers", do="duplicates"))
+
+
+@pytest.mark.usefixtures("seeded")
+def test_what_is_no_e_mail_is_marked_before_it_is_saved():
+    at = opened("customers", customer="w-4", do="edit")
+    key = next(one.key for one in at.text_input if one.key and one.key.endswith("-email"))
+    assert "This is no e-mail" not in words(at)
+    at.text_input(key=key).set_value("not an email")
+    assert "This is no e-mail such as ann@example.com." in words(drawn(at.run()))

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.accounts.people import EMAIL
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.profiles import Profile
 from engine.customers import editing
@@ -125,6 +126,9 @@ def _inputs(fields: Sequence[Field], scope: str, known: Known, faults: FormFault
             with column:
                 text = field_input(field, f"field-{scope}-{field.path}", before)
                 faults.at(field.path)
+                if field.path == "email" and text and not EMAIL.fullmatch(str(text)):
+                    # Files and calls may bring it too, so it is no fault.
+                    st.caption(":material/warning: This is no e-mail such as ann\\@example.com.")
             if text != as_text(field, before):
                 found[field.path] = text
     return found
