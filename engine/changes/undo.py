@@ -31,6 +31,18 @@ class Way:
     undo: Callable[[Access, LogLine, Collection[Conflict]], Undone]
 
 
+def expect_undoable(workbench: Workbench, number: int) -> None:
+    """
+    Looks at the line of a change alone; what `preview` reads of a large import takes seconds.
+
+    Raises:
+        NotFoundError: no line of the log has this number.
+        ConflictError: it cannot be undone; says why.
+    """
+    with workbench.store.read() as connection:
+        _undoable(connection, number)
+
+
 def preview(workbench: Workbench, number: int) -> Undone:
     """
     What undoing a change would do, with every conflict.

@@ -208,10 +208,9 @@ def _texts(values: Iterable[Any]) -> pl.Series:
 def _numbers(values: Iterable[Any]) -> pl.Series:
     """Numbers of 15 digits, as many as Excel shows: 3 × 19.99 is no 59.969999999999995."""
     numbers = pl.Series(values, dtype=pl.Float64, strict=False)
-    long = printed(numbers).str.len_chars() > 15
-    if not long.any():
-        return numbers
-    return pl.select(pl.when(long).then(numbers.round_sig_figs(15)).otherwise(numbers)).to_series()
+    long = numbers.filter(printed(numbers).str.len_chars() > 15).unique().to_list()
+    # Polars rounds by multiplying, after which one in 25 ends in another digit than Excel shows.
+    return numbers.replace({number: float(f"{number:.15g}") for number in long})
 
 
 def _booleans(values: Iterable[Any]) -> pl.Series:

@@ -2,8 +2,9 @@
 What records become without one change set: what the change sets not undone would have made of them.
 
 What a change set wrote is its version against the one before, field by field. A field that was
-written since by a change set not undone is a conflict, if it is another one than before: the later
-value stays unless the earlier one is taken. A record that it deleted is back, as the others have left it.
+written since by a change set not undone, and is another now than before, is a conflict: the later
+value stays unless the earlier one is taken. A record that it deleted is back, as the others have
+left it.
 """
 
 from collections.abc import Iterable

@@ -164,7 +164,7 @@ def _who(line: LogLine) -> str:
 def _way_back(line: LogLine) -> None:
     """How a change of records is taken back, or why it cannot be."""
     try:
-        undo.preview(workbench(), line.number)
+        undo.expect_undoable(workbench(), line.number)
     except ConflictError as error:
         st.caption(message(error.message))
     else:
