@@ -1,11 +1,12 @@
 """A first look at a file for the mapping step: what it seems to be, from its first records only."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -19,6 +20,7 @@ from engine.imports.columns.proposals import of_json, proposed_targets
 from engine.imports.columns.table import TABLES, Table
 from engine.imports.columns.target import Target
 from engine.imports.columns.targets import targets
+from engine.imports.columns.words import bare
 from engine.imports.files.csv_rows import first_records
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.json_tables import objects_sample, opened
@@ -41,7 +43,7 @@ class Preview:
     """The first records of a file, and where its columns would go."""
 
     source: SourceFile  # form, encoding, delimiter, size
-    header: Cells  # of JSON Lines: the keys of the sampled records
+    header: Cells  # of JSON Lines: the paths of the sampled records' values
     targets: tuple[Target, ...]  # one per header
     kinds: tuple[Kind | None, ...]  # of metadata cells in the sample; None where the type is fixed
     rows: tuple[Cells, ...]  # at most SHOWN
@@ -139,12 +141,22 @@ def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, li
     records = []
     for _, text in islice(lines(source), SAMPLED):
         try:
-            records.append(parse(text, marks=not source.as_it_is))
+            records.append(dict(_values(parse(text, marks=not source.as_it_is))))
         except ValueError:  # the import rejects the line and says why
             continue
     keys = tuple(dict.fromkeys(key for record in records for key in record))
     rows = [tuple(_shown(record.get(key, "")) for key in keys) for record in records]
     return keys, rows
+
+
+def _values(record: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Each value under its path, as an import looks for it; an object of metadata is one."""
+    for key, value in record.items():
+        path = f"{before}{key}"
+        if isinstance(value, dict) and value and bare(path) not in WHOLE:
+            yield from _values(value, f"{path}.")
+        else:
+            yield path, value
 
 
 def _shown(value: object) -> str:
@@ -183,6 +195,8 @@ def _estimate(source: SourceFile, sampled: int) -> int:
     return max(sampled, round(ends / shares[0]))
 
 
+# Objects of which each key goes where its name says.
+WHOLE = frozenset(bare(name) for table in TABLES.values() for name in table.namespaces)
 SAMPLES: Mapping[str, Callable[[SourceFile, ImportMapping], tuple[Cells, list[Cells]]]] = (
     MappingProxyType(
         {

@@ -50,6 +50,32 @@ def test_a_good_header_has_no_fault_and_kinds_from_the_sample(base):
     assert (found.sampled, found.estimate) == (2, 2)
 
 
+def test_values_within_objects_are_columns_by_their_path_and_metadata_is_one(base):
+    event = {
+        "event": "cart",
+        "customer": {"source_id": "a"},
+        "metadata": {"size": 3},
+        "by": {"x": 1},
+    }
+    path = base.lines(event, kind="events")
+    found = preview(path, TABLES["events"], ImportMapping(), base.workbench.zone)
+
+    assert {target.header: target.field for target in found.targets} == {
+        "event": "event",
+        "customer.source_id": "customer.source_id",
+        "metadata": "metadata",
+        "by.x": None,
+    }
+    assert lacking(found.targets, TABLES["events"]) == []
+
+
+def test_a_value_within_an_object_is_mapped_by_its_path(base):
+    path = base.lines({"event": "cart", "customer": {"ref": "a"}}, kind="events")
+    base.bring(path, {"columns": {"customer.ref": "customer.source_id"}}, kind="events")
+
+    assert base.column("source_id") == ["a"]
+
+
 OWNER = ("customer.id", "customer.source_id", "customer.email")
 NEEDS = {
     "customers": [("id", "source_id")],
