@@ -118,6 +118,16 @@ def test_sizes_are_drawn_in_the_order_of_time_whoever_entered_or_left_first():
     assert list(figure.data[-1].y) == [2, 1, 4, 2]
 
 
+@pytest.mark.usefixtures("seeded")
+def test_moments_of_one_day_are_told_apart_by_their_times():
+    at = [datetime(2026, 1, 1, 9, 30, tzinfo=UTC), datetime(2026, 1, 1, 17, 5, tzinfo=UTC),
+          datetime(2026, 1, 2, tzinfo=UTC)]  # fmt: skip
+    sizes = [Size(each, "import", 1, 0, count) for count, each in enumerate(at, 1)]
+    _, figure = size_chart(course(sizes, UTC))
+
+    assert list(figure.layout.xaxis.ticktext) == ["2026-01-01", "17:05 UTC", "2026-01-02"]
+
+
 @pytest.mark.parametrize(
     ("path", "value", "told"),
     [

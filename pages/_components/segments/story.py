@@ -1,6 +1,6 @@
 """How a saved segment came to be what it is: its size, who moved and why, its versions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -103,10 +103,20 @@ def size_chart(over: SizeCourse) -> tuple[pl.DataFrame, go.Figure]:
         xaxis_categoryorder="array",
         xaxis_categoryarray=moments,
         xaxis_tickvals=named,
-        xaxis_ticktext=[moment.partition(",")[0] for moment in named],
+        xaxis_ticktext=_tick_words(named),
         bargap=0.7,
     )
     return frame, figure
+
+
+def _tick_words(moments: Sequence[str]) -> list[str]:
+    """The day of each moment, or its time where the one before is of the same day."""
+    parts = [moment.partition(", ") for moment in moments]
+    earlier = [None, *(day for day, _, _ in parts)]
+    return [
+        time if time and day == before else day
+        for (day, _, time), before in zip(parts, earlier, strict=False)
+    ]
 
 
 def _moved_bars(moved: pl.DataFrame) -> go.Bar:

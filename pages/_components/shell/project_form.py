@@ -67,7 +67,7 @@ def _shown() -> None:
         "Dates", list(DATES), key=_key("date_format"), help="2 November 2026, on every page"
     )
     middle.selectbox("Amounts", list(MONEY), key=_key("money_format"))
-    right.checkbox("Show the tour on the overview", key=_key("tour"))
+    right.checkbox("Show the tour", key=_key("tour"), help="The first steps, on the overview")
 
 
 def _people() -> None:
