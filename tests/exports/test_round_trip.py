@@ -252,6 +252,14 @@ def test_parquet_that_goes_out_and_comes_in_again_is_no_change(shop):
             assert counts(run) == (0, 0, len(shop[table]), 0, 0)
 
 
+def test_an_empty_text_in_a_list_comes_back_from_parquet(base):
+    base.json({"source_id": "a", "metadata": {"tags": ["", "x"]}}, {"source_id": "b"})
+
+    assert counts(base.bring(exported(base, "customers", ".parquet", format="parquet"))) == (
+        0, 0, 2, 0, 0,
+    )  # fmt: skip
+
+
 def declared(file, kinds=TYPES, delimiter=","):
     """A mapping that says what a CSV cannot: the type of each key, and what separates lists."""
     with file.open(newline="", encoding="utf-8-sig") as lines:

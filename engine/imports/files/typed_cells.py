@@ -229,6 +229,8 @@ def _lists(values: pl.Series) -> TypedColumn:
     [(kind, flat), *others] = elements.variants.items() or [(TEXT, elements.text)]
     if others or kind.many:
         kind, flat = TEXT, elements.text
+    if single.schema["value"] == pl.String:
+        flat = single["value"]  # an empty text is no cell, but an element as any other
     given = single.select("at").with_columns(element=flat).drop_nulls()
     whole = given.group_by("at", maintain_order=True).agg("element")
     lists = frame.join(whole, on="at", how="left", maintain_order="left").select(
