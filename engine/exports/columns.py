@@ -11,7 +11,7 @@ from engine.errors import Issue, UsageError, WorkbenchError
 from engine.exports.layout import Layout
 from engine.exports.part_rows import in_lists, in_rows, of_parts, row_count
 from engine.filters.fields import Catalogue, Field
-from engine.lists.amounts import MIXED, decimals, in_currency, mixed
+from engine.lists.amounts import MIXED, decimals, in_currency, is_told, mixed
 from engine.lists.listings import Listing
 from engine.text.display import quoted
 from engine.text.instants import instant_text
@@ -169,7 +169,14 @@ def typed_frame(
     decimals. A value of another type than its field's is missing, as it is for filters: a column
     has one type. The parts of records are a list of objects.
     """
-    frame = pl.DataFrame([_typed(records, field, positions, layout) for field in fields])
+    columns = []
+    for field in fields:
+        values = _stored(records, field, positions)
+        if layout.currency and is_told(field, fields):
+            columns.append(decimals(records, field, positions, values))
+        else:
+            columns.append(_in_its_type(values, field, layout))
+    frame = pl.DataFrame(columns)
     parts, paths = records.kind.parts, of_parts(records.kind, fields)
     return _headed(in_lists(frame, parts, paths) if parts and paths else frame, layout)
 
@@ -190,14 +197,12 @@ def _is_part(records: RecordColumns, field: Field) -> bool:
     return records.kind.part(field.path) is not None
 
 
-def _typed(records: RecordColumns, field: Field, positions: pl.Series, layout: Layout) -> pl.Series:
+def _stored(records: RecordColumns, field: Field, positions: pl.Series) -> pl.Series:
     values = records.values(field, positions)
-    if values is None:
-        dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
-        values = pl.repeat(None, len(positions), dtype=dtype, eager=True).alias(field.path)
-    if field.unless and layout.currency:
-        return decimals(records, field, positions, values)
-    return _in_its_type(values, field, layout)
+    if values is not None:
+        return values
+    dtype = pl.List(field.kind.dtype) if field.many else field.kind.dtype
+    return pl.repeat(None, len(positions), dtype=dtype, eager=True).alias(field.path)
 
 
 def _in_its_type(values: pl.Series, field: Field, layout: Layout) -> pl.Series:
@@ -235,7 +240,7 @@ def _in_cells(
     values, cells = [positions.alias(PLACE)], []
     for place, field in enumerate(fields):
         variants = records.variants(field, positions)
-        if field.unless and layout.currency:
+        if layout.currency and is_told(field, fields):
             variants = [mixed(records, field, positions, variant) for variant in variants]
         stored = {f"{place} {number}": seen(each) for number, each in enumerate(variants)}
         values += [variant.values.alias(name) for name, variant in stored.items()]

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.base.kinds.registry import KINDS
+from engine.base.kinds.terms import AS_STORED
 from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
 from engine.imports.columns.proposals import proposed
 from engine.imports.columns.table import TABLES
 from engine.imports.columns.words import bare
+from engine.lists.amounts import is_told
 from engine.lists.listings import Listing
 
 
@@ -37,7 +39,7 @@ def readable_headers(
     for field in fields:
         # A name that is data gives way to a label of ours.
         alone = (everything if field.named else known)[bare(field.label)] == 1
-        told = currency if field.unit or field.unless else zone if field.kind is INSTANT else None
+        told = _told(field, fields, currency, zone)
         unit = f" ({told})" if told else ""
         spellings = list(_spellings(field, alone=alone))
         words = (*(f"{each}{unit}" for each in spellings), *spellings)
@@ -47,6 +49,17 @@ def readable_headers(
         taken.add(bare(header))
         headers[field.path] = header
     return headers
+
+
+def _told(
+    field: Field, fields: Sequence[Field], currency: str | None, zone: str | None
+) -> str | None:
+    """What stands behind the name of a field, so that its cells are read as they are meant."""
+    if field.kind is INSTANT:
+        return zone
+    if currency and field.unless and not is_told(field, fields):
+        return AS_STORED
+    return currency if field.unit or field.unless else None
 
 
 def _spellings(field: Field, *, alone: bool) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Amounts in currency, also of fields that hold one in some records only: 5.00, or 10 per cent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,11 @@ from engine.filters.fields import Field
 
 AMOUNT = pl.Decimal(38, 2)
 MIXED = "amount"  # the kind of values that are in currency already
+
+
+def is_told(field: Field, fields: Sequence[Field]) -> bool:
+    """Whether some fields say of one in which records it is an amount; else none is in currency."""
+    return field.unless is not None and field.unless[0] in {each.path for each in fields}
 
 
 def in_currency(cents: pl.Expr) -> pl.Expr:

@@ -12,7 +12,7 @@ from engine.base.profiles import Variant
 from engine.base.records import RecordColumns
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, Kind
-from engine.lists.amounts import mixed
+from engine.lists.amounts import is_told, mixed
 
 UTC = ZoneInfo("UTC")
 
@@ -39,10 +39,14 @@ def to_objects(
     """
     count = records.total if positions is None else len(positions)
     documents: list[dict[str, Any]] = [{} for _ in range(count)]
-    for field in fields:
+    listed = list(fields)
+    for field in listed:
         part = records.kind.part(field.path)
         for stored in records.variants(field, positions):
-            variant = _in_currency(records, field, positions, stored) if currency else stored
+            if currency and is_told(field, listed):
+                variant = _texts(mixed(records, field, positions, stored))
+            else:
+                variant = _in_currency(stored) if currency and field.unit else stored
             if part is None:
                 key = None if keys is None else keys.get(field.path)
                 _put(documents, variant if key is None else replace(variant, path=(key,)), zone)
@@ -51,14 +55,11 @@ def to_objects(
     return documents
 
 
-def _in_currency(
-    records: RecordColumns, field: Field, positions: pl.Series | None, variant: Variant
-) -> Variant:
-    if field.unless:
-        variant = mixed(records, field, positions, variant)
-        return replace(variant, kind="string", values=variant.values.cast(pl.String))
-    if not field.unit:
-        return variant
+def _texts(variant: Variant) -> Variant:
+    return replace(variant, kind="string", values=variant.values.cast(pl.String))
+
+
+def _in_currency(variant: Variant) -> Variant:
     cents = variant.values
     texts = [_amount(each) for each in cents.to_list()]
     dtype = pl.List(pl.String) if isinstance(cents.dtype, pl.List) else pl.String()

@@ -202,6 +202,25 @@ def test_the_value_of_a_voucher_is_in_currency_unless_it_is_per_cent_or_units(ba
         assert counts(base.bring(file, kind="vouchers")) == (0, 0, 5, 0, 0)
 
 
+@pytest.mark.parametrize("form", ["csv", "excel", "parquet"])
+def test_a_value_without_the_type_that_tells_it_stays_as_it_is_and_says_so(base, form):
+    base.json(
+        {"code": "a", "value": 500, "minimum_amount": 2000, "discount": {"type": "AMOUNT"}},
+        {"code": "p", "value": 10, "minimum_amount": 2000, "discount": {"type": "PERCENT"}},
+        {"code": "u", "value": 2, "minimum_amount": 2000, "discount": {"type": "UNIT"}},
+        kind="vouchers",
+    )
+    order = {"what": "vouchers", "fields": ("code", "value", "minimum_amount"), "format": form}
+    headers = readable_headers(
+        contents(base.workbench, settled(base.workbench, Order(**order))).fields,
+        LISTINGS["vouchers"],
+        "EUR",
+    )
+
+    assert headers["value"] == "Value (cents or per cent)"
+    assert counts(base.bring(file_of(base, **order), kind="vouchers")) == (0, 0, 3, 0, 0)
+
+
 def test_a_workbook_of_another_time_zone_says_so_above_or_within_its_cells(base):
     base.json({"source_id": "a", "metadata": {"seen": "2026-03-04T02:00:00Z"}})
     fields = ("source_id", "created_at", "metadata.seen")

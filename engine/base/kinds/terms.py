@@ -10,6 +10,7 @@ from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER
 VOUCHER_TYPES = (DISCOUNT, GIFT) = ("DISCOUNT_VOUCHER", "GIFT_VOUCHER")
 GIFT_TYPES = (GIFT, "GIFT_CARD", "GIFT")  # as the service and exports of it call them
 
+AS_STORED = "cents or per cent"  # behind the name of a value that is not told apart in a file
 NO_AMOUNT = ("PERCENT", "UNIT")  # discount types of which the value is a number, not cents
 
 KIND_OF = (
@@ -31,7 +32,7 @@ VALUE = Column(
     NUMBER,
     money=True,
     unless=("discount.type", NO_AMOUNT),
-    headers=("gift.amount",),
+    headers=("gift.amount", f"value ({AS_STORED})"),
 )
 LIMIT = Column(
     "redemption_limit",

@@ -21,6 +21,7 @@ from engine.base.kinds.fields import customer_fields
 from engine.base.kinds.parts import Parts
 from engine.base.kinds.registry import CUSTOMERS, PerKind
 from engine.base.kinds.row import RecordKind
+from engine.filters.fields import Unless
 from engine.filters.kinds import NUMBER, STRING, Kind
 from engine.filters.reading import mistaken, spell
 from engine.imports.columns.json_parts import parts_of
@@ -62,6 +63,7 @@ class FileColumn:
     part: str | None = None  # the parts of a record that it is one value of: a row each
     label: str | None = None  # its readable name, which is a header too
     kind: Kind = STRING
+    unless: Unless | None = None  # where it is no amount: another column, and words in it
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,6 +289,7 @@ def _column(column: kinds.Column, kind: str) -> FileColumn:
         column.allowed,
         label=column.label,
         kind=column.kind,
+        unless=column.unless and (column.unless[0].replace(".", "_"), column.unless[1]),
     )
 
 

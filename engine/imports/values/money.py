@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from engine.base.kinds.terms import NO_AMOUNT
+from engine.filters.fields import Unless
 from engine.imports.columns.statuses import DISCOUNT_TYPE
 from engine.imports.columns.table import CURRENCY
 from engine.imports.columns.words import phrase
@@ -23,8 +23,6 @@ PER_CENT = f"^[-−]?[0-9]+(?:[.,][0-9]+)?[{numbers.BLANK}]?%$"
 WHOLE_SHARE = f"^[-−]?([0-9]+)(?:[.,]0+)?[{numbers.BLANK}]?%?$"
 SHARE = f"^[-−]?([0-9]+(?:[.,][0-9]+)?)[{numbers.BLANK}]?%?$"
 PERCENT_OFF = "discount_percent_off"
-# Columns that hold amounts, per cent or a number of units, and the column that says which.
-SHARES = {"value": "discount_type"}
 NAMED = re.compile(rf"(?i)(?<![^\W_])(?:{numbers.MONEY})(?![^\W_])")  # "Amount (EUR)"
 CENT = re.compile(r"(?i)(?<![^\W_])cents?(?![^\W_])")
 DISCOUNT = "discount_amount"
@@ -52,7 +50,7 @@ class MoneyCells(KnownCells):
     def settle(self, part: Chunk, usage: Usage) -> Outcome:
         bare = part.bare
         dialect = settle(self.evidence, self.said, comma=usage.comma)
-        why = self._why(dialect) or (OTHERS if usage.currency and not self.said.unit else None)
+        why = self._why(dialect) or (OTHERS if usage.currency and not self._in_cents else None)
         currency = self.column.cell is CURRENCY or why is not None
         read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
         if not currency:  # no cents at all: refused as it was written
@@ -75,7 +73,7 @@ class MoneyCells(KnownCells):
         """Which cells are discounts as what they do to a total; our own header says what it is."""
         signed = bare.str.contains("^[-−]") | read.str.starts_with("-")
         minus = signed.fill_null(value=False)
-        if self.column.name in SHARES:  # no voucher gives less than nothing
+        if self.column.unless:  # no voucher gives less than nothing
             return minus & (self._shares(part) | self._types(part).is_not_null())
         taken_off = read.str.contains("[1-9]").fill_null(value=False)
         right = self.column.name == DISCOUNT and self._guessed and minus.filter(taken_off).all()
@@ -87,12 +85,21 @@ class MoneyCells(KnownCells):
             return None
         if dialect.decimals:
             return "has decimals"
-        named = NAMED.search(self.header) and not CENT.search(self.header)
+        named = NAMED.search(self.header) and not self._in_cents
         return "names a currency" if named else None
+
+    @property
+    def _in_cents(self) -> bool:
+        """Whether the mapping names the unit, or the header says cents."""
+        return bool(self.said.unit or CENT.search(self.header))
+
+    @property
+    def _unless(self) -> Unless:
+        return self.column.unless or ("", ())
 
     def _types(self, part: Chunk) -> pl.Series:
         """What each row says that its value is, as the word for it that the records have."""
-        name = SHARES.get(self.column.name)
+        name, _ = self._unless
         if name not in part.rows.columns:
             return pl.Series([None], dtype=pl.String).new_from_index(0, len(part.bare))
         said = part.rows[name]
@@ -102,10 +109,10 @@ class MoneyCells(KnownCells):
     def _shares(self, part: Chunk) -> pl.Series:
         """Which cells are per cent or units, and no money."""
         bare = part.bare
-        if self.column.name not in SHARES:
+        if not self.column.unless:
             return pl.Series([False]).new_from_index(0, len(bare))
         signed = bare.str.contains(PER_CENT).fill_null(value=False)
-        typed = self._types(part).is_in(NO_AMOUNT).fill_null(value=False)
+        typed = self._types(part).is_in(self._unless[1]).fill_null(value=False)
         return signed | (typed & bare.is_not_null())
 
     def _unfit(self, part: Chunk, parted: pl.Series) -> pl.DataFrame:
