@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -118,13 +118,14 @@ def tabs(
 
 
 @pytest.fixture
-def tab(tabs: tuple[Page, Page]) -> Iterator[Page]:
+def tab(tabs: tuple[Page, Page], twins: tuple[Twin, Twin]) -> Iterator[Page]:
     """The one in front, which the keyboard and the mouse reach."""
     yield tabs[1]
     # What was chosen in one is forgotten: others compare it with its twin. Loaded anew where each
-    # stands, one of the two would begin a draft of the segment that it shows.
-    for page in tabs:
-        page.goto(urljoin(page.url, "/"))
+    # stands, one of the two would begin a draft of the segment that it shows; and where such a test
+    # is the first, the other one has not been anywhere.
+    for page, twin in zip(tabs, twins, strict=True):
+        page.goto(twin.address)
     settle(*tabs)
 
 
