@@ -31,20 +31,30 @@ def names_of_only(
     its members as of an instant before the undo are those of then (imports rule 17).
 
     Args:
-        versions: all of each record table.
+        versions: all of the records of each table that it wrote.
         dead: the change sets whose writes do not count: undone ones, this one, and undos.
     """
+    known, columns = profile.snapshot.names, profile.snapshot.columns
+    mine, counts = pl.col("change") == change, ~pl.col("change").is_in(list(dead))
     own: set[Name] = set()
-    live: set[Name] = set()
     for name, table in RECORD_TABLES.items():
-        mine = pl.col("change") == change
-        counts = ~pl.col("change").is_in(list(dead))
-        own.update(_brought(table, versions[name], profile.snapshot.columns, mine))
-        live.update(_brought(table, versions[name], profile.snapshot.columns, counts))
-    known = profile.snapshot.names
-    alone = {name for name in own - live - _by_hand(workbench) if name in known}
+        own.update(_brought(table, versions[name], columns, mine))
+    alone = {name for name in own - _by_hand(workbench) if name in known}
+    for table in RECORD_TABLES.values() if alone else ():
+        if named := _columns(table, profile, alone):
+            ever = workbench.store.columns(table, profile.snapshot, ["row", *named])
+            alone -= set(_brought(table, ever, columns, counts))
     read = _asked_for(workbench, profile) if alone else ()
     return sorted(name for name in alone if not _is_read(name, read))
+
+
+def _columns(table: RecordTable, profile: Profile, names: Collection[Name]) -> list[str]:
+    """Where a table has the values under some names."""
+    stored = profile.snapshot.schema(table)
+    of_names = (one for one in profile.snapshot.columns if one.name in names)
+    found = [one.column for one in of_names if one.column in stored]
+    given = table.names is not None and any(namespace == table.name for namespace, _ in names)
+    return [*found, str(table.names)] if given else found
 
 
 def _brought(
@@ -62,7 +72,7 @@ def _brought(
     asked = ordered.select(wrote(column).any().alias(column) for column in stored)
     found = asked.collect().row(0, named=True) if stored else {}
     yield from (stored[column] for column, given in found.items() if given)
-    if table.names is not None:
+    if table.names in versions.columns:
         given = ordered.filter(wrote(table.names)).select(pl.col(table.names).unique())
         yield from ((table.name, each) for each in given.collect().to_series())
 

@@ -19,6 +19,7 @@ from engine.base.profiles import Profile
 from engine.errors import ConflictError
 from engine.imports.brought_names import names_of_only
 from engine.store.changes import ChangeSet
+from engine.store.records.latest import latest
 from engine.store.records.metadata import Name
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
@@ -100,14 +101,12 @@ class _Plan:
         self._line, self.change = line, line.change or 0
         with workbench.store.read() as connection:
             undone = undone_by(connection)
-            self._instants = instants_of(connection)
         # What was folded is the beginning: an undo of something in it counts as a change since.
         pairs = ((one, by) for one, by in undone.items() if one > profile.snapshot.folded)
         self._dead = {self.change}.union(*pairs)
-        self._versions = {
-            name: workbench.store.versions(table, profile.snapshot)
-            for name, table in RECORD_TABLES.items()
-        }
+        own = pl.col("change") == self.change
+        self._own = {name: self._read(table, own) for name, table in RECORD_TABLES.items()}
+        self._versions: dict[str, pl.DataFrame] = {}  # all of the records concerned
         self.tables: dict[str, Undo] = {}
         for table in sorted(RECORD_TABLES.values(), key=lambda table: table is CUSTOMERS):
             self.tables[table.name] = self._undone(table)  # customers last: whose records stay?
@@ -123,8 +122,10 @@ class _Plan:
         instant = RECORD_TABLES[table].instant
         if instant is None:
             return undone.versions.drop(SINCE)
+        with self._workbench.store.read() as connection:
+            instants = instants_of(connection, undone.versions[SINCE].drop_nulls().unique())
         at = pl.DataFrame(
-            {SINCE: list(self._instants), "@at": list(self._instants.values())},
+            {SINCE: list(instants), "@at": list(instants.values())},
             schema={SINCE: pl.Int64, "@at": pl.Datetime("us", "UTC")},
         )
         dated = undone.versions.join(at, on=SINCE, how="left", maintain_order="left")
@@ -150,11 +151,14 @@ class _Plan:
     def _taken(self) -> Iterator[str]:
         """The keys that a record would have again, though another one has them by now."""
         for name, undone in self.tables.items():
-            mine = undone.versions["row"].implode()
-            others = self._profile.records(RECORD_TABLES[name]).filter(~pl.col("row").is_in(mine))
             back = undone.versions.filter(~pl.col("deleted"))
-            for key in RECORD_TABLES[name].keys:
-                for value in back[key].filter(back[key].is_in(others[key].drop_nulls().implode())):
+            for key in RECORD_TABLES[name].keys if back.height else ():
+                others = self._profile.records(RECORD_TABLES[name])
+                taken = others.filter(
+                    pl.col(key).is_in(back[key].drop_nulls().implode()),
+                    ~pl.col("row").is_in(undone.versions["row"].implode()),
+                )
+                for value in taken[key]:
                     yield f"another {KINDS[name].singular} has the {key} {quoted(value)}"
 
     def names(self) -> list[Name]:
@@ -166,67 +170,82 @@ class _Plan:
         )
 
     def _undone(self, table: RecordTable) -> Undo:
-        versions = self._versions[table.name]
-        rows = versions.filter(pl.col("change") == self.change)["row"]
-        kept = pl.DataFrame(schema=KEPT)
-        if table is CUSTOMERS:
-            rows = pl.concat([rows, *self._owners()])
-            kept = self._kept()
+        own = self._own[table.name]
+        rows = pl.concat([own["row"], *(self._owners() if table is CUSTOMERS else ())])
+        versions = self._read(table, _is(rows, "row")) if rows.len() else own
+        self._versions[table.name] = versions
         taken = [(one.row, one.unit) for one in self._earlier if one.table == table.name]
         return undo(
             table,
-            versions.filter(pl.col("row").is_in(rows.unique().implode())),
+            versions,
             tuple(unit for _, unit in units_of(table, self._profile.snapshot)),
             self.change,
             self._dead,
             pl.DataFrame(taken, schema=TAKEN, orient="row"),
-            kept,
-            self._passed_on(table),
+            self._kept if table is CUSTOMERS else _nothing,
+            self._passed_on(table, versions),
         )
 
-    def _passed_on(self, table: RecordTable) -> pl.DataFrame:
+    def _read(self, table: RecordTable, only: pl.Expr) -> pl.DataFrame:
+        """Some versions of a table; to read all of a million customers would take 3 s."""
+        return self._workbench.store.versions(table, self._profile.snapshot, only=only)
+
+    def _passed_on(self, table: RecordTable, versions: pl.DataFrame) -> pl.DataFrame:
         """The versions that only followed a merge of customers: `row`, `change`."""
-        if OWNER not in table.columns:
+        several = versions.filter(pl.col("row").is_duplicated())
+        if OWNER not in table.columns or several.is_empty():
             return pl.DataFrame(schema=KEPT)
-        people = self._versions[CUSTOMERS.name].filter("deleted", pl.col(MERGED).is_not_null())
-        merges = people.select("change", before="row", after=MERGED).unique()
-        if merges.is_empty():
-            return pl.DataFrame(schema=KEPT)
-        versions = self._versions[table.name]
-        rows = versions.filter(pl.col("change").is_in(merges["change"].implode()))["row"].implode()
-        now = versions.filter(pl.col("row").is_in(rows)).sort("row", "change")
+        now = several.sort("row", "change")
         earlier = now.with_columns(pl.all().shift(1).over("row"))
         others = [name for name in table.schema if name not in ("row", "change", OWNER)]
         others += [name for name in now.columns if name not in table.schema]
         same = pl.DataFrame([now[name].eq_missing(earlier[name]) for name in others])
         moves = now.select("row", "change", before=earlier[OWNER], after=OWNER)
         moves = moves.filter(same.select(pl.all_horizontal(pl.all())).to_series())
+        if moves.is_empty():
+            return pl.DataFrame(schema=KEPT)
+        merged = pl.col("deleted") & pl.col(MERGED).is_not_null() & _is(moves["change"], "change")
+        merges = self._read(CUSTOMERS, merged).select("change", before="row", after=MERGED)
         return moves.join(merges, on=["change", "before", "after"], how="semi").select(*KEPT)
 
     def _owners(self) -> Iterator[pl.Series]:
         """Whose records it wrote."""
-        for versions in self._owned():
-            yield versions.filter(pl.col("change") == self.change)[OWNER].drop_nulls()
+        for table in _owned():
+            yield self._own[table.name][OWNER].drop_nulls()
 
-    def _kept(self) -> pl.DataFrame:
+    def _kept(self, customers: pl.Series) -> pl.DataFrame:
         """Who has a record when those are gone, or whom another import named, and since when."""
-        found = []
-        for name, versions in ((n, v) for n, v in self._versions.items() if OWNER in v.columns):
-            written = self.tables[name].versions
-            gone = written.filter("deleted")["row"].implode()
-            moved = written.filter(~pl.col("deleted")).select("row", OWNER)
-            records = self._profile.activity.records(name).select("row", OWNER)
-            stay = records.filter(~pl.col("row").is_in(written["row"].implode()))
-            living = pl.concat([stay, moved]).filter(~pl.col("row").is_in(gone))
-            live = ~pl.col("change").is_in(list(self._dead))
-            first = versions.filter(live).group_by("row").agg(pl.col("change").min())
-            found.append(living.join(first, on="row").select(pl.col(OWNER).alias("row"), "change"))
-            given = _moved_to(versions).filter(live)  # also where the record has moved on since
-            found.append(given.select(pl.col(OWNER).alias("row"), "change"))
-        return pl.concat(found).group_by("row").agg(pl.col("change").min()).match_to_schema(KEPT)
+        tables = _owned() if customers.len() else ()
+        found = [each for table in tables for each in self._naming(table, customers)]
+        kept = pl.concat([pl.DataFrame(schema=KEPT), *found])
+        return kept.group_by("row").agg(pl.col("change").min())
 
-    def _owned(self) -> Iterator[pl.DataFrame]:
-        return (versions for versions in self._versions.values() if OWNER in versions.columns)
+    def _naming(self, table: RecordTable, customers: pl.Series) -> Iterator[pl.DataFrame]:
+        """The records of a table that some customers have or had: `row` of these, `change`."""
+        theirs, written = _is(customers, OWNER), self.tables[table.name].versions
+        rows = pl.concat([self._read(table, theirs)["row"], written["row"]])
+        versions = self._read(table, _is(rows, "row"))
+        moved = written.filter(~pl.col("deleted")).select("row", OWNER)
+        stay = latest(versions).filter(~_is(written["row"], "row")).select("row", OWNER)
+        live = ~pl.col("change").is_in(list(self._dead))
+        first = versions.filter(live).group_by("row").agg(pl.col("change").min())
+        living = pl.concat([stay, moved]).filter(theirs)
+        yield living.join(first, on="row").select(pl.col(OWNER).alias("row"), "change")
+        given = _moved_to(versions).filter(live, theirs)  # also where it has moved on since
+        yield given.select(pl.col(OWNER).alias("row"), "change")
+
+
+def _owned() -> Iterator[RecordTable]:
+    """The tables whose records are a customer's."""
+    return (table for table in RECORD_TABLES.values() if OWNER in table.columns)
+
+
+def _is(values: pl.Series, column: str) -> pl.Expr:
+    return pl.col(column).is_in(values.unique().implode())
+
+
+def _nothing(_rows: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(schema=KEPT)
 
 
 def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> None:

@@ -200,7 +200,7 @@ class Store:
         schema = snapshot.schema(table)
         recent, low = self._fresh.recent(table.name, snapshot.pending, snapshot.change, after)
         if low > after:
-            recent.insert(0, self.stored(table, snapshot, after, low))
+            recent.insert(0, self.stored(table, snapshot, after, low, only))
         versions = joined(recent) if recent else pl.DataFrame(schema=schema)
         chosen = versions if versions.schema == schema else to_storage(versions, schema)
         if low < after:
@@ -208,10 +208,15 @@ class Store:
         return chosen if only is None else chosen.filter(only)
 
     def stored(
-        self, table: RecordTable, snapshot: Snapshot, after: int, until: int
+        self,
+        table: RecordTable,
+        snapshot: Snapshot,
+        after: int,
+        until: int,
+        only: pl.Expr | None = None,
     ) -> pl.DataFrame:
         """What `versions` gives, one row a version, from the disk alone."""
-        return self._versions.read(table, snapshot.schema(table), after, until)
+        return self._versions.read(table, snapshot.schema(table), after, until, only)
 
     def columns(self, table: RecordTable, snapshot: Snapshot, names: Iterable[str]) -> pl.DataFrame:
         """Some columns of all versions up to the snapshot, one row a version."""

@@ -24,7 +24,16 @@ def test_small_writes(capsys, record_property, customers, segments, writes):
         f"{shop}: writes a second by 64 at once",
         {"workbench": found["together_per_s"], "sqlite3": found["sqlite_together_per_s"]},
     )
-    for name in ("first_ms", "last_ms", "edit_ms", "import_ms", "alone_ms", "read_ms", "files"):
+    for name in (
+        "first_ms",
+        "last_ms",
+        "edit_ms",
+        "import_ms",
+        "alone_ms",
+        "undo_ms",
+        "read_ms",
+        "files",
+    ):
         record_property(f"{shop}: {name}", {"workbench": found[name]})
     with capsys.disabled():
         sys.stdout.write(f"\n{json.dumps(found, indent=2)}\n")

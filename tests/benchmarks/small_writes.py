@@ -18,6 +18,8 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, RECORD_TABLES
 from engine.base.profiles import Profile
+from engine.changes.log import line_of_change
+from engine.changes.undo import undo
 from engine.filters.expression import to_json
 from engine.samples import sample_shop
 from engine.segments import library
@@ -30,6 +32,7 @@ from tests.benchmarks.machine import machine
 from tests.benchmarks.machine_readable import told
 
 SOME = 100  # writes at either end, of which the medians are
+UNDONE = 5  # of the edits behind them
 WRITERS, EACH = 64, 8  # threads, and writes by each
 PAUSE = 0.02  # seconds between two looks of the reader
 UPSERT = """
@@ -102,6 +105,19 @@ class Shop:
             )
         return spent
 
+    def undone(self, edits: int) -> list[Spent]:
+        """Edits, each taken back: what the latter takes."""
+        spent = []
+        for _ in range(edits):
+            self.base.later(seconds=1)
+            number = self.edit(self.chance.choice(self.kept), self.chance.choice(CITIES))
+            line = line_of_change(self.base.workbench, number)
+            started = Spent(time.perf_counter(), time.process_time())
+            undo(self.base.workbench, line.number)
+            ended = Spent(time.perf_counter(), time.process_time())
+            spent.append(Spent(ended.wall - started.wall, ended.processor - started.processor))
+        return spent
+
     def at_once(self, each: int) -> tuple[float, list[Spent], list[int]]:
         """
         Edits by many threads, while one reads the last state over and over.
@@ -156,8 +172,9 @@ def measured(customers: int, segments: int, writes: int) -> dict[str, object]:
         processor's time), `edit_ms`, `import_ms` (of the last hundred of each); `files` of the
         largest table, at most, during the run; `writes_per_s` beside `sqlite_writes_per_s` of the
         same upserts in plain SQLite. `alone_ms` of one edit until it is committed, with entries and
-        exits; `together_per_s` by 64 threads at once, beside `sqlite_together_per_s` of as many
-        threads with a connection each; `read_ms`, the median of a reader's looks meanwhile.
+        exits, and `undo_ms` of taking one back; `together_per_s` by 64 threads at once, beside
+        `sqlite_together_per_s` of as many threads with a connection each; `read_ms`, the median of
+        a reader's looks meanwhile.
     """
     with TemporaryDirectory() as folder:
         shop = Shop(Path(folder) / "workspace", customers, segments)
@@ -170,6 +187,7 @@ def measured(customers: int, segments: int, writes: int) -> dict[str, object]:
         seconds = time.perf_counter() - started
         files = max(files, shop.files())
         alone = shop.alone(min(writes, SOME))
+        undone = shop.undone(UNDONE)
         together, looks, numbers = shop.at_once(EACH)
         shop.base.close()
         plain = plain_sqlite(Path(folder) / "plain.db", customers, writes)
@@ -189,6 +207,7 @@ def measured(customers: int, segments: int, writes: int) -> dict[str, object]:
         "sqlite_writes_per_s": round(plain, 1),
         "alone_ms": middle(alone, "wall"),
         "alone_processor_ms": middle(alone, "processor"),
+        "undo_ms": middle(undone, "wall"),
         "together_per_s": round(len(set(numbers)) / together, 1),
         "sqlite_together_per_s": round(plain_together, 1),
         "read_ms": middle(looks, "wall"),

@@ -30,11 +30,11 @@ def write(store, *sizes):
             group.keep(change)
 
 
-def told(store, place, after, until):
+def told(store, place, after, until, only=None):
     snapshot = store.snapshot_of(until)
     if place == "memory":
-        return store.versions(CUSTOMERS, snapshot, after)
-    return store.stored(CUSTOMERS, snapshot, after, until)
+        return store.versions(CUSTOMERS, snapshot, after, only)
+    return store.stored(CUSTOMERS, snapshot, after, until, only)
 
 
 def kept(store):
@@ -63,6 +63,19 @@ def test_each_state_of_a_group_is_told(store, place):
     assert kept(store) == [("customers", 1), ("customers", 4), ("customers", 5)]
     assert snapshot.pointers["customers"].waiting == 3
     assert faults(store) == []
+
+
+@pytest.mark.parametrize("place", ["disk", "memory"])
+def test_some_versions_are_told_alone_wherever_they_lie(store, place):
+    write(store, 3)
+    write(store, MOST_ROWS + 1)  # a file of its own
+    write(store, 1, 2)
+    last = store.last_change()
+    for only in (pl.col("row").is_in([1, 300, MOST_ROWS + 5]), pl.col("change") == 3):
+        wanted = told(store, place, 0, last).filter(only)
+
+        assert wanted.height in (1, 3)
+        assert told(store, place, 0, last, only).equals(wanted)
 
 
 def test_no_row_holds_more_than_is_worth_a_file(store):

@@ -7,7 +7,7 @@ value stays unless the earlier one is taken. A record that it deleted is back, a
 left it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -39,7 +39,7 @@ def undo(
     change: int,
     dead: Iterable[int],
     earlier: pl.DataFrame,
-    kept: pl.DataFrame,
+    kept: Callable[[pl.Series], pl.DataFrame],
     passed_on: pl.DataFrame,
 ) -> Undo:
     """
@@ -51,7 +51,8 @@ def undo(
         change: the number of the change set.
         dead: the change sets whose writes do not count: undone ones, this one, and undos.
         earlier: `row`, `unit` of the conflicts whose earlier value is taken.
-        kept: `row`, `change` of records that stay whoever wrote them, since that change set.
+        kept: of records that nothing else has made, by their `row`, those that stay for another
+            reason: `row`, `change`, since that change set.
         passed_on: `row`, `change` of versions that only gave a record to the customer whom its
             own has become: they make no record.
     """
@@ -62,7 +63,8 @@ def undo(
     records = _told(versions, columns, change, list(dead), passed_on)
     # What is deleted stays so, unless this change set has deleted it.
     records = records.filter(~pl.col(DELETED) | pl.col(WROTE + DELETED))
-    records = records.join(kept, on="row", how="left", maintain_order="left")
+    stay = kept(records.filter(~pl.col(LIVE))["row"])
+    records = records.join(stay, on="row", how="left", maintain_order="left")
     alive = pl.col(LIVE) | pl.col("change").is_not_null()
     since = pl.coalesce(SINCE, "change")
     records = records.with_columns(alive.alias(LIVE), since.alias(SINCE))

@@ -31,9 +31,20 @@ class Versions:
         self._database = database
         self._lake = lake
 
-    def read(self, table: RecordTable, schema: Schema, after: int, until: int) -> pl.DataFrame:
+    def read(
+        self,
+        table: RecordTable,
+        schema: Schema,
+        after: int,
+        until: int,
+        only: pl.Expr | None = None,
+    ) -> pl.DataFrame:
         """
         What change sets behind `after`, up to `until`, wrote.
+
+        Args:
+            only: of which versions; of the others only what this asks is read. Three customers of
+                a million take 0.1 s, all of them 0.5.
 
         Returns:
             One row per version of a record, the columns of `schema`.
@@ -45,11 +56,14 @@ class Versions:
             where, small = self._where(table, schema, after, until)
             wanted = [pl.col("change") > after] if after else []
             wanted += [pl.col("change") <= until] if until < where.upto else []
+            wanted += [] if only is None else [only]
+            waiting = to_storage(small, schema)
+            waiting = waiting if only is None else waiting.filter(only)
             try:
                 if after >= where.upto:  # what was written behind it is in the database alone
-                    return to_storage(small, schema)
+                    return waiting
                 large = self._lake.read(table, where.version, schema, wanted)
-                return pl.concat([large, to_storage(small, schema)])
+                return pl.concat([large, waiting])
             except StoreError:  # others may have compacted the table meanwhile, and cleaned up
                 if self._where(table, schema, until, until)[0] == where:
                     raise
