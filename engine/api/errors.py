@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -66,6 +67,11 @@ SERVICE_KEYS = {
 }
 # What FastAPI and Starlette find out themselves.
 KEYS = {404: "not_found", 405: "method_not_allowed", 400: "invalid_payload"}
+
+
+def new_request_id() -> str:
+    """By which the log and who asked find a request again."""
+    return f"v-{uuid4().hex[:16]}"
 
 
 def missing(resource: str, name: str) -> ApiError:

@@ -10,9 +10,10 @@ address, so nothing foreign may get that far. Starlette's `TrustedHostMiddleware
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engine.api import errors
+from engine.api.answers import Json
 from engine.api.headers import policy
 from engine.workspace.access import Site, loopback_sites
 
@@ -100,8 +101,8 @@ def _listed(sites: Sequence[Site]) -> str:
     return " or ".join(site.host for site in sites)
 
 
-def _refused(reason: str) -> JSONResponse:
-    return JSONResponse({"key": "forbidden", "message": reason}, status_code=403)
+def _refused(reason: str) -> Json:
+    return errors.answer(errors.ApiError(403, "forbidden", reason), errors.new_request_id())
 
 
 def _with_policy(path: str, send: Send) -> Send:

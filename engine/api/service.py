@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine, Iterable
 from functools import wraps
 from typing import Any
 from urllib.parse import unquote
-from uuid import uuid4
 
 import orjson
 from fastapi import FastAPI
@@ -26,6 +25,7 @@ from engine.api.errors import (
     answer,
     bug,
     missing,
+    new_request_id,
     of_http,
     of_request,
     of_workbench,
@@ -185,7 +185,7 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         spelled = one_spelling(scope)
-        request_id = f"v-{uuid4().hex[:16]}"
+        request_id = new_request_id()
         spelled["state"] = {"request_id": request_id, "headers": {}}
         found = self._early(Request(spelled), request_id)
         if found is not None:

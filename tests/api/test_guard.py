@@ -23,6 +23,7 @@ from engine.api.headers import INLINE
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.workspace.access import further_sites, loopback_sites
+from tests.api.conftest import assert_error
 
 HOST = "127.0.0.1:8501"
 OWN = f"http://{HOST}"
@@ -158,7 +159,7 @@ def test_nobody_else_reaches_anything(application, client, loop, host, origin, s
 
     refusals = dict.fromkeys(requests, (403, "forbidden"))
     assert refusals == dict(zip(requests, got, strict=True))
-    assert client.get("/", headers=headers).status_code == 403
+    assert_error(client.get("/v1/customers", headers=headers), 403, "forbidden")
     with (
         pytest.raises(WebSocketDenialResponse) as refused,
         client.websocket_connect(STREAM, headers=headers),
