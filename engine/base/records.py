@@ -145,7 +145,7 @@ class Records:
         def storage(leaf: Leaf) -> Storage | None:
             column = self.column(leaf.field)
             if column is not None:
-                used[column.values.name] = column.values
+                used.update({one.name: one for one in column.series})
             return None if column is None else column.storage
 
         answer = mask(group, self.catalogue, storage, clock)

@@ -17,6 +17,8 @@ from engine.workspace.workbench import Workbench
 
 # Where the service's JSON keeps what a column of ours says.
 ELSEWHERE = {("gift", "amount"): "value", ("redemption", "quantity"): "redemption_limit"}
+# What a discount gives, by stored column.
+GIVES = ("value", "discount_effect", "discount_amount_limit", "discount_unit_type", *OFF.values())
 TYPES = tuple(name for name in DISCOUNTS if name in OFF)
 Values = Mapping[str, Any]
 
@@ -37,7 +39,8 @@ def read_terms(
         raise UsageError("the terms have 1 fault", [Issue("$", "expected an object")])
     said = read_statement(_flat(document), workbench.zone, clears=before is not None, table=table)
     named, issues = _segments(workbench, said.columns.get("segments") or ())
-    columns = {**said.columns, **({"segments": named} if named else {})}
+    columns = {**_cleared(said.columns, before or {}), **said.columns}
+    columns |= {"segments": named} if named else {}
     if before is None and "type" not in columns:
         columns["type"] = (
             GIFT if "value" in columns and "discount_type" not in columns else DISCOUNT
@@ -49,6 +52,12 @@ def read_terms(
         faults = counted(count, "faults")
         raise UsageError(f"the terms have {faults}", issues)
     return replace(said, columns=columns)
+
+
+def _cleared(said: Values, before: Values) -> Values:
+    """A discount of another type leaves nothing of what the one before it gave."""
+    kind, known = said.get("discount_type"), before.get("discount_type")
+    return {} if None in (kind, known) or kind == known else dict.fromkeys(GIVES)
 
 
 def _flat(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,20 @@ def key_of(http):
     return {role: keys.create(http.base.workbench, role, [role]) for role in roles_for(KEYS)}
 
 
+def test_what_may_be_left_out_of_a_body_may_be_null(http):
+    every = http.get("/openapi.json")["components"]["schemas"]
+    answers = ("Answer", "Shape", "Link", "ErrorBody", "ListBody")
+    bodies = {name: schema for name, schema in every.items() if not name.endswith(answers)}
+    strict = [
+        f"{name}.{key}"
+        for name, schema in bodies.items()
+        for key, one in schema.get("properties", {}).items()
+        if key not in schema.get("required", ()) and {"type": "null"} not in one.get("anyOf", [])
+    ]
+
+    assert strict == []
+
+
 def test_no_two_rows_are_one_route():
     names = [row.name for row in ROUTES]
 

@@ -1,6 +1,8 @@
 """Vouchers and campaigns over HTTP."""
 
-from tests.api.conftest import AMOUNT, assert_error, redeemed
+import pytest
+
+from tests.api.conftest import AMOUNT, ANN, assert_error, redeemed
 
 
 def test_a_voucher_has_the_shape_of_the_service(shop):
@@ -41,6 +43,46 @@ def test_a_voucher_is_created_by_its_path_changed_disabled_and_enabled(http):
     assert ("new", {"a": 1}) == (changed["category"], changed["metadata"])
     assert (False, True) == (off, on)
     assert_error(http.ask("PUT", "/v1/vouchers/none", json={}), 404, "not_found")
+
+
+def test_a_discount_of_another_type_leaves_nothing_of_the_one_before(shop):
+    for discount in ({"type": "PERCENT", "percent_off": 10, "amount_limit": 500},
+                     {"type": "AMOUNT", "amount_off": 700},
+                     {"type": "UNIT", "unit_off": 1, "unit_type": "prod_1"}):  # fmt: skip
+        assert discount == shop.put("/v1/vouchers/TEN", {"discount": discount})["discount"]
+    shop.put("/v1/vouchers/TEN", {"discount": {"unit_off": 2}})
+
+    assert {**discount, "unit_off": 2} == shop.get("/v1/vouchers/TEN")["discount"]
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("created_at[after]=2026-11-02T09:30:00.000Z", ["LATE"]),
+        ("created_at[before]=2026-11-02T09:30:01", ["TEN"]),
+        ("updated_at%5Bafter%5D=2026-11-02", ["LATE"]),
+        ("updated_at[before]=2026-11-02T00:00:00%2B00:00", []),
+        ("order=category", ["LATE", "TEN"]),
+        ("filters[segments][conditions][$is]=none", []),
+        ("filters[metadata.tags][conditions][$is]=b", ["LATE"]),
+        ("filters[metadata.tags][conditions][$includes][0]=a", ["LATE"]),
+    ],
+)
+def test_vouchers_are_listed(shop, query, codes):
+    shop.base.later(seconds=1)
+    shop.post("/v1/vouchers", {**AMOUNT, "code": "LATE", "metadata": {"tags": ["a", "b"]}})
+    shop.put("/v1/vouchers/LATE", {"category": "new"})
+
+    assert codes == [one["code"] for one in shop.get(f"/v1/vouchers?{query}")["vouchers"]]
+
+
+def test_vouchers_of_one_customer_are_listed_by_either_id(http):
+    made = http.post("/v1/customers", ANN)
+    http.base.csv(f"Code,Type,Value,Holder\nA,GIFT_VOUCHER,5,{made['id']}\nB,GIFT_VOUCHER,5,\n",
+                  kind="vouchers")  # fmt: skip
+    for name in (made["id"], ANN["source_id"]):
+        assert ["A"] == [one["code"] for one in
+                         http.get(f"/v1/vouchers?customer={name}")["vouchers"]]  # fmt: skip
 
 
 def test_a_code_that_is_taken_is_a_duplicate(shop):

@@ -210,10 +210,22 @@ def place(call: Call, profile: Profile, name: str) -> int:
     for column in ("id", "source_id"):
         if (found := place_of(profile, column, name)) is not None:
             return found
-    token = tracking.tokens(call.access).of(name)
-    if (found := place_of(profile, "source_id", token)) is None:
+    tokens = tracking.tokens(call.access)
+    found = place_of(profile, "source_id", tokens.of(name))
+    if found is None and tokens.own(name):
+        found = tokens.owner(profile, name)
+    if found is None:
         raise missing("customer", name)
     return found
+
+
+def known_id(call: Call, name: str) -> str:
+    """The id of the customer with an id or a source id; of an unknown one the name itself."""
+    profile = call.access.profile()
+    try:
+        return str(profile.ids[place(call, profile, name)])
+    except ApiError:
+        return name
 
 
 def _behind(

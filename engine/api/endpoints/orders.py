@@ -7,11 +7,12 @@ from fastapi import Body, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.api.calls import Call, Called
+from engine.api.endpoints.customers import known_id
 from engine.api.endpoints.pages import record_page
 from engine.api.queries import Filters, PageQuery, When, between, conditions, joined
 from engine.api.resources import orders as resources
+from engine.api.resources.exports import ORDER
 from engine.api.resources.lists import list_answer
-from engine.base.lookup import place_of
 from engine.base.records import records_of
 from engine.customers.orders import save_order
 
@@ -64,24 +65,15 @@ def index(call: Called, query: Annotated[OrderQuery, Query()], filters: Filters)
     """Orders, a page at a time."""
     said = conditions(
         status={"$is": [query.status]} if query.status else None,
-        customer__id={"$is": [_customer(call, query.customer)]} if query.customer else None,
+        customer__id={"$is": [known_id(call, query.customer)]} if query.customer else None,
         created_at=between(query.created_after, query.created_before),
     )
-    found = record_page(call, "orders", query, joined(said, filters), query.order)
+    found = record_page(call, "orders", query, joined(said, ORDER.renamed(filters)), query.order)
     documents = resources.orders(found.profile, found.positions)
     return list_answer("orders", documents, found.total, has_more=found.more)
 
 
 def _saved(call: Call, document: dict[str, Any]) -> dict[str, Any]:
     if isinstance(document.get("customer"), str):
-        document["customer"] = {"id": _customer(call, document["customer"])}
+        document["customer"] = {"id": known_id(call, document["customer"])}
     return show(call, save_order(call.access, document).id)
-
-
-def _customer(call: Call, name: str) -> str:
-    """The id of the customer of an id or source id; of an unknown one the name itself."""
-    profile = call.access.profile()
-    for column in ("id", "source_id"):
-        if (found := place_of(profile, column, name)) is not None:
-            return str(profile.ids[found])
-    return name

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.api.answers import Json
 from engine.api.calls import Call, Called
+from engine.api.endpoints.customers import known_id
 from engine.api.endpoints.pages import record_page
 from engine.api.errors import ApiError
-from engine.api.queries import Filters, PageQuery, conditions, joined
+from engine.api.queries import Filters, PageQuery, When, between, conditions, joined
 from engine.api.resources import actions as action_resources
 from engine.api.resources import campaigns as campaign_resources
 from engine.api.resources import vouchers as resources
@@ -25,6 +26,10 @@ from engine.workspace import actions
 from engine.workspace.actions import ActionRun
 
 # What the service calls our fields in filters.
+Order = Literal[
+    "created_at", "-created_at", "updated_at", "-updated_at", "code", "-code",
+    "type", "-type", "campaign", "-campaign", "category", "-category",
+]  # fmt: skip
 FILTERS: Mapping[str, str] = {"campaign_name": "campaign", "campaign_ids": "campaign_id"}
 
 
@@ -57,7 +62,7 @@ class CampaignBody(BaseModel):
 
     name: str
     voucher: dict[str, Any] | None = None
-    vouchers_count: int = Field(0, ge=0, le=1_000_000)
+    vouchers_count: int | None = Field(None, ge=0, le=1_000_000)
     active: bool | None = None
     start_date: str | None = None
     expiration_date: str | None = None
@@ -67,13 +72,16 @@ class CampaignBody(BaseModel):
 class VoucherQuery(PageQuery):
     """Which vouchers."""
 
-    order: Literal["created_at", "-created_at", "updated_at", "-updated_at", "code", "-code"] = (
-        "-created_at"
-    )
+    order: Order = "-created_at"
     code: str | None = None
     campaign: str | None = None
     campaign_id: str | None = None
     category: str | None = None
+    customer: str | None = Field(None, description="id or source id of who alone may redeem it")
+    created_after: When | None = Field(None, alias="created_at[after]")
+    created_before: When | None = Field(None, alias="created_at[before]")
+    updated_after: When | None = Field(None, alias="updated_at[after]")
+    updated_before: When | None = Field(None, alias="updated_at[before]")
 
 
 def create(call: Called, body: Annotated[VoucherBody | None, Body()] = None) -> dict[str, Any]:
@@ -132,11 +140,13 @@ def index(
     ids = campaign_ids(profile)
     names = {each: name for name, each in ids.items()}
     campaign = query.campaign or names.get(query.campaign_id or "", query.campaign_id)
+    holder = query.customer and known_id(call, query.customer)
+    named = {"code": query.code, "campaign": campaign, "category": query.category, "holder": holder}
     said = conditions(
-        **{name: {"$is": [value]} if value else None
-           for name, value in (("code", query.code), ("campaign", campaign),
-                               ("category", query.category))}
-    )  # fmt: skip
+        **{name: {"$is": [value]} if value else None for name, value in named.items()},
+        created_at=between(query.created_after, query.created_before),
+        updated_at=between(query.updated_after, query.updated_before),
+    )
     wanted = joined(said, _renamed(filters, names))
     found = record_page(call, "vouchers", query, wanted, query.order)
     some = vouchers.views(found.profile, found.positions)
@@ -149,8 +159,9 @@ def create_campaign(call: Called, body: Annotated[CampaignBody, Body()]) -> dict
     terms = {name: value for name, value in (body.voucher or {}).items() if value is not None}
     about = body.model_dump(exclude_none=True, exclude={"name", "voucher", "vouchers_count"})
     document = {**terms, **about, "code": terms.get("code_config") or {}}
+    count = body.vouchers_count or 0
     made = _unless_taken(
-        lambda: campaigns.create_campaign(call.access, body.name, document, body.vouchers_count),
+        lambda: campaigns.create_campaign(call.access, body.name, document, count),
         "campaign",
         lambda: campaigns.find_campaign(call.access, body.name).record["id"],
     )
