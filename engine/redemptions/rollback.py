@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -37,6 +37,7 @@ def roll_back(
     reason: str | None = None,
     key: str | None = None,
     customer_id: str | None = None,
+    order_id: str | None = None,
     read: Read[RedemptionAnswer, Answer] = AS_WRITTEN,
 ) -> Answer:
     """
@@ -44,7 +45,7 @@ def roll_back(
 
     Args:
         key, read: as in `redeem`.
-        customer_id: whose it has to be, where the caller says so.
+        customer_id, order_id: whose it has to be and of which order, where the caller says so.
 
     Raises:
         NotFoundError: no redemption has the id.
@@ -54,9 +55,11 @@ def roll_back(
 
     def write(change: ChangeSet, profile: Profile) -> RedemptionAnswer:
         found = _meant(profile, redemption_id)
-        return _Rollback(access, change, profile, found, reason, customer_id).done(redemption_id)
+        expected = Expected(customer_id, order_id)
+        return _Rollback(access, change, profile, found, reason, expected).done(redemption_id)
 
-    digest = "\0".join(("rollback", redemption_id, reason or "", customer_id or ""))
+    said = [redemption_id, reason or "", customer_id or "", *filter(None, [order_id])]
+    digest = "\0".join(("rollback", *said))
     keys = [(REDEMPTIONS.name, redemption_id)]
     return once(access, "rollback", write, keys, key, digest, read)
 
@@ -84,6 +87,13 @@ def _meant(profile: Profile, redemption_id: str) -> pl.DataFrame:
     return found
 
 
+class Expected(NamedTuple):
+    """What a caller says of a redemption; None: nothing."""
+
+    customer_id: str | None
+    order_id: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class _Rollback:
     """One call, in its change set."""
@@ -93,7 +103,7 @@ class _Rollback:
     profile: Profile
     found: pl.DataFrame  # the redemptions to take back
     reason: str | None
-    customer_id: str | None
+    expected: Expected
 
     def done(self, redemption_id: str) -> RedemptionAnswer:
         """Writes what comes of it."""
@@ -128,8 +138,11 @@ class _Rollback:
     def _refusal(self, owner: Record | None) -> Failure | None:
         """Why it cannot be taken back; None where it can."""
         at, key = self.found["date"].max(), self.found["id"][0]
-        if self.customer_id is not None and (not owner or owner["id"] != self.customer_id):
+        if self.expected.customer_id not in (None, owner and owner["id"]):
             return failure("invalid_customer", why=f"the redemption {key} is of another customer")
+        if self.expected.order_id not in (None, self.found["order_id"][0]):
+            named = self.expected.order_id
+            return failure("invalid_order", order=named, why=f"is not the one of {key}")
         if self.found.filter(FAILED).height:
             return failure("invalid_redemption", redemption=key)
         if self.found.filter(ROLLED_BACK).height == self.found.height:

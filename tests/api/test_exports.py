@@ -53,7 +53,15 @@ def exported(http, body):
          ["Birthday,Birthdate", ",", ",", ","]),
         ({"exported_object": "redemption"},
          ["ID,Object,Voucher Code,Customer ID,Date,Result"]),
+        ({"exported_object": "redemption", "parameters": {"fields": ["id"], "filters": {
+            "related_object": {"conditions": {"$in": ["v_41"]}},
+            "parent_redemption_id": {"conditions": {"$is": ["r_x"]}},
+            "customer_source_id": {"conditions": {"$is": ["a/1"]}}}}},
+         ["ID"]),
         ({"exported_object": "voucher"}, ["Code,Voucher Type,Value,Discount Type"]),
+        ({"exported_object": "voucher", "parameters": {
+            "order": "-created_at", "fields": ["bar_code", "created_at", "redemption_count"]}},
+         ["Barcode,Creation Date,Redemption Count"]),
         ({"exported_object": "order"}, ["ID,Source ID,Status"]),
     ],
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """Redemptions and rollbacks over HTTP, and the orders that they leave."""
 
+from urllib.parse import quote
+
 import pytest
 
 from engine.api.resources import redemptions as resources
@@ -92,8 +94,34 @@ def test_a_redemption_is_rolled_back(shop, body):
     assert_error(again, 400, "already_rolled_back")
 
 
+def test_a_rollback_is_for_the_customer_and_the_order_that_are_named(shop):
+    done, other = redeemed(shop), shop.post("/v1/orders", {"source_id": "other"})
+    path = f"/v1/redemptions/{done['id']}/rollback"
+    token = quote(done["tracking_id"])
+    for query, body, key in (
+        ("", {"customer": {"source_id": "bob"}}, "invalid_customer"),
+        ("?tracking_id=bob", None, "invalid_customer"),
+        ("", {"tracking_id": "bob"}, "invalid_customer"),
+        (f"?tracking_id={token}", {"order": {"id": other["id"]}}, "invalid_order"),
+        ("", {"order": {"source_id": "nowhere"}}, "invalid_order"),
+    ):
+        assert_error(shop.ask("POST", f"{path}{query}", json=body), 400, key)
+    named = {"order": {"id": done["order"]["id"]}, "customer": {"id": done["customer_id"]}}
+
+    assert "SUCCESS" == shop.post(f"{path}?tracking_id={token}", named)["result"]
+
+
+@pytest.mark.parametrize("name", ["ann@example.com", "token"])
+def test_a_customer_is_found_by_the_token_of_the_source_id_too(shop, name):
+    done = redeemed(shop)
+    names = {"token": done["tracking_id"]}
+
+    assert done["customer_id"] == shop.get(f"/v1/customers/{names.get(name, name)}")["id"]
+
+
 def test_redemptions_are_listed(shop):
     done = redeemed(shop)
+    shop.base.later(seconds=1)
     shop.ask("POST", "/v1/vouchers/NONE/redemption", json={"customer": ANN})
     whole = shop.get("/v1/redemptions")
     ids = {
@@ -104,12 +132,15 @@ def test_redemptions_are_listed(shop):
             "filters[voucher_code][conditions][$is]=TEN",
             "filters[voucher_code][conditions][$is_not]=NONE",
             "created_at[before]=2020-01-01T00:00:00", "campaign=none",
+            f"filters[related_object_id][conditions][$is]={done['voucher']['id']}",
+            f"filters[customer_id][conditions][$is]={done['customer_id']}&result=SUCCESS",
+            "filters[related_object_parent_id][conditions][$is]=r_x", "order=created_at&limit=1",
         )
     }  # fmt: skip
     history = shop.get("/v1/vouchers/TEN/redemption")
 
     assert ("redemptions", 2) == (whole["data_ref"], whole["total"])
-    assert [1, 1, 0, 1, 1, 1, 1, 0, 0] == [len(found) for found in ids.values()]
+    assert [1, 1, 0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 1] == [len(found) for found in ids.values()]
     assert all(found in ([], [done["id"]]) for found in ids.values())
     assert ("redemption_entries", 1, 1, 1) == (
         history["data_ref"], history["total"], history["quantity"], history["redeemed_quantity"]
@@ -133,6 +164,13 @@ def test_several_codes_are_redeemed_together(shop):
         done["redemptions"][1]["amount"],
     )
     assert [-2000] == [one["amount"] for one in back["rollbacks"] if "amount" in one]
+    parent, taken = done["parent_redemption"], back["parent_rollback"]
+    assert {**parent, "status": "ROLLED_BACK", "order": back["order"]} == (
+        shop.get(f"/v1/redemptions/{parent['id']}")
+    )
+    assert taken["id"].startswith("rr_")
+    assert {"object": "redemption_rollback", "redemption": parent["id"],
+            "related_object_type": "redemption"}.items() <= taken.items()  # fmt: skip
 
 
 def test_codes_are_redeemed_together_or_not_at_all(shop):
@@ -172,6 +210,7 @@ def test_an_order_is_created_paid_and_counted(http):
     after = http.get("/v1/customers/ann@example.com")["summary"]["orders"]["total_count"]
 
     assert made["id"].startswith("ord_")
+    assert [20000, None] == [one.get("amount") for one in made["items"]]
     assert ("CREATED", 20050, "o 1") == (made["status"], made["amount"], made["source_id"])
     assert "PAID" == paid["status"] == http.get("/v1/orders/o%201")["status"]
     assert (0, 1) == (before, after)

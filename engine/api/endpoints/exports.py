@@ -156,6 +156,5 @@ def _filter(row: Exportable, filters: dict[str, Any] | None) -> dict[str, Any] |
     """The filter in our names; `junction` may be left out."""
     if not filters:
         return None
-    renamed = {row.filters.get(name, name): each for name, each in filters.items()}
-    said = {"junction": "and", **renamed}
+    said = {"junction": "and", **row.renamed(filters)}
     return said if len(said) > 1 else None

@@ -8,14 +8,18 @@ from fastapi import Body, Header, Query
 from pydantic import BaseModel, Field
 
 from engine.api.calls import Call, Called
+from engine.api.endpoints.customers import known_id
 from engine.api.endpoints.pages import record_page
 from engine.api.errors import ApiError, missing
 from engine.api.queries import Filters, PageQuery, Parameters, When, between, conditions, joined
 from engine.api.resources import redemptions as resources
+from engine.api.resources.exports import REDEMPTION
 from engine.api.resources.lists import list_answer
 from engine.api.resources.validations import validation
 from engine.api.resources.vouchers import code_of
 from engine.base.lookup import place_of
+from engine.base.records import records_of
+from engine.errors import NotFoundError
 from engine.redemptions import redeem as redeeming
 from engine.redemptions import rollback as rolling
 from engine.redemptions.answers import RedemptionAnswer
@@ -46,7 +50,7 @@ class SingleBody(BaseModel):
 class Redeemable(BaseModel):
     """One of several codes."""
 
-    object: str = "voucher"
+    object: str | None = Field(None, description="voucher")
     id: str
     gift: Gift | None = None
 
@@ -66,13 +70,23 @@ class RollbackBody(BaseModel):
     order: dict[str, Any] | None = None
 
 
+class RollbackQuery(BaseModel):
+    """The same in the address, which counts before the body."""
+
+    reason: str | None = None
+    tracking_id: str | None = None
+
+
+NOTHING = RollbackQuery()
+
+
 class RedemptionQuery(PageQuery):
     """Which redemptions."""
 
     result: str | None = Field(None, description="SUCCESS, FAILURE, or a failure code")
     campaign: str | None = None
     customer: str | None = Field(None, description="id or source id")
-    order: str | None = Field(None, description="the id of an order, or -created_at")
+    order: str | None = Field(None, description="created_at, -created_at, or an id of an order")
     created_after: When | None = Field(None, alias="created_at[after]")
     created_before: When | None = Field(None, alias="created_at[before]")
 
@@ -157,34 +171,18 @@ def index(
         **_result(query.result),
         **_customer(call, query.customer),
     )
-    renamed = {FILTERS.get(name, name): each for name, each in filters.items()}
-    found = record_page(call, TABLE, query, joined(said, renamed), "-date")
+    sort = "date" if query.order == "created_at" else "-date"
+    found = record_page(call, TABLE, query, joined(said, REDEMPTION.renamed(filters)), sort)
     documents = resources.redemptions(found.profile, found.positions)
     return list_answer(TABLE, documents, found.total, has_more=found.more)
 
 
-# What the service calls our fields in filters.
-FILTERS: Mapping[str, str] = {
-    "created_at": "date",
-    "voucher": "voucher.code",
-    "voucher_code": "voucher.code",
-    "campaign_name": "campaign",
-    "customer": "customer.id",
-    "customer_id": "customer.id",
-    "related_object_id": "voucher.code",
-    "parent_redemption_id": "redemption",
-}
-
-
 def show(call: Called, redemption_id: str) -> dict[str, Any]:
-    """One redemption, or a rollback."""
-    found = resources.by_ids(call.access.profile(), [redemption_id])
-    if not found:
-        raise ApiError(
-            404, "not_found", "Resource not found",
-            f"Cannot find redemption with id {redemption_id}", redemption_id, "redemption",
-        )  # fmt: skip
-    return found[0]
+    """One redemption, a rollback, or what redemptions of one call share."""
+    found = resources.find(call.access.profile(), redemption_id)
+    if found is None:
+        raise missing("redemption", redemption_id)
+    return found
 
 
 def history(call: Called, code: str, query: Annotated[PageQuery, Query()]) -> dict[str, Any]:
@@ -205,11 +203,11 @@ def roll_back(
     call: Called,
     redemption_id: str,
     body: Annotated[RollbackBody | str | None, Body()] = None,
-    reason: Annotated[str | None, Query()] = None,
+    said: Annotated[RollbackQuery, Query()] = NOTHING,
     key: Key = None,
 ) -> dict[str, Any]:
     """Takes a redemption back, with its order; a refusal is recorded."""
-    found, done = _rolled_back(call, redemption_id, body, reason, key)
+    found, done = _rolled_back(call, redemption_id, body, said, key)
     return found[0] if len(found) == 1 else resources.rolled_back(found, done)
 
 
@@ -217,28 +215,49 @@ def roll_back_all(
     call: Called,
     redemption_id: str,
     body: Annotated[RollbackBody | str | None, Body()] = None,
-    reason: Annotated[str | None, Query()] = None,
+    said: Annotated[RollbackQuery, Query()] = NOTHING,
     key: Key = None,
 ) -> dict[str, Any]:
     """Takes back redemptions that share an id, with their order."""
-    return resources.rolled_back(*_rolled_back(call, redemption_id, body, reason, key))
+    return resources.rolled_back(*_rolled_back(call, redemption_id, body, said, key))
 
 
 def _rolled_back(
     call: Call,
     redemption_id: str,
     body: RollbackBody | str | None,
-    reason: str | None,
+    asked: RollbackQuery,
     key: str | None,
 ) -> tuple[list[dict[str, Any]], RedemptionAnswer]:
     said = body if isinstance(body, RollbackBody) else RollbackBody()
-    whose = None if said.customer is None else _id_of(call, said.customer)
-    why = reason or said.reason
     done, found = rolling.roll_back(
-        call.access, redemption_id, why, key, whose, resources.answers_with_records
+        call.access,
+        redemption_id,
+        asked.reason or said.reason,
+        key,
+        _whose(call, said.customer or {}, asked.tracking_id or said.tracking_id),
+        _order_id(call, said.order or {}),
+        resources.answers_with_records,
     )
     _expect_records(done, found)
     return found, done
+
+
+def _whose(call: Call, customer: Mapping[str, Any], tracking_id: str | None) -> str | None:
+    """The id of the customer who is named, the keys before the tracking id; None: nobody is."""
+    return _id_of(call, customer) or (known_id(call, tracking_id) if tracking_id else None)
+
+
+def _order_id(call: Call, order: Mapping[str, Any]) -> str | None:
+    """The id of the order that is named; of an unknown one its name; None: none is."""
+    name = order.get("id") or order.get("source_id")
+    if name is None:
+        return None
+    orders = records_of(call.access.profile(), "orders")
+    try:
+        return str(orders.ids[orders.find(str(name))])
+    except NotFoundError:
+        return str(name)
 
 
 def _validated(call: Call, asked: Attempt) -> dict[str, Any]:

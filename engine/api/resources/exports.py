@@ -12,8 +12,10 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from engine.api.resources.instants import instant
+from engine.api.resources.vouchers import code_of
 from engine.exports.requests import DONE, RequestedExport
 
+BY_ID = ("voucher", "related_object", "related_object_id")  # what filters call a voucher
 METADATA = "metadata"  # stands for a column for each key
 WORDS = {"id": "ID", "qr": "QR"}  # in headers; all others are written with a capital
 
@@ -40,8 +42,25 @@ class Exportable:
     fields: Mapping[str, str]  # as the service calls them -> our path
     default: tuple[str, ...]
     sorts: Mapping[str, str]
-    filters: Mapping[str, str] = field(default_factory=dict)  # fields that filters call otherwise
+    filters: Mapping[str, str] = field(default_factory=dict)  # that are no field, or another's
     headers: Mapping[str, str] = field(default_factory=dict)  # that are not the field in words
+
+    def renamed(self, filters: Mapping[str, Any]) -> dict[str, Any]:
+        """A filter in our names, whichever of the service's it has; vouchers by their codes."""
+        names = {**self.fields, **self.filters}
+        return {
+            names.get(name) or name: _codes(each) if name in BY_ID else each
+            for name, each in filters.items()
+        }
+
+
+def _codes(said: Any) -> Any:
+    """What a filter says of vouchers, with the code of each for its id."""
+    if isinstance(said, dict):
+        return {name: _codes(each) for name, each in said.items()}
+    if isinstance(said, list):
+        return [_codes(each) for each in said]
+    return code_of(said) if isinstance(said, str) else said
 
 
 def _same(*names: str) -> dict[str, str]:
@@ -104,12 +123,14 @@ REDEMPTION = Exportable(
     },
     {
         "created_at": "date",
-        "voucher": "voucher.code",
-        "voucher_code": "voucher.code",
+        **dict.fromkeys(BY_ID, "voucher.code"),
         "campaign_name": "campaign",
         "customer": "customer.id",
-        "customer_id": "customer.id",
+        **dict.fromkeys(("related_object_parent_id", "parent_redemption_id"), "redemption"),
     },
+)
+VALIDITY = (
+    *("validity_timeframe_interval", "validity_timeframe_duration", "validity_day_of_week"),
 )
 VOUCHER = Exportable(
     "vouchers",
@@ -119,14 +140,35 @@ VOUCHER = Exportable(
         "value": "value",
         "discount_type": "discount.type",
         **_same("campaign", "category", "start_date", "expiration_date"),
+        "gift_balance": "balance",
+        "loyalty_balance": "",
         "redemption_quantity": "redemption_limit",
+        "redemption_count": "redeemed",
         "active": "active",
+        **dict.fromkeys(("qr_code", "bar_code"), "code"),
         METADATA: METADATA,
         "id": "code",
+        "is_referral_code": "",
+        **_same("created_at", "updated_at"),
+        **dict.fromkeys(VALIDITY, ""),
+        "discount_amount_limit": "discount.amount_limit",
+        "campaign_id": "",
+        "additional_info": "",
+        "customer_id": "holder",
+        "discount_effect": "discount.effect",
+        "discount_unit_type": "discount.unit_type",
+        "discount_unit_effect": "",
+        "customer_source_id": "",
     },
     ("code", "voucher_type", "value", "discount_type"),
-    _same("code"),
-    headers={"redemption_quantity": "Redemption Limit"},
+    _same("created_at", "updated_at", "code"),
+    headers={
+        "loyalty_balance": "Loyalty Card Balance",
+        "redemption_quantity": "Redemption Limit",
+        "bar_code": "Barcode",
+        "created_at": "Creation Date",
+        "updated_at": "Last Update Date",
+    },
 )
 ORDER = Exportable(
     "orders",

@@ -1,16 +1,18 @@
 """Orders, as the service writes them."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 from typing_extensions import TypedDict
 
-from engine.api.resources.instants import exact
+from engine.api.resources.instants import exact, instants_in
 from engine.api.resources.records import Document, documents, places_of
 from engine.api.resources.vouchers import id_of
 from engine.base.kinds.redemptions import ROLLBACKS
 from engine.base.profiles import Profile
+from engine.redemptions.discounts import half_up
 
 REDEMPTIONS = "redemptions"
 
@@ -71,7 +73,7 @@ def amounts(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _order(raw: Document, redeemed: Mapping[str, Any]) -> dict[str, Any]:
     whose = raw.get("customer", {}).get("id")
-    items = [{**each, "object": "order_item"} for each in raw.get("items", [])]
+    items = [_item(each) for each in raw.get("items", [])]
     return {
         "id": raw["id"],
         "source_id": raw.get("source_id"),
@@ -80,13 +82,21 @@ def _order(raw: Document, redeemed: Mapping[str, Any]) -> dict[str, Any]:
         "status": raw.get("status"),
         **amounts(raw),
         **({"items": items} if items else {}),
-        "metadata": raw.get("metadata", {}),
+        "metadata": instants_in(raw.get("metadata", {})),
         "customer": {"id": whose, "object": "customer"} if whose else None,
         "customer_id": whose,
         "referrer_id": None,
         "redemptions": dict(redeemed),
         "object": "order",
     }
+
+
+def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """One item; its amount is its price for each of it, unless it says another."""
+    price, amount = raw.get("price"), raw.get("amount")
+    if amount is None and price is not None:
+        amount = half_up(Decimal(str(raw.get("quantity", 1))) * price)
+    return {**raw, **({} if amount is None else {"amount": amount}), "object": "order_item"}
 
 
 def _redemptions(profile: Profile, ids: list[str]) -> dict[str, dict[str, Any]]:

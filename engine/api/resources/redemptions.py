@@ -8,7 +8,7 @@ import polars as pl
 from typing_extensions import TypedDict
 
 from engine.api.resources.customers import customers, simple
-from engine.api.resources.instants import exact
+from engine.api.resources.instants import exact, instants_in
 from engine.api.resources.orders import orders
 from engine.api.resources.records import Document, documents, places_of
 from engine.api.resources.vouchers import id_of, voucher
@@ -19,6 +19,10 @@ from engine.redemptions.vouchers import views
 from engine.workspace.writes import Base
 
 TABLE = "redemptions"
+SHARED = (
+    *("date", "customer_id", "tracking_id", "metadata", "result", "status", "customer"),
+    *("order", "channel"),
+)  # by redemptions of one call
 
 
 class RedemptionShape(TypedDict, total=False):
@@ -57,6 +61,16 @@ def by_ids(profile: Profile, ids: list[str]) -> list[dict[str, Any]]:
     found = redemptions(profile, places_of(profile, TABLE, "id", ids))
     made = {each["id"]: each for each in found}
     return [made[one] for one in ids if one in made]
+
+
+def find(profile: Profile, name: str) -> dict[str, Any] | None:
+    """The record of an id, or what several redemptions share; None: there is none."""
+    found = by_ids(profile, [name])
+    if found:
+        return found[0]
+    log = redemptions(profile, places_of(profile, TABLE, "redemption", [name]))
+    shared = [each for each in log if each["object"] != ROLLBACKS]
+    return _parent(shared[0], name) if shared else None
 
 
 def answers_with_records(
@@ -115,7 +129,7 @@ def _redemption(raw: Document, around: _Around) -> dict[str, Any]:
         "date": exact(raw.get("date")),
         "customer_id": whose,
         "tracking_id": raw.get("tracking_id"),
-        "metadata": raw.get("metadata", {}),
+        "metadata": instants_in(raw.get("metadata", {})),
         "amount": gift,
         "redemption": raw.get("redemption"),
         "result": raw.get("result"),
@@ -154,21 +168,26 @@ class RollbacksAnswer(TypedDict, total=False):
 def stacked(found: list[dict[str, Any]], done: Redeemed) -> dict[str, Any]:
     """Several redemptions, and the one that they share."""
     first = found[0]
-    shared = ("date", "customer_id", "tracking_id", "metadata", "result", "status", "customer")
-    parent = {
-        "id": done.parent or first["id"],
-        "object": "redemption",
-        **{name: first.get(name) for name in shared},
-        "order": first["order"],
-        "channel": first["channel"],
-        "related_object_type": "redemption",
-        "related_object_id": done.parent or first["id"],
-    }
+    parent = _parent(first, done.parent or first["id"])
     return {"redemptions": found, "parent_redemption": parent, "order": first["order"]}
+
+
+def _parent(first: Document, key: str) -> Document:
+    """What redemptions share, by one of them."""
+    return {
+        "id": key,
+        "object": "redemption",
+        **{name: first.get(name) for name in SHARED},
+        "related_object_type": "redemption",
+        "related_object_id": key,
+    }
 
 
 def rolled_back(found: list[dict[str, Any]], done: Redeemed) -> dict[str, Any]:
     """The rollbacks of redemptions that shared an id."""
     first = found[0]
-    parent = {**first, "id": done.parent or first["id"], "related_object_type": "redemption"}
+    taken = done.parent or first["redemption"]
+    key = f"rr_{done.parent.removeprefix('r_')}" if done.parent else first["id"]
+    about: Document = {name: first[name] for name in ("object", "reason") if name in first}
+    parent = {**_parent(first, key), **about, "redemption": taken, "related_object_id": taken}
     return {**first, "rollbacks": found, "parent_rollback": parent, "order": first["order"]}

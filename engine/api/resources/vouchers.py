@@ -5,7 +5,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from engine.api.resources.instants import exact
+from engine.api.resources.instants import exact, instants_in
 from engine.redemptions.vouchers import VoucherView
 
 PREFIX = "v_"  # of an id, which is the code in hexadecimal digits
@@ -92,7 +92,7 @@ def voucher(view: VoucherView, campaign_ids: Mapping[str, str]) -> dict[str, Any
         "expiration_date": exact(raw.get("expiration_date")),
         **dict.fromkeys(NONE),
         "active": raw.get("active", True),
-        "metadata": raw.get("metadata", {}),
+        "metadata": instants_in(raw.get("metadata", {})),
         "segments": raw.get("segments", []),
         "is_referral_code": False,
         "created_at": exact(raw.get("created_at")),
