@@ -13,11 +13,14 @@ from starlette.requests import Request
 from engine.api.errors import ApiError
 from engine.api.spelling import nested, pairs_of
 from engine.filters.kinds import INSTANT
+from engine.filters.operators.operands import FLAG
+from engine.filters.operators.table import OPERATORS
 from engine.limits import PAGES
 
 MOST_PAGES = PAGES.most
 # Clients write offsets without a colon, and a `+` that nobody encoded arrives as a blank.
 OFFSET = re.compile(r"[ +](\d\d):?(\d\d)$")
+UNSIGNED = re.compile(r"^([\d-]{10}T[\d:.]+) (\d\d:?\d\d)$")
 MINUS = re.compile(r"-(\d\d)(\d\d)$")
 FINER = re.compile(r"(\.\d{6})\d+")
 UTC = ZoneInfo("UTC")
@@ -66,14 +69,24 @@ def _filters(request: Request) -> dict[str, Any]:
 
 
 def _condition(raw: Any) -> Any:
-    """Presence is asked for by an empty text; a single value is one of a list."""
+    """A single value is one of a list."""
     if not isinstance(raw, dict) or not isinstance(raw.get("conditions"), dict):
         return raw
-    tests = {name: PRESENCE.get(name, value) for name, value in raw["conditions"].items()}
+    tests = {name: _operand(name, value) for name, value in raw["conditions"].items()}
     return {**raw, "conditions": tests}
 
 
-PRESENCE: Mapping[str, Any] = {"$has_value": True, "$is_unknown": True}
+def _operand(operator: str, value: Any) -> Any:
+    """An operand that is a flag stands as a word or an empty text; every other one as it came."""
+    if isinstance(value, list):
+        return [_operand(operator, each) for each in value]
+    if not isinstance(value, str):
+        return value
+    return SAID.get(value.lower(), value) if operator in FLAGS else UNSIGNED.sub(r"\1+\2", value)
+
+
+FLAGS = frozenset(row.key for row in OPERATORS if row.operand is FLAG)
+SAID: Mapping[str, bool] = {"": True, "true": True, "false": False}
 Parameters = Annotated[dict[str, Any], Depends(_parameters)]
 Filters = Annotated[dict[str, Any], Depends(_filters)]
 
@@ -87,13 +100,17 @@ def conditions(**tests: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def joined(*filters: Mapping[str, Any]) -> dict[str, Any] | None:
     """One filter of which each of some has to hold; None: none of them says anything."""
-    groups = [{"junction": "and", **each} for each in filters if each]
+    groups = [{"junction": "and", **each} for each in filters if {*each} - {"junction"}]
     if len(groups) < 2:  # their faults are told by the paths that the caller knows
         return groups[0] if groups else None
     return {"junction": "and", "$groups": groups}
 
 
 def between(after: datetime | None, before: datetime | None) -> dict[str, Any] | None:
-    """The test of an instant between two others."""
-    found = {"$after": after, "$before": before}
+    """The test of an instant between two others, as answers show instants: by the millisecond."""
+    found = {"$after": after and _end_of_millisecond(after), "$before": before}
     return {name: [at.isoformat()] for name, at in found.items() if at is not None} or None
+
+
+def _end_of_millisecond(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000 + 999)

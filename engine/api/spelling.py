@@ -20,8 +20,7 @@ DEPTH, MOST = QUERY_NAMES.most, PARAMETERS.most
 
 def decoded(text: str) -> str:
     """The text of a part of an address; node clients encode twice, so `%` is decoded again."""
-    once = unquote(text)
-    return unquote(once) if ENCODED.search(once) else once
+    return _again(unquote(text))
 
 
 def one_spelling(scope: Scope) -> Scope:
@@ -41,7 +40,11 @@ def _query(text: bytes) -> bytes:
 
 
 def _again(value: str) -> str:
-    return unquote(value) if ENCODED.search(value) else value
+    """Decoded once more, unless no text comes of it: `100%ba` was encoded once."""
+    try:
+        return unquote(value, errors="strict") if ENCODED.search(value) else value
+    except UnicodeDecodeError:
+        return value
 
 
 def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -30,6 +30,18 @@ def test_a_new_customer_without_a_source_id_is_another_each_time(http):
     assert 2 == http.get("/v1/customers")["total"]
 
 
+def test_instants_have_milliseconds_also_in_metadata(http):
+    said = {
+        "at": "2026-01-02T03:04:05.000Z",
+        "days": ["2026-01-02T03:04:05.678Z"],
+        "day": "2026-01-02",
+    }
+    made = http.post("/v1/customers", {"source_id": "x", "metadata": said})
+    order = http.post("/v1/orders", {"customer": {"source_id": "x"}, "metadata": said})
+
+    assert said == made["metadata"] == order["metadata"]
+
+
 def test_what_is_null_in_an_upsert_is_not_sent(http):
     http.post("/v1/customers", ANN)
     kept = http.post("/v1/customers", dict.fromkeys(ANN) | {"source_id": ANN["source_id"]})
@@ -116,6 +128,15 @@ def test_many_customers_are_changed_and_created_as_one(http):
     assert {"brands": ["Armani", "Vicini"], "vip": True, "color": "red"} == ann["metadata"]
     assert "Bob" == http.get("/v1/customers/bob")["name"]
     assert before + 1 == len(log(http.base.workbench).lines)
+
+
+def test_of_many_customers_those_that_fail_are_told_by_their_source_ids(http):
+    found = work(http, "/v1/customers/bulk/async", [
+        {"source_id": "bob"}, {"source_id": "eve", "birthdate": "soon"},
+    ])  # fmt: skip
+    [fault] = found["result"]["errors"]
+
+    assert ("eve", 2, 1) == (fault["source_id"], fault["row"], found["result"]["done_count"])
 
 
 def test_the_metadata_of_many_is_changed_and_nobody_is_created(http):
@@ -266,9 +287,10 @@ def test_what_happened_to_a_customer_is_told_page_by_page(http):
     assert all(one["data"]["customer"]["name"] == "Ann" for one in seen)
     by_type = {one["type"]: one["data"] for one in seen}
     assert "Rome" == by_type["customer.segment.entered"]["segment"]["name"]
-    assert {"event": {"type": "seen"}, "metadata": {"n": 1}}.items() <= (
+    assert {"event": {"type": "seen"}, "metadata": {"n": 1},
+            "created_at": "2026-11-02T09:30:01.000Z"}.items() <= (
         by_type["customer.custom_event"].items()
-    )
+    )  # fmt: skip
     assert 1050 == by_type["customer.order.paid"]["order"]["amount"]
     refused = by_type["customer.validation.failed"]["validation"]
     assert (False, 5000) == (refused["valid"], refused["amount"])

@@ -122,12 +122,18 @@ def test_an_unknown_customer_is_told_as_the_service_does(people):
         ("?created_at[after]=2026-01-02T10:00:00.002000+0000", ["Cid"]),
         ("?created_at[after]=2026-01-02T10:00:00.002000", ["Cid"]),
         ("?created_at[after]=2026-01-02T12:00:00.002-0000", ["Cid"]),
+        ("?created_at[after]=2026-01-02T10:00:00.002Z", ["Cid"]),
         ("?starting_after=2026-01-03T10:00:00.003Z", ["Bob", "Ann"]),
         ("?starting_after=2026-01-01T10:00:00.001Z&order=created_at", ["Bob", "Cid"]),
         ("?starting_after=2200-01-01T00:00:00Z&limit=1", ["Cid"]),
         ("?filters[address.city][conditions][$is][0]=Rome", ["Cid", "Ann"]),
         ("?filters[email][conditions][$is_unknown]=", ["Cid"]),
         ("?filters[metadata.size][conditions][$more_than]=1&city=Rome", ["Cid"]),
+        ("?filters[email][conditions][$is_unknown][0]=true", ["Cid"]),
+        ("?filters[created_at][conditions][$this_year][0]=true", ["Cid", "Bob", "Ann"]),
+        ("?filters[created_at][conditions][$next_year]=", []),
+        ("?filters[created_at][conditions][$after]=2026-01-02T12:00:00+01:00", ["Cid"]),
+        ("?filters[junction]=and", ["Cid", "Bob", "Ann"]),
         ("?filters[junction]=or&filters[name][conditions][$is]=Ann"
          "&filters[metadata.size][conditions][$is]=3", ["Cid", "Ann"]),
         ("?unknown=1", ["Cid", "Bob", "Ann"]),
@@ -146,7 +152,7 @@ def test_a_list_says_how_many_there_are_and_whether_more_come(people):
     "query",
     ["limit=0", "limit=101", "limit=x", "page=0", "order=nme", "created_at[before]=soon",
      "starting_after=2026", "filters[nme][conditions][$is]=x", "filters=3",
-     "filters[name][conditions][$oops]=x"],
+     "filters[name][conditions][$oops]=x", "filters[name][conditions][$has_value]=false"],
 )  # fmt: skip
 def test_a_query_that_cannot_be_understood_is_refused(people, query):
     assert_error(people.ask("GET", f"/v1/customers?{query}"), 400, "invalid_query_params")
@@ -161,6 +167,8 @@ def test_a_cursor_never_parts_customers_of_one_millisecond(http):
         seen += [one["source_id"] for one in found["customers"]]
         more, cursor = found["has_more"], found["customers"][-1]["created_at"]
 
+    after = http.get("/v1/customers?created_at[after]=2026-01-01T00:00:00.000Z")["customers"]
+    assert ["new"] == [one["source_id"] for one in after]
     assert sorted(seen) == sorted(["old", "new", *(f"s{number}" for number in range(10, 22))])
 
 

@@ -24,6 +24,7 @@ def spelled(raw, query=b""):
         (b"/v1/customers/a%252Fb", "/v1/customers/a%2Fb"),
         (b"/v1/customers/%C3%A4", "/v1/customers/%C3%A4"),
         (b"/v1/customers/50%25", "/v1/customers/50%25"),
+        (b"/v1/customers/50%25ba", "/v1/customers/50%25ba"),
         (b"/v1/customers/a?x=1", "/v1/customers/a"),
     ],
 )
@@ -37,6 +38,7 @@ def test_a_path_has_one_spelling(raw, path):
         (b"tracking_id=track_a%252Bb%252Fc%253D%253D", "tracking_id=track_a%2Bb%2Fc%3D%3D"),
         (b"reason=wrong%2520order", "reason=wrong+order"),
         (b"reason=50%25", "reason=50%25"),
+        (b"reason=50%25ff", "reason=50%25ff"),
         (b"a%5Bb%5D=1", "a%5Bb%5D=1"),
         (b"a[b]=&c", "a%5Bb%5D=&c="),
     ],

@@ -1,7 +1,7 @@
 """Many customers at once over HTTP: each call one change, told by an async action."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -62,7 +62,7 @@ def _begun(
 
 def _written(
     call: Call,
-    lines: Iterable[Mapping[str, Any]],
+    lines: Sequence[Mapping[str, Any]],
     unknown: list[str],
     run: ActionRun,
 ) -> None:
@@ -80,6 +80,6 @@ def _written(
         import_file(
             *(call.access, table, path, ImportMapping(), run.tell, "customers over HTTP"),
             also=lambda connection, made: run.done(
-                connection, bulk_result(outcome(connection, made), unknown)
+                connection, bulk_result(outcome(connection, made), unknown, lines)
             ),
         )

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from engine.api.resources.customers import customer, simple
-from engine.api.resources.instants import instant
+from engine.api.resources.instants import instant, instants_in
 from engine.base.kinds.redemptions import ROLLBACKS
 from engine.base.profiles import Profile, places
 from engine.base.records import records_of
@@ -134,4 +134,4 @@ def _record(profile: Profile, table: str, moment: Moment) -> dict[str, Any]:
     at = places(records.frame, pl.Series([moment.values["row"]]))
     own = [each for each in records.catalogue.fields() if each.table == table or each.named]
     [found] = to_objects(records, own, at)
-    return found
+    return dict(instants_in(found))

@@ -4,7 +4,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from engine.api.resources.instants import exact
+from engine.api.resources.instants import exact, instants_in
 from engine.api.resources.vouchers import empty_list
 from engine.redemptions.campaigns import CampaignView
 
@@ -53,7 +53,7 @@ def campaign(view: CampaignView) -> dict[str, Any]:
         "start_date": exact(raw.get("start_date")),
         "expiration_date": exact(raw.get("expiration_date")),
         "active": raw.get("active", True),
-        "metadata": raw.get("metadata", {}),
+        "metadata": instants_in(raw.get("metadata", {})),
         "vouchers_count": view.codes,
         "vouchers_generation_status": "DONE",
         "category": None,

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from typing_extensions import TypedDict
 
-from engine.api.resources.instants import exact
+from engine.api.resources.instants import exact, instants_in
 from engine.base.indexes import mark_ahead
 from engine.base.lookup import place_of
 from engine.base.profiles import Profile
@@ -90,8 +90,8 @@ def _customer(raw: Mapping[str, Any]) -> dict[str, Any]:
         "source_id": raw.get("source_id"),
         **{name: raw[name] for name in SAID if name in raw},
         "address": address or None,
-        "metadata": raw.get("metadata"),
-        "system_metadata": raw.get("system_metadata", {}),
+        "metadata": instants_in(raw.get("metadata")),
+        "system_metadata": instants_in(raw.get("system_metadata", {})),
         "summary": {
             "redemptions": _redemptions(summary.get("redemptions", {})),
             "orders": _orders(summary.get("orders", {})),

@@ -9,6 +9,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from engine.api.resources.instants import instants_in
 from engine.api.resources.orders import amounts
 from engine.redemptions.answers import order_object
 from engine.redemptions.validation import Validation
@@ -92,7 +93,7 @@ def _redeemable(
         "id": code,
         "object": "voucher",
         "result": _error(verdict, request_id) if broken else _gives(verdict, document),
-        "metadata": document.get("metadata", {}),
+        "metadata": instants_in(document.get("metadata", {})),
         "categories": [],
         "applicable_to": _nothing(),
         "inapplicable_to": _nothing(),
