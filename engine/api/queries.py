@@ -65,15 +65,17 @@ def _filters(request: Request) -> dict[str, Any]:
             400, "invalid_query_params", "Invalid query params",
             "expected filters[FIELD][conditions][$OPERATOR]=VALUE",
         )  # fmt: skip
-    return {name: _condition(each) for name, each in found.items()}
+    return {name: _condition(each) for name, each in found.items() if each != NOT_GIVEN}
 
 
 def _condition(raw: Any) -> Any:
     """A single value is one of a list."""
     if not isinstance(raw, dict) or not isinstance(raw.get("conditions"), dict):
         return raw
-    tests = {name: _operand(name, value) for name, value in raw["conditions"].items()}
-    return {**raw, "conditions": tests}
+    tests: dict[str, Any] = raw["conditions"]
+    given = {name: value for name, value in tests.items() if value != NOT_GIVEN} or tests
+    operands = {name: _operand(name, value) for name, value in given.items()}
+    return {**raw, "conditions": operands}
 
 
 def _operand(operator: str, value: Any) -> Any:
@@ -85,6 +87,7 @@ def _operand(operator: str, value: Any) -> Any:
     return SAID.get(value.lower(), value) if operator in FLAGS else UNSIGNED.sub(r"\1+\2", value)
 
 
+NOT_GIVEN = "None"  # as the Python client writes each field and test that it was not given
 FLAGS = frozenset(row.key for row in OPERATORS if row.operand is FLAG)
 SAID: Mapping[str, bool] = {"": True, "true": True, "false": False}
 Parameters = Annotated[dict[str, Any], Depends(_parameters)]

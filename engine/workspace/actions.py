@@ -74,7 +74,8 @@ def begin(
     access: Access, runner: Runner, kind: str, label: str, request_id: str, work: Work
 ) -> AsyncAction:
     """
-    Begins a piece of work in a thread of its own.
+    Begins a piece of work in a thread of its own, behind all that was begun before: what was asked
+    for first is written first.
 
     Args:
         kind: the type, as the service calls it.
@@ -86,11 +87,15 @@ def begin(
         action_id, kind, ENQUEUED, 0, access.now(), None, request_id, access.actor.name, None
     )
 
+    before = [job for job in runner.active() if job.kind == KIND]
+
     def enqueue() -> None:
         with access.note() as connection:
             add_action(connection, asked)
 
     def noted(tell: Callable[[float], None]) -> None:
+        for job in before:
+            job.ended.wait()
         _change(access, action_id, status=IN_PROGRESS)
         try:
             work(ActionRun(action_id, access, tell))

@@ -130,6 +130,18 @@ def test_many_customers_are_changed_and_created_as_one(http):
     assert before + 1 == len(log(http.base.workbench).lines)
 
 
+def test_of_calls_that_nobody_waits_for_the_first_is_written_first(http):
+    crowd = [{"source_id": f"s{number}", "metadata": {"size": 1}} for number in range(500)]
+    http.post("/v1/customers/bulk/async", crowd, 202)
+    asked = {"source_ids": ["s0"], "metadata": {"size": 2}}
+    begun = http.post("/v1/customers/metadata/async", asked, 202)
+    http.done()
+    found = http.get(f"/v1/async-actions/{begun['async_action_id']}")
+
+    assert (1, 0) == (found["result"]["done_count"], found["result"]["failed_count"])
+    assert {"size": 2} == http.get("/v1/customers/s0")["metadata"]
+
+
 def test_of_many_customers_those_that_fail_are_told_by_their_source_ids(http):
     found = work(http, "/v1/customers/bulk/async", [
         {"source_id": "bob"}, {"source_id": "eve", "birthdate": "soon"},

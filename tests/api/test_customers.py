@@ -134,6 +134,9 @@ def test_an_unknown_customer_is_told_as_the_service_does(people):
         ("?filters[created_at][conditions][$next_year]=", []),
         ("?filters[created_at][conditions][$after]=2026-01-02T12:00:00+01:00", ["Cid"]),
         ("?filters[junction]=and", ["Cid", "Bob", "Ann"]),
+        ("?filters[name][conditions][$is_not]=Ann&filters[name][conditions][$in]=None"
+         "&filters[name][conditions][$has_value]=None&filters[nme]=None", ["Cid", "Bob"]),
+        ("?filters[name][conditions][$is]=None", []),
         ("?filters[junction]=or&filters[name][conditions][$is]=Ann"
          "&filters[metadata.size][conditions][$is]=3", ["Cid", "Ann"]),
         ("?unknown=1", ["Cid", "Bob", "Ann"]),

@@ -38,26 +38,31 @@ class MetadataChange(BaseModel):
 def update(call: Called, body: Annotated[list[BulkCustomer], Body()]) -> Any:
     """Creates or changes customers by their source ids."""
     lines = [each.model_dump(exclude_unset=True) for each in body]
-    return _begun(call, "CUSTOMERS.BULK_UPDATE", lines, [])
+    return _begun(call, "CUSTOMERS.BULK_UPDATE", len(lines), partial(_written, call, lines, []))
 
 
 def update_metadata(call: Called, body: Annotated[MetadataChange, Body()]) -> Any:
     """Changes the metadata of customers who are there."""
-    profile = call.access.profile()
     names = list(dict.fromkeys(body.source_ids))
-    unknown = [name for name in names if place_of(profile, "source_id", name) is None]
-    known = [{"source_id": name, "metadata": body.metadata} for name in names
-             if name not in {*unknown}]  # fmt: skip
-    return _begun(call, "CUSTOMERS.METADATA_UPDATE", known, unknown)
+    work = partial(_keys_written, call, names, body.metadata)
+    return _begun(call, "CUSTOMERS.METADATA_UPDATE", len(names), work)
 
 
-def _begun(
-    call: Call, kind: str, lines: list[dict[str, Any]], unknown: list[str]
-) -> Mapping[str, Any]:
-    label = f"Update of {len(lines):,} customers over HTTP"
-    work = partial(_written, call, lines, unknown)
+def _begun(call: Call, kind: str, count: int, work: actions.Work) -> Mapping[str, Any]:
+    label = f"Update of {count:,} customers over HTTP"
     begun = actions.begin(call.access, call.runner, kind, label, call.request_id, work)
     return resources.link(begun)
+
+
+def _keys_written(
+    call: Call, names: Sequence[str], metadata: Mapping[str, Any], run: ActionRun
+) -> None:
+    """Of those who are there by now: what was asked for before may have created them."""
+    profile = call.access.profile()
+    unknown = [name for name in names if place_of(profile, "source_id", name) is None]
+    gone = {*unknown}
+    known = [{"source_id": name, "metadata": metadata} for name in names if name not in gone]
+    _written(call, known, unknown, run)
 
 
 def _written(
