@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from starlette.requests import Request
 
 from engine.api.errors import ApiError
@@ -39,7 +39,16 @@ def read_instant(raw: Any) -> Any:
 When = Annotated[datetime, BeforeValidator(read_instant)]
 
 
-class PageQuery(BaseModel):
+class Asked(BaseModel):
+    """Parameters of an address; an empty one is how clients write a null, which is not sent."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, sent: Any) -> Any:
+        return {name: value for name, value in sent.items() if value != ""}
+
+
+class PageQuery(Asked):
     """Which page of a list."""
 
     limit: int = Field(10, ge=1, le=100, description="Items on a page")

@@ -140,6 +140,7 @@ def test_an_unknown_customer_is_told_as_the_service_does(people):
         ("?filters[junction]=or&filters[name][conditions][$is]=Ann"
          "&filters[metadata.size][conditions][$is]=3", ["Cid", "Ann"]),
         ("?unknown=1", ["Cid", "Bob", "Ann"]),
+        ("?segment_id=&order=&starting_after=&created_at[after]=&limit=&page=&city=Oslo", ["Bob"]),
     ],
 )  # fmt: skip
 def test_customers_are_listed(people, query, names):

@@ -48,6 +48,12 @@ def test_a_code_alone_is_valid_and_an_identity_always_has_one_token(shop):
     assert 2 == len(tokens)
 
 
+def test_what_is_empty_in_a_browsers_question_is_not_asked(shop):
+    asked = "code=TEN&amount=&customer=&tracking_id=&order="
+
+    assert shop.get(f"/client/v1/validate?{asked}")["valid"] is True
+
+
 def test_what_is_refused_is_an_answer_that_a_browser_can_read(shop):
     shop.post("/v1/vouchers/TEN/disable")
     found = shop.get("/client/v1/validate?code=TEN&amount=1000")

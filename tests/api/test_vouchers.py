@@ -120,6 +120,9 @@ def test_a_campaign_makes_codes_and_goes_with_them(http):
         f"/v1/vouchers?filters[junction]=OR&filters[campaign_ids][conditions][$in][0]={made['id']}"
     )
 
+    http.post("/v1/vouchers/OWN/redemption", {"order": {"amount": 100}})
+    for name in (made["id"], "Summer"):
+        assert 1 == http.get(f"/v1/redemptions?campaign={name}")["total"]
     assert made["id"].startswith("camp_")
     assert {
         "name": "Summer",

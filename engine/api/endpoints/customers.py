@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from engine.api.calls import Call, Called
 from engine.api.errors import ApiError, missing
-from engine.api.queries import Filters, PageQuery, When, between, conditions, joined
+from engine.api.queries import Asked, Filters, PageQuery, When, between, conditions, joined
 from engine.api.resources import activity as happenings
 from engine.api.resources import customers as resources
 from engine.api.resources import segments
@@ -59,7 +59,7 @@ class CustomerBody(BaseModel):
     system_metadata: dict[str, Any] | None = None
 
 
-class ActivityQuery(BaseModel):
+class ActivityQuery(Asked):
     """Which of the things that happened."""
 
     limit: int = Field(10, ge=1, le=100, description="Items on a page")

@@ -8,20 +8,26 @@ from fastapi import Body, Header, Query
 from pydantic import BaseModel, Field
 
 from engine.api.calls import Call, Called
-from engine.api.endpoints.customers import known_id
 from engine.api.endpoints.pages import record_page
 from engine.api.errors import ApiError, missing
-from engine.api.queries import Filters, PageQuery, Parameters, When, between, conditions, joined
+from engine.api.queries import (
+    Asked,
+    Filters,
+    PageQuery,
+    Parameters,
+    When,
+    between,
+    conditions,
+    joined,
+)
 from engine.api.resources import redemptions as resources
 from engine.api.resources.exports import REDEMPTION
 from engine.api.resources.lists import list_answer
+from engine.api.resources.redemptions import campaign_ids
 from engine.api.resources.validations import validation
 from engine.api.resources.vouchers import code_of
 from engine.base.lookup import place_of
-from engine.base.records import records_of
-from engine.errors import NotFoundError
 from engine.redemptions import redeem as redeeming
-from engine.redemptions import rollback as rolling
 from engine.redemptions.answers import RedemptionAnswer
 from engine.redemptions.attempt import Attempt, attempt
 from engine.redemptions.validation import validate
@@ -61,23 +67,12 @@ class StackedBody(SingleBody):
     redeemables: list[Redeemable] = Field(min_length=1, max_length=30)
 
 
-class RollbackBody(BaseModel):
-    """Why a redemption is taken back, and whose it has to be."""
+class ValidationQuery(Asked):
+    """Which code, and what for; the rest stands in brackets."""
 
-    reason: str | None = None
+    code: str
+    amount: int | None = Field(None, description="cents")
     tracking_id: str | None = None
-    customer: dict[str, Any] | None = None
-    order: dict[str, Any] | None = None
-
-
-class RollbackQuery(BaseModel):
-    """The same in the address, which counts before the body."""
-
-    reason: str | None = None
-    tracking_id: str | None = None
-
-
-NOTHING = RollbackQuery()
 
 
 class RedemptionQuery(PageQuery):
@@ -104,27 +99,23 @@ def validate_codes(call: Called, body: Annotated[StackedBody, Body()]) -> dict[s
 
 
 def validate_in_browser(
-    call: Called,
-    parameters: Parameters,
-    code: Annotated[str, Query()],
-    amount: Annotated[int | None, Query(description="cents")] = None,
-    tracking_id: Annotated[str | None, Query()] = None,
+    call: Called, parameters: Parameters, query: Annotated[ValidationQuery, Query()]
 ) -> dict[str, Any]:
     """Says whether a code can be redeemed: `item[0][product_id]=…`, `customer[source_id]=…`."""
     order = parameters.get("order")
     found: dict[str, Any] = dict(order) if isinstance(order, dict) else {}
-    if amount is not None:
-        found["amount"] = amount
+    if query.amount is not None:
+        found["amount"] = query.amount
     if "item" in parameters or "items" in parameters:
         found["items"] = parameters.get("item") or parameters.get("items")
     asked = SingleBody.model_construct(
-        customer=parameters.get("customer"),
+        customer=parameters.get("customer") or None,
         order=found or None,
         metadata=parameters.get("metadata"),
-        tracking_id=tracking_id,
+        tracking_id=query.tracking_id,
         gift=None,
     )
-    return _validated(call, _single(call, code, asked, None))
+    return _validated(call, _single(call, query.code, asked, None))
 
 
 def redeem_code(
@@ -163,7 +154,7 @@ def index(
 ) -> dict[str, Any]:
     """Redemptions, failed ones too, newest first."""
     said = conditions(
-        campaign={"$is": [query.campaign]} if query.campaign else None,
+        campaign={"$is": [_campaign(call, query.campaign)]} if query.campaign else None,
         date=between(query.created_after, query.created_before),
         order__id={"$is": [query.order]}
         if query.order and "created_at" not in query.order
@@ -199,67 +190,6 @@ def history(call: Called, code: str, query: Annotated[PageQuery, Query()]) -> di
     }
 
 
-def roll_back(
-    call: Called,
-    redemption_id: str,
-    body: Annotated[RollbackBody | str | None, Body()] = None,
-    said: Annotated[RollbackQuery, Query()] = NOTHING,
-    key: Key = None,
-) -> dict[str, Any]:
-    """Takes a redemption back, with its order; a refusal is recorded."""
-    found, done = _rolled_back(call, redemption_id, body, said, key)
-    return found[0] if len(found) == 1 else resources.rolled_back(found, done)
-
-
-def roll_back_all(
-    call: Called,
-    redemption_id: str,
-    body: Annotated[RollbackBody | str | None, Body()] = None,
-    said: Annotated[RollbackQuery, Query()] = NOTHING,
-    key: Key = None,
-) -> dict[str, Any]:
-    """Takes back redemptions that share an id, with their order."""
-    return resources.rolled_back(*_rolled_back(call, redemption_id, body, said, key))
-
-
-def _rolled_back(
-    call: Call,
-    redemption_id: str,
-    body: RollbackBody | str | None,
-    asked: RollbackQuery,
-    key: str | None,
-) -> tuple[list[dict[str, Any]], RedemptionAnswer]:
-    said = body if isinstance(body, RollbackBody) else RollbackBody()
-    done, found = rolling.roll_back(
-        call.access,
-        redemption_id,
-        asked.reason or said.reason,
-        key,
-        _whose(call, said.customer or {}, asked.tracking_id or said.tracking_id),
-        _order_id(call, said.order or {}),
-        resources.answers_with_records,
-    )
-    _expect_records(done, found)
-    return found, done
-
-
-def _whose(call: Call, customer: Mapping[str, Any], tracking_id: str | None) -> str | None:
-    """The id of the customer who is named, the keys before the tracking id; None: nobody is."""
-    return _id_of(call, customer) or (known_id(call, tracking_id) if tracking_id else None)
-
-
-def _order_id(call: Call, order: Mapping[str, Any]) -> str | None:
-    """The id of the order that is named; of an unknown one its name; None: none is."""
-    name = order.get("id") or order.get("source_id")
-    if name is None:
-        return None
-    orders = records_of(call.access.profile(), "orders")
-    try:
-        return str(orders.ids[orders.find(str(name))])
-    except NotFoundError:
-        return str(name)
-
-
 def _validated(call: Call, asked: Attempt) -> dict[str, Any]:
     found = validate(call.access, asked)
     profile = call.access.profile()
@@ -273,11 +203,11 @@ def _redeemed(
     call: Call, asked: Attempt, key: str | None
 ) -> tuple[RedemptionAnswer, list[dict[str, Any]]]:
     done, found = redeeming.redeem(call.access, asked, key, resources.answers_with_records)
-    _expect_records(done, found)
+    expect_records(done, found)
     return done, found
 
 
-def _expect_records(done: RedemptionAnswer, found: list[dict[str, Any]]) -> None:
+def expect_records(done: RedemptionAnswer, found: list[dict[str, Any]]) -> None:
     """
     Raises:
         ApiError: it was refused, which is recorded; or somebody has erased its records since.
@@ -338,7 +268,7 @@ def _named(call: Call, customer: dict[str, Any] | str | None) -> dict[str, Any] 
     return {name: value for name, value in customer.items() if value is not None}
 
 
-def _id_of(call: Call, customer: Mapping[str, Any]) -> str | None:
+def id_of_customer(call: Call, customer: Mapping[str, Any]) -> str | None:
     """The id of the customer whom a document names; None: it names nobody."""
     profile = call.access.profile()
     if customer.get("id") is not None:
@@ -356,9 +286,15 @@ def _result(result: str | None) -> dict[str, Any]:
     return {"result" if known else "failure_code": {"$is": [result.upper() if known else result]}}
 
 
+def _campaign(call: Call, name: str) -> str:
+    """The name of a campaign by it or its id."""
+    names = {key: known for known, key in campaign_ids(call.access.profile()).items()}
+    return names.get(name, name)
+
+
 def _customer(call: Call, customer: str | None) -> dict[str, Any]:
     """Of whom; an unknown one has no redemptions."""
     if not customer:
         return {}
-    found = _id_of(call, _named(call, customer) or {})
+    found = id_of_customer(call, _named(call, customer) or {})
     return {"customer__id": {"$is": [found]}}
