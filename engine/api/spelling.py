@@ -14,6 +14,7 @@ from starlette.types import Scope
 from engine.limits import PARAMETERS, QUERY_NAMES
 
 ENCODED = re.compile("%[0-9A-Fa-f]{2}")
+NEVER_ENCODED = re.compile("%(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])")  # letters and digits
 PART = re.compile(r"\[([^\[\]]*)\]")
 DEPTH, MOST = QUERY_NAMES.most, PARAMETERS.most
 
@@ -40,9 +41,11 @@ def _query(text: bytes) -> bytes:
 
 
 def _again(value: str) -> str:
-    """Decoded once more, unless no text comes of it: `100%ba` was encoded once."""
+    """Decoded once more, unless nobody would have encoded what comes of it: `100%ba`, `100%6b`."""
+    if not ENCODED.search(value) or NEVER_ENCODED.search(value):
+        return value
     try:
-        return unquote(value, errors="strict") if ENCODED.search(value) else value
+        return unquote(value, errors="strict")
     except UnicodeDecodeError:
         return value
 

@@ -25,6 +25,7 @@ def spelled(raw, query=b""):
         (b"/v1/customers/%C3%A4", "/v1/customers/%C3%A4"),
         (b"/v1/customers/50%25", "/v1/customers/50%25"),
         (b"/v1/customers/50%25ba", "/v1/customers/50%25ba"),
+        (b"/v1/customers/50%256b", "/v1/customers/50%256b"),
         (b"/v1/customers/a?x=1", "/v1/customers/a"),
     ],
 )
