@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.customers.identity import Identity
 from engine.customers.order_documents import OrderDocument, read_order
-from engine.customers.requests import RequestReader
+from engine.customers.requests import RequestReader, given
 from engine.errors import Issue
 from engine.limits import CODES
 from engine.redemptions.discounts import Basket, Item, half_up
@@ -27,7 +27,8 @@ class Attempt:
     tracking_id: str | None = None
     order: OrderDocument | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    credits: int | None = None  # cents to take from a gift card; None: as much as is to be paid
+    # Cents to take from a gift card, by its code; of one without, as much as is to be paid.
+    credits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def identity(self) -> Identity:
@@ -37,7 +38,8 @@ class Attempt:
     @property
     def digest(self) -> str:
         """The same for the same request alone."""
-        sent = {**vars(self), "order": asdict(self.order) if self.order else None}
+        order = asdict(self.order) if self.order else None
+        sent = {**vars(self), "order": order, "credits": self.credits or None}
         return sha256(json.dumps(sent, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -56,6 +58,7 @@ def attempt(
     Args:
         customer: an object, or only a source id.
         order: an object; quantities and amounts may be texts.
+        credits: an amount for each gift card, or amounts by code.
 
     Raises:
         UsageError: something does not fit; all of it at once.
@@ -68,7 +71,7 @@ def attempt(
         reader.text("tracking_id", tracking_id),
         read_order(reader, order),
         reader.object("metadata", metadata),
-        reader.cents("gift.credits", credits),
+        _credits(reader, codes, credits),
     )
     reader.end()
     return found
@@ -95,6 +98,14 @@ def _line(item: Mapping[str, Any]) -> Item:
     amount, price = item.get("amount"), item.get("price")
     whole = half_up(quantity * (price or 0)) if amount is None else amount
     return Item(item.get("product_id"), item.get("sku_id"), quantity, price, whole)
+
+
+def _credits(reader: RequestReader, codes: Sequence[str], raw: Any) -> dict[str, int]:
+    """What is to be taken from each gift card, as far as it is said."""
+    said = raw if isinstance(raw, Mapping) else dict.fromkeys(codes, raw)
+    return given(
+        {code.strip(): reader.cents("gift.credits", cents) for code, cents in said.items()}
+    )
 
 
 def _codes(reader: RequestReader, codes: Sequence[str]) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ def cases(
                 person=person,
                 basket=basket,
                 items=bool(basket and basket.items),
-                credits=attempt.credits if voucher and voucher.gift is not None else None,
+                credits=attempt.credits.get(code) if voucher and voucher.gift is not None else None,
                 redeeming=redeeming,
                 now=state.at.now,
                 zone=zone,

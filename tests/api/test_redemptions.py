@@ -173,6 +173,19 @@ def test_several_codes_are_redeemed_together(shop):
             "related_object_type": "redemption"}.items() <= taken.items()  # fmt: skip
 
 
+def test_each_gift_card_is_asked_for_its_own_credits(http):
+    for code in "ABC":
+        http.post("/v1/vouchers", {"code": code, "type": "GIFT_VOUCHER", "gift": {"amount": 5000}})
+    gifts = {"A": {"credits": 100}, "B": {"credits": 300}, "C": None}
+    asked = [{"object": "voucher", "id": code, "gift": gift} for code, gift in gifts.items()]
+    body = {"redeemables": asked, "order": {"amount": 1000}}
+    valid = http.post("/v1/validations", body)
+    done = http.post("/v1/redemptions", body)
+
+    assert [100, 300, 600] == [one["result"]["gift"]["credits"] for one in valid["redeemables"]]
+    assert [100, 300, 600] == [one["amount"] for one in done["redemptions"]]
+
+
 def test_codes_are_redeemed_together_or_not_at_all(shop):
     body = {"redeemables": [{"object": "voucher", "id": "TEN"}, {"object": "voucher", "id": "NO"}],
             "customer": ANN, "order": ORDER}  # fmt: skip

@@ -230,15 +230,14 @@ def _single(
     """One code; an old client sends the tracking id as the whole body."""
     said = body if isinstance(body, SingleBody) else SingleBody()
     plain = body if isinstance(body, str) else None
-    return _attempt(
-        call, [code_of(code)], said, tracking_id or said.tracking_id or plain, said.gift
-    )
+    tracking = tracking_id or said.tracking_id or plain
+    return _attempt(call, [code_of(code)], said, tracking, [said.gift])
 
 
 def _stacked(call: Call, body: StackedBody) -> Attempt:
-    gifts = [each.gift for each in body.redeemables if each.gift is not None]
     codes = [code_of(each.id) for each in body.redeemables]
-    return _attempt(call, codes, body, body.tracking_id, gifts[0] if gifts else body.gift)
+    gifts = [each.gift or body.gift for each in body.redeemables]
+    return _attempt(call, codes, body, body.tracking_id, gifts)
 
 
 def _attempt(
@@ -246,7 +245,7 @@ def _attempt(
     codes: Sequence[str],
     said: SingleBody,
     tracking_id: str | None,
-    gift: Gift | None,
+    gifts: Sequence[Gift | None],
 ) -> Attempt:
     return attempt(
         codes,
@@ -254,7 +253,7 @@ def _attempt(
         tracking_id=tracking_id,
         order=said.order,
         metadata=said.metadata,
-        credits=gift.credits if gift else None,
+        credits={code: gift.credits for code, gift in zip(codes, gifts, strict=True) if gift},
     )
 
 
