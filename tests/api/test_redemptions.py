@@ -186,6 +186,21 @@ def test_each_gift_card_is_asked_for_its_own_credits(http):
     assert [100, 300, 600] == [one["amount"] for one in done["redemptions"]]
 
 
+def test_an_order_says_what_was_taken_off_its_items_before_and_after_it_is_paid(shop):
+    discount = {"type": "PERCENT", "percent_off": 50, "effect": "APPLY_TO_ITEMS"}
+    shop.post("/v1/vouchers", {"code": "HALF", "discount": discount})
+    asked = [{"object": "voucher", "id": code} for code in ("TEN", "HALF")]
+    order = {"items": [{"product_id": "a", "quantity": 1, "price": 5000}]}
+    valid = shop.post("/v1/validations", {"redeemables": asked, "order": order})
+    done = shop.post("/v1/redemptions", {"redeemables": asked, "order": order})
+    stored = shop.get(f"/v1/orders/{done['order']['id']}")
+    amounts = {key: cents for key, cents in valid["order"].items() if key.endswith("amount")}
+
+    assert (1000, 2500) == (amounts["discount_amount"], amounts["items_discount_amount"])
+    assert amounts.items() <= done["order"].items()
+    assert amounts.items() <= stored.items()
+
+
 def test_codes_are_redeemed_together_or_not_at_all(shop):
     body = {"redeemables": [{"object": "voucher", "id": "TEN"}, {"object": "voucher", "id": "NO"}],
             "customer": ANN, "order": ORDER}  # fmt: skip

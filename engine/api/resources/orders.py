@@ -12,7 +12,9 @@ from engine.api.resources.records import Document, documents, places_of
 from engine.api.resources.vouchers import id_of
 from engine.base.kinds.redemptions import ROLLBACKS
 from engine.base.profiles import Profile
-from engine.redemptions.discounts import half_up
+from engine.base.records import records_of
+from engine.redemptions.discounts import ORDER, half_up
+from engine.redemptions.vouchers import views
 
 REDEMPTIONS = "redemptions"
 
@@ -44,8 +46,13 @@ class OrderShape(TypedDict, total=False):
 def orders(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     """Some orders, in the order of the positions."""
     found = documents(profile, "orders", positions)
-    redeemed = _redemptions(profile, [each["id"] for each in found])
-    return [_order(each, redeemed.get(each["id"], {})) for each in found]
+    if not found:
+        return []
+    named = places_of(profile, REDEMPTIONS, "order_id", [each["id"] for each in found])
+    redeemed, off_items = _redemptions(profile, named), _off_items(profile, named)
+    return [
+        _order(each, redeemed.get(each["id"], {}), off_items.get(each["id"], 0)) for each in found
+    ]
 
 
 def amounts(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +78,7 @@ def amounts(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _order(raw: Document, redeemed: Mapping[str, Any]) -> dict[str, Any]:
+def _order(raw: Document, redeemed: Mapping[str, Any], off_items: int) -> dict[str, Any]:
     whose = raw.get("customer", {}).get("id")
     items = [_item(each) for each in raw.get("items", [])]
     return {
@@ -80,7 +87,7 @@ def _order(raw: Document, redeemed: Mapping[str, Any]) -> dict[str, Any]:
         "created_at": exact(raw.get("created_at")),
         "updated_at": exact(raw.get("updated_at")),
         "status": raw.get("status"),
-        **amounts(raw),
+        **amounts({**raw, **_apart(raw, off_items)}),
         **({"items": items} if items else {}),
         "metadata": instants_in(raw.get("metadata", {})),
         "customer": {"id": whose, "object": "customer"} if whose else None,
@@ -99,13 +106,32 @@ def _item(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {**raw, **({} if amount is None else {"amount": amount}), "object": "order_item"}
 
 
-def _redemptions(profile: Profile, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """The redemptions that named some orders, by order and by their own id."""
+def _apart(raw: Document, off_items: int) -> dict[str, int]:
+    """What was taken off the whole and off its items; an order keeps them as one."""
+    if not off_items:
+        return {}
+    total = raw.get("discount_amount") or 0
+    return {"items_discount_amount": min(off_items, total), "total_discount_amount": total}
+
+
+def _off_items(profile: Profile, named: pl.Series) -> dict[str, int]:
+    """What some redemptions take off the items of their orders by now, in cents by order."""
+    log = records_of(profile, REDEMPTIONS).frame[named]
+    counts = (pl.col("status") == "SUCCEEDED") & pl.col("object").ne_missing(ROLLBACKS)
+    counted = log.filter(counts, pl.col("discount_amount") > 0)
+    if counted.is_empty():
+        return {}
+    codes = places_of(profile, "vouchers", "id", counted["voucher_code"].unique().to_list())
+    terms = [view.terms for view in views(profile, codes)]
+    on_items = [one.name for one in terms if one.discount and one.discount.effect != ORDER]
+    off = counted.filter(pl.col("voucher_code").is_in(on_items)).group_by("order_id")
+    return dict(off.agg(pl.sum("discount_amount")).iter_rows())
+
+
+def _redemptions(profile: Profile, named: pl.Series) -> dict[str, dict[str, Any]]:
+    """Some redemptions, by the orders that they name and by their own ids."""
     found: dict[str, dict[str, Any]] = {}
-    if not ids:
-        return found
-    places = places_of(profile, REDEMPTIONS, "order_id", ids)
-    log = [each for each in documents(profile, REDEMPTIONS, places) if "FAILURE" != each["result"]]
+    log = [each for each in documents(profile, REDEMPTIONS, named) if "FAILURE" != each["result"]]
     for each in _kind(log, rollbacks=False):
         line = {
             "date": exact(each.get("date")),
