@@ -39,7 +39,7 @@ def read_instant(raw: Any) -> Any:
 When = Annotated[datetime, BeforeValidator(read_instant)]
 
 
-class Asked(BaseModel):
+class QueryParameters(BaseModel):
     """Parameters of an address; an empty one is how clients write a null, which is not sent."""
 
     @model_validator(mode="before")
@@ -48,7 +48,7 @@ class Asked(BaseModel):
         return {name: value for name, value in sent.items() if value != ""}
 
 
-class PageQuery(Asked):
+class PageQuery(QueryParameters):
     """Which page of a list."""
 
     limit: int = Field(10, ge=1, le=100, description="Items on a page")

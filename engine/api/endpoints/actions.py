@@ -6,13 +6,13 @@ from fastapi import Query
 from pydantic import Field
 
 from engine.api.calls import Called
-from engine.api.queries import Asked, When
+from engine.api.queries import QueryParameters, When
 from engine.api.resources import actions as resources
 from engine.api.resources.lists import list_answer
 from engine.workspace import actions
 
 
-class ActionQuery(Asked):
+class ActionQuery(QueryParameters):
     """Which work."""
 
     limit: int = Field(10, ge=1, le=100, description="Items on a page")

@@ -9,7 +9,15 @@ from pydantic import BaseModel, Field
 
 from engine.api.calls import Call, Called
 from engine.api.errors import ApiError, missing
-from engine.api.queries import Asked, Filters, PageQuery, When, between, conditions, joined
+from engine.api.queries import (
+    Filters,
+    PageQuery,
+    QueryParameters,
+    When,
+    between,
+    conditions,
+    joined,
+)
 from engine.api.resources import activity as happenings
 from engine.api.resources import customers as resources
 from engine.api.resources import segments
@@ -59,7 +67,7 @@ class CustomerBody(BaseModel):
     system_metadata: dict[str, Any] | None = None
 
 
-class ActivityQuery(Asked):
+class ActivityQuery(QueryParameters):
     """Which of the things that happened."""
 
     limit: int = Field(10, ge=1, le=100, description="Items on a page")

@@ -11,10 +11,10 @@ from engine.api.calls import Call, Called
 from engine.api.endpoints.pages import record_page
 from engine.api.errors import ApiError, missing
 from engine.api.queries import (
-    Asked,
     Filters,
     PageQuery,
     Parameters,
+    QueryParameters,
     When,
     between,
     conditions,
@@ -67,7 +67,7 @@ class StackedBody(SingleBody):
     redeemables: list[Redeemable] = Field(min_length=1, max_length=30)
 
 
-class ValidationQuery(Asked):
+class ValidationQuery(QueryParameters):
     """Which code, and what for; the rest stands in brackets."""
 
     code: str

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from engine.api.calls import Call, Called
 from engine.api.endpoints.customers import known_id
 from engine.api.endpoints.redemptions import Key, expect_records, id_of_customer
-from engine.api.queries import Asked
+from engine.api.queries import QueryParameters
 from engine.api.resources import redemptions as resources
 from engine.base.records import records_of
 from engine.errors import NotFoundError
@@ -26,7 +26,7 @@ class RollbackBody(BaseModel):
     order: dict[str, Any] | None = None
 
 
-class RollbackQuery(Asked):
+class RollbackQuery(QueryParameters):
     """The same in the address, which counts before the body."""
 
     reason: str | None = None
