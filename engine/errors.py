@@ -38,9 +38,18 @@ class Issue:
     column: int | None = None
 
     def __str__(self) -> str:
-        hint = f": did you mean {quoted(self.suggestion)}?" if self.suggestion else ""
         place = f", line {self.line}, column {self.column}" if self.line else ""
-        return f"{self.message}{hint} @ {self.path}{place}"
+        return f"{self._said} @ {self.path}{place}"
+
+    @property
+    def told(self) -> str:
+        """The same for who filled in a form, whose JSON nobody sees; who wrote some has lines."""
+        return self._said if self.path.startswith("$") and not self.line else str(self)
+
+    @property
+    def _said(self) -> str:
+        hint = f": did you mean {quoted(self.suggestion)}?" if self.suggestion else ""
+        return f"{self.message}{hint}"
 
 
 class WorkbenchError(Exception):

@@ -14,6 +14,7 @@ from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
 from engine.store.store import Store
 from engine.text import formats
+from engine.text.currencies import CURRENCIES
 from engine.text.display import quoted
 from engine.text.formats import DATES, MONEY
 
@@ -23,7 +24,7 @@ ACTIVITY = {
     "kept": "their orders, redemptions and events stay as nobody's, so that totals stay true",
     "removed": "their orders, redemptions and events go with them; totals are smaller by those",
 }
-CURRENCY = re.compile("[A-Z]{3}")  # ISO 4217
+CODE = re.compile("[A-Z]{3}")  # of a currency, also of one that has gone out of use
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,11 @@ def _names(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and len(value) <= NAME.most
 
 
-# What each setting takes: the test, and how it is told.
-TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+Takes = Mapping[str, tuple[Callable[[Any], bool], str]]
+# What each setting may be: the test, and how it is told.
+TAKES: Takes = {
     "time_zone": (lambda value: value in _zones(), "a zone such as Europe/Warsaw"),
-    "currency": (lambda value: bool(CURRENCY.fullmatch(str(value))), "a code such as EUR"),
+    "currency": (lambda value: bool(CODE.fullmatch(str(value))), "a code such as EUR"),
     "static_cap": (_whole, f"a whole number from 1 to {MOST:,}"),
     "date_format": (DATES.__contains__, f"one of {', '.join(DATES)}"),
     "money_format": (MONEY.__contains__, f"one of {'; '.join(MONEY)}"),
@@ -81,6 +83,14 @@ TAKES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "personal_metadata": (_names, "keys of metadata with commas between them"),
     "unsubscribed_field": (_names, "the path of a field"),
     "tour": (_yes_or_no, "true or false"),
+}
+# The same of what is set from now on: a workspace may have a currency that went out of use.
+SETS: Takes = {
+    **TAKES,
+    "currency": (
+        lambda value: str(value) in CURRENCIES,
+        "the code of a currency in use, such as EUR",
+    ),
 }
 
 
@@ -108,11 +118,11 @@ def check(values: Mapping[str, Any]) -> None:
         UsageError: a value does not fit, or there is no such setting; all faults at once.
     """
     issues = [
-        Issue(f"$.{name}", f"expected {TAKES[name][1]}, got {quoted(value)}")
-        if name in TAKES
-        else Issue(f"$.{name}", f"unknown setting; there are {', '.join(TAKES)}")
+        Issue(f"$.{name}", f"expected {SETS[name][1]}, got {quoted(value)}")
+        if name in SETS
+        else Issue(f"$.{name}", f"unknown setting; there are {', '.join(SETS)}")
         for name, value in values.items()
-        if name not in TAKES or not TAKES[name][0](value)
+        if name not in SETS or not SETS[name][0](value)
     ]
     if issues:
         raise UsageError("the settings cannot be used", issues)

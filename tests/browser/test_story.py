@@ -147,4 +147,4 @@ def test_an_import_is_undone_from_its_receipt(page: Page, address: str) -> None:
     expect(page.get_by_text("events will be removed")).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Undo", exact=True).click()
-    expect(page.get_by_text("Undone; the receipt says by whom")).to_be_visible()
+    expect(page.get_by_text("Undone; the change log says by whom")).to_be_visible()

@@ -35,7 +35,8 @@ def test_settings_are_shown_and_set(shell):
 def test_what_does_not_fit_is_refused(shell):
     for name, value, said in (
         ("time_zone", "Mars", "expected a zone such as Europe/Warsaw, got `Mars`"),
-        ("currency", "euro", "expected a code such as EUR, got `euro`"),
+        ("currency", "euro", "expected the code of a currency in use, such as EUR, got `euro`"),
+        ("currency", "XYZ", "expected the code of a currency in use, such as EUR, got `XYZ`"),
         ("static_cap", "0", "expected a whole number from 1 to 1,000,000, got `0`"),
         ("static_cap", "true", "expected a whole number from 1 to 1,000,000, got `True`"),
         ("date_format", "yesterday", "expected one of 2026-11-02, 02/11/2026"),

@@ -256,7 +256,7 @@ def test_a_pasted_filter_with_faults_names_each_and_keeps_the_draft(builder):
     assert "$lik, line 12, column 4" in errors(builder.at)[0].replace("\\", "")
     assert "3" == builder.number
     drawn(paste(builder.at, "{"))
-    assert "the filter is not JSON" in errors(builder.at)[0]
+    assert "The filter is not JSON" in errors(builder.at)[0]
 
 
 def paste_list(builder, text):

@@ -26,7 +26,7 @@ from tests.cli.conftest import Shell
 from tests.pages.conftest import SEEDED, button, drawn, opened, seed, words
 
 AHEAD = datetime.now(UTC) + timedelta(days=2)  # of the machine's clock, which the pages read
-TOLD = "expected an instant at or after the last change, {:%FT%T}"
+TOLD = "an instant at or after the last change, {:%FT%T}"
 REMEDY = "set the clock of this machine right"
 NEW = {"name": "New", "filter": {"junction": "and", "name": {"conditions": {"$is": ["x"]}}}}
 WORD = "correct horse battery"

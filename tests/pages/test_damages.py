@@ -17,7 +17,7 @@ def test_a_lost_database_is_told_and_nothing_is_made_in_its_place(seeded, name):
     away.rename(file)
     at.run()
 
-    assert "expected the workbench.db of the workspace" in told[0]
+    assert "Expected the workbench.db of the workspace" in told[0]
     assert len(told) == 1
     assert not made
     assert errors(at) == []

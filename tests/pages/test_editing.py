@@ -53,7 +53,7 @@ def test_a_field_that_nobody_has_is_added(seeded):
 
 
 def test_a_customer_is_created_once(seeded):
-    for told in ("Created.", "there is a customer"):
+    for told in ("Created.", "There is a customer"):
         at = clicked(opened("customers"), "Create a customer")
         at.text_input(key="field-new-customer-name").set_value("Nina")
         at.text_input(key="field-new-customer-source_id").set_value("n-1")

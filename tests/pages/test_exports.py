@@ -72,9 +72,9 @@ def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
 @pytest.mark.parametrize(
     ("key", "value", "told"),
     [
-        ("limit", -1, "expected a limit of at least 0, got -1"),
-        ("sample", 0, "expected a sample of at least 1, got 0"),
-        ("holdout", 100.0, "expected a holdout of more than 0 and less than 100 percent, got 100"),
+        ("limit", -1, "Expected a limit of at least 0, got -1"),
+        ("sample", 0, "Expected a sample of at least 1, got 0"),
+        ("holdout", 100.0, "Expected a holdout of more than 0 and less than 100 percent, got 100"),
     ],
 )
 def test_a_number_that_cannot_be_is_told_and_nothing_is_exported(seeded, key, value, told):
@@ -126,7 +126,7 @@ def test_nobody_goes_out_where_the_segment_is_gone_by_the_click(seeded):
     library.delete(seeded.workbench, made.id)
     drawn(button(at, "Export to CSV").click().run())
 
-    assert "no segment has the id" in errors(at)[0]
+    assert "No segment has the id" in errors(at)[0]
     assert not log(seeded.workbench)
 
 
@@ -182,7 +182,7 @@ def test_a_preset_keeps_columns_in_their_order_until_it_is_deleted(seeded):
 def test_a_preset_without_a_name_is_refused(seeded):
     at = drawn(button(opened("exports"), "Save these columns").click().run())
 
-    assert "expected a name" in errors(at)[0]
+    assert "Expected a name" in errors(at)[0]
     assert {} == views(seeded.workbench, of_exports("customers"))
 
 
@@ -250,7 +250,7 @@ def test_nobody_owns_a_voucher_that_could_be_held_out(seeded):
     at = opened("exports", what="vouchers")
     at = drawn(at.number_input(key="holdout").set_value(50.0).run())
 
-    assert "vouchers belong to no customer" in errors(at)[0]
+    assert "Vouchers belong to no customer" in errors(at)[0]
 
 
 def test_the_log_is_shown_a_page_at_a_time(seeded):
@@ -281,7 +281,7 @@ def test_a_link_opens_one_export_with_its_receipt(seeded):
 @pytest.mark.usefixtures("seeded")
 def test_a_link_to_an_export_that_there_is_not_says_so_and_leads_back():
     at = opened("exports", export="nothing")
-    assert ["no export has the id `nothing`: `workbench exports list` shows them"] == errors(at)
+    assert ["No export has the id `nothing`: `workbench exports list` shows them"] == errors(at)
 
     at.button(key="back").click().run()
     assert at.multiselect(key="columns")

@@ -46,7 +46,7 @@ def test_an_upload_lies_in_the_workspace_and_nowhere_else_and_an_erasure_takes_i
 
     assert outside(found, seeded.folder) == []
     assert gone
-    assert "expected a file, found none" in words(at)
+    assert "Expected a file, found none" in words(at)
 
 
 def test_a_file_becomes_customers_and_a_receipt(empty):
@@ -120,7 +120,7 @@ FRUITLESS = {
         "Source_id,Loyalty_points\na,many\n",
         "Nothing could be imported: every row would be rejected.",
     ),
-    "a header alone": ("Source_id,Name\n", "the file has 0 rows: expected records, one a line"),
+    "a header alone": ("Source_id,Name\n", "The file has 0 rows: expected records, one a line"),
 }
 
 
@@ -144,10 +144,10 @@ def test_the_same_file_twice_says_so_and_changes_nothing():
 
 
 WRONG = {
-    "binary": (bytes(range(256)) * 8, "expected"),
+    "binary": (bytes(range(256)) * 8, "Expected"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(64), "a picture"),
-    "empty": (b"", "the file is empty"),
-    "no header": (b"1,2,3\n4,5,6\n", "expected a header line"),
+    "empty": (b"", "The file is empty"),
+    "no header": (b"1,2,3\n4,5,6\n", "Expected a header line"),
     "two columns of one key": (b"Source_id,metadata.x,Metadata.x\na,b,c\n", "both mean"),
     "a web page": (b"<html><body><table></table></body></html>", "a web page"),
 }
@@ -219,18 +219,18 @@ def test_a_path_without_a_file_says_so(empty):
     nowhere = str(empty.folder.parent / "people.csv")
     at = opened("imports").text_input(key="path").set_value(nowhere).run()
 
-    assert "expected a plain file, found none at" in errors(at)[0]
+    assert "Expected a plain file, found none at" in errors(at)[0]
 
 
 @pytest.mark.usefixtures("empty")
 def test_a_path_outside_the_folders_says_which_are_allowed(workspace, monkeypatch):
     at = opened("imports").text_input(key="path").set_value("/etc/passwd").run()
-    assert f"expected a file in {workspace.parent} or below" in errors(at)[0]
+    assert f"Expected a file in {workspace.parent} or below" in errors(at)[0]
     assert "root:" not in words(at)
 
     monkeypatch.delenv("WORKBENCH_IMPORT_FOLDERS")
     monkeypatch.setenv("WORKBENCH_ALLOWED_HOSTS", "crm.example")
-    assert "importing by path is switched off here" in errors(at.run())[0]
+    assert "Importing by path is switched off here" in errors(at.run())[0]
 
 
 @pytest.mark.usefixtures("seeded")
@@ -317,7 +317,7 @@ def test_a_failed_import_says_why_until_it_is_dismissed(empty):
     at = button(at, "Import").click().run()
     finish_jobs()
     drawn(at.run())
-    assert "expected a file, found none at" in errors(at)[0]
+    assert "Expected a file, found none at" in errors(at)[0]
 
     path.with_suffix(".gone").rename(path)
     at = button(at, "Dismiss").click().run()

@@ -61,7 +61,7 @@ def test_a_segment_is_renamed_unless_the_name_is_taken(seeded, saved):
     at = opened("segments", segment=saved.id)
     at.text_input(key=f"name-{saved.id}").set_value("Other")
     drawn(button(at, "Rename").click().run())
-    assert "the name `Other` is taken" in errors(at)[0]
+    assert "The name `Other` is taken" in errors(at)[0]
 
     at.text_input(key=f"name-{saved.id}").set_value(NAME)
     drawn(button(at, "Rename").click().run())
@@ -84,7 +84,7 @@ def test_a_segment_that_another_tab_deleted_is_no_exception(seeded, saved):
         made = Builder(seeded, saved.id).value("multiselect", 1, ["Warsaw"])
         library.delete(seeded.workbench, saved.id)
         drawn(button(made.at, label).click().run())
-        assert "no segment has the id" in errors(made.at)[0]
+        assert "No segment has the id" in errors(made.at)[0]
         saved = library.create(seeded.workbench, "In Berlin", BERLIN)
 
 

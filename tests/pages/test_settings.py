@@ -15,7 +15,7 @@ from engine.messages import targets
 from engine.privacy.retention_rules import rules
 from engine.segments import library
 from tests.integrity.shop import sql
-from tests.pages.conftest import button, drawn, errors, finish_jobs, opened, words
+from tests.pages.conftest import button, drawn, errors, finish_jobs, literal, opened, words
 from tests.pages.test_redemptions import LOG
 
 BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}
@@ -24,7 +24,7 @@ BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}
 def test_the_project_is_set(seeded):
     at = opened("settings")
     at.selectbox[0].set_value("Europe/Warsaw")
-    at.text_input[0].set_value("pln")
+    at.selectbox(key="settings-currency").set_value("PLN")
     drawn(button(at, "Save").click().run())
 
     now = seeded.workbench.project
@@ -33,25 +33,27 @@ def test_the_project_is_set(seeded):
 
 def test_what_cannot_be_used_is_said(seeded):
     at = opened("settings")
-    at.text_input[0].set_value("12")
+    at.text_input(key="settings-unsubscribed_field").set_value("x" * 1_001)
     drawn(button(at, "Save").click().run())
 
-    assert "expected a code such as EUR, got `12`" in errors(at)[0]
-    assert seeded.workbench.project.currency == "EUR"
+    assert ":red[:material/error:] Expected the path of a field, got" in words(at)
+    assert "$" not in words(at)  # no path of the JSON
+    assert "1 field needs another value: see above." in errors(at)
+    assert seeded.workbench.project.unsubscribed_field != "x" * 1_001
 
 
 def test_each_save_takes_what_was_typed_and_says_whether_anything_changed(seeded):
     at, said, shown = opened("settings"), [], []
-    for typed in ("usd", "CHF", "X1", "GBP", "GBP"):
+    for typed in (" nick ", "age", "x" * 1_001, "name", "name"):
         at.text_input[0].set_value(typed)
         drawn(button(at, "Save").click().run())
         said += [toast.value for toast in at.toast] or errors(at)
-        shown.append((at.text_input[0].value, seeded.workbench.project.currency))
+        shown.append((at.text_input[0].value, seeded.workbench.project.personal_metadata))
 
-    assert [("USD", "USD"), ("CHF", "CHF"), ("X1", "CHF"), ("GBP", "GBP")] == shown[:4]
+    assert [("nick", "nick"), ("age", "age"), ("x" * 1_001, "age"), ("name", "name")] == shown[:4]
     saved = "Saved the settings"
     assert [saved, saved, saved, "Nothing has changed"] == [*said[:2], *said[3:]]
-    assert "expected a code such as EUR" in said[2]
+    assert "1 field needs another value" in said[2]
 
 
 def test_the_type_of_a_key_is_settled(seeded):
@@ -74,7 +76,7 @@ def log_rows(at):
 def test_the_change_log_shows_who_changed_what_newest_first(seeded):
     library.create(seeded.workbench, "<b>Berlin</b>", BERLIN)
     at = opened("settings")
-    at.text_input[0].set_value("pln")
+    at.selectbox(key="settings-currency").set_value("PLN")
     drawn(button(at, "Save").click().run())
     rows = log_rows(opened("settings", part="Change log"))
 
@@ -120,20 +122,38 @@ def test_the_change_log_is_narrowed_by_what_it_says_and_by_days(seeded):
     assert log_rows(drawn(at.run()))
 
 
-def test_a_change_of_records_says_what_it_touched_and_how_it_is_taken_back(seeded):
+def test_a_change_that_is_undone_already_says_by_which(seeded):
     seeded.later(minutes=1).csv("Source_id,City\nw-1,Rome\n")
     undo(seeded.workbench, 1)
     at = opened("settings", part="Change log")
-    said = []
-    for row in range(3):
-        at.session_state["log-lines-0-3"] = {
-            "selection": {"rows": [row], "columns": [], "cells": []}
-        }
-        said.append(words(drawn(at.run())))
+    assert "Change 1 is undone already, by change 3" in words(selected(at, 2, of=3))
 
-    assert "Change 2: " in said[1]
-    assert "run `workbench undo 2` on the command line" in said[1]
-    assert "change 1 is undone already, by change 3" in said[2]
+
+def selected(at, row, of):
+    """The page with a line of the newest `of` changes chosen."""
+    at.session_state[f"log-lines-0-{of}"] = {
+        "selection": {"rows": [row], "columns": [], "cells": []}
+    }
+    return drawn(at.run())
+
+
+def test_a_change_is_undone_from_the_log_once_it_said_in_words_what_that_does(seeded):
+    seeded.later(minutes=1).csv("Source_id,City,Loyalty_points\nw-1,Rome,7\n")
+    seeded.later(minutes=1).csv("Source_id,City\nw-1,Oslo\n")
+    at = opened("settings", part="Change log")
+    at.session_state["undo-of-2"] = True
+    at = selected(at, 1, of=3)
+
+    assert "Change 2: " in words(at)
+    assert "1 customer will be as before but for what was changed since" in words(at)
+    assert "1 value was changed again since" in words(at)
+    asked = "City of customer w-1: back to Warsaw, not Oslo"
+    assert [asked] == [literal(each.label) for each in at.checkbox]
+    at.checkbox[0].check().run()
+    drawn(button(at, "Undo").click().run())
+
+    now = seeded.workbench.profile().customers.filter(source_id="w-1").row(0, named=True)
+    assert ("Warsaw", 700) == (now["address_city"], now["loyalty_points"])
 
 
 def test_the_change_log_is_verified(seeded):
@@ -200,7 +220,7 @@ def test_a_key_without_a_name_is_refused(seeded):
     at = opened("settings", part="API")
     drawn(button(at, "Create key").click().run())
 
-    assert "expected a name of one line for the key" in errors(at)[0]
+    assert "Expected a name of one line for the key" in errors(at)[0]
     assert [] == keys.keys(seeded.workbench)
 
 
@@ -210,7 +230,7 @@ def test_the_first_person_is_an_administrator_who_signs_in_from_then_on(seeded):
     at.text_input(key="person-name").set_value("<b>Ann</b>")
     at.text_input(key="person-password").set_value("short")
     drawn(button(at, "Add person").click().run())
-    assert "expected a password of 12 to 1,000 signs" in errors(at)[0]
+    assert "Expected a password of 12 to 1,000 signs" in errors(at)[0]
     at.text_input(key="person-password").set_value("a long password")
     button(at, "Add person").click().run()
     [ann] = people.people(seeded.workbench)
@@ -230,7 +250,7 @@ def test_a_webhook_is_added_changed_and_its_secret_shown_once(seeded):
     at.text_input(key="webhook-name").set_value("<b>crm</b>")
     at.text_input(key="webhook-url").set_value("ftp://crm.example")
     drawn(button(at, "Add webhook").click().run())
-    assert "expected an address such as https://crm.example/hook" in errors(at)[0]
+    assert "Expected an address such as https://crm.example/hook" in words(at)
     at.text_input(key="webhook-url").set_value("https://crm.example")
     drawn(button(at, "Add webhook").click().run())
     assert ["", ""] == [at.text_input(key=f"webhook-{one}").value for one in ("name", "url")]
@@ -280,7 +300,7 @@ def test_a_rule_that_cannot_be_is_not_set_and_what_goes_by_one_is_seen_before(se
     assert "Goes by this rule now:" in words(at)
     at.number_input(key="retention-days").set_value(0)
     drawn(at.button(key="retention-set").click().run())
-    assert "expected from 1 to 36,500 days, got 0" in errors(at)[0]
+    assert "Expected from 1 to 36,500 days, got 0" in errors(at)[0]
     at.number_input(key="retention-days").set_value(3000).run()
     at.number_input(key="retention-days").set_value(5000)
     drawn(at.button(key="retention-set").click().run())
@@ -296,7 +316,7 @@ def test_a_cap_beyond_the_limit_is_told(seeded):
     at = opened("settings")
     at.number_input(key="settings-static_cap").set_value(0)
     drawn(button(at, "Save").click().run())
-    assert "expected a whole number from 1 to" in errors(at)[0]
+    assert "Expected a whole number from 1 to" in words(at)
     assert seeded.workbench.project.static_cap == 20_000
 
 

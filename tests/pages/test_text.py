@@ -77,7 +77,7 @@ def test_a_message_keeps_what_it_quotes_and_escapes_the_rest():
     said = "expected a <name>, got `$a$ <b>` @ $.name.conditions.$is[0]"
 
     assert message(said) == (
-        "expected a \\<name\\>, got `$a$ <b>` @ \\$\\.name\\.conditions\\.\\$is\\[0\\]"
+        "Expected a \\<name\\>, got `$a$ <b>` @ \\$\\.name\\.conditions\\.\\$is\\[0\\]"
     )
 
 
@@ -86,7 +86,7 @@ def test_a_value_with_backticks_stays_within_its_quote(value):
     said = message(f"expected a *name*, got {quoted(value)}: choose another")
     start, _, rest = said.partition("got ")
 
-    assert "expected a \\*name\\*, " == start
+    assert "Expected a \\*name\\*, " == start
     assert rest.endswith("\\: choose another")
     assert quoted(value) == rest.removesuffix("\\: choose another")
 

@@ -88,7 +88,7 @@ def test_a_code_that_does_not_apply_says_why_and_cannot_be_redeemed():
 @pytest.mark.usefixtures("shop")
 def test_a_search_that_nobody_is_chosen_from_redeems_for_nobody():
     at = asked("TEN", who="example")  # four match
-    assert "no customer is chosen: choose one of the matches" in words(at)
+    assert "Choose one of the matches, or empty the search" in words(at)
     assert "Redeem" not in labels(at)
 
     at.text_input(key="redeem-customer").set_value("")

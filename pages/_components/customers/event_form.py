@@ -36,9 +36,10 @@ def event_form(profile: Profile, position: int) -> None:
             accept_new_options=True,
             placeholder="Choose one, or type a new name",
         )
-        faults.at("event")
+        faults.at("event", said=None if name else "Choose an event, or type a name.")
         st.caption("What belongs to it, such as a page or a product; it can stay empty.")
         rows = input_rows(form, {KEY: text, VALUE: text})
+        faults.at("metadata")
     said = {row[KEY]: row[VALUE] for row in rows if row[KEY] and row[VALUE]}
     faults.rest()
     with st.container(horizontal=True):

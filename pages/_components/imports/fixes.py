@@ -15,7 +15,7 @@ from engine.text.display import visible
 from pages._components.imports.key_choice import choose_column, still_lacking
 from pages._components.imports.mapping_draft import MappingDraft
 from pages._components.imports.words import DATES, DECIMALS, UNITS
-from pages._components.shell.text import message, plain
+from pages._components.shell.text import phrase, plain
 
 NUMBERS = 8  # row numbers told of one problem
 MAPPED = 8  # different cells of one problem with a choice of their own
@@ -44,7 +44,7 @@ def problems(
     for place, problem in enumerate(found):
         rows = noun(len(problem.rows), "rows")
         with st.container(border=True):
-            reason = message(problem.reason.removesuffix(BY_VALUES))
+            reason = phrase(problem.reason.removesuffix(BY_VALUES))
             st.markdown(f"**{len(problem.rows):,} {rows}** · {reason}")
             st.caption(_numbers(problem.rows))
             if "key" in problem.settings:

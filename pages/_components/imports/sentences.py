@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from engine.text.display import SENTENCE
-from pages._components.shell.text import message
+from pages._components.shell.text import phrase
 
 PAGE = 20  # rows at once
 
@@ -22,7 +22,7 @@ def sentences(rows: Iterable[Mapping[str, object]], key: str) -> None:
     pages = -(-len(every) // PAGE)
     page = st.pagination(pages, key=f"{key}-page") if pages > 1 else 1
     shown = every[(page - 1) * PAGE : page * PAGE]
-    frame = [{name: message(_text(cell)) for name, cell in row.items()} for row in shown]
+    frame = [{name: phrase(_text(cell)) for name, cell in row.items()} for row in shown]
     st.table(pl.DataFrame(frame), border="horizontal", hide_index=True)
 
 

@@ -11,7 +11,8 @@ import polars as pl
 import streamlit as st
 
 from engine.base.profiles import Profile
-from engine.errors import UsageError, WorkbenchError
+from engine.errors import Issue, UsageError, WorkbenchError
+from engine.limits import AMOUNT as AMOUNT_LIMIT
 from engine.redemptions.answers import RedemptionAnswer
 from engine.redemptions.attempt import MOST, Attempt, attempt
 from engine.redemptions.discounts import Basket
@@ -48,8 +49,10 @@ class Checked:
 def record_redemption(profile: Profile) -> None:
     """The form, what the codes come to once it is validated, and then the redemption."""
     header("Record a redemption", "Validate first: nothing is recorded before you redeem.")
+    faults = FormFaults(FORM)
     with st.container(border=True):
         customer = customer_choice(WHO, "Customer")
+        faults.at("customer")
         codes = st.multiselect(
             "Codes",
             _codes(profile),
@@ -59,16 +62,15 @@ def record_redemption(profile: Profile) -> None:
             max_selections=MOST,
             placeholder="Choose codes, or type one and press Enter",
         )
-        order = _order()
-    _validated(partial(_attempt, codes, customer, order))
+        faults.at("codes", said=None if codes else "Choose at least one code.")
+        order = _order(faults)
+    _validated(faults, partial(_attempt, codes, customer, order))
 
 
 def _attempt(codes: list[str], customer: str | None, order: dict[str, Any] | None) -> Attempt:
     if customer is None and st.session_state.get(WHO, "").strip():
-        raise UsageError(
-            "no customer is chosen: choose one of the matches, or empty the search to redeem "
-            "without a customer"
-        )
+        reason = "choose one of the matches, or empty the search to redeem without a customer"
+        raise UsageError("no customer is chosen", [Issue("customer", reason)])
     return attempt(codes, customer={"id": customer} if customer else None, order=order)
 
 
@@ -79,18 +81,19 @@ def _codes(profile: Profile) -> list[str]:
     return active["id"].head(OFFERED).to_list()
 
 
-def _order() -> dict[str, Any] | None:
+def _order(faults: FormFaults) -> dict[str, Any] | None:
     how = st.segmented_control(
         "Order", [AMOUNT, ITEMS, NONE], default=AMOUNT, required=True, key="redeem-order"
     )
     if how == NONE:
         return None
-    currency = workbench().project.currency
+    currency, amounts = workbench().project.currency, f"from 0 to {money(AMOUNT_LIMIT.most)}"
     order: dict[str, Any] = {}
     if how == AMOUNT:
         left, right = st.columns(2, gap="medium")
         with left:
             order["amount"] = amount(f"Order amount ({currency})", "redeem-amount", shown=True)
+            faults.at("order.amount", said=f"Enter an amount {amounts}.")
     else:
         columns = {PRODUCT: text, QUANTITY: number, f"{PRICE} ({currency})": amount}
         rows = input_rows("redeem-items", columns)
@@ -98,20 +101,20 @@ def _order() -> dict[str, Any] | None:
             {"product_id": product, "quantity": quantity, "price": price}
             for product, quantity, price in (row.values() for row in rows)
         ]
+        faults.at("order.items", said=f"Enter quantities of 0 or more, and prices {amounts}.")
         left, right = st.columns(2, gap="medium")
     with right if how == AMOUNT else left:
         order["source_id"] = text("Order number (optional)", "redeem-number", shown=True)
     return {name: value for name, value in order.items() if value} or None
 
 
-def _validated(asked: Callable[[], Attempt]) -> None:
+def _validated(faults: FormFaults, asked: Callable[[], Attempt]) -> None:
     """The two steps; what is changed has to be validated again."""
     known: Checked | None = st.session_state.get(CHECKED)
     now = None
     with suppress(WorkbenchError):  # told once it is sent
         now = asked()
     found = _answer(now) if known and now and known.digest == now.digest else None
-    faults = FormFaults(FORM)
     with st.container(horizontal=True):
         ready = found is not None and found.valid
         if st.button(

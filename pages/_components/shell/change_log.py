@@ -12,11 +12,12 @@ import streamlit as st
 from engine.changes import undo
 from engine.changes.chain import ChainReport, chain_report
 from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
-from engine.errors import ConflictError
+from engine.errors import WorkbenchError
 from engine.text.display import SENTENCE
 from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.paging import begin_of_page, pager
-from pages._components.shell.session import date_format, instant, workbench
+from pages._components.shell.session import acting, date_format, instant, workbench
+from pages._components.shell.take_back import take_back
 from pages._components.shell.text import message, plain
 
 # Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
@@ -31,12 +32,12 @@ AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
 
 
 def change_log() -> None:
-    """The newest changes first, narrowed by who, through what and why; nothing can be done here."""
+    """The newest changes first, narrowed by who, through what and why; each can be taken back."""
     with st.container(border=True):
         st.markdown("**Change log**")
         st.caption(
             "Who changed what, and when: imports, segments, settings, views and exports. Select "
-            "a change of a segment or a setting to see it before and after."
+            "a change to see it before and after, and to undo it."
         )
         wanted = _narrowed()
         _tools(wanted)
@@ -162,23 +163,21 @@ def _who(line: LogLine) -> str:
 
 
 def _way_back(line: LogLine) -> None:
-    """How a change of records is taken back, or why it cannot be."""
+    """Takes a change back, or says why it cannot be."""
     try:
         undo.expect_undoable(workbench(), line.number)
-    except ConflictError as error:
+        acting().expect_to_undo(line.cause)
+    except WorkbenchError as error:
         st.caption(message(error.message))
     else:
-        st.caption(
-            f"To take it back, run `workbench undo {line.number}` on the command line; with "
-            "`--preview` it says first what that would change."
-        )
+        take_back(line.number)
 
 
 def _compared(line: LogLine) -> None:
     """What the change made of a definition or a setting."""
+    st.markdown(f"Change {line.number:,}: {plain(in_words(line), SENTENCE)}")
+    _way_back(line)
     if line.before is None and line.after is None:
-        st.markdown(f"Change {line.number:,}: {plain(in_words(line), SENTENCE)}")
-        _way_back(line)
         return
     for column, title, value in zip(
         st.columns(2), ("Before", "After"), (line.before, line.after), strict=True

@@ -19,12 +19,17 @@ class FormFaults:
         self.error: WorkbenchError | None = st.session_state.get(_key(form))
         self._left = list(self.error.issues) if self.error else []
 
-    def at(self, *paths: str) -> None:
-        """Shows below a field what is wrong with it."""
-        for issue in [one for one in self._left if _path(one) in paths]:
-            self._left.remove(issue)
-            text = message(issue.message)
-            st.markdown(f":red[:material/error:] {text[:1].upper()}{text[1:]}")
+    def at(self, *paths: str, said: str | None = None) -> None:
+        """
+        Shows below a field what is wrong with it, and with what is inside it.
+
+        Args:
+            said: what to do, in words of the form; the engine's, who knows no form, unless given.
+        """
+        ours = [one for one in self._left if any(_is_in(_path(one), path) for path in paths)]
+        self._left = [one for one in self._left if one not in ours]
+        for text in dict.fromkeys(said or one.message for one in ours):
+            st.markdown(f":red[:material/error:] {message(text)}")
 
     def rest(self) -> None:
         """Shows what belongs to no field, or says that there is more above."""
@@ -55,7 +60,7 @@ def emptied() -> None:
         st.session_state[key] = ""
 
 
-def sent(form: str, act: Callable[[], None]) -> None:
+def sent(form: str, act: Callable[[], object]) -> None:
     """
     Does what a form asks for, and draws the page again; keeps what is wrong with it.
 
@@ -81,6 +86,10 @@ def keep_fault(form: str, error: WorkbenchError | None) -> None:
 
 def _key(form: str) -> str:
     return f"fault-{form}"
+
+
+def _is_in(path: str, field: str) -> bool:
+    return path == field or path.startswith((f"{field}.", f"{field}["))
 
 
 def _path(issue: Issue) -> str:

@@ -1,5 +1,6 @@
 """What is set for the workspace as a whole: how times and money are read and shown, and a cap."""
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -7,6 +8,7 @@ import streamlit as st
 
 from engine.errors import WorkbenchError
 from engine.rights import ADMIN
+from engine.text.currencies import CURRENCIES
 from engine.text.formats import DATES, MONEY
 from engine.workspace.settings import ACTIVITY
 from pages._components.shell.form_faults import FormFaults, keep_fault
@@ -14,17 +16,67 @@ from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
 
 FORM = "settings"
-# What the form sets, in its order.
-SET = (
-    "time_zone",
-    "currency",
-    "static_cap",
-    "date_format",
-    "money_format",
-    "tour",
-    "erased_activity",
-    "personal_metadata",
-    "unsubscribed_field",
+ACROSS = 3  # inputs beside each other
+
+
+def _currency(key: str) -> None:
+    """Those in use, and the one that is set, which a workspace may have had before."""
+    st.selectbox("Currency", sorted({*CURRENCIES, st.session_state[key]}), key=key)
+
+
+# What the form sets, in its order: each draws the input of a key.
+INPUTS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    (
+        "time_zone",
+        lambda key: st.selectbox(
+            "Time zone",
+            sorted(available_timezones()),
+            key=key,
+            help="Of today, weeks and months in filters, and of every date and time shown",
+        ),
+    ),
+    ("currency", _currency),
+    (
+        "static_cap",
+        lambda key: st.number_input("Most customers in a static segment", step=1_000, key=key),
+    ),
+    (
+        "date_format",
+        lambda key: st.selectbox(
+            "Dates", list(DATES), key=key, help="2 November 2026, on every page"
+        ),
+    ),
+    ("money_format", lambda key: st.selectbox("Amounts", list(MONEY), key=key)),
+    (
+        "tour",
+        lambda key: st.checkbox("Show the tour", key=key, help="The first steps, on the overview"),
+    ),
+    (
+        "erased_activity",
+        lambda key: st.selectbox(
+            "When a customer is erased, orders are",
+            list(ACTIVITY),
+            key=key,
+            help="Kept without a name, so that totals stay true, or removed too",
+        ),
+    ),
+    (
+        "personal_metadata",
+        lambda key: st.text_input(
+            "Personal metadata keys",
+            key=key,
+            placeholder="nickname, passport",
+            help="Their values are looked for everywhere when a customer is erased",
+        ),
+    ),
+    (
+        "unsubscribed_field",
+        lambda key: st.text_input(
+            "Field of the unsubscribed",
+            key=key,
+            help="Whoever has a yes there leaves in no export of people",
+        ),
+    ),
 )
 
 
@@ -36,71 +88,33 @@ def project_form() -> None:
     An input has its value under a key and no default: one whose default is what is set would be
     another input after each save, and what is typed into the one before it would be lost.
     """
-    for name in SET:
+    for name, _ in INPUTS:
         st.session_state.setdefault(_key(name), getattr(workbench().project, name))
+    faults = FormFaults(FORM)
     with st.form(FORM):
         st.markdown("**Project**")
-        _read()
-        _shown()
-        _people()
-        FormFaults(FORM).rest()
+        for first in range(0, len(INPUTS), ACROSS):
+            row = INPUTS[first : first + ACROSS]
+            for column, (name, draw) in zip(
+                st.columns(ACROSS, vertical_alignment="bottom"), row, strict=True
+            ):
+                with column:
+                    draw(_key(name))
+                    faults.at(name)
+        faults.rest()
         st.form_submit_button("Save", type="primary", on_click=_save)
-
-
-def _read() -> None:
-    left, middle, right = st.columns(3)
-    left.selectbox(
-        "Time zone",
-        sorted(available_timezones()),
-        key=_key("time_zone"),
-        help="Of today, weeks and months in filters, and of every date and time shown",
-    )
-    middle.text_input(
-        "Currency", max_chars=3, key=_key("currency"), help="Three letters, such as EUR"
-    )
-    right.number_input("Most customers in a static segment", step=1_000, key=_key("static_cap"))
-
-
-def _shown() -> None:
-    left, middle, right = st.columns(3, vertical_alignment="bottom")
-    left.selectbox(
-        "Dates", list(DATES), key=_key("date_format"), help="2 November 2026, on every page"
-    )
-    middle.selectbox("Amounts", list(MONEY), key=_key("money_format"))
-    right.checkbox("Show the tour", key=_key("tour"), help="The first steps, on the overview")
-
-
-def _people() -> None:
-    left, middle, right = st.columns(3, vertical_alignment="bottom")
-    left.selectbox(
-        "When a customer is erased, orders are",
-        list(ACTIVITY),
-        key=_key("erased_activity"),
-        help="Kept without a name, so that totals stay true, or removed too",
-    )
-    middle.text_input(
-        "Personal metadata keys",
-        key=_key("personal_metadata"),
-        placeholder="nickname, passport",
-        help="Their values are looked for everywhere when a customer is erased",
-    )
-    right.text_input(
-        "Field of the unsubscribed",
-        key=_key("unsubscribed_field"),
-        help="Whoever has a yes there leaves in no export of people",
-    )
 
 
 def _save() -> None:
     """Sets what was typed; says so where anything is another now."""
     before = workbench().project
     try:
-        after = acting().configure(**{name: _typed(name) for name in SET})
+        after = acting().configure(**{name: _typed(name) for name, _ in INPUTS})
     except WorkbenchError as error:
         keep_fault(FORM, error)
         return
     keep_fault(FORM, None)
-    for name in SET:  # as it is kept: a currency in capitals
+    for name, _ in INPUTS:  # as it is kept
         st.session_state[_key(name)] = getattr(after, name)
     if after == before:
         st.toast("Nothing has changed", icon=":material/info:")
@@ -110,9 +124,7 @@ def _save() -> None:
 
 def _typed(name: str) -> Any:
     value = st.session_state[_key(name)]
-    if isinstance(value, str):
-        value = value.strip()
-    return value.upper() if name == "currency" else value
+    return value.strip() if isinstance(value, str) else value
 
 
 def _key(name: str) -> str:

@@ -27,6 +27,7 @@ WITHIN = frozenset("\\`*_[]<>~$:&")
 BEGIN = re.compile(r"\s*(?:[-+#>|!=]+|\d+[.)])")
 INSIDE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")  # of a name such as `cart_abandoned`
 QUOTE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+WORD = re.compile(r"[a-z]+[ ,;]")  # at the beginning of a sentence
 MESSAGE = 4_000  # characters of a message, which quotes several values
 
 
@@ -76,7 +77,16 @@ def bold(text: str) -> str:
 
 def message(text: str) -> str:
     """
-    A message of the engine: what it quotes in backticks as code, all else literally.
+    A message of the engine as a `phrase` that is a sentence: it begins with a capital.
+
+    Unless its first word is a name, of a file or a field, or in quotes.
+    """
+    return phrase(text[:1].upper() + text[1:] if WORD.match(text) else text)
+
+
+def phrase(text: str) -> str:
+    """
+    Part of a message: what it quotes in backticks as code, all else literally.
 
     Backticks that are no pair, as a value in them that `text.display.quoted` did not put there may
     have, stay what they are.

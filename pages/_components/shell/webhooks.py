@@ -1,5 +1,7 @@
 """Webhooks: where events go out to, what became of the messages, and those to send again."""
 
+from functools import partial
+
 import streamlit as st
 
 from engine.memberships.happenings import EVENTS
@@ -7,7 +9,7 @@ from engine.messages import targets
 from engine.messages.targets import Progress, Webhook
 from engine.rights import ADMIN
 from engine.text.display import visible
-from pages._components.shell.form_faults import emptied, empty
+from pages._components.shell.form_faults import FormFaults, emptied, empty, sent
 from pages._components.shell.relabelled import relabelled
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
@@ -15,6 +17,8 @@ from pages._components.shell.shown_once import shown_once
 
 SHOWN = "webhook-shown"  # the secret that was just made, until it is put away
 CHOSEN = "webhook-chosen"  # the key of the one to change
+NEW = "new-webhook"
+ENTER_NAME, CHOOSE_EVENT = "Enter a name.", "Choose at least one event."
 DEAD = 100  # messages that are listed at most
 
 
@@ -53,18 +57,29 @@ def _line(target: Webhook, far: Progress) -> dict[str, str | int]:
 
 def _added() -> None:
     emptied()
-    with st.form("new-webhook", border=False):
+    faults = FormFaults(NEW)
+    with st.form(NEW, border=False):
         left, right = st.columns(2)
-        name = left.text_input("Name of the receiver", key="webhook-name")
-        url = right.text_input("Address", key="webhook-url", placeholder="https://crm.example/hook")
+        with left:
+            name = st.text_input("Name of the receiver", key="webhook-name")
+            faults.at("name", said=None if name.strip() else ENTER_NAME)
+        with right:
+            url = st.text_input(
+                "Address", key="webhook-url", placeholder="https://crm.example/hook"
+            )
+            faults.at("url", said=None if url.strip() else "Enter the address.")
         events = st.multiselect(
             "Events", list(EVENTS), list(EVENTS), key="webhook-events", format_func=_event
         )
+        faults.at("events", said=None if events else CHOOSE_EVENT)
+        faults.rest()
         if st.form_submit_button("Add webhook", type="primary"):
-            with faults_shown():
-                st.session_state[SHOWN] = targets.create(acting(), name, url, events)
-                empty("webhook-name", "webhook-url")
-                st.rerun()
+            sent(NEW, partial(_create, name, url, events))
+
+
+def _create(name: str, url: str, events: list[str]) -> None:
+    st.session_state[SHOWN] = targets.create(acting(), name, url, events)
+    empty("webhook-name", "webhook-url")
 
 
 def _event(key: str) -> str:
@@ -92,10 +107,16 @@ def _changed(known: dict[str, Webhook]) -> None:
 
 
 def _edited(target: Webhook) -> None:
-    with st.form(f"webhook-{target.id}", border=False):
+    form = f"webhook-{target.id}"
+    faults = FormFaults(form)
+    with st.form(form, border=False):
         left, right = st.columns(2)
-        name = left.text_input("Name", target.name, key=f"webhook-name-{target.id}")
-        url = right.text_input("Address", target.url, key=f"webhook-url-{target.id}")
+        with left:
+            name = st.text_input("Name", target.name, key=f"webhook-name-{target.id}")
+            faults.at("name", said=None if name.strip() else ENTER_NAME)
+        with right:
+            url = st.text_input("Address", target.url, key=f"webhook-url-{target.id}")
+            faults.at("url")
         events = st.multiselect(
             "Events",
             list(EVENTS),
@@ -103,10 +124,11 @@ def _edited(target: Webhook) -> None:
             key=f"webhook-events-{target.id}",
             format_func=_event,
         )
+        faults.at("events", said=None if events else CHOOSE_EVENT)
+        faults.rest()
         if st.form_submit_button("Save webhook"):
-            with faults_shown():
-                targets.change(acting(), target.id, name=name, url=url, events=events)
-                st.rerun()
+            said = {"name": name, "url": url, "events": events}
+            sent(form, partial(targets.change, acting(), target.id, **said))
 
 
 def _done(target: Webhook) -> None:

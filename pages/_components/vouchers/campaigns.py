@@ -94,7 +94,7 @@ def new_campaign() -> None:
     faults = FormFaults(NEW)
     with st.container(border=True):
         name = st.text_input("Name", key="campaign-name", placeholder="Spring sale")
-        faults.at("name")
+        faults.at("name", said=None if name.strip() else "Enter a name.")
         document = terms_form(NEW, faults)
     with st.container(border=True):
         st.markdown("**Codes**")
@@ -142,9 +142,7 @@ def _how_many() -> tuple[int | None, str | None]:
 
 def _create(name: str, document: dict[str, Any], count: int | None, segment: str | None) -> None:
     if count is None and segment is None:
-        missing = Issue(
-            "personal_for", "expected a segment whose members get a code each, got none"
-        )
+        missing = Issue("personal_for", "choose a segment: each of its members gets a code")
         raise UsageError("the campaign needs a segment", [missing])
     made = campaigns.create_campaign(acting(), name.strip(), document, count or 0, segment)
     st.query_params.from_dict({"campaign": made.record["id"]})

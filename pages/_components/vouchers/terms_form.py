@@ -52,6 +52,7 @@ class TermInput:
     draw: Callable[["TermInput", str, Any], Any]  # key of the widget, value to begin with
     of: tuple[str, ...] = ()  # kinds that have it; none: all
     hint: str | None = None
+    asks: str | None = None  # what to do where it does not fit; the engine's words unless given
 
     @property
     def column(self) -> str:
@@ -129,16 +130,43 @@ def _effect(kind: str) -> Callable[[TermInput, str, Any], str]:
     return draw
 
 
+NOT_NEGATIVE = "Enter an amount of 0 or more, or leave it empty."
+FROM_ONE = "Enter 1 or more, or leave it empty for no limit."
 GIVEN = (
-    TermInput("discount.amount_off", "Amount off", _money, ("AMOUNT",)),
-    TermInput("discount.percent_off", "Percent off", _number, ("PERCENT",)),
-    TermInput("discount.amount_limit", "At most", _money, ("PERCENT",)),
-    TermInput("discount.fixed_amount", "Price", _money, ("FIXED",)),
-    TermInput("discount.unit_off", "Units", _number, ("UNIT",)),
     TermInput(
-        "discount.unit_type", "Product", _text, ("UNIT",), "The product or SKU id, as in orders."
+        "discount.amount_off",
+        "Amount off",
+        _money,
+        ("AMOUNT",),
+        asks="Enter how much is taken off, 0 or more.",
     ),
-    TermInput("value", "Amount on the card", _money, (GIFT,)),
+    TermInput(
+        "discount.percent_off",
+        "Percent off",
+        _number,
+        ("PERCENT",),
+        asks="Enter how many per cent are taken off, from 0 to 100.",
+    ),
+    TermInput("discount.amount_limit", "At most", _money, ("PERCENT",), asks=NOT_NEGATIVE),
+    TermInput(
+        "discount.fixed_amount", "Price", _money, ("FIXED",), asks="Enter the price, 0 or more."
+    ),
+    TermInput(
+        "discount.unit_off",
+        "Units",
+        _number,
+        ("UNIT",),
+        asks="Enter how many units are free, 0 or more.",
+    ),
+    TermInput(
+        "discount.unit_type",
+        "Product",
+        _text,
+        ("UNIT",),
+        "The product or SKU id, as in orders.",
+        "Enter the product that is given.",
+    ),
+    TermInput("value", "Amount on the card", _money, (GIFT,), asks="Enter the amount on the card."),
     *(
         TermInput("discount.effect", label, _effect(kind), (kind,))
         for kind, label in {
@@ -150,13 +178,13 @@ GIVEN = (
     ),
 )
 LIMITS = (
-    TermInput("redemption_limit", "Redemptions at most", _whole),
-    TermInput("customer_limit", "Redemptions by one customer", _whole),
-    TermInput("minimum_amount", "Minimum order amount", _money),
+    TermInput("redemption_limit", "Redemptions at most", _whole, asks=FROM_ONE),
+    TermInput("customer_limit", "Redemptions by one customer", _whole, asks=FROM_ONE),
+    TermInput("minimum_amount", "Minimum order amount", _money, asks=NOT_NEGATIVE),
 )
 WHEN = (
     TermInput("start_date", "Starts", _instant),
-    TermInput("expiration_date", "Expires", _instant),
+    TermInput("expiration_date", "Expires", _instant, asks="Choose a day after the start."),
     TermInput("segments", "Only for members of", _segments),
 )
 
@@ -176,7 +204,8 @@ def terms_form(scope: str, faults: FormFaults, before: Values | None = None) -> 
         for column, row in zip(st.columns(3, gap="medium"), ours, strict=False):
             with column:
                 found[row.path] = _drawn(row, scope, before, kind)
-                faults.at(row.path, *(("gift.amount",) if row.path == "value" else ()))
+                also = ("gift.amount",) if row.path == "value" else ()
+                faults.at(row.path, *also, said=row.asks)
     if before is not None:
         return {path: value for path, value in found.items() if _differs(path, value, before)}
     given = {path: value for path, value in found.items() if value is not None}
