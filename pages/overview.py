@@ -1,5 +1,6 @@
 """Overview: what the base is, what came in, and the sample to start with."""
 
+from collections.abc import Mapping
 from heapq import nlargest
 from operator import itemgetter
 
@@ -17,10 +18,14 @@ from engine.insights.trends import MONTHS
 from engine.rights import ADMIN, IMPORT
 from engine.samples import sample_shop
 from engine.segments import history, library
+from engine.segments.growth import Growth, growth
+from engine.segments.history import Size
+from engine.segments.library import Segment
 from engine.text.counts import counted
 from pages._components.charts.chart import bars, chart_card
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
+from pages._components.segments.cards import signed
 from pages._components.shell.marks import OUTCOMES
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, header, instant, workbench
@@ -85,24 +90,45 @@ def _months(figure: go.Figure) -> go.Figure:
 
 
 def sizes(profile: Profile) -> None:
-    """The largest segments."""
+    """The largest segments, and how each changed since the last import."""
     bench = workbench()
     with st.container(border=True):
         st.markdown("**Segments** by size")
-        names = {segment.id: segment.name for segment in library.saved(bench)}
-        if not names:
+        saved = {segment.id: segment for segment in library.saved(bench)}
+        if not saved:
             st.caption("No segments yet.")
             st.page_link("pages/segments.py", label="Build the first", icon=":material/filter_alt:")
         counts = bench.memberships.sizes(profile, bench.clock())
-        for key, count in nlargest(SHOWN, counts.items(), key=itemgetter(1)):
+        largest = nlargest(SHOWN, counts.items(), key=itemgetter(1))
+        grown = _grown([saved[key] for key, _ in largest])
+        for key, count in largest:
             part = count / profile.size
             with st.container(gap="xxsmall"):
                 st.page_link(
                     "pages/segments.py",
-                    label=plain(names[key]),
+                    label=plain(saved[key].name),
                     query_params={"segment": key},
                 )
-                st.progress(part, text=f"{counted(count, 'customers')} · {part:.1%}")
+                size = f"{counted(count, 'customers')} · {part:.1%}"
+                st.progress(part, text=" · ".join([size, *_change(grown.get(key))]))
+
+
+def _grown(segments: list[Segment]) -> Mapping[str, Growth]:
+    """What moved them since the last import, and by it; says which one that is."""
+    last = next(iter(receipts(workbench(), 1)), None)
+    if last is None:
+        return {}
+    st.caption(f"With the change since the last import, {instant(last.at)}")
+    return growth(workbench(), segments, last.at)
+
+
+def _change(grown: Growth | None) -> list[str]:
+    """In a word; nothing of a segment of which it is not kept who enters and leaves."""
+    if grown is None:
+        return []
+    if grown.first is not None:
+        return ["new"]
+    return [signed(grown.net) if grown.entered or grown.left else "no change"]
 
 
 def moved() -> None:
@@ -120,10 +146,14 @@ def moved() -> None:
                     label=plain(names.get(segment_id, segment_id)),
                     query_params={"segment": segment_id},
                 )
-                st.caption(
-                    f"{stroke.entered:,} entered, {stroke.left:,} left · {label(stroke.cause)} · "
-                    f"{instant(stroke.at)}"
-                )
+                st.caption(f"{told(stroke)} · {instant(stroke.at)}")
+
+
+def told(stroke: Size) -> str:
+    """Who entered and left, and why; its first members have not entered, they were there."""
+    if stroke.first:
+        return f"Began with {counted(stroke.entered, 'customers')}"
+    return f"{stroke.entered:,} entered, {stroke.left:,} left · {label(stroke.cause)}"
 
 
 def latest() -> None:

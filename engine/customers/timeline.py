@@ -13,6 +13,7 @@ from engine.base.differences import differences, field_places
 from engine.base.kinds.customers import ANONYMOUS, MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.kinds.row import RecordKind, Row
+from engine.base.kinds.words import Money
 from engine.base.profiles import Profile
 from engine.filters.describe import shown
 from engine.filters.fields import Field
@@ -26,7 +27,6 @@ from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import names_of
 from engine.store.results.validations import ValidationLine as ValidationLine  # for the doors too
 from engine.store.results.validations import validations_of
-from engine.text.formats import amount
 from engine.workspace.tracking import Tokens, kept
 from engine.workspace.workbench import Workbench
 
@@ -59,6 +59,7 @@ def timeline(
         mask: of what is not told.
     """
     row, tokens = int(profile.customers["row"][position]), kept(workbench)
+    money = workbench.project.money
     theirs = (pl.col("row") == row) | (pl.col(MERGED) == row)
     versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=theirs)
     merged, versions = versions.filter(pl.col("row") != row), versions.filter(pl.col("row") == row)
@@ -73,9 +74,9 @@ def timeline(
     moments = [  # of one instant, what follows from what behind it
         *_versions(profile, versions, causes, mask),
         *_merged(profile, merged, causes, mask),
-        *_activity(profile, records, causes),
+        *_activity(profile, records, causes, money),
         *_memberships(moves, names, causes),
-        *_validations(asked),
+        *_validations(asked, money),
     ]
     return sorted(moments, key=_instant)[::-1]
 
@@ -155,7 +156,7 @@ def _asked(
     return validations_of(connection, known, persons)
 
 
-def _validations(asked: Iterable[ValidationLine]) -> Iterator[Moment]:
+def _validations(asked: Iterable[ValidationLine], money: Money) -> Iterator[Moment]:
     """Each validation, with its codes and what they would have come to."""
     for request, codes in groupby(asked, attrgetter("request")):
         lines = list(codes)
@@ -165,23 +166,23 @@ def _validations(asked: Iterable[ValidationLine]) -> Iterator[Moment]:
             lines[0].at,
             "validation",
             f"Validated {named} · {'valid' if valid else 'not valid'}",
-            tuple(filter(None, map(_outcome, lines))),
+            tuple(filter(None, (_outcome(one, money) for one in lines))),
             "validation",
             record=request,
             values={"valid": valid, "codes": lines},
         )
 
 
-def _outcome(line: ValidationLine) -> str:
+def _outcome(line: ValidationLine, money: Money) -> str:
     """What one code came to, where there is something to say."""
     if line.failure_message is not None or line.failure_code is not None:
         return f"{line.code}: {line.failure_message or line.failure_code}"
     taken = line.discount_amount
-    return "" if taken is None else f"{line.code}: {amount(taken)} off"
+    return "" if taken is None else f"{line.code}: {money(taken)} off"
 
 
 def _activity(
-    profile: Profile, records: Mapping[str, pl.DataFrame], causes: Causes
+    profile: Profile, records: Mapping[str, pl.DataFrame], causes: Causes, money: Money
 ) -> Iterator[Moment]:
     for kind in owned_kinds():
         derived = [value.alias(column) for column, value in kind.derived.items()]
@@ -190,17 +191,18 @@ def _activity(
             yield Moment(
                 record[kind.instant] if kind.instant else None,
                 kind.singular,
-                kind.describe(record),
-                (*_parts(kind, record), *_metadata(profile, kind, record)),
+                kind.describe(record, money),
+                (*_parts(kind, record, money), *_metadata(profile, kind, record)),
                 record=record["id"],
                 values=record,
                 **_because(causes, record["change"]),
             )
 
 
-def _parts(kind: RecordKind, record: Row) -> Iterator[str]:
+def _parts(kind: RecordKind, record: Row, money: Money) -> Iterator[str]:
     if kind.parts is not None:
-        yield from map(kind.parts.described, record[kind.parts.name] or ())
+        for part in record[kind.parts.name] or ():
+            yield kind.parts.described(part, money)
 
 
 def _metadata(profile: Profile, kind: RecordKind, record: Row) -> Iterator[str]:

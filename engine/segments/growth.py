@@ -1,14 +1,12 @@
 """By how much segments grew and shrank of late."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.segments.library import Segment, keeps_moves
 from engine.store.results.moves import moves_since
 from engine.workspace.workbench import Workbench
-
-FIRST = ("definition", 1)  # cause and version of the move that brings the first members
 
 
 @dataclass(frozen=True)
@@ -17,6 +15,7 @@ class Growth:
 
     entered: int = 0
     left: int = 0
+    first: int | None = None  # its first members, where it began in that time
 
     @property
     def net(self) -> int:
@@ -31,8 +30,11 @@ def growth(workbench: Workbench, segments: Iterable[Segment], since: datetime) -
         moves = moves_since(connection, kept, since)
     found = dict.fromkeys(kept, Growth())
     for move in moves:
-        if (move.cause, move.version) != FIRST:
-            known = found[move.segment_id]
-            entered, left = known.entered + len(move.entered), known.left + len(move.left)
-            found[move.segment_id] = Growth(entered, left)
+        known = found[move.segment_id]
+        entered, left = len(move.entered), len(move.left)
+        found[move.segment_id] = (
+            replace(known, first=entered)
+            if move.is_first
+            else replace(known, entered=known.entered + entered, left=known.left + left)
+        )
     return found

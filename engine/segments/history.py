@@ -22,7 +22,9 @@ from engine.memberships.bitmaps import mask_of
 from engine.memberships.definitions import is_on_segments, relevant
 from engine.segments import library
 from engine.store.records.latest import latest as newest
+from engine.store.results.change_log import change_lines
 from engine.store.results.moves import Move, latest_moves, moves_about, moves_of
+from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import Filters, Segment, filters_of
 from engine.store.snapshot import Snapshot
 from engine.workspace.workbench import Workbench
@@ -65,6 +67,15 @@ class Size:
     entered: int
     left: int
     count: int | None  # afterwards; None where it was not asked for
+    first: bool = False  # whether those who entered are its first members
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a change set was."""
+
+    actor: str
+    run: ImportRun | None  # None: it was no import
 
 
 def entries(
@@ -110,7 +121,7 @@ def sizes(workbench: Workbench, segment: Segment) -> list[Size]:
     found, count = [], 0
     for move in moves:
         count += len(move.entered) - len(move.left)
-        found.append(Size(move.at, move.cause, len(move.entered), len(move.left), count))
+        found.append(_size(move, count))
     return found
 
 
@@ -118,10 +129,20 @@ def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
     """The last strokes that moved any segment, newest first, each with the segment's id."""
     with workbench.store.read() as connection:
         moves = latest_moves(connection, most)
-    return [
-        (move.segment_id, Size(move.at, move.cause, len(move.entered), len(move.left), None))
-        for move in moves
-    ]
+    return [(move.segment_id, _size(move, None)) for move in moves]
+
+
+def origins(workbench: Workbench, found: Iterable[Entry]) -> dict[int, Origin]:
+    """What the change sets were because of which some entered and left, by their numbers."""
+    changes = {entry.change for entry in found if entry.change is not None}
+    with workbench.store.read() as connection:
+        lines, runs = change_lines(connection, changes), imports_of(connection, changes)
+    return {change: Origin(line.actor, runs.get(change)) for change, line in lines.items()}
+
+
+def _size(move: Move, count: int | None) -> Size:
+    entered, left = len(move.entered), len(move.left)
+    return Size(move.at, move.cause, entered, left, count, move.is_first)
 
 
 def sizes_at(

@@ -1,7 +1,7 @@
 """Saved segments: create, edit, list, delete, and who is in them."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from engine.base.answers import Answer, answer
 from engine.base.profiles import Profile
 from engine.errors import ConflictError, Issue, UsageError
-from engine.filters.describe import sentence
+from engine.filters.describe import describe_condition, sentence
 from engine.filters.expression import Group, conditions_of, step, to_json
 from engine.filters.parser import parse, warnings
 from engine.limits import NAME
@@ -29,6 +29,13 @@ from engine.text.display import quoted
 from engine.workspace.workbench import Access, Workbench
 
 DYNAMIC_TYPES = ("auto-update", "passive")
+# How the conditions of a group are joined, by its junction and whether it is negated.
+JOINED = {
+    ("and", False): "All of",
+    ("or", False): "Any of",
+    ("and", True): "Not all of",
+    ("or", True): "None of",
+}
 UNFIT = ("Cc", "Cs", "Zl", "Zp")  # in a name: controls, halves of surrogate pairs, line ends
 # Operators on `segments` whose values are ids or names of single ones.
 NAMING = frozenset({"$is", "$is_not", "$in", "$not_in", "$includes", "$intersects"})
@@ -206,6 +213,21 @@ def in_words(workbench: Workbench, group: Group) -> str:
     """The filter as a sentence, with the names of the segments in it."""
     spelled = _respelled(workbench, group, lambda segment: (segment.id, segment.name))
     return sentence(spelled, workbench.profile().catalogue, workbench.project.money)
+
+
+def outline(workbench: Workbench, group: Group) -> list[str]:
+    """The filter as lines: how a group joins, then each condition in it, indented."""
+    spelled = _respelled(workbench, group, lambda segment: (segment.id, segment.name))
+    catalogue, money = workbench.profile().catalogue, workbench.project.money
+
+    def lines(inner: Group) -> Iterator[str]:
+        yield JOINED[inner.junction, inner.negated]
+        for condition in inner.conditions:
+            yield f"  {describe_condition(condition, catalogue, money)}"
+        for group in inner.groups:
+            yield from (f"  {line}" for line in lines(group))
+
+    return list(lines(spelled))
 
 
 def doubts(workbench: Workbench, group: Group) -> tuple[Issue, ...]:

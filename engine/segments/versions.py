@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import unified_diff
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from pyroaring import BitMap
@@ -29,6 +29,7 @@ class Edition:
     version: Version
     sentence: str  # of the filter; why it cannot be understood any more; of a static one its reason
     difference: tuple[str, ...]  # lines of the JSON that went (-) and came (+); none for the first
+    changes: tuple[str, ...]  # the same in words, condition by condition
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +49,14 @@ def versions(workbench: Workbench, name: str) -> list[Edition]:
     """
     with workbench.store.read() as connection:
         found = versions_of(connection, find_segment(connection, name).id)
-    first = Edition(found[0], _sentence(workbench, found[0]), ())
+    first = Edition(found[0], _sentence(workbench, found[0]), (), ())
     later = (
-        Edition(new, _sentence(workbench, new), tuple(_difference(old, new)))
+        Edition(
+            new,
+            _sentence(workbench, new),
+            tuple(_difference(_json(old), _json(new))),
+            tuple(_difference(_outline(workbench, old), _outline(workbench, new))),
+        )
         for old, new in pairwise(found)
     )
     return [first, *later]
@@ -202,7 +208,16 @@ def _sentence(workbench: Workbench, version: Version) -> str:
     return library.in_words(workbench, library.accepted(workbench, version.filter))
 
 
-def _difference(old: Version, new: Version) -> Iterator[str]:
-    before, after = (json.dumps(one.filter, indent=2, ensure_ascii=False) for one in (old, new))
-    lines = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return (line for line in lines if not line.startswith(("---", "+++", "@@")))
+def _json(version: Version) -> list[str]:
+    return json.dumps(version.filter, indent=2, ensure_ascii=False).splitlines()
+
+
+def _outline(workbench: Workbench, version: Version) -> list[str]:
+    if version.filter is None:
+        return []
+    return library.outline(workbench, library.accepted(workbench, version.filter))
+
+
+def _difference(before: list[str], after: list[str]) -> Iterator[str]:
+    lines = unified_diff(before, after, n=0, lineterm="")
+    return islice((line for line in lines if not line.startswith("@@")), 2, None)

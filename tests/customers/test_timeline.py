@@ -72,8 +72,8 @@ def test_orders_redemptions_and_events_stand_at_their_own_instants(shop):
         ("event", "seen"),
         ("redemption", "Rolled back GIFT · SUCCESS"),
         ("redemption", "Redeemed GIFT · FAILURE · quantity_exceeded"),
-        ("redemption", "Redeemed GIFT · SUCCESS · gift 5.00"),
-        ("order", "Order o1 · 12.50 · PAID"),
+        ("redemption", "Redeemed GIFT · SUCCESS · gift 5.00 EUR"),
+        ("order", "Order o1 · 12.50 EUR · PAID"),
     ]
     assert told(shop, "a")[-1].details == ("channel: web",)
     assert told(shop, "a")[-1].record == "o1"

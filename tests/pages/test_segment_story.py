@@ -95,13 +95,31 @@ def test_undoing_an_import_on_its_receipt_moves_the_segment_back(romans, seeded)
     assert "undo" in causes
 
 
-def test_an_entry_leads_to_its_customer_while_there_is_one(romans, seeded):
+def test_an_entry_names_its_customer_and_its_file_and_leads_to_both_while_they_are_there(
+    romans, seeded
+):
     delete_customer(seeded.workbench, "w-4")
-    rows = opened("segments", segment=romans.id, part="History").dataframe[0].value
-    links = dict(zip(rows["Customer"], rows["More"], strict=True))
+    at = opened("segments", segment=romans.id, part="History")
+    rows = at.dataframe[0].value.to_dict("records")
+    links = {row["Customer"]: row["Profile"] for row in rows}
+    [moved] = [row for row in rows if "w-2" in row["Customer"] and row["File"]]
+    run = receipts(seeded.workbench)[0]
 
-    assert f"/customers?customer={seeded.customer('w-2')['id']}&part=Segments" == links["w-2"]
+    profile = f"/customers?customer={seeded.customer('w-2')['id']}&part=Segments"
+    assert profile == links["山田 太郎 · w-2"]
     assert "" == links["w-4"]
+    assert (run.file_name, f"/imports?import={run.id}") == (moved["Because of"], moved["File"])
+
+
+def test_versions_differ_in_words_with_amounts_in_the_currency(seeded):
+    spent = {"summary.orders.total_amount": {"conditions": {"$more_than": [50_000]}}}
+    made = library.create(seeded.workbench, "VIP", spent)
+    spent["summary.orders.total_amount"]["conditions"]["$more_than"] = [100_000]
+    library.edit(seeded.workbench, made.id, raw=spent)
+    at = opened("segments", segment=made.id, part="History")
+
+    was, now = "who spent more than 500.00 EUR", "who spent more than 1,000.00 EUR"
+    assert [f"-  {was}\n+  {now}"] == [each.value for each in at.code]
 
 
 @pytest.mark.usefixtures("seeded")

@@ -229,7 +229,7 @@ def test_the_timeline_tells_a_validation_with_its_codes_their_result_and_the_rea
     later, first = asked_by(counter, "a")
 
     assert "Validated TEN, OFF · not valid" == first.what
-    assert ("TEN: 10.00 off", "OFF: the voucher OFF is disabled") == first.details
+    assert ("TEN: 10.00 EUR off", "OFF: the voucher OFF is disabled") == first.details
     assert first.at == later.at - timedelta(seconds=1)
     assert ("Validated TEN · valid", ()) == (later.what, later.details)
     assert first.record != later.record

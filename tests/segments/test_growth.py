@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from engine.segments import library, versions
+from engine.segments import history, library, versions
 from engine.segments.growth import Growth, growth
 
 BERLIN = {"junction": "and", "address.city": {"conditions": {"$is": ["Berlin"]}}}
@@ -17,15 +17,17 @@ def test_growth_counts_who_entered_and_left_since(base):
     now = base.workbench.now()
 
     assert growth(base.workbench, [made], now - SINCE) == {made.id: Growth(2, 1)}
-    assert growth(base.workbench, [made], now - 3 * SINCE) == {made.id: Growth(2, 2)}
+    assert growth(base.workbench, [made], now - 3 * SINCE) == {made.id: Growth(2, 2, 2)}
     assert growth(base.workbench, [made], now - SINCE)[made.id].net == 1
 
 
-def test_a_new_segment_has_not_grown(base):
+def test_a_new_segment_has_not_grown_and_says_with_whom_it_began(base):
     base.csv("Source_id,City\na,Berlin\n")
     made = library.create(base.workbench, "Berlin", BERLIN)
 
-    assert growth(base.workbench, [made], base.workbench.now() - SINCE) == {made.id: Growth()}
+    found = growth(base.workbench, [made], base.workbench.now() - SINCE)
+    assert found == {made.id: Growth(0, 0, first=1)}
+    assert [size.first for _, size in history.latest(base.workbench, 9)] == [True]
 
 
 def test_who_enters_an_empty_new_segment_is_growth(base):

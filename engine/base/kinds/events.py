@@ -46,5 +46,5 @@ KIND = RecordKind(
     needs={"event": "expected the name of an Event, got nothing"},
     names="event",
     named=_named,
-    told=lambda event: str(event["event"]),
+    told=lambda event, _money: str(event["event"]),
 )

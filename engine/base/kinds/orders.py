@@ -6,9 +6,10 @@ from engine.base.kinds.column import Column
 from engine.base.kinds.parts import Parts
 from engine.base.kinds.row import RecordKind, Row
 from engine.base.kinds.summary import EVERY, Derived, Source, Summary, half_up
-from engine.base.kinds.words import amount, line
+from engine.base.kinds.words import Money, amount, line
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.words import FieldWords
+from engine.text import formats
 
 STATUSES = ("CREATED", "PAID", "CANCELED", "FULFILLED")
 COUNTING = ("PAID", "FULFILLED")  # filters rule 7.7: other orders never count
@@ -39,16 +40,19 @@ WORKED_OUT = Derived("@total", "total_amount", TOTAL)  # once for three summarie
 ORDER_TOTAL = pl.col(WORKED_OUT.name)
 
 
-def _item(item: Row) -> str:
+def _item(item: Row, money: Money = formats.amount) -> str:
     quantity = "" if item["quantity"] is None else f"{NUMBER.show(item['quantity'])} × "
     cents = item["amount"]
     if cents is None and None not in (item["quantity"], item["price"]):
         cents = round(item["quantity"] * item["price"])
-    return line(quantity + (item["product_id"] or item["sku_id"] or "an item"), amount(cents))
+    return line(
+        quantity + (item["product_id"] or item["sku_id"] or "an item"), amount(cents, money)
+    )
 
 
-def _order(order: Row) -> str:
-    return line(f"Order {order['id']}", amount(order["total_amount"]), order["status"])
+def _order(order: Row, money: Money) -> str:
+    name = order["source_id"] or order["id"]  # as the shop knows it
+    return line(f"Order {name}", amount(order["total_amount"], money), order["status"])
 
 
 ITEMS = Parts(

@@ -4,9 +4,8 @@ What a record is made of, such as the items of an order.
 They are a list of objects in JSON and in the store, and one row each in a table of text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import polars as pl
 
@@ -23,7 +22,7 @@ class Parts:
     singular: str  # a file may head their columns with it
     label: str
     columns: tuple[Column, ...]
-    described: Callable[[Mapping[str, Any]], str]  # one part as text
+    described: Callable[..., str]  # one part as text; amounts by `money` as its second argument
 
     @property
     def dtype(self) -> pl.DataType:

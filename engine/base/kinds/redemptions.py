@@ -8,7 +8,7 @@ from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind, Row
 from engine.base.kinds.summary import Cards, Records, Shared, Source, Summary, count
 from engine.base.kinds.terms import GIFT_TYPES
-from engine.base.kinds.words import amount, line
+from engine.base.kinds.words import Money, amount, line
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.words import FieldWords
 from engine.store.records.tables import OWNER
@@ -89,9 +89,9 @@ def _among(column: str, values: pl.Series) -> pl.Expr:
     return pl.col(column).is_in(values.implode())
 
 
-def _redemption(redemption: Row) -> str:
+def _redemption(redemption: Row, money: Money) -> str:
     what = "Rolled back" if redemption["object"] == ROLLBACKS else "Redeemed"
-    gift = amount(redemption["gift_amount"])
+    gift = amount(redemption["gift_amount"], money)
     return line(
         f"{what} {redemption['voucher_code'] or ''}".rstrip(),
         redemption["campaign"],

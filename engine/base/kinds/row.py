@@ -11,6 +11,7 @@ import polars as pl
 from engine.base.kinds.column import Column
 from engine.base.kinds.parts import Parts
 from engine.base.kinds.summary import Source
+from engine.base.kinds.words import Money
 from engine.filters.fields import Field
 from engine.store.records.tables import OWNER, RecordTable
 
@@ -62,7 +63,7 @@ class RecordKind:
     others: str = "metadata"  # the namespace of a CSV column that is not known
     sources: tuple[Source, ...] = ()  # what they come to for a customer
     named: Callable[[str], Source] | None = None  # of the fields that a value of `names` makes
-    told: Callable[[Row], str] | None = None  # in the timeline; its id where nothing else is said
+    told: Callable[[Row, Money], str] | None = None  # in the timeline; by its id unless given
 
     @property
     def label(self) -> str:
@@ -146,6 +147,15 @@ class RecordKind:
             (each for each in columns if self.parts and self.parts.path(each) == path), None
         )
 
-    def describe(self, record: Row) -> str:
-        """One record in the timeline."""
-        return self.told(record) if self.told else f"{self.singular.capitalize()} {record['id']}"
+    def describe(self, record: Row, money: Money) -> str:
+        """
+        One record in the timeline.
+
+        Args:
+            money: writes an amount of cents.
+        """
+        return (
+            self.told(record, money)
+            if self.told
+            else f"{self.singular.capitalize()} {record['id']}"
+        )

@@ -1,9 +1,15 @@
 """How records are told in a line."""
 
+from collections.abc import Callable
 
-def amount(cents: int | None) -> str:
-    """Currency with two decimals; nothing where there is none."""
-    return "" if cents is None else f"{cents / 100:,.2f}"
+from engine.text import formats
+
+Money = Callable[[float], str]  # writes an amount of cents
+
+
+def amount(cents: int | None, money: Money = formats.amount) -> str:
+    """An amount, without a currency unless `money` writes one; nothing where there is none."""
+    return "" if cents is None else money(cents)
 
 
 def line(*parts: str | None) -> str:

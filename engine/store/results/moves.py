@@ -64,6 +64,11 @@ class Move(NamedTuple):
     entered: BitMap
     left: BitMap
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it brings the first members of a segment, who are there as it is defined."""
+        return (self.cause, self.version) == ("definition", 1)
+
 
 class Stroke(NamedTuple):
     """Moves of the same customers by the same cause, as they are stored."""

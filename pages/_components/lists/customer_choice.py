@@ -1,6 +1,6 @@
 """One customer chosen by a search, where a list of all would be too long."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -52,10 +52,10 @@ def customer_choice(
     return chosen
 
 
-def described(profile: Profile, ids: list[str]) -> dict[str, str]:
-    """Customers in a line each, by id."""
+def described(profile: Profile, ids: list[str], fields: Sequence[str] = NAMES) -> dict[str, str]:
+    """Customers in a line each, by id; of those who are no customers none."""
     positions = profile.ids.is_in(ids).arg_true()
-    shown = customer_frame(profile, positions, NAMES)
+    shown = customer_frame(profile, positions, fields)
     lines = zip(profile.ids.gather(positions), shown.iter_rows(), strict=True)
     return {one: _line(one, texts) for one, texts in lines}
 

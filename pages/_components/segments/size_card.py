@@ -11,6 +11,7 @@ from engine.insights.trends import RECENT
 from engine.segments import library
 from engine.segments.growth import growth
 from engine.segments.library import Segment
+from engine.text.counts import counted
 from pages._components.builder import draft_session as session
 from pages._components.builder.draft_session import DraftResult
 from pages._components.segments.cards import signed
@@ -95,10 +96,10 @@ def _growth(segment: Segment) -> str:
     found = growth(workbench(), [segment], workbench().now() - RECENT).get(segment.id)
     if found is None:
         return ""
-    return (
-        f"{signed(found.net)} in the last {RECENT.days} days: "
-        f"{found.entered:,} entered, {found.left:,} left"
-    )
+    moved = f"{found.entered:,} entered, {found.left:,} left"
+    if found.first is not None:
+        return f"Began with {counted(found.first, 'customers')}; since then {moved}"
+    return f"{signed(found.net)} in the last {RECENT.days} days: {moved}"
 
 
 def _as_of(size: Callable[[datetime], Answer]) -> None:

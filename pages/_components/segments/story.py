@@ -11,16 +11,19 @@ import streamlit as st
 
 from engine.changes.log import label
 from engine.errors import WorkbenchError
+from engine.privacy.masks import MASK, Mask
 from engine.rights import BUILD
 from engine.segments import history, library, versions
 from engine.segments.course import SizeCourse, course
-from engine.segments.history import Entry, FieldMove, Size
+from engine.segments.history import Entry, FieldMove, Origin, Size
 from engine.segments.library import Segment
 from engine.segments.versions import Edition
 from engine.text.counts import counted
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import CARD, chart_card, hover, steps
+from pages._components.lists.customer_choice import described
 from pages._components.shell.marks import MOVES, NOTHING
+from pages._components.shell.masks import mask
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, day, fault, instant, workbench
 from pages._components.shell.text import plain
@@ -39,10 +42,11 @@ SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
 COLUMNS = {
-    "When": st.column_config.TextColumn(width=175),
+    "When": st.column_config.TextColumn(width=180),
     "Direction": st.column_config.TextColumn(width=80),
     "Version": st.column_config.NumberColumn(width=70),
-    "More": st.column_config.LinkColumn(display_text="Open", width=70),
+    "Profile": st.column_config.LinkColumn(display_text="Open", width=70),
+    "File": st.column_config.LinkColumn(display_text="Receipt", width=75),
 }
 # Of which types it is not kept who enters and leaves, and where else to look.
 STILL = {
@@ -75,8 +79,9 @@ def _moves(segment: Segment) -> None:
     chart_card("Size", unit, frame, figure, f"moves-{segment.id}")
     entries = history.entries(workbench(), segment, LATEST)[::-1]
     st.caption(f"The latest {counted(len(entries), 'entries and exits')}")
-    here, names = _here(entries), {one.id: one.name for one in library.saved(workbench())}
-    lines = pl.DataFrame([{**_line(entry, names), "More": _link(entry, here)} for entry in entries])
+    people, origins = _people(entries), history.origins(workbench(), entries)
+    segments = {one.id: one.name for one in library.saved(workbench())}
+    lines = pl.DataFrame([_line(entry, people, origins, segments) for entry in entries])
     st.dataframe(visible_frame(lines), hide_index=True, lazy=False, column_config=COLUMNS)
 
 
@@ -148,36 +153,54 @@ def _by_cause(sizes: list[Size], words: Callable[[datetime], str]) -> pl.DataFra
     return pl.DataFrame(rows)
 
 
-def _line(entry: Entry, names: Mapping[str, str]) -> dict[str, Any]:
+def _line(
+    entry: Entry,
+    people: Mapping[str, str],
+    origins: Mapping[int, Origin],
+    segments: Mapping[str, str],
+) -> dict[str, Any]:
     """One entry or exit in the table."""
-    moved = "; ".join(_moved(move, names) for move in entry.fields)
+    hidden = mask(entry.customer)
+    origin = None if entry.change is None else origins.get(entry.change)
+    run = origin.run if origin else None
+    gone = entry.customer if hidden.on else entry.name
     return {
         "When": instant(entry.at),
-        "Customer": entry.name or "erased",
+        "Customer": people.get(entry.customer or "") or gone or "erased",
         "Direction": entry.direction,
-        "Because of": label(entry.cause),
-        "What moved": moved,
+        "Because of": _because(entry, origin),
+        "What moved": "; ".join(_moved(move, segments, hidden) for move in entry.fields),
         "Version": entry.version,
+        "Profile": _link(entry, people),
+        "File": f"/imports?import={run.id}" if run else "",
     }
 
 
-def _here(entries: list[Entry]) -> set[str]:
-    """The ids of those who are still customers."""
-    ids = workbench().profile().ids
-    wanted = pl.Series([entry.customer for entry in entries if entry.customer], dtype=pl.String)
-    return set(ids.filter(ids.is_in(wanted.implode())))
+def _people(entries: list[Entry]) -> dict[str, str]:
+    """Those who are still customers, each in a line that tells them from others, by id."""
+    wanted = list({entry.customer for entry in entries if entry.customer})
+    return described(workbench().profile(), wanted, ("name", "source_id"))
 
 
-def _link(entry: Entry, here: set[str]) -> str:
+def _because(entry: Entry, origin: Origin | None) -> str:
+    """The file that was imported; else what was done, and by whom."""
+    if origin is None:
+        return label(entry.cause)
+    return origin.run.file_name if origin.run else f"{label(entry.cause)} · {origin.actor}"
+
+
+def _link(entry: Entry, people: Mapping[str, str]) -> str:
     """Where it stands in which segments the customer is now, and why; nothing of who is gone."""
-    if entry.customer not in here:
+    if entry.customer not in people:
         return ""
     return f"/customers?{urlencode({'customer': entry.customer, 'part': 'Segments'})}"
 
 
-def _moved(move: FieldMove, names: Mapping[str, str]) -> str:
+def _moved(move: FieldMove, names: Mapping[str, str], hidden: Mask) -> str:
     """One field; the segments that somebody was in by their names, where they still have any."""
     field = workbench().profile().catalogue.find(move.path)
+    if field is not None and hidden.hides(field):
+        return f"{field.label}: {MASK}"
     of_segments = field is not None and field.table == history.SEGMENTS
     before, after = (
         [names.get(key, key) for key in value] if of_segments and value else value
@@ -212,8 +235,8 @@ def _edition(segment: Segment, edition: Edition) -> None:
                     args=(segment, version.number),
                 )
         st.markdown(plain(edition.sentence, SENTENCE))
-        if edition.difference:
-            st.code("\n".join(map(visible, edition.difference)), "diff")
+        if changes := edition.changes or edition.difference:
+            st.code("\n".join(map(visible, changes)), "diff", wrap_lines=True)
 
 
 def _restore(segment: Segment, number: int) -> None:

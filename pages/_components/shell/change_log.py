@@ -23,9 +23,9 @@ from pages._components.shell.text import message, plain
 # Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
 WIDTHS = {
     "Change": st.column_config.NumberColumn(width=60, format="localized"),
-    "When": st.column_config.TextColumn(width=172),
+    "When": st.column_config.TextColumn(width=180),
     "What": st.column_config.TextColumn(width=165),
-    "Who": st.column_config.TextColumn(width=158),
+    "Who": st.column_config.TextColumn(width=195),
     "Details": st.column_config.TextColumn(width="large"),
 }
 AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling

@@ -68,7 +68,7 @@ def _told(planned: Undone) -> None:
         for what, count in counts.items()
         if count
     ]
-    st.markdown("; ".join(parts) or "No record changes.")
+    st.markdown(f"{'; '.join(parts) or 'No record changes'}.")
     if planned.fields:
         told = ", ".join(map(_field_label, planned.fields[:SHOWN]))
         st.markdown(message(f"Fields that only this change brought go too: {told}"))

@@ -277,8 +277,11 @@ def test_the_timeline_tells_each_item(shop):
     moments = timeline(shop.workbench, shop.workbench.profile(), 0)
     told = {moment.record: (moment.what, moment.details) for moment in moments if moment.record}
 
-    assert told["o1"] == ("Order o1 · 12.50 · PAID", ("2 × shirt · 10.00", "1 × socks · 2.50"))
-    assert told["o2"] == ("Order o2 · 0.07 · PAID", ())
+    assert told["o1"] == (
+        "Order o1 · 12.50 EUR · PAID",
+        ("2 × shirt · 10.00 EUR", "1 × socks · 2.50 EUR"),
+    )
+    assert told["o2"] == ("Order o2 · 0.07 EUR · PAID", ())
 
 
 def test_an_export_of_no_order_has_its_columns_and_no_row(shop):

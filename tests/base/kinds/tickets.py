@@ -49,7 +49,7 @@ TICKETS = RecordKind(
         (Column("author", "Reply author", "Who."), Column("text", "Reply", "What.")),
         lambda reply: f"{reply['author']}: {reply['text']}",
     ),
-    told=lambda ticket: f"Ticket about {ticket['topic']}",
+    told=lambda ticket, _money: f"Ticket about {ticket['topic']}",
     sources=(
         Source(
             "tickets",
