@@ -11,22 +11,25 @@ from engine.filters.operators.row import Operator
 from engine.filters.operators.table import operators_for
 from engine.text.display import visible
 
-FIELD_WIDTH, OPERATOR_WIDTH = 200, 140  # pixels; the value takes the rest
+FIELD_WIDTH, OPERATOR_WIDTH = 200, 140  # pixels at least; the value takes the rest
+LETTER, EDGES, WIDEST = 7, 52, 330  # pixels of a letter, and of what stands beside them
 
 
 def field_input(
     name: str, fields: Iterable[Field], field: Field, choose: Callable[[Field], None]
 ) -> None:
     """One of the fields, or the present one where it is not among them."""
-    offered = {each.path: each for each in (*fields, field)}
+    offered = {
+        each.path: (each, visible(f"{each.label} · {each.group}")) for each in (*fields, field)
+    }
     st.selectbox(
         "Field",
         list(offered),
         index=list(offered).index(field.path),
-        format_func=lambda path: visible(f"{offered[path].label} · {offered[path].group}"),
-        width=FIELD_WIDTH,
+        format_func=lambda path: offered[path][1],
+        width=_width(offered[field.path][1], FIELD_WIDTH),
         key=name,
-        on_change=lambda: choose(offered[st.session_state[name]]),
+        on_change=lambda: choose(offered[st.session_state[name]][0]),
         label_visibility="collapsed",
     )
 
@@ -51,12 +54,21 @@ def operator_input(name: str, row: Row, field: Field, change: Callable[..., None
         "Operator",
         list(operators),
         index=list(operators).index(row.operator),
-        format_func=lambda key: operators[key].label.replace(" …", ""),
-        width=OPERATOR_WIDTH,
+        format_func=lambda key: _said(operators[key]),
+        width=_width(_said(operators[row.operator]), OPERATOR_WIDTH),
         key=name,
         on_change=choose,
         label_visibility="collapsed",
     )
+
+
+def _said(operator: Operator) -> str:
+    return operator.label.replace(" …", "")
+
+
+def _width(text: str, least: int) -> int:
+    """Pixels of an input in which what is chosen stands whole."""
+    return min(max(LETTER * len(text) + EDGES, least), WIDEST)
 
 
 def _offered(row: Row, field: Field) -> dict[str, Operator]:
