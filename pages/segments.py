@@ -8,6 +8,7 @@ from engine.segments import library, versions
 from engine.segments.library import Segment
 from pages._components.segments.actions import actions
 from pages._components.segments.cards import chips
+from pages._components.segments.contrast_card import contrast_card
 from pages._components.segments.draft import begin_draft, draft_parts
 from pages._components.segments.exports import segment_exports
 from pages._components.segments.gallery import NEW, gallery
@@ -24,7 +25,10 @@ IN_SIGHT = "in-sight"  # what look.css keeps so
 
 
 def compared(segment: Segment) -> None:
-    """The segment beside others."""
+    """The segment beside the base, and beside others."""
+    found = library.members(workbench(), segment)
+    if found.count:
+        contrast_card(found)
     overlap(library.saved(workbench()), segment)
 
 

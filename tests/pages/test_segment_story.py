@@ -54,7 +54,10 @@ def test_deleting_what_is_used_says_by_what(seeded):
 def test_a_segment_is_frozen_as_it_is_now(seeded):
     made = library.create(seeded.workbench, "Berliners", BERLIN)
     at = opened("segments", segment=made.id)
+    at.session_state["contrasts"] = True
     at.text_input(key=f"freeze-{made.id}").set_value("Then").run()
+    [city] = [row for row in at.dataframe[-1].value.to_dict("records") if "City" in row["What"]]
+    assert ("City is Berlin", "100.0%", "75.0%") == tuple(city.values())[:3]
     drawn(button(at, "Freeze").click().run())
 
     frozen = library.find(seeded.workbench, "Then")

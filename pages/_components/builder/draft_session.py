@@ -24,7 +24,7 @@ from pages._components.shell.session import workbench
 
 DRAFT, PAST, FUTURE = "draft", "draft-past", "draft-future"
 # Parts of the page, the numbers first.
-AFTER = ["travel", "result", "lint", "sample", "threshold", "engines", "json"]
+AFTER = ["travel", "result", "lint", "sample", "contrast", "threshold", "engines", "json"]
 FRAGMENTS = ["count", "builder", *AFTER]
 REMEMBERED = 100  # edits that can be undone
 

@@ -12,7 +12,7 @@ from engine.filters.describe import describe_condition
 from engine.filters.expression import Group
 from engine.filters.meaning import Leaf
 from engine.text.display import visible
-from pages._components.charts.chart import chart_card, steps
+from pages._components.charts.chart import chart_card, steps, whole
 from pages._components.shell.marks import CHANGED
 from pages._components.shell.relabelled import relabelled
 from pages._components.shell.session import money, workbench
@@ -75,7 +75,12 @@ def _steps(frame: pl.DataFrame) -> go.Figure:
         cliponaxis=False,
         showlegend=False,
     )
-    return figure.update_layout(margin_t=16, xaxis_separatethousands=True, yaxis_title="Customers")
+    return figure.update_layout(
+        margin_t=16,
+        xaxis_separatethousands=True,
+        xaxis_dtick=whole(frame[threshold]) if frame[threshold].dtype.is_numeric() else None,
+        yaxis_title="Customers",
+    )
 
 
 HEADINGS = {"days": "days", "number": "number of values"}  # by the widget of the operand

@@ -1,6 +1,6 @@
 """A chart in a card: drawn, read as a table, and taken away as a picture or as CSV."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import plotly.graph_objects as go
 import polars as pl
@@ -27,7 +27,7 @@ def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Fig
     parts = frame.partition_by(between, as_dict=True) if between else {("",): frame}
     ranks = list(colors or {})
     names = sorted(parts, key=lambda name: ranks.index(name[0]) if name[0] in ranks else len(ranks))
-    few = frame.group_by(first).agg(pl.col(last).sum() <= FEW)[last].all()
+    heights = frame.group_by(first).agg(pl.col(last).sum())[last]
     return go.Figure(
         [
             go.Bar(
@@ -44,7 +44,7 @@ def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Fig
             "barmode": "relative",
             "bargap": 0.25,
             "xaxis": {"title": {"text": first}},
-            "yaxis": {"title": {"text": last}, "tickformat": ",d", "dtick": 1 if few else None},
+            "yaxis": {"title": {"text": last}, "tickformat": ",d", "dtick": whole([0, *heights])},
         },
     )
 
@@ -63,9 +63,21 @@ def steps(frame: pl.DataFrame) -> go.Figure:
     )
     axes = {
         "xaxis": {"title": {"text": named}},
-        "yaxis": {"title": {"text": last}, "tickformat": ",d", "rangemode": "tozero"},
+        "yaxis": {
+            "title": {"text": last},
+            "tickformat": ",d",
+            "rangemode": "tozero",
+            "dtick": whole([0, *frame[last]]),
+        },
     }
     return go.Figure([line], {**CARD, **axes})
+
+
+def whole(drawn: Iterable[float | None]) -> int | None:
+    """The step of an axis of so few whole numbers that it would have halves; None: any other."""
+    values = [value for value in drawn if value is not None]
+    few = max(values) - min(values) <= FEW and all(value == int(value) for value in values)
+    return 1 if few else None
 
 
 def hover(*lines: str) -> str:

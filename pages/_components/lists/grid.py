@@ -28,6 +28,7 @@ FILTERS = {"number": "agNumberColumnFilter", "date": "agDateColumnFilter",
 WIDTHS = {"number": 130, "date": 140, "instant": 170, "boolean": 130}
 LONG = {"id": 300, "email": 260, "source_id": 150, "customer.source_id": 150,
         "customer.id": 300, "customer.email": 260, "campaign": 140, "outcome": 130}  # fmt: skip
+KINDS = {"name": "name", "customer.name": "name"}  # by path, where it is no unit and no type
 WIDEST = 300  # of a heading; a metadata key can have any length
 FONT = "/assets/fonts/inter-{}-wght-normal.woff2"
 
@@ -138,7 +139,7 @@ def _options(
 
 
 def _column(field: Field) -> dict[str, Any]:
-    kind = "text" if field.many else field.unit or field.kind.key
+    kind = "text" if field.many else KINDS.get(field.path) or field.unit or field.kind.key
     options = [row.key for row in choices_for(field)]
     return {
         "field": field.path,
@@ -231,6 +232,7 @@ CSS = {
         "unicode-range": "U+0100-02BA, U+1E00-1EFF",
     },
     ".ag-row": {"cursor": "pointer"},
+    ".stand-in": {"font-style": "italic", "opacity": "0.65"},
     ".ag-header-cell[col-id=ag-Grid-SelectionColumn] .ag-header-cell-text": {"font-size": "0"},
     ".ag-cell, .ag-header-cell-text": {"font-variant-numeric": "tabular-nums"},
 }
@@ -294,6 +296,14 @@ WORTH_A_RERUN = JsCode("""function({streamlitRerunEventTriggerName: event, event
 # The server filters, yet the grid asks for a test of its own.
 NO_INPUT = {"numberOfInputs": 0, "predicate": JsCode("() => true")}
 TYPES = {
+    "name": {  # of who has none the first that tells who it is
+        "valueFormatter": JsCode("""p => {
+  const of = p.colDef.field.slice(0, -'name'.length);
+  const others = ['email', 'phone', 'source_id', 'id'].map(path => p.data?.[of + path]);
+  return p.value ?? others.find(value => value != null) ?? '';
+}"""),
+        "cellClassRules": {"stand-in": JsCode("p => p.value == null")},
+    },
     "cents": {
         "cellClass": "ag-right-aligned-cell",
         "headerClass": "ag-right-aligned-header",

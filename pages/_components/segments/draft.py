@@ -22,6 +22,7 @@ from pages._components.builder.reasons import reasons
 from pages._components.builder.thresholds import threshold_card
 from pages._components.lists.tables import customer_table
 from pages._components.segments.actions import save
+from pages._components.segments.contrast_card import contrast_card
 from pages._components.segments.gallery import EDITING, NEW
 from pages._components.shell.fragments import fragment
 from pages._components.shell.masks import mask
@@ -63,6 +64,7 @@ def draft_parts(segment: Segment | None) -> None:
         result_fragment(segment)
     threshold_fragment()
     sample_fragment(begun=segment is not None)
+    contrast_fragment()
     engines_fragment()
     with st.expander("Filter as JSON", icon=":material/data_object:"):
         json_fragment()
@@ -134,6 +136,14 @@ def sample_fragment(*, begun: bool) -> None:
     if first.open:
         with first:
             customer_table(profile, found.positions.head(SAMPLED), height="content", key="members")
+
+
+@fragment(key="contrast")
+def contrast_fragment() -> None:
+    """What sets the members of the draft apart."""
+    found = session.evaluated(workbench().profile()).found
+    if found is not None and found.count:
+        contrast_card(found)
 
 
 @fragment(key="threshold")

@@ -20,7 +20,7 @@ from engine.segments.library import Segment
 from engine.segments.versions import Edition
 from engine.text.counts import counted
 from engine.text.display import SENTENCE, visible, visible_frame
-from pages._components.charts.chart import CARD, chart_card, hover, steps
+from pages._components.charts.chart import CARD, chart_card, hover, steps, whole
 from pages._components.lists.customer_choice import described
 from pages._components.shell.marks import MOVES, NOTHING
 from pages._components.shell.masks import mask
@@ -91,6 +91,7 @@ def size_chart(over: SizeCourse) -> tuple[pl.DataFrame, go.Figure]:
     ends = {words(size.at): size.count for size in over.steps}
     moments, frame = list(ends), _by_cause(over.steps, words)
     named = moments[:: -(-len(moments) // TICKS)]
+    moved = frame["Customers"]
     figure = go.Figure([_moved_bars(part) for part in frame.partition_by("Direction")], CARD)
     figure.add_scatter(
         x=moments,
@@ -101,7 +102,11 @@ def size_chart(over: SizeCourse) -> tuple[pl.DataFrame, go.Figure]:
     )
     figure.update_layout(
         xaxis_title="When somebody entered or left",
-        yaxis={"title": "Customers", "tickformat": ",d"},
+        yaxis={
+            "title": "Customers",
+            "tickformat": ",d",
+            "dtick": whole([0, *ends.values(), *moved]),
+        },
         barmode="relative",
         xaxis_type="category",
         # Else the axis has all days with entries first, and the line goes back for those without.
