@@ -7,7 +7,7 @@ import streamlit as st
 from pages._components.shell.text import plain
 
 SHOWN = 50
-NAME, GAIN, SIZE = 280, 70, 150  # pixels: aligned, and the numbers below on a narrow screen
+NAME, GAIN, SIZE = 260, 70, 140  # pixels: aligned, and the numbers below on a narrow screen
 Row = tuple[str, str, int, int, int, int]  # id, name, entered, left, members before and after
 
 

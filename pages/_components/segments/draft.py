@@ -170,7 +170,7 @@ def person(profile: Profile, group: Group) -> None:
         name = st.text_input(
             "Test one customer",
             key="person",
-            placeholder="Id, e-mail or phone",
+            placeholder="Id, e-mail, phone",
             persist_state="session",
         )
         if name:

@@ -43,10 +43,11 @@ MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
 COLUMNS = {
     "When": st.column_config.TextColumn(width=180),
-    "Direction": st.column_config.TextColumn(width=80),
+    "Customer": st.column_config.TextColumn(width=200),
+    "Direction": st.column_config.TextColumn(width=75),
     "Version": st.column_config.NumberColumn(width=70),
-    "Profile": st.column_config.LinkColumn(display_text="Open", width=70),
-    "File": st.column_config.LinkColumn(display_text="Receipt", width=75),
+    "Profile": st.column_config.LinkColumn(display_text="Open", width=60),
+    "File": st.column_config.LinkColumn(display_text="Receipt", width=70),
 }
 # Of which types it is not kept who enters and leaves, and where else to look.
 STILL = {
@@ -172,12 +173,12 @@ def _line(
     return {
         "When": instant(entry.at),
         "Customer": people.get(entry.customer or "") or gone or "erased",
+        "Profile": _link(entry, people),
         "Direction": entry.direction,
         "Because of": _because(entry, origin),
+        "File": f"/imports?import={run.id}" if run else "",
         "What moved": "; ".join(_moved(move, segments, hidden) for move in entry.fields),
         "Version": entry.version,
-        "Profile": _link(entry, people),
-        "File": f"/imports?import={run.id}" if run else "",
     }
 
 

@@ -178,9 +178,9 @@ GIVEN = (
     ),
 )
 LIMITS = (
-    TermInput("redemption_limit", "Redemptions at most", _whole, asks=FROM_ONE),
-    TermInput("customer_limit", "Redemptions by one customer", _whole, asks=FROM_ONE),
-    TermInput("minimum_amount", "Minimum order amount", _money, asks=NOT_NEGATIVE),
+    TermInput("redemption_limit", "Redemptions, at most", _whole, asks=FROM_ONE),
+    TermInput("customer_limit", "Per customer, at most", _whole, asks=FROM_ONE),
+    TermInput("minimum_amount", "Minimum order", _money, asks=NOT_NEGATIVE),
 )
 WHEN = (
     TermInput("start_date", "Starts", _instant),
