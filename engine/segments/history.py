@@ -23,7 +23,7 @@ from engine.memberships.definitions import is_on_segments, relevant
 from engine.segments import library
 from engine.store.records.latest import latest as newest
 from engine.store.results.change_log import change_lines
-from engine.store.results.moves import Move, latest_moves, moves_about, moves_of
+from engine.store.results.moves import FIRST, Move, latest_moves, moves_about, moves_of
 from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import Filters, Segment, filters_of
 from engine.store.snapshot import Snapshot
@@ -56,6 +56,11 @@ class Entry:
     change: int | None
     version: int
     fields: tuple[FieldMove, ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is one of the first members, who were there as the segment was defined."""
+        return (self.cause, self.version) == FIRST
 
 
 @dataclass(frozen=True)

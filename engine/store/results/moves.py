@@ -51,6 +51,7 @@ UNFOUND = delete(stroke_customer).where(
     stroke_customer.c.stroke_id == bindparam("key"),
 )
 Line = tuple[int | str | bytes, ...]  # of an index
+FIRST = ("definition", 1)  # cause and version of the move that brings a segment's first members
 
 
 class Move(NamedTuple):
@@ -67,7 +68,7 @@ class Move(NamedTuple):
     @property
     def is_first(self) -> bool:
         """Whether it brings the first members of a segment, who are there as it is defined."""
-        return (self.cause, self.version) == ("definition", 1)
+        return (self.cause, self.version) == FIRST
 
 
 class Stroke(NamedTuple):

@@ -127,11 +127,17 @@ def _size(shown: Shown, grown: Growth | None) -> None:
     st.metric(
         f"{shown.count / max(shown.total, 1):.1%} of {shown.total:,}",
         f"{shown.count:,}",
-        f"{signed(grown.net)} in {RECENT.days} days" if grown else None,
+        _change(grown) if grown else None,
         delta_color="off",
         delta_arrow="off",
         chart_data=drawn if len(drawn) > 1 else None,
     )
+
+
+def _change(grown: Growth) -> str:
+    """By how many it is larger; one that is new began with some."""
+    since = f"in {RECENT.days} days" if grown.first is None else "since it began"
+    return f"{signed(grown.net)} {since}"
 
 
 def chips(segment: Segment, uses: list[Segment], *more: str) -> str:

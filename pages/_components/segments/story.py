@@ -44,7 +44,7 @@ MONTH = timedelta(days=30)
 COLUMNS = {
     "When": st.column_config.TextColumn(width=180),
     "Customer": st.column_config.TextColumn(width=200),
-    "Direction": st.column_config.TextColumn(width=75),
+    "Direction": st.column_config.TextColumn(width=95),
     "Version": st.column_config.NumberColumn(width=70),
     "Profile": st.column_config.LinkColumn(display_text="Open", width=60),
     "File": st.column_config.LinkColumn(display_text="Receipt", width=70),
@@ -174,7 +174,7 @@ def _line(
         "When": instant(entry.at),
         "Customer": people.get(entry.customer or "") or gone or "erased",
         "Profile": _link(entry, people),
-        "Direction": entry.direction,
+        "Direction": "from the start" if entry.is_first else entry.direction,
         "Because of": _because(entry, origin),
         "File": f"/imports?import={run.id}" if run else "",
         "What moved": "; ".join(_moved(move, segments, hidden) for move in entry.fields),

@@ -13,6 +13,7 @@ from engine.changes import undo
 from engine.changes.chain import ChainReport, chain_report
 from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
 from engine.errors import WorkbenchError
+from engine.segments import library
 from engine.text.display import SENTENCE
 from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.paging import begin_of_page, pager
@@ -186,4 +187,7 @@ def _compared(line: LogLine) -> None:
         if value is None:
             column.markdown(":gray[nothing]")
         else:
+            if isinstance(value, dict) and value.get("filter"):
+                group = library.accepted(workbench(), value["filter"])
+                column.markdown(plain(library.in_words(workbench(), group), SENTENCE))
             column.code(json.dumps(value, indent=2, ensure_ascii=False), "json")
