@@ -42,7 +42,7 @@ class Issue:
         return f"{self._said} @ {self.path}{place}"
 
     @property
-    def told(self) -> str:
+    def plainly(self) -> str:
         """The same for who filled in a form, whose JSON nobody sees; who wrote some has lines."""
         return self._said if self.path.startswith("$") and not self.line else str(self)
 

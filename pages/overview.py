@@ -146,10 +146,10 @@ def moved() -> None:
                     label=plain(names.get(segment_id, segment_id)),
                     query_params={"segment": segment_id},
                 )
-                st.caption(f"{told(stroke)} · {instant(stroke.at)}")
+                st.caption(f"{moves(stroke)} · {instant(stroke.at)}")
 
 
-def told(stroke: Size) -> str:
+def moves(stroke: Size) -> str:
     """Who entered and left, and why; its first members have not entered, they were there."""
     if stroke.first:
         return f"Began with {counted(stroke.entered, 'customers')}"

@@ -301,8 +301,8 @@ def conflicting():
     import streamlit as st
 
     from engine.changes import undo
-    from pages._components.imports.undo import _choices
     from pages._components.shell.session import workbench
+    from pages._components.shell.take_back import _choices
 
     _choices(undo.preview(workbench(), int(st.query_params["number"])))
 
@@ -317,7 +317,7 @@ def test_no_undo_tells_what_is_kept_of_somebody(signed):
     at.query_params["number"] = str(number)
     shown = sent(drawn(at.run()))
 
-    assert b"keep Nice" in shown
+    assert b"not Nice" in shown
     assert MASK.encode() in shown
     assert [text for text in (b"w-4", b"One Name", b"Other Name", b"layla") if text in shown] == []
 

@@ -9,6 +9,7 @@ from engine.accounts import keys, people
 from engine.accounts.passwords import fits
 from engine.actors import local_person
 from engine.changes.undo import undo
+from engine.imports.history import receipts
 from engine.integrity.backups import read_manifest
 from engine.limits import LIMITS
 from engine.messages import targets
@@ -154,6 +155,13 @@ def test_a_change_is_undone_from_the_log_once_it_said_in_words_what_that_does(se
 
     now = seeded.workbench.profile().customers.filter(source_id="w-1").row(0, named=True)
     assert ("Warsaw", 700) == (now["address_city"], now["loyalty_points"])
+
+    first = receipts(seeded.workbench)[-1]
+    at = opened("imports", **{"import": first.id})
+    at.session_state["undo-of-1"] = True
+    said = words(drawn(at.run()))
+    assert "3 customers will be removed; 1 customer will be as before" in said
+    assert "1 of the 4 customers that it created is not removed" in said
 
 
 def test_the_change_log_is_verified(seeded):

@@ -95,6 +95,7 @@ ICONS: Mapping[str, str] = {
     "timeline": "over time",
     "swap_horiz": "who enters and who leaves",
     "swap_vert": "what would turn it",
+    "contrast": "what sets customers apart",
     "join": "beside each other",
     "auto_awesome_mosaic": "templates",
     "code": "for engineers",

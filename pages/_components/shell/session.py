@@ -131,7 +131,7 @@ def money(cents: float) -> str:
 
 def fault(error: WorkbenchError) -> None:
     """An error where its answer would be: what is wrong, and every place of it."""
-    lines = [message(error.message), *(f"- {message(issue.told)}" for issue in error.issues)]
+    lines = [message(error.message), *(f"- {message(issue.plainly)}" for issue in error.issues)]
     st.error("\n".join(lines), icon=":material/error:")
 
 
