@@ -128,7 +128,7 @@ def _change(grown: Growth | None) -> list[str]:
         return []
     if grown.first is not None:
         return ["new"]
-    return [signed(grown.net) if grown.entered or grown.left else "no change"]
+    return [signed(grown.net) if grown.entered or grown.left else "±0"]
 
 
 def moved() -> None:

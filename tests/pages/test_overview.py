@@ -87,7 +87,7 @@ def test_segments_are_shown_by_size(seeded):
     library.create(seeded.workbench, "In Rome", rome)
     shown = [element.proto.text.replace("\\", "") for element in opened("overview").get("progress")]
 
-    assert ["3 customers · 75.0% · new", "0 customers · 0.0% · no change"] == shown
+    assert ["3 customers · 75.0% · new", "0 customers · 0.0% · ±0"] == shown
     assert "Began with 3 customers" in words(opened("overview"))
     seeded.later(minutes=1).csv("Source_id,City\nw-2,Rome\nw-3,Rome\n")
     said = opened("overview")
