@@ -17,6 +17,7 @@ from engine.filters.storage import Bits, Dictionary
 
 FEW = 8_000  # different values of a text: more tell single customers, not groups of them
 DEAR = 50_000  # texts or lists that are no codes: to count more takes too long
+ASKED = (STRING, NUMBER, BOOLEAN)
 LEAST = 0.1  # an effect below it is as good as none
 SEGMENTS = "segments"  # which others somebody is in is told by how these lie to each other
 
@@ -29,9 +30,7 @@ class Contrast:
     value: Any  # the one that is most over- or underrepresented; None: an average of numbers
     inside: float  # a share of them, 0 to 1, or their average
     base: float  # the same of the base
-    effect: (
-        float  # Cohen's h of shares, d of averages, above zero: 0.2 small, 0.5 middle, 0.8 large
-    )
+    effect: float  # h of shares, d of averages, as Cohen has them: 0.2 small, 0.5 middle, 0.8 large
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +142,3 @@ def _average(field: Field, values: pl.Series) -> tuple[float, float] | None:
 def _h(share: float, other: float) -> float:
     """Cohen's h: as far apart as two shares can be told."""
     return abs(2 * asin(sqrt(min(share, 1))) - 2 * asin(sqrt(min(other, 1))))
-
-
-ASKED = (STRING, NUMBER, BOOLEAN)
