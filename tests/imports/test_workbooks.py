@@ -158,11 +158,28 @@ def test_a_workbook_without_cells_is_refused(batch):
         batch(book({"Data": [["Source_id"]]}))
 
 
+@pytest.mark.parametrize(
+    "cover",
+    [[["Customers of 2024"]], [["Report", "Customers"], [], ["Created", date(2024, 1, 2)]]],
+    ids=["title", "pairs"],
+)
+def test_a_cover_gives_way_to_the_one_sheet_with_a_table(batch, cover):
+    table = [["Source_id"], ["a"]]
+    found = batch(book({"Cover": cover, "Data": table, "End": [["Thanks"]]}))
+
+    assert found.rows["source_id"].to_list() == ["a"]
+    assert [note.text for note in found.notes] == [
+        "sheet `Data`, the only visible one with a table; not read: `Cover`, `End`"
+    ]
+
+
 @pytest.mark.parametrize("asked", [{}, {"sheet": "Cover"}], ids=["the first", "asked for"])
 @pytest.mark.parametrize("rows", [[["Customers of 2024"]], [[], ["Source_id", "Name"]]])
 def test_a_sheet_without_records_is_refused_with_the_others_to_choose_from(batch, rows, asked):
-    content = book({"Cover": rows, "Data": [["Source_id"], ["a"]], "Old": []}, hidden=["Old"])
-    message = r"sheet `Cover` has 0 rows.* has `Cover`, `Data`, `Old` \(hidden\): .* with --sheet"
+    table = [["Source_id"], ["a"]]
+    content = book({"Cover": rows, "Data": table, "More": table, "Old": []}, hidden=["Old"])
+    has = r"`Cover`, `Data`, `More`, `Old` \(hidden\)"
+    message = rf"sheet `Cover` has 0 rows.* has {has}: .* with --sheet"
 
     with pytest.raises(ImportFileError, match=message):
         batch(content, **asked)

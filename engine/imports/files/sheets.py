@@ -23,7 +23,9 @@ from python_calamine import (
 
 from engine.errors import ImportFileError, UsageError
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.files.layout import LOOKED_AT, layout_of
+from engine.imports.columns.recognition import has_sense
+from engine.imports.columns.table import TABLES, is_spelling
+from engine.imports.files.layout import LOOKED_AT, filled_cells, layout_of
 from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, content
@@ -43,6 +45,7 @@ from engine.text.display import quoted
 
 CHUNK = 20_000  # rows that are Python objects at once
 CHECKED = 0.2  # share of the time after which the size of the sheets is known
+PAIR = 2  # cells of a line on a cover, such as "Created: 2024-01-31"
 Row = list[Any]
 
 
@@ -78,10 +81,7 @@ def _records(
                 height = sheet.total_height + 1
                 rows = _rows(sheet.iter_rows())
                 first = list(islice(rows, LOOKED_AT))
-                layout = layout_of(
-                    [(line, [typed_text(cell) for cell in cells]) for line, cells in first],
-                    mapping.header_row,
-                )
+                layout = layout_of(_as_texts(first), mapping.header_row)
                 check_width(len(layout.names))
                 check_has_columns(layout.names)
                 below = islice(chain(first[layout.place + 1 :], rows), most)
@@ -123,10 +123,18 @@ def typed_text(cell: Any) -> str:
     return "" if found is None else str(found)
 
 
+def _as_texts(rows: Iterable[tuple[int, Row]]) -> list[tuple[int, list[str]]]:
+    return [(line, [typed_text(cell) for cell in cells]) for line, cells in rows]
+
+
 def _chosen(
     workbook: CalamineWorkbook, sheets: Sequence[SheetMetadata], asked: str | None
 ) -> tuple[Any, list[Note]]:
-    """The sheet asked for, else the first visible one with cells; and what was left out."""
+    """
+    The sheet asked for, else the first visible one with cells; and what was left out.
+
+    A cover gives way to the one sheet with a table, if there is but one.
+    """
     if asked is not None:
         chosen = next((each.name for each in sheets if each.name == asked), None)
         if chosen is None:
@@ -137,20 +145,26 @@ def _chosen(
         return sheet, []
     visible = (each for each in sheets if each.visible is SheetVisibleEnum.Visible)
     found = (workbook.get_sheet_by_name(each.name) for each in visible)
-    first = next((each for each in found if each.start is not None), None)
+    filled = (each for each in found if each.start is not None)
+    first, why = next(filled, None), "the first visible one with cells"
     if first is None:
         raise ImportFileError(
             f"expected a visible sheet with cells, got none: the workbook has {_listed(sheets)}"
         )
-    others = [each for each in sheets if each.name != first.name]
-    return first, [_note(first.name, others)] if others else []
+    tables = [first] if _has_table(first) else [*filter(_has_table, filled)]
+    if len(tables) == 1 and first not in tables:
+        why = "the only visible one with a table"
+    sheet = tables[0] if len(tables) == 1 else first
+    others = [each for each in sheets if each.name != sheet.name]
+    text = f"sheet {quoted(sheet.name)}, {why}; not read: {_listed(others)}"
+    return sheet, [Note("file", text)] if others else []
 
 
-def _note(name: str, others: Sequence[SheetMetadata]) -> Note:
-    return Note(
-        "file",
-        f"sheet {quoted(name)}, the first visible one with cells; not read: {_listed(others)}",
-    )
+def _has_table(sheet: Any) -> bool:
+    """Whether it has a header; a cover has lines, or pairs of which the first names no field."""
+    header = filled_cells(layout_of(_as_texts(islice(_rows(sheet.iter_rows()), LOOKED_AT))).names)
+    known = any(is_spelling(name) or has_sense(name, TABLES) for name in header)
+    return known or len(header) > PAIR
 
 
 def _listed(sheets: Iterable[SheetMetadata]) -> str:
