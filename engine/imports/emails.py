@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from engine.imports.files.batch import FAULTS
+from engine.text.blanks import trimmed
 
 AT = "@"
 NOBODY = "0"  # what shops write as the customer of a guest
@@ -27,14 +28,16 @@ def respelt(rows: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
     """
     The rows with each source id that is an e-mail as it is stored, else as it came first.
 
+    One that is stored with blanks around it, as a call may give it, is meant without them too.
+
     Args:
         rows: `source_id`, in file order.
         living: `source_id` of the living customers.
     """
-    if (
-        "source_id" not in rows.columns
-        or not rows["source_id"].str.contains(AT, literal=True).any()
-    ):
+    if "source_id" not in rows.columns:
+        return rows
+    rows = _with_blanks(rows, living["source_id"].drop_nulls())
+    if not rows["source_id"].str.contains(AT, literal=True).any():
         return rows
     known = pl.concat([living["source_id"].drop_nulls(), rows["source_id"].drop_nulls()])
     spelt = known.filter(known.str.contains(AT, literal=True)).to_frame("@spelt")
@@ -47,6 +50,15 @@ def respelt(rows: pl.DataFrame, living: pl.DataFrame) -> pl.DataFrame:
     found = found.join(exact, on="source_id", how="left", maintain_order="left")
     same = pl.when("stored").then("source_id").otherwise(pl.coalesce("@spelt", "source_id"))
     return found.with_columns(source_id=same).drop("@lower", "@spelt", "stored")
+
+
+def _with_blanks(rows: pl.DataFrame, stored: pl.Series) -> pl.DataFrame:
+    if (bare := trimmed(stored)) is stored:  # nobody's has any, as nearly always
+        return rows
+    spelt = pl.DataFrame({"source_id": bare, "@spelt": stored})
+    odd = spelt.filter((bare != stored) & ~bare.is_in(stored.implode())).unique("source_id")
+    found = rows.join(odd, on="source_id", how="left", maintain_order="left")
+    return found.with_columns(source_id=pl.coalesce("@spelt", "source_id")).drop("@spelt")
 
 
 def by_email(rows: pl.DataFrame, living: pl.DataFrame) -> Meant:

@@ -22,7 +22,7 @@ from engine.imports.files.sheets import read_sheet
 from engine.imports.files.source import Progress, SourceFile
 from engine.imports.files.table_draft import table_draft
 from engine.imports.policies import clears, writes
-from engine.imports.values.canonical import canonical
+from engine.imports.values.canonical import bare, canonical
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import clearing, replacing
 from engine.imports.values.typing import stays, typed
@@ -48,8 +48,14 @@ def _table(
     return canonical(draft, table, mapping, source.delimiter)
 
 
+def _objects(
+    source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
+) -> Draft:
+    return bare(json_draft(source, table, mapping, progress))
+
+
 READERS: Mapping[str, Reader] = MappingProxyType(
-    {**dict.fromkeys(RECORDS, _table), "json": json_draft}
+    {**dict.fromkeys(RECORDS, _table), "json": _objects}
 )
 READING = 0.5  # share of the time that reading takes; typing takes the rest
 

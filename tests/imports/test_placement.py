@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.customers.editing import create
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from tests.bases import counts, reasons
@@ -222,6 +223,19 @@ def test_else_the_email_is_the_key_in_capitals_or_not(base):
     assert again.created == 0
     assert base.column("source_id") == ["Ann@x.org"]
     assert any("`E-Mail`" in text for text in notes(first, "key"))
+
+
+def test_a_key_with_blanks_around_it_is_meant_without_them(base):
+    create(base.workbench, {"source_id": " b "})  # as a call may give it
+    base.later(minutes=1).json({"source_id": "a\u00a0", "name": " Ann", "description": " x "})
+    [known] = base.rows("id")[:1]
+    run = base.later(minutes=1).csv(f"Id,Source_id,Name\n{known[0]},b,\n,b,\n,a,Ann\n")
+
+    assert counts(run) == (0, 0, 2, 1, 0)
+    assert base.rows("source_id", "name", "description") == [
+        (" b ", None, None),
+        ("a", "Ann", " x "),
+    ]
 
 
 def test_names_of_one_customer_are_not_merged_in_silence(base):

@@ -16,9 +16,9 @@ from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
-from engine.imports.values.cells import Cells, Chunk, Outcome, Usage
+from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, or_else
 from engine.imports.values.dialects import decimal_comma
-from engine.imports.values.known_columns import KnownCells, TextCells
+from engine.imports.values.known_columns import FREE_TEXT, KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
 from engine.imports.values.money import PERCENT_OFF, MoneyCells, ShareCells
 from engine.system.spool import kept
@@ -57,6 +57,19 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
         return _settled(columns[place], parts[place], usage)
 
     return _assembled(draft, _side_by_side(outcome, range(len(columns)), height))
+
+
+def bare(draft: Draft) -> Draft:
+    """
+    The draft of JSON without blanks around keys, names, addresses and what has a type.
+
+    A text of nothing else stays as it is: JSON has null for what is not given.
+    """
+    known = [each.name for each in draft.columns if each.name not in FREE_TEXT]
+    texts = draft.frame.select(name for name in known if draft.frame.schema[name] == pl.String)
+    stripped = [(each, trimmed(each)) for each in texts]
+    changed = [kept(or_else(after, each)) for each, after in stripped if after is not each]
+    return replace(draft, frame=draft.frame.with_columns(changed))
 
 
 def _side_by_side(
