@@ -294,9 +294,10 @@ def _are_whole(numbers: pl.Series) -> bool:
 def _written(
     value: pl.Expr, variant: Variant, field: Field, layout: Layout, *, apart: bool
 ) -> pl.Expr:
-    """As text; of parts a list of texts."""
+    """As text; of parts a list of texts. A list in one cell is no number: its marks are points."""
     write = _amount if field.unit and layout.currency else TEXT[variant.kind]
     if not variant.many:
         return write(value, layout)
-    texts = value.list.eval(write(pl.element(), layout))
-    return texts if apart else in_one_cell(texts)
+    if apart:
+        return value.list.eval(write(pl.element(), layout))
+    return in_one_cell(value.list.eval(write(pl.element(), replace(layout, decimal="."))))

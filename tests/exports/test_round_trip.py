@@ -260,6 +260,16 @@ def test_an_empty_text_in_a_list_comes_back_from_parquet(base):
     )  # fmt: skip
 
 
+def test_numbers_with_a_decimal_comma_come_back_from_lists_and_with_powers(base):
+    base.json(
+        {"source_id": "a", "metadata": {"n": 1.5e-7, "l": [1.5, -2e20], "big": 3e20}},
+        {"source_id": "b", "metadata": {"n": -1.5, "l": [2.25], "big": 1}},
+    )
+    file = exported(base, "customers", ".csv", decimal=",", headers="fields")
+
+    assert counts(base.bring(file)) == (0, 0, 2, 0, 0)
+
+
 def declared(file, kinds=TYPES, delimiter=","):
     """A mapping that says what a CSV cannot: the type of each key, and what separates lists."""
     with file.open(newline="", encoding="utf-8-sig") as lines:

@@ -62,7 +62,12 @@ WHOLE = "(?:0|[1-9][0-9]{0,14})"
 
 def _core(mark: str, between: str) -> str:
     thousands = f"[1-9][0-9]{{0,2}}(?:[{between}][0-9]{{3}}){{1,4}}"
-    return f"^-?(?:{WHOLE}|{thousands})(?:\\{mark}[0-9]+)?$"
+    return f"^-?(?:(?:{WHOLE}|{thousands})(?:\\{mark}[0-9]+)?|{_power(mark)})$"
+
+
+def _power(mark: str) -> str:
+    """As programs write what is very small or large: 1.5e-7."""
+    return f"{WHOLE}(?:\\{mark}[0-9]+)?e[+-]?[0-9]+"
 
 
 def _reader(mark: str, between: str) -> Read:
@@ -108,15 +113,17 @@ def _decimals(mark: str) -> str:
     return f"^-?(?:{WHOLE}\\{mark}(?:[0-9]{{1,2}}|[0-9]{{4,}})|{long})$"
 
 
-POWER = f"^-?{WHOLE}(?:\\.[0-9]+)?e[+-]?[0-9]+$"
+POWER = f"^-?(?:{_power('.')}|{_power(',')})$"
 FAMILY = Family(
     NUMBER,
     "a number",
     tuple(Notation(key, WORDS[mark], _reader(mark, between)) for key, mark, between in MARKS),
     (
-        Pattern(_matches(f"^-?{WHOLE}$"), tuple(key for key, *_ in MARKS)),
-        Pattern(_matches(_decimals("."), POWER), BY_MARK["."], marked=True),
-        Pattern(_matches(_decimals(",")), BY_MARK[","], marked=True, written=False),
+        Pattern(_matches(f"^-?{WHOLE}(?:e[+-]?[0-9]+)?$"), tuple(key for key, *_ in MARKS)),
+        Pattern(_matches(_decimals("."), f"^-?{_power('.')}$"), BY_MARK["."], marked=True),
+        Pattern(
+            _matches(_decimals(","), f"^-?{_power(',')}$"), BY_MARK[","], marked=True, written=False
+        ),
     ),
     bare=unadorned,
     mark=".",
