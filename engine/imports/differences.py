@@ -7,6 +7,7 @@ from types import MappingProxyType
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS
+from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
 from engine.imports.files.batch import Batch, Goal, Key
 from engine.imports.notes import Note
 from engine.imports.storing import KEYS
@@ -15,6 +16,8 @@ from engine.store.records.tables import OWNER, RecordTable
 from engine.text.counts import counted
 from engine.text.display import quoted
 
+CUSTOMER = "customer"
+NAMED = tuple(each.name for each in (CUSTOMER_SOURCE_ID, CUSTOMER_EMAIL, CUSTOMER_ID))
 NAME = "name"  # what of a customer is told: the rest of somebody changes with time
 WHOLE = ".0"  # behind a whole number that JSON or a sheet had
 COUNTS = MappingProxyType({"overwrite": "last", "fill": "first", "never": "first"})
@@ -61,12 +64,20 @@ def _said(batch: Batch, table: RecordTable) -> Iterator[FieldTexts]:
         if NAME in batch.rows.columns:
             yield FieldTexts(NAME, NAME, pl.col(NAME))
         return
+    if (named := [name for name in NAMED if name in batch.rows.columns]) and OWNER in table.columns:
+        yield FieldTexts(CUSTOMER, OWNER, _owner(named))
     told = {name for name in table.columns if name not in (*KEYS, OWNER, batch.parts)}
     for name in batch.rows.columns:
         if name in told and not batch.rows.schema[name].is_nested():
             yield FieldTexts(name, name, pl.col(name))
     for key in batch.keys:
         yield FieldTexts(".".join(key.path), (key.namespace, *key.path[:1]), _text(key, batch))
+
+
+def _owner(named: list[str]) -> pl.Expr:
+    """Whom each row names, as the first row of the same customer does: an id or an e-mail."""
+    first = pl.coalesce(named).first(ignore_nulls=True).over(OWNER)
+    return pl.when(pl.col(OWNER).is_not_null()).then(first)
 
 
 def _text(key: Key, batch: Batch) -> pl.Expr:

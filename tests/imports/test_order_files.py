@@ -154,10 +154,13 @@ def test_further_lines_of_an_order_are_its_items(base):
         (["a,1,Mug,10,red", "a,1,Cup,10,blue", "a,1,Pen,10,red"],
          ["`Colour` differs between the rows of 1 order, such as `a` with `blue` and `red`: the "
           "last one counts and the others are not kept"]),
+        (["a,1,Mug,10,red", "a,2,Cup,10,red", "b,2,Mug,1,", "b,2,Mug,1,"],
+         ["`customer` differs between the rows of 1 order, such as `a` with `1` and `2`: the last "
+          "one counts and the others are not kept"]),
         (["a,1,Mug,10,red", "a,1,Cup,,", "b,1,Mug,12,blue"], []),
         (["a,1,Mug,10,red", "a,1,Cup,10,blue", "a,,x,ten,"], []),
     ],
-    ids=["metadata", "a field", "as the first", "not given", "not in"],
+    ids=["metadata", "a field", "as the first", "the customer", "not given", "not in"],
 )  # fmt: skip
 def test_what_lines_of_an_order_say_differently_is_told(base, lines, said):
     header = "Order No,Customer_source_id,Product,Order Total,Colour"
@@ -210,6 +213,24 @@ def test_an_email_of_several_rejects_the_row_naming_them(known):
     run = known.csv("Order ID,E-mail\no,two@x.org\n", kind="orders")
 
     assert "`6`, `7`" in reasons(known, run)[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Record ID,Deal Name,Deal Stage,Pipeline,Associated Contact IDs", "1,D,Won,P,{}"),
+        ("Order ID,Kundennummer", "o,{}"),
+        ("Order ID,Customer_email", "o,{}"),
+    ],
+    ids=["deals", "an id", "an e-mail"],
+)
+def test_a_cell_that_names_several_customers_rejects_its_row(known, header, cell):
+    one, two = ("ann@x.org", "b@x.org") if "email" in header else ("5", "6")
+    run = known.csv(f"{header}\n{cell.format(f'{one};{two}')}\n", kind="orders")
+    alone = known.later(minutes=1).csv(f"{header}\n{cell.format(one)}\n", kind="orders")
+
+    assert f"`{one};{two}` names several customers" in reasons(known, run)[0]
+    assert (run.customers_created, alone.created, alone.customers_created) == (0, 1, 0)
 
 
 def test_an_email_of_nobody_makes_one_customer(known):

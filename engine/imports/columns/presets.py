@@ -66,10 +66,10 @@ PRESETS = (
     _preset("customers", "HubSpot contacts", "Record ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Contact ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Record ID|Email|Lifecycle Stage"),
-    # Whose a deal is stands in a list of contacts, which has to be chosen.
     _preset("orders", "HubSpot deals", "Record ID|Deal Name|Deal Stage|Pipeline",
-            recordid="source_id"),
-    _preset("orders", "HubSpot deals", "Deal ID|Deal Name|Deal Stage|Pipeline"),
+            recordid="source_id", associatedcontactids="customer.source_id"),
+    _preset("orders", "HubSpot deals", "Deal ID|Deal Name|Deal Stage|Pipeline",
+            associatedcontactids="customer.source_id"),
     _preset("customers", "Stripe customers", "id|Description|Email|Name|Created (UTC)|Delinquent"),
     _preset("orders", "Stripe payments", "id|Created date (UTC)|Amount|Amount Refunded|Currency|"
             "Captured|Fee|Status"),

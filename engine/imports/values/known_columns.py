@@ -22,6 +22,11 @@ from engine.text.display import quoted
 
 IDS = ("id", "source_id", "customer_id", "customer_source_id", "tracking_id")
 IDENTIFIERS = (*IDS, "customer_email", "email", "phone")  # text that says who or which it is
+EMAIL = "customer_email"
+IDS_BESIDE = r"^[^\s;]+(?:\s*;\s*[^\s;]+)+$"  # as systems list them in a cell
+SEVERAL = MappingProxyType(
+    {EMAIL: "@[^@]*[;,][^@]*@", "customer_id": IDS_BESIDE, "customer_source_id": IDS_BESIDE}
+)
 FREE_TEXT = ("description", "failure_message")  # blanks around it are part of it
 BY_KIND = MappingProxyType({**DECLARED, DATE: (dates.BIRTHDAYS,), INSTANT: (dates.MOMENTS,)})
 BY_DTYPE = {
@@ -169,7 +174,21 @@ class TextCells(KnownCells):
     def settle(self, part: Chunk, usage: Usage) -> Outcome:  # noqa: ARG002
         free = self.column.name in FREE_TEXT
         cells = filled(part.texts, part.bare) if free else part.bare
-        return Outcome((cells,), self.column, notes=self.nothing, faults=self._rounded(part))
+        faults = pl.concat([self._rounded(part), self._several(part)])
+        return Outcome((cells,), self.column, notes=self.nothing, faults=faults)
+
+    def _several(self, part: Chunk) -> pl.DataFrame:
+        """Rows that name more than one customer: whose record it is, nobody can say."""
+        pattern = SEVERAL.get(self.column.name)
+        if pattern is None or (self.column.name != EMAIL and not self._guessed):
+            return FAULTS.to_frame()
+        found = part.bare.str.contains(pattern).fill_null(value=False)
+        rows = pl.DataFrame({"row": part.rows["row"], "text": part.bare}).filter(found)
+        shown = pl.format(
+            f"{self.column.path}: `{{}}` names several customers: leave the one whose record it is",
+            "text",
+        )
+        return rows.select("row", reason=shown)
 
     def _rounded(self, part: Chunk) -> pl.DataFrame:
         """Ids of which a sheet has kept the first digits: many of them would be one."""
