@@ -12,7 +12,7 @@ from engine.base.records import RecordColumns
 from engine.errors import UsageError
 from engine.exports.columns import chosen_fields, default_fields, row_total
 from engine.exports.formats import Format, find_format
-from engine.exports.headers import readable_headers
+from engine.exports.headers import field_headers, readable_headers
 from engine.exports.layout import (
     CENTS,
     CURRENCY,
@@ -96,7 +96,12 @@ def contents(workbench: Workbench, order: Order) -> Contents:
     zone, home = _zone(order), ZoneInfo(workbench.project.time_zone)
     kind = find_format(order.format)
     said = zone.key if kind.local and zone != home else None
-    headers = readable_headers(fields, listing, unit, said) if readable else {}
+    if readable:
+        headers = readable_headers(fields, listing, unit, said)
+    elif unit:
+        headers = field_headers(fields, listing, unit, whole=kind.whole)
+    else:
+        headers = {}
     layout = Layout(zone, home, currency, order.decimal, headers)
     mask = mask_of(workbench)
     return Contents(order, going, fields, kind, layout, mask)

@@ -52,6 +52,7 @@ class Format:
     at_once: int = 1  # slices that are made: of text each has steps that take one processor alone
     readable: bool = False  # people open it: readable headers and currency unless asked otherwise
     local: bool = False  # instants in the zone of the project unless asked otherwise
+    whole: bool = False  # a cell of 50.00 is 50
     lines: bool = False  # a record is a line of text
     guards: bool = False  # a cell could be run as a formula, so the guard has a meaning
     most_rows: int | None = None
@@ -140,6 +141,7 @@ FORMATS: Mapping[str, Format] = {
             sheet_frame,
             readable=True,
             local=True,
+            whole=True,
             most_rows=SHEET_ROWS.most,
             most_columns=SHEET_COLUMNS.most,
             most_text=SHEET_TEXT.most,

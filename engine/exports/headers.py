@@ -51,6 +51,27 @@ def readable_headers(
     return headers
 
 
+def field_headers(
+    fields: Sequence[Field], listing: Listing, currency: str, *, whole: bool
+) -> Mapping[str, str]:
+    """
+    What stands above an amount in place of its path, where its cells do not say what it is.
+
+    Args:
+        currency: what amounts are in.
+        whole: cells of whole amounts look like any whole number.
+    """
+    untold = {each.path for each in fields if each.unless and not is_told(each, fields)}
+    amounts = {each.path for each in fields if each.unit or each.unless}
+    headers = {
+        field.path: f"{field.path} ({_told(field, fields, currency, None)})"
+        for field in fields
+        if field.path in (amounts if whole else untold)
+    }
+    known = {field.path: field for field in fields}
+    return {path: each for path, each in headers.items() if _comes_back(known[path], each, listing)}
+
+
 def _told(
     field: Field, fields: Sequence[Field], currency: str | None, zone: str | None
 ) -> str | None:

@@ -32,6 +32,19 @@ def mixed(
     return replace(variant, kind=MIXED, values=values)
 
 
+def parted(
+    records: RecordColumns, field: Field, positions: pl.Series | None, variant: Variant
+) -> tuple[Variant, Variant]:
+    """The amounts under such a field, in currency, and all else as it is."""
+    values = variant.values
+    plain = _plain(records, field, positions, len(values))
+    amounts = values.to_frame().select(in_currency(pl.first())).to_series()
+    return (
+        replace(variant, kind=MIXED, values=amounts.set(plain, None)),
+        replace(variant, values=values.set(~plain, None)),
+    )
+
+
 def decimals(
     records: RecordColumns, field: Field, positions: pl.Series | None, values: pl.Series
 ) -> pl.Series:
@@ -41,11 +54,17 @@ def decimals(
     Returns:
         Decimals: amounts in currency, all else as it is.
     """
+    plain = _plain(records, field, positions, len(values))
+    found = pl.when(plain).then(pl.first().cast(AMOUNT)).otherwise(in_currency(pl.first()))
+    return values.to_frame().select(found.alias(values.name)).to_series()
+
+
+def _plain(
+    records: RecordColumns, field: Field, positions: pl.Series | None, height: int
+) -> pl.Series:
+    """In which records the field is no amount."""
     other, words = field.unless or ("", ())
     said = records.values(records.catalogue.field(other), positions)
-    number = pl.first()
     if said is None:
-        return values.to_frame().select(in_currency(number)).to_series()
-    plain = pl.last().str.strip_chars().str.to_uppercase().is_in(words)
-    found = pl.when(plain).then(number.cast(AMOUNT)).otherwise(in_currency(number))
-    return pl.DataFrame([values, said]).select(found.alias(values.name)).to_series()
+        return pl.Series([False]).new_from_index(0, height)
+    return said.str.strip_chars().str.to_uppercase().is_in(words).fill_null(value=False)

@@ -1,6 +1,6 @@
 """Records as objects of the service's API: nested, each value with its JSON type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from engine.base.profiles import Variant
 from engine.base.records import RecordColumns
 from engine.filters.fields import Field
 from engine.filters.kinds import KINDS, Kind
-from engine.lists.amounts import is_told, mixed
+from engine.lists.amounts import is_told, parted
 
 UTC = ZoneInfo("UTC")
 
@@ -35,24 +35,38 @@ def to_objects(
     Args:
         keys: by the path of a field, under which key it stands at the top; parts of records keep
             their own.
-        currency: amounts are text with two decimals; a number would be read as cents.
+        currency: amounts are text with two decimals; a number is cents, per cent or units.
     """
     count = records.total if positions is None else len(positions)
     documents: list[dict[str, Any]] = [{} for _ in range(count)]
     listed = list(fields)
     for field in listed:
         part = records.kind.part(field.path)
-        for stored in records.variants(field, positions):
-            if currency and is_told(field, listed):
-                variant = _texts(mixed(records, field, positions, stored))
-            else:
-                variant = _in_currency(stored) if currency and field.unit else stored
+        told = currency and is_told(field, listed)
+        for variant in _written(records, field, positions, currency=currency, told=told):
             if part is None:
                 key = None if keys is None else keys.get(field.path)
                 _put(documents, variant if key is None else replace(variant, path=(key,)), zone)
             else:
                 _put_parts(documents, variant, part.path)
     return documents
+
+
+def _written(
+    records: RecordColumns,
+    field: Field,
+    positions: pl.Series | None,
+    *,
+    currency: bool,
+    told: bool,
+) -> Iterator[Variant]:
+    """The values of a field by type; amounts are a type of their own where they are currency."""
+    for stored in records.variants(field, positions):
+        if told:
+            amounts, others = parted(records, field, positions, stored)
+            yield from (_texts(amounts), others)
+        else:
+            yield _in_currency(stored) if currency and field.unit else stored
 
 
 def _texts(variant: Variant) -> Variant:

@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 
 import openpyxl
 import polars as pl
@@ -14,6 +15,7 @@ from engine.exports.about import Asked, download_name, words
 from engine.exports.contents import contents, settled
 from engine.exports.formats import FORMATS
 from engine.exports.headers import readable_headers
+from engine.exports.layout import HEADERS
 from engine.exports.order import Order
 from engine.exports.preview import first_lines, first_rows
 from engine.exports.replay import order_of, replay
@@ -202,7 +204,7 @@ def test_the_value_of_a_voucher_is_in_currency_unless_it_is_per_cent_or_units(ba
         assert counts(base.bring(file, kind="vouchers")) == (0, 0, 5, 0, 0)
 
 
-@pytest.mark.parametrize("form", ["csv", "excel", "parquet"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_value_without_the_type_that_tells_it_stays_as_it_is_and_says_so(base, form):
     base.json(
         {"code": "a", "value": 500, "minimum_amount": 2000, "discount": {"type": "AMOUNT"}},
@@ -218,7 +220,26 @@ def test_a_value_without_the_type_that_tells_it_stays_as_it_is_and_says_so(base,
     )
 
     assert headers["value"] == "Value (cents or per cent)"
-    assert counts(base.bring(file_of(base, **order), kind="vouchers")) == (0, 0, 3, 0, 0)
+    for above in HEADERS:
+        file = file_of(base, **order, headers=above, money="currency")
+
+        assert counts(base.bring(file, kind="vouchers")) == (0, 0, 3, 0, 0)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_amounts_that_are_all_whole_come_back_as_currency(base, form):
+    items = [{"product_id": "p", "price": 500}, {"product_id": "q"}]
+    base.json({"source_id": "o", "customer": {"source_id": "c"}, "amount": 5000,
+               "total_amount": 3000, "items": items}, kind="orders")  # fmt: skip
+    base.json({"code": "a", "value": 500, "discount": {"type": "AMOUNT"}},
+              {"code": "p", "value": 10, "discount": {"type": "PERCENT"}},
+              kind="vouchers")  # fmt: skip
+    for what, above in product(("orders", "vouchers"), HEADERS):
+        file = file_of(base, what=what, format=form, headers=above, money="currency")
+        run = base.bring(file, kind=what)
+
+        assert (run.updated, run.unchanged, run.rejected) == (0, run.unchanged, 0)
+        assert run.unchanged
 
 
 def test_a_workbook_of_another_time_zone_says_so_above_or_within_its_cells(base):

@@ -52,7 +52,8 @@ COLUMNS_OF = [
     (pl.Series([1e300, 1]), STRING, "1" + "0" * 300),
     (pl.Series([0.1], dtype=pl.Float32), NUMBER, "0.1"),
     (pl.Series([Decimal("12.50"), Decimal("3.00")]), NUMBER, "12.50"),
-    (pl.Series([Decimal("12.00"), Decimal("3.00")]), NUMBER, "12"),
+    (pl.Series([Decimal("12.00"), Decimal("3.00")]), NUMBER, "12.00"),  # amounts, perhaps
+    (pl.Series([Decimal("12.000"), Decimal("3.000")]), NUMBER, "12"),
     (pl.Series([Decimal("1234567890123.456")]), STRING, "1234567890123.456"),
     (pl.Series([True, False]), BOOLEAN, "true"),
     (pl.Series(["x", ""]), STRING, "x"),

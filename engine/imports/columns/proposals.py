@@ -14,7 +14,7 @@ from engine.imports.columns.names import surnames
 from engine.imports.columns.presets import Preset, preset_of
 from engine.imports.columns.recognition import senses
 from engine.imports.columns.statuses import LANDS, STATES, state
-from engine.imports.columns.table import REPORTED, FileColumn, Table
+from engine.imports.columns.table import REPORTED, FileColumn, Table, is_money
 from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.columns.words import bare, phrase
 
@@ -94,7 +94,7 @@ def _proposed(
         path = preset.fields[bare(header)]
         return Target(header, table.column(path)) if path else Target(header)
     meant = tuple(senses(header, table.name))
-    spelt = named(header, header, table)
+    spelt = named(header, header, table) or _amount(header, table)
     if spelt and _holds(spelt.column, place, facts):
         return replace(spelt, senses=meant)
     label = None if spelt else labelled(header, table)
@@ -106,6 +106,12 @@ def _proposed(
         rank = (BY_WORDS, first.group, first.place)
         return Target(header, column, rank=rank, senses=meant)
     return Target(header, senses=meant).as_metadata(table)
+
+
+def _amount(header: str, table: Table) -> Target | None:
+    """The amount that a header spells with a currency behind it."""
+    column = table.column(CURRENCY.sub("", header))
+    return Target(header, column) if column and is_money(column.cell) else None
 
 
 def labelled(header: str, table: Table) -> FileColumn | None:

@@ -193,6 +193,7 @@ def _currency(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 # The columns that a file of rejected rows adds; fixed and imported again, they say nothing.
 REPORTED = ("rejected row", "rejected line", "rejected because")
+IN_CURRENCY = re.compile(r"(-?[0-9]{1,13})\.([0-9]{2})0*")
 AMOUNT = re.compile(r"(-?[0-9]+)(?:[.,][0-9]{1,2})?")
 WHOLE = Cell(pl.Int64, (int, float), _read_whole, _whole)
 CENTS = Cell(pl.Int64, (int, float), _read_cents, _whole)
@@ -246,11 +247,25 @@ def json_read(column: FileColumn, zone: ZoneInfo) -> Callable[[Any], Any]:
     """How a value of JSON becomes what the column's cell would give."""
 
     def read(value: Any) -> Any:
-        if type(value) not in column.cell.json:
+        given = amount(column.cell, value)
+        if type(given) not in column.cell.json:
             raise mistaken(JSON_WORDS[column.cell.json[0]], value)
-        return column.cell.read(_spelled(value), zone)
+        return column.cell.read(_spelled(given), zone)
 
     return read
+
+
+def amount(cell: Cell, value: Any) -> Any:
+    """A value of JSON; of money, text with two decimals is currency and becomes its number."""
+    found = IN_CURRENCY.fullmatch(value) if isinstance(value, str) and is_money(cell) else None
+    if found is None:
+        return value
+    return int(found[1] + found[2]) if cell is CENTS else float(value)
+
+
+def is_money(cell: Cell) -> bool:
+    """Whether a cell is an amount, in cents or in currency."""
+    return cell in UNITS.values()
 
 
 def _spelled(value: Any) -> str:

@@ -14,7 +14,7 @@ from engine.filters.kinds import BOOLEAN, NUMBER, STRING, Kind
 from engine.filters.reading import spell
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.proposals import labelled, of_json
-from engine.imports.columns.table import FileColumn, Table
+from engine.imports.columns.table import FileColumn, Table, amount, is_money
 from engine.imports.columns.target import Target
 from engine.imports.columns.targets import targets
 from engine.imports.files.batch import Address, Type
@@ -52,6 +52,7 @@ class Collector:
         self.nulls: dict[FileColumn, SparseColumn] = {}  # flags
         self.keys: dict[Address, KeySlots] = defaultdict(KeySlots)
         self.faults: list[tuple[int, str]] = []
+        self.currency: dict[str, None] = {}  # the fields with amounts as text in currency
         self.dropped: dict[str, None] = {}  # keys that mean nothing here, in their order
         self.rows: Sequence[int] = ()  # the numbers of the records at hand
         self.seen: dict[FileColumn | Address, list[GivenCells]] = {}  # what they have given so far
@@ -127,13 +128,22 @@ class Collector:
             for place in fresh.places:
                 self._fault(place, column.path, f"expected `{column.part}` as a list of objects")
             return
-        for kind, alike in fresh.by_type().items():
+        for kind, alike in self._amounts(column, fresh).by_type().items():
             if kind is NoneType:
                 self._clear(column, alike.places)
             elif kind in column.cell.json:
                 self._give(column, alike)
             else:
                 self._unfit(column.path, alike, _names(column.cell.json))
+
+    def _amounts(self, column: FileColumn, cells: GivenCells) -> GivenCells:
+        """The cells with amounts in currency, which are text, as numbers."""
+        if not is_money(column.cell) or str not in cells.by_type():
+            return cells
+        read = [amount(column.cell, value) for value in cells.values]
+        if read != cells.values:
+            self.currency[column.path] = None
+        return GivenCells(cells.places, read)
 
     def _give(self, column: FileColumn, cells: GivenCells) -> None:
         if type(cells.values[0]) is list:  # one without elements clears, as null does

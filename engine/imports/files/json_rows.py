@@ -7,7 +7,7 @@ The records of a JSON Lines file: one object of the API's shape a line, with its
 * In metadata an integer of more than 15 digits is text, and so is an object inside a list.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -209,7 +209,12 @@ def _draft(
         ),
         rejected=rejected,
         cells=lambda rows: _cells(source, set(rows)),
-        notes=(*source.notes, *_shape(source), *_left_out(tuple(collected.dropped))),
+        notes=(
+            *source.notes,
+            *_shape(source),
+            *_in_currency(collected.currency),
+            *_left_out(tuple(collected.dropped)),
+        ),
     )
 
 
@@ -222,6 +227,12 @@ def _shape(source: SourceFile) -> tuple[Note, ...]:
     listed = start[begins : begins + 1] == b"["
     text = "the records are the elements of a list" if listed else "a record takes several lines"
     return (Note("file", text),)
+
+
+def _in_currency(paths: Iterable[str]) -> Iterator[Note]:
+    for path in paths:
+        text = "has text with decimals: that is currency and becomes cents"
+        yield Note("column", f"{quoted(path)} {text}", path)
 
 
 def _left_out(keys: tuple[str, ...]) -> Iterator[Note]:

@@ -6,19 +6,21 @@ from functools import cache
 
 import polars as pl
 
+from engine.filters.kinds import NUMBER
 from engine.imports.columns.facts import CLOCK, Facts, FactsOf
 from engine.imports.columns.fillings import Candidate, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.table import CUSTOMER_EMAIL, Table
+from engine.imports.columns.table import CUSTOMER_EMAIL, Table, is_money
 from engine.imports.columns.target import BY_WORDS, Target
 from engine.imports.columns.targets import Placement, placed
 from engine.imports.columns.value_map import mapped
-from engine.imports.files.batch import FAULTS, Draft, KeyColumns
+from engine.imports.files.batch import FAULTS, Draft, KeyColumns, Type
 from engine.imports.files.records import TableRecords
 from engine.text.blanks import EDGES
 from engine.text.lists import SEPARATOR
 
 SAMPLE = 50  # texts of a column that its shape is judged by
+ZEROS = r"\.0+$"
 LOOKED_AT = 10_000  # rows that they are taken from
 
 
@@ -32,7 +34,7 @@ def table_draft(records: TableRecords, table: Table, mapping: ImportMapping) -> 
     """
     plan = placed(records.header, table, mapping, facts_of(records.cells))
     frame = _mapped(records.cells, plan.targets)
-    fields = {way.column.name: _filled(way) for way in plan.fillings}
+    fields = {way.column.name: _filled(way, records) for way in plan.fillings}
     frame = frame.with_columns(expr.alias(name) for name, expr in fields.items())
     kept = _kept(plan, frame)
     frame = frame.with_columns(expr.alias(name) for name, (_, expr) in kept.items())
@@ -83,10 +85,13 @@ def _mapped(cells: pl.DataFrame, found: Sequence[Target]) -> pl.DataFrame:
     )
 
 
-def _filled(way: Filling) -> pl.Expr:
-    if way.alone is not None:
-        return pl.col(str(way.alone))
-    return pl.coalesce(_choice(choice) for choice in way.choices)
+def _filled(way: Filling, records: TableRecords) -> pl.Expr:
+    if way.alone is None:
+        return pl.coalesce(_choice(choice) for choice in way.choices)
+    text = pl.col(str(way.alone))
+    number = Type(NUMBER) in records.variants.get(str(way.alone), {})
+    # What is no amount is no decimal either where a database has one for all numbers.
+    return text.str.replace(ZEROS, "") if number and not is_money(way.column.cell) else text
 
 
 def _choice(choice: Candidate) -> pl.Expr:

@@ -20,6 +20,7 @@ from engine.system.spool import kept
 TEXT, NUMBERS, BOOLEANS = Type(STRING), Type(NUMBER), Type(BOOLEAN)
 DIGITS = 15  # a number of more is text, as in JSON
 EXACT = 10**DIGITS
+AMOUNTS = r"\.[0-9]{2}(?:00)?$"
 LONG = r"^-?[0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?$"
 ISO: Mapping[Any, str] = {pl.Date: "%Y-%m-%d", pl.Datetime: "%Y-%m-%dT%H:%M:%S%.f"}
 
@@ -172,9 +173,15 @@ def _decimals(values: pl.Series) -> TypedColumn:
 
 
 def decimal_column(text: pl.Series) -> TypedColumn:
-    """Decimal numbers that are written out; those of more than 15 digits are text."""
+    """
+    Decimal numbers that are written out; those of more than 15 digits are text.
+
+    Where none has decimals they are whole numbers, but for columns of amounts: two, or the four of
+    some databases.
+    """
     digits = text.str.replace_all(r"^-?[0.]*|\.|\.?0+$", "").str.len_chars()
     whole = not text.str.contains(r"\.[0-9]*[1-9]").any()  # a column that could have no decimals
+    whole = whole and not text.drop_nulls().str.contains(AMOUNTS).all()
     shown = text.str.replace(r"\.0+$", "") if whole else text
     return _exact(shown, text.cast(pl.Float64, strict=False), digits <= DIGITS)
 
