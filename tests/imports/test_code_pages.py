@@ -16,6 +16,10 @@ LISTS = {
     "Portuguese": ("cp1252", "João Conceição Gonçalves Simões Antônio Luís Magalhães Évora"),
     "Danish": ("cp1252", "Søren Åse Kjærgaard Jørgen Ærø København Nørgaard"),
     "Swedish": ("cp1252", "Åsa Björn Sjöberg Hägg Åkerström Göran Märta Örebro Malmö"),
+    "German of a Mac": ("mac_roman", "Müller Jäger Groß Köhler Jürgen Björn Köln Düsseldorf Weiß"),
+    "French of a Mac": ("mac_roman", "Hélène Lefèvre François Benoît Zoé Noël Gaëlle Jérôme Évry"),
+    "German of DOS": ("cp850", "Müller Jäger Groß Köhler Jürgen Björn Köln Düsseldorf Weiß Zoë"),
+    "Spanish of DOS": ("cp850", "José Núñez María García Peña Martínez Íñigo Muñoz Cádiz León"),
     "Polish": ("cp1250", "Łukasz Wójcik Kamiński Łódź Wiśniewski Dąbrowski Żaneta Źródlana Święty"),
     "Polish capitals": ("cp1250", "SPÓŁKA ŁÓDŹ ŻÓŁKIEWSKI WIŚNIEWSKI GDAŃSK PAWEŁ DĄBROWSKA"),
     "Polish in Latin-2": ("iso8859-2", "Łukasz Wójcik Łódź Wiśniewski Dąbrowski Źródlana Święty"),
@@ -58,7 +62,9 @@ def test_a_list_of_people_is_read_in_its_page(name, seed, count):
     assert raw.decode(code_page(words).encoding) == text
 
 
-@pytest.mark.parametrize("text", ["Köln", "Groß", "é", "Jäger, Zoë", "5 €", "„ja“", "Straße 5"])
+@pytest.mark.parametrize(
+    "text", ["Köln", "Groß", "é", "Jäger, Zoë", "5 €", "O’Neil – it’s", "„ja“", "Straße 5"]
+)
 def test_a_tie_falls_to_windows_1252(text):
     assert code_page(WORD.findall(text.encode("cp1252"))).encoding == "cp1252"
 

@@ -97,6 +97,15 @@ ANSWERS = {
     "Segment track calls": ([SEGMENT], {
         "id": "m1", "customer_source_id": "u1", "event": "Order Completed",
         "created_at": datetime(2024, 1, 2, tzinfo=UTC)}),
+    "Amplitude events": ([{
+        "event_type": "signup", "user_id": "u1", "uuid": "uu", "event_id": 7,
+        "event_time": "2024-01-02 10:11:12.123000", "event_properties": {"plan": "pro"}}], {
+        "id": "uu", "customer_source_id": "u1", "event": "signup",
+        "created_at": datetime(2024, 1, 2, 10, 11, 12, 123000, tzinfo=UTC)}),
+    "Mixpanel events": ([{"event": "Sign up", "properties": {
+        "time": 1704190272, "distinct_id": "u1", "$insert_id": "i1", "plan": "pro"}}], {
+        "id": "i1", "customer_source_id": "u1", "event": "Sign up",
+        "created_at": datetime(2024, 1, 2, 10, 11, 12, tzinfo=UTC)}),
     "Google Analytics 4 events": ([GA4], {
         "customer_source_id": "u1", "event": "page_view",
         "created_at": datetime(2024, 1, 15, 10, 0, 0, 123456, tzinfo=UTC)}),

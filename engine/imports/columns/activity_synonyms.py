@@ -209,9 +209,14 @@ VOUCHERS = (
         "expires date, gultig bis, ablaufdatum, date d expiration, valable jusqu au, "
         "date de fin, fecha de caducidad, fecha de vencimiento, valido hasta, data waznosci, "
         "wazny do"),
-    row("value", "amount, gift amount, voucher value, initial value, initial amount, "
+    row("value", "amount, gift amount, voucher value, coupon amount, coupon value, "
+        "discount amount, discount value, face value, gutscheinwert, rabattwert, "
+        "initial value, initial amount, "
         "original value, original amount, wert, betrag, valeur, montant, valor, "
         "importe, wartosc, kwota"),
+    row("minimum_amount", "minimum spend, minimum amount, minimum order amount, "
+        "minimum order value, minimum order, mindestbestellwert, montant minimum, "
+        "importe minimo"),
     row("category", "kategorie, categorie, categoria, kategoria"),
     row("redemption_limit", "usage limit, limit, max redemptions, max uses"),
     row("campaign", CAMPAIGN),

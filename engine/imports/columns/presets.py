@@ -115,6 +115,11 @@ PRESETS = (
             "customer_email", MAGENTO),
     _preset("orders", "Amazon orders", "order-id|order-item-id|purchase-date|buyer-email|"
             "quantity-purchased|item-price", itemprice="items.amount"),  # of all, not of one
+    # The number of an order begins with 1 again every day.
+    _preset("orders", "Toast orders", "Location|Order Id|Order #|Opened|Server|Total",
+            orderid="source_id", opened="created_at"),
+    _preset("events", "Snowplow events", "app_id|collector_tstamp|event|event_id|domain_userid",
+            collectortstamp="created_at"),
     _preset("orders", "PayPal activity", "Date|Time|TimeZone|Status|Gross|Fee|Net|"
             "From Email Address|Transaction ID", gross="total_amount",
             fromemailaddress="customer.email"),

@@ -47,8 +47,9 @@ def _layout(header: Sequence[str], table: Table) -> Iterator[Note]:
 
 def _key(found: Sequence[Target], table: Table, facts: FactsOf | None) -> Iterator[Note]:
     email = email_key(found, table)
-    guesses = [place for place, each in enumerate(found) if is_guess(each)]
-    guess = min(guesses, key=lambda place: found[place].rank, default=None)
+    keys = [place for place, each in enumerate(found) if _is_key(each)]
+    best = min(keys, key=lambda place: found[place].rank, default=None)
+    guess = best if best is not None and is_guess(found[best]) else None
     if email is not None:
         header = found[email].header
         yield Note(
@@ -61,7 +62,7 @@ def _key(found: Sequence[Target], table: Table, facts: FactsOf | None) -> Iterat
         header, path = found[guess].header, found[guess].field
         why = f": {_filled(facts, guess)}" if facts else ""
         yield Note("key", f"{quoted(header)} identifies each record, as {path}{why}", header)
-    elif table.without_key == CREATE and not any(_is_key(each) for each in found):
+    elif table.without_key == CREATE and not keys:
         yield Note(
             "key",
             "no column identifies the records, so each row is a new one: the same rows in "

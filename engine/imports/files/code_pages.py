@@ -31,9 +31,13 @@ PAGES: Mapping[str, str] = MappingProxyType(  # a Python codec -> its name; ties
         "cp1251": "Windows-1251",
         "cp932": "Shift-JIS",
         "gb18030": "GB18030",
+        "mac_roman": "Mac Roman",
+        "cp850": "DOS Latin-1 (code page 850)",
     }
 )
+RARE = ("mac_roman", "cp850")  # of old programs: what may be punctuation of Windows is no letter
 TIE = 1.0  # natural logarithm: evidence below it is none
+MUCH = 6.0  # what speaks for a rare page where it is taken
 ASCII = log(1 / 30)  # the same in every page, unless it is the second byte of a character
 STRAY = log(1e-6)  # bytes that the page does not know
 SIGN = log(1e-5)  # a sign where a letter is expected
@@ -42,6 +46,18 @@ FOREIGN = log(5e-4)  # a letter of another language
 BROKEN_CASE = log(0.02)  # a capital after a small letter, or Cyrillic beside Latin
 OTHERS = MappingProxyType({"Ll": FOREIGN, "Lu": FOREIGN, "Cc": STRAY})  # categories of Unicode
 MARKS = frozenset("€„“”‚‘’«»–—…§°®©™ª²³½·\u00a0")
+
+TYPED = MARKS | frozenset("•£")  # what people and programs type between words
+DOUBTFUL: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        page: frozenset(
+            bytes([byte]).decode(page)
+            for byte in range(0x80, 0x100)
+            if bytes([byte]).decode("cp1252", errors="replace") in TYPED
+        )
+        for page in RARE
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +100,8 @@ def _of_bytes(codec: str, rows: Sequence[tuple[range, float]]) -> Callable[[str]
     return weight
 
 
-WEST, EAST, CYRILLIC = ("cp1252",), ("cp1250", "iso8859-2"), ("cp1251",)
+WEST = ("cp1252", "mac_roman", "cp850")
+EAST, CYRILLIC = ("cp1250", "iso8859-2"), ("cp1251",)
 LANGUAGES = (
     Language("German", WEST, _letters("üäßöé")),
     Language("French", WEST, _letters("éèàêçôîïëâûœùüæÿ")),
@@ -155,7 +172,7 @@ def code_page(words: Iterable[bytes]) -> PageChoice:
     text = b" ".join(words)
     found = {page: _best(page, text.decode(page, errors="replace")) for page in PAGES}
     first = next(iter(PAGES))
-    page = max(found, key=lambda each: found[each][0])
+    page = max(found, key=lambda each: found[each][0] - MUCH * (each in RARE))
     if found[page][0] - found[first][0] < TIE:
         page = first
     return PageChoice(page, found[page][1])
@@ -168,8 +185,14 @@ def _best(page: str, text: str) -> tuple[float, str]:
     same = ASCII * sum(count for char, count in chars.items() if char.isascii())
     same += STRAY * chars.pop("\ufffd", 0) + BROKEN_CASE * _breaks(text)
     others = [(char, count) for char, count in chars.items() if not char.isascii()]
+    doubtful = DOUBTFUL.get(page, frozenset())
+
+    def weight(language: Language, char: str) -> float:
+        found = language.weight(char)
+        return min(found, MARK) if char in doubtful else found
+
     return max(
-        (same + sum(count * each.weight(char) for char, count in others), each.name)
+        (same + sum(count * weight(each, char) for char, count in others), each.name)
         for each in LANGUAGES
         if page in each.pages
     )

@@ -155,7 +155,7 @@ def _named(year: str) -> Read:
 NAMED = _named("[0-9]{4}")
 NAMED_SHORT = _named("[0-9]{2}")  # "31-Jan-25": only the year stands last
 COMPACT = only(
-    "^[12][0-9]{7}$", _groups("([0-9]{4})([0-9]{2})([0-9]{2})", {"y": 0, "m": 1, "d": 2})
+    "^[12][0-9]{7}(?:[ T]|$)", _groups("([0-9]{4})([0-9]{2})([0-9]{2})", {"y": 0, "m": 1, "d": 2})
 )
 EPOCH = "^1(?:[0-9]{9}|[0-9]{12}|[0-9]{15})$"  # seconds since 1970, thousandths, millionths
 
