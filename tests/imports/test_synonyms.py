@@ -181,6 +181,7 @@ def test_what_says_more_is_no_field(header):
         ("events", "Timestamp", "created_at"),
         ("events", "page", "metadata.page"),
         ("vouchers", "Gutscheincode", "code"),
+        ("orders", "Amount (cents)", "amount"),
         ("vouchers", "Coupon amount", "value"),
         ("vouchers", "Minimum spend", "minimum_amount"),
         ("customers", "registriert", "created_at"),

@@ -74,7 +74,7 @@ ORDER_MOMENT = _ranked({OWN: "order orders bestellung commande pedido zamowienia
 # The unit of an amount; "Betrag in EUR", "Item price (EUR)".
 UNIT = (
     "in eur usd gbp pln chf euro sek nok dkk czk huf ron bgn try uah jpy cny inr aud cad nzd brl "
-    "mxn zar sgd hkd aed us"
+    "mxn zar sgd hkd aed us cents cent"
 )
 
 # Money with tax and without; "order total (inc tax)".

@@ -154,7 +154,7 @@ def _date(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FB
     short = tuple(key for key in SHORT if key in family.keys)
     most = max((tally.fits[key] for key in short), default=0)
     if most > max(tally.fits["day-first"], tally.fits["month-first"]):
-        return _short(tally, [key for key in short if tally.fits[key] == most])
+        return _short(tally, [key for key in short if tally.fits[key] == most], comma=comma)
     days, months = tally.alone
     if days and months:
         why = f"the first part is over 12 in {days:,} cells and the second in {months:,}"
@@ -170,9 +170,12 @@ def _date(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FB
     return Resolution(key, words if tally.plain < tally.total and tally.alone[0] else "")
 
 
-def _short(tally: Tally, fitting: list[str]) -> Resolution:
+def _short(tally: Tally, fitting: list[str], *, comma: bool) -> Resolution:
+    words = tally.family.reading(fitting[0]).words
     if len(fitting) == 1:
-        return Resolution(fitting[0], tally.family.reading(fitting[0]).words)
+        return Resolution(fitting[0], words)
+    if comma and fitting[0] in ORDERS["day-first"]:
+        return Resolution(fitting[0], f"{words}, {LOCALE}")
     return Resolution(
         fitting[0],
         question="its years have two digits, and more than one order of day, month and year fits: "

@@ -57,6 +57,8 @@ SHAPE = (
     f"(?i)^(?:\\(\\s*)?[-−]?\\s*(?:(?:{MONEY})\\s*)?[-−]?\\s*{DIGITS}"
     f"\\s*[-−]?\\s*(?:(?:{MONEY})\\s*)?[-−]?(?:\\s*\\))?$"
 )
+# "12,-" and "5.–", as prices are written that are whole.
+ROUND = f"([0-9][.,])[-−–—]{{1,2}}(\\s*(?:{MONEY})?\\s*)$"
 WHOLE = "(?:0|[1-9][0-9]{0,14})"
 
 
@@ -84,7 +86,7 @@ def _reader(mark: str, between: str) -> Read:
 
 def unadorned(texts: pl.Series) -> pl.Series:
     """Each amount without sign of currency, brackets and blanks, the minus in front; else null."""
-    text = pl.col("text")
+    text = pl.col("text").str.replace(f"(?i){ROUND}", "${1}00${2}")
     digits = text.str.extract(f"({DIGITS})").str.strip_chars_end(BLANK)
     minus = text.str.count_matches("[-−]") + text.str.starts_with("(").cast(pl.UInt32)
     balanced = text.str.starts_with("(") == text.str.ends_with(")")
@@ -97,7 +99,7 @@ def unadorned(texts: pl.Series) -> pl.Series:
 
 def currencies(cells: pl.Series) -> dict[str, int]:
     """How many of the amounts among the cells name each currency."""
-    amounts = cells.filter(cells.str.contains(SHAPE))
+    amounts = cells.filter(cells.str.contains(f"{SHAPE}|{ROUND}"))
     signs = amounts.str.extract(f"(?i)({MONEY})").drop_nulls().str.to_lowercase()
     counted = signs.replace_strict(CODES, return_dtype=pl.String).alias("code").value_counts()
     return dict(counted.iter_rows())
@@ -129,5 +131,5 @@ FAMILY = Family(
     mark=".",
     rivals=("point", "comma"),
     facts=currencies,
-    possible=_matches(SHAPE, POWER),
+    possible=_matches(SHAPE, POWER, ROUND),
 )

@@ -16,7 +16,7 @@ ENCODINGS = MappingProxyType({
     "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 (Western)",
     "cp1250": "Windows-1250 (Central European)", "iso8859-2": "Latin-2 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)", "shift_jis": "Shift-JIS (Japanese)",
-    "gb18030": "GB18030 (Chinese)",
+    "gb18030": "GB18030 (Chinese)", "mac_roman": "Mac Roman", "cp850": "DOS (Western)",
 })  # fmt: skip
 DELIMITERS = MappingProxyType({",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"})
 NO_QUOTE = "none"  # as an option; the mapping says it by an empty text

@@ -80,6 +80,7 @@ def test_short_years_are_read_where_one_order_fits_alone(column):
     kind, _, notes = column("seen", ["10.11.12"])
     assert kind is STRING
     assert "choose the order" in notes
+    assert column("seen", ["10.11.12"], ";")[:2] == (DATE, days("2012-11-10"))
 
 
 def test_times_without_a_zone_are_in_utc_where_the_header_says_so(batch):
