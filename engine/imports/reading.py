@@ -23,6 +23,7 @@ from engine.imports.files.source import Progress, SourceFile
 from engine.imports.files.table_draft import table_draft
 from engine.imports.policies import clears, writes
 from engine.imports.values.canonical import bare, canonical
+from engine.imports.values.line_totals import line_totals
 from engine.imports.values.metadata_keys import settle
 from engine.imports.values.replacing import clearing, replacing
 from engine.imports.values.typing import stays, typed
@@ -45,7 +46,7 @@ def _table(
     source: SourceFile, table: Table, mapping: ImportMapping, progress: Progress | None
 ) -> Draft:
     draft = table_draft(RECORDS[source.form](source, mapping, progress), table, mapping)
-    return canonical(draft, table, mapping, source.delimiter)
+    return line_totals(canonical(draft, table, mapping, source.delimiter), table, mapping)
 
 
 def _objects(

@@ -76,6 +76,11 @@ ANSWERS = {
         "id": "51", "createdAt": "2024-10-25T17:25:38Z", "updatedAt": "2024-10-25T17:25:39Z",
         "properties": {"email": "maria@example.org", "firstname": "Maria", "lastname": "Jo"}}]}, {
         "source_id": "51", "email": "maria@example.org", "name": "Maria Jo"}),
+    "Square customers": ({"customers": [{
+        "id": "SQ1", "given_name": "Ann", "family_name": "Lee", "email_address": "ann@x.org",
+        "address": {"address_line_1": "1 Rd", "locality": "Austin", "postal_code": "02134"}}]}, {
+        "source_id": "SQ1", "name": "Ann Lee", "email": "ann@x.org", "address_line_1": "1 Rd",
+        "address_city": "Austin", "address_postal_code": "02134"}),
     "Klaviyo profiles": ({"data": [{"type": "profile", "id": "01GD", "attributes": {
         "email": "sarah@example.org", "first_name": "Sarah", "last_name": "Mason",
         "location": {"address1": "89 E 42nd St", "zip": "10017"}}}]}, {

@@ -169,6 +169,37 @@ def test_what_lines_of_an_order_say_differently_is_told(base, lines, said):
     assert [note["text"] for note in run.notes if "differs" in note["text"]] == said
 
 
+@pytest.mark.parametrize(
+    ("total", "lines", "expected"),
+    [
+        ("Gesamtpreis", ["a,2,3.50,7.00", "a,1,1.29,1.29", "b,1,2,2"],
+         [(None, [700, 129]), (None, [200])]),
+        ("Gesamtpreis", ["a,2,3.50,8.29", "a,1,1.29,8.29", "b,1,2,2"],
+         [(829, [None, None]), (200, [None])]),
+        ("Gesamtpreis", ["a,2,3.50,7.00", "b,1,1.29,1.29"], [(700, [None]), (129, [None])]),
+        ("total_amount", ["a,2,3.50,7.00", "a,1,1.29,1.29"], [(129, [None, None])]),
+    ],
+    ids=["of lines", "of orders", "one line each", "spelt"],
+)  # fmt: skip
+def test_a_total_that_is_of_each_line_is_none_of_the_order(base, total, lines, expected):
+    header = f"Bon-Nr,Menge,Einzelpreis,{total},Kundenkarte"
+    base.csv("\n".join([header, *(f"{line},k" for line in lines)]) + "\n", kind="orders")
+    stored = base.workbench.profile().activity.records("orders").sort("source_id")
+
+    assert [
+        (total, [item["amount"] for item in items])
+        for total, items in stored.select("total_amount", "items").rows()
+    ] == expected
+
+
+def test_whole_amounts_of_deals_are_no_cents(base):
+    text = "Deal ID,Deal Name,Deal Stage,Pipeline,Amount,Customer_source_id\n1,D,Won,P,1500,k\n"
+    run = base.csv(text, kind="orders")
+
+    assert "`Amount` is of a layout that has no cents" in str(run.notes)
+    assert base.workbench.profile().activity.records("orders")["amount"].to_list() == [150000]
+
+
 def test_where_only_blanks_are_filled_the_first_line_counts(base):
     said = {"columns": {"Colour": {"field": "metadata.Colour", "write": "fill"}}}
     text = "Order No,Customer_source_id,Product,Colour\na,1,Mug,red\na,1,Cup,blue\n"

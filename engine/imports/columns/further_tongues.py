@@ -166,7 +166,7 @@ ORDERS = (
         "total_amount",
         "totaal, totaalbedrag, totaalprijs, eindbedrag, orderbedrag, totale, importo totale, "
         "totale ordine, valor total, total do pedido, total da encomenda, totalt, totalbelopp, "
-        "ordersumma, totalbelob; omzet, fatturato, omsattning, faturamento",
+        "ordersumma, summa, totalbelob; omzet, fatturato, omsattning, faturamento",
         MONEY,
     ),
     row("items.product_id", "prodotto, nome prodotto, articolo, produto, nome do produto, "

@@ -138,6 +138,10 @@ PRESETS = (
             "Tracking ID|Result|Failure Code"),
     _preset("vouchers", "Voucherify vouchers", "Code|Voucher Type|Value|Discount Type|Start Date|"
             "Expiration Date|Redemption Limit|Active"),
+    _preset("vouchers", "WooCommerce coupons", "post_title|discount_type|coupon_amount",
+            posttitle="code"),
+    _preset("vouchers", "WooCommerce coupons", "Code|Coupon type|Coupon amount"),
+    _preset("vouchers", "WooCommerce coupons", "Coupon code|Coupon type|Coupon amount"),
     # Our own lists, first by field: what is looked up or counted is no part of a record.
     _preset("customers", "customers of this workbench", "id|source_id|created_at|updated_at|"
             "address.line_1|loyalty.points", segments=None),
@@ -151,6 +155,12 @@ PRESETS = (
             outcome=None, customer=None, email="customer.email"),
     _preset("events", "events of this workbench", "ID|Created at|Event|Customer|Source ID",
             customer=None, email="customer.email"),
+)  # fmt: skip
+
+# Layouts whose whole amounts are currency too: deals are of thousands, and nobody has 5 cents off.
+IN_CURRENCY = frozenset(
+    ("HubSpot deals", "Salesforce opportunities", "Pipedrive deals", "Zoho deals",
+     "WooCommerce coupons")
 )  # fmt: skip
 
 

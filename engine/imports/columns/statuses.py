@@ -70,7 +70,7 @@ ORDER = _states(
         "onhold, hold, awaiting bank wire payment, awaiting check payment, "
         "awaiting cheque payment, "
         "awaiting cash on delivery validation, pending confirmation, draft, checkout draft, "
-        "unpaid, unfulfilled, not paid, awaiting payment, "
+        "unpaid, overdue, uberfallig, unfulfilled, not paid, awaiting payment, "
         "payment pending, authorized, authorised, partially paid, partly paid, partially "
         "authorized, incomplete, confirmed, overdue, manual verification required, restocked, "
         "offen, neu, ausstehend, unbezahlt, wartend, in wartestellung, zahlung ausstehend, "

@@ -14,13 +14,14 @@ import polars as pl
 
 from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
+from engine.imports.columns.presets import IN_CURRENCY, preset_of
 from engine.imports.columns.table import UNITS, FileColumn, Table
 from engine.imports.files.batch import Draft, KeyColumns
 from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, or_else
 from engine.imports.values.dialects import decimal_comma
 from engine.imports.values.known_columns import FREE_TEXT, KnownCells, TextCells
 from engine.imports.values.metadata_columns import MetadataCells
-from engine.imports.values.money import PERCENT_OFF, MoneyCells, ShareCells
+from engine.imports.values.money import OF_LAYOUT, OTHERS, PERCENT_OFF, MoneyCells, ShareCells
 from engine.system.spool import kept
 from engine.text.blanks import trimmed
 
@@ -51,7 +52,9 @@ def canonical(draft: Draft, table: Table, mapping: ImportMapping, delimiter: str
     height = draft.frame.height
     parts = _side_by_side(seen, columns, height)
     comma = delimiter == ";" or any(decimal_comma(each.evidence) for each in columns)
-    usage = Usage(comma, any(each.in_currency(comma=comma) for each in columns))
+    some = OTHERS if any(each.in_currency(comma=comma) for each in columns) else None
+    preset = preset_of(draft.header, table.name)
+    usage = Usage(comma, OF_LAYOUT if preset and preset.name in IN_CURRENCY else some)
 
     def outcome(place: int) -> Outcome:
         return _settled(columns[place], parts[place], usage)

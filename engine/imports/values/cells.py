@@ -40,7 +40,7 @@ class Usage:
     """How a file writes, as all of its columns show."""
 
     comma: bool = False  # decimals have a comma, and days stand before months
-    currency: bool = False  # some amount has decimals, or names its currency: so are the others
+    currency: str | None = None  # why amounts that do not say it themselves are currency
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,7 @@ NAMED = re.compile(rf"(?i)(?<![^\W_])(?:{numbers.MONEY})(?![^\W_])")  # "Amount 
 CENT = re.compile(r"(?i)(?<![^\W_])cents?(?![^\W_])")
 DISCOUNT = "discount_amount"
 OTHERS = "stands beside amounts with decimals"
+OF_LAYOUT = "is of a layout that has no cents"
 UNFIT = (
     "expected whole per cent or units such as 15, got `{}`: put what has decimals in a column that "
     "is mapped to `discount.percent_off` or `discount.unit_off`"
@@ -50,7 +51,7 @@ class MoneyCells(KnownCells):
     def settle(self, part: Chunk, usage: Usage) -> Outcome:
         bare = part.bare
         dialect = settle(self.evidence, self.said, comma=usage.comma)
-        why = self._why(dialect) or (OTHERS if usage.currency and not self._in_cents else None)
+        why = self._why(dialect) or (None if self._in_cents else usage.currency)
         currency = self.column.cell is CURRENCY or why is not None
         read = self.read(dialect, bare).str.replace(BEYOND_CENTS, "${1}")
         if not currency:  # no cents at all: refused as it was written
