@@ -95,10 +95,10 @@ def test_a_list_is_nothing_to_sort_by(base):
     ["=1+1", "+cmd|' /C calc'!A0", "-cmd", "@SUM(A1)", "\tx", "\rx", "=", "-", "+48 1=2"],
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted_unless_asked_otherwise(base, cell):
-    base.json({"source_id": "a", "name": cell})
+    base.json({"source_id": "a", "description": cell})
 
-    assert exported(base, fields=("name",))[1] == ["'" + cell]
-    assert exported(base, fields=("name",), guard=False)[1] == [cell]
+    assert exported(base, fields=("description",))[1] == ["'" + cell]
+    assert exported(base, fields=("description",), guard=False)[1] == [cell]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ PAGES: Mapping[str, str] = MappingProxyType(  # a Python codec -> its name; ties
 )
 RARE = ("mac_roman", "cp850")  # of old programs: what may be punctuation of Windows is no letter
 TIE = 1.0  # natural logarithm: evidence below it is none
-MUCH = 6.0  # what speaks for a rare page where it is taken
+MUCH = 12.0  # what speaks for a rare page where it is taken
 ASCII = log(1 / 30)  # the same in every page, unless it is the second byte of a character
 STRAY = log(1e-6)  # bytes that the page does not know
 SIGN = log(1e-5)  # a sign where a letter is expected
