@@ -29,7 +29,7 @@ from engine.store.records.pointers import Pointer, pointers, save_pointer
 from engine.store.records.small_writes import MOST_WAITING, lost_small
 from engine.store.records.storage import to_storage
 from engine.store.records.tables import RecordTable
-from engine.store.records.versions import Versions
+from engine.store.records.versions import Only, Versions
 from engine.store.results.change_log import Act, record
 from engine.store.results.tombstones import NOBODY, tombstones
 from engine.store.snapshot import (
@@ -185,11 +185,7 @@ class Store:
         return self.kept.of(last_change)
 
     def versions(
-        self,
-        table: RecordTable,
-        snapshot: Snapshot,
-        after: int = 0,
-        only: pl.Expr | None = None,
+        self, table: RecordTable, snapshot: Snapshot, after: int = 0, only: Only = None
     ) -> pl.DataFrame:
         """
         What change sets behind number `after` wrote, up to the snapshot; one row a version.
@@ -208,12 +204,7 @@ class Store:
         return chosen if only is None else chosen.filter(only)
 
     def stored(
-        self,
-        table: RecordTable,
-        snapshot: Snapshot,
-        after: int,
-        until: int,
-        only: pl.Expr | None = None,
+        self, table: RecordTable, snapshot: Snapshot, after: int, until: int, only: Only = None
     ) -> pl.DataFrame:
         """What `versions` gives, one row a version, from the disk alone."""
         return self._versions.read(table, snapshot.schema(table), after, until, only)

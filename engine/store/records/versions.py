@@ -21,6 +21,7 @@ from engine.store.records.tables import RecordTable
 from engine.store.results.tables import change_set
 
 Schema = Mapping[str, pl.DataType]
+Only = pl.Expr | None  # which versions are wanted; None: all
 FIRST = select(func.min(change_set.c.number))
 
 
@@ -32,12 +33,7 @@ class Versions:
         self._lake = lake
 
     def read(
-        self,
-        table: RecordTable,
-        schema: Schema,
-        after: int,
-        until: int,
-        only: pl.Expr | None = None,
+        self, table: RecordTable, schema: Schema, after: int, until: int, only: Only = None
     ) -> pl.DataFrame:
         """
         What change sets behind `after`, up to `until`, wrote.
