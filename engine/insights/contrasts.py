@@ -19,6 +19,7 @@ FEW = 8_000  # different values of a text: more tell single customers, not group
 DEAR = 50_000  # texts or lists that are no codes: to count more takes too long
 ASKED = (STRING, NUMBER, BOOLEAN)
 LEAST = 0.1  # an effect below it is as good as none
+RARE = 0.01  # a value that a smaller share has, here and there, tells of single customers
 SEGMENTS = "segments"  # which others somebody is in is told by how these lie to each other
 
 
@@ -86,6 +87,9 @@ def _contrast(field: Field, inside: _Group, base: _Group) -> Iterator[Contrast]:
         value: (ours.get(value, 0) / inside.size, count / base.size)
         for value, count in usual.items()
     }
+    shares = {value: each for value, each in shares.items() if max(each) >= RARE}
+    if not shares:
+        return
     value = max(shares, key=lambda each: _h(*shares[each]))
     yield Contrast(field, value, *shares[value], _h(*shares[value]))
 

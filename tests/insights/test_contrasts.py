@@ -48,5 +48,14 @@ def test_nobody_differs_from_nobody_and_what_is_hidden_is_not_told(base):
     }
 
 
+def test_what_few_have_here_and_there_tells_nothing_of_a_group(base):
+    names = ["Ann"] * 4 + [f"n{place}" for place in range(496)]
+    cities = ["Rome"] * 250 + ["Berlin"] * 250
+    rows = "".join(f"{at},{name},{cities[at]}\n" for at, name in enumerate(names))
+    base.csv(f"Source_id,Name,City\n{rows}")
+
+    assert [each.field.path for each in told(base)] == ["address.city"]
+
+
 def told(base, hidden=lambda _: False):
     return contrasts(base.answer(BERLIN), hidden, 50)
