@@ -1,7 +1,7 @@
 """The change log as it is read: who changed what, when, through which door and why."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -12,11 +12,13 @@ from engine.store.results.change_log import EVERYTHING as EVERYTHING  # for the 
 from engine.store.results.change_log import LogFilter as LogFilter
 from engine.store.results.change_log import LogLine as LogLine
 from engine.store.results.change_log import count_lines, line_of, log_lines, values_of
+from engine.store.results.runs import imports_of
 from engine.text.counts import counted
 from engine.text.formulas import csv_text
 from engine.workspace.downloads import note_download
 from engine.workspace.workbench import Access, Workbench
 
+IMPORTS = "imports"  # as lines name them
 # The columns of the log as CSV.
 CSV: Mapping[str, type[pl.DataType]] = {
     "Change": pl.Int64,
@@ -81,6 +83,19 @@ def label(cause: str) -> str:
 def to_object(line: LogLine) -> dict[str, Any]:
     """The line as JSON; `change` is the data version that it made, null where it made none."""
     return {**vars(line), "at": instant(line.at)}
+
+
+def with_files(workbench: Workbench, lines: Iterable[LogLine]) -> list[LogLine]:
+    """The lines with the names of the files that were imported in place of the ids of imports."""
+    told = list(lines)
+    with workbench.store.read() as connection:
+        runs = imports_of(connection, [line.change for line in told if line.change is not None])
+    named = {
+        line.number: {**line.touched, IMPORTS: [runs[line.change].file_name]}
+        for line in told
+        if IMPORTS in line.touched and line.change in runs
+    }
+    return [replace(line, touched=named.get(line.number, line.touched)) for line in told]
 
 
 def in_words(line: LogLine) -> str:

@@ -11,7 +11,16 @@ import streamlit as st
 
 from engine.changes import undo
 from engine.changes.chain import ChainReport, chain_report
-from engine.changes.log import LogFilter, LogLine, choices, download_csv, in_words, label, log
+from engine.changes.log import (
+    LogFilter,
+    LogLine,
+    choices,
+    download_csv,
+    in_words,
+    label,
+    log,
+    with_files,
+)
 from engine.errors import WorkbenchError
 from engine.segments import library
 from engine.text.display import SENTENCE
@@ -47,7 +56,7 @@ def change_log() -> None:
         if not page.total:
             st.caption("No changes yet." if wanted == LogFilter() else "No change fits these.")
             return
-        _table(page.lines, begin)
+        _table(with_files(workbench(), page.lines), begin)
         pager("log-page", page.total, AT_ONCE)
 
 
