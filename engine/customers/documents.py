@@ -19,9 +19,11 @@ from engine.customers.metadata_values import Leaves, leaves_of
 from engine.errors import Issue, UsageError
 from engine.filters.reading import spell
 from engine.imports.columns.table import OWNERS, TABLES, FileColumn, json_read
+from engine.imports.values.known_columns import FREE_TEXT
 from engine.limits import NESTING
 from engine.store.records.metadata import Name
 from engine.store.records.tables import RecordTable
+from engine.text.blanks import EDGES
 from engine.text.counts import counted
 
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -102,7 +104,7 @@ class _Reader:
                 self.columns[column.name] = None
             return
         try:
-            self.columns[column.name] = json_read(column, self.zone)(value)
+            self.columns[column.name] = _bare(column, json_read(column, self.zone)(value))
         except ValueError as error:
             self.issues.append(Issue(f"$.{column.path}", str(error)))
 
@@ -113,6 +115,13 @@ class _Reader:
 
     def _fault(self, path: str, expected: str, got: Any) -> None:
         self.issues.append(Issue(f"$.{path}", f"expected {expected}, got {spell(got)}"))
+
+
+def _bare(column: FileColumn, value: Any) -> Any:
+    """The value without blanks around it, as from a file; a text of nothing else stays."""
+    if not isinstance(value, str) or column.name in FREE_TEXT:
+        return value
+    return value.strip(EDGES) or value
 
 
 def read_metadata(

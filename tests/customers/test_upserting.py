@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from engine.customers.editing import upsert
@@ -61,6 +61,7 @@ def shown(base):
     phases=(Phase.explicit, Phase.generate),
 )
 @given(st.lists(DOCUMENTS, min_size=1, max_size=4))
+@example([{"source_id": "ann", "name": " z ", "address": {"city": " "}}])
 def test_an_upsert_is_an_import_of_its_line(documents):
     with TemporaryDirectory() as folder:
         live, filed = Base.new(Path(folder) / "live"), Base.new(Path(folder) / "filed")
