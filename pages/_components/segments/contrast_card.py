@@ -42,7 +42,8 @@ def contrast_card(found: Answer) -> None:
         )
         st.caption(
             f"{found.count:,} customers against all {found.profile.size:,}, the largest difference "
-            "first. An effect of 0.2 is small, 0.5 medium, 0.8 large. "
+            "first: shares of them, of a number its average. An effect of 0.2 is small, 0.5 "
+            "medium, 0.8 large. "
             f"Exact · {version(found.profile)}"
         )
 
@@ -59,7 +60,7 @@ def _line(each: Contrast) -> dict[str, Any]:
 def _what(each: Contrast) -> str:
     label = f"{each.field.label[:1].upper()}{each.field.label[1:]}"
     if each.value is None:
-        return f"{label}, on average"
+        return label  # its two figures are averages, as the line below the table says
     verb = "has" if each.field.many else "is"
     return f"{label} {verb} {value_text(each.field, each.value)}"
 
