@@ -6,10 +6,11 @@ import click
 
 from engine.accounts import people as accounts
 from engine.accounts.roles import PEOPLE, roles_for
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.errors import UsageError
 
-people = click.Group("people", help="Who may sign in to the pages, and as what.")
+people = Commands("people", help="Who may sign in to the pages, and as what.")
 ROLES = click.Choice(roles_for(PEOPLE))
 without_admin_option = click.option(
     "--without-admin",

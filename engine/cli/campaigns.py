@@ -4,18 +4,20 @@ from typing import Any
 
 import click
 
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.cli.lines import lines_of
-from engine.cli.terms import document, terms_options
+from engine.cli.terms import PLACES, document, new_document, terms_options
 from engine.redemptions import campaigns as use_cases
 from engine.redemptions.campaigns import CampaignView
 from engine.text.counts import counted
 
-campaigns = click.Group("campaigns", help="Named sets of vouchers from one template.")
+campaigns = Commands("campaigns", help="Named sets of vouchers from one template.")
 HOW = ("pattern", "length", "charset", "prefix", "postfix")
+DRAWN = {**PLACES, "$.name": "NAME", "$.code": "--pattern or --length"}
 
 
-@command("create")
+@command("create", DRAWN)
 @click.argument("name")
 @click.option("--count", type=click.IntRange(0, use_cases.MOST), default=0, help="How many codes.")
 @click.option("--personal", help="A code for each member of this segment instead: id or name.")
@@ -28,13 +30,13 @@ HOW = ("pattern", "length", "charset", "prefix", "postfix")
 def create(door: Door, name: str, count: int, personal: str | None, **terms: Any) -> None:
     """Create a campaign, with codes drawn for it."""
     how = {key: given for key in HOW if (given := terms.pop(key)) is not None}
-    said = document(terms)
+    said = new_document(terms)
     said |= {"code": {**said.get("code", {}), **how}} if how else {}
     with door.open() as workbench:
         _tell(door, use_cases.create_campaign(workbench, name, said, count, personal))
 
 
-@command("edit")
+@command("edit", PLACES)
 @click.argument("campaign")
 @click.option("--clear", multiple=True, help="A term to take away, such as expiration_date.")
 @click.option("--active/--inactive", default=None, help="Whether its vouchers can be redeemed.")

@@ -8,6 +8,7 @@ import polars as pl
 
 from engine.base.answers import find
 from engine.base.profiles import Profile
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command, read_text
 from engine.cli.lines import lines_of
 from engine.customers.detail import to_objects
@@ -30,7 +31,7 @@ DOCUMENT = click.option(
 )
 
 
-@click.group("customers")
+@click.group("customers", cls=Commands)
 def customers() -> None:
     """One customer: shown, created, edited, merged with another."""
 

@@ -3,19 +3,21 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from engine.actors import COMMAND_LINE, Actor, local_person
+from engine.cli.commands import COMMON
 from engine.errors import FilterError, Issue, UsageError, WorkbenchError
 from engine.filters.clock import EARLIEST, LATEST
 from engine.filters.document import load
@@ -66,11 +68,17 @@ class Door:
                 say(line)
 
 
-def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+def command(
+    name: str, places: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[Callable[..., None]], click.Command]:
     """
     A command that takes the shared options and gets a `Door` first.
 
     Errors that a user can mend end it with 1, printed on standard error, and as JSON if asked.
+
+    Args:
+        places: options for paths of the document that the command writes from them: who gave the
+            options never saw the document.
     """
 
     def register(function: Callable[..., None]) -> click.Command:
@@ -92,12 +100,14 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
             except WorkbenchError as error:
                 if as_json:
                     click.echo(json.dumps({"error": error_object(error)}, ensure_ascii=False))
-                for line in (f"error: {error.message}", *(f"  {one}" for one in error.issues)):
+                placed = [replace(one, path=places.get(one.path, one.path)) for one in error.issues]
+                for line in (f"error: {error.message}", *(f"  {one}" for one in placed)):
                     say(line, err=True)
                 sys.exit(1)
 
-        for option in reversed(SHARED):
-            run = option(run)
+        for row in reversed(COMMON):
+            names = (f"--{row.name}", row.name if row.metavar else f"as_{row.name}")
+            run = click.option(*names, help=row.help, **_TYPED[row.name])(run)
         return click.command(name)(run)
 
     return register
@@ -127,11 +137,13 @@ def _check_text(words: dict[str, Any]) -> None:
 
 def read_text(file: str) -> str:
     """
-    The text of a file, or of standard input for `-`.
+    The text of a file, of standard input for `-`, or the JSON that stands in its place.
 
     Raises:
         click.UsageError: the file cannot be read.
     """
+    if file.lstrip().startswith(("{", "[")):
+        return file
     try:
         if file == "-":
             content = bounded(sys.stdin.buffer.read(DOCUMENT.most + 1), "standard input")
@@ -146,7 +158,7 @@ def read_text(file: str) -> str:
 
 def read_filter(file: str) -> dict[str, Any]:
     """
-    The filter in a file, or on standard input for `-`.
+    The filter that `read_text` reads.
 
     Raises:
         click.UsageError: the file cannot be read.
@@ -179,14 +191,16 @@ def warning(text: str) -> None:
 
 
 def progress(label: str) -> Callable[[float], None]:
-    """Tells how far the work is, on standard error, in steps of ten per cent."""
+    """Tells how far the work is, in tens of per cent on standard error, a terminal in one line."""
     told = {-1}
+    terminal = sys.stderr.isatty()
 
     def tell(share: float) -> None:
         step = int(share * 10)
         if step not in told:
             told.add(step)
-            say(f"{label}: {step * 10} %", err=True)
+            line = one_line(f"{label}: {step * 10} %")
+            click.echo(f"\r{line}" if terminal else line, err=True, nl=step == 10 or not terminal)
 
     return tell
 
@@ -224,15 +238,13 @@ NUMBER = click.IntRange(1, 2**63 - 1)  # as the database holds them
 AS_OF = click.option(
     "--as-of", type=INSTANT_OPTION, help="The records and the clock as they stood at that instant."
 )
-SHARED = (
-    click.option(
-        "--workspace",
-        type=click.Path(file_okay=False, path_type=Path),
-        envvar="WORKBENCH_WORKSPACE",
-        default=WORKSPACE,
-        help="Folder of the workspace (or WORKBENCH_WORKSPACE).",
-    ),
-    click.option("--now", type=INSTANT_OPTION, help="The instant, instead of the machine's clock."),
-    click.option("--actor", type=_Name(), help="Who acts; the system's user by default."),
-    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
-)
+_TYPED: dict[str, dict[str, Any]] = {
+    "workspace": {
+        "type": click.Path(file_okay=False, path_type=Path),
+        "envvar": "WORKBENCH_WORKSPACE",
+        "default": WORKSPACE,
+    },
+    "now": {"type": INSTANT_OPTION},
+    "actor": {"type": _Name()},
+    "json": {"is_flag": True},
+}

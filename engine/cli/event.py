@@ -11,8 +11,14 @@ from engine.errors import FilterError
 from engine.filters.document import load
 from engine.text.display import visible
 
+PLACES = {
+    "$.event": "NAME",
+    "$.customer": "--customer or --tracking-id",
+    "$.metadata": "--metadata",
+}
 
-@command("event")
+
+@command("event", PLACES)
 @click.argument("name")
 @click.option("--customer", help="An id of a customer here, or a source id, known or new.")
 @click.option("--tracking-id", help="Of a visitor, as it is or as a token.")

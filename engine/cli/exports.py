@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command, progress, read_filter, warning
 from engine.exports.about import file_name, words
 from engine.exports.draws import Holdout, Sample
@@ -32,7 +33,7 @@ class _What(click.Choice[str]):
         return ALSO.get(word, word)
 
 
-exports = click.Group("exports", help="The log of exports.")
+exports = Commands("exports", help="The log of exports.")
 
 
 @command("export")
@@ -87,7 +88,7 @@ def export(door: Door, what: str, to: Path | None, fields: str, **options: Any) 
     """
     Write records to a file, with a receipt in the log.
 
-    WHAT is customers, orders, redemptions, events, vouchers, or moves (also called
+    WHAT is customers, orders, redemptions, events, vouchers, campaigns, or moves (also called
     entered-and-left): who entered and who left a segment, when, why, and what moved.
 
     A sample and a holdout are drawn by the ids of the records: the same again from the same data.
@@ -166,8 +167,7 @@ def held_out(run: ExportRun) -> list[str]:
 
 
 def _order(what: str, fields: str, to: Path | None, options: dict[str, Any]) -> Order:
-    named = format_of(to.name) if to else None
-    form = options.pop("format") or (named.key if named else "csv")
+    form = options.pop("format") or _format(to)
     file = options.pop("filter_file")
     seed, name, instead = (options.pop(key) for key in ("seed", "name", "instead"))
     return Order(
@@ -179,6 +179,16 @@ def _order(what: str, fields: str, to: Path | None, options: dict[str, Any]) -> 
         holdout=_drawn(Holdout, "--holdout", options.pop("holdout"), name=name, instead=instead),
         **options,
     )
+
+
+def _format(to: Path | None) -> str:
+    """The key of the format that the name of a file says; CSV where it says none."""
+    if to is None or to.is_dir() or not to.suffix:
+        return "csv"
+    if (named := format_of(to.name)) is None:
+        known = ", ".join(row.suffix for row in FORMATS.values())
+        raise click.UsageError(f"expected a file that ends in {known}, or --format, got {to.name}")
+    return named.key
 
 
 def _drawn(part: Callable[..., T], option: str, how_many: float | None, **more: Any) -> T | None:

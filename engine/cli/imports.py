@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from engine.changes.undo import number_of_import
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command, progress, read_text, warning
 from engine.cli.import_check import document, lines
 from engine.cli.undo import take_back, tell_undone, undo_command
@@ -28,7 +29,7 @@ from engine.workspace.workbench import Workbench
 SUMMARY = ("id", "kind", "created", "updated", "unchanged", "rejected", "suppressed",
            "seconds")  # fmt: skip
 
-imports = click.Group("imports", help="Receipts of imports.")
+imports = Commands("imports", help="Receipts of imports.")
 
 
 @command("import")

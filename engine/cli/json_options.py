@@ -20,7 +20,7 @@ class JsonObject(click.ParamType[dict[str, Any]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, dict):
             return value
-        text = value if value.lstrip().startswith("{") else read_text(value)
+        text = read_text(value)
         try:
             found = json.loads(text)
         except (json.JSONDecodeError, RecursionError) as error:

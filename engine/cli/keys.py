@@ -6,10 +6,11 @@ import click
 
 from engine.accounts import keys as accounts
 from engine.accounts.roles import KEYS, roles_for
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.rights import ADMIN
 
-keys = click.Group("keys", help="Keys of the HTTP API.")
+keys = Commands("keys", help="Keys of the HTTP API.")
 ONCE = "Keep the tokens: they are shown this once."
 
 

@@ -7,6 +7,7 @@ import click
 
 from engine.changes.chain import SHORTEST, chain_report
 from engine.changes.log import CAUSES, LogFilter, LogLine, csv, in_words, label, log, to_object
+from engine.cli.commands import Commands
 from engine.cli.door import INSTANT_OPTION, NUMBER, Door, command
 from engine.errors import StoreError
 from engine.text.counts import counted
@@ -76,7 +77,7 @@ def _lines_unless(context: click.Context, /, **options: Any) -> None:
         lines.callback(**options)
 
 
-log_command = click.Group(
+log_command = Commands(
     "log",
     {"list": lines, "verify": verify},
     invoke_without_command=True,

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import click
 
+from engine.cli.commands import Commands
+
 
 class Part(NamedTuple):
     """One command, or group of commands."""
@@ -62,7 +64,7 @@ PARTS: Mapping[str, Part] = {
 }  # fmt: skip
 
 
-class LazyGroup(click.Group):
+class LazyCommands(Commands):
     """Commands that are loaded one by one: all together take a second of processor time."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
@@ -81,12 +83,12 @@ class LazyGroup(click.Group):
             gc.enable()
         return found
 
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def help_lines(self, _ctx: click.Context) -> list[tuple[str, str]]:
         """The list in the help, from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, part.help) for name, part in PARTS.items()])
+        return [(name, part.help) for name, part in PARTS.items()]
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="segment-workbench", message="%(version)s")
 def main() -> None:
     """Customer segments with counts that are exact, immediate and explained."""

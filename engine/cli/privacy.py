@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command, read_text
 from engine.errors import UsageError
 from engine.privacy import consent, erasure
@@ -62,7 +63,7 @@ def erase_command(
             _tell_preview(door, erasure.preview(workbench, names, activity))
 
 
-@click.group("erasures")
+@click.group("erasures", cls=Commands)
 def erasures() -> None:
     """Certificates of erasures, and letting somebody come back."""
 
@@ -101,7 +102,7 @@ for row in (list_command, show, lift):
     erasures.add_command(row)
 
 
-@click.group("suppressions")
+@click.group("suppressions", cls=Commands)
 def suppression_commands() -> None:
     """Who leaves in no export of people: the list, with reasons."""
 

@@ -27,6 +27,14 @@ REQUEST = (
     click.option("--credits", type=CENTS, help="What to take from a gift card."),
     click.option("--metadata", type=OBJECT, help="Any values of your own."),
 )
+PLACES = {
+    "$.customer": "--customer",
+    "$.tracking_id": "--tracking-id",
+    "$.order": "--order",
+    "$.order.amount": "--amount",
+    "$.gift.credits": "--credits",
+    "$.metadata": "--metadata",
+}
 
 
 def _request(function: Callable[..., None]) -> Callable[..., None]:
@@ -35,7 +43,7 @@ def _request(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-@command("validate")
+@command("validate", PLACES)
 @_request
 def validate_command(door: Door, codes: tuple[str, ...], **given: Any) -> None:
     """
@@ -48,7 +56,7 @@ def validate_command(door: Door, codes: tuple[str, ...], **given: Any) -> None:
         door.tell(validation.to_object(found), *_said(found))
 
 
-@command("redeem")
+@command("redeem", PLACES)
 @_request
 @click.option("--key", help="Of yours: the same request under it is done once.")
 def redeem_command(door: Door, codes: tuple[str, ...], key: str | None, **given: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.privacy import retention
 from engine.privacy.inventory import PLACES
@@ -27,7 +28,7 @@ NO_RULES = "no rules: everything is kept"
 ONCE = "records that go cannot be brought back: changes that wrote them are undone without them"
 
 
-@click.group("retention")
+@click.group("retention", cls=Commands)
 def retention_commands() -> None:
     """How long records are kept, and what goes by that."""
 

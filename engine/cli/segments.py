@@ -4,12 +4,13 @@ from datetime import datetime
 
 import click
 
+from engine.cli.commands import Commands
 from engine.cli.door import AS_OF, Door, command, read_text
 from engine.cli.people import FORMATS, names, printed
 from engine.segments import history, library, tags, versions
 from engine.segments.library import Segment
 
-segments = click.Group("segments", help="Saved segments.")
+segments = Commands("segments", help="Saved segments.")
 
 
 @command("create")

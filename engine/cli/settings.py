@@ -2,13 +2,14 @@
 
 import click
 
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.workspace.settings import Project
 
 SAID = {"true": True, "false": False}
 
 
-@click.group("settings")
+@click.group("settings", cls=Commands)
 def settings() -> None:
     """Settings of the workspace."""
 

@@ -1,6 +1,6 @@
 """The options that vouchers and campaigns share: what is given, to whom and when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -27,12 +27,17 @@ TERMS: Mapping[str, tuple[str, Any, str]] = {
     "expires": ("expiration_date", INSTANT_OPTION, "Until when it counts."),
 }
 TYPES = {"amount-off": "AMOUNT", "percent-off": "PERCENT", "fixed": "FIXED", "units": "UNIT"}
+PLACES = {
+    **{f"$.{path}": f"--{name}" for name, (path, _, _) in TERMS.items()},
+    "$.segments": "--segment",
+    "$.metadata": "--metadata",
+}
 
 
 def terms_options(function: Callable[..., None]) -> Callable[..., None]:
     """Adds the options; the command gets them as `terms`, a document of the API's shape."""
     options: list[Option] = [
-        click.option(f"--{name}", name.replace("-", "_"), type=kind, help=said)
+        click.option(f"--{name}", _param(name), type=kind, help=said)
         for name, (_, kind, said) in TERMS.items()
     ]
     options += [
@@ -45,11 +50,32 @@ def terms_options(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
+def new_document(given: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    As `document`, of what is there only then.
+
+    Raises:
+        click.UsageError: nothing says what it gives.
+    """
+    gives = [*TYPES, "gift"]
+    if not given["whole"] and all(given[_param(name)] is None for name in gives):
+        raise click.UsageError(f"expected what it gives: {_options(gives)}, or all by --terms")
+    return document(given)
+
+
 def document(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The document that options say; takes what `terms_options` gives a command."""
+    """
+    The document that options say; takes what `terms_options` gives a command.
+
+    Raises:
+        click.UsageError: there are discounts of two types.
+    """
+    types = [name for name in TYPES if given[_param(name)] is not None]
+    if len(types) > 1:
+        raise click.UsageError(f"expected one of {_options(TYPES)}, got {_options(types)}")
     found: dict[str, Any] = dict(given["whole"] or {})
     for name, (path, _, _) in TERMS.items():
-        value = given[name.replace("-", "_")]
+        value = given[_param(name)]
         if value is not None:
             _put(found, path, value)
             if name in TYPES:
@@ -67,3 +93,11 @@ def _put(document: dict[str, Any], path: str, value: Any) -> None:
         document[outer] = {**document.get(outer, {}), inner: shown}
     else:
         document[outer] = shown
+
+
+def _param(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _options(names: Iterable[str]) -> str:
+    return ", ".join(f"--{name}" for name in names)

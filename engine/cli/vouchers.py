@@ -5,17 +5,18 @@ from typing import Any
 import click
 
 from engine.base.kinds.words import amount
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.cli.json_options import CENTS
 from engine.cli.lines import lines_of
-from engine.cli.terms import document, terms_options
+from engine.cli.terms import PLACES, document, new_document, terms_options
 from engine.redemptions import vouchers as use_cases
 from engine.redemptions.vouchers import VoucherView
 
-vouchers = click.Group("vouchers", help="Vouchers and gift cards.")
+vouchers = Commands("vouchers", help="Vouchers and gift cards.")
 
 
-@command("create")
+@command("create", PLACES)
 @click.argument("code", required=False)
 @click.option("--campaign", help="The campaign that it belongs to.")
 @click.option("--category", help="Any word of your own.")
@@ -34,10 +35,10 @@ def create(
     own = {"code": code, "campaign": campaign, "category": category, "active": not disabled}
     said = {key: value for key, value in own.items() if value is not None}
     with door.open() as workbench:
-        _tell(door, use_cases.create_voucher(workbench, {**document(terms), **said}))
+        _tell(door, use_cases.create_voucher(workbench, {**new_document(terms), **said}))
 
 
-@command("edit")
+@command("edit", PLACES)
 @click.argument("code")
 @click.option("--clear", multiple=True, help="A term to take away, such as expiration_date.")
 @terms_options

@@ -4,11 +4,12 @@ from typing import Any
 
 import click
 
+from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.memberships.happenings import EVENTS
 from engine.messages import targets
 
-webhooks = click.Group("webhooks", help="Where events go out to.")
+webhooks = Commands("webhooks", help="Where events go out to.")
 ONCE = "Keep the secret: it is shown this once."
 NAME = click.argument("name")
 EVENT = click.option(

@@ -171,5 +171,6 @@ def find_format(key: str) -> Format:
 
 
 def format_of(file_name: str) -> Format | None:
-    """The format whose suffix a file has."""
-    return next((row for row in FORMATS.values() if file_name.endswith(row.suffix)), None)
+    """The format whose suffix a file has, in whatever case."""
+    name = file_name.lower()
+    return next((row for row in FORMATS.values() if name.endswith(row.suffix)), None)

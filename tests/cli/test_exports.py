@@ -191,6 +191,16 @@ def test_the_suffix_says_the_format(shop):
     assert target.read_text().splitlines() == ['{"id":"o1"}', '{"id":"o2"}']
 
 
+def test_a_suffix_in_capitals_is_the_same_one_and_an_unknown_one_is_no_csv(shop):
+    target = shop.folder / "OUT.JSONL"
+    shop.run("export", "orders", "--to", target, "--fields", "id")
+    told = shop.run("export", "orders", "--to", shop.folder / "out.pdf", code=2).stderr
+
+    assert '{"id":"o1"}' in target.read_text()
+    assert "ends in .csv, .xlsx, .parquet, .jsonl, or --format, got out.pdf" in told
+    assert not (shop.folder / "out.pdf").exists()
+
+
 @pytest.mark.parametrize("word", ["moves", "entered-and-left"])
 def test_who_entered_and_left_goes_out_by_either_name(shop, word):
     shop.run("segments", "create", "Rome", shop.filter(address__city={"$is": ["Rome"]}))

@@ -100,6 +100,11 @@ def test_a_filter_may_begin_with_a_byte_order_mark(shell):
     assert shell.out("count", shell.file("f.json", "\ufeff" + json.dumps(ROME))) == "2\n"
 
 
+def test_a_filter_may_stand_in_place_of_its_file(shell):
+    assert shell.out("count", json.dumps(ROME)) == "2\n"
+    assert len(shell.out("count", json.dumps([ROME, ROME])).splitlines()) == 2
+
+
 def test_a_filter_that_cannot_be_understood_fails_with_every_fault(shell):
     wrong = shell.filter(nmae={"$is": ["x"]}, name={"$si": ["x"]})
     error = shell.json("count", wrong, code=1)[0]["error"]

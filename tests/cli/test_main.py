@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 
 import click
 import pytest
@@ -83,5 +84,52 @@ def test_every_command_of_the_package_is_a_part():
     assert defined == inside | {id(part) for part in loaded}
 
 
-def test_an_unknown_command_is_wrong_use(shell):
-    assert "No such command 'cuont'" in shell.run("cuont", now=None, code=2).stderr
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("cuont",), "No such command 'cuont'. Did you mean 'count'?"),
+        (("keys", "add"), "No such command 'add': there are create, list, revoke, rotate."),
+    ],
+)
+def test_an_unknown_command_is_wrong_use_and_told_what_there_is(shell, words, told):
+    assert told in shell.run(*words, now=None, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--json", "segments", "list"),
+        ("segments", "--json", "list"),
+        ("--json", "log"),
+        ("log", "--json", "list"),
+    ],
+)
+def test_what_every_command_takes_may_stand_before_its_name(shell, words):
+    rome = shell.filter(address__city={"$is": ["Rome"]})
+    shell.run("segments", "create", "Romans", rome)
+    behind = [word for word in words if word != "--json"]
+
+    assert shell.out(*words) == shell.out(*behind, "--json")
+
+
+def test_of_two_workspaces_that_nearest_to_the_command_counts(shell, tmp_path):
+    words = ("--workspace", tmp_path / "other", "log", "--workspace", shell.folder / "workspace")
+    before = shell.out("--workspace", tmp_path / "another", "segments", "list")
+
+    assert before == ""
+    assert shell.out(*words, "verify").startswith("whole: 1 line")
+
+
+def test_help_tells_whole_sentences_of_all_commands():
+    with click.Context(main, info_name="workbench") as context:
+        people = main.get_command(context, "people")
+        told = " ".join(people.get_help(context).split())
+
+    assert "Put somebody on the list, who is an administrator (--role admin) if they" in told
+    assert "..." not in told.partition("Commands:")[2]
+
+
+def test_the_version_is_that_of_the_project():
+    told, _ = loaded("--version")
+
+    assert told == [version("segment-workbench")]

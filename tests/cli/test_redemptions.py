@@ -185,3 +185,20 @@ def test_what_does_not_fit_in_an_order_is_told_all_at_once(till):
         "$.order.items[0].price",
         "$.order.amount",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("vouchers", "create"), 2, "expected what it gives: --amount-off"),
+        (("campaigns", "create", "A"), 2, "expected what it gives: --amount-off"),
+        (("vouchers", "create", "--fixed", "5", "--units", "1"), 2, "got --fixed, --units"),
+        (("vouchers", "create", "--units", "1"), 1, "got nothing @ --of"),
+        (("vouchers", "create", "--fixed", "5", "--effect", "X"), 1, "@ --effect"),
+        (("campaigns", "create", " ", "--fixed", "5"), 1, "@ NAME"),
+        (("redeem", "A", "--amount", "-4"), 1, "got -4 @ --amount"),
+        (("event", "Visited"), 1, "@ --customer or --tracking-id"),
+    ],
+)
+def test_a_fault_stands_at_the_option_that_it_is_of(till, words, code, told):
+    assert told in till.run(*words, code=code).stderr
