@@ -81,7 +81,7 @@ def list_command(door: Door) -> None:
     """Every campaign, newest first."""
     with door.open() as workbench:
         for view in use_cases.campaigns(workbench):
-            line = f"{view.record['id']}  {view.codes:>9,} codes  {view.record['name']}"
+            line = f"{view.record['id']}  {counted(view.codes, 'codes'):>15}  {view.record['name']}"
             door.tell(use_cases.to_object(view), line)
 
 

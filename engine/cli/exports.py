@@ -8,6 +8,7 @@ import click
 
 from engine.cli.commands import Commands
 from engine.cli.door import Door, command, progress, read_filter, warning
+from engine.cli.lines import lines_of
 from engine.exports.about import file_name, words
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import FORMATS, format_of
@@ -129,8 +130,7 @@ def show(door: Door, run_id: str) -> None:
     """One receipt, whole."""
     with door.open() as workbench:
         run = receipt(workbench, run_id)
-        details = (f"{key}: {value}" for key, value in document(run).items())
-        door.tell(document(run), line(run), *details)
+        door.tell(document(run), line(run), *lines_of(document(run)))
 
 
 @command("replay")

@@ -13,6 +13,7 @@ from engine.changes.undo import number_of_import
 from engine.cli.commands import Commands
 from engine.cli.door import Door, command, progress, read_text, warning
 from engine.cli.import_check import document, lines
+from engine.cli.lines import lines_of
 from engine.cli.undo import take_back, tell_undone, undo_command
 from engine.errors import UsageError
 from engine.imports import history
@@ -111,7 +112,7 @@ def show(door: Door, run_id: str) -> None:
     with door.open() as workbench:
         run = history.receipt(workbench, run_id)
         details = {**vars(run), "at": run.at.isoformat()}
-        door.tell(details, *_lines(run), *(f"{key}: {value}" for key, value in details.items()))
+        door.tell(details, *_lines(run), *lines_of({**details, "notes": None}))
 
 
 @command("rejected")

@@ -8,6 +8,7 @@ from engine.accounts import keys as accounts
 from engine.accounts.roles import KEYS, roles_for
 from engine.cli.commands import Commands
 from engine.cli.door import Door, command
+from engine.cli.lines import lines_of
 from engine.rights import ADMIN
 
 keys = Commands("keys", help="Keys of the HTTP API.")
@@ -67,7 +68,7 @@ for part in (create, list_command, rotate, revoke):
 
 def tell_credentials(door: Door, made: accounts.Credentials) -> None:
     """Prints what a program sends; what is no token or id goes to standard error."""
-    door.tell(vars(made), *(f"{name}: {value}" for name, value in vars(made).items()))
+    door.tell(vars(made), *lines_of(vars(made)))
     click.echo(ONCE, err=True)
 
 

@@ -6,9 +6,11 @@ import click
 
 from engine.cli.commands import Commands
 from engine.cli.door import AS_OF, Door, command, read_text
+from engine.cli.lines import lines_of
 from engine.cli.people import FORMATS, names, printed
 from engine.segments import history, library, tags, versions
 from engine.segments.library import Segment
+from engine.workspace.workbench import Workbench
 
 segments = Commands("segments", help="Saved segments.")
 
@@ -27,7 +29,7 @@ def create(door: Door, name: str, filter_file: str | None, kind: str, ids_file: 
             made = library.create_static(workbench, name, _names(ids_file))
         else:
             made = library.create(workbench, name, read_text(str(filter_file)), kind)
-        _tell(door, made)
+        _tell(door, workbench, made)
 
 
 @command("edit")
@@ -38,7 +40,7 @@ def edit(door: Door, segment: str, filter_file: str, new_name: str | None) -> No
     """Give a segment another filter: a new version."""
     with door.open() as workbench:
         raw = read_text(filter_file)
-        _tell(door, library.edit(workbench, segment, raw=raw, new_name=new_name))
+        _tell(door, workbench, library.edit(workbench, segment, raw=raw, new_name=new_name))
 
 
 @command("delete")
@@ -85,7 +87,7 @@ def tag(door: Door, segment: str, added: tuple[str, ...], removed: tuple[str, ..
 def show(door: Door, segment: str) -> None:
     """One segment object."""
     with door.open() as workbench:
-        _tell(door, library.find(workbench, segment))
+        _tell(door, workbench, library.find(workbench, segment))
 
 
 @command("members")
@@ -153,7 +155,7 @@ def versions_command(door: Door, segment: str) -> None:
 def restore(door: Door, segment: str, version: int) -> None:
     """Give a segment the filter of an earlier version, as a new one."""
     with door.open() as workbench:
-        _tell(door, versions.restore(workbench, segment, version))
+        _tell(door, workbench, versions.restore(workbench, segment, version))
 
 
 @command("preview")
@@ -164,8 +166,10 @@ def preview(door: Door, segment: str, filter_file: str) -> None:
     with door.open() as workbench:
         found = versions.preview(workbench, segment, read_text(filter_file))
         document = {"entering": names(found.entering), "leaving": names(found.leaving)}
-        lines = (f"{way}: {name}" for way, people in document.items() for name in people)
-        door.tell(document, *lines)
+        lines = (f"  {way} {name}" for way, people in document.items() for name in people)
+        coming, going = (len(people) for people in document.values())
+        moves = f"{coming:,} would enter, {going:,} would leave"
+        door.tell(document, moves, *lines)
 
 
 @command("freeze")
@@ -174,7 +178,7 @@ def preview(door: Door, segment: str, filter_file: str) -> None:
 def freeze(door: Door, segment: str, name: str) -> None:
     """Save whoever is in a segment now as a static one."""
     with door.open() as workbench:
-        _tell(door, versions.freeze(workbench, segment, name))
+        _tell(door, workbench, versions.freeze(workbench, segment, name))
 
 
 @command("edit-members")
@@ -189,7 +193,7 @@ def edit_members(
     with door.open() as workbench:
         add, remove = (_names(file) if file else [] for file in (added, removed))
         edited = versions.edit_members(workbench, segment, reason, add=add, remove=remove)
-        _tell(door, edited)
+        _tell(door, workbench, edited)
 
 
 @command("used-in")
@@ -213,6 +217,9 @@ def _names(file: str) -> list[str]:
     return [line.strip() for line in read_text(file).splitlines() if line.strip()]
 
 
-def _tell(door: Door, segment: Segment) -> None:
+def _tell(door: Door, workbench: Workbench, segment: Segment) -> None:
     document = library.to_object(segment)
-    door.tell(document, *(f"{key}: {value}" for key, value in document.items()))
+    newest = versions.versions(workbench, segment.id)[-1]
+    size = workbench.memberships.sizes(*workbench.state(None))[segment.id]
+    told = {**document, "filter": newest.sentence, "customers": size}
+    door.tell(document, *lines_of(told))

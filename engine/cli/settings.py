@@ -4,6 +4,7 @@ import click
 
 from engine.cli.commands import Commands
 from engine.cli.door import Door, command
+from engine.cli.lines import lines_of
 from engine.workspace.settings import Project
 
 SAID = {"true": True, "false": False}
@@ -41,4 +42,4 @@ def _taken(text: str) -> int | bool | str:
 
 
 def _tell(door: Door, settings: Project) -> None:
-    door.tell(vars(settings), *(f"{name}: {value}" for name, value in vars(settings).items()))
+    door.tell(vars(settings), *lines_of(vars(settings)))

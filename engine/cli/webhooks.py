@@ -6,6 +6,7 @@ import click
 
 from engine.cli.commands import Commands
 from engine.cli.door import Door, command
+from engine.cli.lines import lines_of
 from engine.memberships.happenings import EVENTS
 from engine.messages import targets
 
@@ -128,5 +129,5 @@ def _told(target: targets.Webhook) -> dict[str, Any]:
 
 
 def _tell_secret(door: Door, made: targets.NewSecret) -> None:
-    door.tell(vars(made), *(f"{name}: {value}" for name, value in vars(made).items()))
+    door.tell(vars(made), *lines_of(vars(made)))
     click.echo(ONCE, err=True)

@@ -139,3 +139,14 @@ def test_segments_are_tagged_and_listed_by_tag(shell, rome, oslo):
     assert "Romans  [south, Spring]" in shell.out("segments", "list")
     assert shell.out("segments", "tag", "Romans", "--remove", "SPRING") == "Romans: south\n"
     assert "expected a TAG" in shell.run("segments", "tag", "Romans", code=2).stderr
+
+
+def test_a_segment_is_shown_in_words(shell):
+    rome = shell.filter(address__city={"$is": ["Rome"]})
+    shell.run("segments", "create", "Romans", rome)
+    told = shell.out("segments", "show", "Romans").splitlines()
+    moves = shell.out("segments", "preview", "Romans", shell.filter(name={"$is": ["Bob"]}))
+
+    assert {"name: Romans", "customers: 2", "filter: Customers in Rome"} <= set(told)
+    assert "None" not in "".join(told)
+    assert moves.splitlines()[0] == "1 would enter, 2 would leave"

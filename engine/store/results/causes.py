@@ -23,8 +23,8 @@ CAUSES: Mapping[str, CauseRow] = {
     row.key: row
     for row in (
         CauseRow("import", "File imported", IMPORT, "engine.imports.commit"),
-        CauseRow("redemption", "Voucher redeemed", BUILD, "engine.redemptions.redeem"),
-        CauseRow("rollback", "Redemption rolled back", BUILD, "engine.redemptions.rollback"),
+        CauseRow("redemption", "Redemption recorded", BUILD, "engine.redemptions.redeem"),
+        CauseRow("rollback", "Rollback recorded", BUILD, "engine.redemptions.rollback"),
         CauseRow("validation", "Codes validated", VIEW, "engine.redemptions.validation"),
         CauseRow("voucher", "Voucher changed", BUILD, "engine.redemptions.vouchers"),
         CauseRow("campaign", "Campaign changed", BUILD, "engine.redemptions.campaigns"),
