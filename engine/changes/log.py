@@ -15,6 +15,7 @@ from engine.store.results.change_log import count_lines, line_of, log_lines, val
 from engine.store.results.runs import imports_of
 from engine.text.counts import counted
 from engine.text.formulas import csv_text
+from engine.workspace import settings
 from engine.workspace.downloads import note_download
 from engine.workspace.workbench import Access, Workbench
 
@@ -99,7 +100,7 @@ def with_files(workbench: Workbench, lines: Iterable[LogLine]) -> list[LogLine]:
 
 
 def in_words(line: LogLine) -> str:
-    """What a line touched, for a person: `segment Berliners removed`, `currency: EUR → PLN`."""
+    """What a line touched, for a person: `segment Berliners removed`, `Currency: EUR → PLN`."""
     undone = [] if line.undoes is None else [f"change {line.undoes}"]
     touched = (
         counted(what, kind) if isinstance(what, int) else TOLD.get(kind, _named)(line, kind, what)
@@ -141,7 +142,11 @@ def _named(_line: LogLine, kind: str, names: list[str]) -> str:
 def _settings(line: LogLine, kind: str, names: list[str]) -> str:
     if not line.before:  # the workspace was emptied since
         return _named(line, kind, names)
-    return ", ".join(f"{name}: {line.before[name]} → {line.after[name]}" for name in names)
+    return ", ".join(
+        f"{settings.label(name)}: {settings.in_words(name, line.before[name])} → "
+        f"{settings.in_words(name, line.after[name])}"
+        for name in names
+    )
 
 
 def _segment(line: LogLine, kind: str, ids: list[str]) -> str:

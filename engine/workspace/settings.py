@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from engine.errors import Issue, StoreError, UsageError
@@ -70,28 +70,71 @@ def _names(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and len(value) <= NAME.most
 
 
-Takes = Mapping[str, tuple[Callable[[Any], bool], str]]
-# What each setting may be: the test, and how it is told.
-TAKES: Takes = {
-    "time_zone": (lambda value: value in _zones(), "a zone such as Europe/Warsaw"),
-    "currency": (lambda value: bool(CODE.fullmatch(str(value))), "a code such as EUR"),
-    "static_cap": (_whole, f"a whole number from 1 to {MOST:,}"),
-    "date_format": (DATES.__contains__, f"one of {', '.join(DATES)}"),
-    "money_format": (MONEY.__contains__, f"one of {'; '.join(MONEY)}"),
-    "secure_redemption": (_yes_or_no, "true or false"),
-    "erased_activity": (ACTIVITY.__contains__, f"one of {', '.join(ACTIVITY)}"),
-    "personal_metadata": (_names, "keys of metadata with commas between them"),
-    "unsubscribed_field": (_names, "the path of a field"),
-    "tour": (_yes_or_no, "true or false"),
+class ProjectSetting(NamedTuple):
+    """What a setting is called, what it may be, and how a value of it is told."""
+
+    label: str
+    fits: Callable[[Any], bool]
+    expected: str
+    told: Callable[[Any], str] = str
+
+
+def _said(text: str) -> str:
+    return text or "nothing"
+
+
+def _answer(value: bool) -> str:  # noqa: FBT001
+    return "yes" if value else "no"
+
+
+SETTINGS: Mapping[str, ProjectSetting] = {
+    "time_zone": ProjectSetting(
+        "Time zone", lambda value: value in _zones(), "a zone such as Europe/Warsaw"
+    ),
+    "currency": ProjectSetting(
+        "Currency", lambda value: bool(CODE.fullmatch(str(value))), "a code such as EUR"
+    ),
+    "static_cap": ProjectSetting(
+        "Most customers in a static segment",
+        _whole,
+        f"a whole number from 1 to {MOST:,}",
+        "{:,}".format,
+    ),
+    "date_format": ProjectSetting("Dates", DATES.__contains__, f"one of {', '.join(DATES)}"),
+    "money_format": ProjectSetting("Amounts", MONEY.__contains__, f"one of {'; '.join(MONEY)}"),
+    "secure_redemption": ProjectSetting(
+        "Redeemed by who validated alone", _yes_or_no, "true or false", _answer
+    ),
+    "erased_activity": ProjectSetting(
+        "When a customer is erased, orders are",
+        ACTIVITY.__contains__,
+        f"one of {', '.join(ACTIVITY)}",
+    ),
+    "personal_metadata": ProjectSetting(
+        "Personal metadata keys", _names, "keys of metadata with commas between them", _said
+    ),
+    "unsubscribed_field": ProjectSetting(
+        "Unsubscribed field", _names, "the path of a field", _said
+    ),
+    "tour": ProjectSetting("Show the tour", _yes_or_no, "true or false", _answer),
 }
 # The same of what is set from now on: a workspace may have a currency that went out of use.
-SETS: Takes = {
-    **TAKES,
-    "currency": (
-        lambda value: str(value) in CURRENCIES,
-        "the code of a currency in use, such as EUR",
-    ),
-}
+IN_USE = ProjectSetting(
+    "Currency",
+    lambda value: str(value) in CURRENCIES,
+    "the code of a currency in use, such as EUR",
+)
+SETS: Mapping[str, ProjectSetting] = {**SETTINGS, "currency": IN_USE}
+
+
+def in_words(name: str, value: Any) -> str:
+    """A value of a setting as pages tell it; one of a setting that is no more as it was kept."""
+    return SETTINGS[name].told(value) if name in SETTINGS else str(value)
+
+
+def label(name: str) -> str:
+    """What a setting is called; the name of one that is no more."""
+    return SETTINGS[name].label if name in SETTINGS else name
 
 
 def project(store: Store) -> Project:
@@ -104,10 +147,10 @@ def project(store: Store) -> Project:
     names = {field.name for field in fields(Project)}
     kept = store.kept.of(settings, GROUP)
     found = {name: value for name, value in kept.items() if name in names}
-    if wrong := [name for name, value in found.items() if not TAKES[name][0](value)]:
+    if wrong := [name for name, value in found.items() if not SETTINGS[name].fits(value)]:
         raise StoreError(
-            f"the workspace is damaged: expected {TAKES[wrong[0]][1]} as the setting {wrong[0]}, "
-            f"got {quoted(found[wrong[0]])}: restore a backup"
+            f"the workspace is damaged: expected {SETTINGS[wrong[0]].expected} as the setting "
+            f"{wrong[0]}, got {quoted(found[wrong[0]])}: restore a backup"
         )
     return Project(**found)
 
@@ -118,11 +161,11 @@ def check(values: Mapping[str, Any]) -> None:
         UsageError: a value does not fit, or there is no such setting; all faults at once.
     """
     issues = [
-        Issue(f"$.{name}", f"expected {SETS[name][1]}, got {quoted(value)}")
+        Issue(f"$.{name}", f"expected {SETS[name].expected}, got {quoted(value)}")
         if name in SETS
         else Issue(f"$.{name}", f"unknown setting; there are {', '.join(SETS)}")
         for name, value in values.items()
-        if name not in SETS or not SETS[name][0](value)
+        if name not in SETS or not SETS[name].fits(value)
     ]
     if issues:
         raise UsageError("the settings cannot be used", issues)

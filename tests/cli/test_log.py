@@ -44,8 +44,8 @@ def test_the_log_is_told_to_a_person(busy):
     *_, created, configured, undone = busy.out("log").splitlines()
 
     assert created.endswith("ann (command line)  Segment defined: segment Romans created")
-    assert configured.endswith("Settings changed: currency: EUR → PLN  [undone by 4]")
-    assert undone.endswith("Change undone: change 3; currency: PLN → EUR")
+    assert configured.endswith("Settings changed: Currency: EUR → PLN  [undone by 4]")
+    assert undone.endswith("Change undone: change 3; Currency: PLN → EUR")
 
 
 @pytest.mark.parametrize("name", ["", " ", "ann\n    4  2026-01-01", "\x1b[2J", "\udcff"])

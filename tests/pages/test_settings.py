@@ -82,7 +82,7 @@ def test_the_change_log_shows_who_changed_what_newest_first(seeded):
     rows = log_rows(opened("settings", part="Change log"))
 
     assert [row["Details"] for row in rows] == [
-        "currency: EUR → PLN",
+        "Currency: EUR → PLN",
         "segment <b>Berlin</b> created",
         "import customers.csv; 4 customers",
     ]

@@ -26,7 +26,7 @@ def log_lines(base):
     base.workbench.configure(currency="PLN")
     lines = log.log(base.workbench).total
     text = log.download_csv(base.workbench)
-    return "currency: EUR → PLN" in text, log.counted(lines, "log lines")
+    return "Currency: EUR → PLN" in text, log.counted(lines, "log lines")
 
 
 def campaign_codes(base):

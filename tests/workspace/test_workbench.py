@@ -80,7 +80,7 @@ DEEDS = {
     ),
     "settings": (
         lambda access, base: access.configure(currency="PLN", static_cap=20_000),
-        ("setting", False, "currency: EUR → PLN"),
+        ("setting", False, "Currency: EUR → PLN"),
     ),
     "view": (
         lambda access, base: views.save_view(access, "customer views", "Yours", View(("id",))),

@@ -10,7 +10,7 @@ from engine.errors import WorkbenchError
 from engine.rights import ADMIN
 from engine.text.currencies import CURRENCIES
 from engine.text.formats import DATES, MONEY
-from engine.workspace.settings import ACTIVITY
+from engine.workspace.settings import ACTIVITY, label
 from pages._components.shell.form_faults import FormFaults, keep_fault
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, workbench
@@ -19,17 +19,17 @@ FORM = "settings"
 ACROSS = 3  # inputs beside each other
 
 
-def _currency(key: str) -> None:
+def _currency(key: str, called: str) -> None:
     """Those in use, and the one that is set, which a workspace may have had before."""
-    st.selectbox("Currency", sorted({*CURRENCIES, st.session_state[key]}), key=key)
+    st.selectbox(called, sorted({*CURRENCIES, st.session_state[key]}), key=key)
 
 
-# What the form sets, in its order: each draws the input of a key.
-INPUTS: tuple[tuple[str, Callable[[str], object]], ...] = (
+# What the form sets, in its order: each draws the input of a key, under a label.
+INPUTS: tuple[tuple[str, Callable[[str, str], object]], ...] = (
     (
         "time_zone",
-        lambda key: st.selectbox(
-            "Time zone",
+        lambda key, called: st.selectbox(
+            called,
             sorted(available_timezones()),
             key=key,
             help="Of today, weeks and months in filters, and of every date and time shown",
@@ -38,23 +38,23 @@ INPUTS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("currency", _currency),
     (
         "static_cap",
-        lambda key: st.number_input("Most customers in a static segment", step=1_000, key=key),
+        lambda key, called: st.number_input(called, step=1_000, key=key),
     ),
     (
         "date_format",
-        lambda key: st.selectbox(
-            "Dates", list(DATES), key=key, help="2 November 2026, on every page"
+        lambda key, called: st.selectbox(
+            called, list(DATES), key=key, help="2 November 2026, on every page"
         ),
     ),
-    ("money_format", lambda key: st.selectbox("Amounts", list(MONEY), key=key)),
+    ("money_format", lambda key, called: st.selectbox(called, list(MONEY), key=key)),
     (
         "tour",
-        lambda key: st.checkbox("Show the tour", key=key, help="The first steps, on the overview"),
+        lambda key, called: st.checkbox(called, key=key, help="The first steps, on the overview"),
     ),
     (
         "erased_activity",
-        lambda key: st.selectbox(
-            "When a customer is erased, orders are",
+        lambda key, called: st.selectbox(
+            called,
             list(ACTIVITY),
             key=key,
             help="Kept without a name, so that totals stay true, or removed too",
@@ -62,8 +62,8 @@ INPUTS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ),
     (
         "personal_metadata",
-        lambda key: st.text_input(
-            "Personal metadata keys",
+        lambda key, called: st.text_input(
+            called,
             key=key,
             placeholder="nickname, passport",
             help="Their values are looked for everywhere when a customer is erased",
@@ -71,8 +71,8 @@ INPUTS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ),
     (
         "unsubscribed_field",
-        lambda key: st.text_input(
-            "Field of the unsubscribed",
+        lambda key, called: st.text_input(
+            called,
             key=key,
             help="Whoever has a yes there leaves in no export of people",
         ),
@@ -99,7 +99,7 @@ def project_form() -> None:
                 st.columns(ACROSS, vertical_alignment="bottom"), row, strict=True
             ):
                 with column:
-                    draw(_key(name))
+                    draw(_key(name), label(name))
                     faults.at(name)
         faults.rest()
         st.form_submit_button("Save", type="primary", on_click=_save)
