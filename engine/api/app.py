@@ -84,7 +84,8 @@ def routes(entrance: Entrance, claim: Callable[[Request], Claim] = claim_of) -> 
         table = request.path_params["table"]
         content = rows(bench, table, query, seen_by(bench))
         listing = find_listing(table)
-        work = BackgroundTask(prepare, listing, listing.of(bench.profile()), query.columns)
+        records = listing.of(bench.profile(), bench.project.money)
+        work = BackgroundTask(prepare, listing, records, query.columns)
         return Response(content, media_type="application/json", background=work)
 
     api = Starlette(

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from engine.base.kinds.words import amount
+from engine.base.kinds.words import Money
 from engine.base.lookup import place_of
 from engine.cli.door import Door, command, say
 from engine.cli.json_options import CENTS, CUSTOMER, OBJECT
@@ -53,7 +53,7 @@ def validate_command(door: Door, codes: tuple[str, ...], **given: Any) -> None:
     """
     with door.open() as workbench:
         found = validate(workbench, _attempt(workbench, codes, **given))
-        door.tell(validation.to_object(found), *_said(found))
+        door.tell(validation.to_object(found), *_said(found, workbench.project.money))
 
 
 @command("redeem", PLACES)
@@ -67,7 +67,7 @@ def redeem_command(door: Door, codes: tuple[str, ...], key: str | None, **given:
     """
     with door.open() as workbench:
         answer = redeem_codes(workbench, _attempt(workbench, codes, **given), key)
-        _tell(door, answer, "redeemed")
+        _tell(door, answer, "redeemed", workbench.project.money)
 
 
 @command("rollback")
@@ -82,7 +82,8 @@ def rollback_command(door: Door, redemption: str, reason: str | None, key: str |
     command with 1.
     """
     with door.open() as workbench:
-        _tell(door, roll_back(workbench, redemption, reason, key), "rolled back")
+        answer = roll_back(workbench, redemption, reason, key)
+        _tell(door, answer, "rolled back", workbench.project.money)
 
 
 def _attempt(
@@ -101,20 +102,20 @@ def _attempt(
     return attempt(codes, customer=customer, order=order, **more)
 
 
-def _said(found: Validation) -> Iterator[str]:
+def _said(found: Validation, money: Money) -> Iterator[str]:
     for one in found.verdicts.codes:
-        off = "" if one.taken is None else f": {amount(one.taken)} off"
+        off = "" if one.taken is None else f": {money(one.taken)} off"
         yield f"{one.case.code}  {one.failure.message if one.failure else f'applies{off}'}"
     if found.basket is not None:
-        yield f"to pay: {amount(found.basket.total)} of {amount(found.basket.amount)}"
+        yield f"to pay: {money(found.basket.total)} of {money(found.basket.amount)}"
     yield f"tracking id: {found.tracking_id}"
 
 
-def _tell(door: Door, answer: RedemptionAnswer, done: str) -> None:
+def _tell(door: Door, answer: RedemptionAnswer, done: str, money: Money) -> None:
     lines = []
     for one in answer.entries:
         off = one.amount if one.discount_amount is None else one.discount_amount
-        took = "" if off is None else f": {amount(abs(off))}"
+        took = "" if off is None else f": {money(abs(off))}"
         what = f"{done}{took}" if one.succeeded else f"refused: {one.failure_message}"
         lines.append(f"{one.id}  {one.code or ''}  {what}")
     door.tell(answers.to_object(answer), *lines)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from engine.base.kinds.words import amount
+from engine.base.kinds.words import Money
 from engine.cli.commands import Commands
 from engine.cli.door import Door, command
 from engine.cli.json_options import CENTS
@@ -89,17 +89,17 @@ def list_command(door: Door, campaign: str | None) -> None:
     """Every voucher with its use."""
     with door.open() as workbench:
         for view in use_cases.vouchers(workbench, campaign):
-            door.tell(use_cases.to_object(view), _line(view))
+            door.tell(use_cases.to_object(view), _line(view, workbench.project.money))
 
 
 for row in (create, edit, show, enable, disable, balance, list_command):
     vouchers.add_command(row)
 
 
-def _line(view: VoucherView) -> str:
+def _line(view: VoucherView, money: Money) -> str:
     terms = view.terms
     limit = "" if terms.limit is None else f" of {terms.limit:,}"
-    left = "" if view.balance is None else f"  {amount(view.balance)} left"
+    left = "" if view.balance is None else f"  {money(view.balance)} left"
     state = "" if terms.active else "  disabled"
     return f"{terms.name}  redeemed {view.redeemed:,}{limit}{left}{state}"
 

@@ -13,6 +13,7 @@ from engine.errors import UsageError
 from engine.filters.fields import Catalogue, Field
 from engine.lists.voucher_uses import voucher_records
 from engine.text.display import quoted
+from engine.text.formats import Money, amount
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,10 +21,14 @@ class Listing:
     """One kind of record that is listed."""
 
     kind: RecordKind
-    of: Callable[[Profile], RecordColumns]
+    read: Callable[[Profile, Money], RecordColumns]
     of_customers: Callable[
         [Profile, pl.Series], pl.Series
     ]  # whose customer is true in a mask of them
+
+    def of(self, profile: Profile, money: Money = amount) -> RecordColumns:
+        """The records of a profile; `money` writes the amounts that stand within texts."""
+        return self.read(profile, money)
 
     @property
     def table(self) -> str:
@@ -63,15 +68,15 @@ class Listing:
 
 
 # Lists that show more than their records say.
-WIDER: Mapping[str, Callable[[Profile], RecordColumns]] = {"vouchers": voucher_records}
+WIDER: Mapping[str, Callable[[Profile, Money], RecordColumns]] = {"vouchers": voucher_records}
 
 
 def _listing(kind: RecordKind) -> Listing:
     if kind.table is CUSTOMERS:
-        return Listing(kind, lambda profile: profile, lambda _profile, customers: customers)
+        return Listing(kind, lambda profile, _money: profile, lambda _profile, customers: customers)
     return Listing(
         kind,
-        WIDER.get(kind.name, lambda profile: records_of(profile, kind.name)),
+        WIDER.get(kind.name, lambda profile, _money: records_of(profile, kind.name)),
         lambda profile, customers: _of_customers(kind, profile, customers),
     )
 

@@ -82,7 +82,9 @@ def moves_listing(workbench: Workbench, segment: str | None, since: datetime | N
     frame = pl.DataFrame(rows, schema={"id": pl.String(), **KIND.table.columns}, orient="row")
     found = Moves(profile, frame.sort("at", maintain_order=True).with_row_index("row"))
     return Listing(
-        KIND, lambda _profile: found, lambda _profile, customers: found.of_customers(customers)
+        KIND,
+        lambda _profile, _money: found,
+        lambda _profile, customers: found.of_customers(customers),
     )
 
 

@@ -109,7 +109,7 @@ def rows(workbench: Workbench, table: str, query: Query, mask: Mask = OPEN) -> b
     Raises:
         FilterError, NotFoundError, UsageError: the query names what is not there or does not fit.
     """
-    records = find_listing(table).of(workbench.profile())
+    records = find_listing(table).of(workbench.profile(), workbench.project.money)
     found = selected(workbench, browsed(records, query.wanted, query.filters), table)
     size = query.end - query.start
     some = page(found.records, found.mask, query.sort, start=query.start, size=size)

@@ -78,7 +78,7 @@ def selected_of(
         FilterError: the filter cannot be understood.
         UsageError: some of the single customers are unknown.
     """
-    records, clock = listing.of(profile), workbench.clock()
+    records, clock = listing.of(profile, workbench.project.money), workbench.clock()
     parts: list[pl.Series | None] = [search_mask(records, listing.searched, wanted.search)]
     if wanted.customers:
         parts.append(listing.of_customers(profile, library.chosen(profile, wanted.customers)))

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.base.kinds.orders import TOTAL
 from engine.base.kinds.registry import KINDS
-from engine.base.kinds.terms import GIVES, IS_GIFT
+from engine.base.kinds.terms import IS_GIFT, gives
 from engine.base.profiles import Profile
 from engine.base.records import Records
 from engine.base.uses import COUNTED
 from engine.filters.fields import Field
 from engine.filters.kinds import NUMBER
+from engine.text.formats import Money, amount
 
+LARGE = 100_000  # cents: in it all that tells one way to write amounts from another
 TABLE = "uses"  # of the fields; no file brings them
 COLUMNS = (
     Column("gives", "Gives", "What it gives, in words."),
@@ -33,7 +36,8 @@ USED = ("redeemed", "orders", "discount_given", "revenue")  # 0 of a code that n
 class VoucherRecords(Records):
     """The vouchers at one state of the base, with what was made of each."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, money: Money) -> None:
+        self._money = money
         kind = KINDS["vouchers"]
         super().__init__(profile, kind, profile.activity.records(kind.name))
         self.catalogue = replace(self.catalogue, rows={**self.catalogue.rows, **FIELDS})
@@ -42,11 +46,12 @@ class VoucherRecords(Records):
         """The value of a field for each of some vouchers, or of all; None where none holds any."""
         if field.table != TABLE:
             return super().values(field, positions)
-        found = self.once("uses", self._uses)[field.path]
+        found = self._uses[field.path]
         return found if positions is None else found.gather(positions)
 
+    @cached_property
     def _uses(self) -> pl.DataFrame:
-        found = self.frame.select("id", "type", "value", gives=GIVES).join(
+        found = self.frame.select("id", "type", "value", gives=gives(self._money)).join(
             voucher_uses(self.profile), left_on="id", right_on="voucher_code", how="left",
             maintain_order="left",
         )  # fmt: skip
@@ -58,9 +63,10 @@ class VoucherRecords(Records):
         )
 
 
-def voucher_records(profile: Profile) -> VoucherRecords:
-    """The vouchers of a profile, read once."""
-    return profile.once("vouchers with uses", lambda: VoucherRecords(profile))
+def voucher_records(profile: Profile, money: Money = amount) -> VoucherRecords:
+    """The vouchers of a profile, read once for each way to write what they give."""
+    told = f"vouchers with uses, {money(LARGE)}"
+    return profile.once(told, lambda: VoucherRecords(profile, money))
 
 
 def voucher_uses(profile: Profile) -> pl.DataFrame:

@@ -19,6 +19,8 @@ DATES: Mapping[str, DateFormat] = {
     "11/02/2026": DateFormat("%m/%d/%Y", "MM/DD/YYYY"),
     "02.11.2026": DateFormat("%d.%m.%Y", "DD.MM.YYYY"),
 }
+Money = Callable[[float], str]  # writes an amount of cents
+
 NARROW = "\u202f"  # no line ends at this blank
 # By an example: from the amount as `1,000.00`, and the code of the currency.
 MONEY: Mapping[str, Callable[[str, str], str]] = {

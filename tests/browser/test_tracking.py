@@ -76,7 +76,7 @@ def test_a_voucher_is_created_redeemed_and_rolled_back(page: Page, shop: str) ->
     expect(page.get_by_text("Enter how much is taken off")).to_be_visible()
     typed(page, "Amount off (EUR)", "5")
     page.get_by_role("button", name="Create voucher").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("DESK5 · 5.00 off")
+    expect(page.get_by_role("heading", level=1)).to_have_text("DESK5 · 5.00 EUR off")
 
     visit(page, f"{shop}/redemptions")
     attempts = figure(page, "Redemption attempts").inner_text()
@@ -110,7 +110,7 @@ def test_personal_codes_for_a_segment_are_downloaded(page: Page, shop: str) -> N
     expect(said).to_be_visible()
     count = int(said.inner_text().split()[0].replace(",", ""))
     page.get_by_role("button", name="Create campaign").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you · 5.00 off")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you · 5.00 EUR off")
     settle(page)
 
     with page.expect_download() as got:

@@ -40,7 +40,7 @@ def test_a_gift_card_is_filled_up(shell):
     assert more["gift"] == {"amount": 6000, "balance": 6000}
     assert less["gift"]["balance"] == 5500
     assert refused["error"]["key"] == "invalid_usage"
-    assert shell.out("vouchers", "list") == "CARD  redeemed 0  55.00 left\n"
+    assert shell.out("vouchers", "list") == "CARD  redeemed 0  55.00 EUR left\n"
 
 
 def test_a_voucher_is_disabled_and_enabled(till):
@@ -108,8 +108,8 @@ def test_validating_says_what_the_order_comes_to_and_changes_nothing(till):
     assert not found["valid"]
     assert found["order"]["total_amount"] == 2000
     assert found["tracking_id"].startswith("track_")
-    assert "TEN  applies: 10.00 off" in said
-    assert "to pay: 20.00 of 30.00" in said
+    assert "TEN  applies: 10.00 EUR off" in said
+    assert "to pay: 20.00 EUR of 30.00 EUR" in said
     assert till.out("log") == before
 
 

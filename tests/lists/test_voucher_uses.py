@@ -1,7 +1,10 @@
 """What each voucher gives in words, and what was made of it, held to plain arithmetic."""
 
+from json import dumps, loads
+
 import pytest
 
+from engine.lists.rows import read_query, rows
 from engine.lists.voucher_uses import USED, voucher_records
 from engine.redemptions.attempt import attempt
 from engine.redemptions.redeem import redeem
@@ -10,7 +13,7 @@ from engine.redemptions.vouchers import create_voucher
 
 
 def values(base, code, *paths):
-    records = voucher_records(base.workbench.profile())
+    records = voucher_records(base.workbench.profile(), base.workbench.project.money)
     at = records.find(code)
     return tuple(records.values(records.catalogue.field(path))[at] for path in paths)
 
@@ -18,26 +21,27 @@ def values(base, code, *paths):
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
-        ({"discount": {"type": "AMOUNT", "amount_off": 1005}}, "10.05 off"),
+        ({"discount": {"type": "AMOUNT", "amount_off": 1005}}, "10.05 EUR off"),
         ({"discount": {"type": "AMOUNT", "amount_off": 5, "effect": "APPLY_TO_ITEMS"}},
-         "0.05 off each item"),
+         "0.05 EUR off each item"),
         ({"discount": {"type": "AMOUNT", "amount_off": 500,
-                       "effect": "APPLY_TO_ITEMS_BY_QUANTITY"}}, "5.00 off each unit"),
+                       "effect": "APPLY_TO_ITEMS_BY_QUANTITY"}}, "5.00 EUR off each unit"),
         ({"discount": {"type": "AMOUNT", "amount_off": 500,
-                       "effect": "APPLY_TO_ITEMS_PROPORTIONALLY"}}, "5.00 off, divided by price"),
+                       "effect": "APPLY_TO_ITEMS_PROPORTIONALLY"}},
+         "5.00 EUR off, divided by price"),
         ({"discount": {"type": "AMOUNT", "amount_off": 500,
                        "effect": "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY"}},
-         "5.00 off, divided by quantity"),
+         "5.00 EUR off, divided by quantity"),
         ({"discount": {"type": "PERCENT", "percent_off": 10}}, "10% off"),
         ({"discount": {"type": "PERCENT", "percent_off": 2.5, "amount_limit": 100,
-                       "effect": "APPLY_TO_ITEMS"}}, "2.5% off each item, at most 1.00"),
-        ({"discount": {"type": "FIXED", "fixed_amount": 2000}}, "20.00 for the order"),
+                       "effect": "APPLY_TO_ITEMS"}}, "2.5% off each item, at most 1.00 EUR"),
+        ({"discount": {"type": "FIXED", "fixed_amount": 2000}}, "20.00 EUR for the order"),
         ({"discount": {"type": "FIXED", "fixed_amount": 2000, "effect": "APPLY_TO_ITEMS"}},
-         "20.00 for each unit"),
+         "20.00 EUR for each unit"),
         ({"discount": {"type": "UNIT", "unit_off": 2, "unit_type": "shoe"}}, "2 × shoe free"),
         ({"discount": {"type": "UNIT", "unit_off": 1, "unit_type": "shoe",
                        "effect": "ADD_NEW_ITEMS"}}, "1 × shoe free, added"),
-        ({"gift": {"amount": 5000}}, "Gift card of 50.00"),
+        ({"gift": {"amount": 5000}}, "Gift card of 50.00 EUR"),
     ],
 )  # fmt: skip
 def test_what_it_gives_is_told(base, terms, words):
@@ -46,10 +50,24 @@ def test_what_it_gives_is_told(base, terms, words):
     assert (words,) == values(base, "A", "gives")
 
 
+def test_an_amount_in_what_it_gives_is_written_as_the_project_writes_it(base):
+    create_voucher(base.workbench, {"gift": {"amount": 123_450}, "code": "A"})
+    assert ("Gift card of 1,234.50 EUR",) == values(base, "A", "gives")
+
+    base.workbench.configure(currency="PLN", money_format="1 000,00 EUR")
+
+    told = "Gift card of 1\u202f234,50 PLN"
+    assert (told,) == values(base, "A", "gives")
+    asked = {"columns": '["gives"]', "search": "", "end": "9",
+             "filter": dumps({"gives": {"type": "contains", "filter": "50 PLN"}})}  # fmt: skip
+    shown = loads(rows(base.workbench, "vouchers", read_query(asked)))
+    assert {"rows": [{"id": "A", "gives": told}], "total": 1} == shown
+
+
 def test_a_value_as_files_bring_it_is_told_too(base):
     base.csv("Code,Discount type,Value\nA,AMOUNT,1000\nB,,\n", kind="vouchers")
 
-    assert ("10.00 off",) == values(base, "A", "gives")
+    assert ("10.00 EUR off",) == values(base, "A", "gives")
     assert (None,) == values(base, "B", "gives")
 
 

@@ -43,7 +43,7 @@ def voucher(base, code):
 def test_one_voucher_says_what_it_gives_and_what_was_made_of_it():
     at = opened("vouchers", voucher="TEN")
 
-    assert "TEN · 10.00 off" in words(at)
+    assert "TEN · 10.00 EUR off" in words(at)
     assert figures(at) == {
         "Redeemed": "1",
         "Orders": "1",
@@ -105,12 +105,12 @@ def test_every_fault_of_a_new_voucher_stands_at_its_field(shop):
 @pytest.mark.parametrize(
     ("kind", "typed", "gives"),
     [
-        ("AMOUNT", {"discount.amount_off": 5.0}, "5.00 off"),
+        ("AMOUNT", {"discount.amount_off": 5.0}, "5.00 EUR off"),
         ("PERCENT", {"discount.percent_off": 12.5, "discount.amount_limit": 9.0},
          "12.5% off, at most 9.00"),
-        ("FIXED", {"discount.fixed_amount": 20.0}, "20.00 for the order"),
+        ("FIXED", {"discount.fixed_amount": 20.0}, "20.00 EUR for the order"),
         ("UNIT", {"discount.unit_off": 2.0, "discount.unit_type": "shoe"}, "2 × shoe free"),
-        ("GIFT_VOUCHER", {"value": 30.0}, "Gift card of 30.00"),
+        ("GIFT_VOUCHER", {"value": 30.0}, "Gift card of 30.00 EUR"),
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("shop")
@@ -148,7 +148,7 @@ def test_a_campaign_draws_codes_of_a_pattern(shop):
     codes = campaign_codes(shop.workbench, "Spring")["code"]
     assert 12 == len(codes)
     assert codes.str.contains("^SP-...$").all()
-    assert "Spring · 5.00 off" in words(at)
+    assert "Spring · 5.00 EUR off" in words(at)
     assert figures(at)["Codes"] == "12"
 
     at.number_input(key="more-codes").set_value(3)
@@ -217,7 +217,7 @@ def test_the_campaigns_are_listed(shop):
     create_campaign(shop.workbench, "Summer", {"discount": TEN["discount"]}, 4)
     rows = opened("vouchers", part="Campaigns").dataframe[0].value.to_dict("records")
 
-    assert [("Summer", "10.00 off", 4, 0)] == [
+    assert [("Summer", "10.00 EUR off", 4, 0)] == [
         (row["Campaign"], row["Gives"], row["Codes"], row["Redeemed"]) for row in rows
     ]
 

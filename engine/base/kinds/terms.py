@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER
+from engine.text.formats import Money
 
 VOUCHER_TYPES = (DISCOUNT, GIFT) = ("DISCOUNT_VOUCHER", "GIFT_VOUCHER")
 GIFT_TYPES = (GIFT, "GIFT_CARD", "GIFT")  # as the service and exports of it call them
@@ -67,10 +68,16 @@ WRITTEN = (
 )
 
 
-def _money(cents: pl.Expr) -> pl.Expr:
-    """Currency with two decimals, as grids show it."""
+def _amount(cents: pl.Expr, money: Money) -> pl.Expr:
+    """Cents as texts; many vouchers share few amounts, each of which is written once."""
+
+    def words_of(amounts: pl.Series) -> pl.Series:
+        words = {each: money(each) for each in amounts.unique().drop_nulls()}
+        found = pl.first().replace_strict(words, default=None, return_dtype=pl.String)
+        return amounts.to_frame().select(found).to_series()
+
     whole = cents.cast(pl.Float64).round().cast(pl.Int64)
-    return pl.format("{}.{}", whole // 100, (whole % 100).cast(pl.String).str.zfill(2))
+    return whole.map_batches(words_of, return_dtype=pl.String, is_elementwise=True)
 
 
 def _number(number: pl.Expr) -> pl.Expr:
@@ -81,50 +88,53 @@ def _off(column: str) -> pl.Expr:
     return pl.coalesce(column, pl.col("value").cast(pl.Float64))
 
 
-# How each type of discount and each effect is told; None: any other effect.
-_UNITS = pl.format("{} × {} free", _number(_off("discount_unit_off")), "discount_unit_type")
-_AMOUNT = _money(_off("discount_amount_off"))
-_PERCENT = _number(_off("discount_percent_off"))
-_FIXED = _money(_off("discount_fixed_amount"))
-_TOLD: Mapping[str, Mapping[str | None, pl.Expr]] = {
+# How each type of discount and each effect is told of what it takes off; None: any other effect.
+_TOLD: Mapping[str, Mapping[str | None, str]] = {
     "AMOUNT": {
-        "APPLY_TO_ITEMS": pl.format("{} off each item", _AMOUNT),
-        "APPLY_TO_ITEMS_BY_QUANTITY": pl.format("{} off each unit", _AMOUNT),
-        "APPLY_TO_ITEMS_PROPORTIONALLY": pl.format("{} off, divided by price", _AMOUNT),
-        "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY": pl.format(
-            "{} off, divided by quantity", _AMOUNT
-        ),
-        None: pl.format("{} off", _AMOUNT),
+        "APPLY_TO_ITEMS": "{} off each item",
+        "APPLY_TO_ITEMS_BY_QUANTITY": "{} off each unit",
+        "APPLY_TO_ITEMS_PROPORTIONALLY": "{} off, divided by price",
+        "APPLY_TO_ITEMS_PROPORTIONALLY_BY_QUANTITY": "{} off, divided by quantity",
+        None: "{} off",
     },
-    "PERCENT": {
-        "APPLY_TO_ITEMS": pl.format("{}% off each item", _PERCENT),
-        None: pl.format("{}% off", _PERCENT),
-    },
-    "FIXED": {
-        "APPLY_TO_ITEMS": pl.format("{} for each unit", _FIXED),
-        None: pl.format("{} for the order", _FIXED),
-    },
-    "UNIT": {"ADD_NEW_ITEMS": pl.format("{}, added", _UNITS), None: _UNITS},
+    "PERCENT": {"APPLY_TO_ITEMS": "{}% off each item", None: "{}% off"},
+    "FIXED": {"APPLY_TO_ITEMS": "{} for each unit", None: "{} for the order"},
+    "UNIT": {"ADD_NEW_ITEMS": "{} free, added", None: "{} free"},
 }
 
 
-def _discount() -> pl.Expr:
+def _taken_off(money: Money) -> Mapping[str, pl.Expr]:
+    """What each type of discount takes off, or adds."""
+    return {
+        "AMOUNT": _amount(_off("discount_amount_off"), money),
+        "PERCENT": _number(_off("discount_percent_off")),
+        "FIXED": _amount(_off("discount_fixed_amount"), money),
+        "UNIT": pl.format("{} × {}", _number(_off("discount_unit_off")), "discount_unit_type"),
+    }
+
+
+def _discount(money: Money) -> pl.Expr:
     found = pl.lit(None, pl.String)
-    for kind, effects in _TOLD.items():
-        told = effects[None]
-        for effect, words in effects.items():
-            if effect is not None:
-                told = pl.when(pl.col("discount_effect") == effect).then(words).otherwise(told)
+    for kind, taken in _taken_off(money).items():
+        words = {effect: pl.format(form, taken) for effect, form in _TOLD[kind].items()}
+        told = words.pop(None)
+        for effect, each in words.items():
+            told = pl.when(pl.col("discount_effect") == effect).then(each).otherwise(told)
         found = pl.when(pl.col("discount_type") == kind).then(told).otherwise(found)
-    most = pl.format(", at most {}", _money(pl.col("discount_amount_limit")))
+    most = pl.format(", at most {}", _amount(pl.col("discount_amount_limit"), money))
     limited = (pl.col("discount_type") == "PERCENT") & pl.col("discount_amount_limit").is_not_null()
     return pl.when(limited).then(pl.concat_str(found, most)).otherwise(found)
 
 
-# What a voucher or a campaign gives, in words; null where its terms do not say.
 IS_GIFT = pl.col("type").is_in(GIFT_TYPES)
-GIVES = (
-    pl.when(IS_GIFT)
-    .then(pl.format("Gift card of {}", _money(pl.col("value").fill_null(0))))
-    .otherwise(_discount())
-)
+
+
+def gives(money: Money) -> pl.Expr:
+    """
+    What a voucher or a campaign gives, in words; null where its terms do not say.
+
+    Args:
+        money: writes an amount of cents.
+    """
+    gift = pl.format("Gift card of {}", _amount(pl.col("value").fill_null(0), money))
+    return pl.when(IS_GIFT).then(gift).otherwise(_discount(money))

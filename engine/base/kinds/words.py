@@ -1,10 +1,7 @@
 """How records are told in a line."""
 
-from collections.abc import Callable
-
 from engine.text import formats
-
-Money = Callable[[float], str]  # writes an amount of cents
+from engine.text.formats import Money as Money  # for the rooms above too
 
 
 def amount(cents: int | None, money: Money = formats.amount) -> str:

@@ -1,7 +1,6 @@
 """Values as text, with their units."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +9,11 @@ from engine.filters.kinds import BOOLEAN, INSTANT, NUMBER, STRING, Kind
 from engine.filters.meaning import Leaf
 from engine.filters.wording import english
 from engine.text.display import shortened
+from engine.text.formats import Money as Money  # for the rooms above too
 from engine.text.formats import amount as amount  # without a currency
 
 # What compares an instant with the first one of a day, where the day itself would say another.
 AT_ITS_START = ("$after",)
-Money = Callable[[float], str]  # cents, as the project writes them
 
 
 def shown(field: Field, value: Any, money: Money = amount) -> str:

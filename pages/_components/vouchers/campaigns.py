@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from engine.base.kinds.terms import GIVES
+from engine.base.kinds.terms import gives
 from engine.base.profiles import Profile
 from engine.errors import Issue, UsageError, WorkbenchError
 from engine.lists.listings import LISTINGS
@@ -26,7 +26,7 @@ from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
 from pages._components.shell.rights import deed, may, takes
-from pages._components.shell.session import acting, header, instant, version, workbench
+from pages._components.shell.session import acting, header, instant, money, version, workbench
 from pages._components.shell.text import plain
 from pages._components.vouchers.changes import change_of
 from pages._components.vouchers.one_voucher import effects, terms_card
@@ -84,7 +84,7 @@ def _gives(record: Any) -> str:
              "discount_unit_off", "discount_unit_type")  # fmt: skip
     schema = workbench().profile().activity.records("campaigns").schema
     row = pl.DataFrame({name: [record[name]] for name in names}, {n: schema[n] for n in names})
-    return row.select(GIVES).item() or ""
+    return row.select(gives(money)).item() or ""
 
 
 @takes(BUILD)

@@ -39,7 +39,7 @@ TERMS = "discount."
 def one_voucher(code: str) -> None:
     """Everything about one voucher."""
     view = find_voucher(workbench(), code)
-    records = voucher_records(workbench().profile())
+    records = voucher_records(workbench().profile(), workbench().project.money)
     position = records.find(code)
     values = {field.path: value for field, value in field_values(records, position)}
     gives, state = values.get("gives"), "" if view.terms.active else " · disabled"

@@ -24,7 +24,7 @@ def voucher_list() -> None:
     """The grid; a click, or Enter, opens a voucher."""
     # Here, as the module costs a second that the other parts of the page need not wait for.
 
-    records = voucher_records(workbench().profile())
+    records = voucher_records(workbench().profile(), workbench().project.money)
     if not records.total:
         _none()
         return
