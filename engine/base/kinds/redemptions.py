@@ -89,14 +89,18 @@ def _among(column: str, values: pl.Series) -> pl.Expr:
     return pl.col(column).is_in(values.implode())
 
 
+# What was done, and what was not where it failed: of attempts to redeem, and of rollbacks.
+DEEDS = ("Redeemed", "Could not redeem"), ("Rolled back", "Could not roll back")
+
+
 def _redemption(redemption: Row, money: Money) -> str:
-    what = "Rolled back" if redemption["object"] == ROLLBACKS else "Redeemed"
+    done, failed = DEEDS[redemption["object"] == ROLLBACKS]
+    what = failed if redemption["result"] == "FAILURE" else done
     gift = amount(redemption["gift_amount"], money)
     return line(
         f"{what} {redemption['voucher_code'] or ''}".rstrip(),
         redemption["campaign"],
-        redemption["result"],
-        redemption["failure_code"],
+        (redemption["failure_code"] or "").replace("_", " "),
         gift and f"gift {gift}",
     )
 

@@ -47,9 +47,9 @@ def timeline_card(profile: Profile, position: int) -> None:
         column_config={
             # Pixels: in a window of 1400 all are in sight; a click shows a cell that is cut.
             "When": st.column_config.TextColumn(width=180),
-            "What": st.column_config.TextColumn(width=270),
-            "Details": st.column_config.TextColumn(width=280),
-            "Because of": st.column_config.TextColumn(width=200),
+            "What": st.column_config.TextColumn(width=330),
+            "Details": st.column_config.TextColumn(width=205),
+            "Because of": st.column_config.TextColumn(width=215),
             "More": st.column_config.LinkColumn(display_text="Open", width=70),
         },
     )
