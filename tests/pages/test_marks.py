@@ -1,7 +1,10 @@
 """Icons and colours mean the same on every page: one table has them all."""
 
 import re
+import tomllib
 from pathlib import Path
+
+import pytest
 
 from app import PAGES
 from pages._components.shell import marks
@@ -12,6 +15,8 @@ SOURCES = [
     for file in (*(ROOT / "pages").rglob("*.py"), ROOT / "app.py")
     if file.name != "marks.py"
 ]
+LOOK = (ROOT / "data/assets/look.css").read_text("utf-8")
+CONFIG = (ROOT / ".streamlit/config.toml").read_text("utf-8")
 NAMED = re.compile(r":material/(\w+):")
 TOUR = (ROOT / "pages/_components/overview/tour.py").read_text("utf-8")
 STEPS = re.findall(r'"(\w+)", "(?:segments|customers|imports|exports)",', TOUR)
@@ -38,3 +43,25 @@ def test_no_page_has_a_colour_of_its_own():
     assert [] == [
         colour for source in SOURCES for colour in re.findall(r"#[0-9A-Fa-f]{6}\b", source)
     ]
+
+
+def luminance(colour):
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts
+    ]
+    return sum(share * each for share, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize(("place", "theme"), [(0, "light"), (1, "dark")])
+def test_what_is_marked_in_code_can_be_read(place, theme):
+    behind = tomllib.loads(CONFIG)["theme"][theme]["codeBackgroundColor"]
+    marked = re.findall(r"\.token.*\n.*light-dark\((#\w{6}), (#\w{6})\)", LOOK)
+
+    assert len(marked) == 6
+    assert all(contrast(colours[place], behind) >= 4.5 for colours in marked)
