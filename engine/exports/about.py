@@ -89,15 +89,21 @@ def _filters(order: Order) -> Iterator[tuple[str, str]]:
     return ((name, said) for name, said in told.items() if said)
 
 
-def words(run: ExportRun, zone: ZoneInfo) -> str:
-    """A receipt as a sentence: "4,210 customers of Lapsed VIPs, as of …, 12 columns, CSV"."""
+def words(run: ExportRun, zone: ZoneInfo, days: str = "%Y-%m-%d") -> str:
+    """
+    A receipt as a sentence: "4,210 customers of Lapsed VIPs, as of …, 12 columns, CSV".
+
+    Args:
+        days: how a day is written, for Python's clock.
+    """
     asked = run.parameters
     named = asked.get("title") or asked.get("segment")
+    at = run.at.astimezone(zone)
     of = f" of {visible(str(named))}" if asked.get("segment") else ""
     narrowed = ", filtered" if any(asked.get(part) for part in NARROWED) else ""
     parts = [
         f"{counted(run.rows, BOTH if run.what == MOVES else run.what)}{of}{narrowed}",
-        f"as of {run.at.astimezone(zone):%Y-%m-%d %H:%M %Z}",
+        f"as of {at:{days}} {at:%H:%M %Z}",
         counted(len(asked["fields"]), "columns"),
         find_format(asked["format"]).label,
     ]

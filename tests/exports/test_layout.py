@@ -318,4 +318,5 @@ def test_the_receipt_is_a_sentence(shop):
     assert words(run, shop.workbench.zone) == (
         "1 customer of Anns, as of 2026-11-02 09:30 UTC, 2 columns, CSV"
     )
+    assert "as of 02.11.2026 09:30 UTC" in words(run, shop.workbench.zone, "%d.%m.%Y")
     assert Asked("me", shop.now).name == run.actor

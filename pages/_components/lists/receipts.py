@@ -6,13 +6,13 @@ from engine.exports.about import words
 from engine.exports.run import ExportRun, is_masked
 from engine.rights import EXPORT, REVEAL
 from pages._components.shell.rights import may, takes
-from pages._components.shell.session import workbench
+from pages._components.shell.session import date_format, workbench
 from pages._components.shell.text import bold, plain
 
 
 def sentence(run: ExportRun) -> str:
     """A receipt in words, how many of what first."""
-    first, comma, rest = words(run, workbench().zone).partition(", ")
+    first, comma, rest = words(run, workbench().zone, date_format().clock).partition(", ")
     return f"{bold(first)}{comma}{plain(rest)}"
 
 
