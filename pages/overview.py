@@ -19,9 +19,10 @@ from engine.rights import ADMIN, IMPORT
 from engine.samples import sample_shop
 from engine.segments import history, library
 from engine.segments.growth import Growth, growth
-from engine.segments.history import Size
+from engine.segments.history import Origin, Size
 from engine.segments.library import Segment
 from engine.text.counts import counted
+from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import bars, chart_card
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
@@ -32,6 +33,7 @@ from pages._components.shell.session import acting, header, instant, workbench
 from pages._components.shell.text import plain
 
 LATEST, SHOWN = 5, 6
+SAMPLE = "The sample shop comes in: half a year of imports, segments and an export"
 
 
 def start() -> None:
@@ -47,8 +49,12 @@ def start() -> None:
 
 def load() -> None:
     """Imports the sample shop, which takes some seconds."""
-    with st.spinner("The sample shop comes in: half a year of imports, segments and an export"):
-        sample_shop.load(acting())
+    bar = st.progress(0.0, SAMPLE)
+
+    def told(share: float) -> None:
+        bar.progress(share, f"{SAMPLE} · {share:.0%}")
+
+    sample_shop.load(acting(), told)
 
 
 @takes(ADMIN, silent=True)
@@ -139,6 +145,7 @@ def moved() -> None:
         return
     with st.container(border=True):
         st.markdown("**Latest entries and exits**")
+        origins = history.origins(workbench(), [stroke for _, stroke in strokes])
         for segment_id, stroke in strokes:
             with st.container(gap="xxsmall"):
                 st.page_link(
@@ -146,14 +153,18 @@ def moved() -> None:
                     label=plain(names.get(segment_id, segment_id)),
                     query_params={"segment": segment_id},
                 )
-                st.caption(f"{moves(stroke)} · {instant(stroke.at)}")
+                origin = origins.get(stroke.change) if stroke.change else None
+                st.caption(plain(f"{moves(stroke, origin)} · {instant(stroke.at)}", SENTENCE))
 
 
-def moves(stroke: Size) -> str:
+def moves(stroke: Size, origin: Origin | None) -> str:
     """Who entered and left, and why; its first members have not entered, they were there."""
     if stroke.first:
         return f"Began with {counted(stroke.entered, 'customers')}"
-    return f"{stroke.entered:,} entered, {stroke.left:,} left · {label(stroke.cause)}"
+    counts = {"entered": stroke.entered, "left": stroke.left}
+    moved = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    cause = visible(origin.run.file_name) if origin and origin.run else label(stroke.cause)
+    return f"{moved} · {cause}"
 
 
 def latest() -> None:

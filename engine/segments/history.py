@@ -73,6 +73,7 @@ class Size:
     left: int
     count: int | None  # afterwards; None where it was not asked for
     first: bool = False  # whether those who entered are its first members
+    change: int | None = None  # the change set that moved it; None where none did
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,9 @@ def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
     return [(move.segment_id, _size(move, None)) for move in moves]
 
 
-def origins(workbench: Workbench, found: Iterable[Entry]) -> dict[int, Origin]:
+def origins(workbench: Workbench, found: Iterable[Entry | Size]) -> dict[int, Origin]:
     """What the change sets were because of which some entered and left, by their numbers."""
-    changes = {entry.change for entry in found if entry.change is not None}
+    changes = {each.change for each in found if each.change is not None}
     with workbench.store.read() as connection:
         lines, runs = change_lines(connection, changes), imports_of(connection, changes)
     return {change: Origin(line.actor, runs.get(change)) for change, line in lines.items()}
@@ -147,7 +148,7 @@ def origins(workbench: Workbench, found: Iterable[Entry]) -> dict[int, Origin]:
 
 def _size(move: Move, count: int | None) -> Size:
     entered, left = len(move.entered), len(move.left)
-    return Size(move.at, move.cause, entered, left, count, move.is_first)
+    return Size(move.at, move.cause, entered, left, count, move.is_first, move.change)
 
 
 def sizes_at(

@@ -94,6 +94,7 @@ def test_segments_are_shown_by_size(seeded):
     shown = [element.proto.text.replace("\\", "") for element in said.get("progress")]
     assert ["2 customers · 50.0% · +2", "1 customer · 25.0% · −2"] == shown
     assert "With the change since the last import, 2020-05-04" in words(said)
+    assert "2 left · customers.csv" in words(said)
 
 
 @pytest.mark.parametrize(

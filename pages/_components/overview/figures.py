@@ -19,7 +19,7 @@ from pages._components.shell.text import plain
 DIGIT = 17  # pixels of a digit at the size of a metric
 EDGE = 34  # pixels beside it
 GAP = 16  # between two
-NARROWEST = 220  # pixels of a card, so that its words stand on three lines
+NARROWEST = 208  # pixels of a card, so that its words stand on three lines
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,14 @@ def figures(profile: Profile) -> None:
     """The cards, as many pairs beside each other as fit whole, and which days they compare."""
     clock = workbench().clock()
     found = profile.once(f"figures {clock.now:%F %H}", lambda: trends.figures(profile, clock))
-    wide = max(map(_width, found))  # the same for all, so that their edges stand in line
+    # The same for the first of each two and for the second, so that their edges stand in line.
+    wide = [max(map(_width, found[place::2])) for place in range(2)]
     with st.container(horizontal=True, key="figures"):
         for place in range(0, len(found), 2):  # by twos, so that none of four stands alone
             pair = found[place : place + 2]
-            with st.container(horizontal=True, key=f"figures-{place}", width=2 * wide + GAP):
-                for figure in pair:
-                    _card(figure, wide)
+            with st.container(horizontal=True, key=f"figures-{place}", width=sum(wide) + GAP):
+                for figure, width in zip(pair, wide, strict=False):
+                    _card(figure, width)
     (begin, end), (before, _) = trends.periods(clock)
     zone = workbench().zone
     first, middle, last = (day(each.astimezone(zone)) for each in (before, begin, end))
