@@ -11,7 +11,7 @@ from pages._components.segments.cards import chips
 from pages._components.segments.contrast_card import contrast_card
 from pages._components.segments.draft import begin_draft, draft_parts
 from pages._components.segments.exports import segment_exports
-from pages._components.segments.gallery import NEW, gallery
+from pages._components.segments.gallery import NEW, OTHERS, gallery, to_templates
 from pages._components.segments.members import segment_members
 from pages._components.segments.overlap import overlap
 from pages._components.segments.size_card import size_card
@@ -44,7 +44,8 @@ PARTS: Mapping[str, Callable[[Segment], None]] = {
 
 def new_segment() -> None:
     """The builder of a segment that is not saved yet."""
-    header("New segment", "Add conditions. The count updates as you go.")
+    with header("New segment", "Add conditions. The count updates as you go."):
+        to_templates()
     begin_draft(None)
     with st.container(key=IN_SIGHT):
         size_card(None, drafted=True)
@@ -76,6 +77,9 @@ with faults_shown():
             new_segment()
         else:
             one_segment(library.find(workbench(), chosen))
+    elif other := OTHERS.get(st.query_params.get("do", "")):
+        back("All segments")
+        other()
     else:
         with list_area():
             gallery()

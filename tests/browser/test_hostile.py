@@ -53,7 +53,8 @@ VIEWS = (
     View("customers", {"customer": "customer", "part": "Timeline"}, shows=""),  # a canvas
     View("customers", {"customer": "customer", "part": "Segments"}, ("segment",)),
     View("customers", {"customer": NAME}, shows=NAME),
-    View("segments", opened=("Begin with a template", "Compare segments")),
+    View("segments"),
+    *(View("segments", {"do": do}, shows="") for do in ("templates", "compare")),
     View("segments", {"segment": "segment"}, ("Polars plan and SQL",)),
     *(
         View("segments", {"segment": "segment", "part": part})
@@ -204,7 +205,7 @@ def test_markup_makes_nothing_and_can_be_read(
 
 
 def test_the_picture_of_an_overlap_reads_no_names(tab: Page, twins: tuple[Twin, Twin]) -> None:
-    draw((tab, twins[1], View("segments", opened=("Compare segments",))))
+    draw((tab, twins[1], View("segments", {"do": "compare"})))
     choice = tab.get_by_role("combobox", name="Segments to compare")
     expect(choice).to_be_visible()
     settle(tab)  # its list closes when the page is drawn

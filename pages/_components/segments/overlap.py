@@ -58,7 +58,10 @@ def overlap(saved: list[Segment], about: Segment | None = None) -> None:
         max_selections=MOST,
         wrap=False,
         key=f"compared-{about.id}" if about else "compared",
+        placeholder="Choose segments",
     )
+    if len(chosen) < 2:
+        st.caption("Choose two or more to see who is in which of them.")
     compared = chosen if len(chosen) > 1 else list(segments)
     members = everybody(compared)
     if compared == chosen:
