@@ -22,6 +22,7 @@ from engine.text.counts import counted
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import CARD, chart_card, hover, steps, whole
 from pages._components.lists.customer_choice import described
+from pages._components.lists.tables import instant_column
 from pages._components.shell.marks import MOVES, NOTHING
 from pages._components.shell.masks import mask
 from pages._components.shell.rights import deed, takes
@@ -42,9 +43,9 @@ SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
 COLUMNS = {
-    "When": st.column_config.TextColumn(width=180),
-    "Customer": st.column_config.TextColumn(width=200),
-    "Direction": st.column_config.TextColumn(width=95),
+    "Customer": st.column_config.TextColumn(width=185),
+    "Direction": st.column_config.TextColumn(width=85),
+    "What moved": st.column_config.TextColumn(width=280),
     "Version": st.column_config.NumberColumn(width=70),
     "Profile": st.column_config.LinkColumn(display_text="Open", width=60),
     "File": st.column_config.LinkColumn(display_text="Receipt", width=70),
@@ -83,7 +84,12 @@ def _moves(segment: Segment) -> None:
     people, origins = _people(entries), history.origins(workbench(), entries)
     segments = {one.id: one.name for one in library.saved(workbench())}
     lines = pl.DataFrame([_line(entry, people, origins, segments) for entry in entries])
-    st.dataframe(visible_frame(lines), hide_index=True, lazy=False, column_config=COLUMNS)
+    st.dataframe(
+        visible_frame(lines),
+        hide_index=True,
+        lazy=False,
+        column_config={**COLUMNS, "When": instant_column()},
+    )
 
 
 def size_chart(over: SizeCourse) -> tuple[pl.DataFrame, go.Figure]:
@@ -171,13 +177,13 @@ def _line(
     run = origin.run if origin else None
     gone = entry.customer if hidden.on else entry.name
     return {
-        "When": instant(entry.at),
+        "When": entry.at,
         "Customer": people.get(entry.customer or "") or gone or "erased",
-        "Profile": _link(entry, people),
         "Direction": "from the start" if entry.is_first else entry.direction,
         "Because of": _because(entry, origin),
         "File": f"/imports?import={run.id}" if run else "",
         "What moved": "; ".join(_moved(move, segments, hidden) for move in entry.fields),
+        "Profile": _link(entry, people),
         "Version": entry.version,
     }
 
