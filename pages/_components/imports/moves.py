@@ -25,8 +25,8 @@ def moves(rows: Sequence[Row], nobody: str) -> None:
                 query_params={"segment": key},
                 width=NAME,
             )
-            st.markdown(f":green[+{entered:,}]", width=GAIN)
-            st.markdown(f":red[−{left:,}]", width=GAIN)
+            st.markdown(f":{'green' if entered else 'gray'}[+{entered:,}]", width=GAIN)
+            st.markdown(f":{'red' if left else 'gray'}[−{left:,}]", width=GAIN)
             st.markdown(f"{before:,} → {after:,}", width=SIZE)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more segments move.")

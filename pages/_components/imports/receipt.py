@@ -211,5 +211,8 @@ def _details(run: ImportRun) -> None:
         f"{run.file_bytes:,} bytes · {run.seconds:.1f} s · receipt {plain(run.id)} · "
         f"fingerprint of the file (SHA-256) {run.file_sha256}"
     )
+    if not run.mapping:
+        st.caption("No column was mapped by hand: each went where its name says.")
+        return
     st.markdown("How the columns were mapped")
     st.code(json.dumps(visible_json(dict(run.mapping)), indent=2, ensure_ascii=False), "json")
