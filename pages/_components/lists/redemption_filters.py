@@ -17,7 +17,7 @@ from pages._components.shell.session import date_format, workbench
 
 ALWAYS, BETWEEN = "All time", "Between …"
 SPANS = {"Last 7 days": 7, "Last 30 days": 30, "Last 90 days": 90, "Last 12 months": 365}
-WIDTH = 185  # five in a row of a usual window, two of a phone's
+WIDTH = 168  # five in a row of a usual window, two of a phone's
 STAYS: Any = {"bind": "query-params", "persist_state": "session"}
 
 

@@ -43,4 +43,4 @@ def _open(drawn: datetime, until: datetime) -> None:
     if workbench().now() >= until:
         st.rerun()
     # Each on a line of its own: a browser ends a line behind any hyphen, also within a day.
-    st.caption(f"Segments as of  \n{instant(drawn)},  \nagain at  \n{instant(until)}")
+    st.caption(f"Segments as of  \n{instant(drawn)},  \nnext update at  \n{instant(until)}")
