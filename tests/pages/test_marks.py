@@ -4,9 +4,11 @@ import re
 import tomllib
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from app import PAGES
+from pages._components.charts.chart import bars, steps
 from pages._components.shell import marks
 
 ROOT = Path(__file__).parents[2]
@@ -65,3 +67,9 @@ def test_what_is_marked_in_code_can_be_read(place, theme):
 
     assert len(marked) == 6
     assert all(contrast(colours[place], behind) >= 4.5 for colours in marked)
+
+
+def test_what_is_drawn_alone_has_one_colour_in_every_chart():
+    frame = pl.DataFrame({"Month": ["May"], "Customers": [1]})
+
+    assert marks.DRAWN == bars(frame).data[0].marker.color == steps(frame).data[0].line.color

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.text.display import visible_frame
 from engine.text.formulas import csv_text
+from pages._components.shell.marks import DRAWN
 from pages._components.shell.text import drawn
 
 HEIGHT = 280  # pixels
@@ -34,7 +35,7 @@ def bars(frame: pl.DataFrame, colors: Mapping[str, str] | None = None) -> go.Fig
                 x=parts[name][first].to_list(),
                 y=parts[name][last].to_list(),
                 name=name[0],
-                marker_color=(colors or {}).get(name[0]),
+                marker_color=(colors or {}).get(name[0], DRAWN),
                 hovertemplate=hover(name[0], f"{first}: %{{x}}", f"{last}: %{{y:,}}"),
             )
             for name in names
@@ -57,7 +58,7 @@ def steps(frame: pl.DataFrame) -> go.Figure:
         x=frame[first].to_list(),
         y=frame[last].to_list(),
         mode="lines",
-        line={"shape": "hv"},
+        line={"shape": "hv", "color": DRAWN},
         showlegend=False,
         hovertemplate=hover(f"{named}: %{{x}}", f"{last}: %{{y:,}}"),
     )
