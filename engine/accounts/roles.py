@@ -46,6 +46,11 @@ def roles_for(holder: str) -> list[str]:
     return [role.key for role in ROLES.values() if holder in role.holders]
 
 
+def in_words(roles: Iterable[str]) -> str:
+    """What some roles allow, as pages tell it; one that is none as it is kept."""
+    return "; ".join(ROLES[role].label if role in ROLES else role for role in roles)
+
+
 def rights_of(roles: Iterable[str]) -> Rights:
     """What some roles allow together; one that is none, as of a damaged row, allows nothing."""
     return frozenset[str]().union(*(ROLES[role].rights for role in roles if role in ROLES))

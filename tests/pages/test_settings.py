@@ -205,8 +205,9 @@ def test_a_key_is_made_and_shown_once(seeded):
     assert keys.recognised(seeded.workbench, key.id, token, client=False) is not None
     drawn(button(at, "I have copied them").click().run())
     assert token not in [code.value for code in at.code]
-    assert ["web <b>shop</b>", "in use", "never"] == [
-        at.dataframe[0].value.to_dict("records")[0][name] for name in ("Name", "State", "Last used")
+    assert ["web <b>shop</b>", "Everything", "in use", "never"] == [
+        at.dataframe[0].value.to_dict("records")[0][name]
+        for name in ("Name", "May do", "State", "Last used")
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from engine.accounts.keys import ApiKey, create, keys, revoke, rotate
-from engine.accounts.roles import KEYS, ROLES, roles_for
+from engine.accounts.roles import KEYS, ROLES, in_words, roles_for
 from engine.rights import ADMIN
 from engine.text.display import visible
 from pages._components.shell.form_faults import emptied, empty
@@ -37,7 +37,7 @@ def _line(key: ApiKey) -> dict[str, str]:
     state = f"revoked {instant(key.revoked_at)}" if key.revoked_at else "in use"
     return {
         "Name": visible(key.name),
-        "Roles": ", ".join(key.roles),
+        "May do": in_words(key.roles),
         "App ID": key.id,
         "State": state,
         "Last used": _moment(key.used_at),

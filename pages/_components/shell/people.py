@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.accounts import people as accounts
 from engine.accounts.people import Account
-from engine.accounts.roles import PEOPLE, ROLES, roles_for
+from engine.accounts.roles import PEOPLE, ROLES, in_words, roles_for
 from engine.rights import ADMIN, VIEW
 from engine.text.display import visible
 from pages._components.shell.form_faults import emptied, empty
@@ -33,7 +33,7 @@ def people() -> None:
 def _line(one: Account) -> dict[str, str]:
     return {
         "Name": visible(one.name),
-        "Roles": ", ".join(one.roles),
+        "May do": in_words(one.roles),
         "E-mail": visible(one.email or ""),
         "Signs in": "with a password" if one.password else "through a provider",
         "Added": f"{instant(one.created_at)} by {visible(one.created_by)}",

@@ -46,11 +46,13 @@ def _line(target: Webhook, far: Progress) -> dict[str, str | int]:
     return {
         "Name": visible(target.name),
         "Address": visible(target.url),
-        "Events": "all" if len(target.events) == len(EVENTS) else ", ".join(target.events),
+        "Events": "all"
+        if len(target.events) == len(EVENTS)
+        else ", ".join(map(_event, target.events)),
         "State": "on" if target.active else "off",
         "Waiting": far.waiting,
         "Delivered": far.delivered,
-        "Dead": far.dead,
+        "Given up": far.dead,
         "Last answer": " · ".join(filter(None, (visible(last), due))),
     }
 
@@ -83,7 +85,7 @@ def _create(name: str, url: str, events: list[str]) -> None:
 
 
 def _event(key: str) -> str:
-    return EVENTS[key].label
+    return EVENTS[key].label if key in EVENTS else key
 
 
 def _changed(known: dict[str, Webhook]) -> None:
@@ -143,7 +145,7 @@ def _done(target: Webhook) -> None:
             with faults_shown():
                 st.session_state[SHOWN] = targets.rotate(acting(), target.id)
                 st.rerun()
-        help_text = "Dead messages go out again behind the others; what is held up goes at once"
+        help_text = "What was given up goes out again behind the others; what waits goes at once"
         if st.button("Send again", key="webhook-again", help=help_text):
             with faults_shown():
                 count = targets.send_again(acting(), target.id)
@@ -160,12 +162,12 @@ def _dead(target: Webhook) -> None:
     lines = [
         {
             "Message": targets.id_of(one.key, one.subject),
-            "Event": one.event,
+            "Event": _event(one.event),
             "Last try": instant(one.at),
             "Answer": visible(one.answer),
         }
         for one in targets.dead(workbench(), target.id, DEAD)
     ]
     if lines:
-        st.caption(f"Dead: not taken, the first {DEAD}")
+        st.caption(f"Given up after the last try, the first {DEAD}")
         st.dataframe(lines, hide_index=True, lazy=False)
