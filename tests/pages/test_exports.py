@@ -281,7 +281,7 @@ def test_a_link_opens_one_export_with_its_receipt(seeded):
 @pytest.mark.usefixtures("seeded")
 def test_a_link_to_an_export_that_there_is_not_says_so_and_leads_back():
     at = opened("exports", export="nothing")
-    assert ["No export has the id `nothing`: `workbench exports list` shows them"] == errors(at)
+    assert ["No export has the id `nothing`: look it up in the list of exports"] == errors(at)
 
     at.button(key="back").click().run()
     assert at.multiselect(key="columns")

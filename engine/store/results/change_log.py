@@ -116,7 +116,7 @@ def log_line(connection: Connection, number: int) -> LogLine:
     """
     found = _read(connection, _lines().where(change_log.c.number == number))
     if not found:
-        raise NotFoundError(f"no change has the number {number}: `workbench log` shows them")
+        raise NotFoundError(f"no change has the number {number}: look it up in the change log")
     return found[0]
 
 

@@ -13,7 +13,7 @@ def find_receipt(connection: Connection, table: Table, what: str, receipt_id: st
     The row with this id.
 
     Args:
-        what: of which kind it is, as the command that lists them has it in the plural.
+        what: of which kind it is, as lists have it in the plural.
 
     Raises:
         NotFoundError: there is none.
@@ -21,6 +21,6 @@ def find_receipt(connection: Connection, table: Table, what: str, receipt_id: st
     row = connection.execute(select(table).where(table.c.id == receipt_id)).first()
     if row is None:
         raise NotFoundError(
-            f"no {what} has the id {quoted(receipt_id)}: `workbench {what}s list` shows them"
+            f"no {what} has the id {quoted(receipt_id)}: look it up in the list of {what}s"
         )
     return row

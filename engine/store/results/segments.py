@@ -63,7 +63,7 @@ def find_segment(connection: Connection, name: str) -> Segment:
     found = _read(connection, _newest().where((segment.c.id == name) | (segment.c.name == name)))
     if not found:
         raise NotFoundError(
-            f"no segment has the id or name {quoted(name)}: `segments list` shows them"
+            f"no segment has the id or name {quoted(name)}: look it up in the list of segments"
         )
     return next((row for row in found if row.id == name), found[0])
 
