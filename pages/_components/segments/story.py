@@ -43,9 +43,9 @@ SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
 COLUMNS = {
-    "Customer": st.column_config.TextColumn(width=185),
-    "Direction": st.column_config.TextColumn(width=85),
-    "What moved": st.column_config.TextColumn(width=280),
+    "Customer": st.column_config.TextColumn(width=200),
+    "Direction": st.column_config.TextColumn(width=75),
+    "What moved": st.column_config.TextColumn(width=275),
     "Version": st.column_config.NumberColumn(width=70),
     "Profile": st.column_config.LinkColumn(display_text="Open", width=60),
     "File": st.column_config.LinkColumn(display_text="Receipt", width=70),
