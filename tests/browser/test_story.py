@@ -73,6 +73,7 @@ def test_a_segment_tells_its_story_and_lies_beside_another(page: Page, address: 
     settle(page)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved Cold alone")).to_be_visible()
+    page.get_by_role("button", name="All segments").click()
     newest = page.locator("[class*='st-key-card-']").first
     expect(newest).to_contain_text("Cold alone")
     expect(newest.get_by_test_id("stMetricValue")).to_have_text(count)

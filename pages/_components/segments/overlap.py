@@ -119,7 +119,7 @@ def _save(found: list[Region], segments: Mapping[str, Segment], compared: list[s
 
 
 def _create(raw: dict[str, Any]) -> None:
-    """Before the gallery is drawn again, so that it shows the new segment."""
+    """Before the page is drawn again, so that its choice has the new segment."""
     name, kind = (st.session_state[f"region-{part}"] for part in ("name", "type"))
     try:
         made = library.create(acting(), name, raw, kind)
