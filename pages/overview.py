@@ -51,10 +51,10 @@ def load() -> None:
     """Imports the sample shop, which takes some seconds."""
     bar = st.progress(0.0, SAMPLE)
 
-    def told(share: float) -> None:
+    def advance(share: float) -> None:
         bar.progress(share, f"{SAMPLE} · {share:.0%}")
 
-    sample_shop.load(acting(), told)
+    sample_shop.load(acting(), advance)
 
 
 @takes(ADMIN, silent=True)
