@@ -15,7 +15,7 @@ from engine.base.kinds.customers import MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
 from engine.base.profiles import Profile
 from engine.errors import NotFoundError
-from engine.privacy.traces import IN_PHONE, Traces, bare, folded, is_telling, plain_texts
+from engine.privacy.traces import Traces, bare, folded, is_telling
 from engine.store.records.tables import OWNER
 from engine.store.results.tombstones import digits
 from engine.workspace.tracking import Tokens, kept
@@ -99,7 +99,7 @@ def records_of(
     ever = workbench.store.versions(kind.table, profile.snapshot, only=theirs)["row"].unique()
     if ever.is_empty():
         return pl.DataFrame(schema=profile.snapshot.schema(kind.table))
-    own = pl.col("row").is_in(ever.implode())
+    own = pl.col("row").is_in(ever.to_list())  # as a list it tells which parts hold none of them
     return workbench.store.versions(kind.table, profile.snapshot, only=own)
 
 
@@ -251,10 +251,8 @@ def _shared(
     """The values, as they are compared, that living customers beside some have as well."""
     compare, others = COMPARED[name], profile.customers[name]
     wanted = {compare(value) for value in versions[name].drop_nulls().unique()} - {""}
-    plain = plain_texts(others)
-    if name == "phone":
-        plain = plain.str.replace_all(IN_PHONE, "").str.strip_chars_start("0")
-    same = plain.is_in(list(wanted)) & ~profile.customers["row"].is_in(rows)
+    same = Traces(frozenset(), own={name: frozenset(wanted)}).suspects_own(others)
+    same &= ~profile.customers["row"].is_in(rows)
     return frozenset(compare(value) for value in others.filter(same))
 
 

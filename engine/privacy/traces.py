@@ -9,7 +9,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,10 +23,14 @@ TELLING = re.compile(r"[\d@]|\S\s+\S")  # a digit, an e-mail, or more words than
 PHONE_SIGNS = r"[\s().\-/]*"  # between two digits
 IN_PHONE = r"[\s().\-/+]"
 PARTED = r"\d[\s().\-/+]+\d"  # a number that is written in parts
-BLANKS = ["  ", "\t", "\n", "\r", "\u00a0"]
+BLANKS = r"  |[\t\n\r\u00a0]"
 ALONE = (r"(?<![^\W_])", r"(?![^\W_])")  # no letter and no digit beside it
 PHONE_DIGITS = 7  # fewer are sought alone only
 MANY = 200  # values, from which on an automaton of them costs more than to look at few texts
+BLOCK = 16_384  # texts that are looked at as one
+BETWEEN = "\x1f"  # those of a block: part of no word, and no blank
+SAMPLE = 32_768  # texts that tell whether a column repeats itself
+Look = Callable[[pl.Series], pl.Series]  # true or false, or null, for each text
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,25 +93,31 @@ class Traces:
         return bool(self.cleaned_json(value) != value)
 
     def suspects(self, texts: pl.Series) -> pl.Series:
-        """True for each text that may be or hold one of them, else false; 0.2 µs a text."""
-        plain = plain_texts(texts)
-        found: pl.Series = self._among(plain, self.inside)
-        return found | plain.is_in(list(self.alone)).fill_null(value=False)
+        """True for each text that may be or hold one of them, else false; 0.1 µs a text."""
+        return sifted(texts, self._look, lambda blocks: self._among(blocks, self.alone))
 
     def suspects_own(self, texts: pl.Series) -> pl.Series:
         """The same for each value of a column of customers that says who they are."""
-        theirs = self.own.get(texts.name, frozenset())
-        plain = plain_texts(texts)
-        found = plain.is_in(list(theirs))
-        if texts.name == "phone":
-            found |= (
-                plain.str.replace_all(IN_PHONE, "").str.strip_chars_start("0").is_in(list(theirs))
-            )
-        return found.fill_null(value=False)
+        theirs = list(self.own.get(texts.name, frozenset()))
+        if not theirs:
+            return pl.repeat(value=False, n=len(texts), eager=True)
+        spell = _digits if texts.name == "phone" else _as_written
+        return sifted(
+            texts,
+            lambda plain: plain.is_in(theirs) | spell(plain).is_in(theirs),
+            lambda blocks: holding(blocks, theirs) | holding(spell(blocks), theirs),
+        )
 
     def suspects_json(self, texts: pl.Series) -> pl.Series:
         """The same for each text of JSON, in which any of them may stand alone."""
-        return self._among(plain_texts(texts), self._in_json)
+
+        def look(plain: pl.Series) -> pl.Series:
+            return self._among(plain, self._in_json)
+
+        return sifted(texts, look, look)
+
+    def _look(self, plain: pl.Series) -> pl.Series:
+        return self._among(plain, self.inside) | plain.is_in(list(self.alone))
 
     @cached_property
     def _in_json(self) -> frozenset[str]:
@@ -163,10 +173,12 @@ def holding(texts: pl.Series, values: Sequence[str]) -> pl.Series:
     True for each text that holds one of the values, else false.
 
     Polars makes an automaton of the values each time: 5 ms for a thousand of them, in each of sixty
-    columns. Where many are sought in few different texts, those are cut up instead.
+    columns. Where many are sought in few different texts, those are cut up instead. Few are a
+    pattern, which reads a long text forty times as fast as the automaton does.
     """
     if len(values) < MANY:
-        return texts.str.contains_any(list(values)).fill_null(value=False)
+        pattern = "|".join(map(pl.escape_regex, values))
+        return texts.str.contains(pattern).fill_null(value=False)
     different = texts.drop_nulls().unique()
     lengths = sorted({*map(len, values)} - {0})
     if different.str.len_chars().sum() * len(lengths) > sum(map(len, values)):
@@ -179,6 +191,54 @@ def holding(texts: pl.Series, values: Sequence[str]) -> pl.Series:
     return texts.is_in(held.implode()).fill_null(value=False)
 
 
+def sifted(texts: pl.Series, look: Look, holds: Look) -> pl.Series:
+    """
+    What `look` says of each text, as `plain_texts` makes it, at a third of what that costs.
+
+    It is asked of each different text where they repeat themselves, else of those blocks alone
+    that, as one text, may hold something: in two million ids nothing is found in 0.15 s.
+
+    Args:
+        holds: true for each block in which there may be a text of which `look` says true.
+    """
+    if texts.null_count() == len(texts):
+        return pl.repeat(value=False, n=len(texts), eager=True)
+    if len(texts) <= BLOCK:
+        return look(plain_texts(texts)).fill_null(value=False)
+    if _repeats(texts):
+        different = texts.unique()
+        found = different.filter(look(plain_texts(different)).fill_null(value=False))
+        return texts.is_in(found.implode()).fill_null(value=False)
+    parts = [texts.slice(start, BLOCK) for start in range(0, len(texts), BLOCK)]
+    some = holds(plain_texts(_blocks(texts))).fill_null(value=False)
+    nothing = pl.repeat(value=False, n=BLOCK, eager=True)
+    return pl.concat(
+        sifted(part, look, holds) if held else nothing.head(len(part))
+        for part, held in zip(parts, some, strict=True)
+    )
+
+
+def _blocks(texts: pl.Series) -> pl.Series:
+    """The texts of each block as one; in one query, as each takes a millisecond."""
+    text, starts = pl.col("text"), range(0, len(texts), BLOCK)
+    blocks = (text.slice(start, BLOCK).str.join(BETWEEN).alias(f"{start}") for start in starts)
+    return pl.concat(texts.to_frame("text").select(blocks).get_columns())
+
+
+def _repeats(texts: pl.Series) -> bool:
+    """Whether there are few different ones, as far as some of them say."""
+    some = texts.gather_every(max(1, len(texts) // SAMPLE))
+    return some.n_unique() * 2 < len(some)
+
+
+def _digits(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all(IN_PHONE, "").str.strip_chars_start("0")
+
+
+def _as_written(texts: pl.Series) -> pl.Series:
+    return texts
+
+
 def _cuts(text: str, lengths: Sequence[int]) -> set[str]:
     """Every piece of a text that is of one of the lengths."""
     return {text[at : at + size] for size in lengths for at in range(len(text) - size + 1)}
@@ -187,7 +247,7 @@ def _cuts(text: str, lengths: Sequence[int]) -> set[str]:
 def plain_texts(texts: pl.Series) -> pl.Series:
     """Each as `folded` makes it: of a million texts that are plain already 0.1 s, of others 1.5."""
     text = pl.col("text")
-    blanks = text.str.contains_any(BLANKS) | text.str.starts_with(" ") | text.str.ends_with(" ")
+    blanks = text.str.contains(BLANKS) | text.str.starts_with(" ") | text.str.ends_with(" ")
     wide = text.str.len_bytes() != text.str.len_chars()
     seen = texts.to_frame("text").select(small=text.str.to_lowercase(), odd=wide | blanks)
     small, odd = seen["small"], seen["odd"].fill_null(value=False).arg_true()

@@ -135,3 +135,13 @@ def test_columns_are_looked_through_a_few_at_a_time(base, monkeypatch, cells):
 
     assert found(base.folder, [KEY, NAME]) == []
     assert sorted(base.column("source_id")) == ["ada", "ben", "leo"]
+
+
+def test_a_short_id_that_stands_alone_in_an_item_of_another_is_found(base):
+    base.csv("Source_id,Name\nz9,Zoe\nben,Ben\n")
+    item = {"product_id": "z9", "quantity": 1}
+    base.json(
+        {"source_id": "o-1", "customer": {"source_id": "ben"}, "items": [item]}, kind="orders"
+    )
+
+    assert erasure.preview(base.workbench, ["z9"]).counts["orders"] == 1

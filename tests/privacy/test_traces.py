@@ -2,10 +2,11 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.privacy.traces import MANY, holding
+from engine.privacy import traces
+from engine.privacy.traces import MANY, Traces, holding
 
 PEOPLE = [f"person-{number:04}@example.com" for number in range(MANY)]
 TEXTS = {
@@ -37,3 +38,37 @@ def test_however_many_are_sought_the_same_texts_hold_one(texts, values):
 
     assert holding(series, values).to_list() == plain
     assert holding(series, many).to_list() == plain
+
+
+WORDS = [
+    "Ann Ο’Sée",
+    "ann ο’sE\u0301e",
+    "AΣ",
+    "aς",
+    "+48 601-22 33",
+    "4860122",
+    "x-9-44",
+    " ",
+    "\t",
+    "q@x.y",
+    "é",
+    "",
+]
+SAID = st.none() | st.lists(st.sampled_from(WORDS), max_size=4).map("".join)
+
+
+@example(said=["b", "aς", "d", "é", "e"], block=2, times=1)
+@given(said=st.lists(SAID, max_size=12), block=st.integers(1, 4), times=st.integers(1, 3))
+@pytest.mark.parametrize("column", ["name", "phone"])
+def test_texts_that_are_sifted_are_those_that_are_found_one_by_one(column, said, block, times):
+    own = {"name": frozenset({"aς", "ann ο’sée"}), "phone": frozenset({"4860122"})}
+    sought = Traces(frozenset([*WORDS[:4], "q@x.y", "x-9-44"]), frozenset({"48601223"}), own)
+    texts = pl.Series(column, said * times, dtype=pl.String)
+    looks = (sought.suspects, sought.suspects_own, sought.suspects_json)
+    alone = [look(texts).to_list() for look in looks]
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(traces, "BLOCK", block)
+
+        assert [look(texts).to_list() for look in looks] == alone
+    held = [text is not None and sought.holds(text) for text in texts]
+    assert all(found or not holds for found, holds in zip(alone[0], held, strict=True))
