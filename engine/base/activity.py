@@ -28,6 +28,7 @@ from engine.filters.fields import Catalogue, Field
 from engine.filters.meaning import Leaf, Subject, Tree
 from engine.store.records.latest import at_places, latest, overlaid
 from engine.store.records.tables import OWNER, RecordTable
+from engine.store.records.versions import among
 from engine.store.snapshot import Snapshot
 from engine.store.store import Store
 
@@ -255,8 +256,8 @@ class Activity:
         mine = _of(self._owners)
         # A record may have had another owner later, whose version is the one that counts.
         ever = self._store.versions(table, self._snapshot, only=mine)["row"].unique()
-        theirs = pl.col("row").is_in(ever.implode())
-        return latest(self._store.versions(table, self._snapshot, only=theirs)).filter(mine)
+        theirs = self._store.versions(table, self._snapshot, only=among("row", ever))
+        return latest(theirs).filter(mine)
 
 
 def records_of_owners(state: TableState, customers: pl.Series) -> pl.DataFrame:

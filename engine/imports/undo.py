@@ -23,6 +23,7 @@ from engine.store.records.latest import latest
 from engine.store.records.metadata import Name
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.records.undo import EARLIER, SINCE, Undo, undo
+from engine.store.records.versions import among
 from engine.store.results.change_log import LogLine, undone_by
 from engine.store.snapshot import instants_of
 from engine.text.display import quoted
@@ -186,9 +187,9 @@ class _Plan:
             self._passed_on(table, versions),
         )
 
-    def _read(self, table: RecordTable, only: pl.Expr) -> pl.DataFrame:
+    def _read(self, table: RecordTable, only: pl.Expr, after: int = 0) -> pl.DataFrame:
         """Some versions of a table; to read all of a million customers would take 3 s."""
-        return self._workbench.store.versions(table, self._profile.snapshot, only=only)
+        return self._workbench.store.versions(table, self._profile.snapshot, after, only)
 
     def _passed_on(self, table: RecordTable, versions: pl.DataFrame) -> pl.DataFrame:
         """The versions that only followed a merge of customers: `row`, `change`."""
@@ -215,15 +216,27 @@ class _Plan:
 
     def _kept(self, customers: pl.Series) -> pl.DataFrame:
         """Who has a record when those are gone, or whom another import named, and since when."""
-        tables = _owned() if customers.len() else ()
-        found = [each for table in tables for each in self._naming(table, customers)]
+        if customers.is_empty():
+            return _nothing(customers)
+        before = self._before(customers)
+        found = [each for table in _owned() for each in self._naming(table, customers, before)]
         kept = pl.concat([pl.DataFrame(schema=KEPT), *found])
         return kept.group_by("row").agg(pl.col("change").min())
 
-    def _naming(self, table: RecordTable, customers: pl.Series) -> Iterator[pl.DataFrame]:
+    def _before(self, customers: pl.Series) -> int:
+        """Up to which change set no record was theirs: none is older than they are."""
+        theirs = self._versions[CUSTOMERS.name].filter(_is(customers, "row"))
+        first = int(theirs["change"].min())  # type: ignore[arg-type]
+        return first - 1 if first > self._profile.snapshot.folded else 0
+
+    def _naming(
+        self, table: RecordTable, customers: pl.Series, before: int
+    ) -> Iterator[pl.DataFrame]:
         """The records of a table that some customers have or had: `row` of these, `change`."""
         theirs, written = _is(customers, OWNER), self.tables[table.name].versions
-        rows = pl.concat([self._read(table, theirs)["row"], written["row"]])
+        rows = pl.concat([self._read(table, theirs, before)["row"], written["row"]])
+        if rows.is_empty():
+            return
         versions = self._read(table, _is(rows, "row"))
         moved = written.filter(~pl.col("deleted")).select("row", OWNER)
         stay = latest(versions).filter(~_is(written["row"], "row")).select("row", OWNER)
@@ -241,7 +254,7 @@ def _owned() -> Iterator[RecordTable]:
 
 
 def _is(values: pl.Series, column: str) -> pl.Expr:
-    return pl.col(column).is_in(values.unique().implode())
+    return among(column, values.unique())
 
 
 def _nothing(_rows: pl.Series) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from engine.base.profiles import Profile
 from engine.errors import NotFoundError
 from engine.privacy.traces import Traces, bare, folded, is_telling
 from engine.store.records.tables import OWNER
+from engine.store.records.versions import among
 from engine.store.results.tombstones import digits
 from engine.workspace.tracking import Tokens, kept
 from engine.workspace.workbench import Workbench
@@ -99,8 +100,7 @@ def records_of(
     ever = workbench.store.versions(kind.table, profile.snapshot, only=theirs)["row"].unique()
     if ever.is_empty():
         return pl.DataFrame(schema=profile.snapshot.schema(kind.table))
-    own = pl.col("row").is_in(ever.to_list())  # as a list it tells which parts hold none of them
-    return workbench.store.versions(kind.table, profile.snapshot, only=own)
+    return workbench.store.versions(kind.table, profile.snapshot, only=among("row", ever))
 
 
 def _keys(workbench: Workbench, profile: Profile) -> pl.DataFrame:
@@ -125,7 +125,7 @@ def _people(
     workbench: Workbench, profile: Profile, keys: pl.DataFrame, rows: Sequence[int]
 ) -> list[DataSubject]:
     everybody = _together(profile, keys, rows)
-    mine = pl.col("row").is_in(everybody)
+    mine = among("row", pl.Series(everybody, dtype=pl.Int64))
     versions = workbench.store.versions(CUSTOMERS, profile.snapshot, only=mine)
     whose = _whose(profile, versions)
     redeemed = records_of(workbench, profile, "redemptions", everybody)
