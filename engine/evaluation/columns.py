@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 
 from engine.filters.storage import Bits, Dictionary, Plain, Storage
+from engine.system.series import put
 
 # Above this share of distinct values a dictionary is larger than what it saves.
 DICTIONARY_SHARE = 0.25
+PARTS = r"[\u{300}-\u{10ffff}]"  # signs, with which alone a text can be composed otherwise
 BITS = 64  # of one number; a test over them costs 0.5 ms at 1 M rows, over the lists 15 ms
 
 
@@ -54,11 +56,14 @@ def prepared(values: pl.Series) -> FieldColumn:
 
 
 def _text_column(values: pl.Series) -> FieldColumn:
-    text = normal(values)
-    distinct = text.to_frame().select(pl.all().approx_n_unique()).item()
-    if distinct > DICTIONARY_SHARE * len(text):
-        return FieldColumn(Plain(text.name), text)
-    categories = text.drop_nulls().unique().sort()
+    distinct = values.to_frame().select(pl.all().approx_n_unique()).item()
+    if distinct > DICTIONARY_SHARE * len(values):
+        return FieldColumn(Plain(values.name), composed(values))
+    text, found = values, values.drop_nulls().unique()
+    if not composed(found).equals(found):  # to look at each value once is cheap
+        text = composed(values)
+        found = text.drop_nulls().unique()
+    categories = found.sort()
     return FieldColumn(Dictionary(text.name, categories), coded(text, categories))
 
 
@@ -91,16 +96,24 @@ def bit_numbers(lists: pl.Series, storage: Bits) -> pl.Series:
 
 def normal(values: pl.Series) -> pl.Series:
     """The values with their texts in NFC."""
-    is_list = values.dtype == pl.List
-    if values.dtype not in (pl.String, pl.List(pl.String)):
+    if values.dtype == pl.String:
+        return composed(values)
+    if values.dtype != pl.List(pl.String):
         return values
-    if _is_ascii(values.explode() if is_list else values):
+    texts = values.explode()
+    if composed(texts) is texts:
         return values
-    if is_list:
-        return values.list.eval(pl.element().str.normalize("NFC"))
-    return values.str.normalize("NFC")
+    return values.list.eval(pl.element().str.normalize("NFC"))
 
 
-def _is_ascii(text: pl.Series) -> bool:
-    """ASCII is in NFC already, and counting bytes is forty times cheaper than normalising."""
-    return bool((text.str.len_bytes() == text.str.len_chars()).all())
+def composed(texts: pl.Series) -> pl.Series:
+    """
+    The texts in NFC; those that are so already are not made anew.
+
+    Of signs below U+0300 all are, whatever stands beside them: to see that of a million texts takes
+    a tenth of what it takes to compose them, and counting bytes a hundredth.
+    """
+    if (texts.str.len_bytes() == texts.str.len_chars()).all():
+        return texts
+    some = texts.str.contains(PARTS).fill_null(value=False).arg_true()
+    return put(texts, some, texts.gather(some).str.normalize("NFC")) if len(some) else texts

@@ -17,6 +17,8 @@ from unicodedata import normalize
 
 import polars as pl
 
+from engine.evaluation.columns import composed
+
 SHORTEST = 5  # signs of a value that is sought inside a text
 WORDLESS = 12  # signs of a single word from which on it is like nothing else
 TELLING = re.compile(r"[\d@]|\S\s+\S")  # a digit, an e-mail, or more words than one
@@ -253,7 +255,7 @@ def plain_texts(texts: pl.Series) -> pl.Series:
     small, odd = seen["small"], seen["odd"].fill_null(value=False).arg_true()
     if not len(odd):
         return small
-    some = small.gather(odd).str.normalize("NFC").str.to_lowercase()
+    some = composed(small.gather(odd)).str.to_lowercase()
     return small.scatter(odd, some.str.replace_all(r"\s+", " ").str.strip_chars())
 
 
