@@ -73,41 +73,41 @@ def redemptions_by_month(profile: Profile, clock: Clock) -> pl.DataFrame:
 
     The record of a rollback is no redemption of its own.
     """
-    records = profile.activity.records("redemptions").filter(~ROLLBACK)
+    records = _records(profile, "redemptions").filter(~ROLLBACK)
     months = _latest(records, "date", clock).select("Month", OUTCOME.alias("Outcome"))
     counts = months.group_by("Month", "Outcome").len(ATTEMPTS)
-    return counts.sort("Month", "Outcome")
+    return counts.sort("Month", "Outcome").collect()
 
 
 def customers_by_month(profile: Profile, clock: Clock) -> pl.DataFrame:
     """One row per month of creation: `Month`, `Customers`; the last 24 of the zone."""
     months = _latest(_records(profile, CUSTOMERS.name), "created_at", clock)
-    return months.group_by("Month").len("Customers").sort("Month")
+    return months.group_by("Month").len("Customers").sort("Month").collect()
 
 
 def _figure(profile: Profile, measure: Measure, end: datetime) -> Figure:
     records = _records(profile, measure.table)
     if measure.counted is not None:
         records = records.filter(measure.counted)
-    return Figure(measure, _summed(records, measure), _spans(records, measure, end))
+    counts = records.group_by(_span(measure, end)).agg(measure.value.alias("value")).collect()
+    return Figure(measure, int(counts["value"].sum() or 0), _spans(counts))
 
 
-def _spans(records: pl.DataFrame, measure: Measure, end: datetime) -> tuple[int, ...]:
-    """The measure in each span of thirty days, the last of them up to `end`."""
+def _span(measure: Measure, end: datetime) -> pl.Expr:
+    """In which thirty days up to `end` a record lies, 0 for the last; null where nobody knows."""
     age = pl.lit(end) - pl.col(_instants()[measure.table])
-    span = (age.dt.total_microseconds() // (RECENT // MICROSECOND)).alias("span")
-    counts = records.group_by(span).agg(measure.value.alias("value"))
+    return (age.dt.total_microseconds() // (RECENT // MICROSECOND)).alias("span")
+
+
+def _spans(counts: pl.DataFrame) -> tuple[int, ...]:
+    """The measure in each span of thirty days, the last of them up to now."""
     found = dict(counts.drop_nulls().iter_rows())
     oldest = max((place for place in found if 0 <= place < SPANS), default=0)
     # Two at least: the recent days stand against those before.
     return tuple(int(found.get(place, 0)) for place in reversed(range(max(oldest + 1, 2))))
 
 
-def _summed(records: pl.DataFrame, measure: Measure) -> int:
-    return int(records.select(measure.value).item() or 0)
-
-
-def _latest(records: pl.DataFrame, column: str, clock: Clock) -> pl.DataFrame:
+def _latest(records: pl.LazyFrame, column: str, clock: Clock) -> pl.LazyFrame:
     """The records of the last months up to now, with the first day of their `Month`."""
     local = pl.col(column).dt.convert_time_zone(clock.zone.key).dt.date()
     first = pl.lit(clock.now.astimezone(clock.zone).date()).dt.truncate("1mo")
@@ -118,9 +118,9 @@ def _latest(records: pl.DataFrame, column: str, clock: Clock) -> pl.DataFrame:
     return dated.filter(pl.col("Month") >= begin)
 
 
-def _records(profile: Profile, table: str) -> pl.DataFrame:
-    """Those of a table; of customers those with a name."""
-    records, named = profile.records(RECORD_TABLES[table]), profile.named
+def _records(profile: Profile, table: str) -> pl.LazyFrame:
+    """Those of a table, read as far as is asked; of customers those with a name."""
+    records, named = profile.records(RECORD_TABLES[table]).lazy(), profile.named
     return records if table != CUSTOMERS.name or named is None else records.filter(named)
 
 

@@ -30,6 +30,8 @@ COLUMNS = (
 FIELDS: Mapping[str, Field] = {each.path: each.field(TABLE, "Use") for each in COLUMNS}
 
 
+# Of redemptions.
+READ = ("id", "voucher_code", "order_id", "order_amount", "discount_amount", "gift_amount")
 USED = ("redeemed", "orders", "discount_given", "revenue")  # 0 of a code that nobody has redeemed
 
 
@@ -78,7 +80,8 @@ def voucher_uses(profile: Profile) -> pl.DataFrame:
         `discount_given` and `revenue`: what its orders came to, each once. Null: no record says.
     """
     orders = profile.activity.records("orders").select(order_id="id", total=TOTAL)
-    used = profile.activity.records("redemptions").filter(COUNTED)
+    redemptions = profile.activity.records("redemptions").lazy()  # of which few columns are read
+    used = redemptions.filter(COUNTED).select(READ).collect()
     told = used.join(orders, on="order_id", how="left").with_columns(
         total=pl.coalesce("total", pl.col("order_amount") - pl.col("discount_amount").fill_null(0)),
         key=pl.coalesce("order_id", pl.when(pl.col("order_amount").is_not_null()).then("id")),

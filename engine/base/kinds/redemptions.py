@@ -59,12 +59,12 @@ def _balances(redeemed: pl.DataFrame, everything: Records, look: Cards | None) -
 
 def _left(everything: Records) -> pl.DataFrame:
     """What is left on each card that is stored; `voucher_code` and BALANCE."""
-    used = everything("redemptions").filter(GIFT & ~ROLLED_BACK)
+    used = everything("redemptions").lazy().filter(GIFT & ~ROLLED_BACK)
     spent = used.group_by("voucher_code").agg(spent=pl.col("gift_amount").sum())
-    cards = everything("vouchers").filter(pl.col("type").is_in(GIFT_TYPES))
+    cards = everything("vouchers").lazy().filter(pl.col("type").is_in(GIFT_TYPES))
     left = pl.col("value") - pl.col("spent").fill_null(0)
     balances = cards.join(spent, left_on="id", right_on="voucher_code", how="left")
-    return balances.select(voucher_code="id", **{BALANCE: left})
+    return balances.select(voucher_code="id", **{BALANCE: left}).collect()
 
 
 def _holders(
@@ -72,8 +72,9 @@ def _holders(
 ) -> Iterator[pl.Series]:
     """Who has used a gift card whose balance a change set may have moved."""
     for codes in _codes(written, before):
-        used = after("redemptions").filter(GIFT)
-        yield used.filter(_among("voucher_code", codes.drop_nulls()))[OWNER]
+        used = after("redemptions").lazy().filter(GIFT)  # of which few columns are read
+        theirs = used.filter(_among("voucher_code", codes.drop_nulls()))
+        yield theirs.select(OWNER).collect()[OWNER]
 
 
 def _codes(written: Mapping[str, pl.DataFrame], before: Records) -> Iterator[pl.Series]:
