@@ -24,6 +24,7 @@ from engine.memberships.bitmaps import bitmap, bitmap_of, mask_of
 from engine.memberships.leaves import DependentLeaf
 from engine.store.results.members import Members
 
+SINGLE = 8  # customers up to whom each is looked up in the members by itself
 FEW = 128  # customers up to whom plain Python is faster than preparing columns: a group of writes
 DISTINCT = 64  # values up to which joining the bits of those that fit is faster than a look at all
 TOGETHER = 128  # leaves in one pass over the base; more would only cost memory
@@ -82,7 +83,9 @@ class OfFew:
         return self._said(leaf, _distinct_values(values))
 
     def bits_of(self, members: Members) -> int:
-        """Who is among some members."""
+        """Who is among some members: of one customer a quarter of what it takes with bitmaps."""
+        if len(self._rows) <= SINGLE:
+            return sum(bit for row, bit in self._bits.items() if row in members)
         return sum(map(self._bits.__getitem__, members.among(self._asked)))
 
     def moved(self, bits: int, known: Members, /) -> tuple[BitMap, BitMap]:
