@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.base.answers import find
 from engine.base.profiles import Profile
-from engine.lists.texts import field_values
+from engine.lists.texts import customer_values
 from engine.rights import BUILD, ERASE, REVEAL
 from pages._components.customers.duplicates import possible_duplicates
 from pages._components.customers.edit_form import edited_customer, new_customer
@@ -55,7 +55,7 @@ def one(profile: Profile, name: str) -> None:
     """Everything about one customer."""
     position = find(profile, name)
     customer = profile.ids[position]
-    values = {field.path: value for field, value in field_values(profile, position)}
+    values = {field.path: value for field, value in customer_values(profile, position)}
     named = values.get("name") or values.get("email") or name
     known = customer if mask(customer).on else named
     actions = header(plain(known), version(profile))

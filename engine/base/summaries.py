@@ -72,6 +72,8 @@ def source_of(field: Field) -> Source:
 def referred_customers(customers: pl.DataFrame, everybody: pl.DataFrame) -> pl.Series:
     """How many others of everybody name each customer as referrer; null where none does."""
     known = everybody.select("referrer", "source_id")  # a filter copies what it is given
+    if customers.height < everybody.height:
+        known = known.filter(pl.col("referrer").is_in(customers["source_id"].implode()))
     others = known.filter(pl.col("referrer").ne_missing(pl.col("source_id")))
     referred = others.group_by("referrer").len()
     counted = customers.select("source_id").join(

@@ -53,13 +53,17 @@ class Uses:
     def of(cls, redemptions: pl.DataFrame) -> "Uses":
         """Those of all redemptions, one row each."""
         # A hash in place of a code: two of a million are the same once in 10^7 workspaces.
-        counted = redemptions.filter(COUNTED).select(
-            mark=pl.col("voucher_code").hash(),
-            row=pl.col(OWNER).fill_null(NOBODY),
-            spent=pl.col("gift_amount").fill_null(0),
+        counted = (
+            redemptions.lazy()
+            .filter(COUNTED)
+            .select(
+                mark=pl.col("voucher_code").hash(),
+                row=pl.col(OWNER).fill_null(NOBODY),
+                spent=pl.col("gift_amount").fill_null(0),
+            )
         )
         summed = counted.group_by("mark", "row").agg(times=pl.len(), spent=pl.col("spent").sum())
-        return cls(summed.sort("mark", "row"))
+        return cls(summed.sort("mark", "row").collect())
 
     def following(self, before: pl.DataFrame, newer: pl.DataFrame) -> "Uses":
         """

@@ -7,6 +7,7 @@ from engine.base.referrals import referrals
 from engine.customers.detail import few_objects, to_objects
 from engine.customers.editing import upsert
 from engine.customers.orders import save_order
+from engine.lists.texts import customer_values, field_values
 from engine.samples import sample_shop
 from tests.bases import Base
 
@@ -18,8 +19,11 @@ def test_a_few_customers_are_what_they_are_among_all(workspace):
     some = pl.Series(range(299, -1, -7))
     whole = [without_absent(each) for each in to_objects(profile, some)]
     few = [without_absent(each) for each in few_objects(profile, some)]
+    told = [customer_values(profile, at) for at in some]
+    known = [field_values(profile, at) for at in some]
     base.close()
 
+    assert [values_of(each) for each in told] == [values_of(each) for each in known]
     assert whole == few
     assert any("referred_customers" in each.get("loyalty", {}) for each in few)
     assert any("orders" in each.get("summary", {}) for each in few)
@@ -47,6 +51,11 @@ def test_who_is_named_as_referrer_is_counted_alike_by_either_way(base, monkeypat
         monkeypatch.setattr(indexes, "SCANS", scans)
         found = referrals(base.workbench.profile(), ["a", "d", "x"])
         assert {source: count for source, count in found.items() if count} == {"a": 2}
+
+
+def values_of(told):
+    """The values by the path of their field."""
+    return [(field.path, value) for field, value in told]
 
 
 def without_absent(document):

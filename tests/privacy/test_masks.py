@@ -21,7 +21,7 @@ from engine.filters.parser import parse
 from engine.lists.listings import LISTINGS
 from engine.lists.rows import Query, rows
 from engine.lists.selection import Selection
-from engine.lists.texts import field_values
+from engine.lists.texts import customer_values, field_values
 from engine.privacy.masks import MASK, OPEN, PERSONAL, Mask, mask_of, masked, reveal, seen_by
 from tests.bases import Base
 
@@ -81,7 +81,7 @@ def test_no_value_of_a_customer_names_them_and_all_others_are_as_they_are(base):
     profile, mask = base.workbench.profile(), mask_of(base.workbench)
     at = find(profile, "src-ann")
     raw = {field.path: value for field, value in field_values(profile, at)}
-    shown = {field.path: value for field, value in field_values(mask.over(profile), at)}
+    shown = {field.path: value for field, value in customer_values(profile, at, mask)}
     hidden = {*mask.hidden(profile.catalogue.fields())}
 
     assert {path for path in raw if raw[path] != shown.get(path)} == hidden & raw.keys()

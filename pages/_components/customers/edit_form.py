@@ -13,7 +13,7 @@ from engine.customers import editing
 from engine.customers.documents import editable
 from engine.customers.field_texts import written_document
 from engine.filters.fields import Field
-from engine.lists.texts import field_values
+from engine.lists.texts import customer_values
 from engine.rights import BUILD, REVEAL
 from engine.text.counts import counted
 from engine.text.display import visible
@@ -49,7 +49,7 @@ def new_customer(profile: Profile) -> None:
 def edited_customer(profile: Profile, position: int) -> None:
     """The form of a customer who is there."""
     key = profile.ids[position]
-    known = {field.path: (field, value) for field, value in field_values(profile, position)}
+    known = {field.path: (field, value) for field, value in customer_values(profile, position)}
     texts, faults = _form(profile, key, known)
     _changes(profile, known, texts)
     faults.rest()

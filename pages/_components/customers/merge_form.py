@@ -7,7 +7,7 @@ import streamlit as st
 from engine.base.answers import find
 from engine.base.profiles import Profile
 from engine.customers.merging import FIRST, SECOND, CustomerMerge, FieldChoice, merge, preview
-from engine.lists.texts import field_values
+from engine.lists.texts import customer_values
 from engine.rights import BUILD, REVEAL
 from engine.text.counts import counted
 from pages._components.customers.edit_form import leave, leave_form
@@ -72,7 +72,7 @@ def _heading(first: str, second: str) -> None:
 
 def _texts(profile: Profile, customer: str) -> dict[str, str]:
     """What is known of a customer, by path, as the profile tells it."""
-    values = field_values(profile, find(profile, customer))
+    values = customer_values(profile, find(profile, customer))
     return {field.path: value_text(field, value) for field, value in values}
 
 
