@@ -53,16 +53,14 @@ class Uses:
     def of(cls, redemptions: pl.DataFrame) -> "Uses":
         """Those of all redemptions, one row each."""
         # A hash in place of a code: two of a million are the same once in 10^7 workspaces.
-        counted = (
-            redemptions.lazy()
-            .filter(COUNTED)
-            .select(
-                mark=pl.col("voucher_code").hash(),
-                row=pl.col(OWNER).fill_null(NOBODY),
-                spent=pl.col("gift_amount").fill_null(0),
-            )
-        )
-        summed = counted.group_by("mark", "row").agg(times=pl.len(), spent=pl.col("spent").sum())
+        counted = redemptions.lazy().filter(COUNTED)  # of which few columns are read
+        known = counted.select(
+            code="voucher_code",
+            row=pl.col(OWNER).fill_null(NOBODY),
+            spent=pl.col("gift_amount").fill_null(0),
+        ).collect()
+        by = known.lazy().with_columns(mark=_marks(known["code"])).group_by("mark", "row")
+        summed = by.agg(times=pl.len(), spent=pl.col("spent").sum())
         return cls(summed.sort("mark", "row").collect())
 
     def following(self, before: pl.DataFrame, newer: pl.DataFrame) -> "Uses":
@@ -96,7 +94,7 @@ class Uses:
         Returns:
             One row per code, in their order: `code`, `times`, and `spent` in cents.
         """
-        asked = pl.DataFrame({"code": codes, "mark": codes.hash()})
+        asked = pl.DataFrame({"code": codes, "mark": _marks(codes)})
         stored = self._frame.join(asked, on="mark", how="semi").group_by("mark").agg(SUMS)
         newer = [(code, use.times, use.spent) for layer in self._layers
                  for (code, row), use in layer.items() if row is None]  # fmt: skip
@@ -129,7 +127,12 @@ class Uses:
 
 @lru_cache(maxsize=4096)
 def _mark(code: str) -> np.uint64:
-    return np.uint64(pl.Series([code]).hash().item())
+    return np.uint64(_marks(pl.Series([code]))[0])
+
+
+def _marks(codes: pl.Series) -> pl.Series:
+    """A frame's hashes, as a column's are a query: 0.3 ms for one code instead of 0.03."""
+    return codes.to_frame().hash_rows()
 
 
 def moved(before: pl.DataFrame, newer: pl.DataFrame) -> Counts:
