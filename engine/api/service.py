@@ -187,6 +187,8 @@ class Api:
         spelled = one_spelling(scope)
         request_id = new_request_id()
         spelled["state"] = {"request_id": request_id, "headers": {}}
+        if spelled["method"] == "HEAD":  # as GET; the server leaves the body out
+            spelled["method"] = "GET"
         found = self._early(Request(spelled), request_id)
         if found is not None:
             await found(spelled, receive, send)
