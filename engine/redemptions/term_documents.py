@@ -64,9 +64,15 @@ def read_terms(
 
 
 def _cleared(said: Values, before: Values) -> Values:
-    """A discount of another type leaves nothing of what the one before it gave."""
+    """What gives another thing leaves nothing of what was given before: no card has a discount."""
+    if {"type"} <= said.keys() & before.keys() and _is_gift(said) != _is_gift(before):
+        return dict.fromkeys(("discount_type", *GIVES))
     kind, known = said.get("discount_type"), before.get("discount_type")
     return {} if None in (kind, known) or kind == known else dict.fromkeys(GIVES)
+
+
+def _is_gift(terms: Values) -> bool:
+    return terms["type"] in GIFT_TYPES
 
 
 def _flat(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import ANN, ORDER
+from tests.api.conftest import ANN, ORDER, assert_error
 
 
 def test_a_browser_validates_as_the_guide_does(shop):
@@ -108,3 +108,20 @@ def test_each_clients_way_to_name_a_visitor_is_read(shop, path, body):
 
     assert token == done["tracking_id"]
     assert done["customer_id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"gift": {"credits": "x"}}, "Property .gift.credits should be a valid integer"),
+        ({"order": []}, "Property .order should be a valid dictionary"),
+        ({"order": [], "gift": {"credits": "x"}}, "Property .order should be a valid dictionary\n"),
+        ({"customer": []}, "Property .customer should be a valid dictionary"),
+    ],
+)
+def test_a_fault_is_told_where_it_stands(shop, body, detail):
+    answer = shop.ask("POST", "/v1/vouchers/TEN/redemption", json=body)
+    told = assert_error(answer, 400, "invalid_payload")["details"]
+
+    assert told.startswith(detail)
+    assert not {"SingleBody", ".str", "dict["} & {*told.replace(" ", ".").split(".")}

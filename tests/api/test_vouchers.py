@@ -51,7 +51,13 @@ def test_a_discount_of_another_type_leaves_nothing_of_the_one_before(shop):
                      {"type": "UNIT", "unit_off": 1, "unit_type": "prod_1"}):  # fmt: skip
         assert discount == shop.put("/v1/vouchers/TEN", {"discount": discount})["discount"]
     shop.put("/v1/vouchers/TEN", {"discount": {"unit_off": 2}})
+    card = {**AMOUNT, "code": "CARD"}
+    shop.post("/v1/vouchers", card)
+    gift = shop.put("/v1/vouchers/CARD", {"type": "GIFT_VOUCHER", "gift": {"amount": 500}})
+    back = shop.put("/v1/vouchers/CARD", {name: card[name] for name in ("type", "discount")})
 
+    assert (None, 500) == (gift["discount"], gift["gift"]["amount"])
+    assert (AMOUNT["discount"], None) == (back["discount"], back["gift"])
     assert {**discount, "unit_off": 2} == shop.get("/v1/vouchers/TEN")["discount"]
 
 
