@@ -70,9 +70,12 @@ def test_an_id_in_the_body_that_is_that_of_the_path_is_no_fault(http, more):
 
 @pytest.mark.parametrize("at", ["00:00:00.000Z", "23:30:00+02:00", "22:00"])
 def test_a_birthdate_that_is_an_instant_is_its_day(http, at):
-    made = http.post("/v1/customers", {"source_id": "x", "birthdate": f"1990-02-03T{at}"})
+    body = {"source_id": "x", "birthdate": f"1990-02-03T{at}"}
+    made = http.post("/v1/customers", body)
+    http.post("/v1/customers/bulk/async", [{**body, "source_id": "y"}], 202)
+    http.done()
 
-    assert "1990-02-03" == made["birthdate"]
+    assert "1990-02-03" == made["birthdate"] == http.get("/v1/customers/y")["birthdate"]
 
 
 def test_what_is_shown_of_an_instant_finds_it_again(http):
