@@ -89,6 +89,8 @@ def test_a_visitor_becomes_the_customer_who_redeems(shop):
 
     assert ["Ann"] == [one["name"] for one in shop.get(seen)["customers"]]
     assert done["customer_id"] == shop.get(f"/v1/customers/{token}")["id"]
+    gone = shop.post(f"/v1/customers/{done['customer_id']}/permanent-deletion")
+    assert (1, 1) == (gone["data_json"]["customer"], gone["data_json"]["orders"])
 
 
 @pytest.mark.parametrize(
