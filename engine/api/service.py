@@ -1,6 +1,7 @@
 """The API as an application: every row of the table as a route of FastAPI, behind its guard."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections.abc import Callable, Coroutine, Iterable
 from functools import wraps
 from typing import Any
@@ -44,11 +45,11 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class StrictRequest(Request):
-    """JSON without the numbers that are none; of a depth that ends."""
+    """JSON without the numbers that are none, of a depth that ends; a mark of UTF-8 is nothing."""
 
     async def json(self) -> Any:
         """The body; raises json.JSONDecodeError."""
-        return orjson.loads(await self.body())
+        return orjson.loads((await self.body()).removeprefix(BOM_UTF8))
 
 
 class GuardedRoute(APIRoute):

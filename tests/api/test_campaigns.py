@@ -55,6 +55,18 @@ def test_campaigns_are_listed(http, spring, query, names):
     assert spring["id"] in http.get(f"/v1/campaigns?ids={spring['id']}")["campaigns"][0]["id"]
 
 
+def test_a_voucher_names_its_campaign_by_name_or_id(http, spring):
+    discount = {"discount": AMOUNT["discount"]}
+    made = [
+        http.post(f"/v1/vouchers/{code}", {**discount, **said})
+        for code, said in (("A", {"campaign": "Spring"}), ("B", {"campaign_id": spring["id"]}))
+    ]
+    unknown = {**discount, "campaign_id": "none"}
+
+    assert [("Spring", spring["id"])] * 2 == [(one["campaign"], one["campaign_id"]) for one in made]
+    assert_error(http.ask("POST", "/v1/vouchers", json=unknown), 404, "not_found")
+
+
 def test_units_of_several_products_are_redeemed(http):
     http.post("/v1/vouchers/MANY", {"discount": UNITS})
     items = [{"product_id": "p", "price": 1000}, {"product_id": "q × r", "price": 200}]

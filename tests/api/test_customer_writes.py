@@ -94,6 +94,12 @@ def test_what_is_shown_of_an_instant_finds_it_again(http):
     )
 
 
+def test_a_mark_before_a_body_is_nothing(http):
+    answer = http.ask("POST", "/v1/customers", content=b'\xef\xbb\xbf{"source_id": "x"}')
+
+    assert "x" == http._json(answer, 200)["source_id"]
+
+
 def test_a_source_id_never_changes(http):
     made = http.post("/v1/customers", ANN)
     answer = http.ask("PUT", f"/v1/customers/{made['id']}", json={"source_id": "other"})

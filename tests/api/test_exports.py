@@ -94,6 +94,27 @@ def test_a_file_of_vouchers_says_their_ids_what_they_give_and_whose_they_are(peo
     assert ["Loyalty Card Balance", "", ""] == exported(people, alone)
 
 
+def test_a_file_of_orders_parts_discounts_as_answers_do(people):
+    items = {"type": "AMOUNT", "amount_off": 100, "effect": "APPLY_TO_ITEMS"}
+    people.post("/v1/vouchers/ITEMS", {"discount": items})
+    people.post("/v1/vouchers/WHOLE", {"discount": {"type": "AMOUNT", "amount_off": 30}})
+    people.post("/v1/vouchers/UNIT", {"discount": {"type": "UNIT", "unit_off": 1,
+                                                   "unit_type": "p"}})  # fmt: skip
+    order = {"items": [{"product_id": "p", "price": 500}, {"product_id": "q", "price": 50}]}
+    for codes in (["ITEMS", "WHOLE"], ["UNIT"], ["WHOLE"]):
+        people.post("/v1/redemptions", {
+            "redeemables": [{"object": "voucher", "id": code} for code in codes], "order": order,
+            "customer": {"source_id": "c"},
+        })  # fmt: skip
+    people.post("/v1/orders", {"amount": 5})
+    names = ["discount_amount", "items_discount_amount", "total_discount_amount"]
+    lines = exported(people, {"exported_object": "order", "parameters": {"fields": names}})
+    answers = people.get("/v1/orders?order=created_at")["orders"]
+
+    assert ["30,150,180", "0,500,500", "30,0,30", "0,0,0"] == lines[1:]
+    assert lines[1:] == [",".join(str(one.get(name, 0)) for name in names) for one in answers]
+
+
 def test_every_field_of_the_service_can_be_asked_for(people):
     for name in ("customer", "redemption", "voucher", "order"):
         wrong = {"exported_object": name, "parameters": {"fields": ["oops"]}}

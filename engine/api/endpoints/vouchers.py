@@ -18,6 +18,7 @@ from engine.api.resources.redemptions import campaign_ids
 from engine.api.resources.vouchers import code_of, id_of
 from engine.errors import TakenError
 from engine.redemptions import vouchers
+from engine.redemptions.campaigns import find_campaign
 from engine.redemptions.vouchers import VoucherView
 
 Order = Literal[
@@ -54,6 +55,7 @@ class VoucherBody(BaseModel):
     category_id: str | None = None
     additional_info: str | None = None
     campaign: str | None = None
+    campaign_id: str | None = Field(None, description="in place of its name")
     segments: list[str] | None = Field(None, description="ids of segments: only their members")
     metadata: dict[str, Any] | None = None
 
@@ -150,6 +152,9 @@ def index(
 
 def created(call: Call, document: dict[str, Any]) -> dict[str, Any]:
     """Creates a voucher, and tells it."""
+    named = document.pop("campaign_id", None)
+    if named is not None:
+        document["campaign"] = find_campaign(call.access, named).record["name"]
     made = unless_taken(
         lambda: vouchers.create_voucher(call.access, document),
         "voucher",

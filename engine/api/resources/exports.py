@@ -195,8 +195,8 @@ ORDER = Exportable(
     "orders",
     {
         **_same("id", "source_id", "created_at", "updated_at", "status", "amount"),
-        "discount_amount": "discount_amount",
-        "items_discount_amount": "",
+        "discount_amount": "order_discount_amount",
+        "items_discount_amount": "items_discount_amount",
         "total_discount_amount": "discount_amount",
         "total_amount": "total_amount",
         "customer_id": "customer.id",
@@ -205,6 +205,9 @@ ORDER = Exportable(
     },
     ("id", "source_id", "status"),
     _same("created_at", "updated_at", "status"),
+    blanks=dict.fromkeys(
+        ("discount_amount", "items_discount_amount", "total_discount_amount"), "0"
+    ),
 )
 EXPORTABLE: Mapping[str, Exportable] = {
     "customer": CUSTOMER,
