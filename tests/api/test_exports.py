@@ -110,8 +110,10 @@ def test_a_file_of_orders_parts_discounts_as_answers_do(people):
     names = ["discount_amount", "items_discount_amount", "total_discount_amount"]
     lines = exported(people, {"exported_object": "order", "parameters": {"fields": names}})
     answers = people.get("/v1/orders?order=created_at")["orders"]
+    alone = {"exported_object": "order", "parameters": {"fields": ["referrer_id"]}}
 
     assert ["30,150,180", "0,500,500", "30,0,30", "0,0,0"] == lines[1:]
+    assert ["Referrer ID", *[""] * 4] == exported(people, alone)
     assert lines[1:] == [",".join(str(one.get(name, 0)) for name in names) for one in answers]
 
 

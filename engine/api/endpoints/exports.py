@@ -100,7 +100,7 @@ def _order(call: Call, row: Exportable, asked: ExportParameters) -> Order:
     titles = [_title(row, name, path) for name, path in _columns(call, row, names)]
     return Order(
         what=row.what,
-        fields=tuple(dict.fromkeys(path for _, path, *_ in titles if path)),
+        fields=tuple(dict.fromkeys(path for _, path, *_ in titles if path)) or ("id",),
         titles=tuple(titles),
         sort=_sort(row, asked.order),
         filter=_filter(row, asked.filters),
