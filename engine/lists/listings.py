@@ -60,7 +60,8 @@ class Listing:
         """Whether a file can bring the field."""
         if field.table == self.kind.name:
             return field.path not in self.kind.unstored
-        return field.table == CUSTOMERS.name and field.path not in LOOKED_UP
+        owner = self.kind.owned and field.table == CUSTOMERS.name
+        return owner and field.path not in LOOKED_UP
 
     def catalogue(self, profile: Profile) -> Catalogue:
         """The fields that can go out."""

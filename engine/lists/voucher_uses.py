@@ -9,7 +9,7 @@ import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.base.kinds.orders import TOTAL
-from engine.base.kinds.registry import KINDS
+from engine.base.kinds.registry import CUSTOMERS, KINDS
 from engine.base.kinds.terms import IS_GIFT, gives
 from engine.base.profiles import Profile
 from engine.base.records import Records
@@ -19,13 +19,11 @@ from engine.filters.kinds import NUMBER
 from engine.text.formats import Money, amount
 
 LARGE = 100_000  # cents: in it all that tells one way to write amounts from another
-TABLE = "uses"  # of the fields; no file brings them
+TABLE = "uses"  # of fields that no file brings
 PARTS = ("amount_off", "percent_off", "fixed_amount", "unit_off")  # where an amount may stand
 COLUMNS = (
     Column("id", "ID", "Its id over HTTP: its code in hexadecimal digits."),
     Column("campaign_id", "Campaign ID", "The id of its campaign."),
-    Column("holder_source_id", "Holder source ID", "The source id of the one customer who may "
-           "redeem it."),
     Column("face_value", "Face value", "What it gives by its terms: cents, per cent or units.",
            NUMBER),
     Column("gives", "Gives", "What it gives, in words."),
@@ -35,7 +33,17 @@ COLUMNS = (
     Column("discount_given", "Discount given", "What it took off them.", NUMBER, unit="cents"),
     Column("revenue", "Revenue", "What was paid for them.", NUMBER, unit="cents"),
 )  # fmt: skip
-FIELDS: Mapping[str, Field] = {each.path: each.field(TABLE, "Use") for each in COLUMNS}
+# It names a person, and is hidden as that of a customer is.
+HOLDER = Column(
+    "holder_source_id",
+    "Holder source ID",
+    "The source id of the one customer who may redeem it.",
+    stored_as="source_id",
+).field(CUSTOMERS.name, "Use")
+FIELDS: Mapping[str, Field] = {
+    **{each.path: each.field(TABLE, "Use") for each in COLUMNS},
+    HOLDER.path: HOLDER,
+}
 
 AMOUNTS = [
     pl.col(name).cast(pl.Float64) for name in (*(f"discount_{part}" for part in PARTS), "value")
@@ -56,7 +64,7 @@ class VoucherRecords(Records):
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """The value of a field for each of some vouchers, or of all; None where none holds any."""
-        if field.table != TABLE:
+        if field.path not in FIELDS:
             return super().values(field, positions)
         found = self._uses[field.path]
         return found if positions is None else found.gather(positions)
