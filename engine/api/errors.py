@@ -1,7 +1,9 @@
 """The one shape in which the API tells what went wrong, with the keys of the service."""
 
 import logging
+import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from uuid import uuid4
 
@@ -65,6 +67,9 @@ SERVICE_KEYS = {
     "store": "unavailable",
     "clock": "unavailable",
 }
+# How pydantic names one of the kinds that a value may be of, in the place of a fault.
+KIND = re.compile(r"[A-Z]\w*Body|str|int|(dict|list)\[.*\]")
+Place = tuple[str | int, ...]
 # What FastAPI and Starlette find out themselves.
 KEYS = {404: "not_found", 405: "method_not_allowed", 400: "invalid_payload"}
 
@@ -101,7 +106,7 @@ def of_workbench(error: WorkbenchError, *, query: bool = False) -> ApiError:
 
 def of_request(error: RequestValidationError) -> ApiError:
     """A body or a query that does not fit its model: every fault, each at its place."""
-    found: list[Any] = list(error.errors())
+    found: list[Any] = _meant(list(error.errors()))
     query = bool(found) and all(fault["loc"][:1] == ("query",) for fault in found)
     told = [_fault(fault) for fault in found[:TOLD]]
     if len(found) > TOLD:
@@ -142,9 +147,30 @@ def bug(request_id: str) -> Json:
     return answer(ApiError(500, "internal_error", message), request_id)
 
 
+def _meant(faults: list[Any]) -> list[Any]:
+    """Of a value that may be of several kinds, the faults of the one that it comes nearest to."""
+    nearest: dict[Place, Place] = {}
+    for fault in sorted(faults, key=lambda one: -len(one["loc"])):
+        above, kind = _parted(fault["loc"])
+        nearest.setdefault(above, kind)
+    parted = [(fault, *_parted(fault["loc"])) for fault in faults]
+    return [fault for fault, above, kind in parted if not kind or kind == nearest[above]]
+
+
+def _parted(loc: Place) -> tuple[Place, Place]:
+    """The place of a value that may be of several kinds, and the kind of a fault; none: ()."""
+    above = tuple(takewhile(lambda part: not _is_kind(part), loc))
+    return above, loc[len(above) : len(above) + 1]
+
+
+def _is_kind(part: Any) -> bool:
+    """Whether a part of a place names one of several kinds, and no field."""
+    return isinstance(part, str) and KIND.fullmatch(part) is not None
+
+
 def _fault(fault: dict[str, Any]) -> str:
     _source, *where = fault["loc"]
-    path = ".".join(map(str, where))
+    path = ".".join(str(part) for part in where if not _is_kind(part))
     if fault["type"] == "missing":
         return f"Payload should have required property '{path or 'body'}'"
     if fault["type"] == "json_invalid":

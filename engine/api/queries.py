@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from starlette.requests import Request
 
 from engine.api.errors import ApiError
-from engine.api.spelling import nested, pairs_of
+from engine.api.spelling import PART, nested, pairs_of
 from engine.filters.kinds import INSTANT
 from engine.filters.operators.operands import FLAG
 from engine.filters.operators.table import OPERATORS
@@ -23,6 +23,8 @@ OFFSET = re.compile(r"[ +](\d\d):?(\d\d)$")
 UNSIGNED = re.compile(r"^([\d-]{10}T[\d:.]+) (\d\d:?\d\d)$")
 MINUS = re.compile(r"-(\d\d)(\d\d)$")
 FINER = re.compile(r"(\.\d{6})\d+")
+EXACT = re.compile(r".{10}T.*(Z|[+-]\d\d:?\d\d)")
+DATED = ("created_at", "updated_at", "date")  # by us, in microseconds
 UTC = ZoneInfo("UTC")
 
 
@@ -67,6 +69,12 @@ def _parameters(request: Request) -> dict[str, Any]:
         raise ApiError(400, "invalid_query_params", "Invalid query params", str(error)) from None
 
 
+def _ids(request: Request) -> list[str]:
+    """`ids=a&ids=b`, `ids[]=a` and `ids[0]=a`."""
+    pairs = pairs_of(request.scope)
+    return [value for name, value in pairs if PART.sub("", name) == "ids" and value]
+
+
 def _filters(request: Request) -> dict[str, Any]:
     found = _parameters(request).get("filters") or {}
     if not isinstance(found, dict):
@@ -74,7 +82,8 @@ def _filters(request: Request) -> dict[str, Any]:
             400, "invalid_query_params", "Invalid query params",
             "expected filters[FIELD][conditions][$OPERATOR]=VALUE",
         )  # fmt: skip
-    return {name: _condition(each) for name, each in found.items() if each != NOT_GIVEN}
+    given = {name: _condition(each) for name, each in found.items() if each != NOT_GIVEN}
+    return by_millisecond(given)
 
 
 def _condition(raw: Any) -> Any:
@@ -101,6 +110,7 @@ FLAGS = frozenset(row.key for row in OPERATORS if row.operand is FLAG)
 SAID: Mapping[str, bool] = {"": True, "true": True, "false": False}
 Parameters = Annotated[dict[str, Any], Depends(_parameters)]
 Filters = Annotated[dict[str, Any], Depends(_filters)]
+Ids = Annotated[list[str], Depends(_ids)]  # only the records of these, where any are named
 
 
 def conditions(**tests: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -126,3 +136,35 @@ def between(after: datetime | None, before: datetime | None) -> dict[str, Any] |
 
 def _end_of_millisecond(at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000 + 999)
+
+
+def by_millisecond(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """A filter whose instants are tested as answers show them: by the millisecond."""
+    return {name: _shown(name, each) for name, each in filters.items()}
+
+
+def _shown(name: str, raw: Any) -> Any:
+    """The tests of one field; an instant that is equal lies in the millisecond that is shown."""
+    tests = raw.get("conditions") if isinstance(raw, dict) else None
+    if not isinstance(tests, dict):
+        return raw
+    if name in DATED and (at := _single_instant(tests, "$is")) and len(tests) == 1:
+        first = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        around = between(first - timedelta(milliseconds=1), first + timedelta(milliseconds=1))
+        return {**raw, "conditions": around}
+    if at := _single_instant(tests, "$after"):
+        return {**raw, "conditions": {**tests, "$after": [_end_of_millisecond(at).isoformat()]}}
+    return raw
+
+
+def _single_instant(tests: Mapping[str, Any], operator: str) -> datetime | None:
+    """The one instant of a test that says its time of day and its zone; else None."""
+    said = tests.get(operator)
+    found = said[0] if isinstance(said, list) and len(said) == 1 else said
+    if not isinstance(found, str) or not EXACT.fullmatch(found):
+        return None
+    try:
+        at: datetime = INSTANT.read_json(found, UTC)
+    except ValueError:  # told where the filter is read
+        return None
+    return at if MINYEAR < at.year < MAXYEAR else None  # else nothing may lie beside it

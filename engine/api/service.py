@@ -1,6 +1,7 @@
 """The API as an application: every row of the table as a route of FastAPI, behind its guard."""
 
 import asyncio
+from codecs import BOM_UTF8
 from collections.abc import Callable, Coroutine, Iterable
 from functools import wraps
 from typing import Any
@@ -44,11 +45,11 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class StrictRequest(Request):
-    """JSON without the numbers that are none; of a depth that ends."""
+    """JSON without the numbers that are none, of a depth that ends; a mark of UTF-8 is nothing."""
 
     async def json(self) -> Any:
         """The body; raises json.JSONDecodeError."""
-        return orjson.loads(await self.body())
+        return orjson.loads((await self.body()).removeprefix(BOM_UTF8))
 
 
 class GuardedRoute(APIRoute):
@@ -187,6 +188,8 @@ class Api:
         spelled = one_spelling(scope)
         request_id = new_request_id()
         spelled["state"] = {"request_id": request_id, "headers": {}}
+        if spelled["method"] == "HEAD":  # as GET; the server leaves the body out
+            spelled["method"] = "GET"
         found = self._early(Request(spelled), request_id)
         if found is not None:
             await found(spelled, receive, send)

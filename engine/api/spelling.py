@@ -15,6 +15,7 @@ from engine.limits import PARAMETERS, QUERY_NAMES
 
 ENCODED = re.compile("%[0-9A-Fa-f]{2}")
 NEVER_ENCODED = re.compile("%(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])")  # letters and digits
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 PART = re.compile(r"\[([^\[\]]*)\]")
 DEPTH, MOST = QUERY_NAMES.most, PARAMETERS.most
 
@@ -41,13 +42,14 @@ def _query(text: bytes) -> bytes:
 
 
 def _again(value: str) -> str:
-    """Decoded once more, unless nobody would have encoded what comes of it: `100%ba`, `100%6b`."""
+    """Decoded once more, unless nobody would encode what comes of it: `1%ba`, `1%6b`, `1%18`."""
     if not ENCODED.search(value) or NEVER_ENCODED.search(value):
         return value
     try:
-        return unquote(value, errors="strict")
+        again = unquote(value, errors="strict")
     except UnicodeDecodeError:
         return value
+    return value if CONTROL.search(again) else again
 
 
 def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:

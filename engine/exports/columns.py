@@ -56,7 +56,7 @@ def _marked(number: pl.Expr, layout: Layout) -> pl.Expr:
 
 
 def _instant(value: pl.Expr, layout: Layout) -> pl.Expr:
-    return instant_text(value, layout.zone)
+    return instant_text(value.dt.truncate("1ms") if layout.milliseconds else value, layout.zone)
 
 
 # How a value of each kind is written; the same forms that an import reads back.

@@ -70,10 +70,15 @@ class Contents:
         return [positions.slice(at, size) for at in range(0, max(len(positions), 1), size)]
 
 
-def _titled(frame: pl.DataFrame, titles: Sequence[tuple[str, str]]) -> pl.DataFrame:
+def _titled(frame: pl.DataFrame, titles: Sequence[Sequence[str]]) -> pl.DataFrame:
     """The columns under other headers, one perhaps under two, and empty ones of no path."""
+    nothing = pl.repeat(None, frame.height, dtype=pl.String)
+    columns = [(pl.col(path) if path else nothing, blank) for _, path, *blank in titles]
+    cells = [
+        column.cast(pl.String).fill_null(blank[0]) if blank else column for column, blank in columns
+    ]
     return frame.select(
-        (pl.col(path) if path else pl.lit(None, pl.String)).alias(header) for header, path in titles
+        cell.alias(header) for cell, (header, *_) in zip(cells, titles, strict=True)
     )
 
 
@@ -102,7 +107,7 @@ def contents(workbench: Workbench, order: Order) -> Contents:
         headers = field_headers(fields, listing, unit, whole=kind.whole)
     else:
         headers = {}
-    layout = Layout(zone, home, currency, order.decimal, headers)
+    layout = Layout(zone, home, currency, order.decimal, headers, order.milliseconds)
     mask = mask_of(workbench)
     return Contents(order, going, fields, kind, layout, mask)
 

@@ -24,6 +24,7 @@ class Layout:
     currency: bool = False  # amounts with two decimals; else whole cents
     decimal: str = "."  # in numbers that are text
     headers: Mapping[str, str] = field(default_factory=dict)  # by path; else the path itself
+    milliseconds: bool = False  # instants are cut to them; else in microseconds where they have any
 
     def header(self, path: str) -> str:
         """What stands above the column of a field."""

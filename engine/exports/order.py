@@ -56,9 +56,9 @@ class Order:
     what: str = "customers"  # a key of EXPORTED
     holdout: Holdout | None = None  # whose customer is drawn stays out
     sample: Sample | None = None  # drawn of all that the rest leaves
-    titles: tuple[
-        tuple[str, str], ...
-    ] = ()  # of a CSV: header and path of each column; "" is empty
+    # Of a CSV: header and path of each column, "" is empty; and what stands in place of nothing.
+    titles: tuple[tuple[str, ...], ...] = ()
+    milliseconds: bool = False  # instants are cut to them, as answers over HTTP have them
     masked: bool = False  # what names a person is hidden
     since: str | None = None  # of moves: a day or an instant, ISO; None: all that are known
 

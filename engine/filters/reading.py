@@ -117,6 +117,11 @@ def date_cell(raw: Any, _zone: ZoneInfo) -> date:
     return _calendar(raw).date()
 
 
+def written_day(raw: Any, zone: ZoneInfo) -> date:
+    """A date, or the day that an instant is written with: a birthday has no zone."""
+    return date_cell(raw[:10] if _is_instant(raw) else raw, zone)
+
+
 def instant(raw: Any, zone: ZoneInfo) -> datetime:
     """An instant in UTC; a date is the midnight that begins it, a naive time is in the zone."""
     try:

@@ -11,6 +11,7 @@ from engine.base.profiles import Profile
 from engine.base.records import RecordColumns, records_of
 from engine.errors import UsageError
 from engine.filters.fields import Catalogue, Field
+from engine.lists.order_discounts import order_records
 from engine.lists.voucher_uses import voucher_records
 from engine.text.display import quoted
 from engine.text.formats import Money, amount
@@ -59,7 +60,8 @@ class Listing:
         """Whether a file can bring the field."""
         if field.table == self.kind.name:
             return field.path not in self.kind.unstored
-        return self.kind.owned and field.path not in LOOKED_UP
+        owner = self.kind.owned and field.table == CUSTOMERS.name
+        return owner and field.path not in LOOKED_UP
 
     def catalogue(self, profile: Profile) -> Catalogue:
         """The fields that can go out."""
@@ -68,7 +70,10 @@ class Listing:
 
 
 # Lists that show more than their records say.
-WIDER: Mapping[str, Callable[[Profile, Money], RecordColumns]] = {"vouchers": voucher_records}
+WIDER: Mapping[str, Callable[[Profile, Money], RecordColumns]] = {
+    "vouchers": voucher_records,
+    "orders": lambda profile, _money: order_records(profile),
+}
 
 
 def _listing(kind: RecordKind) -> Listing:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.base.kinds.orders import TOTAL
-from engine.base.kinds.registry import KINDS
+from engine.base.kinds.registry import CUSTOMERS, KINDS
 from engine.base.kinds.terms import IS_GIFT, gives
 from engine.base.profiles import Profile
 from engine.base.records import Records
@@ -18,20 +19,39 @@ from engine.filters.kinds import NUMBER
 from engine.text.formats import Money, amount
 
 LARGE = 100_000  # cents: in it all that tells one way to write amounts from another
-TABLE = "uses"  # of the fields; no file brings them
+TABLE = "uses"  # of fields that no file brings
+PARTS = ("amount_off", "percent_off", "fixed_amount", "unit_off")  # where an amount may stand
 COLUMNS = (
+    Column("id", "ID", "Its id over HTTP: its code in hexadecimal digits."),
+    Column("campaign_id", "Campaign ID", "The id of its campaign."),
+    Column("face_value", "Face value", "What it gives by its terms: cents, per cent or units.",
+           NUMBER),
     Column("gives", "Gives", "What it gives, in words."),
     Column("redeemed", "Redeemed", "How often it counts as redeemed now.", NUMBER),
     Column("balance", "Balance", "What is left on a gift card.", NUMBER, unit="cents"),
     Column("orders", "Orders", "The orders that it was redeemed with.", NUMBER),
     Column("discount_given", "Discount given", "What it took off them.", NUMBER, unit="cents"),
     Column("revenue", "Revenue", "What was paid for them.", NUMBER, unit="cents"),
-)
-FIELDS: Mapping[str, Field] = {each.path: each.field(TABLE, "Use") for each in COLUMNS}
-
+)  # fmt: skip
+# It names a person, and is hidden as that of a customer is.
+HOLDER = Column(
+    "holder_source_id",
+    "Holder source ID",
+    "The source id of the one customer who may redeem it.",
+    stored_as="source_id",
+).field(CUSTOMERS.name, "Use")
+FIELDS: Mapping[str, Field] = {
+    **{each.path: each.field(TABLE, "Use") for each in COLUMNS},
+    HOLDER.path: HOLDER,
+}
 
 # Of redemptions.
 READ = ("id", "voucher_code", "order_id", "order_amount", "discount_amount", "gift_amount")
+AMOUNTS = [
+    pl.col(name).cast(pl.Float64) for name in (*(f"discount_{part}" for part in PARTS), "value")
+]
+ID = pl.lit(KINDS["vouchers"].prefix) + pl.col("id").cast(pl.Binary).bin.encode("hex")
+AS_IT_IS: Any = {"how": "left", "maintain_order": "left"}
 USED = ("redeemed", "orders", "discount_given", "revenue")  # 0 of a code that nobody has redeemed
 
 
@@ -46,17 +66,30 @@ class VoucherRecords(Records):
 
     def values(self, field: Field, positions: pl.Series | None = None) -> pl.Series | None:
         """The value of a field for each of some vouchers, or of all; None where none holds any."""
-        if field.table != TABLE:
+        if field.path not in FIELDS:
             return super().values(field, positions)
         found = self._uses[field.path]
         return found if positions is None else found.gather(positions)
 
     @cached_property
     def _uses(self) -> pl.DataFrame:
-        found = self.frame.select("id", "type", "value", gives=gives(self._money)).join(
-            voucher_uses(self.profile), left_on="id", right_on="voucher_code", how="left",
-            maintain_order="left",
-        )  # fmt: skip
+        said: dict[str, Any] = {
+            "code": "id",
+            "id": ID,
+            "gives": gives(self._money),
+            "face_value": pl.coalesce(*AMOUNTS),
+        }
+        known = self.frame.select("type", "value", "campaign", "holder", **said)
+        campaigns = self.profile.activity.records("campaigns").select("name", campaign_id="id")
+        people = self.profile.customers.select("id", holder_source_id="source_id")
+        once = campaigns.unique("name", keep="last")
+        found = (
+            known.join(
+                voucher_uses(self.profile), left_on="code", right_on="voucher_code", **AS_IT_IS
+            )
+            .join(once, left_on="campaign", right_on="name", **AS_IT_IS)
+            .join(people, left_on="holder", right_on="id", **AS_IT_IS)
+        )
         left = (pl.col("value").fill_null(0) - pl.col("spent").fill_null(0)).clip(0)
         never = pl.col("redeemed").is_null()
         return found.with_columns(

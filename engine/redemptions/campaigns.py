@@ -15,7 +15,7 @@ from engine.errors import Issue, NotFoundError, TakenError, UsageError
 from engine.limits import CAMPAIGN_CODES
 from engine.lists.objects import to_objects
 from engine.privacy.masks import masked
-from engine.redemptions.codes import LENGTH, SIGN, CodePattern, draw
+from engine.redemptions.codes import PARTS, CodePattern, draw
 from engine.redemptions.term_documents import read_terms
 from engine.redemptions.vouchers import VOUCHERS, taken
 from engine.rights import EXPORT, REVEAL
@@ -32,7 +32,7 @@ MOST = CAMPAIGN_CODES.most
 NAMES = ("source_id", "name", "email")  # by which codes say whose they are
 # What its vouchers get; dates, segments and the least amount they obey as the campaign has them.
 GIVEN = (
-    *("type", "value", "redemption_limit", "customer_limit"),
+    *("type", "value", "redemption_limit", "customer_limit", "category", "category_id"),
     *(name for name in VOUCHERS.columns if name.startswith("discount_")),
 )
 Record = Mapping[str, Any]
@@ -166,7 +166,7 @@ def campaigns(workbench: Workbench) -> list[CampaignView]:
     """Every campaign, newest first."""
     profile = workbench.profile()
     records = records_of(profile, CAMPAIGNS.name)
-    return _views(profile, pl.int_range(records.total, eager=True).reverse())
+    return views(profile, pl.int_range(records.total, eager=True).reverse())
 
 
 def find_campaign(workbench: Workbench, name: str) -> CampaignView:
@@ -177,7 +177,7 @@ def find_campaign(workbench: Workbench, name: str) -> CampaignView:
         NotFoundError: there is none.
     """
     profile = workbench.profile()
-    return _views(profile, pl.Series([_place(profile, name)]))[0]
+    return views(profile, pl.Series([_place(profile, name)]))[0]
 
 
 def download_codes(access: Access, name: str) -> pl.DataFrame:
@@ -246,7 +246,8 @@ def _named(profile: Profile, name: str) -> int | None:
     return int(places[0]) if len(places) else None
 
 
-def _views(profile: Profile, places: pl.Series) -> list[CampaignView]:
+def views(profile: Profile, places: pl.Series) -> list[CampaignView]:
+    """Some campaigns by their places among all, with their vouchers."""
     records = records_of(profile, CAMPAIGNS.name)
     fields = [field for field in records.catalogue.fields() if records.values(field) is not None]
     documents = to_objects(records, fields, places)
@@ -274,12 +275,8 @@ def _pattern(columns: Record) -> CodePattern:
     Raises:
         UsageError: it cannot be drawn from.
     """
-    pattern = columns.get("code_pattern") or SIGN * int(columns.get("code_length") or LENGTH)
-    said = {name: columns.get(f"code_{name}") for name in ("charset", "prefix", "postfix")}
-    how = CodePattern(pattern, **{name: text for name, text in said.items() if text})
-    if faults := how.faults():
-        raise UsageError("the code cannot be drawn", [Issue("$.code", fault) for fault in faults])
-    return how
+    names = ("pattern", "length", *PARTS)
+    return CodePattern.of({name: columns.get(f"code_{name}") for name in names})
 
 
 def _members(access: Access, segment_id: str) -> pl.Series:

@@ -1,21 +1,24 @@
 """Codes drawn by a pattern, each once: nobody can guess one from others."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from engine.errors import UsageError
+from engine.errors import Issue, UsageError
 from engine.text.display import quoted
 
 SIGN = "#"  # of a pattern: one drawn sign
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is mistaken for another
 LENGTH = 8
+LONGEST = 100  # signs that are drawn of a code
 BYTE = 256
 FEW = 2_000_000  # codes of a pattern that are all looked at; with more, most are free
+PARTS = ("charset", "prefix", "postfix")
 Taken = Callable[[pl.Series], pl.Series]  # of some codes, whether each is there already
 
 
@@ -27,6 +30,27 @@ class CodePattern:
     charset: str = READABLE
     prefix: str = ""
     postfix: str = ""
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "CodePattern":
+        """
+        As `pattern` or `length`, `charset`, `prefix` and `postfix` say.
+
+        Raises:
+            UsageError: it cannot be drawn from.
+        """
+        length = int(said.get("length") or LENGTH)
+        if not 1 <= length <= LONGEST:
+            message = f"expected a length of 1 to {LONGEST}, got {length:,}"
+            raise UsageError("the code cannot be drawn", [Issue("$.code.length", message)])
+        pattern = said.get("pattern") or SIGN * length
+        parts = {name: said[name] for name in PARTS if said.get(name)}
+        how = cls(pattern, **parts)
+        if faults := how.faults():
+            raise UsageError(
+                "the code cannot be drawn", [Issue("$.code", fault) for fault in faults]
+            )
+        return how
 
     @property
     def drawn(self) -> int:

@@ -16,6 +16,7 @@ BY_QUANTITY = f"{ITEMS}_BY_QUANTITY"
 PROPORTIONALLY = f"{ITEMS}_PROPORTIONALLY"
 PROPORTIONALLY_BY_QUANTITY = f"{PROPORTIONALLY}_BY_QUANTITY"
 ADD_MISSING, ADD_NEW = "ADD_MISSING_ITEMS", "ADD_NEW_ITEMS"
+ADD_SAME, ADD_MANY = "ADD_SAME_ITEMS", "ADD_MANY_ITEMS"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,15 @@ class Basket:
 
 
 @dataclass(frozen=True)
+class FreeUnit:
+    """Units of one product among several that a voucher gives."""
+
+    effect: str  # one of UNIT, that of several aside
+    off: Decimal
+    product: str
+
+
+@dataclass(frozen=True)
 class Discount:
     """What one voucher gives."""
 
@@ -76,6 +86,7 @@ class Discount:
     off: Decimal  # cents, per cent or units, as the type says; of a gift card what may be taken
     limit: int | None = None  # cents, of a percentage at most
     unit_type: str | None = None  # the product that units are of
+    units: tuple[FreeUnit, ...] = ()  # of several products
 
 
 def half_up(amount: Decimal) -> int:
@@ -180,6 +191,19 @@ def _new(discount: Discount, basket: Basket) -> Basket:
     return _added(discount, basket, discount.off)
 
 
+def _same(discount: Discount, basket: Basket) -> Basket:
+    """So many units are added, free, to an order that has the product."""
+    there = any(_is_of(item, discount) for item in basket.items)
+    return _new(discount, basket) if there else basket
+
+
+def _many(discount: Discount, basket: Basket) -> Basket:
+    """The units of each product in turn, in the way of each."""
+    for unit in discount.units:
+        basket = applied(Discount("UNIT", unit.effect, unit.off, None, unit.product), basket)
+    return basket
+
+
 def _added(discount: Discount, basket: Basket, units: Decimal) -> Basket:
     price = next((item.price for item in basket.items if _is_of(item, discount)), None)
     amount = half_up((price or 0) * units)
@@ -216,7 +240,7 @@ DISCOUNTS: Mapping[str, Mapping[str, Way]] = MappingProxyType(
             ORDER: _fixed,
             ITEMS: _each(lambda discount, item: item.left - half_up(discount.off * item.quantity)),
         },
-        "UNIT": {ADD_MISSING: _missing, ADD_NEW: _new},
+        "UNIT": {ADD_MISSING: _missing, ADD_NEW: _new, ADD_SAME: _same, ADD_MANY: _many},
         "GIFT": {ORDER: _off_order},
     }
 )

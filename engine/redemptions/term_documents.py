@@ -7,8 +7,9 @@ from typing import Any
 from engine.base.kinds.terms import DISCOUNT, GIFT, GIFT_TYPES, VOUCHER_TYPES
 from engine.customers.documents import Statement, read_statement
 from engine.errors import Issue, NotFoundError, UsageError
-from engine.redemptions.discounts import DISCOUNTS
+from engine.redemptions.discounts import ADD_MANY, DISCOUNTS
 from engine.redemptions.terms import OFF
+from engine.redemptions.units import stored_units
 from engine.segments import library
 from engine.store.records.tables import RecordTable
 from engine.text.counts import counted
@@ -18,7 +19,10 @@ from engine.workspace.workbench import Workbench
 # Where the service's JSON keeps what a column of ours says.
 ELSEWHERE = {("gift", "amount"): "value", ("redemption", "quantity"): "redemption_limit"}
 # What a discount gives, by stored column.
-GIVES = ("value", "discount_effect", "discount_amount_limit", "discount_unit_type", *OFF.values())
+GIVES = (
+    *("value", "discount_effect", "discount_amount_limit", "discount_unit_type"),
+    *("discount_units", *OFF.values()),
+)
 TYPES = tuple(name for name in DISCOUNTS if name in OFF)
 Values = Mapping[str, Any]
 
@@ -37,15 +41,20 @@ def read_terms(
     """
     if not isinstance(document, dict):
         raise UsageError("the terms have 1 fault", [Issue("$", "expected an object")])
-    said = read_statement(_flat(document), workbench.zone, clears=before is not None, table=table)
+    flat, unfit = _with_units(_flat(document))
+    said = read_statement(flat, workbench.zone, clears=before is not None, table=table)
     named, issues = _segments(workbench, said.columns.get("segments") or ())
+    issues += unfit
     columns = {**_cleared(said.columns, before or {}), **said.columns}
     columns |= {"segments": named} if named else {}
+    if columns.get("discount_units") and "discount_effect" not in columns:
+        columns["discount_effect"] = ADD_MANY
     if before is None and "type" not in columns:
         columns["type"] = (
             GIFT if "value" in columns and "discount_type" not in columns else DISCOUNT
         )
     whole = {**(before or {}), **columns}
+    whole |= {"discount_effect": ADD_MANY, "discount_units": unfit} if unfit else {}
     issues += [issue for check in CHECKS for issue in check(whole)]
     if issues:
         count = len(issues)
@@ -55,9 +64,15 @@ def read_terms(
 
 
 def _cleared(said: Values, before: Values) -> Values:
-    """A discount of another type leaves nothing of what the one before it gave."""
+    """What gives another thing leaves nothing of what was given before: no card has a discount."""
+    if {"type"} <= said.keys() & before.keys() and _is_gift(said) != _is_gift(before):
+        return dict.fromkeys(("discount_type", *GIVES))
     kind, known = said.get("discount_type"), before.get("discount_type")
     return {} if None in (kind, known) or kind == known else dict.fromkeys(GIVES)
+
+
+def _is_gift(terms: Values) -> bool:
+    return terms["type"] in GIFT_TYPES
 
 
 def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,6 +83,15 @@ def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(held, dict) and inner in held:
             found[path] = held[inner]
     return found
+
+
+def _with_units(document: dict[str, Any]) -> tuple[dict[str, Any], list[Issue]]:
+    """The document with units of several products as they are stored, and what does not fit."""
+    discount = document.get("discount")
+    if not isinstance(discount, dict) or discount.get("units") is None:
+        return document, []
+    units, issues = stored_units(discount["units"])
+    return {**document, "discount": {**discount, "units": units or None}}, issues
 
 
 def _segments(workbench: Workbench, names: Iterable[str]) -> tuple[list[str], list[Issue]]:
@@ -100,6 +124,10 @@ def _discount(terms: Values) -> Iterator[Issue]:
         return
     if effect is not None and effect not in DISCOUNTS[kind]:
         yield _among("$.discount.effect", tuple(DISCOUNTS[kind]), effect)
+    if effect == ADD_MANY:
+        if not terms.get("discount_units"):
+            yield Issue("$.discount.units", "expected the products that are given, got nothing")
+        return
     if terms.get(OFF[kind]) is None and terms.get("value") is None:
         path = OFF[kind].replace("discount_", "$.discount.")
         yield Issue(path, f"expected how much a discount of the type {kind} gives, got nothing")

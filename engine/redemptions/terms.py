@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from engine.base.kinds.terms import GIFT_TYPES
-from engine.redemptions.discounts import DISCOUNTS, ORDER, Discount
+from engine.redemptions.discounts import ADD_MANY, DISCOUNTS, ORDER, Discount
+from engine.redemptions.units import read_units
 
 # Where the amount of each type stands; else it is the `value`, as files bring it.
 OFF = {
@@ -78,12 +79,13 @@ def _discount(record: Mapping[str, Any]) -> Discount | None:
     kind = record["discount_type"]
     if kind not in OFF:
         return None
+    effects, said = DISCOUNTS[kind], record["discount_effect"]
+    if said == ADD_MANY:
+        return Discount(kind, said, Decimal(0), units=read_units(record["discount_units"]))
     off = record[OFF[kind]]
     off = record["value"] if off is None else off
     if off is None:
         return None
-    effects = DISCOUNTS[kind]
-    said = record["discount_effect"]
     return Discount(
         kind,
         said if said in effects else next(iter(effects)),

@@ -40,19 +40,19 @@ def create_voucher(access: Access, document: Any) -> VoucherView:
     Creates a voucher.
 
     Args:
-        document: `code` (drawn unless given), `type`, `discount` or `gift`, `active`, dates,
-            `redemption.quantity`, `customer_limit`, `segments`, `minimum_amount`, `campaign`,
-            `metadata`.
+        document: `code` (drawn as `code_config` says unless given), `type`, `discount` or `gift`,
+            `active`, dates, `redemption.quantity`, `customer_limit`, `segments`,
+            `minimum_amount`, `campaign`, `metadata`.
 
     Raises:
         UsageError: something does not fit; all of it at once.
         TakenError: there is a voucher with this code.
     """
     said, zone = read_terms(access, VOUCHERS, document), access.zone
-    wanted = said.columns.get("id")
+    wanted, how = said.columns.get("id"), CodePattern.of(document.get("code_config") or {})
 
     def write(change: ChangeSet, profile: Profile) -> str:
-        code = wanted or draw(1, CodePattern(), lambda codes: taken(profile, codes)).item()
+        code = wanted or draw(1, how, lambda codes: taken(profile, codes)).item()
         if taken(profile, pl.Series([code])).item():
             raise TakenError(f"there is a voucher with the code {quoted(code)}: edit that one")
         values = RecordValues(change, zone)

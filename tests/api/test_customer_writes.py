@@ -68,6 +68,38 @@ def test_an_id_in_the_body_that_is_that_of_the_path_is_no_fault(http, more):
     assert "X" == http.put("/v1/customers/ann@example.com", {"name": "X", **more})["name"]
 
 
+@pytest.mark.parametrize("at", ["00:00:00.000Z", "23:30:00+02:00", "22:00"])
+def test_a_birthdate_that_is_an_instant_is_its_day(http, at):
+    body = {"source_id": "x", "birthdate": f"1990-02-03T{at}"}
+    made = http.post("/v1/customers", body)
+    http.post("/v1/customers/bulk/async", [{**body, "source_id": "y"}], 202)
+    http.done()
+
+    assert "1990-02-03" == made["birthdate"] == http.get("/v1/customers/y")["birthdate"]
+
+
+def test_what_is_shown_of_an_instant_finds_it_again(http):
+    """Instants are kept in microseconds, and shown in milliseconds."""
+    http.base.later(microseconds=123_456)
+    made = http.post("/v1/customers", {"source_id": "x"})
+    shown = made["created_at"]
+    asked = "/v1/customers?filters[created_at][conditions][{}]=" + shown
+    counts = [http.get(asked.format(test))["total"] for test in ("$is", "$after", "$before")]
+
+    assert "2026-11-02T09:30:00.123Z" == shown
+    assert [1, 0, 0] == counts
+    assert (
+        0
+        == http.get("/v1/customers?filters[created_at][conditions][$is]=9999-12-31T23:00Z")["total"]
+    )
+
+
+def test_a_mark_before_a_body_is_nothing(http):
+    answer = http.ask("POST", "/v1/customers", content=b'\xef\xbb\xbf{"source_id": "x"}')
+
+    assert "x" == http._json(answer, 200)["source_id"]
+
+
 def test_a_source_id_never_changes(http):
     made = http.post("/v1/customers", ANN)
     answer = http.ask("PUT", f"/v1/customers/{made['id']}", json={"source_id": "other"})
@@ -290,6 +322,14 @@ def test_what_happened_to_a_customer_is_told_page_by_page(http):
         last = found.get("more_starting_after")
         cursor = f"&starting_after_id={last}" if last else None
 
+    by_instant, cursor = [], ""
+    while cursor is not None:
+        found = http.get(f"{path.replace('activity', 'activities')}?limit=2{cursor}")
+        by_instant += found["data"]
+        last = found["data"][-1]["created_at"]
+        cursor = f"&starting_after={last}" if found["has_more"] else None
+
+    assert seen == by_instant
     assert {
         *("customer.created", "customer.segment.entered", "customer.custom_event"),
         *("customer.order.paid", "customer.redemption.failed"),
@@ -376,3 +416,21 @@ def test_only_a_key_that_may_erase_erases(http):
 
     http.post(path, None, 403, headers=http.as_role("write"))
     http.post(path, headers=http.as_role("erase"))
+
+
+def test_what_happened_is_told_of_the_codes_of_one_campaign(http):
+    voucher = {"discount": {"type": "AMOUNT", "amount_off": 1000}}
+    spring = http.post("/v1/campaigns", {"name": "Spring", "voucher": voucher})["id"]
+    http.post("/v1/campaigns/Spring/vouchers/A", {})
+    http.post("/v1/vouchers/B", voucher)
+    for code in "AB":
+        http.post(f"/v1/vouchers/{code}/redemption", {"customer": ANN})
+    path = "/v1/customers/ann%40example.com/activity"
+    codes = {
+        query: [one["data"]["redemption"]["voucher"]["code"] for one in
+                http.get(f"{path}?{query}")["data"]]
+        for query in (f"campaign_id={spring}", "campaign_type=DISCOUNT_COUPONS",
+                      "campaign_id=none", "campaign_type=GIFT_VOUCHERS")
+    }  # fmt: skip
+
+    assert [["A"], ["A"], [], []] == [*codes.values()]

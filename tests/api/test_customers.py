@@ -92,6 +92,12 @@ def test_a_source_id_may_hold_a_slash(people, way):
     assert "Ann" == people.get(f"/v1/customers/{way}")["name"]
 
 
+def test_the_head_of_an_answer_can_be_asked_for(people):
+    asked = [people.ask("HEAD", f"/v1/customers/{name}") for name in ("c", "none")]
+
+    assert [200, 404] == [answer.status_code for answer in asked]
+
+
 def test_a_customer_is_found_by_either_id(people):
     by_source = people.get("/v1/customers/b%20%C3%A4")
 
@@ -205,6 +211,7 @@ def test_a_segment_is_created_as_the_guide_does_read_changed_and_removed(people)
     named = {"junction": "and", "name": {"conditions": {"$has_value": True}}}
     people.put(f"/v1/segments/{made['id']}", {"filter": named})
     done = people.get(f"/v1/segments/{made['id']}/activities")
+    listed_by_ids = [people.get(f"/v1/segments?ids[]={name}") for name in (made["id"], "x")]
     people.delete(f"/v1/segments/{made['id']}")
 
     assert made == {
@@ -219,6 +226,7 @@ def test_a_segment_is_created_as_the_guide_does_read_changed_and_removed(people)
         "object": "segment",
     }
     assert ("Rome", ROME) == (changed["name"], changed["filter"])
+    assert [[made["id"]], []] == [[one["id"] for one in found["data"]] for found in listed_by_ids]
     assert ["segment.filters_updated", "segment.created"] == [one["type"] for one in done["data"]]
     assert_error(people.ask("GET", f"/v1/segments/{made['id']}"), 404, "not_found")
 

@@ -69,6 +69,54 @@ def test_a_file_has_the_services_fields_and_headers(people, body, lines):
     assert lines == exported(people, body)
 
 
+def test_a_file_has_milliseconds_and_zeros(people):
+    people.base.later(microseconds=123_456)
+    people.post("/v1/customers", {"source_id": "new"})
+    fields = ["created_at", "orders_total_count", "orders_last_order_date", "loyalty_points"]
+    asked = {"fields": fields, "filters": {"source_id": {"conditions": {"$is": ["new"]}}}}
+    lines = exported(people, {"exported_object": "customer", "parameters": asked})
+
+    assert "2026-11-02T09:30:00.123Z,0,,0" == lines[1]
+
+
+def test_a_file_of_vouchers_says_their_ids_what_they_give_and_whose_they_are(people):
+    voucher = {"discount": {"type": "PERCENT", "percent_off": 12.5}}
+    ann = people.get("/v1/customers/a%2F1")["id"]
+    campaign = people.post("/v1/campaigns", {"name": "Spring", "voucher": voucher})["id"]
+    made = people.post("/v1/campaigns/Spring/vouchers/A", {"holder": ann})
+    fields = ["id", "value", "campaign_id", "customer_id", "customer_source_id", "is_referral_code"]
+    body = {"exported_object": "voucher", "parameters": {"fields": fields}}
+    alone = {"exported_object": "voucher", "parameters": {"fields": ["loyalty_balance"]}}
+    people.post("/v1/vouchers/B", voucher)
+    lines = exported(people, body)
+
+    assert f"{made['id']},12.5,{campaign},{ann},a/1,false" == lines[1]
+    assert ["Loyalty Card Balance", "", ""] == exported(people, alone)
+
+
+def test_a_file_of_orders_parts_discounts_as_answers_do(people):
+    items = {"type": "AMOUNT", "amount_off": 100, "effect": "APPLY_TO_ITEMS"}
+    people.post("/v1/vouchers/ITEMS", {"discount": items})
+    people.post("/v1/vouchers/WHOLE", {"discount": {"type": "AMOUNT", "amount_off": 30}})
+    people.post("/v1/vouchers/UNIT", {"discount": {"type": "UNIT", "unit_off": 1,
+                                                   "unit_type": "p"}})  # fmt: skip
+    order = {"items": [{"product_id": "p", "price": 500}, {"product_id": "q", "price": 50}]}
+    for codes in (["ITEMS", "WHOLE"], ["UNIT"], ["WHOLE"]):
+        people.post("/v1/redemptions", {
+            "redeemables": [{"object": "voucher", "id": code} for code in codes], "order": order,
+            "customer": {"source_id": "c"},
+        })  # fmt: skip
+    people.post("/v1/orders", {"amount": 5})
+    names = ["discount_amount", "items_discount_amount", "total_discount_amount"]
+    lines = exported(people, {"exported_object": "order", "parameters": {"fields": names}})
+    answers = people.get("/v1/orders?order=created_at")["orders"]
+    alone = {"exported_object": "order", "parameters": {"fields": ["referrer_id"]}}
+
+    assert ["30,150,180", "0,500,500", "30,0,30", "0,0,0"] == lines[1:]
+    assert ["Referrer ID", *[""] * 4] == exported(people, alone)
+    assert lines[1:] == [",".join(str(one.get(name, 0)) for name in names) for one in answers]
+
+
 def test_every_field_of_the_service_can_be_asked_for(people):
     for name in ("customer", "redemption", "voucher", "order"):
         wrong = {"exported_object": name, "parameters": {"fields": ["oops"]}}

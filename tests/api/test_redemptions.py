@@ -148,6 +148,24 @@ def test_redemptions_are_listed(shop):
     assert done == history["redemption_entries"][0]
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_redemptions_are_sorted_by_whatever_the_service_sorts_them(shop, sign):
+    for code, name in (("B", "c"), ("A", "b"), ("C", "a")):
+        shop.post("/v1/vouchers", {**AMOUNT, "code": code})
+        redeemed(shop, f"/v1/vouchers/{code}/redemption", customer={"source_id": name})
+        shop.base.later(seconds=1)
+    for name, value in (
+        ("created_at", lambda one: one["date"]),
+        ("voucher_code", lambda one: one["voucher"]["code"]),
+        *((name, lambda one, name=name: one[name]) for name in ("id", "customer_id")),
+    ):
+        found = shop.get(f"/v1/redemptions?order={sign}{name}")["redemptions"]
+        values = [value(one) for one in found]
+
+        assert sorted(values, reverse=bool(sign)) == values
+        assert 3 == len(values)
+
+
 def test_several_codes_are_redeemed_together(shop):
     shop.post("/v1/vouchers", {"code": "G", "type": "GIFT_VOUCHER", "gift": {"amount": 5000}})
     done = shop.post("/v1/redemptions", {

@@ -26,6 +26,7 @@ def spelled(raw, query=b""):
         (b"/v1/customers/50%25", "/v1/customers/50%25"),
         (b"/v1/customers/50%25ba", "/v1/customers/50%25ba"),
         (b"/v1/customers/50%256b", "/v1/customers/50%256b"),
+        (b"/v1/customers/50%2518", "/v1/customers/50%2518"),
         (b"/v1/customers/a?x=1", "/v1/customers/a"),
     ],
 )

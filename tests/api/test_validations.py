@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import ANN, ORDER
+from tests.api.conftest import ANN, ORDER, assert_error
 
 
 def test_a_browser_validates_as_the_guide_does(shop):
@@ -89,6 +89,8 @@ def test_a_visitor_becomes_the_customer_who_redeems(shop):
 
     assert ["Ann"] == [one["name"] for one in shop.get(seen)["customers"]]
     assert done["customer_id"] == shop.get(f"/v1/customers/{token}")["id"]
+    gone = shop.post(f"/v1/customers/{done['customer_id']}/permanent-deletion")
+    assert (1, 1) == (gone["data_json"]["customer"], gone["data_json"]["orders"])
 
 
 @pytest.mark.parametrize(
@@ -108,3 +110,20 @@ def test_each_clients_way_to_name_a_visitor_is_read(shop, path, body):
 
     assert token == done["tracking_id"]
     assert done["customer_id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"gift": {"credits": "x"}}, "Property .gift.credits should be a valid integer"),
+        ({"order": []}, "Property .order should be a valid dictionary"),
+        ({"order": [], "gift": {"credits": "x"}}, "Property .order should be a valid dictionary\n"),
+        ({"customer": []}, "Property .customer should be a valid dictionary"),
+    ],
+)
+def test_a_fault_is_told_where_it_stands(shop, body, detail):
+    answer = shop.ask("POST", "/v1/vouchers/TEN/redemption", json=body)
+    told = assert_error(answer, 400, "invalid_payload")["details"]
+
+    assert told.startswith(detail)
+    assert not {"SingleBody", ".str", "dict["} & {*told.replace(" ", ".").split(".")}

@@ -51,7 +51,13 @@ def test_a_discount_of_another_type_leaves_nothing_of_the_one_before(shop):
                      {"type": "UNIT", "unit_off": 1, "unit_type": "prod_1"}):  # fmt: skip
         assert discount == shop.put("/v1/vouchers/TEN", {"discount": discount})["discount"]
     shop.put("/v1/vouchers/TEN", {"discount": {"unit_off": 2}})
+    card = {**AMOUNT, "code": "CARD"}
+    shop.post("/v1/vouchers", card)
+    gift = shop.put("/v1/vouchers/CARD", {"type": "GIFT_VOUCHER", "gift": {"amount": 500}})
+    back = shop.put("/v1/vouchers/CARD", {name: card[name] for name in ("type", "discount")})
 
+    assert (None, 500) == (gift["discount"], gift["gift"]["amount"])
+    assert (AMOUNT["discount"], None) == (back["discount"], back["gift"])
     assert {**discount, "unit_off": 2} == shop.get("/v1/vouchers/TEN")["discount"]
 
 
@@ -63,6 +69,12 @@ def test_a_discount_of_another_type_leaves_nothing_of_the_one_before(shop):
         ("updated_at%5Bafter%5D=2026-11-02", ["LATE"]),
         ("updated_at[before]=2026-11-02T00:00:00%2B00:00", []),
         ("order=category", ["LATE", "TEN"]),
+        ("ids=TEN&ids=none", ["TEN"]),
+        ("ids[]=v_54454e", ["TEN"]),
+        ("ids[0]=LATE&ids[1]=TEN", ["LATE", "TEN"]),
+        ("filters[id][conditions][$is]=v_54454e", ["TEN"]),
+        ("filters[voucher_type][conditions][$is]=GIFT_VOUCHER", []),
+        ("campaign_id=none", []),
         ("filters[segments][conditions][$is]=none", []),
         ("filters[metadata.tags][conditions][$is]=b", ["LATE"]),
         ("filters[metadata.tags][conditions][$includes][0]=a", ["LATE"]),

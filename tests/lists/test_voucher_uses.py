@@ -41,6 +41,12 @@ def values(base, code, *paths):
         ({"discount": {"type": "UNIT", "unit_off": 2, "unit_type": "shoe"}}, "2 × shoe free"),
         ({"discount": {"type": "UNIT", "unit_off": 1, "unit_type": "shoe",
                        "effect": "ADD_NEW_ITEMS"}}, "1 × shoe free, added"),
+        ({"discount": {"type": "UNIT", "unit_off": 1, "unit_type": "shoe",
+                       "effect": "ADD_SAME_ITEMS"}},
+         "1 × shoe free, added to those that are there"),
+        ({"discount": {"type": "UNIT", "units": [{"unit_off": 1, "unit_type": "shoe"},
+                                                 {"unit_off": 2.5, "unit_type": "hat"}]}},
+         "1 × shoe, 2.5 × hat free"),
         ({"gift": {"amount": 5000}}, "Gift card of 50.00 EUR"),
     ],
 )  # fmt: skip

@@ -38,6 +38,8 @@ def base(tmp_path_factory):
     made = Base.new(tmp_path_factory.mktemp("masked") / "workspace")
     made.csv(FILE, {"columns": {"Line_1": "address.line_1"}})
     made.csv("Id,Customer_source_id,Amount,Status\no-1,src-ann,12.50,PAID\n", kind="orders")
+    [ann, _bob] = made.column("id")
+    made.csv(f"Code,Holder\nHERS,{ann}\n", kind="vouchers")
     made.workbench.configure(personal_metadata="passport")
     yield made
     made.close()
@@ -61,7 +63,7 @@ def grid(base, table, mask, filters=None):
     return rows(base.workbench, table, query, mask)
 
 
-@pytest.mark.parametrize("table", ["customers", "orders"])
+@pytest.mark.parametrize("table", ["customers", "orders", "vouchers"])
 def test_no_cell_of_a_grid_names_anybody(base, table):
     content, raw = (grid(base, table, mask) for mask in (mask_of(base.workbench), OPEN))
 

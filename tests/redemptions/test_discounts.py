@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.redemptions.discounts import (
+    ADD_MANY,
     ADD_MISSING,
     ADD_NEW,
+    ADD_SAME,
     BY_QUANTITY,
     DISCOUNTS,
     ITEMS,
@@ -17,6 +19,7 @@ from engine.redemptions.discounts import (
     PROPORTIONALLY_BY_QUANTITY,
     Basket,
     Discount,
+    FreeUnit,
     Item,
     Pricing,
     applied,
@@ -111,6 +114,35 @@ CASES = [
         0,
         [0, 0, 0],
         3000,
+    ),
+    (
+        "more of what is there is added",
+        off("UNIT", ADD_SAME, 2, unit_type="q"),
+        TWO,
+        0,
+        [0, 0, 2000],
+        3000,
+    ),
+    (
+        "what is not there is not added",
+        off("UNIT", ADD_SAME, 2, unit_type="mug"),
+        TWO,
+        0,
+        [0, 0],
+        3000,
+    ),
+    (
+        "units of several products, each in its way",
+        off(
+            "UNIT",
+            ADD_MANY,
+            0,
+            units=(FreeUnit(ADD_MISSING, Decimal(1), "p"), FreeUnit(ADD_NEW, Decimal(1), "q")),
+        ),
+        TWO,
+        0,
+        [1000, 0, 1000],
+        2000,
     ),
     (
         "new units are added and free",

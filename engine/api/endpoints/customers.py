@@ -1,6 +1,6 @@
 """Customers over HTTP: lists, one by either id, and the segments of one."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import polars as pl
@@ -12,13 +12,11 @@ from engine.api.errors import ApiError, missing
 from engine.api.queries import (
     Filters,
     PageQuery,
-    QueryParameters,
     When,
     between,
     conditions,
     joined,
 )
-from engine.api.resources import activity as happenings
 from engine.api.resources import customers as resources
 from engine.api.resources import segments
 from engine.api.resources.customers import customer
@@ -28,7 +26,6 @@ from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.customers import editing
 from engine.customers.deletion import delete_customer
-from engine.customers.timeline import Moment, timeline
 from engine.lists.paging import page
 from engine.lists.selection import SelectedRecords, Selection, selected
 from engine.privacy import erasure
@@ -65,28 +62,6 @@ class CustomerBody(BaseModel):
     address: AddressBody | None = None
     metadata: dict[str, Any] | None = None
     system_metadata: dict[str, Any] | None = None
-
-
-class ActivityQuery(QueryParameters):
-    """Which of the things that happened."""
-
-    limit: int = Field(10, ge=1, le=100, description="Items on a page")
-    order: Literal["created_at", "-created_at"] = "-created_at"
-    starting_after_id: str | None = Field(None, description="the id of the last one before")
-    start_date: When | None = None
-    end_date: When | None = None
-    type: str | None = Field(None, description="such as customer.created")
-    category: Literal["ACTION", "EFFECT"] | None = None
-
-    def takes(self, moment: Moment) -> bool:
-        """Whether something that happened is asked for."""
-        at = moment.at or datetime.min.replace(tzinfo=UTC)
-        return (
-            (self.start_date is None or at >= self.start_date)
-            and (self.end_date is None or at <= self.end_date)
-            and self.type in (None, happenings.type_of(moment))
-            and self.category in (None, happenings.category_of(moment))
-        )
 
 
 class CustomerQuery(PageQuery):
@@ -176,36 +151,6 @@ def segments_of(call: Called, customer_id: str) -> dict[str, Any]:
         ids = strangers_segments(access)
     found = [segments.link(one) for one in saved(access) if one.id in ids]
     return list_answer("data", found, len(found), has_more=False)
-
-
-def activity(
-    call: Called, customer_id: str, query: Annotated[ActivityQuery, Query()]
-) -> dict[str, Any]:
-    """What happened to a customer, newest first unless asked otherwise."""
-    profile = call.access.profile()
-    position = place(call, profile, customer_id)
-    happened = happenings.named(reversed(timeline(call.access, profile, position)))
-    asked = [each for each in happened if query.takes(each[1])]
-    if query.order == "-created_at":
-        asked.reverse()
-    names = [name for name, _moment in asked]
-    start = _start(names, query.starting_after_id)
-    some, more = asked[start:][: query.limit], start + query.limit < len(asked)
-    items = happenings.items(call.access, profile, position, some)
-    found = list_answer("data", items, len(asked), has_more=more)
-    return {**found, "more_starting_after": names[start + query.limit - 1]} if more else found
-
-
-def _start(names: list[str], last: str | None) -> int:
-    """How many items stand before the page behind the one of an id."""
-    if last is None:
-        return 0
-    if last not in names:
-        raise ApiError(
-            400, "invalid_query_params", "Invalid query params",
-            "expected starting_after_id to be the id of an item of this list",
-        )  # fmt: skip
-    return names.index(last) + 1
 
 
 def place(call: Call, profile: Profile, name: str) -> int:

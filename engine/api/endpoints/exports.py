@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, Response
 
 from engine.api.calls import Call, Called
 from engine.api.errors import ApiError
-from engine.api.queries import PageQuery
+from engine.api.queries import PageQuery, by_millisecond
 from engine.api.resources import exports as resources
 from engine.api.resources.exports import EXPORTABLE, METADATA, Exportable, header
 from engine.api.resources.lists import list_answer
@@ -97,18 +97,25 @@ def _order(call: Call, row: Exportable, asked: ExportParameters) -> Order:
     """What the engine exports; as programs read it: cents, UTC, no guard against formulas."""
     names = list(dict.fromkeys(asked.fields or row.default))
     _check(call, row, names)
-    titles = [(header(row, name), path) for name, path in _columns(call, row, names)]
+    titles = [_title(row, name, path) for name, path in _columns(call, row, names)]
     return Order(
         what=row.what,
-        fields=tuple(dict.fromkeys(path for _, path in titles if path)),
+        fields=tuple(dict.fromkeys(path for _, path, *_ in titles if path)) or ("id",),
         titles=tuple(titles),
         sort=_sort(row, asked.order),
         filter=_filter(row, asked.filters),
         headers=FIELDS,
         money=CENTS,
         time_zone="UTC",
+        milliseconds=True,
         guard=False,
     )
+
+
+def _title(row: Exportable, name: str, path: str) -> tuple[str, ...]:
+    """A column's header and path, and what it has in place of nothing if anything."""
+    blank = (row.blanks[name],) if name in row.blanks else ()
+    return (header(row, name), path, *blank)
 
 
 def _check(call: Call, row: Exportable, names: list[str]) -> None:
@@ -156,5 +163,5 @@ def _filter(row: Exportable, filters: dict[str, Any] | None) -> dict[str, Any] |
     """The filter in our names; `junction` may be left out."""
     if not filters:
         return None
-    said = {"junction": "and", **row.renamed(filters)}
+    said = {"junction": "and", **row.renamed(by_millisecond(filters))}
     return said if len(said) > 1 else None

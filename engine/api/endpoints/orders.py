@@ -16,6 +16,8 @@ from engine.api.resources.lists import list_answer
 from engine.base.records import records_of
 from engine.customers.orders import save_order
 
+Order = Literal["created_at", "-created_at", "updated_at", "-updated_at", "status", "-status"]
+
 
 class OrderBody(BaseModel):
     """An order; what is left out stays."""
@@ -33,7 +35,7 @@ class OrderBody(BaseModel):
 class OrderQuery(PageQuery):
     """Which orders."""
 
-    order: Literal["created_at", "-created_at", "updated_at", "-updated_at"] = "-created_at"
+    order: Order = "-created_at"
     status: str | None = None
     customer: str | None = Field(None, description="id or source id")
     created_after: When | None = Field(None, alias="created_at[after]")

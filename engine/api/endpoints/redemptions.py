@@ -81,9 +81,19 @@ class RedemptionQuery(PageQuery):
     result: str | None = Field(None, description="SUCCESS, FAILURE, or a failure code")
     campaign: str | None = None
     customer: str | None = Field(None, description="id or source id")
-    order: str | None = Field(None, description="created_at, -created_at, or an id of an order")
+    order: str | None = Field(
+        None,
+        description=f"{', '.join(REDEMPTION.sorts)}, `-` before one; or the id of an order",
+    )
     created_after: When | None = Field(None, alias="created_at[after]")
     created_before: When | None = Field(None, alias="created_at[before]")
+
+    @property
+    def sort(self) -> str | None:
+        """Our path of what the list is sorted by; None: `order` says nothing of that."""
+        said = self.order or "-created_at"
+        path = REDEMPTION.sorts.get(said.removeprefix("-"))
+        return path and f"{'-' if said.startswith('-') else ''}{path}"
 
 
 def validate_code(
@@ -156,14 +166,12 @@ def index(
     said = conditions(
         campaign={"$is": [_campaign(call, query.campaign)]} if query.campaign else None,
         date=between(query.created_after, query.created_before),
-        order__id={"$is": [query.order]}
-        if query.order and "created_at" not in query.order
-        else None,
+        order__id=None if query.sort else {"$is": [query.order]},
         **_result(query.result),
         **_customer(call, query.customer),
     )
-    sort = "date" if query.order == "created_at" else "-date"
-    found = record_page(call, TABLE, query, joined(said, REDEMPTION.renamed(filters)), sort)
+    wanted = joined(said, REDEMPTION.renamed(filters))
+    found = record_page(call, TABLE, query, wanted, query.sort or "-date")
     documents = resources.redemptions(found.profile, found.positions)
     return list_answer(TABLE, documents, found.total, has_more=found.more)
 

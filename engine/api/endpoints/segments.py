@@ -1,5 +1,6 @@
 """Segments over HTTP."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import Body, Query
@@ -7,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from engine.api.calls import Called
 from engine.api.errors import ApiError
-from engine.api.queries import Filters, PageQuery
+from engine.api.queries import Filters, Ids, PageQuery
 from engine.api.resources import segments as resources
 from engine.api.resources.lists import list_answer
 from engine.filters.fields import Catalogue
@@ -52,7 +53,9 @@ class SegmentChange(BaseModel):
 class SegmentQuery(PageQuery):
     """Which segments."""
 
-    order: Literal["created_at", "-created_at", "name", "-name"] = "-created_at"
+    order: Literal["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"] = (
+        "-created_at"
+    )
 
 
 def create(call: Called, body: Annotated[SegmentBody, Body()]) -> dict[str, Any]:
@@ -87,12 +90,12 @@ def remove(call: Called, segment_id: str) -> None:
 
 
 def index(
-    call: Called, query: Annotated[SegmentQuery, Query()], filters: Filters
+    call: Called, query: Annotated[SegmentQuery, Query()], filters: Filters, ids: Ids
 ) -> dict[str, Any]:
     """Saved segments, a page at a time."""
-    wanted = _filtered(call, library.saved(call.access), filters)
-    key = query.order.removeprefix("-")
-    wanted.sort(key=lambda one: (getattr(one, key), one.id), reverse=query.order.startswith("-"))
+    known = [one for one in library.saved(call.access) if not ids or one.id in ids]
+    wanted = _filtered(call, known, filters)
+    wanted.sort(key=_by(query.order.removeprefix("-")), reverse=query.order.startswith("-"))
     some = wanted[query.start : query.start + query.limit]
     more = query.start + len(some) < len(wanted)
     return list_answer("data", map(resources.segment, some), len(wanted), has_more=more)
@@ -106,6 +109,11 @@ def activities(
     every = list(resources.activities(known, versions.versions(call.access, known.id)))
     some = every[query.start : query.start + query.limit]
     return list_answer("data", some, len(every), has_more=query.start + len(some) < len(every))
+
+
+def _by(name: str) -> Callable[[Segment], tuple[Any, str]]:
+    """What segments are sorted by; one that never changed is as old as it is."""
+    return lambda one: (getattr(one, name) or one.created_at, one.id)
 
 
 def _filtered(call: Called, known: list[Segment], filters: dict[str, Any]) -> list[Segment]:

@@ -1,14 +1,26 @@
 """Campaigns, as the service writes them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from typing_extensions import TypedDict
 
 from engine.api.resources.instants import exact, instants_in
-from engine.api.resources.vouchers import empty_list
+from engine.api.resources.vouchers import discount, empty_list
+from engine.base.kinds.terms import GIFT_TYPES
 from engine.redemptions.campaigns import CampaignView
 
-TYPES = {"GIFT_VOUCHER": "GIFT_VOUCHERS"}  # of campaigns, by that of their vouchers
+TYPES = dict.fromkeys(GIFT_TYPES, "GIFT_VOUCHERS")  # of campaigns, by that of their vouchers
+# What the service calls our fields in filters.
+FILTERS: Mapping[str, str] = {
+    **dict.fromkeys(("campaigns", "name"), "name"),
+    **dict.fromkeys(("campaigns_id", "campaign_id"), "id"),
+    **dict.fromkeys(("created_date", "created_at"), "created_at"),
+    "voucher_type": "type",
+    "type": "mode",
+    "categories": "category",
+    "category_ids": "category_id",
+}
 FLAGS = ("join_once", "auto_join", "use_voucher_metadata_schema", "protected")
 
 
@@ -17,8 +29,11 @@ class CampaignAnswer(TypedDict, total=False):
 
     id: str
     name: str
+    description: str | None
     campaign_type: str
     type: str
+    category: str | None
+    category_id: str | None
     voucher: dict[str, Any]
     start_date: str | None
     expiration_date: str | None
@@ -31,13 +46,18 @@ class CampaignAnswer(TypedDict, total=False):
     object: str
 
 
+def campaign_type(kind: str | None) -> str:
+    """What the service calls a campaign of vouchers of a type."""
+    return TYPES.get(kind or "", "DISCOUNT_COUPONS")
+
+
 def campaign(view: CampaignView) -> dict[str, Any]:
     """One campaign."""
     raw = view.document
     kind = raw.get("type", "DISCOUNT_VOUCHER")
     terms = {
         "type": kind,
-        "discount": raw.get("discount"),
+        "discount": discount(raw),
         "gift": {"amount": raw["value"]} if kind == "GIFT_VOUCHER" and "value" in raw else None,
         "redemption": {"quantity": raw.get("redemption_limit")},
         "code_config": raw.get("code", {}),
@@ -45,9 +65,9 @@ def campaign(view: CampaignView) -> dict[str, Any]:
     return {
         "id": raw["id"],
         "name": raw["name"],
-        "description": None,
-        "campaign_type": TYPES.get(kind, "DISCOUNT_COUPONS"),
-        "type": "AUTO_UPDATE",
+        "description": raw.get("description"),
+        "campaign_type": campaign_type(kind),
+        "type": raw.get("mode", "AUTO_UPDATE"),
         "voucher": {name: value for name, value in terms.items() if value is not None},
         **dict.fromkeys(FLAGS, False),
         "start_date": exact(raw.get("start_date")),
@@ -56,7 +76,8 @@ def campaign(view: CampaignView) -> dict[str, Any]:
         "metadata": instants_in(raw.get("metadata", {})),
         "vouchers_count": view.codes,
         "vouchers_generation_status": "DONE",
-        "category": None,
+        "category": raw.get("category"),
+        "category_id": raw.get("category_id"),
         "categories": [],
         "created_at": exact(raw.get("created_at")),
         "updated_at": exact(raw.get("updated_at")),

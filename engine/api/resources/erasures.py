@@ -13,7 +13,6 @@ COUNTED = {
     "segments": "segments",
     "orders": "orders",
     "order_events": "orders",
-    "customer": "customers",
 }
 
 
@@ -39,12 +38,13 @@ def permanent_deletion(made: Erasure, customer_id: str, segments: int) -> Perman
     """
     counts = {row["where"]: row["count"] for row in made.certificate["erased"]}
     counts["segments"] = segments
+    told = {name: counts.get(key, 0) for name, key in COUNTED.items()}
     return {
         "id": made.id,
         "created_at": instant(made.at),
         "related_object_id": customer_id,
         "related_object": "customer",
         "status": "DONE",
-        "data_json": {name: counts.get(key, 0) for name, key in COUNTED.items()},
+        "data_json": {**told, "customer": 1},  # profiles merged into this one are no others
         "object": "pernament_deletion",
     }

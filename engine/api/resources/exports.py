@@ -44,6 +44,7 @@ class Exportable:
     sorts: Mapping[str, str]
     filters: Mapping[str, str] = field(default_factory=dict)  # that are no field, or another's
     headers: Mapping[str, str] = field(default_factory=dict)  # that are not the field in words
+    blanks: Mapping[str, str] = field(default_factory=dict)  # what stands in place of nothing
 
     def renamed(self, filters: Mapping[str, Any]) -> dict[str, Any]:
         """A filter in our names, whichever of the service's it has; vouchers by their codes."""
@@ -92,6 +93,14 @@ CUSTOMER = Exportable(
     },
     ("name", "source_id"),
     _same("name", "id", "email", "source_id", "created_at", "updated_at"),
+    blanks=dict.fromkeys(
+        (
+            *(f"redemptions_{part}" for part in REDEEMED),
+            *(f"orders_{part}" for part in ORDERED[:-1]),
+            *("loyalty_points", "loyalty_referred_customers"),
+        ),
+        "0",
+    ),
 )
 REDEMPTION = Exportable(
     "redemptions",
@@ -125,6 +134,7 @@ REDEMPTION = Exportable(
         "created_at": "date",
         **dict.fromkeys(BY_ID, "voucher.code"),
         "campaign_name": "campaign",
+        "user_login": "channel",
         "customer": "customer.id",
         **dict.fromkeys(("related_object_parent_id", "parent_redemption_id"), "redemption"),
     },
@@ -137,7 +147,7 @@ VOUCHER = Exportable(
     {
         "code": "code",
         "voucher_type": "type",
-        "value": "value",
+        "value": "face_value",
         "discount_type": "discount.type",
         **_same("campaign", "category", "start_date", "expiration_date"),
         "gift_balance": "balance",
@@ -147,21 +157,31 @@ VOUCHER = Exportable(
         "active": "active",
         **dict.fromkeys(("qr_code", "bar_code"), "code"),
         METADATA: METADATA,
-        "id": "code",
+        "id": "id",
         "is_referral_code": "",
         **_same("created_at", "updated_at"),
         **dict.fromkeys(VALIDITY, ""),
         "discount_amount_limit": "discount.amount_limit",
-        "campaign_id": "",
-        "additional_info": "",
+        "campaign_id": "campaign_id",
+        "additional_info": "additional_info",
         "customer_id": "holder",
         "discount_effect": "discount.effect",
         "discount_unit_type": "discount.unit_type",
         "discount_unit_effect": "",
-        "customer_source_id": "",
+        "customer_source_id": "holder_source_id",
     },
     ("code", "voucher_type", "value", "discount_type"),
     _same("created_at", "updated_at", "code"),
+    {
+        "campaign_name": "campaign",
+        "campaign_ids": "campaign_id",
+        "category_ids": "category_id",
+        "voucher_code": "code",
+        "holder_id": "holder",
+        "customer": "holder",
+        "redemption.quantity": "redemption_limit",
+        "redemption.redeemed_quantity": "redeemed",
+    },
     headers={
         "loyalty_balance": "Loyalty Card Balance",
         "redemption_quantity": "Redemption Limit",
@@ -169,13 +189,14 @@ VOUCHER = Exportable(
         "created_at": "Creation Date",
         "updated_at": "Last Update Date",
     },
+    blanks={"is_referral_code": "false"},
 )
 ORDER = Exportable(
     "orders",
     {
         **_same("id", "source_id", "created_at", "updated_at", "status", "amount"),
-        "discount_amount": "discount_amount",
-        "items_discount_amount": "",
+        "discount_amount": "order_discount_amount",
+        "items_discount_amount": "items_discount_amount",
         "total_discount_amount": "discount_amount",
         "total_amount": "total_amount",
         "customer_id": "customer.id",
@@ -184,6 +205,9 @@ ORDER = Exportable(
     },
     ("id", "source_id", "status"),
     _same("created_at", "updated_at", "status"),
+    blanks=dict.fromkeys(
+        ("discount_amount", "items_discount_amount", "total_discount_amount"), "0"
+    ),
 )
 EXPORTABLE: Mapping[str, Exportable] = {
     "customer": CUSTOMER,

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from engine.api.resources.instants import instants_in
 from engine.api.resources.orders import amounts
+from engine.api.resources.vouchers import discount
 from engine.redemptions.answers import order_object
 from engine.redemptions.validation import Validation
 from engine.redemptions.verdicts import CodeVerdict
@@ -106,10 +107,10 @@ def _gives(verdict: CodeVerdict, document: Mapping[str, Any]) -> dict[str, Any]:
         gift = {"balance": verdict.case.balance, "effect": "APPLY_TO_ORDER"}
         asked = verdict.case.credits if verdict.taken is None else verdict.taken
         return {"gift": gift if asked is None else {**gift, "credits": asked}}
-    discount = dict(document.get("discount", {}))
+    gives = dict(discount(document) or {})
     if voucher is not None and voucher.discount is not None:
-        discount["effect"] = voucher.discount.effect
-    return {"discount": discount}
+        gives["effect"] = voucher.discount.effect
+    return {"discount": gives}
 
 
 def _error(verdict: CodeVerdict, request_id: str) -> dict[str, Any]:

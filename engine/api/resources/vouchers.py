@@ -6,11 +6,13 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from engine.api.resources.instants import exact, instants_in
+from engine.redemptions.terms import OFF
+from engine.redemptions.units import shown_units
 from engine.redemptions.vouchers import VoucherView
 
 PREFIX = "v_"  # of an id, which is the code in hexadecimal digits
 NONE = (
-    *("category_id", "validity_timeframe", "validity_day_of_week", "additional_info"),
+    *("validity_timeframe", "validity_day_of_week"),
     *("loyalty_card", "referrer_id"),
 )
 
@@ -24,12 +26,14 @@ class VoucherAnswer(TypedDict, total=False):
     campaign: str | None
     campaign_id: str | None
     category: str | None
+    category_id: str | None
     categories: list[Any]
     discount: dict[str, Any] | None
     gift: dict[str, Any] | None
     start_date: str | None
     expiration_date: str | None
     active: bool
+    additional_info: str | None
     metadata: dict[str, Any]
     is_referral_code: bool
     created_at: str | None
@@ -84,13 +88,15 @@ def voucher(view: VoucherView, campaign_ids: Mapping[str, str]) -> dict[str, Any
         "campaign": campaign,
         "campaign_id": campaign_ids.get(campaign) if campaign else None,
         "category": raw.get("category"),
+        "category_id": raw.get("category_id"),
         "categories": [],
         "type": raw.get("type"),
-        "discount": raw.get("discount"),
+        "discount": discount(raw),
         "gift": _gift(view),
         "start_date": exact(raw.get("start_date")),
         "expiration_date": exact(raw.get("expiration_date")),
         **dict.fromkeys(NONE),
+        "additional_info": raw.get("additional_info"),
         "active": raw.get("active", True),
         "metadata": instants_in(raw.get("metadata", {})),
         "segments": raw.get("segments", []),
@@ -123,6 +129,20 @@ def balance(view: VoucherView, added: int) -> dict[str, Any]:
         "object": "balance",
         "related_object": {"type": "voucher", "id": id_of(view.terms.name)},
     }
+
+
+def discount(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the terms of a voucher or a campaign give, where files bring it too; None: nothing."""
+    said = document.get("discount")
+    if not said:
+        return None
+    found = {name: value for name, value in said.items() if name != "units"}
+    if said.get("units"):
+        found["units"] = shown_units(said["units"])
+    path = OFF.get(said.get("type", ""), "").removeprefix("discount_")
+    if path and path not in found and "units" not in found and "value" in document:
+        found[path] = document["value"]
+    return found
 
 
 def empty_list(name: str) -> dict[str, Any]:

@@ -12,8 +12,11 @@ KIND = RecordKind(
     (
         Column("id", "ID", "The campaign's id."),
         Column("name", "Name", "What its vouchers call it."),
+        Column("description", "Description", "A remark."),
+        Column("mode", "Mode", "AUTO_UPDATE, STATIC or STANDALONE, as it was said."),
         *terms.KIND_OF,
         terms.VALUE,
+        *terms.CATEGORY,
         terms.LIMIT,
         *terms.TERMS,
         Column("code.pattern", "Code pattern", "How its codes look: each # is a drawn sign."),

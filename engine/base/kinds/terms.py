@@ -35,6 +35,10 @@ VALUE = Column(
     unless=("discount.type", NO_AMOUNT),
     headers=("gift.amount", f"value ({AS_STORED})"),
 )
+CATEGORY = (
+    Column("category", "Category", "Its category, by name."),
+    Column("category_id", "Category ID", "The id of its category where it came from."),
+)
 LIMIT = Column(
     "redemption_limit",
     "Limit",
@@ -55,6 +59,8 @@ TERMS = (
     Column("discount.unit_off", "Units off", "How many a UNIT gives; the value unless given.",
            NUMBER, whole=False),
     Column("discount.unit_type", "Unit", "The product that a UNIT gives."),
+    Column("discount.units", "Units", "Of several products: effect, how many × product.",
+           many=True),
     Column("customer_limit", "Limit per customer", "How often it counts for one customer.",
            NUMBER),
     Column("segments", "Segments", "Ids of segments: only their members may redeem it.",
@@ -88,6 +94,9 @@ def _off(column: str) -> pl.Expr:
     return pl.coalesce(column, pl.col("value").cast(pl.Float64))
 
 
+_PRODUCTS = (
+    pl.col("discount_units").list.eval(pl.element().str.replace(r"^\S+ ", "")).list.join(", ")
+)
 # How each type of discount and each effect is told of what it takes off; None: any other effect.
 _TOLD: Mapping[str, Mapping[str | None, str]] = {
     "AMOUNT": {
@@ -99,7 +108,11 @@ _TOLD: Mapping[str, Mapping[str | None, str]] = {
     },
     "PERCENT": {"APPLY_TO_ITEMS": "{}% off each item", None: "{}% off"},
     "FIXED": {"APPLY_TO_ITEMS": "{} for each unit", None: "{} for the order"},
-    "UNIT": {"ADD_NEW_ITEMS": "{} free, added", None: "{} free"},
+    "UNIT": {
+        "ADD_NEW_ITEMS": "{} free, added",
+        "ADD_SAME_ITEMS": "{} free, added to those that are there",
+        None: "{} free",
+    },
 }
 
 
@@ -109,7 +122,9 @@ def _taken_off(money: Money) -> Mapping[str, pl.Expr]:
         "AMOUNT": _amount(_off("discount_amount_off"), money),
         "PERCENT": _number(_off("discount_percent_off")),
         "FIXED": _amount(_off("discount_fixed_amount"), money),
-        "UNIT": pl.format("{} × {}", _number(_off("discount_unit_off")), "discount_unit_type"),
+        "UNIT": pl.when(pl.col("discount_effect") == "ADD_MANY_ITEMS")
+        .then(_PRODUCTS)
+        .otherwise(pl.format("{} × {}", _number(_off("discount_unit_off")), "discount_unit_type")),
     }
 
 

@@ -22,8 +22,8 @@ from engine.base.kinds.parts import Parts
 from engine.base.kinds.registry import CUSTOMERS, PerKind
 from engine.base.kinds.row import RecordKind
 from engine.filters.fields import Unless
-from engine.filters.kinds import NUMBER, STRING, Kind
-from engine.filters.reading import mistaken, spell
+from engine.filters.kinds import DATE, INSTANT_SHAPE, NUMBER, STRING, Kind
+from engine.filters.reading import mistaken, spell, written_day
 from engine.imports.columns.json_parts import parts_of
 from engine.imports.columns.statuses import SPELLINGS, STATES, Words, state
 from engine.imports.columns.words import bare, phrase
@@ -98,8 +98,15 @@ class Table:
 
 
 def cell_of(kind: Kind) -> Cell:
-    """The cell of a field of this kind; text stays as it is written."""
+    """The cell of a field of this kind; text stays as it is written, and so does a day."""
+    if kind is DATE:
+        return Cell(kind.dtype, (str,), written_day, _written_days)
     return Cell(kind.dtype, JSON_TYPES.get(kind.key, (str,)), kind.read_text, kind.text_expression)
+
+
+def _written_days(text: pl.Expr, zone: ZoneInfo) -> pl.Expr:
+    day = pl.when(text.str.contains(INSTANT_SHAPE)).then(text.str.slice(0, 10)).otherwise(text)
+    return DATE.text_expression(day, zone)
 
 
 def state_cell(words: Words, allowed: tuple[str, ...]) -> Cell:

@@ -81,7 +81,7 @@ def _line(view: CampaignView) -> dict[str, Any]:
 def _gives(record: Any) -> str:
     names = ("type", "value", "discount_type", "discount_effect", "discount_amount_off",
              "discount_percent_off", "discount_amount_limit", "discount_fixed_amount",
-             "discount_unit_off", "discount_unit_type")  # fmt: skip
+             "discount_unit_off", "discount_unit_type", "discount_units")  # fmt: skip
     schema = workbench().profile().activity.records("campaigns").schema
     row = pl.DataFrame({name: [record[name]] for name in names}, {n: schema[n] for n in names})
     return row.select(gives(money)).item() or ""

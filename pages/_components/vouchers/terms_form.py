@@ -11,6 +11,7 @@ from engine.base.kinds.terms import DISCOUNT, GIFT, GIFT_TYPES
 from engine.redemptions.discounts import (
     ADD_MISSING,
     ADD_NEW,
+    ADD_SAME,
     BY_QUANTITY,
     DISCOUNTS,
     ITEMS,
@@ -39,6 +40,7 @@ EFFECTS: Mapping[str, str] = {
     PROPORTIONALLY_BY_QUANTITY: "The items, divided by quantity",
     ADD_MISSING: "Free in the order; added where it is missing",
     ADD_NEW: "Always added to the order",
+    ADD_SAME: "Added where the order has the product",
 }
 Values = Mapping[str, Any]
 
@@ -123,7 +125,7 @@ def _segments(row: TermInput, key: str, value: Any) -> list[str] | None:
 
 def _effect(kind: str) -> Callable[[TermInput, str, Any], str]:
     def draw(row: TermInput, key: str, value: Any) -> str:
-        effects = list(DISCOUNTS[kind])
+        effects = [each for each in DISCOUNTS[kind] if each in EFFECTS]
         place = effects.index(value) if value in effects else 0
         return st.selectbox(row.label, effects, place, format_func=EFFECTS.__getitem__, key=key)
 
