@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.imports.columns import further_tongues
+from engine.imports.columns import eastern_tongues, further_tongues
 from engine.imports.columns.qualifiers import (
     ITEM,
     ITEM_MONEY,
@@ -224,10 +224,10 @@ VOUCHERS = (
 
 SYNONYMS: Mapping[str, tuple[Synonym, ...]] = MappingProxyType(
     {
-        "customers": (*CUSTOMERS, *further_tongues.CUSTOMERS),
-        "orders": (*ORDERS, *further_tongues.ORDERS),
-        "redemptions": (*REDEMPTIONS, *further_tongues.REDEMPTIONS),
-        "events": (*EVENTS, *further_tongues.EVENTS),
+        "customers": (*CUSTOMERS, *further_tongues.CUSTOMERS, *eastern_tongues.CUSTOMERS),
+        "orders": (*ORDERS, *further_tongues.ORDERS, *eastern_tongues.ORDERS),
+        "redemptions": (*REDEMPTIONS, *further_tongues.REDEMPTIONS, *eastern_tongues.REDEMPTIONS),
+        "events": (*EVENTS, *further_tongues.EVENTS, *eastern_tongues.EVENTS),
         "vouchers": (*VOUCHERS, *further_tongues.VOUCHERS),
     }
 )

@@ -83,16 +83,20 @@ CUSTOMERS = (
     ),
     row(
         FIRST_NAME,
-        "first name, given name, forename, fname, vorname, rufname, prenom, prenoms, "
+        "first name, given name, forename, forenames, christian name, first nm, name first, fname, "
+        "vorname, vornamen, rufname, prenom, prenoms, "
         "nombre de pila, primer nombre, imie, imiona, nombres; nombre",
         PERSON,
     ),
     row(
         LAST_NAME,
-        "last name, surname, family name, lname, nachname, familienname, zuname, nom de famille, "
+        "last name, surname, family name, second name, last nm, name last, lname, "
+        "nachname, familienname, zuname, nom de famille, "
         "apellido, apellidos, primer apellido, nazwisko; nom",
         PERSON,
     ),
+    row(FIRST_NAME, "first, given", PERSON),  # halves of a name beside each other alone
+    row(LAST_NAME, "last, family", PERSON),
     row("email", f"{EMAIL}; {LOGIN}", PERSON),
     row(
         "phone",

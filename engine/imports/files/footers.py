@@ -8,6 +8,7 @@ from engine.imports.files.layout import filled_cells
 LOOKED_AT = 40  # rows at the end among which footers are
 TOTALS = "totals are no record"
 NOTE = "a line below the records is no record"
+REMARK = "a comment is no record"
 AGAIN = "the header stands here once more"
 
 WORDS = (  # English, German, French, Spanish, Italian and Dutch, Polish
