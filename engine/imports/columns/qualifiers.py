@@ -19,8 +19,8 @@ PERSON = _ranked(
     {
         OWN: "customer customers client cliente klient klienta klienten kunde kunden contact "
         "contacto kontakt user usuario member mitglied subscriber profile person personal primary "
-        "main default buyer purchaser purchase guest lead attendee acheteur comprador kaufer "
-        "besteller nabywca 1 value",
+        "main default cust shopper donor buyer purchaser purchase guest lead attendee "
+        "acheteur comprador kaufer besteller nabywca 1 value",
         BILLING: "billing bill invoice rechnung rechnungs rechnungsadresse facturation "
         "facturacion factura rozliczeniowy payer",
         SHIPPING: "shipping ship delivery recipient liefer lieferung lieferadresse versand "

@@ -41,7 +41,7 @@ CUSTOMER_NUMBER = (
 )
 CREATED = (
     "created, created at, created on, created date, create date, date created, creation date, "
-    "date added, added on, added at, added time, time added, registered, registered at, "
+    "date added, added on, added at, added time, time added, add time, registered, registered at, "
     "registered on, registration date, "
     "date registered, registration, signup date, sign up date, sign up, signed up, signed up at, "
     "signed up on, "
@@ -56,7 +56,8 @@ CREATED = (
     "data rejestracji, zarejestrowano, klient od, data dodania, dodano"
 )
 UPDATED = (
-    "updated, updated at, updated on, last updated, last updated at, last update, date updated, "
+    "updated, updated at, updated on, last updated, last updated at, last update, update time, "
+    "date updated, "
     "modified, modified at, modified on, last modified, last modified date, date modified, "
     "modified date, last changed, geandert, geandert am, zuletzt geandert, letzte anderung, "
     "anderungsdatum, aktualisiert, aktualisiert am, modifie le, date de modification, "

@@ -27,14 +27,23 @@ def rows_of(record: Mapping[str, Any], layout: JsonLayout) -> Iterator[Row]:
     Raises:
         ValueError: a value is not what its own type says.
     """
+    if layout.firsts:
+        record = {
+            key: value[0] if key in layout.firsts and _are_objects(value) else value
+            for key, value in record.items()
+        }
     listed = record.get(layout.rows)
-    if not (isinstance(listed, list) and listed and all(isinstance(each, dict) for each in listed)):
+    if not _are_objects(listed):
         yield _leaves(record, (), layout.pairs)
         return
     common = {key: value for key, value in record.items() if key != layout.rows}
     whole = _leaves(common, (), layout.pairs)
     for each in listed:
         yield whole | _leaves(each, (layout.rows,), ())
+
+
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
 def _leaves(record: Mapping[str, Any], path: Names, pairs: tuple[str, ...]) -> Row:

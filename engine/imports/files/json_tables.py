@@ -17,6 +17,7 @@ from engine.imports.files.json_cells import GivenCells, SparseColumn
 from engine.imports.files.json_layouts import known_layout
 from engine.imports.files.json_lines import lines, parse
 from engine.imports.files.json_paths import Names, Row, rows_of
+from engine.imports.files.json_plain import plain_layout
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.typed_cells import (
@@ -53,7 +54,8 @@ def opened(path: Path, mapping: ImportMapping, kind: str | None) -> SourceFile:
     source = open_source(path, mapping)
     if source.form != "json":
         return source
-    found = known_layout((each for _, each in _parsed(source, LOOKED_AT)), kind)
+    some = [each for _, each in _parsed(source, LOOKED_AT)]
+    found = known_layout(some, kind) or (plain_layout(some, kind) if kind else None)
     return replace(source, form="objects", layout=found) if found else source
 
 
