@@ -29,7 +29,8 @@ OWNER = (
 MOMENTS = (
     "date, datetime, date time, timestamp, time, moment, datum, zeitpunkt, zeitstempel, "
     "uhrzeit, date et heure, horodatage, fecha, fecha y hora, fecha hora, data, data i godzina, "
-    "created, created on, created date, date created, created time, erstellt, erstellt am, "
+    "created, created on, created date, creation date, date created, created time, erstellt, "
+    "erstellt am, "
     "create date, creado, creado el, cree le, date de creation, fecha de creacion, "
     "data utworzenia, utworzono"
 )
@@ -52,7 +53,7 @@ ORDER_NUMBER = (
     "id del pedido, id de pedido, id zamowienia"
 )
 PAPER_NUMBER = (  # of what stands for an order where nothing is called one
-    "deal id, deal number, opportunity id, "
+    "merchant reference, psp reference, deal id, deal number, opportunity id, "
     "subscription id, bon nr, bonnummer, kassenbon, kassenbon nr, purchase id, "
     "purchase number, charge id, payment id, booking id, booking number, "
     "booking reference, reservation id, reservation number, ticket number, "

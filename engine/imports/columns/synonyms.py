@@ -10,7 +10,8 @@ from engine.imports.columns.qualifiers import MOMENT, PERSON, PLACE, SYSTEMS
 from engine.imports.columns.synonym import FIRST_NAME, HOUSE_NUMBER, LAST_NAME, row
 
 EMAIL = (
-    "email, email address, mail, mail address, emailadresse, mailadresse, adresse email, "
+    "email, email address, account email, mail, mail address, emailadresse, mailadresse, adresse "
+    "email, "
     "adresse mail, adresse electronique, adresse de courriel, courriel, mel, correo, "
     "correo electronico, direccion de correo, direccion de correo electronico, email correo, "
     "adres email, adres mail, poczta elektroniczna, adres poczty elektronicznej"
@@ -34,7 +35,8 @@ CUSTOMER_NUMBER = (
     "codigo del cliente, cod cliente, num cliente, numer klienta, nr klienta, id klienta, "
     "kod klienta, identyfikator klienta, member id, member number, member no, "
     "membership id, membership number, membership no, lead id, loyalty number, "
-    "loyalty card number, club number, "
+    "loyalty card number, loyalty card no, loyalty card, club number, kartennummer, kartennr, "
+    "kundenkartennr, bonuskarte, card code, "
     "kundenkartennummer, kundenkarte, numero de carte de fidelite, carte de fidelite, "
     "tarjeta de cliente, numero de tarjeta de cliente, "
     "user id, distinct id, subscriber id, profile id, person id, guest id, patient id, student id"
@@ -76,7 +78,8 @@ CUSTOMERS = (
     row("source_id", NUMBER, SYSTEMS, qualified=True),
     row(
         "name",
-        "name, full name, display name, kundenname, vollstandiger name, vor und nachname, "
+        "name, full name, display name, card name, kundenname, vollstandiger name, vor und "
+        "nachname, "
         "vorname und nachname, vorname nachname, nom complet, nom et prenom, prenom et nom, "
         "nom prenom, nombre completo, nombre y apellidos, nombre y apellido, imie i nazwisko, "
         "nazwisko i imie, pelna nazwa, nazwa; nom, nombre",
@@ -84,14 +87,16 @@ CUSTOMERS = (
     ),
     row(
         FIRST_NAME,
-        "first name, given name, forename, forenames, christian name, first nm, name first, fname, "
+        "first name, given name, forename, forenames, christian name, first nm, name first, "
+        "account first name, fname, "
         "vorname, vornamen, rufname, prenom, prenoms, "
         "nombre de pila, primer nombre, imie, imiona, nombres; nombre",
         PERSON,
     ),
     row(
         LAST_NAME,
-        "last name, surname, family name, second name, last nm, name last, lname, "
+        "last name, surname, family name, second name, last nm, name last, account last name, "
+        "lname, "
         "nachname, familienname, zuname, nom de famille, "
         "apellido, apellidos, primer apellido, nazwisko; nom",
         PERSON,
