@@ -50,6 +50,12 @@ def test_each_part_of_a_name_says_what_becomes_of_it(base):
     ]
 
 
+def test_two_last_names_are_joined_in_their_order(base):
+    base.csv("Source_id,Nombre,Segundo apellido,Primer apellido\na,Ana,López,García\nb,Luis,,Gil\n")
+
+    assert base.column("name") == ["Ana García López", "Luis Gil"]
+
+
 @pytest.mark.parametrize(
     ("header", "record"),
     [("First,Last", "2024-01-02,2024-02-03"), ("Last", "Muster"), ("Ad,Last visit", "spring,x")],

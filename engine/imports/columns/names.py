@@ -75,7 +75,11 @@ def joined(found: Sequence[Target]) -> Iterator[tuple[int, tuple[int, ...]]]:
     if bool(firsts) != bool(lasts):  # the other one may be a column that is called Name
         called = [at for at, each in enumerate(found) if each.free and phrase(each.header) == NAME]
         (lasts if firsts else firsts).update(zip([OWN], called, strict=False))
-    prefixes = {group: place for place, group in _of(found, NAME_PREFIX) if group in lasts}
+    prefixes = {
+        group: place
+        for place, group in _of(found, NAME_PREFIX)
+        if lasts.get(group, place) != place  # a first of two last names may be all of them
+    }
     for group in sorted({*firsts, *lasts}):
         yield group, tuple(part[group] for part in (firsts, prefixes, lasts) if group in part)
 

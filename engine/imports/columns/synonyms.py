@@ -98,7 +98,7 @@ CUSTOMERS = (
         "last name, surname, family name, second name, last nm, name last, account last name, "
         "lname, "
         "nachname, familienname, zuname, nom de famille, "
-        "apellido, apellidos, primer apellido, nazwisko; nom",
+        "apellido, apellidos, nazwisko; nom",
         PERSON,
     ),
     row(FIRST_NAME, "first, given", PERSON),  # halves of a name beside each other alone
