@@ -48,12 +48,16 @@ def _are_objects(value: Any) -> bool:
 
 def _leaves(record: Mapping[str, Any], path: Names, pairs: tuple[str, ...]) -> Row:
     found: Row = {}
-    for key, value in record.items():
+    for key, value in record.items():  # of a million records some ten million values: few calls
+        if type(value) in AS_IT_IS:
+            if value != "":
+                found[*path, key] = value
+            continue
         given = _paired(value) if key in pairs and _is_paired(value) else value
         if isinstance(given, dict):
-            found |= _leaves(given, (*path, key), ())
-        elif given not in (None, "", []):
-            found[*path, key] = given if type(given) in AS_IT_IS else _plain(given)
+            found.update(_leaves(given, (*path, key), ()))
+        elif given is not None and given != []:
+            found[*path, key] = _plain(given)
     return found
 
 
