@@ -160,7 +160,7 @@ CAMPAIGN = "campaign name, kampagne, campagne, campana, kampania"
 REDEMPTIONS = (
     *OWNER,
     TIME,
-    row("id", "redemption id, einlosungs id, id de utilisation"),
+    row("id", "redemption id, einlosungs id, id de utilisation, id de canje, id canje"),
     row(
         "date",
         MOMENTS + ", redeemed at, redeemed on, redeemed, redemption date, date redeemed, used at, "

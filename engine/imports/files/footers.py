@@ -121,4 +121,6 @@ def _is_sparse(texts: Sequence[str], typical: int) -> bool:
 
 def _is_key(text: str) -> bool:
     """Whether a cell can be the key of a record."""
-    return " " not in text and any(char.isdigit() or char == "@" for char in text)
+    return " " not in text.removeprefix("# ") and any(
+        char.isdigit() or char == "@" for char in text
+    )

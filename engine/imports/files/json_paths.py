@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.imports.files.json_layouts import JsonLayout
 from engine.imports.files.typed_cells import EXACT
@@ -42,7 +42,7 @@ def rows_of(record: Mapping[str, Any], layout: JsonLayout) -> Iterator[Row]:
         yield whole | _leaves(each, (layout.rows,), ())
 
 
-def _are_objects(value: Any) -> bool:
+def _are_objects(value: Any) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 

@@ -17,7 +17,11 @@ LIFTED = (("attributes",), ("properties",), ("fields",))  # of JSON:API, HubSpot
 NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(  # whose number `id` is
     {
         "customers": {"id": "Customer ID"},
-        "orders": {"id": "Order ID", "customer.id": "Customer number"},
+        "orders": {
+            "id": "Order ID",
+            "customer.id": "Customer number",
+            "customer_id": "Customer number",
+        },
         "events": {"id": "Event ID"},
     }
 )
@@ -31,11 +35,13 @@ def plain_layout(records: Iterable[Mapping[str, Any]], kind: str) -> JsonLayout 
         kind: of records that are wanted.
     """
     some, table = [*records], TABLES[kind]
-    keys = {".".join(_bare(path)) for record in some for path in _paths(record)}
+    paths = {path for record in some for path in _paths(record)}
+    keys = {".".join(_bare(path)) for path in paths}
+    lifted = {".".join(_bare(path)) for path in paths if _bare(path) != path}
     if not some or any(_is_ours(record, table) for record in some):
         return None
-    ours = [path for path in keys - {"id"} if table.column(path)]
-    strange = [path for path in keys - {*ours} if senses(path, kind)]
+    ours = {path for path in keys - lifted - {"id"} if table.column(path)}
+    strange = [path for path in keys - ours if table.column(path) or senses(path, kind)]
     numbered = any(type(record.get("id")) is int for record in some)
     if len(strange) < MEANT and not (numbered and len(strange) + len(ours) >= MEANT):
         return None
