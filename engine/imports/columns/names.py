@@ -47,7 +47,7 @@ def surnames(found: Sequence[Target], table: Table, facts: FactsOf | None = None
 
 def _without_halves(found: Sequence[Target], facts: FactsOf | None) -> list[Target]:
     """The columns; one that is called First means a name beside a last one, and without digits."""
-    halves = [place for place, each in enumerate(found) if _is_half(each)]
+    halves = [place for place, each in enumerate(found) if is_half(each)]
     names = [each for place, each in enumerate(found) if place not in halves]
     names += [found[place] for place in halves if not (facts and facts(place).looks(NO_NAME))]
     both = all(any(_is(each, path) for each in names) for path in (FIRST_NAME, LAST_NAME))
@@ -59,7 +59,8 @@ def _without_halves(found: Sequence[Target], facts: FactsOf | None) -> list[Targ
     ]
 
 
-def _is_half(target: Target) -> bool:
+def is_half(target: Target) -> bool:
+    """Whether a column is a part of a name only beside the other part, as First is beside Last."""
     part = _is(target, FIRST_NAME) or _is(target, LAST_NAME)
     return part and target.senses[0].length == 1 and not HALVES.isdisjoint(words(target.header))
 
