@@ -40,12 +40,15 @@ def plain_layout(records: Iterable[Mapping[str, Any]], kind: str) -> JsonLayout 
     lifted = {".".join(_bare(path)) for path in paths if _bare(path) != path}
     if not some or any(_is_ours(record, table) for record in some):
         return None
-    ours = {path for path in keys - lifted - {"id"} if table.column(path)}
+    keys.discard("id")  # whose number it is, nobody can say
+    ours = {path for path in keys - lifted if table.column(path)}
     strange = [path for path in keys - ours if table.column(path) or senses(path, kind)]
+    rows = next((key for key in LINES if table.parts and any(key in each for each in some)), "")
+    if rows and table.column(rows) is None:
+        strange.append(rows)
     numbered = any(type(record.get("id")) is int for record in some)
     if len(strange) < MEANT and not (numbered and len(strange) + len(ours) >= MEANT):
         return None
-    rows = next((key for key in LINES if table.parts and any(key in each for each in some)), "")
     name, names = f"{kind} of another program", NAMES.get(kind, {})
     return JsonLayout(kind, name, {}, lifted=LIFTED, rows=rows, names=names)
 

@@ -34,6 +34,7 @@ WORDS = (
     ("Hungarian", "igen", "nem"),
     ("Romanian", "da", "nu"),
     ("Turkish", "evet", "hayır"),
+    ("Turkish", "evet", "hayir"),
     ("Finnish", "kyllä", "ei"),
     ("Russian", "да", "нет"),
     ("Japanese", "はい", "いいえ"),
