@@ -13,6 +13,7 @@ from engine.base.kinds.registry import KINDS
 from engine.base.kinds.terms import AS_STORED
 from engine.filters.fields import Field
 from engine.filters.kinds import INSTANT
+from engine.imports.columns.names import is_half
 from engine.imports.columns.proposals import proposed
 from engine.imports.columns.table import TABLES
 from engine.imports.columns.words import bare
@@ -96,4 +97,6 @@ def _comes_back(field: Field, header: str, listing: Listing) -> bool:
     if header == field.path or listing.table not in KINDS:
         return True
     target = proposed(header, TABLES[listing.table])
+    if is_half(target):  # beside the other half an import would make a name of it
+        return False
     return target.field == field.path if listing.imported(field) else target.column is None

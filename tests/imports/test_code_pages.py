@@ -38,6 +38,16 @@ LISTS = {
         "山田太郎 佐藤花子 東京都 大阪府 田中さくら 渡辺ミカ コード 氏名 電話番号",
     ),
     "Japanese kana": ("cp932", "ﾔﾏﾀﾞ ﾀﾛｳ ｻﾄｳ ﾊﾅｺ ｽｽﾞｷ ﾀﾅｶ ｲﾁﾛｳ"),
+    "Turkish": ("cp1254", "Ayşe Yılmaz İstanbul Çağla Öztürk Eskişehir Şahin Gülşen Doğan Işıl"),
+    "Greek": ("cp1253", "Γιώργος Παπαδόπουλος Αθήνα Μαρία Νικολάου Ελένη Κώστας Πάτρα Βασίλης"),
+    "Latvian": ("cp1257", "Jānis Bērziņš Rīga Kalniņa Līga Ozoliņš Pēteris Krūmiņš Ķekava"),
+    "Hebrew": ("cp1255", "דוד כהן משה לוי שרה אברהם ירושלים חיפה יוסף מזרחי"),
+    "Korean": ("cp949", "김민수 서울 이영희 부산 박지훈 최수진 정대현 강남구 인천 대구"),
+    "Chinese of Taiwan": ("big5", "陳大文 台北市 林小姐 高雄市 王志明 黃美玲 張家豪 新北市"),
+    "Japanese of Unix": ("euc_jp", "山田太郎 佐藤花子 東京都 大阪府 田中さくら 渡辺ミカ"),
+    "Polish of DOS": ("cp852", "Łukasz Wójcik Kamiński Łódź Dąbrowski Żaneta Źródlana Święty"),
+    "Russian of DOS": ("cp866", "Москва Иванов Сергей Анна Екатерина Смирнова Дмитрий Юрий"),
+    "Russian of Unix": ("koi8_r", "Москва Иванов Сергей Анна Екатерина Смирнова Дмитрий Юрий"),
     "Chinese": ("gb18030", "王伟 李娜 张敏 刘洋 北京市 上海市 广州市 杭州市朝阳区 姓名 城市 电话"),
 }
 
@@ -75,6 +85,32 @@ def test_utf8_with_some_broken_bytes_is_utf8(name):
     raw = people(names, 20, 0).encode() + b"\nk99," + names.split()[0].encode(page)
 
     assert is_mostly_utf8(WORD.findall(raw))
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("mac_roman", "1,Jürgen Müller,Köln"),
+        ("mac_roman", "1,Hélène"),
+        ("cp850", "1,Jürgen Müller,Köln"),
+        ("cp850", "1,José Núñez"),
+        ("cp850", "1,Åsa Sjöberg,Örebro"),
+        ("cp852", "1,Łukasz Wójcik,Łódź"),
+        ("cp1254", "1,Ayşe Yılmaz,İstanbul\n2,Çağla Öztürk"),
+        ("cp1252", "1,„Groß“ – 25 °C"),
+    ],
+)
+def test_one_person_is_enough(page, text):
+    raw = text.encode(page)
+
+    assert raw.decode(code_page(WORD.findall(raw)).encoding) == text
+
+
+def test_a_page_that_fits_nearly_as_well_is_named():
+    doubtful, plain = (code_page(WORD.findall(text.encode("cp1252")))
+                       for text in ("Ÿ", "Müller Größe Straße"))  # fmt: skip
+
+    assert (doubtful.encoding, bool(doubtful.rival), plain.rival) == ("cp1252", True, None)
 
 
 def test_a_single_stray_byte_alone_is_no_utf8():

@@ -114,6 +114,68 @@ ANSWERS = {
     "Google Analytics 4 events": ([GA4], {
         "customer_source_id": "u1", "event": "page_view",
         "created_at": datetime(2024, 1, 15, 10, 0, 0, 123456, tzinfo=UTC)}),
+    "Pipedrive persons": ({"success": True, "data": [{
+        "id": 11, "owner_id": {"name": "Kim", "email": "kim@shop.org"}, "first_name": "Ann",
+        "last_name": "Lee", "phone": [{"label": "work", "value": "+49151", "primary": True}],
+        "email": [{"value": "ann@x.org", "primary": True}], "add_time": "2024-01-02 10:11:12"}]}, {
+        "source_id": "11", "name": "Ann Lee", "email": "ann@x.org", "phone": "+49151",
+        "created_at": datetime(2024, 1, 2, 9, 11, 12, tzinfo=UTC)}),
+    "Pipedrive deals": ({"success": True, "data": [{
+        "id": 1, "title": "Mugs", "value": 1250.5, "status": "won", "stage_id": 3,
+        "person_id": {"name": "Ann Lee", "value": 11}, "add_time": "2024-01-02 10:11:12"}]}, {
+        "source_id": "1", "total_amount": 125050, "status": "PAID", "customer_source_id": "11"}),
+    "BigCommerce customers": ({"data": [{
+        "id": 7, "email": "ann@x.org", "first_name": "Ann", "last_name": "Lee",
+        "customer_group_id": 0, "registration_ip_address": "",
+        "addresses": [{"id": 1, "address1": "1 Rd", "city": "Austin"}]}], "meta": {}}, {
+        "source_id": "7", "name": "Ann Lee", "address_line_1": "1 Rd", "address_city": "Austin"}),
+    "BigCommerce orders": ([{
+        "id": 100, "customer_id": 0, "date_created": "Wed, 14 Nov 2012 19:26:23 +0000",
+        "status_id": 11, "status": "Awaiting Fulfillment", "subtotal_inc_tax": "79.0000",
+        "total_inc_tax": "89.5000", "billing_address": {"email": "bob@x.org"}}], {
+        "source_id": "100", "status": "PAID", "amount": 7900, "total_amount": 8950,
+        "customer_email": "bob@x.org",
+        "created_at": datetime(2012, 11, 14, 19, 26, 23, tzinfo=UTC)}),
+    "Magento customers": ({"items": [{
+        "id": 5, "group_id": 1, "website_id": 1, "email": "ann@x.org", "firstname": "Ann",
+        "lastname": "Lee", "dob": "1990-05-06", "addresses": [{"city": "Austin"}]}]}, {
+        "source_id": "5", "name": "Ann Lee", "address_city": "Austin"}),
+    "Magento orders": ({"items": [{
+        "increment_id": "000000001", "entity_id": 1, "customer_id": 5, "grand_total": 55.5,
+        "discount_amount": -5, "status": "closed", "items": [
+            {"name": "Mug", "sku": "M-1", "qty_ordered": 2, "price": 25}]}]}, {
+        "source_id": "000000001", "customer_source_id": "5", "total_amount": 5550,
+        "discount_amount": 500, "status": "FULFILLED"}),
+    "Brevo contacts": ({"contacts": [{
+        "email": "ann@x.org", "id": 42, "emailBlacklisted": False,
+        "attributes": {"FIRSTNAME": "Ann", "LASTNAME": "Lee", "SMS": "49151"}}]}, {
+        "source_id": "42", "name": "Ann Lee", "phone": "49151"}),
+    "Iterable users": ([{"email": "ann@x.org", "userId": "u1",
+                         "dataFields": {"firstName": "Ann", "lastName": "Lee"}}], {
+        "source_id": "u1", "name": "Ann Lee", "email": "ann@x.org"}),
+    "Braze users": ({"users": [{"external_id": "u1", "braze_id": "5f", "first_name": "Ann",
+                                "custom_attributes": {"vip": True}}]}, {
+        "source_id": "u1", "name": "Ann"}),
+    "Chargebee customers": ({"list": [{"customer": {
+        "id": "cb1", "object": "customer", "email": "ann@x.org",
+        "billing_address": {"line1": "Weg 1", "city": "Ulm"}}}]}, {
+        "source_id": "cb1", "email": "ann@x.org", "address_city": "Ulm"}),
+    "Intercom contacts": ({"data": [{
+        "type": "contact", "id": "64", "external_id": "u1", "role": "user", "name": "Ann",
+        "created_at": 1704190272, "custom_attributes": {"plan": "pro"}}]}, {
+        "source_id": "u1", "name": "Ann",
+        "created_at": datetime(2024, 1, 2, 10, 11, 12, tzinfo=UTC)}),
+    "Eventbrite attendees": ({"attendees": [{
+        "id": "881", "ticket_class_name": "Std", "profile": {"email": "ann@x.org"}}]}, {
+        "source_id": "881", "email": "ann@x.org"}),
+    "Stripe charges": ({"data": [{
+        "id": "ch_1", "object": "charge", "amount": 1250, "customer": "cus_1",
+        "billing_details": {"email": "ann@x.org"}, "status": "succeeded"}]}, {
+        "source_id": "ch_1", "total_amount": 1250, "status": "PAID",
+        "customer_source_id": "cus_1"}),
+    "Stripe invoices": ({"data": [{
+        "id": "in_1", "object": "invoice", "total": 1250, "customer": "cus_1"}]}, {
+        "source_id": "in_1", "total_amount": 1250, "customer_source_id": "cus_1"}),
 }  # fmt: skip
 KINDS = {each.name: each.kind for each in LAYOUTS}
 
@@ -264,3 +326,44 @@ def test_what_has_the_shape_of_the_api_is_read_as_it(tmp_path):
 
     assert batch.rows["source_id"].to_list() == ["k1"]
     assert "left out: `object`, `first_name`" in said(batch)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "expected"),
+    [
+        ("customers", [{"kundennr": "7", "vorname": "Ann", "nachname": "Lee", "ort": "Ulm"}],
+         {"source_id": "7", "name": "Ann Lee", "address_city": "Ulm"}),
+        ("customers", {"users": [{"id": 7, "name": "Ann", "email": "ann@x.org", "tags": []}]},
+         {"source_id": "7", "name": "Ann"}),
+        ("customers", {"jsonrpc": "2.0", "id": 3, "result": [{"id": 14, "name": "Ann",
+                                                              "zip": "01067"}]},
+         {"source_id": "14", "address_postal_code": "01067"}),
+        ("customers", {"data": [{"id": "01", "attributes": {"firstName": "Ann",
+                                                            "lastName": "Lee"}}]},
+         {"source_id": "01", "name": "Ann Lee"}),
+        ("customers", {"records": [{"id": "rec1", "fields": {"Name": "Ann", "City": "Ulm"}}]},
+         {"source_id": "rec1", "name": "Ann", "address_city": "Ulm"}),
+        ("orders", {"orders": [{"id": "C1", "customer_id": "S1", "state": "COMPLETED",
+                                "line_items": [{"name": "Mug", "quantity": "2"}]}]},
+         {"source_id": "C1", "customer_source_id": "S1", "status": "FULFILLED"}),
+        ("orders", [{"order_no": "A1", "cust_email": "ann@x.org", "grand_total": "12.50",
+                     "products": [{"sku": "M-1", "quantity": 2}]}],
+         {"source_id": "A1", "total_amount": 1250}),
+    ],
+)  # fmt: skip
+def test_records_of_no_layout_are_a_table_where_their_words_are_known(
+    tmp_path, kind, content, expected
+):
+    batch = batch_of(tmp_path, content, kind)
+
+    assert expected == {path: batch.rows[path][0] for path in expected}
+    assert f"{kind} of another program in JSON" in said(batch)
+    assert batch.rejected.is_empty()
+
+
+def test_the_items_of_an_order_are_no_answer_with_a_list(tmp_path):
+    order = {"items": [{"product_id": "m", "quantity": 2}], "customer": {"source_id": "a"}}
+
+    batch = batch_of(tmp_path, order, "orders")
+
+    assert batch.rows["customer_source_id"].to_list() == ["a"]

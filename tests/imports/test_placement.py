@@ -25,6 +25,12 @@ def notes(run, topic):
         ("Nome", "Cognome"),
         ("Förnamn", "Efternamn"),
         ("billing_first_name", "billing_last_name"),
+        ("First", "Last"),
+        ("Billing First", "Billing Last"),
+        ("Jméno", "Příjmení"),
+        ("Ad", "Soyad"),
+        ("Имя", "Фамилия"),
+        ("姓", "名"),
     ],
 )
 def test_first_and_last_name_are_joined_and_kept(base, first, last):
@@ -42,6 +48,22 @@ def test_each_part_of_a_name_says_what_becomes_of_it(base):
         ("Vorname", "`Vorname` is joined with `Nachname` to name, and kept as it is"),
         ("Nachname", "`Nachname` is joined with `Vorname` to name, and kept as it is"),
     ]
+
+
+def test_two_last_names_are_joined_in_their_order(base):
+    base.csv("Source_id,Nombre,Segundo apellido,Primer apellido\na,Ana,López,García\nb,Luis,,Gil\n")
+
+    assert base.column("name") == ["Ana García López", "Luis Gil"]
+
+
+@pytest.mark.parametrize(
+    ("header", "record"),
+    [("First,Last", "2024-01-02,2024-02-03"), ("Last", "Muster"), ("Ad,Last visit", "spring,x")],
+)
+def test_half_of_a_name_is_one_beside_the_other_alone(base, header, record):
+    base.csv(f"Source_id,{header}\na,{record}\n")
+
+    assert base.column("name") == [None]
 
 
 def test_a_full_name_goes_before_the_joined_one(base):

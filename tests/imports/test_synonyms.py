@@ -154,6 +154,12 @@ def test_what_says_more_is_no_field(header):
         *(("orders", header, "total_amount") for header in (
             "Total Collected", "Totaalbedrag", "Importo totale", "Valor total", "Totalbelopp")),
         ("orders", "Purchase Email", "customer.email"),
+        ("customers", "Doğum tarihi", "birthdate"),
+        ("customers", "PSČ", "address.postal_code"),
+        ("customers", "郵便番号", "address.postal_code"),
+        ("orders", "Číslo objednávky", "source_id"),
+        ("orders", "合計金額", "total_amount"),
+        ("orders", "Sipariş durumu", "status"),
         ("orders", "Klantnummer", "customer.source_id"),
         ("orders", "Gross Sales", "amount"),
         ("orders", "Lineitem name", "items.product_id"),

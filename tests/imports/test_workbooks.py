@@ -79,6 +79,7 @@ def column(*cells):
         ((1, "x"), STRING, ["1", "x"]),
         ((True, 1), STRING, ["true", "1"]),
         ((1e15,), STRING, ["1000000000000000"]),
+        ((1234567890123456,), STRING, ["1234567890123456"]),
         ((timedelta(hours=30, minutes=1),), STRING, ["30:01:00"]),
         ((None, 1, None), NUMBER, ["1"]),
     ],
@@ -102,6 +103,13 @@ def test_the_known_columns_take_typed_cells(batch):
 
     assert row[:3] == ("7", date(1990, 1, 2), "491234567890")
     assert (row[3].isoformat(), row[4]) == ("2020-01-02T02:04:00+00:00", 12)
+
+
+def test_an_id_of_more_digits_than_a_sheet_holds_rejects_its_row(batch):
+    found = batch(book({"Data": [["Source_id", "Name"], [12345678901234561, "a"], [7, "b"]]}))
+
+    assert found.rows["source_id"].to_list() == ["7"]
+    assert "has lost its digits in a sheet" in found.rejected["reason"].item()
 
 
 def test_what_the_mapping_says_of_a_column_is_said_of_its_text(batch):

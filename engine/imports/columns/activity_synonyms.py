@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.imports.columns import further_tongues
+from engine.imports.columns import eastern_tongues, further_tongues
 from engine.imports.columns.qualifiers import (
     ITEM,
     ITEM_MONEY,
@@ -29,7 +29,8 @@ OWNER = (
 MOMENTS = (
     "date, datetime, date time, timestamp, time, moment, datum, zeitpunkt, zeitstempel, "
     "uhrzeit, date et heure, horodatage, fecha, fecha y hora, fecha hora, data, data i godzina, "
-    "created, created on, created date, date created, created time, erstellt, erstellt am, "
+    "created, created on, created date, creation date, date created, created time, erstellt, "
+    "erstellt am, "
     "create date, creado, creado el, cree le, date de creation, fecha de creacion, "
     "data utworzenia, utworzono"
 )
@@ -52,7 +53,7 @@ ORDER_NUMBER = (
     "id del pedido, id de pedido, id zamowienia"
 )
 PAPER_NUMBER = (  # of what stands for an order where nothing is called one
-    "deal id, deal number, opportunity id, "
+    "merchant reference, psp reference, deal id, deal number, opportunity id, "
     "subscription id, bon nr, bonnummer, kassenbon, kassenbon nr, purchase id, "
     "purchase number, charge id, payment id, booking id, booking number, "
     "booking reference, reservation id, reservation number, ticket number, "
@@ -159,7 +160,7 @@ CAMPAIGN = "campaign name, kampagne, campagne, campana, kampania"
 REDEMPTIONS = (
     *OWNER,
     TIME,
-    row("id", "redemption id, einlosungs id, id de utilisation"),
+    row("id", "redemption id, einlosungs id, id de utilisation, id de canje, id canje"),
     row(
         "date",
         MOMENTS + ", redeemed at, redeemed on, redeemed, redemption date, date redeemed, used at, "
@@ -224,10 +225,10 @@ VOUCHERS = (
 
 SYNONYMS: Mapping[str, tuple[Synonym, ...]] = MappingProxyType(
     {
-        "customers": (*CUSTOMERS, *further_tongues.CUSTOMERS),
-        "orders": (*ORDERS, *further_tongues.ORDERS),
-        "redemptions": (*REDEMPTIONS, *further_tongues.REDEMPTIONS),
-        "events": (*EVENTS, *further_tongues.EVENTS),
+        "customers": (*CUSTOMERS, *further_tongues.CUSTOMERS, *eastern_tongues.CUSTOMERS),
+        "orders": (*ORDERS, *further_tongues.ORDERS, *eastern_tongues.ORDERS),
+        "redemptions": (*REDEMPTIONS, *further_tongues.REDEMPTIONS, *eastern_tongues.REDEMPTIONS),
+        "events": (*EVENTS, *further_tongues.EVENTS, *eastern_tongues.EVENTS),
         "vouchers": (*VOUCHERS, *further_tongues.VOUCHERS),
     }
 )

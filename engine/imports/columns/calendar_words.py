@@ -26,6 +26,10 @@ MONTH_NAMES = (
      "|gru grudnia grudzień"),
     ("Swedish", "jan januari|feb februari|mar mars|apr april|maj|jun juni|jul juli|aug augusti"
      "|sep sept september|okt oktober|nov november|dec december"),
+    ("Czech", "ledna leden|února únor|března březen|dubna duben|května květen|června červen"
+     "|července červenec|srpna srpen|září|října říjen|listopadu|prosince prosinec"),
+    ("Turkish", "ocak oca|şubat şub|mart|nisan nis|mayıs|haziran haz|temmuz tem|ağustos ağu"
+     "|eylül eyl|ekim eki|kasım kas|aralık ara"),
     ("Danish and Norwegian", "jan januar|feb februar|mar marts mars|apr april|maj mai|jun juni"
      "|jul juli|aug august|sep sept september|okt oktober|nov november|dec des december desember"),
 )  # fmt: skip

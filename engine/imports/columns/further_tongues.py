@@ -51,7 +51,13 @@ CUSTOMERS = (
         "nome",
         PERSON,
     ),
-    row(NAME_PREFIX, "tussenvoegsel, tussenvoegsels, voorvoegsel, voorvoegsels", PERSON),
+    row(
+        NAME_PREFIX,
+        "tussenvoegsel, tussenvoegsels, voorvoegsel, voorvoegsels; primer apellido, "
+        "apellido paterno",
+        PERSON,
+    ),
+    row(LAST_NAME, "segundo apellido, apellido materno; primer apellido, apellido paterno"),
     row(
         LAST_NAME,
         "achternaam, familienaam, cognome, sobrenome, apelido, ultimo nome, efternamn, "

@@ -19,8 +19,8 @@ PERSON = _ranked(
     {
         OWN: "customer customers client cliente klient klienta klienten kunde kunden contact "
         "contacto kontakt user usuario member mitglied subscriber profile person personal primary "
-        "main default buyer purchaser purchase guest lead attendee acheteur comprador kaufer "
-        "besteller nabywca 1 value",
+        "main default cust shopper donor buyer purchaser purchase guest lead attendee "
+        "acheteur comprador kaufer besteller nabywca 1 value",
         BILLING: "billing bill invoice rechnung rechnungs rechnungsadresse facturation "
         "facturacion factura rozliczeniowy payer",
         SHIPPING: "shipping ship delivery recipient liefer lieferung lieferadresse versand "
@@ -46,7 +46,8 @@ PLACE = _ranked(
 # Whose number a number is; one of these has to stand beside "id" or "number".
 SYSTEMS = _ranked(
     {
-        OWN: "customer client cliente klient klienta kunde kunden kd contact kontakt user member "
+        OWN: "customer customers client cliente klient klienta kunde kunden kd contact kontakt "
+        "user member "
         "mitglied mitglieds subscriber profile person guest buyer debitor "
         "lead membership",
         BILLING: "klaviyo hubspot mailchimp shopify salesforce stripe woocommerce woo magento "
@@ -59,7 +60,7 @@ SYSTEMS = _ranked(
 
 # What a moment is one of; "created (UTC)", "order date".
 MOMENT = _ranked(
-    {OWN: "utc gmt cet at on date time customer account user contact profile person "
+    {OWN: "utc gmt cet at on date time customer customers account user contact profile person "
      "subscriber member record"}
 )  # fmt: skip
 ORDER = _ranked({OWN: "order orders bestell bestellung auftrag commande pedido zamowienia 1"})

@@ -8,12 +8,12 @@ from engine.base.kinds.registry import PerKind
 from engine.base.kinds.row import RecordKind
 from engine.imports.columns.activity_synonyms import OWNER, SYNONYMS
 from engine.imports.columns.qualifiers import OWN
-from engine.imports.columns.synonym import CLOCK, FIRST_NAME, LAST_NAME, Synonym
+from engine.imports.columns.synonym import CLOCK, FIRST_NAME, LAST_NAME, NAME_PREFIX, Synonym
 from engine.imports.columns.words import phrase, words
 
 NEVER = frozenset(map(phrase, ("user name", "customer contact")))  # words that only look so
 # "Nom" is a name where nothing else says otherwise, and "Time" a moment.
-JOINED = {FIRST_NAME: 1, LAST_NAME: 2, CLOCK: 3}
+JOINED = {FIRST_NAME: 1, LAST_NAME: 2, NAME_PREFIX: 3, CLOCK: 3}
 LONGEST = 8  # words of a header that can still be the name of a field
 
 

@@ -10,7 +10,8 @@ from engine.imports.columns.qualifiers import MOMENT, PERSON, PLACE, SYSTEMS
 from engine.imports.columns.synonym import FIRST_NAME, HOUSE_NUMBER, LAST_NAME, row
 
 EMAIL = (
-    "email, email address, mail, mail address, emailadresse, mailadresse, adresse email, "
+    "email, email address, account email, mail, mail address, emailadresse, mailadresse, adresse "
+    "email, "
     "adresse mail, adresse electronique, adresse de courriel, courriel, mel, correo, "
     "correo electronico, direccion de correo, direccion de correo electronico, email correo, "
     "adres email, adres mail, poczta elektroniczna, adres poczty elektronicznej"
@@ -34,14 +35,15 @@ CUSTOMER_NUMBER = (
     "codigo del cliente, cod cliente, num cliente, numer klienta, nr klienta, id klienta, "
     "kod klienta, identyfikator klienta, member id, member number, member no, "
     "membership id, membership number, membership no, lead id, loyalty number, "
-    "loyalty card number, club number, "
+    "loyalty card number, loyalty card no, loyalty card, club number, kartennummer, kartennr, "
+    "kundenkartennr, bonuskarte, card code, "
     "kundenkartennummer, kundenkarte, numero de carte de fidelite, carte de fidelite, "
     "tarjeta de cliente, numero de tarjeta de cliente, "
     "user id, distinct id, subscriber id, profile id, person id, guest id, patient id, student id"
 )
 CREATED = (
     "created, created at, created on, created date, create date, date created, creation date, "
-    "date added, added on, added at, added time, time added, registered, registered at, "
+    "date added, added on, added at, added time, time added, add time, registered, registered at, "
     "registered on, registration date, "
     "date registered, registration, signup date, sign up date, sign up, signed up, signed up at, "
     "signed up on, "
@@ -56,7 +58,8 @@ CREATED = (
     "data rejestracji, zarejestrowano, klient od, data dodania, dodano"
 )
 UPDATED = (
-    "updated, updated at, updated on, last updated, last updated at, last update, date updated, "
+    "updated, updated at, updated on, last updated, last updated at, last update, update time, "
+    "date updated, "
     "modified, modified at, modified on, last modified, last modified date, date modified, "
     "modified date, last changed, geandert, geandert am, zuletzt geandert, letzte anderung, "
     "anderungsdatum, aktualisiert, aktualisiert am, modifie le, date de modification, "
@@ -75,7 +78,8 @@ CUSTOMERS = (
     row("source_id", NUMBER, SYSTEMS, qualified=True),
     row(
         "name",
-        "name, full name, display name, kundenname, vollstandiger name, vor und nachname, "
+        "name, full name, display name, card name, kundenname, vollstandiger name, vor und "
+        "nachname, "
         "vorname und nachname, vorname nachname, nom complet, nom et prenom, prenom et nom, "
         "nom prenom, nombre completo, nombre y apellidos, nombre y apellido, imie i nazwisko, "
         "nazwisko i imie, pelna nazwa, nazwa; nom, nombre",
@@ -83,16 +87,22 @@ CUSTOMERS = (
     ),
     row(
         FIRST_NAME,
-        "first name, given name, forename, fname, vorname, rufname, prenom, prenoms, "
+        "first name, given name, forename, forenames, christian name, first nm, name first, "
+        "account first name, fname, "
+        "vorname, vornamen, rufname, prenom, prenoms, "
         "nombre de pila, primer nombre, imie, imiona, nombres; nombre",
         PERSON,
     ),
     row(
         LAST_NAME,
-        "last name, surname, family name, lname, nachname, familienname, zuname, nom de famille, "
-        "apellido, apellidos, primer apellido, nazwisko; nom",
+        "last name, surname, family name, second name, last nm, name last, account last name, "
+        "lname, "
+        "nachname, familienname, zuname, nom de famille, "
+        "apellido, apellidos, nazwisko; nom",
         PERSON,
     ),
+    row(FIRST_NAME, "first, given", PERSON),  # halves of a name beside each other alone
+    row(LAST_NAME, "last, family", PERSON),
     row("email", f"{EMAIL}; {LOGIN}", PERSON),
     row(
         "phone",

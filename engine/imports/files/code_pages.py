@@ -31,31 +31,49 @@ PAGES: Mapping[str, str] = MappingProxyType(  # a Python codec -> its name; ties
         "cp1251": "Windows-1251",
         "cp932": "Shift-JIS",
         "gb18030": "GB18030",
+        "cp1254": "Windows-1254 (Turkish)",
+        "cp1253": "Windows-1253 (Greek)",
+        "cp1257": "Windows-1257 (Baltic)",
+        "cp1255": "Windows-1255 (Hebrew)",
+        "cp949": "Korean (code page 949)",
+        "big5": "Big5",
+        "euc_jp": "EUC-JP",
         "mac_roman": "Mac Roman",
         "cp850": "DOS Latin-1 (code page 850)",
+        "cp852": "DOS Latin-2 (code page 852)",
+        "cp866": "DOS Cyrillic (code page 866)",
+        "koi8_r": "KOI8-R",
     }
 )
-RARE = ("mac_roman", "cp850")  # of old programs: what may be punctuation of Windows is no letter
-TIE = 1.0  # natural logarithm: evidence below it is none
-MUCH = 12.0  # what speaks for a rare page where it is taken
+TIE = 1.0  # natural logarithm: evidence below it is none,
+DOUBT = 3.0  # and below this it is little
+# Of old programs: what may be punctuation of Windows is no letter.
+OLD = ("mac_roman", "cp850", "cp852", "cp866", "koi8_r")
+WIDE = ("cp932", "gb18030", "cp949", "big5", "euc_jp")  # two bytes are a character in them
+RARE: Mapping[str, float] = MappingProxyType(  # what has to speak for a page of few files
+    dict.fromkeys((*OLD, "cp1257", "big5", "euc_jp"), 4.0)
+    | dict.fromkeys(("cp1253", "cp1254", "cp1255", "cp949"), 1.5)
+)
 ASCII = log(1 / 30)  # the same in every page, unless it is the second byte of a character
 STRAY = log(1e-6)  # bytes that the page does not know
 SIGN = log(1e-5)  # a sign where a letter is expected
 MARK = log(2e-3)  # what stands between words in any language
 FOREIGN = log(5e-4)  # a letter of another language
+LATIN = "[A-Za-z\u00c0-\u024f]"
+TORN = re.compile(  # quotes and crosses within a word, and signs of East Asia beside Latin ones
+    rf"(?<={LATIN})[^\w\s\x00-\x7f’·](?={LATIN})|(?<={LATIN})[\u2e80-\uffef]|[\u2e80-\uffef](?={LATIN})"
+)
 BROKEN_CASE = log(0.02)  # a capital after a small letter, or Cyrillic beside Latin
 OTHERS = MappingProxyType({"Ll": FOREIGN, "Lu": FOREIGN, "Cc": STRAY})  # categories of Unicode
-MARKS = frozenset("€„“”‚‘’«»–—…§°®©™ª²³½·\u00a0")
-
-TYPED = MARKS | frozenset("•£")  # what people and programs type between words
+MARKS = frozenset("€„“”‚‘’«»–—…§°®©™ª²³½·•£\u00a0")  # what people and programs type between words
 DOUBTFUL: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         page: frozenset(
             bytes([byte]).decode(page)
             for byte in range(0x80, 0x100)
-            if bytes([byte]).decode("cp1252", errors="replace") in TYPED
+            if bytes([byte]).decode("cp1252", errors="replace") in MARKS
         )
-        for page in RARE
+        for page in OLD
     }
 )
 
@@ -101,7 +119,7 @@ def _of_bytes(codec: str, rows: Sequence[tuple[range, float]]) -> Callable[[str]
 
 
 WEST = ("cp1252", "mac_roman", "cp850")
-EAST, CYRILLIC = ("cp1250", "iso8859-2"), ("cp1251",)
+EAST, CYRILLIC = ("cp1250", "iso8859-2", "cp852"), ("cp1251", "cp866", "koi8_r")
 LANGUAGES = (
     Language("German", WEST, _letters("üäßöé")),
     Language("French", WEST, _letters("éèàêçôîïëâûœùüæÿ")),
@@ -121,6 +139,36 @@ LANGUAGES = (
     Language("German", EAST, _letters("üäßöé")),
     Language("Russian", CYRILLIC, _letters("оаеинтсрвлкмдпуяыьгзбчйхжшюцщэфъё№")),
     Language("Ukrainian", CYRILLIC, _letters("оанивіерктслдмупязьбгчхйюїжєщцшфґ")),
+    Language("Turkish", ("cp1254",), _letters("ışüöçğâî")),
+    Language("Greek", ("cp1253",), _letters("αοιετσνηυρπκμλςίάόγδέήωχύθφβξζώψϊ")),
+    Language("Latvian and Lithuanian", ("cp1257",), _letters("āšēīžėņūųļčąģķęįõ")),
+    Language("Hebrew", ("cp1255",), _letters("יולהרמאתשבנדחעקכספצגזטןםךףץ")),
+    Language(
+        "Korean",
+        ("cp949",),
+        _of_bytes("euc_kr", [(range(0xB0, 0xC9), 4e-4), (range(0xCA, 0xFE), 1e-5)]),
+    ),
+    Language(
+        "Chinese",
+        ("big5",),
+        _of_bytes(
+            "big5",
+            [(range(0xA4, 0xC7), 1.8e-4), (range(0xC9, 0xFA), 1e-5), (range(0xA1, 0xA4), 1e-3)],
+        ),
+    ),
+    Language(
+        "Japanese",
+        ("euc_jp",),
+        _of_bytes(
+            "euc_jp",
+            [
+                (range(0xA4, 0xA6), 6e-3),
+                (range(0xB0, 0xD0), 2e-4),
+                (range(0xD0, 0xF5), 1e-5),
+                (range(0xA1, 0xA4), 1e-3),
+            ],
+        ),
+    ),
     Language(
         "Japanese",
         ("cp932",),
@@ -157,6 +205,7 @@ class PageChoice:
 
     encoding: str  # a Python codec name
     language: str  # whose letters it gives
+    rival: str | None = None  # another that fits nearly as well, and gives other letters
 
 
 def is_mostly_utf8(words: Sequence[bytes]) -> bool:
@@ -170,12 +219,15 @@ def is_mostly_utf8(words: Sequence[bytes]) -> bool:
 def code_page(words: Iterable[bytes]) -> PageChoice:
     """The code page whose letters fit best."""
     text = b" ".join(words)
-    found = {page: _best(page, text.decode(page, errors="replace")) for page in PAGES}
+    texts = {page: text.decode(page, errors="replace") for page in PAGES}
+    found = {page: _best(page, read) for page, read in texts.items()}
+    fit = {page: weight - RARE.get(page, 0.0) for page, (weight, _) in found.items()}
     first = next(iter(PAGES))
-    page = max(found, key=lambda each: found[each][0] - MUCH * (each in RARE))
-    if found[page][0] - found[first][0] < TIE:
+    page = max(fit, key=lambda each: fit[each])
+    if fit[page] - fit[first] < TIE:
         page = first
-    return PageChoice(page, found[page][1])
+    rivals = [each for each in fit if texts[each] != texts[page] and fit[page] - fit[each] < DOUBT]
+    return PageChoice(page, found[page][1], max(rivals, key=lambda each: fit[each], default=None))
 
 
 def _best(page: str, text: str) -> tuple[float, str]:
@@ -183,7 +235,10 @@ def _best(page: str, text: str) -> tuple[float, str]:
     chars = Counter(text)
     del chars[" "]
     same = ASCII * sum(count for char, count in chars.items() if char.isascii())
-    same += STRAY * chars.pop("\ufffd", 0) + BROKEN_CASE * _breaks(text)
+    strays = chars.pop("\ufffd", 0)
+    # One may be an accident, which rejects its row; the others say that the page is another.
+    accident = MARK - STRAY if strays and page not in WIDE else 0.0
+    same += STRAY * strays + accident + BROKEN_CASE * _breaks(text)
     others = [(char, count) for char, count in chars.items() if not char.isascii()]
     doubtful = DOUBTFUL.get(page, frozenset())
 
@@ -200,7 +255,7 @@ def _best(page: str, text: str) -> tuple[float, str]:
 
 def _breaks(text: str) -> int:
     """Places where a word goes on as no word does."""
-    return sum(
+    return len(TORN.findall(text)) + sum(
         (second.isupper() and first.islower())
         or ((first.isascii() != second.isascii()) and "\u0400" <= max(first, second) <= "\u04ff")
         for first, second in pairwise(text)

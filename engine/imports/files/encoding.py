@@ -75,10 +75,12 @@ def _detected(sample: bytes, blocks: Blocks) -> Encoding:
         text = "the text is UTF-8 with some broken bytes: the rows that hold them are rejected"
         return Encoding(clean=False, notes=(Note("file", text),))
     choice = code_page(words)
+    other = f" (such as `{choice.rival}`, which fits nearly as well)" if choice.rival else ""
     note = Note(
         "file",
         f"the text is not UTF-8: it is read as {PAGES[choice.encoding]} ({choice.encoding}), which "
-        f"gives the letters of {choice.language}: choose another `encoding` if letters look wrong",
+        f"gives the letters of {choice.language}: choose another `encoding`{other} if letters look "
+        "wrong",
     )
     return Encoding(choice.encoding, notes=(note,))
 

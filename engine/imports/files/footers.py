@@ -8,6 +8,7 @@ from engine.imports.files.layout import filled_cells
 LOOKED_AT = 40  # rows at the end among which footers are
 TOTALS = "totals are no record"
 NOTE = "a line below the records is no record"
+REMARK = "a comment is no record"
 AGAIN = "the header stands here once more"
 
 WORDS = (  # English, German, French, Spanish, Italian and Dutch, Polish
@@ -120,4 +121,6 @@ def _is_sparse(texts: Sequence[str], typical: int) -> bool:
 
 def _is_key(text: str) -> bool:
     """Whether a cell can be the key of a record."""
-    return " " not in text and any(char.isdigit() or char == "@" for char in text)
+    return " " not in text.removeprefix("# ") and any(
+        char.isdigit() or char == "@" for char in text
+    )

@@ -25,6 +25,7 @@ class JsonLayout:
     lifted: tuple[tuple[str, ...], ...] = ()  # objects whose keys stand for themselves
     pairs: tuple[str, ...] = ()  # lists of `key` and `value`, which are objects of those keys
     rows: str = ""  # a list of objects that are a row each, such as the lines of an order
+    firsts: tuple[str, ...] = ()  # lists of objects of which the first one stands, as of addresses
     names: Mapping[str, str] = field(default_factory=dict)  # a path -> what tables call it
 
     def fits(self, record: Mapping[str, Any]) -> bool:
@@ -52,7 +53,7 @@ def _has(record: Mapping[str, Any], path: tuple[str, ...], value: str) -> bool:
 
 def _layout(
     kind: str, name: str, signs: str, *, lifted: str = "", pairs: str = "", rows: str = "",
-    names: Mapping[str, str] | None = None,
+    firsts: str = "", names: Mapping[str, str] | None = None,
 ) -> JsonLayout:  # fmt: skip
     """A row: paths between blanks; a sign may say its value behind `=`."""
     said = (sign.partition("=") for sign in signs.split())
@@ -63,6 +64,7 @@ def _layout(
         tuple(tuple(path.split(".")) for path in lifted.split()),
         tuple(pairs.split()),
         rows,
+        tuple(firsts.split()),
         names or {},
     )
 
@@ -107,6 +109,44 @@ LAYOUTS = (
             lifted="merge_fields",
             names={"id": "Subscriber hash", "contact_id": "Mailchimp contact",
                    "timestamp_opt": "OPTIN_TIME"}),
+    _layout("customers", "Pipedrive persons", "add_time email phone owner_id first_name",
+            firsts="email phone",
+            names={"id": "Customer ID", "email.value": "Email", "phone.value": "Phone"}),
+    _layout("orders", "Pipedrive deals", "add_time title value person_id stage_id",
+            names={"id": "Deal ID", "value": "Deal value", "add_time": "Deal created",
+                   "person_id.value": "Customer number", "person_id.name": "Customer name"}),
+    _layout("customers", "BigCommerce customers", "customer_group_id registration_ip_address email",
+            firsts="addresses", names={"id": "Customer ID"}),
+    _layout("orders", "BigCommerce orders", "status_id total_inc_tax billing_address date_created",
+            names={"id": "Order ID", "customer_id": "Customer number",
+                   "total_inc_tax": "Order total", "subtotal_inc_tax": "Subtotal",
+                   "billing_address.email": "Customer email"}),
+    _layout("customers", "Magento customers", "group_id website_id firstname email",
+            firsts="addresses", names={"id": "Customer ID"}),
+    _layout("orders", "Magento orders", "increment_id entity_id grand_total items",
+            rows="items",
+            names={"increment_id": "Order number", "customer_id": "Customer number",
+                   "entity_id": "Magento entity", "discount_amount": "Discount",
+                   "items.name": "Item name", "items.sku": "Item sku",
+                   "items.qty_ordered": "Item quantity", "items.price": "Item price",
+                   "items.row_total": "Item amount"}),
+    _layout("customers", "Brevo contacts", "emailBlacklisted attributes email",
+            lifted="attributes", names={"id": "Brevo ID", "attributes.SMS": "Phone"}),
+    _layout("customers", "Iterable users", "dataFields email", lifted="dataFields"),
+    _layout("customers", "Braze users", "braze_id external_id",
+            lifted="custom_attributes", names={"external_id": "Customer ID"}),
+    _layout("customers", "Chargebee customers", "customer.object=customer",
+            lifted="customer", names={"customer.id": "Customer ID"}),
+    _layout("customers", "Intercom contacts", "type=contact external_id role",
+            lifted="custom_attributes",
+            names={"id": "Intercom contact", "external_id": "Customer ID"}),
+    _layout("customers", "Eventbrite attendees", "profile.email ticket_class_name",
+            lifted="profile", names={"id": "Customer ID"}),
+    _layout("orders", "Stripe charges", "object=charge amount billing_details",
+            names={"id": "Order ID", "amount": "Total amount", "customer": "Customer number",
+                   "billing_details.email": "Email"}),
+    _layout("orders", "Stripe invoices", "object=invoice total customer",
+            names={"id": "Order ID", "customer": "Customer number"}),
     _layout("customers", "Segment identify calls", "type=identify traits", lifted="traits"),
     _layout("events", "Segment track calls", "type=track event", lifted="properties"),
     _layout("events", "Amplitude events", "event_type event_time event_properties",

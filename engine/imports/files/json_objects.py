@@ -18,8 +18,11 @@ SPACES = re.compile(rb"\s*\n\s*")
 LISTS = (
     *("customers", "orders", "redemptions", "events", "vouchers", "campaigns"),
     *("contacts", "members", "profiles", "subscribers", "people", "users"),
-    *("data", "batch", "records", "results", "rows", "value", "entries", "list"),
+    *("data", "batch", "records", "results", "rows", "value", "entries", "list", "result"),
+    *("items", "persons", "deals", "leads", "attendees", "accounts", "payments", "transactions"),
+    *("invoices", "subscriptions", "responses"),
 )
+LINES = re.compile(rb'"(?:product_id|sku|sku_id|quantity|qty|price)"\s*:')  # those of an order
 KEYS = ("id", "source_id", "code")  # of a record, which may hold lists
 FIELD = re.compile(rb'\s*[{,]\s*"([^"\\]*)"\s*:\s*')
 SCALAR = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-\w.+]++')
@@ -27,6 +30,8 @@ BRACKET = re.compile(
     rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL
 )
 OF_OBJECTS = re.compile(rb"\[\s*\{")
+INNER = re.compile(rb"\[[^\[\]{}]*\]|\{[^\[\]{}]*\}")
+RPC = re.compile(rb'\s*\{\s*"jsonrpc"\s*:')
 LIST = re.compile(rb"\s*(?=\[)")
 
 
@@ -49,14 +54,24 @@ def beginning(start: bytes) -> int | None:
 def _wrapped(start: bytes) -> int | None:
     """Where the list of an answer begins, whatever stands before it; None for a record."""
     place = 0
+    called = RPC.match(start) is not None  # its `id` is of the call
     while found := FIELD.match(start, place):
         name, place = found[1].decode(errors="replace").casefold(), found.end()
-        if name in KEYS:
+        if name in KEYS and not called:
             return None
-        if name in LISTS and OF_OBJECTS.match(start, place):
-            return place
+        if name in LISTS and (found := OF_OBJECTS.match(start, place)):
+            element = start[found.end() - 1 : _behind(start, found.end() - 1)]
+            return None if name == "items" and LINES.search(_bare(element)) else place
         place = _behind(start, place)
     return None
+
+
+def _bare(element: bytes) -> bytes:
+    """An object without what its lists and objects hold."""
+    inner = element[1:-1]
+    while (shorter := INNER.sub(b"", inner)) != inner:
+        inner = shorter
+    return inner
 
 
 def _behind(text: bytes, place: int) -> int:

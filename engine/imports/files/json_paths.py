@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from engine.imports.files.json_layouts import JsonLayout
 from engine.imports.files.typed_cells import EXACT
@@ -27,8 +27,13 @@ def rows_of(record: Mapping[str, Any], layout: JsonLayout) -> Iterator[Row]:
     Raises:
         ValueError: a value is not what its own type says.
     """
+    if layout.firsts:
+        record = {
+            key: value[0] if key in layout.firsts and _are_objects(value) else value
+            for key, value in record.items()
+        }
     listed = record.get(layout.rows)
-    if not (isinstance(listed, list) and listed and all(isinstance(each, dict) for each in listed)):
+    if not _are_objects(listed):
         yield _leaves(record, (), layout.pairs)
         return
     common = {key: value for key, value in record.items() if key != layout.rows}
@@ -37,14 +42,22 @@ def rows_of(record: Mapping[str, Any], layout: JsonLayout) -> Iterator[Row]:
         yield whole | _leaves(each, (layout.rows,), ())
 
 
+def _are_objects(value: Any) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
+
+
 def _leaves(record: Mapping[str, Any], path: Names, pairs: tuple[str, ...]) -> Row:
     found: Row = {}
-    for key, value in record.items():
+    for key, value in record.items():  # of a million records some ten million values: few calls
+        if type(value) in AS_IT_IS:
+            if value != "":
+                found[*path, key] = value
+            continue
         given = _paired(value) if key in pairs and _is_paired(value) else value
         if isinstance(given, dict):
-            found |= _leaves(given, (*path, key), ())
-        elif given not in (None, "", []):
-            found[*path, key] = given if type(given) in AS_IT_IS else _plain(given)
+            found.update(_leaves(given, (*path, key), ()))
+        elif given is not None and given != []:
+            found[*path, key] = _plain(given)
     return found
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,8 +15,9 @@ from engine.imports.files.batch import REJECTED
 from engine.imports.files.broken_bytes import unmarked
 from engine.imports.files.json_cells import GivenCells, SparseColumn
 from engine.imports.files.json_layouts import known_layout
-from engine.imports.files.json_lines import lines, parse
+from engine.imports.files.json_lines import lines, parse, parse_together
 from engine.imports.files.json_paths import Names, Row, rows_of
+from engine.imports.files.json_plain import plain_layout
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, open_source
 from engine.imports.files.typed_cells import (
@@ -33,6 +34,7 @@ from engine.text.display import quoted, visible
 
 LOOKED_AT = 50  # records that a layout is known by
 SHOWN = 60  # characters of what cannot be read
+TOGETHER = 100  # lines that are read in one
 AT_ONCE = 1000  # rows that are objects of Python at a time
 PLACES = pl.Schema([("row", pl.Int64()), ("line", pl.Int64())])
 DTYPES: Mapping[type, Any] = MappingProxyType(
@@ -53,7 +55,8 @@ def opened(path: Path, mapping: ImportMapping, kind: str | None) -> SourceFile:
     source = open_source(path, mapping)
     if source.form != "json":
         return source
-    found = known_layout((each for _, each in _parsed(source, LOOKED_AT)), kind)
+    some = [each for _, each in _parsed(source, LOOKED_AT)]
+    found = known_layout(some, kind) or (plain_layout(some, kind) if kind else None)
     return replace(source, form="objects", layout=found) if found else source
 
 
@@ -114,9 +117,9 @@ class _ObjectReader:
     def _rows(self, progress: Progress | None) -> Iterator[tuple[int, int, Row]]:
         """The number of each row, its line, and its values; takes note of what is none."""
         number = 1
-        for line, text in lines(self.source, progress):
+        for line, text, found in self._records(progress):
             try:
-                record = parse(text, marks=not self.source.as_it_is)
+                record = self._parsed(text) if found is None else found
                 if self.layout.is_other(record):
                     self.others += 1
                     continue
@@ -129,6 +132,20 @@ class _ObjectReader:
             else:
                 yield from ((at, line, row) for at, row in enumerate(rows, number))
                 number += len(rows)
+
+    def _records(
+        self, progress: Progress | None
+    ) -> Iterator[tuple[int, bytes, dict[str, Any] | None]]:
+        """Each line and what it is; None where it has to be looked at by itself."""
+        coming = lines(self.source, progress)
+        while few := [*islice(coming, TOGETHER)]:
+            texts = [text for _, text in few]
+            found = parse_together(texts, marks=not self.source.as_it_is)
+            for (line, text), record in zip(few, found or repeat(None), strict=False):
+                yield line, text, record
+
+    def _parsed(self, text: bytes) -> dict[str, Any]:
+        return parse(text, marks=not self.source.as_it_is)
 
     def _frames(self, rows: Iterator[tuple[int, int, Row]]) -> Iterator[pl.DataFrame]:
         """Few rows at a time as `row`, `line` and the columns that they fill."""

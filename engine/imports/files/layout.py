@@ -20,7 +20,7 @@ from engine.text.display import quoted
 LOOKED_AT = 200  # rows from which the header is found
 ABOVE = 30  # rows among which the header is
 ACROSS = 40  # cells of a row that are looked at for words: of 2,000 columns all would take seconds
-COMMENT = re.compile(r"(#|//|--|/\*)\s")
+COMMENT = re.compile(r"(#+|//+|--+|/\*)\s")
 ENDS = re.compile(r"\s*[\r\n]+\s*")
 
 Row = tuple[int, Sequence[str]]  # the physical line, or the row of the sheet, from 1; its cells

@@ -46,6 +46,7 @@ from engine.text.display import quoted
 CHUNK = 20_000  # rows that are Python objects at once
 CHECKED = 0.2  # share of the time after which the size of the sheets is known
 PAIR = 2  # cells of a line on a cover, such as "Created: 2024-01-31"
+HELD = 2**53  # a whole number below it is one that a double holds exactly
 Row = list[Any]
 
 
@@ -211,8 +212,20 @@ def _joined(parts: Sequence[Mapping[Any, pl.Series]], heights: Sequence[int]) ->
         missing = (pl.repeat(None, height, dtype=dtype, eager=True) for height in heights)
         chunks = [part.get(each, null) for part, null in zip(parts, missing, strict=True)]
         whole = pl.concat([pl.Series(dtype=dtype), *chunks])
-        columns.append(spelled_out(whole) if dtype == pl.String else typed_column(whole))
+        columns.append(_typed(whole))
     return merged(columns)
+
+
+def _typed(values: pl.Series) -> TypedColumn:
+    """As any typed column; a number that a double cannot hold reads as a sheet shows it."""
+    if values.dtype == pl.String:
+        return spelled_out(values)
+    column = typed_column(values)
+    if values.dtype != pl.Float64 or not (lost := values.abs() >= HELD).any():
+        return column
+    shown = {number: f"{number:.14E}" for number in values.filter(lost).unique()}
+    texts = values.replace_strict(shown, default=None, return_dtype=pl.String)
+    return replace(column, text=column.text.zip_with(texts.is_null(), texts))
 
 
 def _texts(values: Iterable[Any]) -> pl.Series:
@@ -220,9 +233,14 @@ def _texts(values: Iterable[Any]) -> pl.Series:
 
 
 def _numbers(values: Iterable[Any]) -> pl.Series:
-    """Numbers of 15 digits, as many as Excel shows: 3 × 19.99 is no 59.969999999999995."""
+    """
+    Numbers of 15 digits, as many as Excel shows: 3 × 19.99 is no 59.969999999999995.
+
+    Whole ones of 16 come from other programs, and are what those have written.
+    """
     numbers = pl.Series(values, dtype=pl.Float64, strict=False)
-    long = numbers.filter(printed(numbers).str.len_chars() > 15).unique().to_list()
+    parted = (numbers != numbers.floor()) | (numbers.abs() >= HELD)
+    long = numbers.filter(parted & (printed(numbers).str.len_chars() > 15)).unique().to_list()
     # Polars rounds by multiplying, after which one in 25 ends in another digit than Excel shows.
     return numbers.replace({number: float(f"{number:.15g}") for number in long})
 

@@ -7,8 +7,8 @@ import polars as pl
 
 from engine.imports.files.batch import REJECTED, SET_ASIDE, Type
 from engine.imports.files.broken_bytes import marked_rows, spelled, unmarked
-from engine.imports.files.footers import AGAIN, LOOKED_AT, footers
-from engine.imports.files.layout import Columns, TableLayout, columns_of
+from engine.imports.files.footers import AGAIN, LOOKED_AT, REMARK, footers
+from engine.imports.files.layout import COMMENT, Columns, TableLayout, columns_of, filled_cells
 from engine.imports.files.records import TableRecords
 from engine.imports.notes import Note
 from engine.text.blanks import EDGES
@@ -118,6 +118,7 @@ def _without_footers(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The records, and what is set aside: repeated headers, and what stands below the records."""
     found = [(line, AGAIN) for line in _headers(frame, names)]
+    found += [(line, REMARK) for line in _comments(frame, rows, layout.typical)]
     once = frame.filter(~pl.col("line").is_in([line for line, _ in found])) if found else frame
     tail = once.tail(LOOKED_AT)
     texts = [_texts(row, rows) for row in tail.select("line", *_places(frame)).iter_rows()]
@@ -144,6 +145,17 @@ def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
             break
         left = left.filter(pl.col(str(place)).fill_null("") == name)
     return left["line"].to_list() if any(names) else []
+
+
+def _comments(frame: pl.DataFrame, rows: TableRows, typical: int) -> list[int]:
+    """The lines of comments, which say less than a record does; "# 12" may be the key of one."""
+    remark = pl.col("0").str.contains(f"^{COMMENT.pattern}+\\D").fill_null(value=False)
+    marked = frame.filter(pl.col("0").str.contains("^[#/-]") & remark)
+    return [
+        row[0]
+        for row in marked.select("line", *_places(frame)).iter_rows()
+        if len(filled_cells(_texts(row, rows))) < typical
+    ]
 
 
 def _texts(row: tuple[int | str | None, ...], rows: TableRows) -> list[str]:

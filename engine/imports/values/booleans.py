@@ -29,6 +29,15 @@ WORDS = (
     ("Swedish and Danish", "ja", "nej"),
     ("Norwegian", "ja", "nei"),
     ("Swedish", "sant", "falskt"),
+    ("Czech", "ano", "ne"),
+    ("Slovak", "áno", "nie"),
+    ("Hungarian", "igen", "nem"),
+    ("Romanian", "da", "nu"),
+    ("Turkish", "evet", "hayır"),
+    ("Turkish", "evet", "hayir"),
+    ("Finnish", "kyllä", "ei"),
+    ("Russian", "да", "нет"),
+    ("Japanese", "はい", "いいえ"),
 )
 # One letter of a word says it only where a whole column has both: sizes are S, and grades are T.
 LETTERS = (

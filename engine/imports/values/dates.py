@@ -193,6 +193,11 @@ LONG = (
     Notation("day-first", "day before month", _long("dmy", TWO_TWO_FOUR, (6, 3, 0))),
     Notation("month-first", "month before day", _long("mdy", TWO_TWO_FOUR, (6, 0, 3))),
 )
+# With a mark behind the day too, as in Hungarian and Japanese: "2024. 01. 31.", "2024年1月31日".
+CLOSED = _groups(
+    "([0-9]{4})(?:\\.\\s?|年)([0-9]{1,2})(?:\\.\\s?|月)([0-9]{1,2})(?:\\.|日)",
+    {"y": 0, "m": 1, "d": 2},
+)
 # Where the mapping says that the year comes first, nothing else is read.
 YEAR = Notation("year-first", "year before month", only("^$", NAMED))
 # Years of two digits, where only one order fits the whole column.
@@ -225,7 +230,11 @@ def _family(readings: tuple[Notation, ...], named: Read) -> Family:
             Pattern(_shaped(f"^{ISO_DAY}$"), ALL),
             Pattern(_shaped(f"^{ISO_DAY}T{CLOCK}(?:Z|{OFFSET})?$"), ALL, marked=True),
         ),
-        common=staged(only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))), named),
+        common=staged(
+            only("^[0-9]{4}", _long("ymd", FOUR_TWO_TWO, (0, 5, 8))),
+            only("^[0-9]{4}", CLOSED),
+            named,
+        ),
         mark="T",
         rivals=("day-first", "month-first"),
         possible=_perhaps,

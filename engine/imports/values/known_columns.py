@@ -14,6 +14,7 @@ from engine.imports.values import dates
 from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting, or_else
 from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
+from engine.imports.values.labels import POINT, POINTED, are_pointed
 from engine.imports.values.metadata_columns import DECLARED
 from engine.imports.values.placeholders import counted, is_rounded, placeholders
 from engine.text import counts
@@ -23,6 +24,8 @@ from engine.text.display import quoted
 IDS = ("id", "source_id", "customer_id", "customer_source_id", "tracking_id")
 IDENTIFIERS = (*IDS, "customer_email", "email", "phone")  # text that says who or which it is
 EMAIL = "customer_email"
+# Texts of digits that name something; a program that takes them for decimals writes `101.0`.
+DIGITS = (*IDS, "phone", "address_postal_code", "order_id", "items.product_id", "items.sku_id")
 IDS_BESIDE = r"^[^\s;]+(?:\s*;\s*[^\s;]+)+$"  # as systems list them in a cell
 SEVERAL = MappingProxyType(
     {EMAIL: "@[^@]*[;,][^@]*@", "customer_id": IDS_BESIDE, "customer_source_id": IDS_BESIDE}
@@ -164,9 +167,17 @@ class KnownCells(Cells):
 class TextCells(KnownCells):
     """A column of text: keys, names and addresses lose the blanks around them."""
 
+    pointed = False  # its numbers are written as decimals
+
     @property
     def families(self) -> tuple[Family, ...]:
         return ()
+
+    def given(self, bare: pl.Series) -> pl.Series:
+        """Each cell that says something, numbers that are names without `.0`; others are null."""
+        given = super().given(bare)
+        self.pointed = self.column.name in DIGITS and are_pointed(given)
+        return given.str.strip_suffix(POINT) if self.pointed else given
 
     def see(self, part: Chunk) -> None:
         """Text has nothing to be found out."""
@@ -175,7 +186,8 @@ class TextCells(KnownCells):
         free = self.column.name in FREE_TEXT
         cells = filled(part.texts, part.bare) if free else part.bare
         faults = pl.concat([self._rounded(part), self._several(part)])
-        return Outcome((cells,), self.column, notes=self.nothing, faults=faults)
+        told = (*self.nothing, *([self.note(POINTED)] if self.pointed else ()))
+        return Outcome((cells,), self.column, notes=told, faults=faults)
 
     def _several(self, part: Chunk) -> pl.DataFrame:
         """Rows that name more than one customer: whose record it is, nobody can say."""

@@ -6,7 +6,13 @@ Only whole words of a header count, so "Hotel" is no "tel" and "Width" no "id".
 
 import re
 
+import polars as pl
+
 from engine.imports.columns.words import words
+
+POINT = ".0"
+POINTED = "is read without `.0`: all of its numbers are names that a program took for decimals"
+DECIMAL = r"^(?:0|[1-9][0-9]{0,14})\.0$"
 
 # Words that make a column text wherever they stand in its header, without accents.
 WORDS = (
@@ -64,3 +70,9 @@ def label_word(header: str) -> str | None:
     if found or not NUMBERS.intersection(said):
         return found
     return next((word for word in said if word in NAMED), None)
+
+
+def are_pointed(cells: pl.Series) -> bool:
+    """Whether all of the cells are whole numbers that a program has written as decimals."""
+    given = cells.drop_nulls()
+    return bool(len(given)) and bool(given.str.contains(DECIMAL).all())

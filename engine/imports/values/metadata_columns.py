@@ -16,7 +16,7 @@ from engine.imports.values.cells import Cells, Chunk, Outcome, Usage, fitting
 from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.evidence import HEAD, Evidence
 from engine.imports.values.families import Family
-from engine.imports.values.labels import label_word
+from engine.imports.values.labels import POINT, POINTED, are_pointed, label_word
 from engine.imports.values.placeholders import counted, placeholders
 from engine.text.blanks import filled
 from engine.text.display import quoted
@@ -47,6 +47,7 @@ class MetadataCells(Cells):
         super().__init__(name, header, said)
         self.key = key
         self.trimmed = pl.Series(dtype=pl.String)  # with what stands for nothing
+        self.pointed = False  # its numbers are names, and written as decimals
         self.label = None if key.declared else label_word(header)
 
     @property
@@ -61,6 +62,8 @@ class MetadataCells(Cells):
 
     def given(self, bare: pl.Series) -> pl.Series:
         """Each cell that says something; the others are null."""
+        self.pointed = bool(self.label) and are_pointed(bare)
+        bare = bare.str.strip_suffix(POINT) if self.pointed else bare
         self.trimmed = bare
         if not self.families:
             return bare
@@ -89,7 +92,9 @@ class MetadataCells(Cells):
 
     def _told(self, dialect: ColumnFormat, bare: pl.Series) -> Iterator[Note]:
         why = f", {dialect.why}" if dialect.why else ""
-        if self.label:
+        if self.pointed:
+            yield self.note(POINTED)
+        elif self.label:
             if _no_text(bare):
                 yield self.note(f"stays text, as {quoted(self.label)} in its name says")
         elif dialect.open and dialect.question:

@@ -16,7 +16,11 @@ ENCODINGS = MappingProxyType({
     "utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252 (Western)",
     "cp1250": "Windows-1250 (Central European)", "iso8859-2": "Latin-2 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)", "shift_jis": "Shift-JIS (Japanese)",
-    "gb18030": "GB18030 (Chinese)", "mac_roman": "Mac Roman", "cp850": "DOS (Western)",
+    "gb18030": "GB18030 (Chinese)", "cp1254": "Windows-1254 (Turkish)",
+    "cp1253": "Windows-1253 (Greek)", "cp1257": "Windows-1257 (Baltic)",
+    "cp1255": "Windows-1255 (Hebrew)", "cp949": "Windows-949 (Korean)", "big5": "Big5 (Chinese)",
+    "euc_jp": "EUC-JP (Japanese)", "mac_roman": "Mac Roman", "cp850": "DOS (Western)",
+    "cp852": "DOS (Central European)", "cp866": "DOS (Cyrillic)", "koi8_r": "KOI8-R (Cyrillic)",
 })  # fmt: skip
 DELIMITERS = MappingProxyType({",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"})
 NO_QUOTE = "none"  # as an option; the mapping says it by an empty text

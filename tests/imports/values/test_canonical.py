@@ -168,7 +168,7 @@ def test_a_letter_alone_is_yes_or_no_where_the_type_is_known(batch):
     assert found.rows["active"].to_list() == [True, True]
 
 
-@pytest.mark.parametrize("row", booleans.WORDS, ids=lambda row: f"{row[0]} {row[1]}")
+@pytest.mark.parametrize("row", booleans.WORDS, ids=" ".join)
 def test_yes_and_no_are_known_in_five_languages(column, row):
     _, yes, no = row
     for spell in (str, str.upper, str.title):

@@ -210,6 +210,20 @@ def test_an_id_that_a_sheet_has_rounded_rejects_its_row_as_it_may_be_anybodys(ba
     )
 
 
+def test_numbers_that_are_names_lose_the_decimals_of_a_program(batch):
+    found = batch("Source_id,Phone,Zip,Order number\n101.0,4915.0,1234.0,7.0\n102.0,,,8.0\n")
+
+    read = found.rows.select("source_id", "phone", "address_postal_code", "3").rows()
+    assert read == [("101", "4915", "1234", "7"), ("102", None, None, "8")]
+    assert notes(found).count("took for decimals") == 4
+
+
+def test_a_name_with_decimals_stays_where_one_is_no_whole_number(batch):
+    found = batch("Source_id,Name\n1.0,Ann\n1.5,Bo\n")
+
+    assert found.rows["source_id"].to_list() == ["1.0", "1.5"]
+
+
 def test_an_id_may_look_like_a_power(batch):
     found = batch("Source_id,Name\n12E5,Ann\n1E10,Bo\n")
 
