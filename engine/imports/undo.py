@@ -210,9 +210,11 @@ class _Plan:
         return moves.join(merges, on=["change", "before", "after"], how="semi").select(*KEPT)
 
     def _owners(self) -> Iterator[pl.Series]:
-        """Whose records it wrote."""
+        """Whose records it wrote, and whose are taken from them: who came with those may go now."""
         for table in _owned():
-            yield self._own[table.name][OWNER].drop_nulls()
+            undone = self.tables[table.name]
+            moved = undone.records.filter(_is(undone.versions["row"], "row"))
+            yield pl.concat([self._own[table.name][OWNER], moved[OWNER]]).drop_nulls()
 
     def _kept(self, customers: pl.Series) -> pl.DataFrame:
         """Who has a record when those are gone, or whom another import named, and since when."""

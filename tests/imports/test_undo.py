@@ -123,6 +123,22 @@ def test_a_customer_whom_another_import_named_stays_though_the_order_has_moved_o
     assert base.rows("source_id") == []
 
 
+def test_a_customer_goes_with_the_last_record_whoever_the_record_came_with(base):
+    runs = [
+        base.later(minutes=1).csv(
+            f"Id,Customer_source_id,Status\no,{who},{status}\n", kind="orders"
+        )
+        for who, status in (("eve", "CREATED"), ("eve", "PAID"), ("bob", "PAID"))
+    ]
+    first, second, third = runs
+    base.later(minutes=1).undo(first)
+    base.later(minutes=1).undo(third)  # nobody says any more whose the order is: it stays bob's
+
+    assert base.rows("source_id") == [("bob",)]
+    base.later(minutes=1).undo(second)
+    assert base.rows("source_id") == []
+
+
 def test_an_import_is_undone_once(base):
     run = base.csv("Source_id\na\n")
     again = base.csv("Source_id\na\n")
