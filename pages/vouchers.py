@@ -24,16 +24,16 @@ def all_vouchers() -> None:
     with actions:
         deed(
             BUILD,
+            "Create a campaign",
+            icon=":material/campaign:",
+            **leads_to(do="campaign"),
+        )
+        deed(
+            BUILD,
             "Create a voucher",
             type="primary",
             icon=":material/add:",
             **leads_to(do="voucher"),
-        )
-        deed(
-            BUILD,
-            "Create a campaign",
-            icon=":material/campaign:",
-            **leads_to(do="campaign"),
         )
     notice()
     tabs = parts(list(PARTS))

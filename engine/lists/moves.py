@@ -19,6 +19,7 @@ from engine.segments.history import Entry, FieldMove
 from engine.segments.library import Segment
 from engine.store.records.tables import OWNER
 from engine.text.display import quoted
+from engine.text.formats import Money
 from engine.workspace.workbench import Workbench
 
 T = TypeVar("T")
@@ -73,9 +74,9 @@ def moves_listing(workbench: Workbench, segment: str | None, since: datetime | N
         NotFoundError: there is no such segment.
         UsageError: it keeps no entries and exits.
     """
-    profile = workbench.profile()
+    profile, money = workbench.profile(), workbench.project.money
     rows = [
-        _row(one, entry, profile)
+        _row(one, entry, profile, money)
         for one in _segments(workbench, segment)
         for entry in history.entries(workbench, one, since=since)
     ]
@@ -100,8 +101,8 @@ def _segments(workbench: Workbench, name: str | None) -> list[Segment]:
     return [segment]
 
 
-def _row(segment: Segment, entry: Entry, profile: Profile) -> dict[str, Any]:
-    moved = [_words(move, profile) for move in entry.fields]
+def _row(segment: Segment, entry: Entry, profile: Profile, money: Money) -> dict[str, Any]:
+    moved = [_words(move, profile, money) for move in entry.fields]
     return {
         "id": f"{segment.id} {entry.at.isoformat()} {entry.row} {entry.direction}",
         OWNER: entry.row,
@@ -117,9 +118,9 @@ def _row(segment: Segment, entry: Entry, profile: Profile) -> dict[str, Any]:
     }
 
 
-def _words(move: FieldMove, profile: Profile) -> str:
+def _words(move: FieldMove, profile: Profile, money: Money) -> str:
     field = profile.catalogue.find(move.path)
     before, after = (
-        shown(field, value) if field else str(value) for value in (move.before, move.after)
+        shown(field, value, money) if field else str(value) for value in (move.before, move.after)
     )
     return f"{field.label if field else move.path}: {before} → {after}"

@@ -41,7 +41,7 @@ TEMPLATES = (
     Template(
         "vip",
         "VIP by spend",
-        "Spent 1,000.00 or more within a year.",
+        "Spent 1,000 or more in your currency within a year.",
         {
             "summary.orders.total_amount": _test(
                 "$more_than_equal", 100_000, window={"last_days": 365}
