@@ -169,6 +169,15 @@ def test_what_moved_is_told_in_the_words_of_the_pages(path, value, told):
     assert value_text(workbench().profile().catalogue.find(path), value) == told
 
 
+@pytest.mark.parametrize(("second", "told"), [("Oslo", "No two of 2 share 90%"), ("Rome", "share")])
+def test_the_comparison_begins_with_those_that_are_nearly_the_same(seeded, second, told):
+    for name, city in (("First", "Rome"), ("Second", second)):
+        document = {"address.city": {"conditions": {"$is": [city]}}}
+        library.create(seeded.workbench, name, document)
+
+    assert told in words(opened("segments", do="compare"))
+
+
 def test_an_open_page_lets_the_clock_move_who_is_due(seeded):
     bench = seeded.workbench
     young = {"created_at": {"conditions": {"$less_than": [LATER]}}}

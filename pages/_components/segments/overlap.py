@@ -15,6 +15,7 @@ from engine.rights import BUILD
 from engine.segments import library
 from engine.segments.library import Segment
 from engine.segments.overlap import (
+    LIKE,
     MOST,
     Region,
     Twins,
@@ -72,7 +73,7 @@ def overlap(saved: list[Segment], about: Segment | None = None) -> None:
             st.caption(
                 f"{plain(segments[inner].name)} lies wholly in {plain(segments[outer].name)}."
             )
-    _alike(members, segments)
+    _alike(members, segments, every=compared != chosen)
 
 
 def _names(region: Region, segments: Mapping[str, Segment]) -> list[str]:
@@ -129,8 +130,12 @@ def _create(raw: dict[str, Any]) -> None:
         st.toast(f"Saved {plain(made.name)}", icon=":material/check:")
 
 
-def _alike(members: Mapping[str, BitMap], segments: Mapping[str, Segment]) -> None:
-    for twins in near_duplicates(members):
+def _alike(members: Mapping[str, BitMap], segments: Mapping[str, Segment], *, every: bool) -> None:
+    """The near-duplicates; that there are none is told only of all segments."""
+    found = near_duplicates(members)
+    if every and not found:
+        st.caption(f"No two of {len(members):,} share {LIKE:.0%} or more of their members.")
+    for twins in found:
         first, second = segments[twins.first], segments[twins.second]
         st.markdown(
             f":material/content_copy: {plain(first.name)} and {plain(second.name)} share "
