@@ -55,6 +55,23 @@ def test_campaigns_are_listed(http, spring, query, names):
     assert spring["id"] in http.get(f"/v1/campaigns?ids={spring['id']}")["campaigns"][0]["id"]
 
 
+def test_a_code_that_is_drawn_has_terms_of_its_own_or_there_is_none(http, spring):
+    path = "/v1/campaigns/Spring/vouchers"
+    made = http.post(path, {"category": "mail", "metadata": {"n": 1}})
+    faulty = {"discount": {"type": "PERCENT", "percent_off": 200}}
+    answers = [
+        http.ask("POST", path, json=faulty),
+        http.ask("POST", f"{path}?vouchers_count=2", json={"category": "mail"}),
+    ]
+
+    assert ("mail", {"n": 1}, UNITS) == (made["category"], made["metadata"], made["discount"])
+    assert made["code"].startswith("P-")
+    assert made["code"].endswith("-Z")
+    for answer in answers:
+        assert_error(answer, 400, "invalid_payload")
+    assert 3 == http.get(f"/v1/vouchers?campaign_id={spring['id']}")["total"]
+
+
 def test_a_voucher_names_its_campaign_by_name_or_id(http, spring):
     discount = {"discount": AMOUNT["discount"]}
     made = [

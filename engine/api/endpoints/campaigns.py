@@ -11,6 +11,7 @@ from engine.api.calls import Call, Called
 from engine.api.endpoints import vouchers
 from engine.api.endpoints.pages import record_page
 from engine.api.endpoints.vouchers import CodeConfig, VoucherBody
+from engine.api.errors import ApiError
 from engine.api.queries import Filters, Ids, PageQuery, When, between, conditions, joined
 from engine.api.resources import actions as action_resources
 from engine.api.resources import campaigns as resources
@@ -18,7 +19,6 @@ from engine.api.resources.lists import list_answer
 from engine.base.kinds.terms import GIFT_TYPES
 from engine.redemptions import campaigns as use_cases
 from engine.redemptions.campaigns import CampaignView
-from engine.redemptions.vouchers import edit_voucher
 from engine.workspace import actions
 from engine.workspace.actions import ActionRun
 
@@ -32,6 +32,8 @@ OF_TYPE: Mapping[str, Mapping[str, Any]] = {
     "GIFT_VOUCHERS": {"$is": [*GIFT_TYPES]},
     "DISCOUNT_COUPONS": {"$is_not": [*GIFT_TYPES]},
 }
+
+ALONE = "expected nothing of a body beside vouchers_count above 1: one voucher has terms of its own"
 
 
 class VoucherTemplate(BaseModel):
@@ -124,18 +126,18 @@ def add_vouchers(
     vouchers_count: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Any:
     """Draws more codes; one is answered, more are drawn meanwhile."""
-    name = _campaign(call, campaign_id).record["id"]
-    sent = vouchers.sent(body)
+    found, sent = _campaign(call, campaign_id), vouchers.sent(body)
     if vouchers_count == 1:
-        [code] = use_cases.add_codes(call.access, name, 1)
-        if sent:
-            edit_voucher(call.access, code, sent)
-        return vouchers.show(call, code)
+        return _added(
+            call, found, {"code_config": found.document.get("code"), **sent, "code": None}
+        )
+    if sent:
+        raise ApiError(400, "invalid_payload", "Invalid payload", ALONE)
 
     def work(run: ActionRun) -> None:
         told = {"done_count": vouchers_count, "failed_count": 0}
         use_cases.add_codes(
-            call.access, name, vouchers_count, lambda writing: run.done(writing, told)
+            call.access, found.record["id"], vouchers_count, lambda writing: run.done(writing, told)
         )
 
     label = f"{vouchers_count:,} codes for a campaign"
@@ -149,11 +151,14 @@ def add_voucher(
     body: Annotated[VoucherBody | None, Body()] = None,
 ) -> dict[str, Any]:
     """Adds a voucher with a code to a campaign, with the campaign's terms."""
-    found = _campaign(call, campaign_id).document
-    terms = {name: found[name] for name in GIVEN if name in found}
-    return vouchers.created(
-        call, {**terms, **vouchers.sent(body), "code": code, "campaign": found["name"]}
-    )
+    return _added(call, _campaign(call, campaign_id), {**vouchers.sent(body), "code": code})
+
+
+def _added(call: Call, campaign: CampaignView, own: Mapping[str, Any]) -> dict[str, Any]:
+    """One more voucher with the terms of a campaign, but for its own: all of it or nothing."""
+    terms = {name: campaign.document[name] for name in GIVEN if name in campaign.document}
+    said = {key: value for key, value in own.items() if value is not None}
+    return vouchers.created(call, {**terms, **said, "campaign": campaign.document["name"]})
 
 
 def _campaign(call: Call, name: str) -> CampaignView:
