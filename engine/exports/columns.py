@@ -36,8 +36,9 @@ def _text_itself(value: pl.Expr, _layout: Layout) -> pl.Expr:
 def _number(value: pl.Expr, layout: Layout) -> pl.Expr:
     number = value.cast(pl.Float64)
     whole = (number == number.floor()) & (number.abs() < INTEGERS)
-    integer = number.cast(pl.Int64, strict=False).cast(pl.String)
-    return pl.when(whole).then(integer).otherwise(_marked(number.cast(pl.String), layout))
+    integer = pl.when(whole).then(number).cast(pl.Int64).cast(pl.String)
+    fraction = pl.when(~whole).then(number).cast(pl.String)  # hardly any, and slow
+    return pl.coalesce(integer, _marked(fraction, layout))
 
 
 def _decimal(amount: pl.Expr, layout: Layout) -> pl.Expr:

@@ -20,10 +20,10 @@ def in_one_cell(lists: pl.Expr) -> pl.Expr:
 
     def written(values: pl.Series) -> pl.Series:
         joined = values.list.join(SEPARATOR)
+        if not values.explode().unique().str.contains(UNCLEAR).any():  # most
+            return joined
         unclear = values.list.eval(pl.element().str.contains(UNCLEAR)).list.any()
         places = unclear.fill_null(value=False).arg_true()
-        if places.is_empty():
-            return joined
         shown = [orjson.dumps(values[place].to_list()).decode() for place in places]
         return joined.scatter(places, shown)
 
