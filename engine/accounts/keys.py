@@ -39,7 +39,7 @@ def create(access: Access, name: str, roles: Iterable[str] = (ADMIN,)) -> Creden
         UsageError: the name does not fit, or there is no such role.
         TakenError: a living key has the name.
     """
-    name, roles = _named(name), checked(roles, KEYS)
+    name, roles = _clean_name(name), checked(roles, KEYS)
     made = Credentials(str(uuid4()), _token(), str(uuid4()), _token())
     with access.write("key") as (connection, act):
         if _living(connection, name) is not None:
@@ -151,7 +151,7 @@ def _living(connection: Transaction, name: str) -> ApiKey | None:
     return next((key for key in living if name in (key.name, key.id)), None)
 
 
-def _named(name: str) -> str:
+def _clean_name(name: str) -> str:
     found = name.strip()
     if not found or not found.isprintable() or len(found) > NAME.most:
         raise UsageError(f"expected a name of one line for the key, got {quoted(name)}")

@@ -48,7 +48,7 @@ def add(
             be left to people of whom none is an administrator.
         TakenError: somebody else has the name or the e-mail.
     """
-    name, roles, email = _named(name), checked(roles, PEOPLE), _address(email)
+    name, roles, email = _clean_name(name), checked(roles, PEOPLE), _address(email)
     if password is None and email is None:
         raise UsageError("expected a password, or the e-mail that a provider knows, got neither")
     kept = None if password is None else hashed(password)
@@ -57,7 +57,7 @@ def add(
         added = Account(name, email, roles, kept, _stamp(), act.at, act.actor.name)
         with _administered(connection, without_admin=without_admin):
             add_person(connection, added)
-        act.touched["people"], act.after = [name], _told(added)
+        act.touched["people"], act.after = [name], _log_entry(added)
     return added
 
 
@@ -125,7 +125,7 @@ def remove(access: Access, name: str, *, without_admin: bool = False) -> Account
         with _administered(connection, without_admin=without_admin):
             remove_person(connection, gone.name)
         end_sessions_of(connection, gone.name)
-        act.touched["people"], act.before = [gone.name], _told(gone)
+        act.touched["people"], act.before = [gone.name], _log_entry(gone)
     return gone
 
 
@@ -136,7 +136,11 @@ def _changed(access: Access, name: str, *, without_admin: bool = False, **values
             change_person(connection, before.name, **values, stamp=_stamp(), changed_at=act.at)
         end_sessions_of(connection, before.name)
         after = _find(connection, name)
-        act.touched["people"], act.before, act.after = [after.name], _told(before), _told(after)
+        act.touched["people"], act.before, act.after = (
+            [after.name],
+            _log_entry(before),
+            _log_entry(after),
+        )
         if "password" in values:
             act.after["password"] = "another one"
     return after
@@ -176,12 +180,12 @@ def _expect_free(known: Iterable[Account], name: str, email: str | None) -> None
             raise TakenError(f"the e-mail {quoted(email)} is {quoted(one.name)}'s: choose another")
 
 
-def _told(one: Account) -> dict[str, Any]:
+def _log_entry(one: Account) -> dict[str, Any]:
     """What the log keeps."""
     return {"name": one.name, "email": one.email, "roles": list(one.roles)}
 
 
-def _named(name: str) -> str:
+def _clean_name(name: str) -> str:
     found = name.strip()
     if not found or not found.isprintable() or len(found) > NAME.most:
         raise UsageError(f"expected a name of one line for the person, got {quoted(name)}")

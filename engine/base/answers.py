@@ -103,14 +103,14 @@ def why(
         else:
             series = profile.values(subject.field, pl.Series([position]))
             values[subject.source] = None if series is None else series.to_list()[0]
-    return _told(explain(group, values, profile.catalogue, clock, money, when), untold)
+    return _without(explain(group, values, profile.catalogue, clock, money, when), untold)
 
 
-def _told(node: Node, untold: Collection[str]) -> Node:
+def _without(node: Node, untold: Collection[str]) -> Node:
     """The tree without some values."""
     if node.path in untold and node.shown is not None:
         node = replace(node, shown=UNTOLD, distance=None)
-    return replace(node, children=tuple(_told(child, untold) for child in node.children))
+    return replace(node, children=tuple(_without(child, untold) for child in node.children))
 
 
 def frequent_values(profile: Profile, field: Field) -> dict[str, int]:

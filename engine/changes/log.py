@@ -103,7 +103,9 @@ def in_words(line: LogLine) -> str:
     """What a line touched, for a person: `segment Berliners removed`, `Currency: EUR → PLN`."""
     undone = [] if line.undoes is None else [f"change {line.undoes}"]
     touched = (
-        counted(what, kind) if isinstance(what, int) else TOLD.get(kind, _named)(line, kind, what)
+        counted(what, kind)
+        if isinstance(what, int)
+        else TOLD.get(kind, _record_names)(line, kind, what)
         for kind, what in line.touched.items()
     )
     return "; ".join((*undone, *touched))
@@ -135,13 +137,13 @@ def download_csv(access: Access, wanted: LogFilter = EVERYTHING) -> str:
     return csv(lines)
 
 
-def _named(_line: LogLine, kind: str, names: list[str]) -> str:
+def _record_names(_line: LogLine, kind: str, names: list[str]) -> str:
     return f"{kind.removesuffix('s')} {', '.join(names)}"
 
 
 def _settings(line: LogLine, kind: str, names: list[str]) -> str:
     if not line.before:  # the workspace was emptied since
-        return _named(line, kind, names)
+        return _record_names(line, kind, names)
     return ", ".join(
         f"{settings.label(name)}: {settings.in_words(name, line.before[name])} → "
         f"{settings.in_words(name, line.after[name])}"
@@ -151,15 +153,15 @@ def _settings(line: LogLine, kind: str, names: list[str]) -> str:
 
 def _segment(line: LogLine, kind: str, ids: list[str]) -> str:
     said = line.after or line.before
-    return f"{_named(line, kind, [said['name']] if said else ids)}{_became(line)}"
+    return f"{_record_names(line, kind, [said['name']] if said else ids)}{_became(line)}"
 
 
 def _view(line: LogLine, kind: str, names: list[str]) -> str:
-    return f"{_named(line, kind, [name.partition('/')[2] for name in names])}{_became(line)}"
+    return f"{_record_names(line, kind, [name.partition('/')[2] for name in names])}{_became(line)}"
 
 
 def _key(line: LogLine, kind: str, names: list[str]) -> str:
-    return f"{_named(line, kind, names)}{_became(line)}"
+    return f"{_record_names(line, kind, names)}{_became(line)}"
 
 
 def _person(line: LogLine, _kind: str, names: list[str]) -> str:

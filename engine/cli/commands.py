@@ -55,10 +55,10 @@ class Commands(click.Group):
         try:
             name, command, rest = super().resolve_command(ctx, args)
         except NoSuchCommand as error:
-            raise self._named(ctx, error) from None
+            raise self._with_names(ctx, error) from None
         return name, command, [*before, *rest]
 
-    def _named(self, ctx: click.Context, error: NoSuchCommand) -> NoSuchCommand:
+    def _with_names(self, ctx: click.Context, error: NoSuchCommand) -> NoSuchCommand:
         """The same with what there is: names like it, else all."""
         names = self.list_commands(ctx)
         like = NoSuchCommand(error.command_name, None, names, ctx)

@@ -42,7 +42,7 @@ def lines(
             click.echo(csv(found), nl=False)
             return
         for line in found:
-            door.tell(to_object(line), _told(line))
+            door.tell(to_object(line), _in_words(line))
 
 
 @command("verify")
@@ -87,7 +87,7 @@ log_command = Commands(
 )
 
 
-def _told(line: LogLine) -> str:
+def _in_words(line: LogLine) -> str:
     who = f"{line.actor} ({line.door})" if line.door else line.actor
     undone = "" if line.undone_by is None else f"  [undone by {line.undone_by}]"
     what = f"{label(line.cause)}: {' '.join(in_words(line).split())}{undone}"

@@ -74,7 +74,7 @@ def preview(door: Door) -> None:
     """Say what would go now, to the last record; nothing is written."""
     with door.open() as workbench:
         found = retention.preview(workbench)
-        door.tell(_foreseen(found), *_told(found))
+        door.tell(_foreseen(found), *_preview_lines(found))
 
 
 @command("run")
@@ -85,7 +85,7 @@ def run(door: Door, *, yes: bool) -> None:
         if not yes:
             found = retention.preview(workbench)
             more = ["say --yes to do it"] if found.rules else []
-            door.tell({**_foreseen(found), "change": None}, *_told(found), *more)
+            door.tell({**_foreseen(found), "change": None}, *_preview_lines(found), *more)
             return
         done = retention.run(workbench)
         if done is None:
@@ -131,7 +131,7 @@ def _line(one: RuleCount) -> str:
     )
 
 
-def _told(found: RetentionPreview) -> list[str]:
+def _preview_lines(found: RetentionPreview) -> list[str]:
     if not found.rules:
         return [NO_RULES]
     moved = [

@@ -39,7 +39,7 @@ def list_command(door: Door) -> None:
         known = targets.progress(workbench)
         for target in targets.targets(workbench):
             far = known[target.id]
-            told = {**_told(target), **vars(far)}
+            told = {**_public(target), **vars(far)}
             state = "on" if target.active else "off"
             counts = f"waiting {far.waiting:,}, delivered {far.delivered:,}, dead {far.dead:,}"
             last = f"  last answer: {far.answer}" if far.answer else ""
@@ -87,7 +87,7 @@ def delete(door: Door, name: str) -> None:
     """Take a webhook away, with all that waits for it."""
     with door.open() as workbench:
         gone = targets.remove(workbench, name)
-        door.tell({**_told(gone), "deleted": True}, f"deleted {gone.name}")
+        door.tell({**_public(gone), "deleted": True}, f"deleted {gone.name}")
 
 
 @command("deliveries")
@@ -120,10 +120,10 @@ for part in (create, list_command, edit, enable, disable, rotate, delete, delive
 def _change(door: Door, name: str, values: dict[str, Any]) -> None:
     with door.open() as workbench:
         target = targets.change(workbench, name, **values)
-        door.tell(_told(target), f"{target.name}  {target.url}  {', '.join(target.events)}")
+        door.tell(_public(target), f"{target.name}  {target.url}  {', '.join(target.events)}")
 
 
-def _told(target: targets.Webhook) -> dict[str, Any]:
+def _public(target: targets.Webhook) -> dict[str, Any]:
     """All but the secret."""
     return {key: value for key, value in vars(target).items() if key != "secret"}
 

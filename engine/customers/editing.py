@@ -128,7 +128,7 @@ def edit(
         ConflictError: the customer has another source id, or somebody has this one.
     """
     identity = Identity(source_id=customer)
-    find = _named(document.get("source_id"))
+    find = _by_either_key(document.get("source_id"))
     return _write(access, identity, document, find, read, clears=True)
 
 
@@ -140,7 +140,7 @@ def _nobody(profile: Profile, tokens: Tokens, identity: Identity) -> IdentityMat
     return match
 
 
-def _named(source_id: str | None) -> Find:
+def _by_either_key(source_id: str | None) -> Find:
     """Finds by either key; the source id is what the customer gets besides."""
 
     def find(profile: Profile, tokens: Tokens, identity: Identity) -> IdentityMatch:

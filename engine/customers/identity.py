@@ -85,7 +85,7 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
         AmbiguousTrackingIdError: the tracking id is another customer's.
     """
     source, token = _apart(tokens, identity)
-    position, visitors = _named(profile, tokens, identity.id, source)
+    position, visitors = _owner(profile, tokens, identity.id, source)
     found = None if token is None else _tracked(profile, tokens, token, identity)
     if found is None or found == position or found in visitors:
         leads = found is None and not _is_own(profile, tokens, position, source, token)
@@ -104,7 +104,7 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
     )
 
 
-def _named(
+def _owner(
     profile: Profile, tokens: Tokens, key: str | None, source: str | None
 ) -> tuple[int | None, tuple[int, ...]]:
     """Who has the id or the source id; and the visitors of whom these were not known so far."""

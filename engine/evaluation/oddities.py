@@ -139,12 +139,12 @@ class _Linter:
             next(iter(others), None),
             message.format(*written),
             is_proved,
-            self._told(members),
+            self._claim_counts(members),
             fix,
             self._is_exact(fix),
         )
 
-    def _told(self, members: Members) -> dict[str, int]:
+    def _claim_counts(self, members: Members) -> dict[str, int]:
         """The counts that a reader needs to see the claim."""
         counts, total = self._counts(members), {"total": self._total}
         if len(members) == 1:

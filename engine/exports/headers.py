@@ -40,7 +40,7 @@ def readable_headers(
     for field in fields:
         # A name that is data gives way to a label of ours.
         alone = (everything if field.named else known)[bare(field.label)] == 1
-        told = _told(field, fields, currency, zone)
+        told = _suffix(field, fields, currency, zone)
         unit = f" ({told})" if told else ""
         spellings = list(_spellings(field, alone=alone))
         words = (*(f"{each}{unit}" for each in spellings), *spellings)
@@ -65,7 +65,7 @@ def field_headers(
     untold = {each.path for each in fields if each.unless and not is_told(each, fields)}
     amounts = {each.path for each in fields if each.unit or each.unless}
     headers = {
-        field.path: f"{field.path} ({_told(field, fields, currency, None)})"
+        field.path: f"{field.path} ({_suffix(field, fields, currency, None)})"
         for field in fields
         if field.path in (amounts if whole else untold)
     }
@@ -73,7 +73,7 @@ def field_headers(
     return {path: each for path, each in headers.items() if _comes_back(known[path], each, listing)}
 
 
-def _told(
+def _suffix(
     field: Field, fields: Sequence[Field], currency: str | None, zone: str | None
 ) -> str | None:
     """What stands behind the name of a field, so that its cells are read as they are meant."""

@@ -32,7 +32,7 @@ def unfinished(notes: Path, folder: Path) -> Iterator[Path]:
     token = secrets.token_hex(8)  # two exports to one path cannot write into each other
     part = folder / f".{token}.part"
     notes.mkdir(exist_ok=True)
-    with _held(notes, token) as note:
+    with _locked(notes, token) as note:
         note.write_text(str(part), "utf-8")
         try:
             yield part
@@ -49,7 +49,7 @@ def without_receipt(notes: Path, file: Path) -> Iterator[None]:
         notes: the folder that remembers it meanwhile; made where it is not there.
     """
     notes.mkdir(exist_ok=True)
-    with _held(notes, file.stem) as note:
+    with _locked(notes, file.stem) as note:
         note.write_text(str(file.absolute()), "utf-8")
         try:
             yield
@@ -67,14 +67,14 @@ def remove_unfinished(notes: Path, has_receipt: Callable[[str], bool]) -> None:
     """
     for token in {file.stem for file in notes.glob("*")}:
         # Not if it is still being written, or the workspace can only be read.
-        with suppress(Timeout, OSError), _held(notes, token, timeout=0) as note:
-            part = _noted(note)
+        with suppress(Timeout, OSError), _locked(notes, token, timeout=0) as note:
+            part = _file_of(note)
             if part and not (part.stem == note.stem and has_receipt(note.stem)):
                 _remove(part)
 
 
 @contextmanager
-def _held(notes: Path, token: str, timeout: float = -1) -> Iterator[Path]:
+def _locked(notes: Path, token: str, timeout: float = -1) -> Iterator[Path]:
     """The path of a note, which is gone at the end, with its lock."""
     note, lock = (notes / f"{token}.{suffix}" for suffix in ("note", "lock"))
     with FileLock(lock, timeout=timeout):
@@ -85,7 +85,7 @@ def _held(notes: Path, token: str, timeout: float = -1) -> Iterator[Path]:
             lock.unlink(missing_ok=True)
 
 
-def _noted(note: Path) -> Path | None:
+def _file_of(note: Path) -> Path | None:
     """The file of a note; None where the note is broken, or was made to name another file."""
     try:
         part = Path(note.read_text("utf-8"))

@@ -114,14 +114,14 @@ class _Demand:
         if not self.leaf.many:
             return self._element(column)
         if isinstance(self.stored, Bits):
-            number = sum(1 << place for place in _held(self.stored.vocabulary, self._test))
+            number = sum(1 << place for place in _passing(self.stored.vocabulary, self._test))
             return pl.col(self.stored.bits) & pl.lit(number, dtype=pl.UInt64) != 0
         return column.list.eval(self._element(pl.element())).list.any()
 
     def _element(self, value: pl.Expr) -> pl.Expr:
         if not isinstance(self.stored, Dictionary):
             return self._test(value)
-        codes = _held(self.stored.categories, self._test).cast(pl.UInt32)
+        codes = _passing(self.stored.categories, self._test).cast(pl.UInt32)
         return value.to_physical().cast(pl.UInt32).is_in(codes.implode())
 
     def _test(self, value: pl.Expr) -> pl.Expr:
@@ -132,7 +132,7 @@ class _Demand:
         return self.leaf.positive.compile(value, self.wanted, self.clock)
 
 
-def _held(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+def _passing(values: pl.Series, test: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """The places of the distinct values that pass a test."""
     return values.rename("value").to_frame().select(test(pl.col("value"))).to_series().arg_true()
 

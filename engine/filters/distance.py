@@ -30,10 +30,10 @@ def distance(clause: Clause, value: Any, money: Money) -> str | None:
     known = leaf.absent if value is None else value
     if leaf.operator.key not in GROWS or leaf.kind is not NUMBER or known is None or leaf.many:
         return None
-    return _told(leaf, known, money)
+    return _wording(leaf, known, money)
 
 
-def _told(leaf: Leaf, known: float, money: Money) -> str:
+def _wording(leaf: Leaf, known: float, money: Money) -> str:
     grows, equal = GROWS[leaf.operator.key]
     [threshold] = leaf.values
     holds = (known > threshold) is grows if known != threshold else equal

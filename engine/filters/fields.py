@@ -101,7 +101,7 @@ class Catalogue:
 
     def find(self, path: str) -> Field | None:
         """`field`, or None: the look for a similar name takes 1 ms and more."""
-        return self.rows.get(path) or self._aliases().get(path) or self._named(path)
+        return self.rows.get(path) or self._aliases().get(path) or self._event_field(path)
 
     def unaliased(self, path: str) -> str:
         """The path of the field that an alias names; any other path as it is."""
@@ -147,7 +147,7 @@ class Catalogue:
         families = {"metadata": self.metadata, "system_metadata": self.system_metadata}
         return families if self.table == "customers" else {"metadata": self.metadata}
 
-    def _named(self, path: str) -> Field | None:
+    def _event_field(self, path: str) -> Field | None:
         family, dot, name = path.partition(".")
         if not dot or not _is_unicode(path):
             return None

@@ -98,14 +98,14 @@ def _flip(junction: str, children: Sequence[Node]) -> tuple[str, ...]:
 def _node(clause: Clause, values: Values, clock: Clock, money: Money, when: When | None) -> Node:
     field, verdict = clause.subject.field, _holds(clause, values, clock)
     value = values.get(clause.subject.source)
-    actual = when(value) if when and isinstance(value, date) else _shown(field, value, money)
+    actual = when(value) if when and isinstance(value, date) else _value_text(field, value, money)
     written = clause_in_words(clause, money)
     away = distance(clause, value, money)
     flip = (clause.path,)
     return Node(clause.path, field.label, written, verdict, actual, flip=flip, distance=away)
 
 
-def _shown(field: Field, value: Any, money: Money) -> str:
+def _value_text(field: Field, value: Any, money: Money) -> str:
     """The value; of what is counted over records the reason why there is none."""
     none = value is None and field.activity
     return f"no {field.table} to count" if none else shown(field, value, money)

@@ -156,12 +156,12 @@ def _frame(
     records: RecordColumns, positions: pl.Series, columns: Sequence[str], project: Project
 ) -> pl.DataFrame:
     fields = [records.catalogue.field(path) for path in dict.fromkeys(columns) if path != "id"]
-    shown = [_shown(records, field, positions, project) for field in fields]
+    shown = [_written_values(records, field, positions, project) for field in fields]
     ids = records.ids.gather(positions).alias("id")  # of vouchers the code, which is a column too
     return pl.DataFrame([ids, *(visible_column(each) for each in shown if each is not None)])
 
 
-def _shown(
+def _written_values(
     records: RecordColumns, field: Field, positions: pl.Series, project: Project
 ) -> pl.Series | None:
     values = records.values(field, positions)

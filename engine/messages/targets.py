@@ -102,7 +102,7 @@ def rotate(access: Access, name: str) -> NewSecret:
         target = _find(connection, name)
         outbox.change_target(connection, target.id, secret=secret)
         _log(act, target, target)
-        act.after = {**_told(target), "rotated_at": act.at.isoformat(timespec="seconds")}
+        act.after = {**_log_entry(target), "rotated_at": act.at.isoformat(timespec="seconds")}
     return NewSecret(target.id, target.name, secret)
 
 
@@ -271,11 +271,11 @@ def _expect_free(connection: Transaction, name: str) -> None:
 
 
 def _log(act: Act, before: Webhook | None, after: Webhook | None) -> None:
-    act.before, act.after = (None if one is None else _told(one) for one in (before, after))
+    act.before, act.after = (None if one is None else _log_entry(one) for one in (before, after))
     act.touched["webhooks"] = [one.name for one in (after, before) if one is not None][:1]
 
 
-def _told(target: Webhook) -> dict[str, Any]:
+def _log_entry(target: Webhook) -> dict[str, Any]:
     """What the log says of one: never its secret."""
     return {
         "name": target.name,

@@ -62,11 +62,11 @@ def _body(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _list(rows: Iterable[tuple[str, Any]]) -> str:
-    lines = (f"<dt>{escape(name)}</dt><dd>{escape(_told(value))}</dd>" for name, value in rows)
+    lines = (f"<dt>{escape(name)}</dt><dd>{escape(_text(value))}</dd>" for name, value in rows)
     return f"<dl>{''.join(lines)}</dl>"
 
 
-def _told(value: Any) -> str:
+def _text(value: Any) -> str:
     match value:
         case str():
             return value

@@ -29,7 +29,9 @@ class HeldBack:
 
 def held_back(workbench: Workbench, profile: Profile) -> pl.Series:
     """True for each customer of a profile who is held back."""
-    rows = [into for row in _listed(workbench) if (into := become(profile, row)) is not None]
+    rows = [
+        into for row in _suppressed_rows(workbench) if (into := become(profile, row)) is not None
+    ]
     return unsubscribed(workbench, profile) | profile.customers["row"].is_in(rows)
 
 
@@ -93,7 +95,7 @@ def let_out(access: Access, customer: str) -> None:
         act.touched["released customers"] = 1
 
 
-def _listed(workbench: Workbench) -> list[int]:
+def _suppressed_rows(workbench: Workbench) -> list[int]:
     with workbench.store.read() as connection:
         return [line.customer_row for line in suppressions(connection)]
 

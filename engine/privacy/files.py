@@ -51,12 +51,12 @@ def _goes(place: Place, path: Path, traces: Traces) -> bool:
 def names_somebody(file: Path, traces: Traces) -> bool:
     """Whether a file holds something of the people, whatever its form."""
     try:
-        return any(_held(traces, texts) for texts in _texts(file))
+        return any(_mentions_any(traces, texts) for texts in _texts(file))
     except (OSError, ValueError, zipfile.BadZipFile, pl.exceptions.PolarsError):
         return True
 
 
-def _held(traces: Traces, texts: pl.Series) -> bool:
+def _mentions_any(traces: Traces, texts: pl.Series) -> bool:
     suspects = traces.suspects_json(texts).arg_true()
     return any(traces.mentions(texts[at]) for at in suspects)
 

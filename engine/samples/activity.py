@@ -89,7 +89,7 @@ def _orders(crowd: Crowd) -> pl.DataFrame:
         Status=_word(words["status"], dice("status")),
         Amount=_whole(dice("amount") * dice("more amount"), 900, 40_000),
     )
-    told = _told(crowd, "orders", ("Status", "Amount"))
+    told = _story_table(crowd, "orders", ("Status", "Amount"))
     more = pl.Series(thrown(told.height, crowd.seed)("regular amount"))
     told = told.with_columns((pl.col("Amount") * (1 + more)).cast(pl.Int64))
     rows = _numbered(pl.concat([random, told]), "ord_")
@@ -108,7 +108,7 @@ def _orders(crowd: Crowd) -> pl.DataFrame:
 
 def _redemptions(crowd: Crowd) -> pl.DataFrame:
     """Attempts, then the rollbacks of those that were rolled back."""
-    told = _told(crowd, "redemptions", ("Voucher_code",))
+    told = _story_table(crowd, "redemptions", ("Voucher_code",))
     own = pl.int_range(pl.len()) // len(crowd.shop["regulars"]["redemptions"])
     card = "GIFT-" + own.cast(pl.String).str.zfill(7)
     told = told.with_columns(
@@ -171,7 +171,7 @@ def _events(crowd: Crowd) -> pl.DataFrame:
     words = crowd.shop["activity"]
     drawn, dice = _acts(crowd, "events")
     random = drawn.with_columns(Event=_word(words["event"], dice("event")))
-    rows = pl.concat([random, _told(crowd, "events", ("Event",))])
+    rows = pl.concat([random, _story_table(crowd, "events", ("Event",))])
     cart = _word(words["cart"], thrown(rows.height, crowd.seed)("cart"))
     return rows.select(
         "Event",
@@ -198,7 +198,7 @@ def _acts(crowd: Crowd, kind: str) -> tuple[pl.DataFrame, Dice]:
     return _acted(chosen["source"], at), dice
 
 
-def _told(crowd: Crowd, kind: str, columns: tuple[str, ...]) -> pl.DataFrame:
+def _story_table(crowd: Crowd, kind: str, columns: tuple[str, ...]) -> pl.DataFrame:
     """The regulars' story in one table: each line of it for each of them."""
     story = crowd.shop["regulars"][kind]
     lines = pl.DataFrame(story, schema=["days", *columns], orient="row")

@@ -117,7 +117,7 @@ def edit(access: Access, name: str, *, raw: Any = None, new_name: str | None = N
     """
     with access.definitions("definition") as writing:
         known = find_segment(writing.connection, name)
-        edited = replace(known, name=_named(new_name or known.name), updated_at=access.now())
+        edited = replace(known, name=_clean_name(new_name or known.name), updated_at=access.now())
         if raw is not None:
             if known.type == "static":
                 raise ConflictError(f"{quoted(known.name)} is static: it has members, not a filter")
@@ -334,10 +334,10 @@ def _new(
     workbench: Workbench, name: str, kind: str, definition: Mapping[str, Any] | None
 ) -> Segment:
     new_id = f"seg_{secrets.token_hex(12)}"
-    return Segment(new_id, _named(name), kind, 1, definition, workbench.now(), None)
+    return Segment(new_id, _clean_name(name), kind, 1, definition, workbench.now(), None)
 
 
-def _named(name: str) -> str:
+def _clean_name(name: str) -> str:
     if not name.strip():
         raise UsageError("expected a name for the segment, got nothing")
     if len(name) > NAME.most:

@@ -64,10 +64,10 @@ def expect_memory(size: int, work: str, root: Path = ROOT) -> None:
     for memory in memories(root) if size >= SMALL else ():
         if not memory.holds(size, MEMORY.most):
             raise MemoryFullError(
-                f"there is not enough memory: {work} needs {_told(size)} more, where "
-                f"{_told(memory.used)} of {_told(memory.total)} are in use, and they may be filled "
-                f"to {MEMORY}. Nothing was changed: close other programs, take less at once, or "
-                "use a larger machine"
+                f"there is not enough memory: {work} needs {_size_text(size)} more, where "
+                f"{_size_text(memory.used)} of {_size_text(memory.total)} are in use, and they may "
+                f"be filled to {MEMORY}. Nothing was changed: close other programs, take less at "
+                "once, or use a larger machine"
             )
 
 
@@ -113,5 +113,5 @@ def _lines(file: Path) -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows if len(row) > 1}
 
 
-def _told(size: int) -> str:
+def _size_text(size: int) -> str:
     return f"{size / MB:,.0f} MB"

@@ -26,12 +26,12 @@ def check_plain(path: Path) -> None:
         found = path.stat()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(f"expected a file, found none at {_shown(path)}: {reason}") from None
+        raise UsageError(f"expected a file, found none at {_short_path(path)}: {reason}") from None
     other = next((name for test, name in OTHERS if test(found.st_mode)), None)
     if other is None and found.st_size == 0 and _has_content(path):
         other = "a file of the system, which says of itself that it is empty"
     if other is not None:
-        raise UsageError(f"expected a plain file, got {other} at {_shown(path)}")
+        raise UsageError(f"expected a plain file, got {other} at {_short_path(path)}")
 
 
 def plain_bytes(path: Path) -> bytes:
@@ -44,7 +44,7 @@ def plain_bytes(path: Path) -> bytes:
     check_plain(path)
     try:
         with path.open("rb") as file:
-            return bounded(file.read(DOCUMENT.most + 1), _shown(path))
+            return bounded(file.read(DOCUMENT.most + 1), _short_path(path))
     except OSError as error:
         raise UsageError(f"expected a readable file at {path}, got: {error.strerror}") from None
 
@@ -75,6 +75,6 @@ def _has_content(path: Path) -> bool:
         os.close(handle)
 
 
-def _shown(path: Path) -> str:
+def _short_path(path: Path) -> str:
     name = str(path)
     return name if len(name) <= 300 else f"{name[:300]}…"

@@ -22,7 +22,7 @@ def name_fault(name: str) -> str | None:
     return f"expected a name of 1 to {most} characters on one line, got {quoted(name)}"
 
 
-def _named(name: str) -> Source:
+def _event_source(name: str) -> Source:
     """The source of `events.<name>.<part>`, whose fields the catalogue of filters makes."""
     summaries = [
         Summary(f"events.{name}.{part}", label, doc, value, kind, absent=absent)
@@ -45,6 +45,6 @@ KIND = RecordKind(
     without_key="content",
     needs={"event": "expected the name of an Event, got nothing"},
     names="event",
-    named=_named,
+    named=_event_source,
     told=lambda event, _money: str(event["event"]),
 )

@@ -54,10 +54,10 @@ def _balances(redeemed: pl.DataFrame, everything: Records, look: Cards | None) -
     if look is not None and once.height <= FEW:
         left = look(once["voucher_code"].to_list())
         return once.with_columns(pl.Series(BALANCE, left, pl.Int64))
-    return once.join(_left(everything), on="voucher_code", how="left")
+    return once.join(_card_balances(everything), on="voucher_code", how="left")
 
 
-def _left(everything: Records) -> pl.DataFrame:
+def _card_balances(everything: Records) -> pl.DataFrame:
     """What is left on each card that is stored; `voucher_code` and BALANCE."""
     used = everything("redemptions").lazy().filter(GIFT & ~ROLLED_BACK)
     spent = used.group_by("voucher_code").agg(spent=pl.col("gift_amount").sum())

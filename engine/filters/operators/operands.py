@@ -69,7 +69,7 @@ def _whole(what: str, least: int, most: int) -> Callable[[Any, Kind, ZoneInfo], 
     return read
 
 
-def _named(what: str, names: tuple[str, ...]) -> Callable[[Any, Kind, ZoneInfo], int]:
+def _by_name(what: str, names: tuple[str, ...]) -> Callable[[Any, Kind, ZoneInfo], int]:
     numbers = {name.casefold(): number for number, name in enumerate(names, start=1)}
     whole = _whole("", 1, len(names))
 
@@ -104,7 +104,7 @@ WEEKDAY_NAMES = Operand(
     "weekdays",
     "many",
     "1 (Monday) to 7, or the English name",
-    _named("a weekday", WEEKDAYS),
+    _by_name("a weekday", WEEKDAYS),
     "weekday",
     WEEKDAYS,
 )
@@ -112,7 +112,7 @@ MONTH_NAMES = Operand(
     "months",
     "many",
     "1 to 12, or the English name",
-    _named("a month", MONTHS),
+    _by_name("a month", MONTHS),
     "month",
     MONTHS,
 )

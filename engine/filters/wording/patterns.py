@@ -238,7 +238,7 @@ def _known(said: Said) -> str | None:
     return (some if said.key == "$has_value" else f"with no {said.noun}") + said.only
 
 
-def _listed(said: Said) -> str | None:
+def _list_phrase(said: Said) -> str | None:
     """A list: whose favourite brands include Ecco or Geox."""
     if not said.leaf.many:
         return None
@@ -294,7 +294,7 @@ FORMS: Mapping[str, Pattern] = {
     "place": _place,
     "member": _member,
 }
-KINDS: tuple[Pattern, ...] = (_known, _listed, _yes_or_no, _text)
+KINDS: tuple[Pattern, ...] = (_known, _list_phrase, _yes_or_no, _text)
 
 
 def phrase(said: Said) -> str:
