@@ -58,11 +58,14 @@ def one(profile: Profile, name: str) -> None:
     values = {field.path: value for field, value in customer_values(profile, position)}
     named = values.get("name") or values.get("email") or name
     known = customer if mask(customer).on else named
+    if action := ACTIONS.get(st.query_params.get("do", "")):
+        _, label, _, form = action
+        header(f"{label} · {plain(known)}", version(profile))
+        notice()
+        form(profile, position)
+        return
     actions = header(plain(known), version(profile))
     notice()
-    if action := ACTIONS.get(st.query_params.get("do", "")):
-        action[-1](profile, position)
-        return
     with actions:
         reveal_button(profile, position)
         for key, (right, label, icon, _) in ACTIONS.items():

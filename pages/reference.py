@@ -62,9 +62,7 @@ def tables(rows: list[tuple[str, dict[str, str]]]) -> None:
 def operator_row(entry: OperatorEntry) -> dict[str, str]:
     """The cells of an operator."""
     return {
-        "Says": bold(entry.label),
-        "Key": f"`{entry.key}`",
-        "Notes": "; ".join(entry.notes),
+        "Says": " · ".join([f"{bold(entry.label)} `{entry.key}`", *entry.notes]),
         "Operand": entry.operand,
         "Holds": case(entry.holds),
         "Fails": case(entry.fails),
@@ -74,9 +72,9 @@ def operator_row(entry: OperatorEntry) -> dict[str, str]:
 
 def field_row(entry: FieldEntry) -> dict[str, str]:
     """The cells of a field; paths are data, where a metadata key is one."""
+    paths = " or ".join(map(plain, (entry.path, *entry.aliases)))
     return {
-        "Label": bold(entry.label),
-        "Path": " or ".join(plain(path) for path in (entry.path, *entry.aliases)),
+        "Field": f"{bold(entry.label)} :gray[{paths}]",
         "Kind": plain(entry.kind),
         "Is": plain(entry.doc),
         "Without a record": entry.absent,

@@ -20,6 +20,7 @@ from engine.workspace.downloads import note_download
 from engine.workspace.workbench import Access, Workbench
 
 IMPORTS = "imports"  # as lines name them
+RECORDS, FURTHER = "records", "further records"  # as `names` says what a line has written of few
 # The columns of the log as CSV.
 CSV: Mapping[str, type[pl.DataType]] = {
     "Change": pl.Int64,
@@ -141,6 +142,10 @@ def _record_names(_line: LogLine, kind: str, names: list[str]) -> str:
     return f"{kind.removesuffix('s')} {', '.join(names)}"
 
 
+def _as_told(_line: LogLine, _kind: str, records: list[str]) -> str:
+    return "; ".join(records)
+
+
 def _settings(line: LogLine, kind: str, names: list[str]) -> str:
     if not line.before:  # the workspace was emptied since
         return _record_names(line, kind, names)
@@ -188,6 +193,8 @@ def _became(line: LogLine) -> str:
 
 Words = Callable[[LogLine, str, list[str]], str]
 TOLD: Mapping[str, Words] = {
+    RECORDS: _as_told,
+    FURTHER: _as_told,
     "settings": _settings,
     "segments": _segment,
     "views": _view,

@@ -7,6 +7,7 @@ import click
 
 from engine.changes.chain import SHORTEST, chain_report
 from engine.changes.log import CAUSES, LogFilter, LogLine, csv, in_words, label, log, to_object
+from engine.changes.names import with_names
 from engine.cli.commands import Commands
 from engine.cli.door import INSTANT_OPTION, NUMBER, Door, command
 from engine.errors import StoreError
@@ -41,8 +42,8 @@ def lines(
         if as_csv:
             click.echo(csv(found), nl=False)
             return
-        for line in found:
-            door.tell(to_object(line), _in_words(line))
+        for line, named in zip(found, with_names(workbench, found), strict=True):
+            door.tell(to_object(line), _in_words(named))
 
 
 @command("verify")

@@ -117,6 +117,7 @@ def _notes(row: Operator) -> Iterable[str]:
 def _field(field: Field) -> FieldEntry:
     kind = f"list of {field.kind.label.lower()}" if field.many else field.kind.label.lower()
     absent = "missing" if field.absent is None else "empty" if field.many else str(field.absent)
+    absent = "no" if field.absent is False else absent
     unit = f"{kind} ({field.unit})" if field.unit else kind
     return FieldEntry(
         field.path,

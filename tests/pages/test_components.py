@@ -9,11 +9,17 @@ from streamlit import cache_data, cache_resource
 from streamlit.testing.v1 import AppTest
 
 from engine.segments.templates import TEMPLATES
+from pages._components.charts.chart import CARD
 from pages._components.shell.process import OfTheProcess
 from pages._components.shell.session import entrance, runner, workbench
 from tests.pages.conftest import drawn, words
 
 pytestmark = pytest.mark.usefixtures("seeded")
+
+
+def test_no_legend_hides_what_is_drawn():
+    """It is opaque: below its own edge it would cover the peak of a low chart, as on a phone."""
+    assert (CARD["legend"]["yanchor"], CARD["legend"]["y"] >= 1) == ("bottom", True)
 
 
 def gallery():

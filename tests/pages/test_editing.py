@@ -94,6 +94,7 @@ def timeline(customer):
 def test_an_event_is_recorded_with_what_belongs_to_it(seeded):
     record_event(seeded.workbench, "visited_shop", {"source_id": "w-3"})
     at = clicked(opened("customers", customer="w-2"), "Record an event")
+    assert at.title[0].value.startswith("Record an event · ")
     form = f"event-{key(seeded, 'w-2')}"
     at.selectbox(key=f"{form}-name").set_value("visited_shop")
     at.text_input(key=f"{form}-Detail-0").set_value("minutes")

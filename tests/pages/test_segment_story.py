@@ -113,6 +113,9 @@ def test_an_entry_names_its_customer_and_its_file_and_leads_to_both_while_they_a
     assert profile == links["山田 太郎 · w-2"]
     assert "" == links["w-4"]
     assert (run.file_name, f"/imports?import={run.id}") == (moved["Because of"], moved["File"])
+    line = f"[{moved['Customer']}]({moved['Profile']}) {moved['Direction']}"
+    assert line in words(at)  # as a phone shows it
+    assert f"[{run.file_name}](/imports?import={run.id})" in words(at)
 
 
 def test_versions_differ_in_words_with_amounts_in_the_currency(seeded):

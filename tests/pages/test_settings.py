@@ -14,10 +14,12 @@ from engine.integrity.backups import read_manifest
 from engine.limits import LIMITS
 from engine.messages import targets
 from engine.privacy.retention_rules import rules
+from engine.redemptions.redeem import redeem
 from engine.segments import library
 from tests.integrity.shop import sql
 from tests.pages.conftest import button, drawn, errors, finish_jobs, literal, opened, words
 from tests.pages.test_redemptions import LOG
+from tests.redemptions.counter import asked
 
 BERLIN = {"address.city": {"conditions": {"$is": ["Berlin"]}}}
 
@@ -93,6 +95,18 @@ def test_the_change_log_shows_who_changed_what_newest_first(seeded):
     ]
     assert rows[0]["Who"] == f"{local_person()} · page"
     assert rows[2]["Who"] == "me · test"
+
+
+def test_a_phone_shows_the_log_as_lines_and_a_change_by_its_number(seeded):
+    redeem(seeded.workbench, asked("NONE", who="w-1"))
+    at = opened("settings", part="Change log")
+    name = seeded.customer("w-1")["name"]
+    told = f"Could not redeem NONE · not found; customer {name} · w-1"
+    assert told == log_rows(at)[0]["Details"]
+    assert f"- **2** Redemption recorded: {told}" in words(at)
+
+    chosen = at.selectbox(key="few-log-lines-0-2").set_value(2).run()
+    assert f"Change 2: {told}" in words(drawn(chosen))
 
 
 def test_the_change_log_is_paged_and_narrowed_on_the_server(seeded):

@@ -34,4 +34,5 @@ KIND = RecordKind(
     owned=False,
     searched=("name", "id"),
     needs={"name": "expected the Name of a campaign, got nothing"},
+    told=lambda campaign, _money: f"Campaign {campaign['name']}",
 )  # fmt: skip

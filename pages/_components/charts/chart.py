@@ -17,7 +17,7 @@ FEW = 5  # people or records: an axis of so few would have halves of them
 CARD = {
     "height": HEIGHT,
     "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
-    "legend": {"orientation": "h", "y": 1.08},
+    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},  # it hides what is below it
 }
 PICTURE = {"displaylogo": False, "typesetMath": False, "modeBarButtons": [["toImage"]]}
 

@@ -26,7 +26,6 @@ def event_form(profile: Profile, position: int) -> None:
     form = f"event-{customer}"
     faults = FormFaults(form)
     with st.container(border=True):
-        st.markdown("**Record an event**")
         name = st.selectbox(
             "Event",
             list(profile.catalogue.events),

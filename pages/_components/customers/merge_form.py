@@ -20,7 +20,7 @@ from pages._components.shell.session import acting, workbench
 from pages._components.shell.text import bold, plain, spoken
 from pages._components.shell.values import value_text
 
-WIDTHS = (2, 3, 3, 2)
+WIDTHS = (3, 4, 4, 4)  # the choice stands whole in a window of 1024 pixels
 WORDS = {FIRST: "First", SECOND: "Second"}
 
 
@@ -49,9 +49,11 @@ def merged_customer(profile: Profile, position: int) -> None:
         if isinstance(name, str) and name.startswith(f"keep-{scope}-") and side
     }
     told = preview(workbench(), key, other, chosen)
-    names, texts = described(profile, [key, other]), [_texts(profile, one) for one in (key, other)]
+    names = described(profile, [key, other])
+    short = described(profile, [key, other], ("name", "source_id"))
+    texts = [_texts(profile, one) for one in (key, other)]
     with st.container(border=True, gap="xsmall"):
-        _heading(names[key], names[other])
+        _heading(short[key], short[other])
         for choice in told.fields:
             field = profile.catalogue.find(choice.path)
             _line(scope, choice, field.label if field else choice.label, texts)

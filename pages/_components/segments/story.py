@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import CARD, chart_card, hover, steps, whole
 from pages._components.lists.customer_choice import described
 from pages._components.lists.tables import instant_column
+from pages._components.shell.by_width import by_width, row_lines
 from pages._components.shell.marks import MOVES, NOTHING
 from pages._components.shell.masks import mask
 from pages._components.shell.rights import deed, takes
@@ -37,7 +39,7 @@ MOMENTS: Mapping[str | None, Callable[[datetime], str]] = {
     "week": lambda at: f"{day(at)}, whole week",
     "month": lambda at: f"{at:%Y-%m}",
 }
-LATEST = 100  # entries and exits by name
+LATEST, FEWER = 100, 20  # entries and exits by name, and on a phone
 TICKS = 8  # days on the axis
 SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
@@ -80,16 +82,34 @@ def _moves(segment: Segment) -> None:
     unit = f"customers, with who entered and left{f' by {over.period}' if over.period else ''}"
     chart_card("Size", unit, frame, figure, f"moves-{segment.id}")
     entries = history.entries(workbench(), segment, LATEST)[::-1]
-    st.caption(f"The latest {counted(len(entries), 'entries and exits')}")
     people, origins = _people(entries), history.origins(workbench(), entries)
     segments = {one.id: one.name for one in library.saved(workbench())}
-    lines = pl.DataFrame([_line(entry, people, origins, segments) for entry in entries])
+    lines = [_line(entry, people, origins, segments) for entry in entries]
+    by_width("entries", partial(_as_table, lines), partial(_as_lines, lines[:FEWER]))
+
+
+def _as_table(lines: list[dict[str, Any]]) -> None:
+    st.caption(f"The latest {counted(len(lines), 'entries and exits')}")
     st.dataframe(
-        visible_frame(lines),
+        visible_frame(pl.DataFrame(lines)),
         hide_index=True,
         lazy=False,
         column_config={**COLUMNS, "When": instant_column()},
     )
+
+
+def _as_lines(lines: list[dict[str, Any]]) -> None:
+    """Who moved and because of what, with what moved where it is known, and the ways to both."""
+    st.caption(f"The latest {counted(len(lines), 'entries and exits')}")
+    row_lines(_as_line(line) for line in lines)
+
+
+def _as_line(line: Mapping[str, Any]) -> tuple[str, str]:
+    name, cause = plain(line["Customer"]), plain(line["Because of"])
+    who = f"[{name}]({line['Profile']})" if line["Profile"] else f"**{name}**"
+    why = f"[{cause}]({line['File']})" if line["File"] else cause
+    less = [why, instant(line["When"]), *filter(None, [plain(line["What moved"])])]
+    return f"{who} {line['Direction']}", " · ".join(less)
 
 
 def size_chart(over: SizeCourse) -> tuple[pl.DataFrame, go.Figure]:

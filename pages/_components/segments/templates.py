@@ -10,7 +10,7 @@ from engine.segments.templates import TEMPLATES, Template
 from pages._components.shell.session import version, workbench
 from pages._components.shell.text import bold, plain
 
-WIDTH = 228  # pixels of a card: four in a row on a laptop, one on a phone
+MOST, NARROWEST = 4, 220  # cards in a row, and pixels of one: fewer fill the row where less fit
 
 
 def template_gallery(on_choose: Callable[[Template], None]) -> None:
@@ -20,7 +20,7 @@ def template_gallery(on_choose: Callable[[Template], None]) -> None:
     Args:
         on_choose: called with the template whose card is used, as a callback before the next run.
     """
-    with st.container(horizontal=True, gap="small"):
+    with st.grid(MOST, min_column_width=NARROWEST):
         for template in TEMPLATES:
             _card(template, on_choose)
     st.caption(f"Exact · {version(workbench().profile())}")
@@ -28,7 +28,7 @@ def template_gallery(on_choose: Callable[[Template], None]) -> None:
 
 def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
     found = _answer(template)
-    with st.container(border=True, width=WIDTH, height=168, gap="xsmall"):
+    with st.container(border=True, height=168, gap="xsmall"):
         st.markdown(bold(template.label))
         st.caption(plain(template.doc))
         st.space("stretch")

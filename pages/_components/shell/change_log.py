@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,22 +22,25 @@ from engine.changes.log import (
     log,
     with_files,
 )
+from engine.changes.names import with_names
 from engine.errors import WorkbenchError
 from engine.segments import library
-from engine.text.display import SENTENCE
+from engine.text.display import SENTENCE, visible_frame
+from pages._components.shell.by_width import by_width, row_lines
 from pages._components.shell.downloads import by_who_clicks
+from pages._components.shell.masks import mask
 from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.session import acting, date_format, instant, workbench
 from pages._components.shell.take_back import take_back
 from pages._components.shell.text import message, plain
 
-# Pixels: at a window of 1024 all but the details fit; those take what is left, and scroll.
+# Pixels: in a window of 1400 all are in sight; in one of 1024 who it was is the rest, and scrolls.
 WIDTHS = {
     "Change": st.column_config.NumberColumn(width=60, format="localized"),
     "When": st.column_config.TextColumn(width=180),
     "What": st.column_config.TextColumn(width=165),
+    "Details": st.column_config.TextColumn(width=345),
     "Who": st.column_config.TextColumn(width=195),
-    "Details": st.column_config.TextColumn(width="large"),
 }
 AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
 
@@ -49,14 +53,16 @@ def change_log() -> None:
             "Who changed what, and when: imports, segments, settings, views and exports. Select "
             "a change to see it before and after, and to undo it."
         )
-        wanted = _narrowed()
+        with st.expander("Narrow by who, what and when", icon=":material/filter_list:"):
+            wanted = _narrowed()
         _tools(wanted)
         begin = begin_of_page("log-page", AT_ONCE)
         page = log(workbench(), wanted, AT_ONCE, begin)
         if not page.total:
             st.caption("No changes yet." if wanted == LogFilter() else "No change fits these.")
             return
-        _table(with_files(workbench(), page.lines), begin)
+        lines = with_names(workbench(), with_files(workbench(), page.lines), mask())
+        _table(lines, begin)
         pager("log-page", page.total, AT_ONCE)
 
 
@@ -140,30 +146,63 @@ def _begin_again() -> None:
 
 
 def _table(lines: list[LogLine], begin: int) -> None:
-    chosen = st.dataframe(
-        pl.DataFrame([_line(line) for line in lines], infer_schema_length=None),
+    key = f"log-lines-{begin}-{lines[0].number}"
+    chosen = by_width("log", partial(_as_table, lines, key), partial(_as_lines, lines, key))
+    for row in chosen:
+        _compared(lines[row])
+    numbers = {line.number: line for line in lines}
+    if (number := st.session_state.get(f"few-{key}")) in numbers:
+        _compared(numbers[number])
+
+
+def _as_table(lines: list[LogLine], key: str) -> list[int]:
+    """The rows that are selected."""
+    rows: list[int] = st.dataframe(
+        visible_frame(pl.DataFrame(list(map(_line, lines)), infer_schema_length=None)),
         hide_index=True,
         lazy=False,
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",
-        key=f"log-lines-{begin}-{lines[0].number}",
+        key=key,
         column_config=WIDTHS,
+    ).selection.rows
+    return rows
+
+
+def _as_lines(lines: list[LogLine], key: str) -> None:
+    """What was done by whom, and the choice of one, which a table has in its rows."""
+    row_lines(
+        (
+            f"**{line.number:,}** {label(line.cause)}: {plain(_details(line))}",
+            f"{instant(line.at)} · {plain(_who(line))}",
+        )
+        for line in lines
     )
-    for row in chosen.selection.rows:
-        _compared(lines[row])
+    st.selectbox(
+        "Look closer at a change",
+        [line.number for line in lines],
+        index=None,
+        placeholder="Choose its number",
+        format_func="{:,}".format,
+        key=f"few-{key}",
+    )
 
 
 def _line(line: LogLine) -> dict[str, Any]:
     """One change in the table."""
-    undone = "" if line.undone_by is None else f" · undone by change {line.undone_by}"
     return {
         "Change": line.number,
         "When": instant(line.at),
         "What": label(line.cause),
+        "Details": _details(line),
         "Who": _who(line),
-        "Details": in_words(line) + undone,
     }
+
+
+def _details(line: LogLine) -> str:
+    undone = "" if line.undone_by is None else f" · undone by change {line.undone_by}"
+    return in_words(line) + undone
 
 
 def _who(line: LogLine) -> str:
@@ -186,6 +225,7 @@ def _way_back(line: LogLine) -> None:
 def _compared(line: LogLine) -> None:
     """What the change made of a definition or a setting."""
     st.markdown(f"Change {line.number:,}: {plain(in_words(line), SENTENCE)}")
+    st.caption(f"{label(line.cause)} · {instant(line.at)} · {plain(_who(line))}")
     _way_back(line)
     if line.before is None and line.after is None:
         return
