@@ -20,7 +20,7 @@ def hashed(password: str) -> str:
     """
     if not (SHORTEST <= len(password) <= LONGEST and password.isprintable()):
         raise UsageError(
-            f"expected a password of {SHORTEST} to {LONGEST:,} signs on one line, "
+            f"expected a password of {SHORTEST} to {LONGEST:,} characters on one line, "
             f"got one of {len(password):,}"
         )
     return HASHER.hash(password)

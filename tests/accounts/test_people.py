@@ -47,7 +47,7 @@ def test_of_nobody_no_password_fits():
 
 @pytest.mark.parametrize("given", ["", "elevensigns", "x" * 1001, "two lines\nof some length"])
 def test_a_password_that_is_short_or_cannot_be_typed_is_refused(base, given):
-    with pytest.raises(UsageError, match="a password of 12 to 1,000 signs"):
+    with pytest.raises(UsageError, match="a password of 12 to 1,000 characters"):
         people.add(base.workbench, "ann", ["view"], given)
 
     assert not people.has_anybody(base.workbench)

@@ -38,7 +38,7 @@ def test_what_is_wrong_is_said_and_nobody_is_added(empty):
     first = empty.run("people", "add", "ann", stdin=WORD, code=1)
     role = empty.run("people", "add", "ann", "--role", "write", stdin=WORD, code=2)
 
-    assert "12 to 1,000 signs" in short.stderr
+    assert "12 to 1,000 characters" in short.stderr
     assert "one line, got 2 lines" in lines.stderr
     assert "one line, got 0 lines" in nothing.stderr
     assert "with the role admin, got nobody" in first.stderr

@@ -254,7 +254,7 @@ def test_the_first_person_is_an_administrator_who_signs_in_from_then_on(seeded):
     at.text_input(key="person-name").set_value("<b>Ann</b>")
     at.text_input(key="person-password").set_value("short")
     drawn(button(at, "Add person").click().run())
-    assert "Expected a password of 12 to 1,000 signs" in errors(at)[0]
+    assert "Expected a password of 12 to 1,000 characters" in errors(at)[0]
     at.text_input(key="person-password").set_value("a long password")
     button(at, "Add person").click().run()
     [ann] = people.people(seeded.workbench)

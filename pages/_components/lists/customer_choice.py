@@ -63,4 +63,5 @@ def described(profile: Profile, ids: list[str], fields: Sequence[str] = NAMES) -
 def _line(customer: str, texts: Iterable[str | None]) -> str:
     """What tells a customer from others; the id where nothing else does, as behind a mask."""
     known = [text for text in texts if text]
-    return " · ".join(known if known and MASK not in known else [*known, visible(customer)])
+    seen = [text for text in known if text != MASK]
+    return " · ".join(seen if seen and seen == known else [*seen, visible(customer)])

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.errors import WorkbenchError
 from engine.filters.expression import Group, to_json
-from engine.rights import BUILD
+from engine.rights import BUILD, EXPORT
 from engine.segments import library, tags, versions
 from engine.segments.library import Segment
 from pages._components.segments.gallery import open_segment
@@ -93,6 +93,7 @@ def actions(segment: Segment) -> None:
     manage(segment)
 
 
+@takes(EXPORT, silent=True)
 def export_link(segment: Segment) -> None:
     """The way to the exports page, with the segment chosen there."""
     st.page_link(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.accounts import people as accounts
+from engine.accounts.passwords import SHORTEST
 from engine.accounts.people import Account
 from engine.accounts.roles import PEOPLE, ROLES, in_words, roles_for
 from engine.rights import ADMIN, VIEW
@@ -10,6 +11,9 @@ from engine.text.display import visible
 from pages._components.shell.form_faults import emptied, empty
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
+
+# Pixels: what somebody may do stands whole, as it is the longest and matters most.
+WIDTHS = {"May do": st.column_config.TextColumn(width=330)}
 
 
 @takes(ADMIN)
@@ -25,7 +29,9 @@ def people() -> None:
             "person on everybody signs in: begin with yourself, as an administrator."
         )
         if known:
-            st.dataframe([_line(one) for one in known], hide_index=True, lazy=False)
+            st.dataframe(
+                [_line(one) for one in known], hide_index=True, lazy=False, column_config=WIDTHS
+            )
         _added([VIEW] if known else [ADMIN])
         _changed({one.name: one for one in known})
 
@@ -52,7 +58,7 @@ def _added(usual: list[str]) -> None:
             "Password",
             type="password",
             key="person-password",
-            help="Empty for those who sign in through a provider alone",
+            help=f"{SHORTEST} characters or more; empty for those who sign in through a provider",
         )
         roles = _roles(usual, "person-roles")
         if st.form_submit_button("Add person", type="primary"):

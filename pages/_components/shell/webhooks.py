@@ -22,7 +22,7 @@ ENTER_NAME, CHOOSE_EVENT = "Enter a name.", "Choose at least one event."
 DEAD = 100  # messages that are listed at most
 
 
-@takes(ADMIN)
+@takes(ADMIN, silent=True)  # the keys above it say what it takes
 def webhooks() -> None:
     """Who hears of what happens."""
     with st.container(border=True):

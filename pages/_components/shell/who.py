@@ -31,7 +31,10 @@ def doorstep() -> None:
         )
         st.button("Sign out", key="sign-out", on_click=_sign_out)
     else:
-        st.info("You are not signed in, or your session has ended.", icon=":material/lock:")
+        st.info(
+            "You have to sign in: people were put on the list, or your session has ended.",
+            icon=":material/lock:",
+        )
         if entrance().provided:
             st.button(
                 "Sign in with your provider", key="provider", type="primary", on_click=st.login
