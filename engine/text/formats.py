@@ -47,6 +47,16 @@ def money(cents: float, currency: str, form: str) -> str:
     return MONEY[form](amount(cents), currency)
 
 
+def decimal_mark(form: str) -> str:
+    """
+    What stands before the decimals: a point or a comma.
+
+    Args:
+        form: a key of `MONEY`.
+    """
+    return max(".,", key=MONEY[form]("0.5", "").find)
+
+
 def _swapped(text: str, thousands: str) -> str:
     """With a comma before the decimals, and another sign between the thousands."""
     return text.translate({ord(","): thousands, ord("."): ","})

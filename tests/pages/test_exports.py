@@ -8,6 +8,7 @@ import pytest
 
 from engine.cli.people import names
 from engine.exports.draws import Holdout, Sample
+from engine.exports.layout import READABLE
 from engine.exports.order import Order, extract
 from engine.exports.replay import order_of
 from engine.exports.run import export_records, log
@@ -58,7 +59,7 @@ def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
 
     at.multiselect(key="columns").set_value(["name", "loyalty.points"])
     at.selectbox(key="order-customers").set_value("loyalty.points")
-    drawn(at.selectbox(key="delimiter").set_value(";").run())
+    drawn(at.selectbox(key="delimiter-.").set_value(";").run())
     assert ["100", "900", "1200"] == list(at.dataframe[0].value["Loyalty points"])
 
     exported(at)
@@ -67,6 +68,15 @@ def test_a_segment_its_columns_order_and_delimiter_are_chosen(seeded):
     assert ["100", "900", "1200"] == [row["Loyalty points"] for row in rows(answer, ";")]
     assert answer.content.startswith(BOM_UTF8)  # by which Excel knows it
     assert "In Berlin" in words(at)
+
+
+def test_a_file_for_readers_has_the_decimal_mark_of_the_project(seeded):
+    """With a comma in numbers Excel divides cells by semicolons, and by nothing else."""
+    seeded.workbench.configure(money_format="1.000,00 EUR")
+    at = opened("exports")
+    chosen = [at.selectbox(key=key).value for key in (f"decimal-{READABLE}", "delimiter-,")]
+
+    assert [",", ";"] == chosen
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from engine.lists.selection import Selection
 from engine.privacy.consent import held_back
 from engine.segments import library
 from engine.text.display import visible
+from engine.text.formats import decimal_mark
 from engine.workspace.views import View, of_exports
 from pages._components.lists.saved_views import Words, saved_views
 from pages._components.shell.session import date_format, workbench
@@ -333,16 +334,23 @@ def chosen_layout() -> dict[str, Any]:
 
 
 def chosen_text(headers: str) -> dict[str, Any]:
-    """What there is to choose of a table of text; one for readers opens in Excel as it is."""
+    """What there is to choose of a table of text; one for readers opens in their Excel as it is."""
+    marks = list(DECIMALS)
+    usual = decimal_mark(workbench().project.money_format) if headers == READABLE else marks[0]
     decimal = st.selectbox(
-        "Decimal mark", list(DECIMALS), format_func=MARKS.__getitem__, key="decimal", width=120
+        "Decimal mark",
+        marks,
+        marks.index(usual),
+        format_func=MARKS.__getitem__,
+        key=f"decimal-{headers}",
+        width=120,
     )
     delimiters = [key for key in DELIMITERS if key != decimal]
     delimiter = st.selectbox(
         "Delimiter",
         delimiters,
         format_func=DELIMITERS.__getitem__,
-        key="delimiter",
+        key=f"delimiter-{decimal}",
         width=130,
     )
     bom = st.toggle(
