@@ -21,12 +21,11 @@ from engine.segments import history, library
 from engine.segments.growth import Growth, growth
 from engine.segments.history import Origin, Size
 from engine.segments.library import Segment
-from engine.text.counts import counted
+from engine.text.counts import counted, share, signed
 from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import bars, chart_card
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
-from pages._components.segments.cards import signed
 from pages._components.shell.marks import OUTCOMES
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, header, instant, workbench
@@ -115,7 +114,7 @@ def sizes(profile: Profile) -> None:
                     label=plain(saved[key].name),
                     query_params={"segment": key},
                 )
-                size = f"{counted(count, 'customers')} · {part:.1%}"
+                size = f"{counted(count, 'customers')} · {share(part)}"
                 st.progress(part, text=" · ".join([size, *_change(grown.get(key))]))
 
 
@@ -134,7 +133,7 @@ def _change(grown: Growth | None) -> list[str]:
         return []
     if grown.first is not None:
         return ["new"]
-    return [signed(grown.net) if grown.entered or grown.left else "±0"]
+    return [signed(grown.net)]
 
 
 def moved() -> None:

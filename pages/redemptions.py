@@ -14,6 +14,7 @@ from engine.lists.rows import browsed
 from engine.lists.selection import Selection, selected
 from engine.redemptions.log import Course, Totals, course, totals
 from engine.rights import BUILD, EXPORT
+from engine.text.counts import share
 from pages._components.charts.chart import bars, chart_card
 from pages._components.lists.browsing import (
     clear_button,
@@ -96,8 +97,8 @@ def figures(sums: Totals) -> None:
     with st.container(horizontal=True, key="totals"):
         figure(ATTEMPTS, f"{tried:,}")
         for label, count in shares.items():
-            share = f"{count / tried:.1%}" if tried else None
-            figure(label, f"{count:,}", share, help=MEANING[label])
+            part = share(count / tried) if tried else None
+            figure(label, f"{count:,}", part, help=MEANING[label])
         figure("Customers", f"{sums.customers:,}")
         if len(amounts) == 1:
             _amounts(amounts)

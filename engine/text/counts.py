@@ -12,3 +12,20 @@ def noun(number: int, kind: str) -> str:
 def counted(number: int, kind: str) -> str:
     """So many of a kind, such as `1,000 customers` and `1 customer`."""
     return f"{number:,} {noun(number, kind)}"
+
+
+def share(part: float) -> str:
+    """
+    A part of a whole in percent, to a tenth; nobody reads that it is none or all unless it is.
+
+    Args:
+        part: 0 to 1.
+    """
+    text = f"{part:.1%}"
+    few, most = part > 0 and text == "0.0%", part < 1 and text == "100.0%"
+    return "<0.1%" if few else ">99.9%" if most else text
+
+
+def signed(number: int) -> str:
+    """A number with its sign, which is a minus and no hyphen; nothing is both."""
+    return f"{number:+,}".replace("-", "−") if number else "±0"

@@ -3,6 +3,7 @@
 from engine.evaluation.node_numbers import NodeNumbers
 from engine.filters.fields import Field
 from engine.filters.wording.patterns import label_of
+from engine.text.counts import share
 from pages._components.shell.text import plain
 
 
@@ -15,7 +16,7 @@ def caption(numbers: NodeNumbers, field: Field | None, *, narrowed: bool = False
         narrowed: only some of the records count: whoever has others lacks such ones.
     """
     such = "such " if narrowed else ""
-    parts = [f"**{numbers.matched:,}** match · {numbers.share:.1%}"]
+    parts = [f"**{numbers.matched:,}** match · {share(numbers.share)}"]
     if numbers.only > 0:
         parts.append(f"without this: +{numbers.only:,}")
     elif numbers.only < 0:

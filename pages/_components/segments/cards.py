@@ -11,6 +11,7 @@ from engine.insights.trends import RECENT
 from engine.segments import history, library, tags, versions
 from engine.segments.growth import Growth, growth
 from engine.segments.library import Segment
+from engine.text.counts import share, signed
 from engine.text.display import SENTENCE
 from pages._components.shell.session import instant, version, workbench
 from pages._components.shell.text import bold, plain
@@ -125,7 +126,7 @@ def _size(shown: Shown, grown: Growth | None) -> None:
     past = [each.count for each in history.sizes(workbench(), shown.segment)]
     drawn = [count for count in past if count is not None][-DRAWN:]
     st.metric(
-        f"{shown.count / max(shown.total, 1):.1%} of {shown.total:,}",
+        f"{share(shown.count / max(shown.total, 1))} of {shown.total:,}",
         f"{shown.count:,}",
         _change(grown) if grown else None,
         delta_color="off",
@@ -149,11 +150,6 @@ def chips(segment: Segment, uses: list[Segment], *more: str) -> str:
     used = [f"used in {plain(', '.join(one.name for one in uses))}"] if uses else []
     told = " · ".join([*used, *more])
     return " ".join([*marks, f":small[:gray[{told}]]" if told else ""]).rstrip()
-
-
-def signed(number: int) -> str:
-    """A number with its sign, which is a minus and no hyphen."""
-    return f"{number:+,}".replace("-", "−")
 
 
 def summary(segment: Segment) -> str:

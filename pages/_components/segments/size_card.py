@@ -11,10 +11,9 @@ from engine.insights.trends import RECENT
 from engine.segments import library
 from engine.segments.growth import growth
 from engine.segments.library import Segment
-from engine.text.counts import counted
+from engine.text.counts import counted, share, signed
 from pages._components.builder import draft_session as session
 from pages._components.builder.draft_session import DraftResult
-from pages._components.segments.cards import signed
 from pages._components.shell.fragments import fragment
 from pages._components.shell.session import date_format, day, empty_base, version, workbench
 
@@ -68,7 +67,7 @@ def _past(state: DraftResult, at: datetime) -> Answer:
 
 
 def _size(found: Answer, what: str, notes: list[str]) -> None:
-    _number(f"{found.count:,}", f"{found.share:.1%} of {found.profile.size:,}")
+    _number(f"{found.count:,}", f"{share(found.share)} of {found.profile.size:,}")
     with st.container(gap="xxsmall", width="content"):
         st.markdown(what)
         for note in filter(None, notes):

@@ -7,6 +7,7 @@ import streamlit as st
 from engine.base.answers import Answer, answer
 from engine.filters.parser import parse
 from engine.segments.templates import TEMPLATES, Template
+from engine.text.counts import share
 from pages._components.shell.session import version, workbench
 from pages._components.shell.text import bold, plain
 
@@ -33,7 +34,7 @@ def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
         st.caption(plain(template.doc))
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{found.count:,}** :gray[{found.share:.1%}]")
+            st.markdown(f"**{found.count:,}** :gray[{share(found.share)}]")
             st.space("stretch")
             st.button(
                 "Use",
