@@ -142,7 +142,7 @@ def _record_names(_line: LogLine, kind: str, names: list[str]) -> str:
     return f"{kind.removesuffix('s')} {', '.join(names)}"
 
 
-def _as_told(_line: LogLine, _kind: str, records: list[str]) -> str:
+def _record_texts(_line: LogLine, _kind: str, records: list[str]) -> str:
     return "; ".join(records)
 
 
@@ -193,8 +193,8 @@ def _became(line: LogLine) -> str:
 
 Words = Callable[[LogLine, str, list[str]], str]
 TOLD: Mapping[str, Words] = {
-    RECORDS: _as_told,
-    FURTHER: _as_told,
+    RECORDS: _record_texts,
+    FURTHER: _record_texts,
     "settings": _settings,
     "segments": _segment,
     "views": _view,

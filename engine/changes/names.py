@@ -36,9 +36,12 @@ def with_names(workbench: Workbench, lines: Iterable[LogLine], mask: Mask = OPEN
     versions = _versions(workbench, profile, told, wrote)
     people = _people(profile, versions, mask)
     named = {
-        number: _records_in_words(workbench, versions, people, change) for number, change in wrote.items()
+        number: _records_in_words(workbench, versions, people, change)
+        for number, change in wrote.items()
     }
-    return [replace(line, touched=_touched_by_name(line, named.get(line.number, {}))) for line in told]
+    return [
+        replace(line, touched=_touched_by_name(line, named.get(line.number, {}))) for line in told
+    ]
 
 
 def _few(line: LogLine) -> bool:
@@ -109,7 +112,9 @@ def _texts(workbench: Workbench, name: str, wrote: pl.DataFrame) -> Iterator[str
         yield kind.describe(record, workbench.project.money)
 
 
-def _touched_by_name(line: LogLine, named: Mapping[str, list[str]]) -> Mapping[str, int | list[str]]:
+def _touched_by_name(
+    line: LogLine, named: Mapping[str, list[str]]
+) -> Mapping[str, int | list[str]]:
     """What the line touched, its records by name; all else as the log has it."""
     if not named:
         return line.touched
