@@ -3,7 +3,7 @@
 import asyncio
 from codecs import BOM_UTF8
 from collections.abc import Callable, Coroutine, Iterable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.api import docs
 from engine.api.answers import Json, nothing
-from engine.api.calls import Surroundings, call_of
+from engine.api.calls import Admission, Surroundings, call_of
 from engine.api.errors import (
     ApiError,
     ErrorBody,
@@ -41,6 +42,7 @@ from engine.system.disk import refused
 PREFIXES = ("/v1/", "/client/v1/")  # of all that is the API's
 OPEN = ("/openapi.json", "/docs")
 MOST = BODY.most
+SHORT = 65_536  # bytes of a body; the server has read as many before anybody asks for them
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -53,7 +55,11 @@ class StrictRequest(Request):
 
 
 class GuardedRoute(APIRoute):
-    """A row of the table: nothing of the body is read before its guard has let the caller in."""
+    """
+    A row of the table behind its guard.
+
+    Nothing of a body is read before that has let the caller in, but for a short one.
+    """
 
     def __init__(self, row: Route, around: Surroundings, **options: Any) -> None:
         self.row = row
@@ -68,16 +74,18 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             request_id = request.state.request_id
             request.state.headers = {"X-Request-Id": request_id}
+            admission = Admission(partial(call_of, self.around, request, row.guard, row.role))
+            request.state.admission = admission
             scope = self._read(request.scope)
             try:
-                request.state.call = await run_in_threadpool(
-                    call_of, self.around, request, row.guard, row.role
-                )
+                if not _is_short(request.headers):
+                    await run_in_threadpool(admission.call)
                 answered = await handle(StrictRequest(scope, request.receive))
             except asyncio.CancelledError:
                 raise
             except BaseException as error:  # noqa: BLE001 - a door; a panic of Rust is no Exception
-                answered = self._failed(error, scope["path_params"], request_id)
+                found = await admission.refusal() or error
+                answered = self._failed(found, scope["path_params"], request_id)
             answered.headers.update(request.state.headers)
             return answered
 
@@ -115,12 +123,17 @@ class GuardedRoute(APIRoute):
         return None if disk is None else of_workbench(disk)
 
 
+def _is_short(headers: Headers) -> bool:
+    """Whether a body is so short that it may be read for anybody."""
+    return "transfer-encoding" not in headers and int(headers.get("content-length", 0)) <= SHORT
+
+
 def _answering(row: Route) -> Callable[..., Response]:
     """The endpoint of a row, whose answer is written without a detour."""
 
     @wraps(row.answer)
-    def endpoint(**arguments: Any) -> Response:
-        found = row.answer(**arguments)
+    def endpoint(call: Admission, **arguments: Any) -> Response:
+        found = row.answer(call.call(), **arguments)
         if isinstance(found, Response):
             return found
         return nothing() if row.shape is None else Json(found, row.status)
