@@ -6,14 +6,16 @@ from typing import Any
 import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
+from engine.base.kinds.row import RecordKind
 from engine.base.kinds.summary import Source
 from engine.base.profiles import Profile
 from engine.base.referrals import referrals
-from engine.base.summaries import of_one
+from engine.base.summaries import Sums, of_few
 from engine.lists import objects
 from engine.store.records.tables import OWNER
 
 SLICE = 10_000  # customers at a time that are made into objects
+MANY = 5_000  # records of a table: queries sum more of them sooner than plain Python
 
 
 def to_objects(profile: Profile, positions: pl.Series) -> Iterator[dict[str, Any]]:
@@ -40,23 +42,23 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
         profile.activity.records(kind.name)  # in memory from now on: who lists some lists others
         if not kind.sources or some.activity.counted(kind.name).is_empty():
             continue  # each sum is a query, which takes 0.5 ms however few there are
-        for source in kind.sources:
-            for row, record in _summed(some, kind.name, source):
+        for source, sums in _summed(some, kind):
+            for row, record in sums.items():
                 _put(by_row[row], source, record)
     for document, count in _referred(profile, documents):
         document.setdefault("loyalty", {})["referred_customers"] = count
     return [{**document, "object": "customer"} for document in documents]
 
 
-def _summed(some: Profile, table: str, source: Source) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """What a source comes to, by the `row` of each customer of whom a record counts."""
-    activity = some.activity
-    if some.total > 1:
-        yield from ((one[OWNER], one) for one in activity.summed(table, source).to_dicts())
+def _summed(some: Profile, kind: RecordKind) -> Iterator[tuple[Source, Sums]]:
+    """What each source comes to, by the `row` of each customer of whom a record counts."""
+    activity, records = some.activity, some.activity.counted(kind.name)
+    if records.height <= MANY:
+        yield from of_few(kind.sources, records, activity.records, activity.left_on)
         return
-    found = of_one(source, activity.counted(table), activity.records, activity.left_on)
-    if found is not None:
-        yield some.customers["row"][0], found
+    for source in kind.sources:
+        summed = activity.summed(kind.name, source).to_dicts()
+        yield source, {each[OWNER]: each for each in summed}
 
 
 def _put(document: dict[str, Any], source: Source, record: Mapping[str, Any]) -> None:

@@ -4,14 +4,14 @@ import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind
-from engine.base.kinds.summary import EVERY, Source, Summary
+from engine.base.kinds.summary import EVERY, Source, Summary, first, last
 from engine.filters.fields import EVENT_PARTS
 from engine.filters.kinds import INSTANT
 from engine.limits import EVENT_NAME
 from engine.text.display import quoted
 
 # In the order of EVENT_PARTS.
-VALUES = (EVERY, pl.col("created_at").min(), pl.col("created_at").max())
+VALUES = (EVERY, first(pl.col("created_at")), last(pl.col("created_at")))
 
 
 def name_fault(name: str) -> str | None:

@@ -5,7 +5,17 @@ import polars as pl
 from engine.base.kinds.column import Column
 from engine.base.kinds.parts import Parts
 from engine.base.kinds.row import RecordKind, Row
-from engine.base.kinds.summary import EVERY, Derived, Source, Summary, half_up
+from engine.base.kinds.summary import (
+    EVERY,
+    Derived,
+    Source,
+    Summary,
+    average,
+    first,
+    last,
+    last_by,
+    total,
+)
 from engine.base.kinds.words import Money, amount, line
 from engine.filters.kinds import INSTANT, NUMBER
 from engine.filters.words import FieldWords
@@ -133,7 +143,7 @@ KIND = RecordKind(
                     f"{SUMMARY}.total_amount",
                     "Total order amount",
                     "Sum of all orders, after discounts.",
-                    ORDER_TOTAL.sum(),
+                    total(ORDER_TOTAL),
                     unit="cents",
                     absent=0,
                     words=FieldWords("spent", "total order amount", "orders", "spent"),
@@ -150,7 +160,7 @@ KIND = RecordKind(
                     f"{SUMMARY}.average_amount",
                     "Average order amount",
                     "Mean amount of an order, rounded half up.",
-                    half_up(ORDER_TOTAL),
+                    average(ORDER_TOTAL),
                     unit="cents",
                     words=FieldWords("amount", "average order amount", "orders"),
                 ),
@@ -159,7 +169,7 @@ KIND = RecordKind(
                     "Last order amount",
                     "Amount of the latest order.",
                     # Of orders at one instant the greater id is the later one.
-                    ORDER_TOTAL.max_by(pl.struct("created_at", "id")),
+                    last_by(ORDER_TOTAL, "created_at", "id"),
                     unit="cents",
                     words=FieldWords("amount", "last order amount", "orders"),
                 ),
@@ -167,7 +177,7 @@ KIND = RecordKind(
                     f"{SUMMARY}.last_order_date",
                     "Last order date",
                     "When the latest order was created.",
-                    pl.col("created_at").max(),
+                    last(pl.col("created_at")),
                     INSTANT,
                     words=FieldWords("when", "order date", "orders", "last ordered"),
                 ),
@@ -175,7 +185,7 @@ KIND = RecordKind(
                     f"{SUMMARY}.first_order_date",
                     "First order date",
                     "When the earliest order was created.",
-                    pl.col("created_at").min(),
+                    first(pl.col("created_at")),
                     INSTANT,
                     words=FieldWords("when", "first order date", "orders", "first ordered"),
                 ),

@@ -6,7 +6,7 @@ import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind, Row
-from engine.base.kinds.summary import Cards, Records, Shared, Source, Summary, count
+from engine.base.kinds.summary import Cards, Records, Shared, Source, Summary, count, last, total
 from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.kinds.words import Money, amount, line
 from engine.filters.kinds import INSTANT, NUMBER
@@ -39,6 +39,7 @@ OUTCOME = (
 )
 GIFT = ~ROLLBACK & SUCCEEDED & pl.col("gift_amount").is_not_null()
 BALANCE = "@balance"
+HELD = {OWNER: pl.Int64, "voucher_code": pl.String, BALANCE: pl.Int64}
 FEW = 1_000  # redemptions of some customers, whose cards are looked up
 
 
@@ -50,10 +51,11 @@ def _balances(redeemed: pl.DataFrame, everything: Records, look: Cards | None) -
     """
     if redeemed.is_empty():
         return redeemed.with_columns(pl.lit(None, pl.Int64).alias(BALANCE))
+    if look is not None and redeemed.height <= FEW:
+        pairs = zip(redeemed[OWNER], redeemed["voucher_code"], strict=True)
+        owners, codes = zip(*dict.fromkeys(pairs), strict=True)
+        return pl.DataFrame({OWNER: owners, "voucher_code": codes, BALANCE: look(codes)}, HELD)
     once = redeemed.unique([OWNER, "voucher_code"])
-    if look is not None and once.height <= FEW:
-        left = look(once["voucher_code"].to_list())
-        return once.with_columns(pl.Series(BALANCE, left, pl.Int64))
     return once.join(_card_balances(everything), on="voucher_code", how="left")
 
 
@@ -185,7 +187,7 @@ KIND = RecordKind(
                         "Redemptions that failed.", count(FAILED), absent=0,
                         words=_counted("failed redemption", "had")),
                 Summary(f"{SUMMARY}.last_redemption_date", "Last redemption date",
-                        "Date of the last redemption, failed ones too.", pl.col("date").max(),
+                        "Date of the last redemption, failed ones too.", last(pl.col("date")),
                         INSTANT, words=FieldWords("when", "last redemption attempt",
                                              "redemption attempts")),
             ),
@@ -211,7 +213,7 @@ KIND = RecordKind(
             (
                 Summary(f"{SUMMARY}.gift.redeemed_amount", "Gift card amount redeemed",
                         "Gift amounts redeemed, less what was rolled back.",
-                        pl.when(~ROLLED_BACK).then(pl.col("gift_amount")).sum(),
+                        total(pl.when(~ROLLED_BACK).then(pl.col("gift_amount"))),
                         unit="cents", absent=0, group=GIFTS,
                         words=FieldWords("amount", "redeemed gift card amount", "redemptions")),
             ),
@@ -222,7 +224,7 @@ KIND = RecordKind(
             (
                 Summary(f"{SUMMARY}.gift.amount_to_go", "Gift card amount left",
                         "Balances of the gift cards the customer has used.",
-                        pl.col(BALANCE).sum(), unit="cents", absent=0, group=GIFTS,
+                        total(pl.col(BALANCE)), unit="cents", absent=0, group=GIFTS,
                         words=FieldWords("amount", "remaining gift card balance", "redemptions")),
             ),
             Shared(("vouchers",), _balances, _holders),

@@ -9,7 +9,7 @@ from engine.base.kinds.column import Column
 from engine.base.kinds.parts import Parts
 from engine.base.kinds.registry import KINDS
 from engine.base.kinds.row import RecordKind
-from engine.base.kinds.summary import EVERY, Source, Summary
+from engine.base.kinds.summary import EVERY, Source, Summary, last
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER
 
 TICKETS = RecordKind(
@@ -57,7 +57,7 @@ TICKETS = RecordKind(
             (
                 Summary("summary.tickets.total_count", "Tickets", "How many.", EVERY, absent=0),
                 Summary("summary.tickets.last_date", "Last ticket", "When.",
-                        pl.col("opened_at").max(), INSTANT),
+                        last(pl.col("opened_at")), INSTANT),
             ),
         ),
     ),
