@@ -82,8 +82,11 @@ class RowIndex:
 
     def add(self, customers: pl.DataFrame) -> None:
         """Takes in what was written since."""
-        for row, mark in self._marked(customers).iter_rows():
-            self._newer.setdefault(mark, []).append(row)
+        rows = customers["row"].to_list()
+        for name in self._columns:
+            for row, mark in zip(rows, self._marks(customers[name]), strict=True):
+                if mark is not None:  # to join frames without these is a query for each commit
+                    self._newer.setdefault(mark, []).append(row)
 
     def rows(self, marks: Collection[int]) -> list[int]:
         """Every candidate under one of the marks, some perhaps gone since; ascending."""

@@ -88,7 +88,7 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
     position, visitors = _owner(profile, tokens, identity.id, source)
     found = None if token is None else _tracked(profile, tokens, token, identity)
     if found is None or found == position or found in visitors:
-        leads = found is None and not _is_own(profile, tokens, position, source, token)
+        leads = token and found is None and not _is_own(profile, tokens, position, source, token)
         return IdentityMatch(position, source, visitors, token if leads else None)
     if position is None and source is None:
         return IdentityMatch(found)
