@@ -108,6 +108,30 @@ def stacked(discounts: Iterable[Discount], basket: Basket) -> list[Basket]:
     return found
 
 
+def settled(discounts: Sequence[Discount], cents: int, basket: Basket) -> Basket:
+    """
+    The order behind discounts on its items, of which it keeps the items and those that were added.
+
+    Where their terms are others by now, the items share what was taken off in proportion.
+
+    Args:
+        cents: what they took off together.
+    """
+    units = sum(max(1, len(one.units)) for one in discounts if one.type == "UNIT")
+    for many in range(len(basket.items), max(-1, len(basket.items) - units - 1), -1):
+        kept, added = basket.items[:many], basket.items[many:]
+        before = Basket(basket.amount - sum(one.amount for one in added), kept, basket.discount)
+        behind = [before, *stacked(discounts, before)][-1]
+        if behind.items_discount == cents and _lines(behind) == _lines(basket):
+            return behind
+    left = [item.left for item in basket.items]
+    return _divided(basket, cents, [Decimal(one) for one in left], left)
+
+
+def _lines(basket: Basket) -> list[tuple[str | None, int]]:
+    return [(item.product_id, item.amount) for item in basket.items]
+
+
 def shares(cents: int, weights: Sequence[Decimal], most: Sequence[int]) -> list[int]:
     """
     An amount divided in proportion, cent by cent all of it, nobody above what is there.

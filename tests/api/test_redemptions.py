@@ -206,17 +206,24 @@ def test_each_gift_card_is_asked_for_its_own_credits(http):
 
 def test_an_order_says_what_was_taken_off_its_items_before_and_after_it_is_paid(shop):
     discount = {"type": "PERCENT", "percent_off": 50, "effect": "APPLY_TO_ITEMS"}
+    free = {"type": "UNIT", "unit_off": 1, "unit_type": "b", "effect": "ADD_NEW_ITEMS"}
     shop.post("/v1/vouchers", {"code": "HALF", "discount": discount})
-    asked = [{"object": "voucher", "id": code} for code in ("TEN", "HALF")]
-    order = {"items": [{"product_id": "a", "quantity": 1, "price": 5000}]}
+    shop.post("/v1/vouchers", {"code": "FREE", "discount": free})
+    asked = [{"object": "voucher", "id": code} for code in ("TEN", "HALF", "FREE")]
+    items = [{"product_id": "a", "quantity": 1, "price": 3000},
+             {"product_id": "b", "quantity": 2, "price": 1000}]  # fmt: skip
+    order = {"items": items}
     valid = shop.post("/v1/validations", {"redeemables": asked, "order": order})
     done = shop.post("/v1/redemptions", {"redeemables": asked, "order": order})
     stored = shop.get(f"/v1/orders/{done['order']['id']}")
     amounts = {key: cents for key, cents in valid["order"].items() if key.endswith("amount")}
 
-    assert (1000, 2500) == (amounts["discount_amount"], amounts["items_discount_amount"])
+    assert (1000, 3500) == (amounts["discount_amount"], amounts["items_discount_amount"])
     assert amounts.items() <= done["order"].items()
     assert amounts.items() <= stored.items()
+    assert [1500, 1000, 1000] == [one["discount_amount"] for one in stored["items"]]
+    for paid in (done["order"], stored):
+        assert valid["order"]["items"] == paid["items"]
 
 
 def test_codes_are_redeemed_together_or_not_at_all(shop):

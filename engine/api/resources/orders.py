@@ -1,5 +1,6 @@
 """Orders, as the service writes them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,8 @@ from engine.api.resources.vouchers import id_of
 from engine.base.kinds.redemptions import ROLLBACKS
 from engine.base.profiles import Profile
 from engine.base.records import records_of
-from engine.redemptions.discounts import ORDER, half_up
+from engine.redemptions.attempt import basket_of
+from engine.redemptions.discounts import ORDER, Basket, Discount, half_up, settled
 from engine.redemptions.vouchers import views
 
 REDEMPTIONS = "redemptions"
@@ -49,10 +51,8 @@ def orders(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     if not found:
         return []
     named = places_of(profile, REDEMPTIONS, "order_id", [each["id"] for each in found])
-    redeemed, off_items = _redemptions(profile, named), _off_items(profile, named)
-    return [
-        _order(each, redeemed.get(each["id"], {}), off_items.get(each["id"], 0)) for each in found
-    ]
+    redeemed, taken = _redemptions(profile, named), _taken(profile, named)
+    return [_order(each, redeemed.get(each["id"], {}), taken[each["id"]]) for each in found]
 
 
 def amounts(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,16 +78,20 @@ def amounts(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _order(raw: Document, redeemed: Mapping[str, Any], off_items: int) -> dict[str, Any]:
+def _order(
+    raw: Document, redeemed: Mapping[str, Any], taken: list[tuple[Discount, int]]
+) -> dict[str, Any]:
     whose = raw.get("customer", {}).get("id")
     items = [_item(each) for each in raw.get("items", [])]
+    if redeemed and raw.get("status") != "CANCELED":
+        items = _discounted(items, basket_of(raw.get("amount"), items), taken)
     return {
         "id": raw["id"],
         "source_id": raw.get("source_id"),
         "created_at": exact(raw.get("created_at")),
         "updated_at": exact(raw.get("updated_at")),
         "status": raw.get("status"),
-        **amounts({**raw, **_apart(raw, off_items)}),
+        **amounts({**raw, **_apart(raw, sum(cents for _, cents in taken))}),
         **({"items": items} if items else {}),
         "metadata": instants_in(raw.get("metadata", {})),
         "customer": {"id": whose, "object": "customer"} if whose else None,
@@ -114,18 +118,36 @@ def _apart(raw: Document, off_items: int) -> dict[str, int]:
     return {"items_discount_amount": min(off_items, total), "total_discount_amount": total}
 
 
-def _off_items(profile: Profile, named: pl.Series) -> dict[str, int]:
-    """What some redemptions take off the items of their orders by now, in cents by order."""
+def _discounted(
+    items: list[dict[str, Any]], basket: Basket | None, taken: list[tuple[Discount, int]]
+) -> list[dict[str, Any]]:
+    """Items with what was taken off each; what is taken off the whole is not spread over them."""
+    if basket is None:
+        return items
+    off = sum(cents for _, cents in taken)
+    basket = settled([discount for discount, _ in taken], off, basket)
+    return [
+        {**item, "discount_amount": line.discount, "subtotal_amount": line.left}
+        for item, line in zip(items, basket.items, strict=True)
+    ]
+
+
+def _taken(profile: Profile, named: pl.Series) -> Mapping[str, list[tuple[Discount, int]]]:
+    """What some redemptions take off the items of their orders by now, in cents, by order."""
+    found: dict[str, list[tuple[Discount, int]]] = defaultdict(list)
     log = records_of(profile, REDEMPTIONS).frame[named]
     counts = (pl.col("status") == "SUCCEEDED") & pl.col("object").ne_missing(ROLLBACKS)
     counted = log.filter(counts, pl.col("discount_amount") > 0)
     if counted.is_empty():
-        return {}
+        return found
     codes = places_of(profile, "vouchers", "id", counted["voucher_code"].unique().to_list())
-    terms = [view.terms for view in views(profile, codes)]
-    on_items = [one.name for one in terms if one.discount and one.discount.effect != ORDER]
-    off = counted.filter(pl.col("voucher_code").is_in(on_items)).group_by("order_id")
-    return dict(off.agg(pl.sum("discount_amount")).iter_rows())
+    terms = {view.terms.name: view.terms.discount for view in views(profile, codes)}
+    lines = counted.sort("row").select("order_id", "voucher_code", "discount_amount").iter_rows()
+    for order, code, cents in lines:
+        discount = terms.get(code)
+        if discount and discount.effect != ORDER:
+            found[order].append((discount, cents))
+    return found
 
 
 def _redemptions(profile: Profile, named: pl.Series) -> dict[str, dict[str, Any]]:
