@@ -46,6 +46,15 @@ def test_what_is_said_of_a_campaign_is_kept(http, spring):
         ("filters[voucher_type][conditions][$is]=GIFT_VOUCHER", ["Gifts"]),
         ("filters[created_date][conditions][$after]=2026-11-02T09:30:00.000Z", ["Spring"]),
         ("created_at[before]=2026-11-02T09:30:01.000Z", ["Gifts"]),
+        ("campaign_status=DONE", ["Spring", "Gifts"]),
+        ("campaign_status=DRAFT", []),
+        ("filters[campaign_status][conditions][$in][0]=DONE", ["Spring", "Gifts"]),
+        ("filters[campaign_status][conditions][$is]=DRAFT", []),
+        (
+            "filters[campaign_status][conditions][$is_not]=DONE&filters[junction]=or"
+            "&filters[name][conditions][$is]=Gifts",
+            ["Gifts"],
+        ),
     ],
 )
 def test_campaigns_are_listed(http, spring, query, names):

@@ -33,6 +33,15 @@ OF_TYPE: Mapping[str, Mapping[str, Any]] = {
     "DISCOUNT_COUPONS": {"$is_not": [*GIFT_TYPES]},
 }
 
+DONE = "DONE"  # what the service calls a campaign whose codes are there
+NOBODY = {"$is_unknown": True}  # of the name, which each has
+HOLDS: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("$is", "$in"), lambda said: DONE in _listed(said)),
+    **dict.fromkeys(("$is_not", "$not_in"), lambda said: DONE not in _listed(said)),
+    "$has_value": lambda said: said is not False,
+    "$is_unknown": lambda said: said is False,
+}
+
 ALONE = "expected nothing of a body beside vouchers_count above 1: one voucher has terms of its own"
 
 
@@ -66,6 +75,7 @@ class CampaignQuery(PageQuery):
 
     order: Literal["created_at", "-created_at", "updated_at", "-updated_at"] = "-created_at"
     campaign_type: str | None = Field(None, description="DISCOUNT_COUPONS or GIFT_VOUCHERS")
+    campaign_status: str | None = Field(None, description=f"each is made at once: {DONE}")
     created_after: When | None = Field(None, alias="created_at[after]")
     created_before: When | None = Field(None, alias="created_at[before]")
 
@@ -96,15 +106,37 @@ def index(
     """Campaigns, newest first unless asked otherwise."""
     wanted = query.campaign_type
     of_type = OF_TYPE.get(wanted or "", {"$is": [wanted]})  # there are none of the others
+    made = query.campaign_status in (None, DONE)
     said = conditions(
         id={"$in": ids} if ids else None,
+        name=None if made else NOBODY,
         type=of_type if wanted else None,
         created_at=between(query.created_after, query.created_before),
     )
-    named = {resources.FILTERS.get(name, name): each for name, each in filters.items()}
+    named = {resources.FILTERS.get(name, name): each for name, each in _made(filters).items()}
     found = record_page(call, "campaigns", query, joined(said, named), query.order)
     some = map(resources.campaign, use_cases.views(found.profile, found.positions))
     return list_answer("campaigns", some, found.total, has_more=found.more)
+
+
+def _made(filters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A filter whose test of the status is found out: all campaigns have the same one."""
+    tests, either = _tests(filters.get("campaign_status")), filters.get("junction") == "or"
+    if not tests.keys() <= HOLDS.keys():
+        return filters  # the language says what it knows
+    holds = all(HOLDS[name](said) for name, said in tests.items())
+    if tests and holds == either:
+        return {} if holds else conditions(name=NOBODY)
+    return {name: each for name, each in filters.items() if name != "campaign_status" or not tests}
+
+
+def _tests(raw: Any) -> Mapping[str, Any]:
+    tests = raw.get("conditions") if isinstance(raw, Mapping) else None
+    return tests if isinstance(tests, Mapping) else {}
+
+
+def _listed(said: Any) -> list[Any]:
+    return said if isinstance(said, list) else [said]
 
 
 def remove(call: Called, campaign_id: str) -> Any:
