@@ -52,7 +52,7 @@ def of_few(
     Returns:
         By the `row` of each customer of whom a record counts: a value per field path.
     """
-    records = _derived(sources, records)
+    records = _with_derived(sources, records)
     own = [source for source in sources if source.shared is None]
     reads = [read for source in own for read in source.reads]
     lists = _lists(records, [*(source.counted for source in sources), *reads])
@@ -69,7 +69,7 @@ def of_few(
         yield source, _sums(source, prepared[OWNER].to_list(), _lists(prepared, source.reads))
 
 
-def _derived(sources: Iterable[Source], records: pl.DataFrame) -> pl.DataFrame:
+def _with_derived(sources: Iterable[Source], records: pl.DataFrame) -> pl.DataFrame:
     for each in (each for source in sources for each in source.derived):
         given = not records[each.given].null_count()  # else it is a query: 0.5 ms for lists
         value = records[each.given].alias(each.name) if given else each.value.alias(each.name)

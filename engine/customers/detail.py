@@ -42,7 +42,7 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
         profile.activity.records(kind.name)  # in memory from now on: who lists some lists others
         if not kind.sources or some.activity.counted(kind.name).is_empty():
             continue  # each sum is a query, which takes 0.5 ms however few there are
-        for source, sums in _summed(some, kind):
+        for source, sums in _sums_of(some, kind):
             for row, record in sums.items():
                 _put(by_row[row], source, record)
     for document, count in _referred(profile, documents):
@@ -50,7 +50,7 @@ def few_objects(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     return [{**document, "object": "customer"} for document in documents]
 
 
-def _summed(some: Profile, kind: RecordKind) -> Iterator[tuple[Source, Sums]]:
+def _sums_of(some: Profile, kind: RecordKind) -> Iterator[tuple[Source, Sums]]:
     """What each source comes to, by the `row` of each customer of whom a record counts."""
     activity, records = some.activity, some.activity.counted(kind.name)
     if records.height <= MANY:

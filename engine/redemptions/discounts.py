@@ -108,7 +108,7 @@ def stacked(discounts: Iterable[Discount], basket: Basket) -> list[Basket]:
     return found
 
 
-def settled(discounts: Sequence[Discount], cents: int, basket: Basket) -> Basket:
+def basket_behind(discounts: Sequence[Discount], cents: int, basket: Basket) -> Basket:
     """
     The order behind discounts on its items, of which it keeps the items and those that were added.
 

@@ -92,6 +92,12 @@ def test_a_source_id_may_hold_a_slash(people, way):
     assert "Ann" == people.get(f"/v1/customers/{way}")["name"]
 
 
+def test_a_source_id_may_hold_what_encodes_a_sign(people):
+    people.post("/v1/customers", {"source_id": "x%2Fy", "name": "Eva"})
+
+    assert "Eva" == people.get("/v1/customers/x%252Fy")["name"]
+
+
 def test_the_head_of_an_answer_can_be_asked_for(people):
     asked = [people.ask("HEAD", f"/v1/customers/{name}") for name in ("c", "none")]
 

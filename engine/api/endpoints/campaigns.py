@@ -36,8 +36,8 @@ OF_TYPE: Mapping[str, Mapping[str, Any]] = {
 DONE = "DONE"  # what the service calls a campaign whose codes are there
 NOBODY = {"$is_unknown": True}  # of the name, which each has
 HOLDS: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("$is", "$in"), lambda said: DONE in _listed(said)),
-    **dict.fromkeys(("$is_not", "$not_in"), lambda said: DONE not in _listed(said)),
+    **dict.fromkeys(("$is", "$in"), lambda said: DONE in _as_list(said)),
+    **dict.fromkeys(("$is_not", "$not_in"), lambda said: DONE not in _as_list(said)),
     "$has_value": lambda said: said is not False,
     "$is_unknown": lambda said: said is False,
 }
@@ -113,13 +113,15 @@ def index(
         type=of_type if wanted else None,
         created_at=between(query.created_after, query.created_before),
     )
-    named = {resources.FILTERS.get(name, name): each for name, each in _made(filters).items()}
+    named = {
+        resources.FILTERS.get(name, name): each for name, each in _without_status(filters).items()
+    }
     found = record_page(call, "campaigns", query, joined(said, named), query.order)
     some = map(resources.campaign, use_cases.views(found.profile, found.positions))
     return list_answer("campaigns", some, found.total, has_more=found.more)
 
 
-def _made(filters: Mapping[str, Any]) -> Mapping[str, Any]:
+def _without_status(filters: Mapping[str, Any]) -> Mapping[str, Any]:
     """A filter whose test of the status is found out: all campaigns have the same one."""
     tests, either = _tests(filters.get("campaign_status")), filters.get("junction") == "or"
     if not tests.keys() <= HOLDS.keys():
@@ -135,7 +137,7 @@ def _tests(raw: Any) -> Mapping[str, Any]:
     return tests if isinstance(tests, Mapping) else {}
 
 
-def _listed(said: Any) -> list[Any]:
+def _as_list(said: Any) -> list[Any]:
     return said if isinstance(said, list) else [said]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import polars as pl
 from fastapi import Body, Query
@@ -165,6 +166,8 @@ def place(call: Call, profile: Profile, name: str) -> int:
             return found
     tokens = tracking.tokens(call.access)
     found = place_of(profile, "source_id", tokens.of(name))
+    if found is None:  # the source id itself has a sign in its encoded form, as a%2Fb
+        found = place_of(profile, "source_id", quote(name, safe=""))
     if found is None and tokens.own(name):
         found = tokens.owner(profile, name)
     if found is None:

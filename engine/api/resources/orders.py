@@ -15,7 +15,7 @@ from engine.base.kinds.redemptions import ROLLBACKS
 from engine.base.profiles import Profile
 from engine.base.records import records_of
 from engine.redemptions.attempt import basket_of
-from engine.redemptions.discounts import ORDER, Basket, Discount, half_up, settled
+from engine.redemptions.discounts import ORDER, Basket, Discount, basket_behind, half_up
 from engine.redemptions.vouchers import views
 
 REDEMPTIONS = "redemptions"
@@ -51,7 +51,7 @@ def orders(profile: Profile, positions: pl.Series) -> list[dict[str, Any]]:
     if not found:
         return []
     named = places_of(profile, REDEMPTIONS, "order_id", [each["id"] for each in found])
-    redeemed, taken = _redemptions(profile, named), _taken(profile, named)
+    redeemed, taken = _redemptions(profile, named), _item_discounts(profile, named)
     return [_order(each, redeemed.get(each["id"], {}), taken[each["id"]]) for each in found]
 
 
@@ -84,7 +84,7 @@ def _order(
     whose = raw.get("customer", {}).get("id")
     items = [_item(each) for each in raw.get("items", [])]
     if redeemed and raw.get("status") != "CANCELED":
-        items = _discounted(items, basket_of(raw.get("amount"), items), taken)
+        items = _items_behind(items, basket_of(raw.get("amount"), items), taken)
     return {
         "id": raw["id"],
         "source_id": raw.get("source_id"),
@@ -118,21 +118,21 @@ def _apart(raw: Document, off_items: int) -> dict[str, int]:
     return {"items_discount_amount": min(off_items, total), "total_discount_amount": total}
 
 
-def _discounted(
+def _items_behind(
     items: list[dict[str, Any]], basket: Basket | None, taken: list[tuple[Discount, int]]
 ) -> list[dict[str, Any]]:
     """Items with what was taken off each; what is taken off the whole is not spread over them."""
     if basket is None:
         return items
     off = sum(cents for _, cents in taken)
-    basket = settled([discount for discount, _ in taken], off, basket)
+    basket = basket_behind([discount for discount, _ in taken], off, basket)
     return [
         {**item, "discount_amount": line.discount, "subtotal_amount": line.left}
         for item, line in zip(items, basket.items, strict=True)
     ]
 
 
-def _taken(profile: Profile, named: pl.Series) -> Mapping[str, list[tuple[Discount, int]]]:
+def _item_discounts(profile: Profile, named: pl.Series) -> Mapping[str, list[tuple[Discount, int]]]:
     """What some redemptions take off the items of their orders by now, in cents, by order."""
     found: dict[str, list[tuple[Discount, int]]] = defaultdict(list)
     log = records_of(profile, REDEMPTIONS).frame[named]
