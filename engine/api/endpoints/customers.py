@@ -74,7 +74,10 @@ class CustomerQuery(PageQuery):
     segment_id: str | None = Field(None, description="only its members")
     order: Order = "-created_at"
     starting_after: When | None = Field(
-        None, description="the created_at of the last one of the page before"
+        None,
+        description="the created_at of the last one of the page before; to begin with "
+        "2200-01-01T00:00:00Z (1970-01-01T00:00:00Z upwards) leaves nobody out, as a page behind a "
+        "cursor never parts customers of one millisecond and one without a cursor may",
     )
     created_after: When | None = Field(None, alias="created_at[after]")
     created_before: When | None = Field(None, alias="created_at[before]")
