@@ -69,13 +69,13 @@ def test_a_class_has_its_name_for_itself() -> None:
     assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
 
 
-PARTICIPLES = {"held", "listed", "met", "owned", "tested", "told"}  # they say of what, not what
+PARTICIPLES = {"described", "held", "listed", "met", "owned", "tested", "told"}  # of what, not what
 
 
 def test_no_definition_is_called_by_a_participle_alone() -> None:
-    public = defined(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    every = defined(ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
-    assert [row for row in public if row[0].lower() in PARTICIPLES] == []
+    assert [row for row in every if row[0].strip("_").lower() in PARTICIPLES] == []
 
 
 def test_every_page_is_registered_once() -> None:

@@ -40,7 +40,7 @@ def add_to(application: FastAPI) -> None:
 
     def description(_request: Request) -> Response:
         if not kept:
-            kept.update(described(application))
+            kept.update(openapi_of(application))
         return Json(kept)
 
     def page(_request: Request) -> Response:
@@ -57,7 +57,7 @@ def add_to(application: FastAPI) -> None:
         application.add_route(f"/docs/{name}", asset)
 
 
-def described(application: FastAPI) -> dict[str, Any]:
+def openapi_of(application: FastAPI) -> dict[str, Any]:
     """The description of all routes, OpenAPI 3.1."""
     found = get_openapi(
         title=application.title,

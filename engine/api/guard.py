@@ -62,7 +62,7 @@ def refusal(scope: Scope, sites: Sequence[Site]) -> str | None:
     # differ in a capital or a usual port, it asks the internet.
     asked = [own for own in sites if own.host == host]
     if not asked:
-        return f"expected a request to {_listed(sites)}, got one to {host!r}"
+        return f"expected a request to {_hosts(sites)}, got one to {host!r}"
     if scope["path"].startswith(CLIENT_SIDE):  # it looks at the origin itself
         return None
     if origin is not None and origin not in [own.origin for own in asked]:
@@ -97,7 +97,7 @@ def _writes(scope: Scope) -> bool:
     return scope["path"].startswith("/_stcore/") and scope.get("method", "GET") not in SAFE
 
 
-def _listed(sites: Sequence[Site]) -> str:
+def _hosts(sites: Sequence[Site]) -> str:
     return " or ".join(site.host for site in sites)
 
 

@@ -103,10 +103,10 @@ class GuardedRoute(APIRoute):
     def _failed(self, error: BaseException, named: dict[str, str], request_id: str) -> Response:
         if isinstance(error, TooLargeError):
             return _too_large()
-        told = self._told(error, named)
+        told = self._as_error(error, named)
         return bug(request_id) if told is None else answer(told, request_id)
 
-    def _told(self, error: BaseException, named: dict[str, str]) -> ApiError | None:
+    def _as_error(self, error: BaseException, named: dict[str, str]) -> ApiError | None:
         """The error as it is told; None: it is a bug."""
         match error:
             case ApiError():
@@ -156,7 +156,7 @@ def service(around: Surroundings, rows: Iterable[Route]) -> "Api":
     )
     for row in rows:
         described: dict[int | str, dict[str, Any]] = {
-            row.status: _described(row),
+            row.status: _success(row),
             "default": {"model": ErrorBody, "description": "what is wrong, and where"},
         }
         route = GuardedRoute(
@@ -175,7 +175,7 @@ def service(around: Surroundings, rows: Iterable[Route]) -> "Api":
     return Api(application, around)
 
 
-def _described(row: Route) -> dict[str, Any]:
+def _success(row: Route) -> dict[str, Any]:
     """What a row answers when all is well."""
     if row.shape is None:
         return {"description": "done; no body"}

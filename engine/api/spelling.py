@@ -72,7 +72,7 @@ def nested(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
             if not isinstance(inner, dict):
                 raise ValueError(f"expected one kind of value under {parent}, got two in {name}")
         inner[last or str(len(inner))] = value
-    return {name: _listed(value) for name, value in found.items()}
+    return {name: _as_lists(value) for name, value in found.items()}
 
 
 def _names(name: str) -> list[str]:
@@ -83,11 +83,11 @@ def _names(name: str) -> list[str]:
     return [head, *parts]
 
 
-def _listed(value: Any) -> Any:
+def _as_lists(value: Any) -> Any:
     """Objects whose names are numbers as lists, in the order of the numbers."""
     if not isinstance(value, dict):
         return value
-    inner = {name: _listed(each) for name, each in value.items()}
+    inner = {name: _as_lists(each) for name, each in value.items()}
     if inner and all(name.isascii() and name.isdecimal() for name in inner):
         return [inner[name] for name in sorted(inner, key=lambda name: (len(name), name))]
     return inner

@@ -67,7 +67,7 @@ def preview(
         first, second: an id, a source id, an e-mail or a phone.
         keep: path of a field -> `first` or `second`; `source_id` says whose profile stays.
     """
-    return _Pair(workbench.profile(), first, second, keep or {}).described()
+    return _Pair(workbench.profile(), first, second, keep or {}).outcome()
 
 
 def merge(
@@ -90,7 +90,7 @@ def merge(
 
     def write(change: ChangeSet, profile: Profile) -> CustomerMerge:
         plan = _Pair(profile, first, second, choices)
-        told = plan.described(change.number)
+        told = plan.outcome(change.number)
         plan.write(change)
         return told
 
@@ -126,7 +126,7 @@ class _Pair:
         """Who goes, and into whom."""
         return {int(self.rows[self.goes]["row"].item()): int(self.rows[self.stays]["row"].item())}
 
-    def described(self, change: int | None = None) -> CustomerMerge:
+    def outcome(self, change: int | None = None) -> CustomerMerge:
         """What a reader needs to see."""
         choices = [
             choice

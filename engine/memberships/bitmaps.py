@@ -56,15 +56,15 @@ def mask_of(members: BitMap, rows: pl.Series) -> pl.Series:
     if len(numbers) * FEW < numbers[-1]:
         members = members & bitmap_of(numbers)
         chosen = np.zeros(len(numbers), dtype=np.bool_)
-        chosen[np.searchsorted(numbers, _listed(members))] = True
+        chosen[np.searchsorted(numbers, _numbers(members))] = True
         return pl.Series("member", chosen)
     there = np.zeros(numbers[-1] + 1, dtype=np.bool_)
-    listed = _listed(members)
+    listed = _numbers(members)
     there[listed[listed < len(there)]] = True
     return pl.Series("member", there[numbers])
 
 
-def _listed(members: BitMap) -> npt.NDArray[np.uint32]:
+def _numbers(members: BitMap) -> npt.NDArray[np.uint32]:
     return np.frombuffer(members.to_array(), dtype=np.uint32)
 
 

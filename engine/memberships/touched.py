@@ -115,14 +115,14 @@ class Step:
         seen: set[int | str] = set()
         for change in self.group.changes:
             rows = frozenset(self.concerned(change.written).to_list())
-            marks = {*rows, *self._named(change.written)}
+            marks = {*rows, *self._referrer_names(change.written)}
             if not seen.isdisjoint(marks):
                 break
             seen |= marks
             found.append(rows)
         return found
 
-    def _named(self, written: Written) -> Iterator[str]:
+    def _referrer_names(self, written: Written) -> Iterator[str]:
         """The source ids of referrers: one may come with another change set of the group."""
         if "referrals" in self.wanted and CUSTOMERS.name in written:
             yield from written[CUSTOMERS.name]["source_id"].drop_nulls()

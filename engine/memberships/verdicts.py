@@ -73,7 +73,7 @@ class OfFew:
         for leaf in leaves:
             source = leaf.resolved.subject.source
             if source not in self._values:
-                self._values[source] = _distinct_values(self._listed(leaf))
+                self._values[source] = _distinct_values(self._values_of(leaf))
             yield leaf, self._said(leaf, self._values[source])
 
     def on_segments(self, leaf: DependentLeaf, inside: Mapping[str, int]) -> int:
@@ -113,7 +113,7 @@ class OfFew:
         tested, clock = leaf.predicate, self._clock
         return sum(having for one, having in values if tested(one, clock))
 
-    def _listed(self, leaf: DependentLeaf) -> list[Any]:
+    def _values_of(self, leaf: DependentLeaf) -> list[Any]:
         """The values that a leaf looks at."""
         if leaf.resolved.subject.narrowed:
             return self._profile.narrowed(leaf.resolved.subject, self._clock).to_list()

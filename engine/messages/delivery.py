@@ -118,7 +118,7 @@ async def _batch(
         if batch.failed or access.now() > until:
             break
         batch.done += 1
-    return _noted(access, target, who, outgoing, batch)
+    return _keep_progress(access, target, who, outgoing, batch)
 
 
 async def _attempt(
@@ -161,7 +161,9 @@ class Round:
     failed: bool = False  # whether the one behind those was not taken
 
 
-def _noted(access: Access, target: Webhook, who: str, outgoing: Outgoing, batch: Round) -> bool:
+def _keep_progress(
+    access: Access, target: Webhook, who: str, outgoing: Outgoing, batch: Round
+) -> bool:
     """Writes how far it is, as long as the webhook is this process's; and keeps it, or not."""
     now, done = access.now(), outgoing.done + batch.done
     attempts = (0 if batch.done else outgoing.attempts) + 1 if batch.failed else 0

@@ -84,18 +84,18 @@ def order_object(basket: Basket | None, about: Mapping[str, Any]) -> dict[str, A
 
 def items_of(items: Sequence[Item]) -> list[dict[str, Any]]:
     """Items as orders keep them."""
-    return [{**_named(item), "quantity": float(item.quantity)} for item in items]
+    return [{**_item_of(item), "quantity": float(item.quantity)} for item in items]
 
 
 def _item(item: Item) -> dict[str, Any]:
     return {
-        **_named(item),
+        **_item_of(item),
         "quantity": int(item.quantity) if item.quantity % 1 == 0 else float(item.quantity),
         "discount_amount": item.discount,
         "subtotal_amount": item.left,
     }
 
 
-def _named(item: Item) -> dict[str, Any]:
+def _item_of(item: Item) -> dict[str, Any]:
     given = {"product_id": item.product_id, "sku_id": item.sku_id, "price": item.price}
     return {**{key: one for key, one in given.items() if one is not None}, "amount": item.amount}

@@ -72,7 +72,7 @@ def create_campaign(
     how = _pattern(said.columns)
     holders = _members(access, segment.id) if segment else None
     with access.change_set("campaign") as (change, profile):
-        if _named(profile, name) is not None:
+        if _position(profile, name) is not None:
             raise TakenError(f"there is a campaign with the name {quoted(name)}")
         values = RecordValues(change, access.zone)
         made = {**values.fresh(CAMPAIGNS), "active": True, **values.of(said)}
@@ -235,13 +235,13 @@ def stored_campaign(profile: Profile, name: str) -> dict[str, Any]:
 
 def _place(profile: Profile, name: str) -> int:
     place = profile.activity.place(CAMPAIGNS.name, name)
-    place = _named(profile, name) if place is None else place
+    place = _position(profile, name) if place is None else place
     if place is None:
         raise NotFoundError(f"no campaign has the id or name {quoted(name)}")
     return place
 
 
-def _named(profile: Profile, name: str) -> int | None:
+def _position(profile: Profile, name: str) -> int | None:
     places = (profile.activity.records(CAMPAIGNS.name)["name"] == name).arg_true()
     return int(places[0]) if len(places) else None
 

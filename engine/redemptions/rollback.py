@@ -125,7 +125,7 @@ class _Rollback:
             values.write(ORDERS, order)
         token = redemptions[0]["tracking_id"]
         parent = redemption_id if len(redemptions) > 1 else None
-        shown = _shown(order) if order else None
+        shown = _order_answer(order) if order else None
         key = owner["id"] if owner else None
         return RedemptionAnswer(tuple(map(entry, records)), key, token, shown, parent)
 
@@ -206,7 +206,7 @@ class _Rollback:
         return {**after, "discount_amount": discount, "total_amount": total}
 
 
-def _shown(order: Record) -> dict[str, Any]:
+def _order_answer(order: Record) -> dict[str, Any]:
     basket = basket_of(order["amount"], order["items"] or ())
     about = {name: order[name] for name in ("id", "source_id", "status")}
     if basket is None:

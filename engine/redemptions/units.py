@@ -36,7 +36,7 @@ def read_units(texts: Sequence[str] | None) -> tuple[FreeUnit, ...]:
 def shown_units(texts: Sequence[str] | None) -> list[dict[str, Any]]:
     """Stored texts as objects."""
     return [
-        {"unit_off": _shown(unit.off), "unit_type": unit.product, "effect": unit.effect}
+        {"unit_off": _plain_number(unit.off), "unit_type": unit.product, "effect": unit.effect}
         for unit in read_units(texts)
     ]
 
@@ -63,5 +63,5 @@ def _units(texts: Sequence[str]) -> Iterator[FreeUnit]:
             yield FreeUnit(found[1], Decimal(found[2]), found[3])
 
 
-def _shown(number: Decimal) -> int | float:
+def _plain_number(number: Decimal) -> int | float:
     return int(number) if number == int(number) else float(number)

@@ -102,7 +102,7 @@ def adopt(folder: Path, tables: Iterable[RecordTable], actor: Actor, now: dateti
         adoption = Adoption(folder / ASIDE / f"{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}")
         adoption.aside.mkdir(parents=True)
         lake = Lake(folder / TABLES)
-        held = _held(lake, tables, folder / TABLES, adoption)
+        held = _readable(lake, tables, folder / TABLES, adoption)
         keys = kept_keys(folder / TABLES)
         for name in (DATABASE, *(DATABASE + end for end in BESIDE)):
             _move(folder / name, adoption)
@@ -140,7 +140,7 @@ def expect_adoptable(folder: Path) -> None:
             )
 
 
-def _held(
+def _readable(
     lake: Lake, tables: Iterable[RecordTable], folder: Path, adoption: Adoption
 ) -> dict[str, ReadableTable]:
     """The tables that can be read, whole; the others are moved aside."""

@@ -21,25 +21,25 @@ def faults(store: Store) -> list[Issue]:
 
 def database_faults(store: Store) -> list[Issue]:
     """What is wrong with the file of the database itself."""
-    return _told("workbench.db", _database(store))
+    return _issues("workbench.db", _database(store))
 
 
 def record_faults(store: Store) -> list[Issue]:
     """What is wrong with the files of the record tables, and with the records in them."""
     snapshot, found = store.snapshot(), list[Issue]()
     for table in store.tables.values():
-        files = _told(table.name, _files(store, snapshot, table))
+        files = _issues(table.name, _files(store, snapshot, table))
         # What is damaged is told once, by its file.
-        found += files or _told(table.name, _records(store, snapshot, table))
+        found += files or _issues(table.name, _records(store, snapshot, table))
     return found
 
 
 def count_faults(store: Store) -> list[Issue]:
     """Which segments have not as many members as their lines say."""
-    return _told("workbench.db", _memberships(store, store.snapshot()))
+    return _issues("workbench.db", _memberships(store, store.snapshot()))
 
 
-def _told(path: str, found: Iterator[Issue]) -> list[Issue]:
+def _issues(path: str, found: Iterator[Issue]) -> list[Issue]:
     """The faults; that one cannot even be looked for is one too, and hides no other."""
     try:
         return list(found)

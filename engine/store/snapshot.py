@@ -124,11 +124,11 @@ def expect_after(now: datetime, last: datetime | None) -> None:
     """
     if last is not None and now < last:
         raise ClockError(
-            f"expected an instant at or after the last change, {_told(last)}, got {_told(now)}: a "
-            "write cannot be backdated. Nothing was changed: set the clock of this machine right, "
-            "or give a later instant"
+            f"expected an instant at or after the last change, {_instant_text(last)}, "
+            f"got {_instant_text(now)}: a write cannot be backdated. Nothing was changed: "
+            "set the clock of this machine right, or give a later instant"
         )
 
 
-def _told(instant: datetime) -> str:
+def _instant_text(instant: datetime) -> str:
     return f"{instant:%FT%T}.{instant.microsecond // 1000:03}Z"

@@ -37,7 +37,7 @@ class ActivityQuery(QueryParameters):
 
     def takes(self, moment: Moment) -> bool:
         """Whether something that happened is asked for, its campaign aside."""
-        at = _shown(moment.at or EARLIEST)
+        at = _in_milliseconds(moment.at or EARLIEST)
         down = self.order == "-created_at"
         cursor = self.starting_after or (LATEST if down else EARLIEST)
         return (
@@ -64,17 +64,17 @@ def index(
     call: Called, customer_id: str, query: Annotated[ActivityQuery, Query()]
 ) -> dict[str, Any]:
     """What happened to a customer, newest first unless asked otherwise."""
-    return _listed(call, customer_id, query)
+    return _page(call, customer_id, query)
 
 
 def older(
     call: Called, customer_id: str, query: Annotated[ActivityQuery, Query()]
 ) -> dict[str, Any]:
     """The same, continued by an instant: what happened in one millisecond is never parted."""
-    return _listed(call, customer_id, query, by_instant=True)
+    return _page(call, customer_id, query, by_instant=True)
 
 
-def _listed(
+def _page(
     call: Call, customer_id: str, query: ActivityQuery, *, by_instant: bool = False
 ) -> dict[str, Any]:
     profile = call.access.profile()
@@ -98,8 +98,10 @@ def _listed(
 
 def _fellows(moments: list[Moment], end: int) -> int:
     """How many behind the end of a page happened in the millisecond of its last one."""
-    last = _shown(moments[:end][-1].at or EARLIEST) if moments else EARLIEST
-    return len([*takewhile(lambda one: _shown(one.at or EARLIEST) == last, moments[end:])])
+    last = _in_milliseconds(moments[:end][-1].at or EARLIEST) if moments else EARLIEST
+    return len(
+        [*takewhile(lambda one: _in_milliseconds(one.at or EARLIEST) == last, moments[end:])]
+    )
 
 
 def _start(names: list[str], last: str | None) -> int:
@@ -114,6 +116,6 @@ def _start(names: list[str], last: str | None) -> int:
     return names.index(last) + 1
 
 
-def _shown(at: datetime) -> datetime:
+def _in_milliseconds(at: datetime) -> datetime:
     """As answers have it: in milliseconds."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)

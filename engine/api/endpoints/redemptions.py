@@ -257,7 +257,7 @@ def _attempt(
 ) -> Attempt:
     return attempt(
         codes,
-        customer=_named(call, said.customer),
+        customer=_owner(call, said.customer),
         tracking_id=tracking_id,
         order=said.order,
         metadata=said.metadata,
@@ -265,7 +265,7 @@ def _attempt(
     )
 
 
-def _named(call: Call, customer: dict[str, Any] | str | None) -> dict[str, Any] | None:
+def _owner(call: Call, customer: dict[str, Any] | str | None) -> dict[str, Any] | None:
     """A customer in JSON without nulls; a text is an id of ours, or else a source id."""
     if isinstance(customer, str):
         known = place_of(call.access.profile(), "id", customer) is not None
@@ -303,5 +303,5 @@ def _customer(call: Call, customer: str | None) -> dict[str, Any]:
     """Of whom; an unknown one has no redemptions."""
     if not customer:
         return {}
-    found = id_of_customer(call, _named(call, customer) or {})
+    found = id_of_customer(call, _owner(call, customer) or {})
     return {"customer__id": {"$is": [found]}}

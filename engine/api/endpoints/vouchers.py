@@ -96,27 +96,27 @@ def create_as(
 
 def show(call: Called, code: str) -> dict[str, Any]:
     """One voucher, by code or id."""
-    return _told(call, vouchers.find_voucher(call.access, code_of(code)))
+    return _resource(call, vouchers.find_voucher(call.access, code_of(code)))
 
 
 def change(call: Called, code: str, body: Annotated[VoucherBody, Body()]) -> dict[str, Any]:
     """Changes what is sent of a voucher; null clears."""
     sent = body.model_dump(exclude_unset=True)
-    return _told(call, vouchers.edit_voucher(call.access, code_of(code), sent))
+    return _resource(call, vouchers.edit_voucher(call.access, code_of(code), sent))
 
 
 def enable(
     call: Called, code: str, _body: Annotated[dict[str, Any] | None, Body()] = None
 ) -> dict[str, Any]:
     """Lets a voucher be redeemed."""
-    return _told(call, vouchers.enable_voucher(call.access, code_of(code)))
+    return _resource(call, vouchers.enable_voucher(call.access, code_of(code)))
 
 
 def disable(
     call: Called, code: str, _body: Annotated[dict[str, Any] | None, Body()] = None
 ) -> dict[str, Any]:
     """Lets a voucher not be redeemed."""
-    return _told(call, vouchers.enable_voucher(call.access, code_of(code), active=False))
+    return _resource(call, vouchers.enable_voucher(call.access, code_of(code), active=False))
 
 
 def remove(call: Called, code: str) -> None:
@@ -160,7 +160,7 @@ def created(call: Call, document: dict[str, Any]) -> dict[str, Any]:
         "voucher",
         lambda: id_of(str(document.get("code"))),
     )
-    return _told(call, made)
+    return _resource(call, made)
 
 
 def unless_taken(make: Callable[[], Any], what: str, taken_by: Callable[[], str]) -> Any:
@@ -183,7 +183,7 @@ def unless_taken(make: Callable[[], Any], what: str, taken_by: Callable[[], str]
         ) from None
 
 
-def _told(call: Call, view: VoucherView) -> dict[str, Any]:
+def _resource(call: Call, view: VoucherView) -> dict[str, Any]:
     return resources.voucher(view, campaign_ids(call.access.profile()))
 
 

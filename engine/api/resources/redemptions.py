@@ -97,10 +97,10 @@ class _Around:
     @classmethod
     def of(cls, profile: Profile, found: list[Document]) -> "_Around":
         """What some records name, as far as it is there."""
-        people = _named(found, "customer", "id")
+        people = _ids(found, "customer", "id")
         at = profile.ids.is_in(pl.Series(people, dtype=pl.String).implode()).arg_true()
-        bought = places_of(profile, "orders", "id", _named(found, "order", "id"))
-        codes = places_of(profile, "vouchers", "id", _named(found, "voucher", "code"))
+        bought = places_of(profile, "orders", "id", _ids(found, "order", "id"))
+        codes = places_of(profile, "vouchers", "id", _ids(found, "voucher", "code"))
         names = campaign_ids(profile)
         return cls(
             {each["id"]: simple(each) for each in customers(profile, at)},
@@ -115,7 +115,7 @@ def campaign_ids(profile: Profile) -> dict[str, str]:
     return dict(frame.select("name", "id").iter_rows())
 
 
-def _named(found: list[Document], outer: str, inner: str) -> list[str]:
+def _ids(found: list[Document], outer: str, inner: str) -> list[str]:
     return list({each[outer][inner] for each in found if inner in each.get(outer, {})})
 
 

@@ -24,7 +24,7 @@ def record_sums(table: Path, names: Iterable[str]) -> None:
 
 def unnoted(table: Path, names: Iterable[str]) -> list[str]:
     """Those files that have no sum, or one that cannot be read."""
-    return [name for name in names if _noted(table, name) is None]
+    return [name for name in names if _read_sum(table, name) is None]
 
 
 def forget_sums(table: Path) -> None:
@@ -67,12 +67,12 @@ def sum_of(file: Path) -> int:
 
 
 def _is_other(table: Path, name: str) -> bool:
-    written = _noted(table, name)
+    written = _read_sum(table, name)
     # A sum that is gone or broken is no reason to refuse the file.
     return written is not None and written != sum_of(table / name)
 
 
-def _noted(table: Path, name: str) -> int | None:
+def _read_sum(table: Path, name: str) -> int | None:
     try:
         return int(place_of_sum(table, name).read_text("ascii"), 16)
     except (OSError, ValueError):

@@ -60,7 +60,7 @@ def undo(
     if versions.is_empty():
         none = versions.select("row", DELETED, pl.lit(None, pl.Int64).alias(SINCE), *columns)
         return Undo(none, none, pl.DataFrame(schema=CONFLICTS))
-    records = _told(versions, columns, change, list(dead), passed_on)
+    records = _last_versions(versions, columns, change, list(dead), passed_on)
     # What is deleted stays so, unless this change set has deleted it.
     records = records.filter(~pl.col(DELETED) | pl.col(WROTE + DELETED))
     stay = kept(records.filter(~pl.col(LIVE))["row"])
@@ -87,7 +87,7 @@ def undo(
     return Undo(records, pl.concat(written), conflicts)
 
 
-def _told(
+def _last_versions(
     versions: pl.DataFrame,
     columns: list[str],
     change: int,

@@ -190,7 +190,7 @@ def _through(connection: Connection, segment_id: str) -> dict[int, int]:
     return found
 
 
-def _named(
+def _strokes(
     connection: Connection, columns: Iterable[Column[Any]], keys: Iterable[int]
 ) -> Iterator[Row[Any]]:
     """Some columns of the strokes with these ids, oldest first."""
@@ -226,7 +226,7 @@ def rewrite_index(connection: Connection) -> None:
 def drop_moves(connection: Connection, segment_id: str) -> None:
     """Removes what moved one segment; a stroke through others goes on without it."""
     rest, alone = list[dict[str, object]](), list[Line]()
-    for one in list(_named(connection, PLACED, _through(connection, segment_id))):
+    for one in list(_strokes(connection, PLACED, _through(connection, segment_id))):
         others = {name: version for name, version in one.segments.items() if name != segment_id}
         if others:
             rest.append({"key": one.id, "others": others})
@@ -258,7 +258,7 @@ def moves_of(
             *(segment_id, one.at, one.cause, one.change, versions[one.id]),
             *(BitMap.deserialize(one.entered), BitMap.deserialize(one.left)),
         )
-        for one in _named(connection, ALONE, versions)
+        for one in _strokes(connection, ALONE, versions)
         if change in (None, one.change)
     ]
 

@@ -53,11 +53,13 @@ def validations_of(
         tokens: the tracking ids of whoever has asked.
         rows: or the `row` of customers who have.
     """
-    asked = validation.c.token.in_(_listed(tokens)) | validation.c.customer_row.in_(_listed(rows))
+    asked = validation.c.token.in_(_as_table(tokens)) | validation.c.customer_row.in_(
+        _as_table(rows)
+    )
     found = connection.execute(select(*COLUMNS).where(asked).order_by(validation.c.id))
     return [ValidationLine(**row._mapping) for row in found]
 
 
-def _listed(values: Iterable[str | int]) -> Select[Any]:
+def _as_table(values: Iterable[str | int]) -> Select[Any]:
     """Any number of them."""
     return select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)

@@ -142,7 +142,7 @@ def _suggestions(field: Field) -> Callable[[Slot], dict[str, str]]:
     return _of_records if field.table in where_fields() else _frequent
 
 
-def _named(slot: Slot) -> None:
+def _names_of(slot: Slot) -> None:
     """Months or weekdays by their names."""
     names = slot.operator.operand.names
     given = [slot.operator.operand.read(value, slot.field.kind, UTC) for value in slot.row.operand]
@@ -250,8 +250,8 @@ INPUTS: Mapping[tuple[str, str], Callable[[Slot], None]] = {
     ("many", "date"): _date,
     ("one", "instant"): _date,
     ("many", "instant"): _date,
-    ("many", "month"): _named,
-    ("many", "weekday"): _named,
+    ("many", "month"): _names_of,
+    ("many", "weekday"): _names_of,
 }
 PLACEHOLDERS = {"days": "Days", "number": "A number"}
 

@@ -43,12 +43,12 @@ def threshold_card(profile: Profile, group: Group, paths: Collection[str] | None
         ),
         key=CHOSEN,
     )
-    frame = _shown(curve(profile.masks, group, chosen, clock), tests[chosen])
+    frame = _headed(curve(profile.masks, group, chosen, clock), tests[chosen])
     unit = f"by {plain(frame.columns[0])}"
     chart_card("Customers", unit, frame, _steps(frame), "thresholds")
 
 
-def _shown(sizes: pl.DataFrame, leaf: Leaf) -> pl.DataFrame:
+def _headed(sizes: pl.DataFrame, leaf: Leaf) -> pl.DataFrame:
     """The thresholds headed by what they are; money in the currency, not in cents."""
     field = leaf.field
     unit = leaf.operator.operand.widget or field.unit

@@ -11,7 +11,7 @@ from engine.lists.texts import customer_values
 from engine.rights import BUILD, REVEAL
 from engine.text.counts import counted
 from pages._components.customers.edit_form import leave, leave_form
-from pages._components.lists.customer_choice import customer_choice, described
+from pages._components.lists.customer_choice import customer_choice, lines_of
 from pages._components.shell.done import done
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.masks import mask, reveal_button, revealed_first
@@ -49,8 +49,8 @@ def merged_customer(profile: Profile, position: int) -> None:
         if isinstance(name, str) and name.startswith(f"keep-{scope}-") and side
     }
     told = preview(workbench(), key, other, chosen)
-    names = described(profile, [key, other])
-    short = described(profile, [key, other], ("name", "source_id"))
+    names = lines_of(profile, [key, other])
+    short = lines_of(profile, [key, other], ("name", "source_id"))
     texts = [_texts(profile, one) for one in (key, other)]
     with st.container(border=True, gap="xsmall"):
         _heading(short[key], short[other])

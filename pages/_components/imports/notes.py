@@ -21,7 +21,7 @@ STAYS_TEXT = "stays text"
 def notes(run: ImportRun) -> None:
     """All notes of an import, and the lines that were set aside."""
     for topic, title in TOPICS.items():
-        texts = [_told(note) for note in run.notes if note["topic"] == topic]
+        texts = [_note_text(note) for note in run.notes if note["topic"] == topic]
         if texts:
             st.markdown("\n".join([bold(title), "", *(f"- {text}" for text in texts)]))
     if run.set_aside:
@@ -68,7 +68,7 @@ def dropped(headers: Iterable[str]) -> None:
         st.markdown(message(f"{len(names):,} {columns} not imported: {told}"))
 
 
-def _told(note: Mapping[str, Any]) -> str:
+def _note_text(note: Mapping[str, Any]) -> str:
     return message(note["text"])
 
 

@@ -39,7 +39,7 @@ def customer_choice(
     if not ids:
         choice.caption("Nobody fits: search for another part of the name, or an id.")
         return None
-    names = described(profile, ids)
+    names = lines_of(profile, ids)
     count = found.count - (without is not None and found.count > len(ids))
     chosen: str | None = choice.selectbox(
         "Matches" if count <= SHOWN else f"The first {SHOWN} of {count:,} matches",
@@ -52,7 +52,7 @@ def customer_choice(
     return chosen
 
 
-def described(profile: Profile, ids: list[str], fields: Sequence[str] = NAMES) -> dict[str, str]:
+def lines_of(profile: Profile, ids: list[str], fields: Sequence[str] = NAMES) -> dict[str, str]:
     """Customers in a line each, by id; of those who are no customers none."""
     positions = profile.ids.is_in(ids).arg_true()
     shown = customer_frame(profile, positions, fields)

@@ -128,7 +128,7 @@ def _validated(faults: FormFaults, asked: Callable[[], Attempt]) -> None:
         st.button("Cancel", type="tertiary", on_click=st.query_params.clear)
     faults.rest()
     if found:
-        _told(found)
+        _outcome(found)
 
 
 @takes(BUILD)
@@ -149,7 +149,7 @@ def _answer(asked: Attempt) -> Validation | None:
         return None
 
 
-def _told(found: Validation) -> None:
+def _outcome(found: Validation) -> None:
     """Each code, and the order behind those that apply."""
     with st.container(border=True):
         st.markdown("**What the codes come to**")

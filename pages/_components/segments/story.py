@@ -22,7 +22,7 @@ from engine.segments.versions import Edition
 from engine.text.counts import counted
 from engine.text.display import SENTENCE, visible, visible_frame
 from pages._components.charts.chart import CARD, chart_card, hover, steps, whole
-from pages._components.lists.customer_choice import described
+from pages._components.lists.customer_choice import lines_of
 from pages._components.lists.tables import instant_column
 from pages._components.shell.by_width import by_width, row_lines
 from pages._components.shell.marks import MOVES, NOTHING
@@ -211,7 +211,7 @@ def _line(
 def _people(entries: list[Entry]) -> dict[str, str]:
     """Those who are still customers, each in a line that tells them from others, by id."""
     wanted = list({entry.customer for entry in entries if entry.customer})
-    return described(workbench().profile(), wanted, ("name", "source_id"))
+    return lines_of(workbench().profile(), wanted, ("name", "source_id"))
 
 
 def _because(entry: Entry, origin: Origin | None) -> str:

@@ -34,18 +34,18 @@ def take_back(
     asked = st.expander(label, icon=":material/undo:", on_change="rerun", key=f"undo-of-{number}")
     if asked.open:
         with asked:
-            _asked(number, more)
+            _question(number, more)
     if problem := st.session_state.pop(PROBLEM, None):
         fault(problem)
 
 
-def _asked(number: int, more: Callable[[Undone], None]) -> None:
+def _question(number: int, more: Callable[[Undone], None]) -> None:
     try:
         planned = undo.preview(workbench(), number)
     except WorkbenchError as error:
         fault(error)
         return
-    _told(planned)
+    _effects(planned)
     more(planned)
     st.button(
         "Undo",
@@ -57,7 +57,7 @@ def _asked(number: int, more: Callable[[Undone], None]) -> None:
     )
 
 
-def _told(planned: Undone) -> None:
+def _effects(planned: Undone) -> None:
     since = " but for what was changed since" if planned.conflicts else ""
     parts = [
         f"{counted(count, what)} will be {outcome}"

@@ -53,10 +53,10 @@ def _index_moves(connection: sa.Connection) -> None:
         lines = [
             {"row": row, "move": move}
             for move, entered, left in some
-            for row in _listed(BitMap.deserialize(entered) | BitMap.deserialize(left))
+            for row in _numbers(BitMap.deserialize(entered) | BitMap.deserialize(left))
         ]
         connection.execute(sa.text("INSERT INTO move_customer VALUES (:row, :move)"), lines)
 
 
-def _listed(rows: BitMap) -> list[int]:
+def _numbers(rows: BitMap) -> list[int]:
     return list(rows) if len(rows) <= FEW else [EVERYBODY]
