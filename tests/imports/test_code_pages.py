@@ -27,6 +27,8 @@ LISTS = {
         "cp1250",
         "Jiří Dvořák Novák Černý Procházka Kučera Štěpán Tomáš Žižka Plzeň Růžička",
     ),
+    "Polish of a Mac": ("mac_latin2", "Łukasz Wójcik Łódź Wiśniewski Dąbrowski Źródlana Święty"),
+    "German in Latin-9": ("iso8859-15", "Müller Jäger Groß Köhler 12,50\u00a0€ 5€ Köln Weiß"),
     "Czech in Latin-2": ("iso8859-2", "Jiří Dvořák Štěpán Tomáš Žižka Plzeň Růžička Ústí"),
     "Hungarian": ("cp1250", "Tóth Kovács Győr Pécs Kőszeg László Zoltán Erzsébet Lőrinc Fűzfő"),
     "Croatian": ("cp1250", "Željko Babić Marić Đorđe Šimić Kovačević Čakovec Šibenik"),
@@ -98,6 +100,10 @@ def test_utf8_with_some_broken_bytes_is_utf8(name):
         ("cp852", "1,Łukasz Wójcik,Łódź"),
         ("cp1254", "1,Ayşe Yılmaz,İstanbul\n2,Çağla Öztürk"),
         ("cp1252", "1,„Groß“ – 25 °C"),
+        ("cp1252", "1,José Núñez,5¢\n2,Jürgen,5¢"),
+        ("iso8859-15", '1,Müller,"12,50 €"'),
+        ("iso8859-15", "1,Ann,5€"),
+        ("mac_latin2", "1,Jiří Dvořák,Plzeň\n2,Štěpán Růžička"),
     ],
 )
 def test_one_person_is_enough(page, text):

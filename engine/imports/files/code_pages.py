@@ -43,16 +43,24 @@ PAGES: Mapping[str, str] = MappingProxyType(  # a Python codec -> its name; ties
         "cp852": "DOS Latin-2 (code page 852)",
         "cp866": "DOS Cyrillic (code page 866)",
         "koi8_r": "KOI8-R",
+        "iso8859-15": "ISO-8859-15 (Latin-9)",
+        "mac_latin2": "Mac Latin-2",
     }
 )
+# Latin-9 is Windows-1252 with another euro sign: where one stands by itself or at a number. Its
+# other letters say nothing for it: they are accents and fractions of Windows.
+LATIN_9 = "iso8859-15"
+EURO = re.compile(rb"(?<![A-Za-z\x80-\xff])\xa4(?![A-Za-z\x80-\xff])")
+CONTROLS = bytes(0x81 if 0x80 <= byte < 0xA0 else byte for byte in range(256))  # no text in it
 TIE = 1.0  # natural logarithm: evidence below it is none,
 DOUBT = 3.0  # and below this it is little
 # Of old programs: what may be punctuation of Windows is no letter.
-OLD = ("mac_roman", "cp850", "cp852", "cp866", "koi8_r")
+OLD = ("mac_roman", "cp850", "cp852", "cp866", "koi8_r", "mac_latin2")
 WIDE = ("cp932", "gb18030", "cp949", "big5", "euc_jp")  # two bytes are a character in them
 RARE: Mapping[str, float] = MappingProxyType(  # what has to speak for a page of few files
     dict.fromkeys((*OLD, "cp1257", "big5", "euc_jp"), 4.0)
-    | dict.fromkeys(("cp1253", "cp1254", "cp1255", "cp949"), 1.5)
+    | dict.fromkeys(("cp1253", "cp1254", "cp1255", "cp949", "iso8859-15"), 1.5)
+    | {"mac_latin2": 7.0}
 )
 ASCII = log(1 / 30)  # the same in every page, unless it is the second byte of a character
 STRAY = log(1e-6)  # bytes that the page does not know
@@ -63,7 +71,7 @@ LATIN = "[A-Za-z\u00c0-\u024f]"
 TORN = re.compile(  # quotes and crosses within a word, and signs of East Asia beside Latin ones
     rf"(?<={LATIN})[^\w\s\x00-\x7f’·](?={LATIN})|(?<={LATIN})[\u2e80-\uffef]|[\u2e80-\uffef](?={LATIN})"
 )
-BROKEN_CASE = log(0.02)  # a capital after a small letter, or Cyrillic beside Latin
+BROKEN_CASE = log(0.02)  # a capital after a small letter, or Greek and Cyrillic beside Latin
 OTHERS = MappingProxyType({"Ll": FOREIGN, "Lu": FOREIGN, "Cc": STRAY})  # categories of Unicode
 MARKS = frozenset("€„“”‚‘’«»–—…§°®©™ª²³½·•£\u00a0")  # what people and programs type between words
 DOUBTFUL: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -118,8 +126,8 @@ def _of_bytes(codec: str, rows: Sequence[tuple[range, float]]) -> Callable[[str]
     return weight
 
 
-WEST = ("cp1252", "mac_roman", "cp850")
-EAST, CYRILLIC = ("cp1250", "iso8859-2", "cp852"), ("cp1251", "cp866", "koi8_r")
+WEST = ("cp1252", "mac_roman", "cp850", "iso8859-15")
+EAST, CYRILLIC = ("cp1250", "iso8859-2", "cp852", "mac_latin2"), ("cp1251", "cp866", "koi8_r")
 LANGUAGES = (
     Language("German", WEST, _letters("üäßöé")),
     Language("French", WEST, _letters("éèàêçôîïëâûœùüæÿ")),
@@ -204,7 +212,7 @@ class PageChoice:
     """An encoding, and why."""
 
     encoding: str  # a Python codec name
-    language: str  # whose letters it gives
+    gives: str  # such as the letters of a language
     rival: str | None = None  # another that fits nearly as well, and gives other letters
 
 
@@ -219,7 +227,9 @@ def is_mostly_utf8(words: Sequence[bytes]) -> bool:
 def code_page(words: Iterable[bytes]) -> PageChoice:
     """The code page whose letters fit best."""
     text = b" ".join(words)
-    texts = {page: text.decode(page, errors="replace") for page in PAGES}
+    if EURO.search(text) and EURO.sub(b"", text).isascii():
+        return PageChoice(LATIN_9, "a sign of the euro")
+    texts = {page: _read(text, page) for page in PAGES}
     found = {page: _best(page, read) for page, read in texts.items()}
     fit = {page: weight - RARE.get(page, 0.0) for page, (weight, _) in found.items()}
     first = next(iter(PAGES))
@@ -227,7 +237,15 @@ def code_page(words: Iterable[bytes]) -> PageChoice:
     if fit[page] - fit[first] < TIE:
         page = first
     rivals = [each for each in fit if texts[each] != texts[page] and fit[page] - fit[each] < DOUBT]
-    return PageChoice(page, found[page][1], max(rivals, key=lambda each: fit[each], default=None))
+    rival = max(rivals, key=lambda each: fit[each], default=None)
+    return PageChoice(page, f"the letters of {found[page][1]}", rival)
+
+
+def _read(text: bytes, page: str) -> str:
+    """The text in a page, as far as it is evidence."""
+    if page == LATIN_9:
+        return EURO.sub(b"\x80", text.translate(CONTROLS)).decode("cp1252", "replace")
+    return text.decode(page, errors="replace")
 
 
 def _best(page: str, text: str) -> tuple[float, str]:
@@ -257,7 +275,7 @@ def _breaks(text: str) -> int:
     """Places where a word goes on as no word does."""
     return len(TORN.findall(text)) + sum(
         (second.isupper() and first.islower())
-        or ((first.isascii() != second.isascii()) and "\u0400" <= max(first, second) <= "\u04ff")
+        or ((first.isascii() != second.isascii()) and "\u0370" <= max(first, second) <= "\u04ff")
         for first, second in pairwise(text)
         if first.isalpha() and second.isalpha() and not (first.isascii() and second.isascii())
     )

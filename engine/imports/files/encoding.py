@@ -79,7 +79,7 @@ def _detected(sample: bytes, blocks: Blocks) -> Encoding:
     note = Note(
         "file",
         f"the text is not UTF-8: it is read as {PAGES[choice.encoding]} ({choice.encoding}), which "
-        f"gives the letters of {choice.language}: choose another `encoding`{other} if letters look "
+        f"gives {choice.gives}: choose another `encoding`{other} if letters look "
         "wrong",
     )
     return Encoding(choice.encoding, notes=(note,))
