@@ -18,7 +18,8 @@ ISO_INSTANT = (
     "(?:(Z)|([+-])([01][0-9]|2[0-3]):?([0-5][0-9]))?"
 )  # a fraction needs seconds before it, which `instant` checks
 NUMBER = r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"
-NUMBER_CELL = r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?(e[+-]?[0-9]+)?"  # "007" and 16 digits are codes
+# "007" and 16 digits are codes, but `1234567890123456.0` is how a double is printed.
+NUMBER_CELL = r"-?((0|[1-9][0-9]{0,14})(\.[0-9]+)?(e[+-]?[0-9]+)?|[1-9][0-9]{15}\.0)"
 LONGEST_NAME = 200  # characters of a name in a message
 EXACT_DIGITS = 15  # a double holds every integer of 15 digits
 

@@ -43,13 +43,23 @@ moments = instants(st.dates(date(2001, 1, 1), date(2026, 1, 1))).map(
 )
 KEYS = {
     "note": texts,
+    "SKU": texts,  # a name for a label, whose text is text all the same
     "size": st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6, width=32),
+    "serial no": st.sampled_from([1e15, -1.5e15, 1234567890123456.0, 1e16, 1.7e308, 12.5, 7]),
     "vip": st.booleans(),
     "since": st.dates(date(1950, 1, 1), date(2030, 1, 1)).map(date.isoformat),
     "seen": moments,
     "tags": st.lists(names.filter(lambda text: ";" not in text), min_size=1, max_size=3),
 }
-TYPES = {"note": "string", "size": "number", "vip": "boolean", "since": "date", "seen": "instant"}
+TYPES = {
+    "note": "string",
+    "SKU": "string",
+    "size": "number",
+    "serial no": "number",
+    "vip": "boolean",
+    "since": "date",
+    "seen": "instant",
+}
 metadata = st.fixed_dictionaries({}, optional=KEYS)
 cents = st.integers(0, 10**9)
 sources = st.sampled_from([row["source_id"] for row in PEOPLE])

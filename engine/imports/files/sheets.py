@@ -31,6 +31,8 @@ from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, content
 from engine.imports.files.table_rows import TableRows, records_of
 from engine.imports.files.typed_cells import (
+    DIGITS,
+    EXACT,
     TypedColumn,
     check_width,
     columns_of_cells,
@@ -220,12 +222,22 @@ def _typed(values: pl.Series) -> TypedColumn:
     """As any typed column; a number that a double cannot hold reads as a sheet shows it."""
     if values.dtype == pl.String:
         return spelled_out(values)
-    column = typed_column(values)
+    column = _without_long(typed_column(values), values)
     if values.dtype != pl.Float64 or not (lost := values.abs() >= HELD).any():
         return column
     shown = {number: f"{number:.14E}" for number in values.filter(lost).unique()}
     texts = values.replace_strict(shown, default=None, return_dtype=pl.String)
     return replace(column, text=column.text.zip_with(texts.is_null(), texts))
+
+
+def _without_long(column: TypedColumn, values: pl.Series) -> TypedColumn:
+    """The column; a whole number of more digits than a cell shows is a name, and text."""
+    if values.dtype != pl.Float64 or not (large := values.abs() >= EXACT).any():
+        return column
+    digits = column.text.str.strip_prefix("-").str.strip_chars_end("0").str.len_chars()
+    long = (large & (digits > DIGITS)).fill_null(value=False)
+    texts, numbers = column.text.set(~long, None), values.set(long, None)
+    return merged([typed_column(numbers), typed_column(texts)]) if long.any() else column
 
 
 def _texts(values: Iterable[Any]) -> pl.Series:

@@ -38,7 +38,7 @@ def typed_column(values: pl.Series) -> TypedColumn:
     The values as metadata of JSON would be typed: text, numbers and booleans, or lists of them.
 
     Dates and instants are text in ISO, which is what JSON has for them; whole numbers of more than
-    15 digits are text, too.
+    15 digits are text, too, but not the doubles that are as large.
     """
     return next(read for fits, read in READS if fits(values.dtype))(values)
 
@@ -165,7 +165,7 @@ def _floats(values: pl.Series) -> TypedColumn:
     values = values.fill_nan(None)
     # A float of 32 bits is what it prints: 0.1 is no 0.10000000149.
     numbers = values if values.dtype == pl.Float64 else values.cast(pl.String).cast(pl.Float64)
-    return _exact(printed(numbers), numbers, (numbers.abs() < EXACT) & numbers.is_finite())
+    return _exact(printed(numbers), numbers, numbers.is_finite())
 
 
 def _decimals(values: pl.Series) -> TypedColumn:

@@ -77,7 +77,7 @@ class MetadataCells(Cells):
             self.empty.clear()
             part = replace(part, bare=self.trimmed)
         bare = part.bare
-        cells = bare if self.label else filled(part.texts, bare)
+        cells = bare if self.pointed else filled(part.texts, bare)
         if self.key.separator:
             return Outcome((cells,), keys=(self.key,))
         if dialect.family is None and not self.key.declared and all_lists(bare):

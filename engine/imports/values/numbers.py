@@ -60,11 +60,14 @@ SHAPE = (
 # "12,-" and "5.–", as prices are written that are whole.
 ROUND = f"([0-9][.,])[-−–—]{{1,2}}(\\s*(?:{MONEY})?\\s*)$"
 WHOLE = "(?:0|[1-9][0-9]{0,14})"
+HUGE = "[1-9][0-9]{15}"  # of a double only, as it is printed: 1234567890123456.0
 
 
 def _core(mark: str, between: str) -> str:
     thousands = f"[1-9][0-9]{{0,2}}(?:[{between}][0-9]{{3}}){{1,4}}"
-    return f"^-?(?:(?:{WHOLE}|{thousands})(?:\\{mark}[0-9]+)?|{_power(mark)})$"
+    if between == ",":  # of India: 1,25,000
+        thousands = f"(?:{thousands}|[1-9][0-9]?(?:,[0-9]{{2}}){{1,5}},[0-9]{{3}})"
+    return f"^-?(?:(?:{WHOLE}|{thousands})(?:\\{mark}[0-9]+)?|{_power(mark)}|{HUGE}\\{mark}0)$"
 
 
 def _power(mark: str) -> str:
