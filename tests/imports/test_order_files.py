@@ -12,12 +12,14 @@ from tests.bases import reasons
     [
         *((word, "PAID") for word in (
             "paid", "PAID", "Bezahlt", "payée", "pagado", "opłacone", "partially_refunded",
-            "processing", "Closed Won", "won", "betaald", "pagato", "betalad")),
+            "processing", "Closed Won", "won", "in_progress", "Paiement accepté",
+            "submitted for settlement", "Zahlung eingegangen", "betaald", "pagato", "betalad")),
         *((word, "FULFILLED") for word in (
             "shipped", "completed", "wc-completed", "versandt", "expédiée", "enviado", "wysłane",
             "verzonden", "spedito", "entregue", "skickad")),
         *((word, "CANCELED") for word in (
-            "refunded", "Closed Lost", "Cancelled", "voided", "denied", "annulée", "cancelado",
+            "refunded", "Closed Lost", "Erreur de paiement", "processor declined",
+            "Cancelled", "voided", "denied", "annulée", "cancelado",
             "anulowane", "storniert", "geannuleerd", "annullato", "makulerad")),
         *((word, "CREATED") for word in (
             "pending", "Decision Maker Bought-In", "Proposal/Price Quote", "On hold",
@@ -358,3 +360,41 @@ def test_a_name_of_an_event_in_a_table_is_the_same(base):
         "expected the name of an Event",
         *["event: expected a name of 1 to 300 characters on one line"] * 2,
     ]
+
+
+def test_a_layout_says_whose_an_order_is_and_what_its_time_is(base):
+    """Customers are named by numbers of theirs, moments have a zone, stages a pipeline."""
+    base.csv(
+        "Order Date,Order ID,Order Number,Order Employee Name,Order Total,Order Payment State,"
+        "Customer ID\n31-Jan-2024 10:11 AM EST,A1,7,Kim,12.50,Paid,C1\n",
+        kind="orders",
+    )
+    base.later(minutes=1).csv(
+        "Date,Time,TimeZone,Status,Gross,Fee,Net,From Email Address,Transaction ID\n"
+        "31.01.2024,10:11:12,PST,Completed,7.00,0.1,6.9,ann@x.org,T1\n",
+        kind="orders",
+    )
+    base.later(minutes=2).csv(
+        "Deal ID,Deal Name,Deal Stage,Pipeline,Amount,Associated Contact IDs,Create Date\n"
+        "901,Mugs,Closed Won (Sales Pipeline),Sales Pipeline,1250,101,2024-01-02\n",
+        kind="orders",
+    )
+    stored = base.workbench.profile().activity.records("orders")
+    rows = {row["source_id"]: row for row in stored.to_dicts()}
+
+    assert {key: row["status"] for key, row in rows.items()} == {
+        "A1": "PAID", "T1": "FULFILLED", "901": "PAID"}  # fmt: skip
+    assert {key: f"{row['created_at']:%H:%M}" for key, row in rows.items()} == {
+        "A1": "15:11", "T1": "18:11", "901": "00:00"}  # fmt: skip
+    assert sorted(base.workbench.profile().customers["source_id"]) == ["101", "C1", "ann@x.org"]
+
+
+def test_a_day_of_a_sheet_is_the_date_of_an_order(base):
+    base.csv(
+        "Order ID,Email,Order date\nA,a@x.org,45322\nB,b@x.org,20240131T101112Z\n"
+        "C,c@x.org,2024年1月31日\n",
+        kind="orders",
+    )
+    stored = base.workbench.profile().activity.records("orders")
+
+    assert {f"{each:%Y-%m-%d}" for each in stored["created_at"]} == {"2024-01-31"}

@@ -55,10 +55,12 @@ def fault_of(folder: Path, content: bytes | str, name: str = "file.csv") -> str:
         (PLAIN.replace("\n", "\r").encode(), "a.csv"),
         (PLAIN.rstrip().encode(), "a.csv"),
         (b"\n\n" + PLAIN.encode() + b"\n\n", "a.csv"),
+        ('Source_id, Name\n"a", "Ünal €"\n'.encode(), "a.csv"),
     ],
     ids=[
         *("utf-8", "bom", "utf-16", "utf-16-be", "utf-16-le without bom", "utf-16-be without bom"),
         *("cp1252", "gzip", "semicolon", "pipe", "tab", "crlf", "cr", "no last line end", "blank"),
+        "blanks before quotes",
     ],
 )
 def test_the_same_records_are_read_from_every_dress(tmp_path, content, name):

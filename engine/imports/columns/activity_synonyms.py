@@ -14,7 +14,7 @@ from engine.imports.columns.qualifiers import (
     SHOPS,
     SYSTEMS,
 )
-from engine.imports.columns.synonym import CLOCK, Synonym, row
+from engine.imports.columns.synonym import CLOCK, ZONE, Synonym, row
 from engine.imports.columns.synonyms import CUSTOMER_NUMBER, CUSTOMERS, EMAIL, LOGIN, UPDATED
 
 # Whose record it is. A name alone says it of nobody.
@@ -29,7 +29,8 @@ OWNER = (
 MOMENTS = (
     "date, datetime, date time, timestamp, time, moment, datum, zeitpunkt, zeitstempel, "
     "uhrzeit, date et heure, horodatage, fecha, fecha y hora, fecha hora, data, data i godzina, "
-    "created, created on, created date, creation date, date created, created time, erstellt, "
+    "created, created on, created date, creation date, date created, created time, "
+    "created datetime, erstellt, "
     "erstellt am, "
     "create date, creado, creado el, cree le, date de creation, fecha de creacion, "
     "data utworzenia, utworzono"
@@ -40,6 +41,11 @@ TIME = row(
     "order time, purchase time, sale time, transaction time, event time, time created, "
     "heure de commande, hora del pedido, godzina zamowienia, bestellzeit",
     ORDER_MOMENT,
+)
+ZONE_OF_TIME = row(
+    ZONE,
+    "time zone, timezone, tz, created timezone, zeitzone, fuseau horaire, zona horaria, "
+    "fuso orario, fuso horario, tijdzone, strefa czasowa, tidszon, tidszone, tidssone",
 )
 ORDER_NUMBER = (
     "order number, order no, order nr, order num, order name, order ref, order reference, "
@@ -58,7 +64,7 @@ PAPER_NUMBER = (  # of what stands for an order where nothing is called one
     "purchase number, charge id, payment id, booking id, booking number, "
     "booking reference, reservation id, reservation number, ticket number, "
     "sales record number, transaction id, transaction number, transaction no, transaction code, "
-    "transaktionscode, "
+    "transaktionscode, transaktions id, transaktionsid, "
     "transaktionsnummer, numero de transaction, id de transaccion, numero de transaccion, "
     "numer transakcji, receipt id, receipt number, receipt no, sale id, sales id, "
     "invoice id, invoice number, invoice no, rechnungsnummer, rechnungsnr, rechnung nr, "
@@ -69,6 +75,7 @@ PAPER_NUMBER = (  # of what stands for an order where nothing is called one
 ORDERS = (
     *OWNER,
     TIME,
+    ZONE_OF_TIME,
     row("source_id", f"{ORDER_NUMBER}; {PAPER_NUMBER}", SHOPS),
     row(
         "created_at",
@@ -77,7 +84,8 @@ ORDERS = (
         "transaction date, "
         "invoice date, rechnungsdatum, purchase date, purchased at, purchased on, "
         "date of purchase, date add, booking date, date booked, booked on, booked at, "
-        "bestelldatum, bestellt am, auftragsdatum, kaufdatum, gekauft am, date de commande, "
+        "bestelldatum, bestellt am, auftragsdatum, belegdatum, verkauft am, verkaufsdatum, "
+        " kaufdatum, gekauft am, date de commande, "
         "date commande, date d achat, fecha de pedido, fecha del pedido, fecha pedido, "
         "fecha de compra, data zamowienia, data zlozenia, data zlozenia zamowienia, data zakupu",
         ORDER_MOMENT,
@@ -131,6 +139,7 @@ ORDERS = (
     row("items.product_id", "product id, item id, produkt id, id du produit, id del producto;"
         "name, title, product, item, product name, item name, lineitem name, product title, "
         "produkt, produktname, artikel, artikelname, artikelbezeichnung, bezeichnung, "
+        "angebotstitel, "
         "produit, nom du produit, article, designation, producto, nombre del producto, articulo, "
         "nazwa produktu, nazwa towaru, towar", ITEM, qualified=True),
     row("items.product_id", "produkt, produktname, artikel, artikelname, artikelbezeichnung, "
@@ -160,6 +169,7 @@ CAMPAIGN = "campaign name, kampagne, campagne, campana, kampania"
 REDEMPTIONS = (
     *OWNER,
     TIME,
+    ZONE_OF_TIME,
     row("id", "redemption id, einlosungs id, id de utilisation, id de canje, id canje"),
     row(
         "date",
@@ -182,6 +192,7 @@ REDEMPTIONS = (
 EVENTS = (
     *OWNER,
     TIME,
+    ZONE_OF_TIME,
     row("id", "event id, insert id, message id, ereignis id"),
     row(
         "event",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.filters.kinds import DATE, INSTANT, NUMBER, Kind
-from engine.imports.columns.calendar_words import ENGLISH, MONTH
+from engine.imports.columns.calendar_words import ENGLISH, MONTH, ZONES, alternatives
 
 MOST = 0.5  # of the sample, from which on a column is taken to be of a kind
 
@@ -32,10 +32,14 @@ PARTS = re.compile(r"^\s*\[")  # a list in JSON
 CLOCK = (
     r"^[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[AaPp]\.?[Mm]\.?)?$"  # a time without its day
 )
+OFFSET = "(?:UTC|GMT)?[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
+ONE_ZONE = f"(?i)^(?:{alternatives(ZONES)}|{OFFSET})$"  # a zone without its time
+ZONELESS = r"[0-9]:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[AaPp]\.?[Mm]\.?)?$"  # a time without it
 SINGLE = re.compile(r"^\s*\S+\s*$")  # one word
 _DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}"
-    r"|^\s*'?(\d{8}|\d{10}|\d{13}|\d{16})\s*$"
+    r"|^\s*'?(\d{8}(T\d{6}.*)?|\d{10}|\d{13}|\d{16}|[1-6]\d{4}(\.\d+)?)\s*$"
+    r"|\d{4}年"
     rf"|\d.*\b({MONTH})\b|\b({ENGLISH})\b.*\d",
     re.IGNORECASE,
 )

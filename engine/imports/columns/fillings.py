@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from engine.imports.columns.keys import email_key
 from engine.imports.columns.names import NAME, joined
-from engine.imports.columns.synonym import CLOCK, HOUSE_NUMBER
+from engine.imports.columns.synonym import CLOCK, HOUSE_NUMBER, ZONE
 from engine.imports.columns.table import FileColumn, Table
 from engine.imports.columns.target import BY_WORDS, SPELT, Target
 
@@ -27,6 +27,7 @@ class Candidate:
     unless: tuple[int, ...] = ()  # not where one of these is filled
     kept: bool = False  # its columns are metadata as well
     clock: int | None = None  # of the column with the time of the day that the first one says
+    zone: int | None = None  # of the column with the zone of that time
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,8 @@ class Filling:
     def alone(self) -> int | None:
         """The one column that it is as it stands; None where there is more to it."""
         first = self.choices[0]
-        simple = len(self.choices) == len(first.places) == 1 and first.clock is None
+        beside = (first.clock, first.zone) != (None, None)
+        simple = len(self.choices) == len(first.places) == 1 and not beside
         return first.places[0] if simple else None
 
 
@@ -76,7 +78,8 @@ def group(target: Target) -> int:
 def _choice(found: Sequence[Target], place: int) -> Candidate:
     target = found[place]
     if target.column is None or not target.column.path.startswith(ADDRESS):
-        return Candidate((place,), clock=_clock(found, target))
+        clock = _clock(found, target)
+        return Candidate((place,), clock=clock, zone=_zone(found, place, clock))
     places = [place, *_house(found, place)]
     nearer = [
         (each.column.path, at)
@@ -105,6 +108,14 @@ def _clock(found: Sequence[Target], target: Target) -> int | None:
         return None
     clocks = (place for place, each in enumerate(found) if each.free and _says(each, CLOCK))
     return next(clocks, None)
+
+
+def _zone(found: Sequence[Target], place: int, clock: int | None) -> int | None:
+    """The zone of a time where it stands in the column behind: elsewhere it may be anybody's."""
+    target, behind = found[place], 1 + (place if clock is None else clock)
+    if target.column is None or target.column.path not in MOMENTS or behind >= len(found):
+        return None
+    return behind if found[behind].free and _says(found[behind], ZONE) else None
 
 
 def _says(target: Target, path: str) -> bool:

@@ -21,7 +21,8 @@ class Preset:
     kind: str
     name: str
     signature: frozenset[str]  # headers that are all there, as `bare` has them
-    fields: Mapping[str, str | None] = field(default_factory=dict)  # a header -> its field
+    # A header -> its field, or what other files call it; None is left out.
+    fields: Mapping[str, str | None] = field(default_factory=dict)
     meanings: Meanings = field(default_factory=dict)
 
 
@@ -39,6 +40,26 @@ def _preset(
 
 # An order of Magento is complete once it is shipped, and closed once all of it is refunded.
 MAGENTO: Meanings = MappingProxyType({"status": {"closed": "CANCELED"}})
+PAYPAL: Meanings = MappingProxyType(
+    {"status": {"S": "PAID", "P": "CREATED", "V": "CANCELED", "D": "CANCELED"}}
+)
+# Its stages are followed by their pipeline, which is called so unless somebody has named it.
+HUBSPOT: Meanings = MappingProxyType(
+    {
+        "status": {
+            f"{stage} (Sales Pipeline)": state
+            for state, stages in {
+                "PAID": ("Closed Won",),
+                "CANCELED": ("Closed Lost",),
+                "CREATED": ("Appointment Scheduled", "Qualified To Buy", "Presentation Scheduled",
+                            "Decision Maker Bought-In", "Contract Sent"),
+            }.items()
+            for stage in stages
+        }
+    }
+)  # fmt: skip
+# Whose order it is, by a number that is theirs and none of ours.
+THEIRS = {"customerid": "customer.source_id"}
 
 
 PRESETS = (
@@ -66,15 +87,15 @@ PRESETS = (
     _preset("customers", "HubSpot contacts", "Record ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Contact ID|First Name|Last Name|Email|Contact owner"),
     _preset("customers", "HubSpot contacts", "Record ID|Email|Lifecycle Stage"),
-    _preset("orders", "HubSpot deals", "Record ID|Deal Name|Deal Stage|Pipeline",
+    _preset("orders", "HubSpot deals", "Record ID|Deal Name|Deal Stage|Pipeline", HUBSPOT,
             recordid="source_id", associatedcontactids="customer.source_id"),
-    _preset("orders", "HubSpot deals", "Deal ID|Deal Name|Deal Stage|Pipeline",
+    _preset("orders", "HubSpot deals", "Deal ID|Deal Name|Deal Stage|Pipeline", HUBSPOT,
             associatedcontactids="customer.source_id"),
     _preset("customers", "Stripe customers", "id|Description|Email|Name|Created (UTC)|Delinquent"),
     _preset("orders", "Stripe payments", "id|Created date (UTC)|Amount|Amount Refunded|Currency|"
-            "Captured|Fee|Status"),
+            "Captured|Fee|Status", **THEIRS),
     _preset("orders", "Stripe payments", "id|Created (UTC)|Amount|Amount Refunded|Currency|"
-            "Captured|Fee|Status"),
+            "Captured|Fee|Status", **THEIRS),
     _preset("customers", "Klaviyo profiles", "Email|Klaviyo ID|First Name|Last Name"),
     _preset("customers", "Salesforce contacts", "Contact ID|First Name|Last Name|Mailing Street|"
             "Mailing City"),
@@ -90,7 +111,7 @@ PRESETS = (
     _preset("customers", "Square customers", "Reference ID|First Name|Last Name|Email Address|"
             "Square Customer ID|Creation Source"),
     _preset("orders", "Square transactions", "Date|Time|Gross Sales|Net Sales|Total Collected|"
-            "Transaction ID|Payment ID|Event Type"),
+            "Transaction ID|Payment ID|Event Type", **THEIRS),
     _preset("orders", "Squarespace orders", "Order ID|Email|Financial Status|Paid at|"
             "Fulfillment Status|Lineitem name"),
     _preset("orders", "Etsy orders", "Sale Date|Order ID|Buyer User ID|Number of Items|Order Value|"
@@ -103,7 +124,7 @@ PRESETS = (
     _preset("customers", "BigCommerce customers", "Customer ID|Customer Name|Email|Date Joined|"
             "Customer Group"),
     _preset("orders", "BigCommerce orders", "Order ID|Customer ID|Customer Email|Order Date|"
-            "Order Status|Order Total (inc tax)"),
+            "Order Status|Order Total (inc tax)", **THEIRS),
     _preset("customers", "Magento customers", "email|_website|_store|created_in|firstname|lastname|"
             "group_id"),
     _preset("customers", "Magento customers", "ID|Name|Email|Group|Phone|ZIP|Country|"
@@ -113,6 +134,7 @@ PRESETS = (
             **{"grandtotal(purchased)": "total_amount"}),
     _preset("orders", "Magento orders", "increment_id|status|base_grand_total|grand_total|"
             "customer_email", MAGENTO),
+    _preset("orders", "Magento orders", "Magento entity|Order number|grand_total", MAGENTO),
     _preset("orders", "Amazon orders", "order-id|order-item-id|purchase-date|buyer-email|"
             "quantity-purchased|item-price", itemprice="items.amount"),  # of all, not of one
     # The number of an order begins with 1 again every day.
@@ -123,6 +145,41 @@ PRESETS = (
     _preset("orders", "PayPal activity", "Date|Time|TimeZone|Status|Gross|Fee|Net|"
             "From Email Address|Transaction ID", gross="total_amount",
             fromemailaddress="customer.email"),
+    *(
+        _preset("orders", "PayPal activity", f"{moment}|{sums}|{payer}|{number}",
+                **{bare(sums.split("|")[0]): "total_amount", bare(payer): "customer.email",
+                   bare(number): "source_id", bare(status): "status"})
+        for moment, sums, payer, number, status in (
+            ("Datum|Uhrzeit|Zeitzone", "Brutto|Netto", "Absender E-Mail-Adresse",
+             "Transaktionscode", "Status"),
+            ("Date|Heure|Fuseau horaire", "Avant commission|Commission", "De l'adresse email",
+             "Numéro de transaction", "État"),
+            ("Fecha|Hora|Zona horaria", "Bruto|Neto", "Correo electrónico del remitente",
+             "Id. de transacción", "Estado"),
+        )
+    ),
+    _preset("orders", "PayPal transactions", "transaction_info.transaction_event_code|"
+            "Transaction ID|Status", PAYPAL),
+    _preset("orders", "Clover orders", "Order Date|Order ID|Order Employee Name|Order Total|"
+            "Order Payment State", orderpaymentstate="status", orderid="source_id", **THEIRS),
+    _preset("orders", "Braintree transactions", "Transaction ID|Transaction Status|"
+            "Created Datetime|Amount Authorized", transactionid="source_id",
+            transactionstatus="status", createddatetime="created_at", amountauthorized="amount",
+            amountsubmittedforsettlement="total_amount", **THEIRS),
+    _preset("orders", "Etsy order items", "Sale Date|Item Name|Buyer|Item Total|Order ID|"
+            "Listing ID", buyer="customer.source_id"),
+    _preset("customers", "DATEV debtors", "Konto|Name (Adressattyp Unternehmen)|"
+            "Name (Adressattyp natürl. Person)|Vorname (Adressattyp natürl. Person)",
+            konto="source_id", **{
+                bare("Name (Adressattyp natürl. Person)"): "last name",
+                bare("Vorname (Adressattyp natürl. Person)"): "first name",
+                bare("Name (Adressattyp Unternehmen)"): "name",
+                bare("Name (Adressattyp keine Angabe)"): "name",
+            }),
+    _preset("customers", "OXID customers", "OXID|OXUSERNAME|OXCUSTNR", oxid="source_id",
+            oxusername="email", oxfname="first name", oxlname="last name", oxstreet="street",
+            oxstreetnr="house number", oxcity="city", oxzip="zip", oxfon="phone",
+            oxcreate="created_at", oxbirthdate="birthdate"),
     _preset("customers", "Zoho contacts", "Record Id|Contact Owner|First Name|Last Name|Email|"
             "Created Time|Modified Time"),
     _preset("customers", "Dynamics contacts", "(Do Not Modify) Contact|"
@@ -138,6 +195,8 @@ PRESETS = (
             "Tracking ID|Result|Failure Code"),
     _preset("vouchers", "Voucherify vouchers", "Code|Voucher Type|Value|Discount Type|Start Date|"
             "Expiration Date|Redemption Limit|Active"),
+    _preset("vouchers", "Shopify discounts", "Name|Value|Value Type|Times Used In Total|Start|End",
+            name="code", type="metadata.Type"),
     _preset("vouchers", "WooCommerce coupons", "post_title|discount_type|coupon_amount",
             posttitle="code"),
     _preset("vouchers", "WooCommerce coupons", "Code|Coupon type|Coupon amount"),

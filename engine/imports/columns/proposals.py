@@ -91,18 +91,25 @@ def _proposed(
     if not header.strip() or header in REPORTED or header.strip() in table.computed:
         return Target(header)
     if preset and bare(header) in preset.fields:
-        path = preset.fields[bare(header)]
-        return Target(header, table.column(path)) if path else Target(header)
-    meant = tuple(senses(header, table.name))
+        said = preset.fields[bare(header)]
+        found = named(header, said, table) if said else Target(header)
+        return found or _by_words(header, str(said), table, facts and facts(place))
     spelt = named(header, header, table) or _amount(header, table)
     if spelt and _holds(spelt.column, place, facts):
-        return replace(spelt, senses=meant)
+        return replace(spelt, senses=tuple(senses(header, table.name)))
     label = None if spelt else labelled(header, table)
     if label:
+        meant = tuple(senses(header, table.name))
         return Target(header, label, rank=(BY_WORDS, 0, 0), senses=meant)
+    return _by_words(header, header, table, facts and facts(place))
+
+
+def _by_words(header: str, said: str, table: Table, facts: Facts | None) -> Target:
+    """Where a column goes by what it is called: as its header says, or as its layout does."""
+    meant = tuple(senses(said, table.name))
     first = meant[0] if meant else None
     column = first and next((each for each in table.columns if each.path == first.path), None)
-    if first and column and _looks(header, column, table, facts and facts(place)):
+    if first and column and _looks(header, column, table, facts):
         rank = (BY_WORDS, first.group, first.place)
         return Target(header, column, rank=rank, senses=meant)
     return Target(header, senses=meant).as_metadata(table)

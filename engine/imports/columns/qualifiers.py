@@ -20,7 +20,8 @@ PERSON = _ranked(
         OWN: "customer customers client cliente klient klienta klienten kunde kunden contact "
         "contacto kontakt user usuario member mitglied subscriber profile person personal primary "
         "main default cust shopper donor buyer purchaser purchase guest lead attendee "
-        "acheteur comprador kaufer besteller nabywca 1 value",
+        "acheteur comprador kaufer kaufers besteller bestellers nabywca 1 value "
+        "des der du del de la l",  # "E-Mail des Kunden"
         BILLING: "billing bill invoice rechnung rechnungs rechnungsadresse facturation "
         "facturacion factura rozliczeniowy payer",
         SHIPPING: "shipping ship delivery recipient liefer lieferung lieferadresse versand "

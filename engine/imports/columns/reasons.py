@@ -117,6 +117,8 @@ def _together(found: Sequence[Target], ways: Sequence[Filling]) -> Iterator[Note
         if (clock := way.choices[0].clock) is not None:
             day, time = (quoted(found[place].header) for place in (way.choices[0].places[0], clock))
             yield Note("column", f"{day} is {way.column.path}, at the time of the day in {time}")
+        if (zone := way.choices[0].zone) is not None:
+            yield Note("column", f"{quoted(found[zone].header)} says the zone of {way.column.path}")
 
 
 def _joined(parts: Sequence[str], path: str) -> Iterator[Note]:

@@ -8,7 +8,7 @@ from engine.imports.columns.words import phrase
 
 # Parts that are joined to a field.
 FIRST_NAME, NAME_PREFIX, LAST_NAME = "@first name", "@name prefix", "@last name"
-HOUSE_NUMBER, CLOCK = "@house number", "@time of day"
+HOUSE_NUMBER, CLOCK, ZONE = "@house number", "@time of day", "@time zone"
 
 
 @dataclass(frozen=True, eq=False)

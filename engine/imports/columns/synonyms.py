@@ -14,7 +14,8 @@ EMAIL = (
     "email, "
     "adresse mail, adresse electronique, adresse de courriel, courriel, mel, correo, "
     "correo electronico, direccion de correo, direccion de correo electronico, email correo, "
-    "adres email, adres mail, poczta elektroniczna, adres poczty elektronicznej"
+    "adres email, adres mail, poczta elektroniczna, adres poczty elektronicznej, "
+    "emails, email addresses"
 )
 NUMBER = "id, number, no, nr, num, nummer, code, key, ref, reference"
 # Columns named by the person alone are the e-mail where they hold e-mails.
@@ -106,7 +107,8 @@ CUSTOMERS = (
     row("email", f"{EMAIL}; {LOGIN}", PERSON),
     row(
         "phone",
-        "phone, phone number, phone no, telephone, telephone number, telephone no, telefon, "
+        "phone, phone number, phone numbers, phone no, telephone, telephone number, telephone no, "
+        "telefon, "
         "telefonnummer, telefon nr, tel, tel nr, tel no, tel number, fon, rufnummer, festnetz, "
         "landline, contact number, contact no, numero de telephone, "
         "n de telephone, telephone fixe, tel fixe, telefono, "

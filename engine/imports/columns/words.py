@@ -25,6 +25,12 @@ PLACE = re.compile(
 SPELLED = tuple(
     (re.compile(pattern, re.IGNORECASE), word)
     for pattern, word in (
+        # The questions of forms: "What is your email address?", and both numbers: "Phone(s)".
+        (r"^\W*(?:please (?:enter|tell us|provide) )?(?:what(?:['’]s| is| are) )?your\s+", ""),
+        (r"^\W*(?:wie (?:ist|lautet) |was ist )?(?:deine?|ihre?)\s+", ""),
+        (r"^\W*(?:quel(?:le)? est |indiquez )?votre\s+", ""),
+        (r"^\W*cuál es (?:tu|su)\s+", ""),
+        (r"\((?:e?s|e?n)\)", ""),
         (r"\be[-_ ]?mail", "email"),
         ("#", " number "),
         ("%", " percent "),

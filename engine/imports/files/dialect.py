@@ -17,6 +17,9 @@ NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?[,;\t|]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 # A quote that a backslash guards: no cell of the usual style goes on behind it.
 GUARDED = r'(?<!\\)(?:\\\\)*\\"(?:[^"\r\n{delimiter}]|"[\r\n{delimiter}])'
+# A quote behind blanks, and the same where one of a quote within quotes cannot be meant.
+PADDED = r'{delimiter} +"[^"\r\n]*" *(?:{delimiter}|[\r\n]|\Z)'
+OPENS = r'(?<={delimiter}) +"(?:(?!")|(?="(?: *{delimiter}|[\r\n]|\Z)))'
 QUOTED = r"(?:^|[\r\n{delimiter}])'[^']*'(?=[\r\n{delimiter}]|\Z)"
 
 
@@ -28,6 +31,7 @@ class Dialect:
     quote: str = '"'  # "" for none
     separator_line: bool = False  # the first line is `sep=;`, which only Excel reads
     backslash: bool = False  # `\\"` is a quote within quotes; the text is read with `""` instead
+    padded: bool = False  # blanks stand before quotes; the text is read without them
     in_lines: bool = False  # no quotes and no other line ends: each `\\n` ends a record
 
     @property
@@ -41,9 +45,15 @@ class Dialect:
             "cells stand in single quotes": self.quote == "'",
             "no quotes stand around cells": self.quote == "",
             "quotes within cells follow a backslash": self.backslash,
+            "blanks between cells and quotes are passed over": self.padded,
         }
         others = (Note("file", text) for text, holds in said.items() if holds)
         return (*([divided] if self.delimiter != "," else []), *others)
+
+    @property
+    def opening(self) -> re.Pattern[bytes]:
+        """Blanks and a quote where a cell begins with them."""
+        return re.compile(OPENS.format(delimiter=re.escape(self.delimiter)).encode())
 
     def records(self, lines: Iterable[str]) -> Iterator[Row]:
         """The line on which each record begins, from 1, and its cells; of a blank line none."""
@@ -85,6 +95,13 @@ def dialect_of(
 def has_backslashes(text: str, delimiter: str) -> bool:
     """Whether a backslash stands before a quote as it does only where that is the style."""
     return re.search(GUARDED.format(delimiter=re.escape(delimiter)), text) is not None
+
+
+def is_padded(text: str, delimiter: str) -> bool:
+    """Whether blanks stand before the quotes around cells, wherever there are quotes."""
+    mark = re.escape(delimiter)
+    padded = re.search(PADDED.format(delimiter=mark), text)
+    return padded is not None and re.search(f'{mark}"', text) is None
 
 
 def _delimiter(start: str, quote: str, alone: str) -> str:

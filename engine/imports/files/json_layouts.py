@@ -23,9 +23,9 @@ class JsonLayout:
     name: str
     signs: Signs  # all of them are there
     lifted: tuple[tuple[str, ...], ...] = ()  # objects whose keys stand for themselves
-    pairs: tuple[str, ...] = ()  # lists of `key` and `value`, which are objects of those keys
+    pairs: frozenset[str] = frozenset()  # lists of keys and values, which are objects of those keys
     rows: str = ""  # a list of objects that are a row each, such as the lines of an order
-    firsts: tuple[str, ...] = ()  # lists of objects of which the first one stands, as of addresses
+    firsts: tuple[tuple[str, ...], ...] = ()  # lists of objects of which the first one stands
     names: Mapping[str, str] = field(default_factory=dict)  # a path -> what tables call it
 
     def fits(self, record: Mapping[str, Any]) -> bool:
@@ -62,9 +62,9 @@ def _layout(
         name,
         {tuple(path.split(".")): value for path, _, value in said},
         tuple(tuple(path.split(".")) for path in lifted.split()),
-        tuple(pairs.split()),
+        frozenset(pairs.split()),
         rows,
-        tuple(firsts.split()),
+        tuple(tuple(path.split(".")) for path in firsts.split()),
         names or {},
     )
 
@@ -77,6 +77,15 @@ SHOPIFY = {
     "default_address.province_code": "State",
     "default_address.country_code": "Country",
 }
+# Lists of what a customer of Lightspeed has several of, with the names of what is in them.
+LIGHTSPEED: Mapping[str, Mapping[str, str]] = {
+    "Emails.ContactEmail": {"address": "Email"},
+    "Phones.ContactPhone": {"number": "Phone"},
+    "Addresses.ContactAddress": {
+        "address1": "Address line 1", "address2": "Address line 2", "city": "City",
+        "state": "State", "zip": "Zip", "country": "Country",
+    },
+}  # fmt: skip
 # Times without "gmt" are those of the shop, wherever it is.
 IN_UTC = {"date_created_gmt": "Created at (UTC)", "date_modified_gmt": "Updated at (UTC)"}
 LAYOUTS = (
@@ -147,6 +156,64 @@ LAYOUTS = (
                    "billing_details.email": "Email"}),
     _layout("orders", "Stripe invoices", "object=invoice total customer",
             names={"id": "Order ID", "customer": "Customer number"}),
+    _layout("orders", "HubSpot deals", "id properties.dealstage createdAt",
+            lifted="properties", firsts="associations.contacts.results",
+            names={"id": "Deal ID", "properties.dealstage": "Deal stage",
+                   "properties.amount": "Deal amount",
+                   "associations.contacts.results.id": "Customer number"}),
+    # Amounts of Square are in the smallest unit, as ours are; those of Mollie and PayPal are not.
+    _layout("orders", "Square orders", "location_id line_items total_money", rows="line_items",
+            names={"id": "Order ID", "customer_id": "Customer number",
+                   "total_money.amount": "Total", "total_discount_money.amount": "Discount",
+                   "line_items.name": "Item name", "line_items.quantity": "Item quantity",
+                   "line_items.base_price_money.amount": "Item price",
+                   "line_items.total_money.amount": "Item amount"}),
+    _layout("orders", "Square payments", "amount_money source_type location_id",
+            names={"id": "Order ID", "customer_id": "Customer number",
+                   "total_money.amount": "Total", "amount_money.amount": "Amount"}),
+    _layout("orders", "Mollie payments", "resource=payment amount.value createdAt",
+            names={"id": "Payment ID", "amount.value": "Total", "customerId": "Customer number",
+                   "profileId": "Mollie profile"}),  # of the shop
+    _layout("customers", "Mollie customers", "resource=customer mode createdAt",
+            names={"id": "Customer ID"}),
+    _layout("orders", "Mollie orders", "resource=order orderNumber amount.value", rows="lines",
+            names={"orderNumber": "Order number", "id": "Order ID", "amount.value": "Total",
+                   "customerId": "Customer number", "profileId": "Mollie profile",
+                   "billingAddress.email": "Email",
+                   "lines.name": "Item name", "lines.sku": "Item sku",
+                   "lines.quantity": "Item quantity", "lines.unitPrice.value": "Item price",
+                   "lines.totalAmount.value": "Item amount"}),
+    _layout("orders", "PayPal transactions",
+            "transaction_info.transaction_id transaction_info.transaction_amount.value",
+            names={"transaction_info.transaction_id": "Transaction ID",
+                   "transaction_info.transaction_amount.value": "Total",
+                   "transaction_info.transaction_status": "Status",
+                   "transaction_info.transaction_initiation_date": "Created at",
+                   "transaction_info.transaction_updated_date": "Updated at",
+                   "payer_info.email_address": "Email"}),
+    _layout("customers", "Customer.io people", "customer.identifiers customer.attributes",
+            lifted="customer customer.attributes", names={"customer.id": "Customer ID"}),
+    _layout("events", "Customer.io activities", "type=event customer_identifiers name",
+            lifted="data",
+            names={"id": "Event ID", "name": "Event name", "customer_id": "Customer source ID"}),
+    _layout("customers", "Lightspeed customers", "customerID firstName Contact",
+            firsts=" ".join(f"Contact.{each}" for each in LIGHTSPEED),
+            names={"customerID": "Customer ID", "createTime": "Created at",
+                   "timeStamp": "Updated at",
+                   **{f"Contact.{path}.{key}": name
+                      for path, names in LIGHTSPEED.items() for key, name in names.items()}}),
+    _layout("orders", "Lightspeed sales", "saleID ticketNumber calcTotal",
+            names={"saleID": "Sale ID", "createTime": "Created at", "customerID": "Customer number",
+                   "calcTotal": "Total", "calcSubtotal": "Subtotal", "calcDiscount": "Discount"}),
+    _layout("orders", "Shopware orders", "orderNumber orderCustomer amountTotal", rows="lineItems",
+            names={"orderNumber": "Order number", "id": "Order ID", "orderDateTime": "Order date",
+                   "amountTotal": "Total", "orderCustomer.customerNumber": "Customer number",
+                   "orderCustomer.email": "Email",
+                   "stateMachineState.technicalName": "Order status",
+                   "lineItems.label": "Item name", "lineItems.quantity": "Item quantity",
+                   "lineItems.unitPrice": "Item price", "lineItems.totalPrice": "Item amount"}),
+    _layout("customers", "Typeform responses", "response_id submitted_at answers",
+            lifted="answers", pairs="answers", names={"submitted_at": "Created at"}),
     _layout("customers", "Segment identify calls", "type=identify traits", lifted="traits"),
     _layout("events", "Segment track calls", "type=track event", lifted="properties"),
     _layout("events", "Amplitude events", "event_type event_time event_properties",

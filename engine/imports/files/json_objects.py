@@ -20,8 +20,11 @@ LISTS = (
     *("contacts", "members", "profiles", "subscribers", "people", "users"),
     *("data", "batch", "records", "results", "rows", "value", "entries", "list", "result"),
     *("items", "persons", "deals", "leads", "attendees", "accounts", "payments", "transactions"),
-    *("invoices", "subscriptions", "responses"),
+    *("invoices", "subscriptions", "responses", "activities", "transaction_details", "sales"),
+    *("objects", "elements", "content", "documents", "edges", "nodes"),
+    *("customer", "sale", "order", "contact"),  # of Lightspeed, a list of them all the same
 )
+HOLDERS = ("_embedded", "data", "response", "result", "results", "body", "payload")  # of a list
 LINES = re.compile(rb'"(?:product_id|sku|sku_id|quantity|qty|price)"\s*:')  # those of an order
 KEYS = ("id", "source_id", "code")  # of a record, which may hold lists
 FIELD = re.compile(rb'\s*[{,]\s*"([^"\\]*)"\s*:\s*')
@@ -51,9 +54,8 @@ def beginning(start: bytes) -> int | None:
     return 0 if others and not others[0].startswith(b"{") else None
 
 
-def _wrapped(start: bytes) -> int | None:
+def _wrapped(start: bytes, place: int = 0) -> int | None:
     """Where the list of an answer begins, whatever stands before it; None for a record."""
-    place = 0
     called = RPC.match(start) is not None  # its `id` is of the call
     while found := FIELD.match(start, place):
         name, place = found[1].decode(errors="replace").casefold(), found.end()
@@ -62,6 +64,9 @@ def _wrapped(start: bytes) -> int | None:
         if name in LISTS and (found := OF_OBJECTS.match(start, place)):
             element = start[found.end() - 1 : _behind(start, found.end() - 1)]
             return None if name == "items" and LINES.search(_bare(element)) else place
+        held = name in HOLDERS and start.startswith(b"{", place)
+        if held and (inner := _wrapped(start, place)) is not None:
+            return inner
         place = _behind(start, place)
     return None
 
@@ -98,7 +103,7 @@ def objects(parts: Iterator[bytes], begins: int) -> Iterator[tuple[int, bytes]]:
     """
     text = next(parts, b"")
     line = 1 + text.count(b"\n", 0, begins)
-    wrapped = b"{" in text[:begins]
+    depth = _depth(text[:begins])
     listed = text[begins : begins + 1] == b"["
     place = begins + listed
     last = False
@@ -110,7 +115,7 @@ def objects(parts: Iterator[bytes], begins: int) -> Iterator[tuple[int, bytes]]:
             start, end = found
             line += text.count(b"\n", place, start)
             if text[start:end] == b"]":
-                _check_end(text[end:], parts, line, listed=listed, wrapped=wrapped)
+                _check_end(text[end:], parts, line, depth if listed else None)
                 return
             yield line, SPACES.sub(b" ", text[start:end])
             line += text.count(b"\n", start, end)
@@ -150,14 +155,23 @@ def _next(text: bytes, place: int, *, last: bool) -> tuple[int, int] | None:
     return (start, len(text)) if last else None
 
 
-def _check_end(
-    rest: bytes, parts: Iterator[bytes], line: int, *, listed: bool, wrapped: bool
-) -> None:
-    """Behind the list stands nothing, or the rest of the answer that holds it."""
+def _depth(before: bytes) -> int:
+    """How many objects are open around the list of an answer, by what stands before it."""
+    marks = [found[1] for found in BRACE.finditer(before)]
+    return marks.count(b"{") - marks.count(b"}")
+
+
+def _check_end(rest: bytes, parts: Iterator[bytes], line: int, depth: int | None) -> None:
+    """
+    Behind the list stands nothing, or the rest of the answer that holds it.
+
+    Args:
+        depth: of the list in objects; None where it is none.
+    """
     while len(rest) <= RECORD.most and (part := next(parts, b"")):
         rest += part
     tail = rest.strip()
-    if not listed or not (_is_json(b'{"":0' + tail) if wrapped else not tail):
+    if depth is None or not (_is_json(b'{"":' * depth + b"0" + tail) if depth else not tail):
         raise ImportFileError(
             f"line {line}: expected one list of objects, got more behind its bracket ]"
         )

@@ -1,7 +1,7 @@
 """The objects of a known layout as the records of a table: a column for each path."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, repeat
 from pathlib import Path
@@ -16,7 +16,7 @@ from engine.imports.files.broken_bytes import unmarked
 from engine.imports.files.json_cells import GivenCells, SparseColumn
 from engine.imports.files.json_layouts import known_layout
 from engine.imports.files.json_lines import lines, parse, parse_together
-from engine.imports.files.json_paths import Names, Row, rows_of
+from engine.imports.files.json_paths import Names, Record, by_path, rows_of
 from engine.imports.files.json_plain import plain_layout
 from engine.imports.files.records import TableRecords
 from engine.imports.files.source import Progress, SourceFile, open_source
@@ -114,7 +114,7 @@ class _ObjectReader:
             records = "1 record is" if self.others == 1 else f"{self.others:,} records are"
             yield Note("row", f"{records} passed over: not among the {self.layout.name}")
 
-    def _rows(self, progress: Progress | None) -> Iterator[tuple[int, int, Row]]:
+    def _rows(self, progress: Progress | None) -> Iterator[tuple[int, int, Record]]:
         """The number of each row, its line, and its values; takes note of what is none."""
         number = 1
         for line, text, found in self._records(progress):
@@ -147,13 +147,14 @@ class _ObjectReader:
     def _parsed(self, text: bytes) -> dict[str, Any]:
         return parse(text, marks=not self.source.as_it_is)
 
-    def _frames(self, rows: Iterator[tuple[int, int, Row]]) -> Iterator[pl.DataFrame]:
+    def _frames(self, rows: Iterator[tuple[int, int, Record]]) -> Iterator[pl.DataFrame]:
         """Few rows at a time as `row`, `line` and the columns that they fill."""
         yield PLACES.to_frame()
         while few := [*islice(rows, AT_ONCE)]:
             every = [*range(len(few))]
-            for path, cells in GivenCells(every, [row for _, _, row in few]).by_key().items():
-                self._put(path, cells)
+            given = GivenCells(every, [row for _, _, row in few])
+            for path, kind, cells in by_path((), given):
+                self._put(path, kind, cells)
             filled = [
                 each.take(every)
                 for kinds in self.columns.values()
@@ -163,10 +164,10 @@ class _ObjectReader:
             places = [(row, line) for row, line, _ in few]
             yield pl.DataFrame(places, PLACES, orient="row").hstack(filled)
 
-    def _put(self, path: Names, cells: GivenCells) -> None:
+    def _put(self, path: Names, found: type, cells: GivenCells) -> None:
         kinds = self.columns.setdefault(path, {})
         check_width(len(self.columns))
-        for kind, alike in _by_kind(cells):
+        for kind, alike in _by_kind(found, cells):
             if kind not in kinds:
                 kinds[kind] = SparseColumn(f"{[*path]} {kind}", kind)
             kinds[kind].put(alike.places, alike.values)
@@ -196,10 +197,8 @@ def _as_cells(column: TypedColumn) -> TypedColumn:
     return TypedColumn(column.text, {}) if {*column.variants} == {TEXT} else column
 
 
-def _by_kind(cells: GivenCells) -> Iterator[tuple[Any, GivenCells]]:
-    """The values of each type of column; mostly all are of one, and nobody looks at each."""
-    for kind, alike in cells.by_type().items():
-        if kind is list:
-            yield from alike.divided(lambda value: pl.List(DTYPES[type(value[0])])).items()
-        else:
-            yield DTYPES[kind], alike
+def _by_kind(found: type, cells: GivenCells) -> Iterable[tuple[Any, GivenCells]]:
+    """The values of one type by the type of their column, which of lists is another for each."""
+    if found is not list:
+        return ((DTYPES[found], cells),)
+    return cells.divided(lambda value: pl.List(DTYPES[type(value[0])])).items()

@@ -22,7 +22,7 @@ from engine.imports.files.archives import (
     unpacked,
 )
 from engine.imports.files.broken_bytes import MARKED
-from engine.imports.files.dialect import DELIMITERS, Dialect, dialect_of, has_backslashes
+from engine.imports.files.dialect import DELIMITERS, Dialect, dialect_of, has_backslashes, is_padded
 from engine.imports.files.encoding import encoding_of
 from engine.imports.files.forms import (
     EXPECTED,
@@ -122,7 +122,8 @@ def blocks(source: SourceFile, progress: Progress | None = None) -> Iterator[byt
         ImportFileError: the text is not in the encoding of the source.
     """
     parts = _utf8_blocks(source, progress)
-    return _plain_quotes(parts) if source.dialect.backslash else parts
+    parts = _plain_quotes(parts) if source.dialect.backslash else parts
+    return _without_padding(parts, source.dialect) if source.dialect.padded else parts
 
 
 def _utf8_blocks(source: SourceFile, progress: Progress | None) -> Iterator[bytes]:
@@ -149,6 +150,16 @@ def _plain_quotes(parts: Iterator[bytes]) -> Iterator[bytes]:
         block, rest = block[:cut], block[cut:]
         yield GUARDED.sub(lambda found: b'""' if found[1] == b'"' else b"\\", block)
     yield rest
+
+
+def _without_padding(parts: Iterator[bytes], dialect: Dialect) -> Iterator[bytes]:
+    """The same text without the blanks before quotes, as no reader of cells knows them."""
+    rest, mark = b"", dialect.delimiter.encode()
+    for part in parts:
+        whole, end, rest = (rest + part).rpartition(mark)
+        yield dialect.opening.sub(b'"', whole)
+        rest = end + rest  # a cell begins at its end
+    yield dialect.opening.sub(b'"', rest)
 
 
 class Stream(io.RawIOBase):
@@ -238,7 +249,8 @@ def _with_dialect(source: SourceFile, start: str, said: ImportMapping) -> Source
             if b'\\"' in block
         )
     )
-    dialect = replace(dialect, backslash=backslash, in_lines=in_lines)
+    padded = not in_lines and dialect.quote == '"' and is_padded(start, dialect.delimiter)
+    dialect = replace(dialect, backslash=backslash, padded=padded, in_lines=in_lines)
     notes = (*source.notes, *dialect.notes)
     return replace(source, dialect=dialect, notes=notes)
 

@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from engine.filters.kinds import NUMBER
-from engine.imports.columns.facts import CLOCK, Facts, FactsOf
+from engine.imports.columns.facts import CLOCK, ONE_ZONE, ZONELESS, Facts, FactsOf
 from engine.imports.columns.fillings import Candidate, Filling, merged
 from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.table import CUSTOMER_EMAIL, Table, is_money
@@ -98,6 +98,8 @@ def _choice(choice: Candidate) -> pl.Expr:
     parts = [_given(place) for place in choice.places]
     if choice.clock is not None:
         parts.append(_time(parts[0], _given(choice.clock)))
+    if choice.zone is not None:
+        parts.append(_zone(pl.coalesce(*reversed(parts)), _given(choice.zone)))
     whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     text = parts[0] if len(parts) == 1 else pl.when(whole != "").then(whole)
     if not choice.unless:
@@ -109,6 +111,12 @@ def _time(day: pl.Expr, clock: pl.Expr) -> pl.Expr:
     """The time of a day; nothing where the day says one, or the cell says no time."""
     fits = clock.str.contains(CLOCK) & ~day.str.contains(":", literal=True)
     return pl.when(fits).then(clock)
+
+
+def _zone(time: pl.Expr, zone: pl.Expr) -> pl.Expr:
+    """The zone of a time; nothing where the time says one, or is none, or the cell is no zone."""
+    fits = zone.str.contains(ONE_ZONE) & time.str.contains(ZONELESS)
+    return pl.when(fits).then(zone)
 
 
 def _given(place: int) -> pl.Expr:

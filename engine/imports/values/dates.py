@@ -157,6 +157,13 @@ NAMED_SHORT = _named("[0-9]{2}")  # "31-Jan-25": only the year stands last
 COMPACT = only(
     "^[12][0-9]{7}(?:[ T]|$)", _groups("([0-9]{4})([0-9]{2})([0-9]{2})", {"y": 0, "m": 1, "d": 2})
 )
+RUN_ON = "T([0-9]{2})([0-9]{2})([0-9]{2})"  # 20240131T101112Z
+
+
+def _apart(texts: pl.Series) -> pl.Series:
+    return COMPACT(texts.str.replace(RUN_ON, "T$1:$2:$3"))
+
+
 EPOCH = "^1(?:[0-9]{9}|[0-9]{12}|[0-9]{15})$"  # seconds since 1970, thousandths, millionths
 
 
@@ -186,7 +193,9 @@ def _of_sheets(texts: pl.Series) -> pl.Series:
 
 SHEETS = only(SHEET, _of_sheets)
 # Where it is known that a number can only be a moment.
-NUMERIC = staged(COMPACT, only(EPOCH, _since_1970), SHEETS)
+NUMERIC = staged(
+    COMPACT, only(f"^[12][0-9]{{7}}{RUN_ON}", _apart), only(EPOCH, _since_1970), SHEETS
+)
 TWO_TWO_FOUR = "[0-9]{2}(?:\\.[0-9]{2}\\.|/[0-9]{2}/|-[0-9]{2}-)[0-9]{4}"
 FOUR_TWO_TWO = "[0-9]{4}[./-][0-9]{2}[./-][0-9]{2}"
 LONG = (

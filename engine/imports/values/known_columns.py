@@ -1,5 +1,6 @@
 """Columns that the table knows: their kind is given, and how the file writes it is found out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from types import MappingProxyType
 
@@ -16,7 +17,7 @@ from engine.imports.values.dialects import ColumnFormat, settle
 from engine.imports.values.families import Family
 from engine.imports.values.labels import POINT, POINTED, are_pointed
 from engine.imports.values.metadata_columns import DECLARED
-from engine.imports.values.placeholders import counted, is_rounded, placeholders
+from engine.imports.values.placeholders import NEVER, counted, is_rounded, placeholders
 from engine.text import counts
 from engine.text.blanks import filled
 from engine.text.display import quoted
@@ -73,7 +74,9 @@ class KnownCells(Cells):
     def given(self, bare: pl.Series) -> pl.Series:
         """Each cell that says something; the others are null."""
         if self.kind is STRING and self.column.name not in IDENTIFIERS:
-            return bare
+            found = bare.is_in(NEVER).fill_null(value=False)
+            self.empty = counted(bare.filter(found)) if found.any() else Counter()
+            return bare.set(found, None) if self.empty else bare
         found = placeholders(bare, words=True, dates=self.kind in (DATE, INSTANT))
         if self.column.name in IDS:  # one alone may well be called `none`
             found = found & bare.is_duplicated()

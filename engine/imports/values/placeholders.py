@@ -16,6 +16,7 @@ MARKS = frozenset(
     ("null", "(null)", "<null>", "\\n", "#n/a", "#n/v", "#nv", "#ref!", "#bezug!", "#value!",
      "#wert!", "#name?", "#div/0!", "#num!", "#zahl!", "#null!")
 )  # fmt: skip
+NEVER = ("\\N", "\\n")  # of databases: no name and no city is called so
 # Words that are a value elsewhere: somebody is called None.
 WORDS = frozenset(
     ("n/a", "n.a.", "na", "nan", "none", "nil", "undefined", "unknown", "-", "--", "---", "–", "—",
