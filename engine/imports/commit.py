@@ -147,7 +147,7 @@ class Incoming:
             )
         records, erased = RECORD_TABLES[self.table.name], change.before.erased
         batch, suppressed = without_erased(self.batch, records, erased, self.tokens)
-        mine = _owned(batch, records, profile, self.tokens, change)
+        mine = _with_owners(batch, records, profile, self.tokens, change)
         visitors = NamedVisitors(profile, self.tokens, change)
         good = mine.batch if mine else batch
         stored = storable(good, records, change.before, self.zone)
@@ -240,7 +240,7 @@ def _written(access: Access, coming: Incoming) -> ImportRun:
     return access.write_small("import", silent.write, coming.keys).run
 
 
-def _owned(
+def _with_owners(
     batch: Batch,
     table: RecordTable,
     profile: Profile,

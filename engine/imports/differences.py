@@ -85,10 +85,10 @@ def _text(key: Key, batch: Batch) -> pl.Expr:
     if key.text:
         return pl.col(key.text)
     names = [name for name in key.variants.values() if name in batch.rows.columns]
-    return pl.coalesce(_shown(name, batch.rows.schema) for name in names)
+    return pl.coalesce(_plain_text(name, batch.rows.schema) for name in names)
 
 
-def _shown(name: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+def _plain_text(name: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     if isinstance(schema[name], pl.List):
         return pl.col(name).list.eval(pl.element().cast(pl.String)).list.join(", ")
     return pl.col(name).cast(pl.String).str.strip_suffix(WHOLE)

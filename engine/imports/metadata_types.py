@@ -162,10 +162,12 @@ def _row(profile: Profile, name: Name, kind: str, many: bool) -> MetadataRow:  #
     columns = [column for column in profile.snapshot.columns if column.name == name]
     fits = [column.column for column in columns if (column.kind, column.many) == (kind, many)]
     others = [column.column for column in columns if column.column not in fits]
-    return MetadataRow(*name, kind, many, _held(records, fits), _held(records, others))
+    return MetadataRow(
+        *name, kind, many, _value_count(records, fits), _value_count(records, others)
+    )
 
 
-def _held(records: pl.DataFrame, columns: list[str]) -> int:
+def _value_count(records: pl.DataFrame, columns: list[str]) -> int:
     if not columns:
         return 0
     present = pl.any_horizontal(pl.col(name).is_not_null() for name in columns)

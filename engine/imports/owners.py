@@ -69,7 +69,7 @@ def with_owners(
         next_row: the first `row` that no customer has been given.
         now: `created_at` of the new ones.
     """
-    living, named = profile.customers, _named(batch.rows)
+    living, named = profile.customers, _references(batch.rows)
     followed = tokens is not None and named[TRACKING].null_count() < named.height
     found_trails = trails(named, profile, tokens) if tokens and followed else None
     if found_trails:
@@ -162,7 +162,7 @@ def _resolved(named: pl.DataFrame, living: pl.DataFrame) -> Meant:
     return by_email(rows.with_columns(lacking=lacking & pl.col(EMAIL).is_not_null()), living)
 
 
-def _named(rows: pl.DataFrame) -> pl.DataFrame:
+def _references(rows: pl.DataFrame) -> pl.DataFrame:
     """`row`, `id`, `source_id` and `email` of the customer, `anonymous`."""
 
     def given(name: str) -> pl.Expr:

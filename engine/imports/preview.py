@@ -145,7 +145,7 @@ def _json_sample(source: SourceFile, _mapping: ImportMapping) -> tuple[Cells, li
         except ValueError:  # the import rejects the line and says why
             continue
     keys = tuple(dict.fromkeys(key for record in records for key in record))
-    rows = [tuple(_shown(record.get(key, "")) for key in keys) for record in records]
+    rows = [tuple(_text(record.get(key, "")) for key in keys) for record in records]
     return keys, rows
 
 
@@ -159,7 +159,7 @@ def _values(record: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, 
             yield path, value
 
 
-def _shown(value: object) -> str:
+def _text(value: object) -> str:
     return (
         value
         if isinstance(value, str)

@@ -211,7 +211,7 @@ class _Plan:
 
     def _owners(self) -> Iterator[pl.Series]:
         """Whose records it wrote, and whose are taken from them: who came with those may go now."""
-        for table in _owned():
+        for table in _owner_tables():
             undone = self.tables[table.name]
             moved = undone.records.filter(_is(undone.versions["row"], "row"))
             yield pl.concat([self._own[table.name][OWNER], moved[OWNER]]).drop_nulls()
@@ -221,7 +221,9 @@ class _Plan:
         if customers.is_empty():
             return _nothing(customers)
         before = self._before(customers)
-        found = [each for table in _owned() for each in self._naming(table, customers, before)]
+        found = [
+            each for table in _owner_tables() for each in self._naming(table, customers, before)
+        ]
         kept = pl.concat([pl.DataFrame(schema=KEPT), *found])
         return kept.group_by("row").agg(pl.col("change").min())
 
@@ -250,7 +252,7 @@ class _Plan:
         yield given.select(pl.col(OWNER).alias("row"), "change")
 
 
-def _owned() -> Iterator[RecordTable]:
+def _owner_tables() -> Iterator[RecordTable]:
     """The tables whose records are a customer's."""
     return (table for table in RECORD_TABLES.values() if OWNER in table.columns)
 

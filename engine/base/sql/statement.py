@@ -127,12 +127,12 @@ def verdict(leaf: Leaf, value: Sql, clock: Clock) -> Sql:
         value = word("either", value, absent)
     if leaf.over == "list":
         return _compiled(leaf.operator, word("elements", value), leaf.values, clock)
-    met = [_met(leaf, value, wanted, clock) for wanted in leaf.demands]
+    met = [_meets(leaf, value, wanted, clock) for wanted in leaf.demands]
     closed_: Sql = closed(leaf, present, join("and", met))
     return closed_
 
 
-def _met(leaf: Leaf, value: Sql, wanted: Sequence[object], clock: Clock) -> Sql:
+def _meets(leaf: Leaf, value: Sql, wanted: Sequence[object], clock: Clock) -> Sql:
     """Whether the value, or one element of the list, meets a demand."""
     if not leaf.many:
         return _test(leaf, value, wanted, clock)

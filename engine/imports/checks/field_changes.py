@@ -147,7 +147,7 @@ def _compared(
             FieldChange(field, counts["changed"], counts["filled"], counts["cleared"])
             for field, counts in found
         ),
-        tuple(_examples(fields, _named(beside[places], people))),
+        tuple(_examples(fields, _with_names(beside[places], people))),
     )
 
 
@@ -171,7 +171,7 @@ def _examples(fields: Sequence[FieldPlace], sample: pl.DataFrame) -> Iterator[Ch
         yield ChangedRecord(record["id"], name, tuple(differences(fields, before, record)))
 
 
-def _named(sample: pl.DataFrame, people: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def _with_names(sample: pl.DataFrame, people: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """The sample with the name of each customer in place of the `row`; null for one who is gone."""
     owners = [name for name in sample.columns if name.removeprefix(OLD) == OWNER]
     if not owners:

@@ -97,8 +97,8 @@ def _records(
     if most is None and len(sheets) > 1 and found.cells.is_empty() and found.rejected.is_empty():
         raise ImportFileError(
             f"the sheet {quoted(sheet.name)} has 0 rows: expected records, one a line. The "
-            f"workbook has {_listed(sheets)}: name the sheet to read with --sheet or `sheet` of "
-            "the mapping"
+            f"workbook has {_sheet_names(sheets)}: name the sheet to read with --sheet or `sheet` "
+            "of the mapping"
         )
     return replace(found, notes=(*notes, *found.notes))
 
@@ -141,10 +141,14 @@ def _chosen(
     if asked is not None:
         chosen = next((each.name for each in sheets if each.name == asked), None)
         if chosen is None:
-            raise UsageError(f"the workbook has no sheet {quoted(asked)}: it has {_listed(sheets)}")
+            raise UsageError(
+                f"the workbook has no sheet {quoted(asked)}: it has {_sheet_names(sheets)}"
+            )
         sheet = workbook.get_sheet_by_name(chosen)
         if sheet.start is None:
-            raise ImportFileError(f"the sheet {quoted(asked)} is empty: it has {_listed(sheets)}")
+            raise ImportFileError(
+                f"the sheet {quoted(asked)} is empty: it has {_sheet_names(sheets)}"
+            )
         return sheet, []
     visible = (each for each in sheets if each.visible is SheetVisibleEnum.Visible)
     found = (workbook.get_sheet_by_name(each.name) for each in visible)
@@ -152,14 +156,15 @@ def _chosen(
     first, why = next(filled, None), "the first visible one with cells"
     if first is None:
         raise ImportFileError(
-            f"expected a visible sheet with cells, got none: the workbook has {_listed(sheets)}"
+            "expected a visible sheet with cells, got none: "
+            f"the workbook has {_sheet_names(sheets)}"
         )
     tables = [first] if _has_table(first) else [*filter(_has_table, filled)]
     if len(tables) == 1 and first not in tables:
         why = "the only visible one with a table"
     sheet = tables[0] if len(tables) == 1 else first
     others = [each for each in sheets if each.name != sheet.name]
-    text = f"sheet {quoted(sheet.name)}, {why}; not read: {_listed(others)}"
+    text = f"sheet {quoted(sheet.name)}, {why}; not read: {_sheet_names(others)}"
     return sheet, [Note("file", text)] if others else []
 
 
@@ -170,7 +175,7 @@ def _has_table(sheet: Any) -> bool:
     return known or len(header) > PAIR
 
 
-def _listed(sheets: Iterable[SheetMetadata]) -> str:
+def _sheet_names(sheets: Iterable[SheetMetadata]) -> str:
     named = [
         quoted(each.name) + ("" if each.visible is SheetVisibleEnum.Visible else " (hidden)")
         for each in sheets

@@ -140,7 +140,7 @@ def _short(order: str) -> Read:
     return only("[./-]\\s?[0-9]{1,2}\\s?[./-]\\s?[0-9]{2}(?:[^0-9]|$)", read)
 
 
-def _named(year: str) -> Read:
+def _month_by_name(year: str) -> Read:
     """A reader of dates with the name of a month, whose year has these digits."""
     reads = (
         _groups(f"({ENGLISH})\\.?[\\s-]+{NTH},?[\\s-]+({year})", {"m": 0, "d": 1, "y": 2}),
@@ -152,8 +152,8 @@ def _named(year: str) -> Read:
     return only("\\p{L}{3}", staged(*reads))
 
 
-NAMED = _named("[0-9]{4}")
-NAMED_SHORT = _named("[0-9]{2}")  # "31-Jan-25": only the year stands last
+NAMED = _month_by_name("[0-9]{4}")
+NAMED_SHORT = _month_by_name("[0-9]{2}")  # "31-Jan-25": only the year stands last
 COMPACT = only(
     "^[12][0-9]{7}(?:[ T]|$)", _groups("([0-9]{4})([0-9]{2})([0-9]{2})", {"y": 0, "m": 1, "d": 2})
 )

@@ -184,11 +184,11 @@ def _short(tally: Tally, fitting: list[str], *, comma: bool) -> Resolution:
 
 
 def _date_question(doubt: Doubt) -> str:
-    one, other = (_shown(value) for value in doubt.values)
+    one, other = (_day_text(value) for value in doubt.values)
     return f"{quoted(doubt.text)} can be {one} or {other}: choose the order of dates"
 
 
-def _shown(value: str) -> str:
+def _day_text(value: str) -> str:
     day = date.fromisoformat(value[:10])
     return f"{day.day} {day:%B}"
 

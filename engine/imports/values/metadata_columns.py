@@ -83,14 +83,14 @@ class MetadataCells(Cells):
         if dialect.family is None and not self.key.declared and all_lists(bare):
             key = replace(self.key, separator=SEPARATOR)
             return Outcome((cells,), keys=(key,), notes=(self.note("is a list"),))
-        notes = (*self.nothing, *self._told(dialect, bare))
+        notes = (*self.nothing, *self._notes(dialect, bare))
         key = replace(self.key, kind=dialect.kind)
         if dialect.family is None or (dialect.plain and bare.equals(cells)):
             return Outcome((cells,), keys=(key,), notes=notes)
         read = self.read(dialect, bare).alias(f"{self.name} read")
         return Outcome((cells, read), keys=(replace(key, read=read.name),), notes=notes)
 
-    def _told(self, dialect: ColumnFormat, bare: pl.Series) -> Iterator[Note]:
+    def _notes(self, dialect: ColumnFormat, bare: pl.Series) -> Iterator[Note]:
         why = f", {dialect.why}" if dialect.why else ""
         if self.pointed:
             yield self.note(POINTED)

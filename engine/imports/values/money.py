@@ -62,7 +62,7 @@ class MoneyCells(KnownCells):
         if shares.any():
             read = _of_shares(read, whole, shares, currency=currency)
         column = replace(self.column, cell=CURRENCY) if currency else self.column
-        notes = tuple(self._told(dialect, why, int((shares & ~parted).sum())))
+        notes = tuple(self._amount_notes(dialect, why, int((shares & ~parted).sum())))
         if (off := self._with_minus(read, bare, part)).any():
             read = read.str.strip_prefix("-").zip_with(off, read)
             text = "is written with a minus: what is taken off is the amount without it"
@@ -122,7 +122,7 @@ class MoneyCells(KnownCells):
         shown = pl.format(f"{self.column.path}: {UNFIT}", "text")
         return rows.select("row", reason=shown)
 
-    def _told(self, dialect: ColumnFormat, why: str | None, shares: int) -> Iterator[Note]:
+    def _amount_notes(self, dialect: ColumnFormat, why: str | None, shares: int) -> Iterator[Note]:
         yield from self.nothing
         if why:
             yield self.note(f"{why}, so its amounts are currency and become cents")
