@@ -107,17 +107,16 @@ def _refused(reason: str) -> Json:
 
 def _with_policy(path: str, send: Send) -> Send:
     """Sends each answer with our headers, and without leave for other sites to read it."""
-    ours = policy(path)
-    names = {name for name, _value in ours}
-
     leaves = path.startswith(CLIENT_SIDE)
 
-    def stays(name: bytes) -> bool:
+    def stays(name: bytes, names: set[bytes]) -> bool:
         return name not in names and (leaves or not name.startswith(b"access-control-"))
 
     async def answer(message: Message) -> None:
         if message["type"].endswith("http.response.start"):  # of a refused websocket too
-            kept = [row for row in message.get("headers", ()) if stays(row[0].lower())]
+            ours = policy(path, message["status"])
+            names = {name for name, _value in ours}
+            kept = [row for row in message.get("headers", ()) if stays(row[0].lower(), names)]
             message = {**message, "headers": [*kept, *ours]}
         await send(message)
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
@@ -33,8 +34,9 @@ LINK = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch
 
 
 async def page(scope, receive, send):
-    """What stands for Streamlit: says which paths got to it, and lets any site read them."""
-    leave = {"Access-Control-Allow-Origin": "*", "X-Frame-Options": "ALLOWALL"}
+    """What stands for Streamlit: says which paths got to it, and lets any site read and keep it."""
+    leave = {"Access-Control-Allow-Origin": "*", "X-Frame-Options": "ALLOWALL",
+             "Cache-Control": "public"}  # fmt: skip
     await PlainTextResponse("reached", headers=leave)(scope, receive, send)
 
 
@@ -228,6 +230,20 @@ def test_every_answer_says_what_browsers_may_do_with_it(client, headers, path, a
     assert answer["x-content-type-options"] == "nosniff"
     assert answer["referrer-policy"] == "same-origin"
     assert "access-control-allow-origin" not in answer
+
+
+def test_a_grid_is_fetched_once(client):
+    grid = Path(find_spec("st_aggrid").origin).parent / "frontend" / "build"
+    read = [file for file in grid.glob("static/*/*") if file.suffix in (".js", ".css", ".woff2")]
+    files = ["index.html", *(str(file.relative_to(grid)) for file in read)]
+    paths = [f"/component/st_aggrid.AgGrid.agGrid/{file}" for file in files]
+    kept = [client.get(path).headers.get_list("cache-control") for path in paths]
+
+    assert kept[0] == ["public"]  # as Streamlit says: the name stays when its content does not
+    assert kept[1:] == [["public, max-age=31536000, immutable"]] * len(read) != []
+    assert (
+        client.get(paths[1], headers={"host": "evil.example"}).headers.get("cache-control") is None
+    )
 
 
 def test_the_one_script_that_may_stand_in_a_page_is_streamlits():

@@ -51,6 +51,7 @@ FLAGS = (
 )
 BUSY = "[data-test-script-state=running]"
 IDLE = "[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+LEFT: list[int] = []  # ports at which servers of this process have listened
 DEEP_LINK_PROBE = re.compile(r"/\w+/_stcore/")  # Streamlit looks there first for its server
 # Until the server has begun to draw; it is not told where nothing would change.
 STEP = """url => new Promise(begun => {
@@ -99,10 +100,18 @@ def served(workspace: Path, *options: str, port: int = 0, **how: bool) -> Iterat
 
 
 def free_port() -> int:
-    """One at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
+    """
+    One at which nobody listens; first those of servers that have ended.
+
+    A browser keeps what it fetched by the address: at another port 10 MB are sent and read again.
+    """
+    while True:
+        with (
+            suppress(OSError),  # somebody else has taken it meanwhile
+            socket.create_server(("127.0.0.1", LEFT.pop() if LEFT else 0)) as free,
+        ):
+            port: int = free.getsockname()[1]
+            return port
 
 
 @contextmanager
@@ -123,6 +132,7 @@ def started(
         finally:
             with suppress(ProcessLookupError):  # it has ended by itself
                 os.killpg(group, signal.SIGTERM)
+    LEFT.append(port)
 
 
 Ended = Callable[[float], bool]  # waits for a server to end, so many seconds at most

@@ -165,8 +165,8 @@ class Sight(NamedTuple):
 
 
 def sight(tabs: tuple[Page, Page], shows: str) -> Sight:
-    """As soon as they agree and it is there; of what comes later than it says, after 5 s."""
-    for _ in range(50):
+    """As soon as they agree and it is there; of what is not, after 30 s."""
+    for _ in range(300):
         seen = Sight(*map(inventory, tabs), texts(tabs[1]))
         if seen.expected == seen.found and shows in seen.said:
             break
