@@ -7,11 +7,12 @@ path `a`, `b` into an object.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
-from engine.store.records.tables import RecordTable, dtype_of
+from engine.store.records.tables import KIND_DTYPES, RecordTable, dtype_of
 from engine.store.results.tables import metadata_column, metadata_name
 
 Name = tuple[str, str]  # namespace, dotted name
@@ -52,21 +53,38 @@ class MetadataColumn:
 
 
 def read_names(connection: Connection) -> dict[Name, NamedType]:
-    """The settled type of every name."""
+    """
+    The settled type of every name.
+
+    Raises:
+        ValueError: a type is none, as the file is damaged.
+    """
     rows = connection.execute(
         select(metadata_name).order_by(metadata_name.c.namespace, metadata_name.c.name)
     )
-    return {(row.namespace, row.name): (row.kind, row.many) for row in rows}
+    return {(row.namespace, row.name): (_kind(row), row.many) for row in rows}
 
 
 def read_columns(connection: Connection) -> tuple[MetadataColumn, ...]:
-    """Every physical column, oldest first."""
+    """
+    Every physical column, oldest first.
+
+    Raises:
+        ValueError: the type of one is none, as the file is damaged.
+    """
     rows = connection.execute(select(metadata_column)).all()
     found = [
-        MetadataColumn(row.column, row.namespace, tuple(row.path), row.kind, row.many)
+        MetadataColumn(row.column, row.namespace, tuple(row.path), _kind(row), row.many)
         for row in rows
     ]
     return tuple(sorted(found, key=lambda row: int(row.column[1:].split("_")[0])))
+
+
+def _kind(row: Row[Any]) -> str:
+    kind: str = row.kind
+    if kind not in KIND_DTYPES:
+        raise ValueError(f"metadata of the kind {kind!r}")
+    return kind
 
 
 def schema_of(table: RecordTable, columns: Iterable[MetadataColumn]) -> dict[str, pl.DataType]:

@@ -1,10 +1,12 @@
 """Where the versions of each record table lie: a version of its Delta table, and small writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
+from engine.errors import StoreError
 from engine.store.results.tables import pointer
 from engine.store.results.upserts import put, upsert
 
@@ -25,9 +27,33 @@ class Pointer:
     folded: int = 0  # up to which change set a record has one version at most; 0: none was folded
 
 
+class Pointers(dict[str, Pointer]):
+    """By the record table's name; each has one from the first opening on."""
+
+    def __missing__(self, table: str) -> Pointer:
+        raise StoreError(
+            f"workbench.db says nothing of where the records of {table} lie, so it is damaged: "
+            "restore the workspace from a backup; `workbench check` names all that is damaged"
+        )
+
+
 def pointers(connection: Connection) -> Mapping[str, Pointer]:
-    """By the record table's name."""
-    return {row.table: Pointer(*row) for row in connection.execute(select(pointer))}
+    """
+    By the record table's name.
+
+    Raises:
+        StoreError: at the first look at a table that has none.
+        ValueError: a number of one is none, as the file is damaged.
+    """
+    return Pointers({row.table: _pointer(row) for row in connection.execute(select(pointer))})
+
+
+def _pointer(row: Row[Any]) -> Pointer:
+    numbers: Sequence[Any]
+    table, *numbers = row
+    if not all(isinstance(number, int) for number in numbers):
+        raise ValueError(f"a pointer of {table} with {numbers} in place of numbers")
+    return Pointer(table, *numbers)
 
 
 def save_pointer(connection: Connection, moved: Pointer) -> None:
