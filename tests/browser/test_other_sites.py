@@ -111,6 +111,13 @@ def test_a_handshake_is_answered_at_once(address, headers, status):
     assert int(first.split(b" ", 2)[1]) == status
 
 
+def test_a_header_that_never_ends_is_not_read_into_memory(address):
+    with socket.create_connection(("127.0.0.1", urlsplit(address).port), timeout=5) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nX-Long: ")
+        with pytest.raises(ConnectionError):
+            line.sendall(b"a" * (64 << 20))
+
+
 def test_an_upload_and_a_download_pass_the_guard(page: Page, address: str) -> None:
     page.goto(f"{address}/imports")
     settle(page)
