@@ -68,14 +68,14 @@ BUTTONS = {
     "New segment": VIEW,
     "Possible duplicates": VIEW,
     "Record an event": BUILD,
-    "Remove person": ADMIN,
+    "Remove now": ADMIN,
     "Rename": BUILD,
     "Replay": EXPORT,
     "Reveal": REVEAL,
     "Preview": ADMIN,
     "Record a redemption": BUILD,
-    "Revoke": ADMIN,
-    "Rotate": ADMIN,
+    "Revoke now": ADMIN,
+    "Rotate now": ADMIN,
     "Save": BUILD,
     "Save changes": BUILD,
     "Save person": ADMIN,
@@ -166,11 +166,11 @@ def test_people_get_other_roles_another_password_and_go(signed):
     changed = people.person_named(signed.workbench, "view")
     assert changed.roles == ("export",)
     assert fits("a long password", changed.password)
-    drawn(button(at, "Remove person").click().run())
+    drawn(button(at, "Remove now").click().run())
 
     assert people.person_named(signed.workbench, "view") is None
     drawn(at.selectbox(key="person-chosen").set_value("admin").run())
-    button(at, "Remove person").click().run()
+    button(at, "Remove now").click().run()
     assert "with the role admin, got nobody" in words(at)
     assert people.person_named(signed.workbench, "admin")
     assert {line.cause for line in log(signed.workbench).lines[:3]} == {"person"}

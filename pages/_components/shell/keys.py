@@ -8,6 +8,7 @@ from engine.accounts.keys import ApiKey, create, keys, revoke, rotate
 from engine.accounts.roles import KEYS, ROLES, in_words, roles_for
 from engine.rights import ADMIN
 from engine.text.display import visible
+from pages._components.shell.at_once import at_once
 from pages._components.shell.form_faults import emptied, empty
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
@@ -84,11 +85,23 @@ def _changed(living: list[ApiKey]) -> None:
             placeholder="Choose a key to change",
             key="key-chosen",
         )
-        if st.button("Rotate", disabled=not chosen, key="key-rotate") and chosen:
-            with faults_shown():
-                st.session_state[SHOWN] = rotate(acting(), chosen)
-                st.rerun()
-        if st.button("Revoke", disabled=not chosen, key="key-revoke") and chosen:
-            with faults_shown():
-                revoke(acting(), chosen)
-                st.rerun()
+        at_once(
+            "Rotate",
+            "Rotate",
+            "Its tokens stop working at once; the new ones are shown once.",
+            "key-rotate",
+            lambda: _rotate(str(chosen)),
+            disabled=not chosen,
+        )
+        at_once(
+            "Revoke",
+            "Revoke",
+            "Programs that use it are refused from then on. To let them in again takes a new key.",
+            "key-revoke",
+            lambda: revoke(acting(), str(chosen)),
+            disabled=not chosen,
+        )
+
+
+def _rotate(key_id: str) -> None:
+    st.session_state[SHOWN] = rotate(acting(), key_id)

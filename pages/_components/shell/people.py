@@ -8,6 +8,7 @@ from engine.accounts.people import Account
 from engine.accounts.roles import PEOPLE, ROLES, in_words, roles_for
 from engine.rights import ADMIN, VIEW
 from engine.text.display import visible
+from pages._components.shell.at_once import at_once
 from pages._components.shell.form_faults import emptied, empty
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
@@ -89,19 +90,21 @@ def _changed(known: dict[str, Account]) -> None:
                 key=f"person-password-{chosen}",
                 help="Empty: theirs stays",
             )
-            with st.container(horizontal=True):
-                saved = st.form_submit_button("Save person")
-                gone = st.form_submit_button("Remove person")
-        if saved or gone:
+            saved = st.form_submit_button("Save person")
+        if saved:
             with faults_shown():
-                _settle(known[chosen], roles, password, gone=gone)
+                _settle(known[chosen], roles, password)
                 st.rerun()
+        at_once(
+            "Remove person",
+            "Remove",
+            "They can no longer sign in; what they did stays in the change log.",
+            f"person-remove-{chosen}",
+            lambda: accounts.remove(acting(), chosen),
+        )
 
 
-def _settle(one: Account, roles: list[str], password: str, *, gone: bool) -> None:
-    if gone:
-        accounts.remove(acting(), one.name)
-        return
+def _settle(one: Account, roles: list[str], password: str) -> None:
     if password:
         accounts.set_password(acting(), one.name, password)
     if [*one.roles] != roles:

@@ -9,6 +9,7 @@ from engine.messages import targets
 from engine.messages.targets import Progress, Webhook
 from engine.rights import ADMIN
 from engine.text.display import visible
+from pages._components.shell.at_once import at_once
 from pages._components.shell.form_faults import FormFaults, emptied, empty, sent
 from pages._components.shell.relabelled import relabelled
 from pages._components.shell.rights import takes
@@ -141,20 +142,30 @@ def _done(target: Webhook) -> None:
             with faults_shown():
                 targets.change(acting(), target.id, active=not target.active)
                 st.rerun()
-        if st.button("Rotate secret", key="webhook-rotate"):
-            with faults_shown():
-                st.session_state[SHOWN] = targets.rotate(acting(), target.id)
-                st.rerun()
+        at_once(
+            "Rotate secret",
+            "Rotate",
+            "What is sent from then on is signed with the new secret, which is shown once.",
+            "webhook-rotate",
+            lambda: _rotate(target),
+        )
         help_text = "What was given up goes out again behind the others; what waits goes at once"
         if st.button("Send again", key="webhook-again", help=help_text):
             with faults_shown():
                 count = targets.send_again(acting(), target.id)
                 st.toast(f"{count:,} to be sent again", icon=":material/check:")
                 st.rerun()
-        if st.button("Delete", key="webhook-delete", help="With all that waits for it"):
-            with faults_shown():
-                targets.remove(acting(), target.id)
-                st.rerun()
+        at_once(
+            "Delete",
+            "Delete",
+            "Events are no longer sent there, and what waits for it is dropped.",
+            "webhook-delete",
+            lambda: targets.remove(acting(), target.id),
+        )
+
+
+def _rotate(target: Webhook) -> None:
+    st.session_state[SHOWN] = targets.rotate(acting(), target.id)
 
 
 def _dead(target: Webhook) -> None:
