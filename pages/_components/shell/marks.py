@@ -42,6 +42,7 @@ ICONS: Mapping[str, str] = {
     "backup": "all of the workspace in one file",
     "image": "save a chart as a picture",
     "input": "take what was pasted as the draft",
+    "filter_list": "narrow a list",
     # Deeds.
     "add": "one more",
     "edit": "change it",
