@@ -39,8 +39,8 @@ WIDTHS = {
     "Change": st.column_config.NumberColumn(width=60, format="localized"),
     "When": st.column_config.TextColumn(width=180),
     "What": st.column_config.TextColumn(width=165),
-    "Details": st.column_config.TextColumn(width=345),
-    "Who": st.column_config.TextColumn(width=195),
+    "Details": st.column_config.TextColumn(width=375),
+    "Who": st.column_config.TextColumn(width=165),
 }
 AT_ONCE = 10  # changes on a page: as many as a table shows without scrolling
 
