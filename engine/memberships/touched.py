@@ -99,7 +99,7 @@ class Step:
         heirs = self._heirs(written)
         alone = written.keys() <= {CUSTOMERS.name} and "referrals" not in self.wanted
         if alone and not len(heirs):
-            return self._customers_of(written)["row"].sort()
+            return _ascending([self._customers_of(written)["row"]])
         parts = [
             self._customers_of(written)["row"],
             heirs,

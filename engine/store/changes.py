@@ -113,17 +113,20 @@ class ChangeSet:
         """
         if versions.is_empty():  # such as what an erasure leaves of records that are all deleted
             return
-        stamp = pl.Series("change", [self.number], pl.Int64).new_from_index(0, versions.height)
-        if "change" in versions.columns:
-            stamped = versions.with_columns(stamp)
-        else:  # no query to plan; where it belongs, so that nothing need be put in order
-            place = min([*schema].index("change"), versions.width)
-            stamped = versions.clone().insert_column(place, stamp)
+        stamped = self._stamped(versions, [*schema].index("change"))
         stored = stamped if ready else apart(to_storage(stamped, schema))
         before = self.written.get(table.name, stored.clear())
         known = not before.is_empty()  # to join frames takes a millisecond
         self.written[table.name] = pl.concat([before, stored], rechunk=False) if known else stored
         self._point(self._store(table, before, stored, schema, next_row))
+
+    def _stamped(self, versions: pl.DataFrame, place: int) -> pl.DataFrame:
+        """With the number in `change`, at best where it belongs: no query to plan, 0.3 ms each."""
+        number = pl.Series("change", [self.number], pl.Int64)
+        stamp = number if versions.height == 1 else number.new_from_index(0, versions.height)
+        if "change" in versions.columns:
+            return versions.clone().replace_column(versions.get_column_index("change"), stamp)
+        return versions.clone().insert_column(min(place, versions.width), stamp)
 
     def _store(
         self,
