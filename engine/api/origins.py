@@ -8,7 +8,10 @@ from engine.workspace.access import further_sites
 ORIGINS = "WORKBENCH_ALLOWED_ORIGINS"  # environment variable
 LOOPBACK = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 ASKED = "content-type, x-client-application-id, x-client-token, x-voucherify-channel"
-TELLS = "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Retry, Retry-After, X-Request-Id"
+TELLS = (
+    "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Type, X-Rate-Limit-Retry, "
+    "Retry-After, X-Request-Id"
+)
 Allowed = Callable[[str | None], bool]
 
 

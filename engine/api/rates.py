@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
+from math import ceil
 from threading import Lock
 
 from engine.limits import REQUESTS
@@ -34,7 +35,7 @@ class Rates:
             fits = len(seen) < MOST
             if fits:
                 seen.append(now)
-            left, wait = MOST - len(seen), max(1, round(seen[0] + SPAN - now))
+            left, wait = MOST - len(seen), max(1, ceil(seen[0] + SPAN - now))
         headers = {
             "X-Rate-Limit-Limit": str(MOST),
             "X-Rate-Limit-Remaining": str(left),
