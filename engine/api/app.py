@@ -97,7 +97,7 @@ def routes(entrance: Entrance, claim: Callable[[Request], Claim] = claim_of) -> 
         },
     )
     return [
-        Route("/healthz", healthz),
+        *HEALTH,
         *sign_in_routes(entrance),
         Mount("/api", api),
         Mount("/assets", StaticFiles(directory=ASSETS)),
@@ -114,7 +114,7 @@ def without_pages(
         further: the addresses of a reverse proxy, beside those of this machine.
     """
     return Starlette(
-        routes=[Route("/healthz", healthz), Mount("/assets", StaticFiles(directory=ASSETS))],
+        routes=[*HEALTH, Mount("/assets", StaticFiles(directory=ASSETS))],
         middleware=[Middleware(Guard, further), Middleware(Switch, api)],
         lifespan=lifespan(workbench),
     )
@@ -161,6 +161,9 @@ def api(workbench: Callable[[], Workbench], runner: Callable[[], Runner], origin
 def healthz(_request: Request) -> JSONResponse:
     """Answers while the process serves; opens no workspace, so that it never waits for one."""
     return JSONResponse({"status": "ok"})
+
+
+HEALTH = [Route(path, healthz) for path in ("/healthz", "/healthz/")]  # a slash is nothing
 
 
 def user_error(_request: HTTPConnection, error: Any) -> JSONResponse:

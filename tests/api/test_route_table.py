@@ -80,7 +80,9 @@ def test_the_table_has_our_routes_and_streamlits(server):
     ours = {address for _kind, address in leaves(routes(Entrance(lambda: None)))}
 
     assert (
-        ours == {"/healthz", "/sign-in", "/api/x/rows", "/api/exports/x", "/assets/x"} <= addresses
+        {*("/healthz", "/healthz/", "/sign-in", "/api/x/rows", "/api/exports/x", "/assets/x")}
+        == ours
+        <= addresses
     )
     assert {"/_stcore/health", "/_stcore/stream", "/media/x", "/component/x"} <= addresses
     assert (WebSocketRoute, "/_stcore/stream") in set(leaves(server.routes))
