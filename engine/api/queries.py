@@ -25,6 +25,8 @@ MINUS = re.compile(r"-(\d\d)(\d\d)$")
 FINER = re.compile(r"(\.\d{6})\d+")
 EXACT = re.compile(r".{10}T.*(Z|[+-]\d\d:?\d\d)")
 DATED = ("created_at", "updated_at", "date")  # by us, in microseconds
+# Tests of what is equal to an instant, and whether they hold for what is not.
+NEGATIVE: Mapping[str, bool] = {"$is": False, "$in": False, "$is_not": True, "$not_in": True}
 UTC = ZoneInfo("UTC")
 
 
@@ -82,8 +84,7 @@ def _filters(request: Request) -> dict[str, Any]:
             400, "invalid_query_params", "Invalid query params",
             "expected filters[FIELD][conditions][$OPERATOR]=VALUE",
         )  # fmt: skip
-    given = {name: _condition(each) for name, each in found.items() if each != NOT_GIVEN}
-    return by_millisecond(given)
+    return {name: _condition(each) for name, each in found.items() if each != NOT_GIVEN}
 
 
 def _condition(raw: Any) -> Any:
@@ -121,8 +122,11 @@ def conditions(**tests: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def joined(*filters: Mapping[str, Any]) -> dict[str, Any] | None:
-    """One filter of which each of some has to hold; None: none of them says anything."""
-    groups = [{"junction": "and", **each} for each in filters if {*each} - {"junction"}]
+    """
+    One filter, by the millisecond, of which each of some has to hold; None: none says anything.
+    """
+    said = map(by_millisecond, filters)
+    groups = [{"junction": "and", **each} for each in said if {*each} - {"junction"}]
     if len(groups) < 2:  # their faults are told by the paths that the caller knows
         return groups[0] if groups else None
     return {"junction": "and", "$groups": groups}
@@ -139,32 +143,64 @@ def _end_of_millisecond(at: datetime) -> datetime:
 
 
 def by_millisecond(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """A filter whose instants are tested as answers show them: by the millisecond."""
-    return {name: _shown(name, each) for name, each in filters.items()}
+    """
+    A filter in our names whose instants are tested as answers show them: by the millisecond.
+
+    What is equal to one, or to none of several, becomes a group: it lies between two instants.
+    """
+    groups = {name: _equal(name, each) for name, each in filters.items()}
+    kept = {name: _after(each) for name, each in filters.items() if not groups[name]}
+    made = [group for group in groups.values() if group]
+    return {**kept, "$groups": [*kept.get("$groups", ()), *made]} if made else kept
 
 
-def _shown(name: str, raw: Any) -> Any:
-    """The tests of one field; an instant that is equal lies in the millisecond that is shown."""
-    tests = raw.get("conditions") if isinstance(raw, dict) else None
-    if not isinstance(tests, dict):
+def _equal(name: str, raw: Any) -> dict[str, Any] | None:
+    """The tests of one field as a group; None: none of them says what an instant is or is not."""
+    tests = _tests(raw) if name in DATED else {}
+    found = {test: _instants(tests[test]) for test in NEGATIVE if test in tests}
+    if not any(found.values()) or {*raw} != {"conditions"}:
+        return None
+    groups = [
+        {"junction": "or", "$not": NEGATIVE[test], "$groups": [_around(name, at) for at in some]}
+        for test, some in found.items()
+        if some
+    ]
+    others = {test: each for test, each in tests.items() if not found.get(test)}
+    rest = {name: _after({"conditions": others})} if others else {}
+    return {"junction": "and", **rest, "$groups": groups}
+
+
+def _around(name: str, at: datetime) -> dict[str, Any]:
+    first, step = at.replace(microsecond=at.microsecond // 1000 * 1000), timedelta(milliseconds=1)
+    return {name: {"conditions": between(first - step, first + step)}}
+
+
+def _after(raw: Any) -> Any:
+    """The tests of one field; what is later than an instant lies behind the millisecond shown."""
+    tests = _tests(raw)
+    if len(at := _instants(tests.get("$after"))) != 1:  # several are told where the filter is read
         return raw
-    if name in DATED and (at := _single_instant(tests, "$is")) and len(tests) == 1:
-        first = at.replace(microsecond=at.microsecond // 1000 * 1000)
-        around = between(first - timedelta(milliseconds=1), first + timedelta(milliseconds=1))
-        return {**raw, "conditions": around}
-    if at := _single_instant(tests, "$after"):
-        return {**raw, "conditions": {**tests, "$after": [_end_of_millisecond(at).isoformat()]}}
-    return raw
+    return {**raw, "conditions": {**tests, "$after": [_end_of_millisecond(at[0]).isoformat()]}}
 
 
-def _single_instant(tests: Mapping[str, Any], operator: str) -> datetime | None:
-    """The one instant of a test that says its time of day and its zone; else None."""
-    said = tests.get(operator)
-    found = said[0] if isinstance(said, list) and len(said) == 1 else said
-    if not isinstance(found, str) or not EXACT.fullmatch(found):
+def _tests(raw: Any) -> Mapping[str, Any]:
+    """The tests of one field, as far as they can be read."""
+    tests = raw.get("conditions") if isinstance(raw, dict) else None
+    return tests if isinstance(tests, dict) else {}
+
+
+def _instants(said: Any) -> list[datetime]:
+    """The instants of a test that each say their time of day and their zone; else none."""
+    found = [_instant(one) for one in (said if isinstance(said, list) else [said])]
+    known = [one for one in found if one is not None]
+    return known if len(known) == len(found) else []
+
+
+def _instant(said: Any) -> datetime | None:
+    if not isinstance(said, str) or not EXACT.fullmatch(said):
         return None
     try:
-        at: datetime = INSTANT.read_json(found, UTC)
+        at: datetime = INSTANT.read_json(said, UTC)
     except ValueError:  # told where the filter is read
         return None
     return at if MINYEAR < at.year < MAXYEAR else None  # else nothing may lie beside it

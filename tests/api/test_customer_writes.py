@@ -83,10 +83,13 @@ def test_what_is_shown_of_an_instant_finds_it_again(http):
     made = http.post("/v1/customers", {"source_id": "x"})
     shown = made["created_at"]
     asked = "/v1/customers?filters[created_at][conditions][{}]=" + shown
-    counts = [http.get(asked.format(test))["total"] for test in ("$is", "$after", "$before")]
+    tests = ("$is", "$in", "$in][0", "$after", "$before", "$is_not", "$not_in")
+    counts = {test: http.get(asked.format(test))["total"] for test in tests}
+    further = asked.format("$is") + "&filters[junction]=or&filters[source_id][conditions][$is]=y"
 
     assert "2026-11-02T09:30:00.123Z" == shown
-    assert [1, 0, 0] == counts
+    assert {test: int(test.startswith(("$is", "$in"))) for test in tests} | {"$is_not": 0} == counts
+    assert 1 == http.get(further)["total"]
     assert (
         0
         == http.get("/v1/customers?filters[created_at][conditions][$is]=9999-12-31T23:00Z")["total"]

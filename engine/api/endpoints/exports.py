@@ -163,5 +163,5 @@ def _filter(row: Exportable, filters: dict[str, Any] | None) -> dict[str, Any] |
     """The filter in our names; `junction` may be left out."""
     if not filters:
         return None
-    said = {"junction": "and", **row.renamed(by_millisecond(filters))}
+    said = {"junction": "and", **by_millisecond(row.renamed(filters))}
     return said if len(said) > 1 else None

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from engine.api.calls import Called
 from engine.api.errors import ApiError
-from engine.api.queries import Filters, Ids, PageQuery
+from engine.api.queries import Filters, Ids, PageQuery, by_millisecond
 from engine.api.resources import segments as resources
 from engine.api.resources.lists import list_answer
 from engine.filters.fields import Catalogue
@@ -120,7 +120,7 @@ def _filtered(call: Called, known: list[Segment], filters: dict[str, Any]) -> li
     if not filters:
         return known
     clock = call.access.clock()
-    group = parse({"junction": "and", **filters}, CATALOGUE, clock.zone)
+    group = parse({"junction": "and", **by_millisecond(filters)}, CATALOGUE, clock.zone)
     return [one for one in known if matches(group, vars(one), CATALOGUE, clock)]
 
 
