@@ -5,7 +5,7 @@ A tracking id and its token are the same identity, and so are a source id and it
 rules 4 to 9.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +72,7 @@ class IdentityMatch:
 
     position: int | None  # None: nobody yet
     source_id: str | None = None  # of the caller's, to be given to whoever has none
-    visitors: tuple[int, ...] = ()  # profiles without a name that turn out to be the same customer
+    visitors: tuple[int, ...] = ()  # profiles by a token alone that turn out to be this customer
     token: str | None = None  # leads to nobody yet: from now on to this one
 
 
@@ -92,8 +92,7 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
         return IdentityMatch(position, source, visitors, token if leads else None)
     if position is None and source is None:
         return IdentityMatch(found)
-    customer = position is None or not is_visitor(profile, position)
-    if is_visitor(profile, found) and customer:
+    if _is_part(profile, tokens, found, position, source):
         return IdentityMatch(position, source, (*visitors, found))
     if position is None and profile.customers["source_id"][found] is None:
         return IdentityMatch(found, source, visitors)
@@ -104,17 +103,37 @@ def find_customer(profile: Profile, tokens: Tokens, identity: Identity) -> Ident
     )
 
 
+def expect_one(profile: Profile, tokens: Tokens, tracking_ids: Sequence[str]) -> None:
+    """
+    Tracking ids of one call have to be of one visitor, or of one customer.
+
+    Raises:
+        AmbiguousTrackingIdError: they are not.
+    """
+    named = {tokens.of(one): Identity(tracking_id=one) for one in tracking_ids}
+    owners = {find_customer(profile, tokens, one).position for one in named.values()}
+    if len(named) > 1 and (None in owners or len(owners) > 1):
+        raise _two_visitors(*[*named][:2])
+
+
+def _two_visitors(one: str, other: str) -> AmbiguousTrackingIdError:
+    return AmbiguousTrackingIdError(
+        f"two visitors are named at once: {quoted(one)} and {quoted(other)}: send one"
+    )
+
+
 def _owner(
     profile: Profile, tokens: Tokens, key: str | None, source: str | None
 ) -> tuple[int | None, tuple[int, ...]]:
-    """Who has the id or the source id; and the visitors of whom these were not known so far."""
+    """Who has the id or the source id; and those by a token alone of whom these were not known."""
     position, visitors = _by_key(profile, key, source), tuple[int, ...]()
     if source is None:
         return position, visitors
-    if position is not None and is_visitor(profile, position):  # by id, and now with a name
+    if position is not None and _by_token(profile, tokens, position):  # by id, and now by a key
         visitors, position = (position,), place_of(profile, "source_id", source)
-    own = place_of(profile, "source_id", tokens.of(source)) if _has_visitors(profile) else None
-    if own is not None and own not in (position, *visitors) and is_visitor(profile, own):
+    own = place_of(profile, "source_id", tokens.of(source))
+    known = (position, *visitors)
+    if own is not None and own not in known and _by_token(profile, tokens, own):
         visitors = (*visitors, own)
     return position, visitors
 
@@ -131,9 +150,7 @@ def _apart(tokens: Tokens, identity: Identity) -> tuple[str | None, str | None]:
     if source is None or not tokens.own(source):
         return source, token
     if token is not None and token != source:
-        raise AmbiguousTrackingIdError(
-            f"two visitors are named at once: {quoted(source)} and {quoted(token)}: send one"
-        )
+        raise _two_visitors(source, token)
     return None, source
 
 
@@ -163,10 +180,22 @@ def is_visitor(profile: Profile, position: int) -> bool:
     return profile.customers[ANONYMOUS][position] is True
 
 
-def _has_visitors(profile: Profile) -> bool:
-    """Whether of anybody only a tracking id is known; else nobody need be looked for."""
-    marked = profile.customers[ANONYMOUS]
-    return marked.null_count() < len(marked)
+def _by_token(profile: Profile, tokens: Tokens, position: int) -> bool:
+    """Whether somebody goes by a token alone: a visitor, also one who has told a name since."""
+    source = profile.customers["source_id"][position]
+    return is_visitor(profile, position) or (source is not None and tokens.own(source))
+
+
+def _is_part(
+    profile: Profile, tokens: Tokens, found: int, position: int | None, source: str | None
+) -> bool:
+    """Whether a profile that a tracking id leads to is from now on the customer who is named."""
+    if position is not None and is_visitor(profile, position):
+        return False
+    if is_visitor(profile, found):
+        return True
+    key = source if position is None else profile.customers["source_id"][position] or source
+    return key is not None and not tokens.own(key) and _by_token(profile, tokens, found)
 
 
 def _is_own(

@@ -15,7 +15,7 @@ from engine.base.merging import Merges
 from engine.base.profiles import Profile, places
 from engine.imports.keyless import tracked
 from engine.store.records.tables import OWNER
-from engine.workspace.tracking import Tokens
+from engine.workspace.tracking import PREFIX, Tokens
 
 TRACKING = "tracking_id"
 NAMED = ("id", "source_id", "email")  # what names a customer
@@ -101,19 +101,20 @@ def trails(rows: pl.DataFrame, profile: Profile, tokens: Tokens) -> Trails:
 
 def named_at_last(profile: Profile, tokens: Tokens | None, people: pl.DataFrame) -> Merges:
     """
-    The visitors who were known by the token of a source id that a customer has by now.
+    Those who went by the token of a source id that a customer has by now, visitors or not.
 
     Args:
         people: versions of customers that are about to be written.
     """
-    if profile.named is None or tokens is None:
+    visitors = profile.customers.filter(pl.col("source_id").str.starts_with(PREFIX))
+    if tokens is None or visitors.is_empty():
         return {}
-    visitors = profile.customers.filter(~profile.named).select("source_id", "row")
     fresh = people.filter(~pl.col("row").is_in(profile.customers["row"].implode()))
     fresh = fresh.select(pl.col("row").alias(OWNER), source="source_id").drop_nulls()
     own = pl.Series([tokens.of(one) for one in fresh["source"]], dtype=pl.String)
     found = fresh.with_columns(source_id=own).filter(pl.col("source") != own)
-    return dict(found.join(visitors, on="source_id").select("row", OWNER).iter_rows())
+    known = visitors.select("source_id", "row")
+    return dict(found.join(known, on="source_id").select("row", OWNER).iter_rows())
 
 
 def _among(frame: pl.DataFrame, known: pl.DataFrame, profile: Profile) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import ANN, ORDER, assert_error
+from tests.api.conftest import AMOUNT, ANN, ORDER, assert_error
 
 
 def test_a_browser_validates_as_the_guide_does(shop):
@@ -110,6 +110,32 @@ def test_each_clients_way_to_name_a_visitor_is_read(shop, path, body):
 
     assert token == done["tracking_id"]
     assert done["customer_id"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/vouchers/TEN/redemption?tracking_id=visitor", {"tracking_id": "other"}),
+        ("/v1/vouchers/TEN/redemption?tracking_id=visitor", "other"),
+        ("/v1/vouchers/TEN/validate?tracking_id=visitor", {"customer": {"tracking_id": "other"}}),
+        ("/v1/validations", {"tracking_id": "visitor", "customer": {"tracking_id": "other"},
+                             "redeemables": [{"id": "TEN"}]}),
+        ("/client/v1/redeem?code=TEN&tracking_id=visitor", {"tracking_id": "other"}),
+    ],
+)  # fmt: skip
+def test_two_visitors_in_one_call_are_ambiguous(shop, path, body):
+    assert_error(shop.ask("POST", path, json=body), 400, "ambiguous_tracking_id")
+
+
+def test_two_tracking_ids_of_one_customer_are_one(shop):
+    """The token of the visitor of before, and the customer's source id, of which it knows."""
+    token = shop.get("/client/v1/validate?code=TEN")["tracking_id"]
+    path = f"/v1/vouchers/TEN/redemption?tracking_id={token}"
+    done = shop.post(path, {"customer": ANN})
+    shop.post("/v1/vouchers", {**AMOUNT, "code": "MORE"})
+    again = shop.post(path.replace("TEN", "MORE"), {"tracking_id": ANN["source_id"]})
+
+    assert done["customer_id"] == again["customer_id"]
 
 
 @pytest.mark.parametrize(

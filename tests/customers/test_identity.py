@@ -77,6 +77,51 @@ def test_the_tracking_id_of_another_customer_is_ambiguous(people):
         assert "belongs to `ann`" in raised.value.message
 
 
+@pytest.mark.parametrize("told", [{}, {"email": EMAIL}, {"name": "Ann", "phone": "1"}])
+@pytest.mark.parametrize("trail", ["t1", "ann"])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_token_and_a_source_id_are_one_customer(people, known, trail, told):
+    """Whatever the visitor has told before: until then nobody knew them by a key."""
+    if known:
+        people.upsert(source_id="ann", description="known")
+    token = tokens(people.bench).of(trail)
+    view = people.event(tracking_id=token, **told)
+    ann = people.upsert(token, source_id="ann")
+
+    assert people.owners("events") == {view.id: ann.id}
+    assert people.all() == [("ann", None)]
+    assert told.items() <= people.base.customer("ann").items()
+    assert people.upsert(token, phone="2").id == ann.id
+    with pytest.raises(AmbiguousTrackingIdError, match="belongs to `ann`"):
+        people.upsert(token, source_id="eve")
+
+
+def test_a_source_id_is_the_customer_of_its_token_who_has_told_a_name(people):
+    people.upsert(tokens(people.bench).of("ann"), email=EMAIL)
+    ann = people.upsert(source_id="ann", phone="1")
+
+    assert people.base.rows("source_id", "email", "phone") == [("ann", EMAIL, "1")]
+    assert ann.merged == 1
+
+
+def test_a_token_that_led_to_another_customer_brings_nobody_in(people):
+    eve = people.upsert(tokens(people.bench).of("ann"), source_id="eve")
+    ann = people.upsert(source_id="ann")
+
+    assert ann.id != eve.id
+    assert ann.merged == 0
+
+
+def test_two_without_a_key_are_not_merged_by_a_token(people):
+    """Neither is known for the other: both have told an e-mail."""
+    ann = people.upsert(email=EMAIL)
+    people.upsert("t1", name="Bob")
+
+    with pytest.raises(AmbiguousTrackingIdError):
+        people.upsert("t1", id=ann.id)
+    assert people.upsert("t1", id=ann.id, source_id="ann").merged == 1
+
+
 def test_two_visitors_at_once_are_ambiguous(people):
     first, second = (tokens(people.bench).of(one) for one in ("t1", "t2"))
 

@@ -152,6 +152,27 @@ def test_a_source_id_in_a_file_merges_the_visitor_of_its_token(people, kind, tex
     assert state(people.bench) == before
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("customers", "Source_id,City\nann,Oslo\n"),
+        ("orders", "Id,Customer_source_id,Status,Amount\no1,ann,PAID,5\n"),
+    ],
+)
+def test_a_source_id_in_a_file_is_the_customer_of_its_token_who_has_told_a_name(people, kind, text):
+    event = people.event(tracking_id=tokens(people.bench).of("ann"), name="Ann")
+    before = state(people.bench)
+    people.base.later(seconds=1)
+    run = people.base.csv(text, kind=kind)
+
+    assert people.base.rows("source_id", "name", "anonymous") == [("ann", "Ann", None)]
+    assert people.owners("events") == {event.id: people.base.column("id")[0]}
+    assert faults(people.bench.store) == []
+    people.base.later(seconds=1)
+    people.base.undo(run)
+    assert state(people.bench) == before
+
+
 def test_an_email_names_the_customer_of_a_tracking_id(people):
     address = "ann" + "@" + "shop.pl"
     redeem(people.base, "r1,,t1")

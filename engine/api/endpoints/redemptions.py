@@ -27,11 +27,13 @@ from engine.api.resources.redemptions import campaign_ids
 from engine.api.resources.validations import validation
 from engine.api.resources.vouchers import code_of
 from engine.base.lookup import place_of
+from engine.customers.identity import expect_one
 from engine.redemptions import redeem as redeeming
 from engine.redemptions.answers import RedemptionAnswer
 from engine.redemptions.attempt import Attempt, attempt
 from engine.redemptions.validation import validate
 from engine.redemptions.vouchers import find_voucher, views
+from engine.workspace import tracking
 
 TABLE = "redemptions"
 Key = Annotated[str | None, Header(alias="Idempotency-Key", description="the same is done once")]
@@ -97,10 +99,13 @@ class RedemptionQuery(PageQuery):
 
 
 def validate_code(
-    call: Called, code: str, body: Annotated[SingleBody | str | None, Body()] = None
+    call: Called,
+    code: str,
+    body: Annotated[SingleBody | str | None, Body()] = None,
+    tracking_id: Annotated[str | None, Query()] = None,
 ) -> dict[str, Any]:
     """Says whether a code can be redeemed; it changes nothing."""
-    return _validated(call, _single(call, code, body, None))
+    return _validated(call, _single(call, code, body, tracking_id))
 
 
 def validate_codes(call: Called, body: Annotated[StackedBody, Body()]) -> dict[str, Any]:
@@ -238,31 +243,45 @@ def _single(
     """One code; an old client sends the tracking id as the whole body."""
     said = body if isinstance(body, SingleBody) else SingleBody()
     plain = body if isinstance(body, str) else None
-    tracking = tracking_id or said.tracking_id or plain
-    return _attempt(call, [code_of(code)], said, tracking, [said.gift])
+    return _attempt(call, [code_of(code)], said, [said.gift], tracking_id, plain)
 
 
 def _stacked(call: Call, body: StackedBody) -> Attempt:
     codes = [code_of(each.id) for each in body.redeemables]
     gifts = [each.gift or body.gift for each in body.redeemables]
-    return _attempt(call, codes, body, body.tracking_id, gifts)
+    return _attempt(call, codes, body, gifts)
 
 
 def _attempt(
     call: Call,
     codes: Sequence[str],
     said: SingleBody,
-    tracking_id: str | None,
     gifts: Sequence[Gift | None],
+    *beside: str | None,
 ) -> Attempt:
+    customer = _owner(call, said.customer)
+    inside = (customer or {}).get("tracking_id")
     return attempt(
         codes,
-        customer=_owner(call, said.customer),
-        tracking_id=tracking_id,
+        customer=customer,
+        tracking_id=_visitor(call, *beside, said.tracking_id, inside),
         order=said.order,
         metadata=said.metadata,
         credits={code: gift.credits for code, gift in zip(codes, gifts, strict=True) if gift},
     )
+
+
+def _visitor(call: Call, *places: Any) -> Any:
+    """
+    The tracking id of a call, wherever it stands.
+
+    Raises:
+        AmbiguousTrackingIdError: it stands in several places, and means several visitors.
+    """
+    given = [one for one in places if one]
+    if len({*map(str, given)}) > 1:
+        expect_one(call.access.profile(), tracking.tokens(call.access), [*map(str, given)])
+    return given[0] if given else None
 
 
 def _owner(call: Call, customer: dict[str, Any] | str | None) -> dict[str, Any] | None:
