@@ -14,6 +14,7 @@ from engine.integrity.inspection import Inspection
 from engine.memberships.ledger import SILENT
 from engine.store.check import count_faults, database_faults, record_faults
 from engine.store.recount import differences, index_differs, static_ids
+from engine.store.results.export_requests import deleted_exports
 from engine.store.results.log_chain import walked
 from engine.store.results.members import members_of
 from engine.store.results.moves import moves_of
@@ -214,9 +215,10 @@ def strays(inspection: Inspection) -> Iterator[Issue]:
 def _exported(inspection: Inspection) -> Iterator[tuple[Path, str]]:
     """Each file of an export that is to lie in the workspace, and its digest."""
     with inspection.store.read() as connection:
-        found = exports(connection)
+        found, deleted = exports(connection), deleted_exports(connection)
     for run in found:
-        if run.file_name.startswith(run.id) and ERASED not in run.parameters:
+        kept = run.id not in deleted and ERASED not in run.parameters
+        if kept and run.file_name.startswith(run.id):
             yield inspection.store.folder / "exports" / run.file_name, run.file_sha256
 
 

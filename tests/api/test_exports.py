@@ -5,6 +5,7 @@ import pytest
 from engine.exports.order import Order
 from engine.exports.replay import replay
 from engine.exports.run import export_records, log
+from engine.integrity.checks import examined
 from engine.workspace.actions import INTERRUPTED
 from engine.workspace.journal import Journal
 from tests.api.conftest import Http, assert_error
@@ -234,6 +235,7 @@ def test_a_deleted_export_is_gone_with_its_file_and_its_receipt_stays(people, wa
     assert 0 == people.get("/v1/exports")["total"]
     assert [export_id] == [run.id for run in log(people.base.workbench)]
     assert [] == list((people.base.folder / "exports").iterdir())
+    assert [] == examined(people.base.workbench)  # nobody misses it
 
 
 def test_an_export_that_was_interrupted_says_so(people):

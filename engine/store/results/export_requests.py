@@ -104,6 +104,11 @@ def count_there(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(_every(()).subquery())) or 0
 
 
+def deleted_exports(connection: Connection) -> frozenset[str]:
+    """The ids of those that were deleted, with their files."""
+    return frozenset(connection.scalars(select(REQUEST.id).where(REQUEST.deleted_at.is_not(None))))
+
+
 def _every(interrupted: Collection[str]) -> CompoundSelect[Any]:
     """
     Each that was not deleted: `id`, `created_at` and `status`.
