@@ -71,14 +71,17 @@ def order_record(
     before: Record | None,
     document: OrderDocument,
     own: Mapping[str, Any],
+    *,
+    clears: bool = False,
 ) -> Record:
     """
     An order as it is to be written.
 
     Args:
         own: values by stored column that count before those of the document.
+        clears: whether a null takes a key of metadata away; else it is not given.
     """
-    said = values.of(read_statement(document.fields, values.zone, table=ORDERS))
+    said = values.of(read_statement(document.fields, values.zone, clears=clears, table=ORDERS))
     items = {ITEMS.name: stored_items(document.items)} if document.items else {}
     if before is not None:
         return {**before, **said, **items, **own, "updated_at": change.now}
@@ -95,13 +98,14 @@ def stored_items(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def save_order(access: Access, document: Any) -> OrderAnswer:
+def save_order(access: Access, document: Any, *, clears: bool = False) -> OrderAnswer:
     """
     Creates an order, or changes the one of its id or source id, and upserts its customer.
 
     Args:
         document: `id` or `source_id`, `status`, `amount`, `items`, `customer`, `metadata` and more,
             as files have them; null is not given.
+        clears: whether a null takes a key of metadata away.
 
     Raises:
         UsageError: something does not fit; all of it at once.
@@ -121,7 +125,8 @@ def save_order(access: Access, document: Any) -> OrderAnswer:
                 change, profile, find_customer(profile, known, identity), said, zone
             )
         values = RecordValues(change, zone, owner)
-        after = order_record(values, change, before, order, {OWNER: owner.row} if owner else {})
+        own = {OWNER: owner.row} if owner else {}
+        after = order_record(values, change, before, order, own, clears=clears)
         changed = before is None or differs(before, after)
         if changed:
             values.write(ORDERS, after)

@@ -273,6 +273,22 @@ def test_an_order_is_created_paid_and_counted(http):
     assert_error(http.ask("PUT", "/v1/orders/none", json={}), 404, "not_found")
 
 
+def test_a_null_takes_a_key_of_an_order_away_and_clears_nothing_else(http):
+    """Clients that write every field send a null for each that they do not mean."""
+    made = http.post("/v1/orders", {**ORDER, "source_id": "o", "metadata": {"a": 1, "b": 2}})
+    kept = http.post("/v1/orders", {"source_id": "o", "metadata": {"a": None}})
+    cleared = http.put(
+        "/v1/orders/o",
+        {"metadata": {"a": None}, "amount": None, "status": None, "items": None, "customer": None},
+    )
+    same = ("id", "amount", "status", "items")
+
+    assert {"a": 1, "b": 2} == kept["metadata"]
+    assert {"b": 2} == cleared["metadata"] == http.get("/v1/orders/o")["metadata"]
+    assert [made[name] for name in same] == [cleared[name] for name in same]
+    assert {"b": 2} == http.put("/v1/orders/o", {"metadata": None})["metadata"]
+
+
 def test_redemptions_that_share_a_commit_are_told_in_one_go_and_what_was_refused_has_none(base):
     counter, bases = Counter(base), []
     for code in ("A", "B"):

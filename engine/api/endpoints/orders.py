@@ -48,12 +48,16 @@ def create(call: Called, body: Annotated[OrderBody, Body()]) -> dict[str, Any]:
 
 
 def change(call: Called, order_id: str, body: Annotated[OrderBody, Body()]) -> dict[str, Any]:
-    """Changes an order; a status that counts moves the customer's summary."""
+    """
+    Changes an order; a status that counts moves the customer's summary.
+
+    A null takes a key of metadata away; elsewhere it is not sent, as clients write every field.
+    """
     records = records_of(call.access.profile(), "orders")
     known = records.ids[records.find(order_id)]
-    sent = body.model_dump(exclude_none=True)
+    sent = body.model_dump(exclude_unset=True)
     sent.pop("source_id", None)
-    return _saved(call, {**sent, "id": known})
+    return _saved(call, {**sent, "id": known}, clears=True)
 
 
 def show(call: Called, order_id: str) -> dict[str, Any]:
@@ -75,7 +79,7 @@ def index(call: Called, query: Annotated[OrderQuery, Query()], filters: Filters)
     return list_answer("orders", documents, found.total, has_more=found.more)
 
 
-def _saved(call: Call, document: dict[str, Any]) -> dict[str, Any]:
+def _saved(call: Call, document: dict[str, Any], *, clears: bool = False) -> dict[str, Any]:
     if isinstance(document.get("customer"), str):
         document["customer"] = {"id": known_id(call, document["customer"])}
-    return show(call, save_order(call.access, document).id)
+    return show(call, save_order(call.access, document, clears=clears).id)
