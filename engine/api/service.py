@@ -1,6 +1,8 @@
 """The API as an application: every row of the table as a route of FastAPI, behind its guard."""
 
 import asyncio
+import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial, wraps
@@ -42,6 +44,7 @@ from engine.system.disk import refused
 PREFIXES = ("/v1/", "/client/v1/")  # of all that is the API's
 OPEN = ("/openapi.json", "/docs")
 MOST = BODY.most
+LONG = re.compile(rb"\d{19}")
 SHORT = 65_536  # bytes of a body; the server has read as many before anybody asks for them
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -51,7 +54,10 @@ class StrictRequest(Request):
 
     async def json(self) -> Any:
         """The body; raises json.JSONDecodeError."""
-        return orjson.loads((await self.body()).removeprefix(BOM_UTF8))
+        body = (await self.body()).removeprefix(BOM_UTF8)
+        found = orjson.loads(body)
+        # Beyond 64 bits it makes a double of a whole number, which is another one.
+        return json.loads(body.decode()) if LONG.search(body) else found
 
 
 class GuardedRoute(APIRoute):

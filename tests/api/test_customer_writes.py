@@ -41,6 +41,22 @@ def test_instants_have_milliseconds_also_in_metadata(http):
     assert said == made["metadata"] == order["metadata"]
 
 
+@pytest.mark.parametrize("number", [2**53 + 1, 2**63, 2**64, -(2**63) - 1, 10**29 + 1])
+def test_of_a_whole_number_every_digit_is_kept(http, number):
+    """A double has 15 of them: with more it is a text, however many there are, as in files."""
+    made = http.post("/v1/customers", {"source_id": "x", "metadata": {"n": number, "of": [number]}})
+    http.post("/v1/customers/bulk/async", [{"source_id": "y", "metadata": {"n": number}}], 202)
+    http.done()
+
+    assert {"n": str(number), "of": [str(number)]} == made["metadata"]
+    assert {"n": str(number)} == http.get("/v1/customers/y")["metadata"]
+
+
+@pytest.mark.parametrize("body", [b'{"a":' * 1000 + b"1" * 19 + b"}" * 1000, b"1" * 5000])
+def test_a_number_that_cannot_be_read_is_no_fault_of_the_program(http, body):
+    assert_error(http.ask("POST", "/v1/customers", content=body), 400, "invalid_payload")
+
+
 def test_what_is_null_in_an_upsert_is_not_sent(http):
     http.post("/v1/customers", ANN)
     kept = http.post("/v1/customers", dict.fromkeys(ANN) | {"source_id": ANN["source_id"]})
