@@ -20,6 +20,12 @@ def place_of(profile: Profile, column: str, key: str) -> int | None:
 
     Source ids that are e-mails are the same without case, the exact one first. None: nobody has it.
     """
+    found = own_place_of(profile, column, key)
+    return _merged(profile, pl.col(column) == key) if found is None else found
+
+
+def own_place_of(profile: Profile, column: str, key: str) -> int | None:
+    """The same, less who has it by a merge: to look for those takes a query."""
     customers = profile.customers
     found = few_places(customers, _candidates(profile, key))
     names = customers[column]
@@ -27,7 +33,7 @@ def place_of(profile: Profile, column: str, key: str) -> int | None:
     if key not in keys and column == "source_id" and "@" in key:
         alike = [at for one, at in keys.items() if one and one.lower() == key.lower()]
         keys = {key: alike[0]} if alike else {}
-    return int(keys[key]) if key in keys else _merged(profile, pl.col(column) == key)
+    return int(keys[key]) if key in keys else None
 
 
 def become(profile: Profile, row: int) -> int | None:
