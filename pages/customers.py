@@ -17,7 +17,7 @@ from pages._components.lists.customer_browser import customer_browser
 from pages._components.lists.customer_card import customer_card
 from pages._components.lists.timeline import timeline_card
 from pages._components.segments.customer_segments import customer_segments
-from pages._components.shell.done import notice
+from pages._components.shell.acts import notice
 from pages._components.shell.masks import mask, reveal_button
 from pages._components.shell.parts import parts
 from pages._components.shell.place import leads_to

@@ -25,7 +25,7 @@ from pages._components.lists.browsing import (
 from pages._components.lists.redemption import one_redemption
 from pages._components.lists.redemption_filters import FILTERS, redemption_filters
 from pages._components.redemptions.record import record_redemption
-from pages._components.shell.done import notice
+from pages._components.shell.acts import notice
 from pages._components.shell.figure import figure
 from pages._components.shell.marks import OUTCOMES, UNKNOWN
 from pages._components.shell.place import leads_to

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.rights import BUILD
-from pages._components.shell.done import notice
+from pages._components.shell.acts import notice
 from pages._components.shell.parts import parts
 from pages._components.shell.place import leads_to
 from pages._components.shell.rights import deed

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.base.kinds.fields import catalogue
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group, Test
-from engine.filters.fields import Field, Named
+from engine.filters.fields import Field, NameType
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.operators.table import operators_for
 
@@ -91,8 +91,8 @@ SHAPES = {
 
 # One field of every kind and shape, beside those whose missing record means 0 or "empty".
 CATALOGUE = catalogue(
-    metadata={kind.key: Named(kind) for kind in VALUES}
-    | {f"{kind.key}s": Named(kind, many=True) for kind in VALUES},
+    metadata={kind.key: NameType(kind) for kind in VALUES}
+    | {f"{kind.key}s": NameType(kind, many=True) for kind in VALUES},
     events=("visit",),
 )
 PATHS = [f"metadata.{name}" for name in CATALOGUE.metadata] + [

@@ -23,9 +23,9 @@ from engine.base.kinds.customers import ANONYMOUS, KIND, REFERRED
 from engine.base.kinds.fields import catalogue
 from engine.base.kinds.registry import CUSTOMERS
 from engine.base.kinds.registry import KINDS as RECORD_KINDS
-from engine.base.merged import NOBODY, merged_of, merged_since
 from engine.base.positions import some_of
 from engine.base.stored_fields import expression, metadata_columns
+from engine.base.successors import NOBODY, merged_of, merged_since
 from engine.base.summaries import referred_customers
 from engine.evaluation.column_cache import ColumnCache, Values
 from engine.evaluation.columns import FieldColumn
@@ -33,7 +33,7 @@ from engine.evaluation.masks import Masks
 from engine.evaluation.recent import Recent, room_for
 from engine.filters.clock import Clock
 from engine.filters.expression import Condition, Group
-from engine.filters.fields import Catalogue, Field, Named
+from engine.filters.fields import Catalogue, Field, NameType
 from engine.filters.kinds import KINDS
 from engine.filters.meaning import Leaf, Subject
 from engine.filters.storage import Plain
@@ -279,9 +279,9 @@ class Profile:
 def catalogue_of(names: Names) -> Catalogue:
     """The fields that filters know where these names have these types."""
 
-    def named(namespace: str) -> dict[str, Named]:
+    def named(namespace: str) -> dict[str, NameType]:
         return {
-            name: Named(KINDS[kind], many)
+            name: NameType(KINDS[kind], many)
             for (space, name), (kind, many) in names.items()
             if space == namespace
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import ConflictError
 from engine.imports import metadata_types
-from engine.imports.undo import Conflict, Undone, records_preview, undo_records
+from engine.imports.undo import Conflict, UndoEffect, records_preview, undo_records
 from engine.privacy import retention_rules
 from engine.segments import versions
 from engine.store.database import Transaction
@@ -27,8 +27,8 @@ from engine.workspace.workbench import Access, Workbench
 class Way:
     """How changes of one cause are undone."""
 
-    preview: Callable[[Workbench, LogLine], Undone]
-    undo: Callable[[Access, LogLine, Collection[Conflict]], Undone]
+    preview: Callable[[Workbench, LogLine], UndoEffect]
+    undo: Callable[[Access, LogLine, Collection[Conflict]], UndoEffect]
 
 
 def expect_undoable(workbench: Workbench, number: int) -> None:
@@ -43,7 +43,7 @@ def expect_undoable(workbench: Workbench, number: int) -> None:
         _undoable(connection, number)
 
 
-def preview(workbench: Workbench, number: int) -> Undone:
+def preview(workbench: Workbench, number: int) -> UndoEffect:
     """
     What undoing a change would do, with every conflict.
 
@@ -56,7 +56,7 @@ def preview(workbench: Workbench, number: int) -> Undone:
     return WAYS[line.cause].preview(workbench, line)
 
 
-def undo(access: Access, number: int, earlier: Collection[Conflict] = ()) -> Undone:
+def undo(access: Access, number: int, earlier: Collection[Conflict] = ()) -> UndoEffect:
     """
     Undoes a change.
 
@@ -123,12 +123,16 @@ def _check(line: LogLine, now: Any, what: str) -> None:
         raise ConflictError(f"{what} was changed again since change {line.number}: undo that first")
 
 
-def _summary(line: LogLine, what: str) -> Undone:
+def _summary(line: LogLine, what: str) -> UndoEffect:
     ends = {what: 1}
-    return Undone(line, None, ends, {}) if line.before is None else Undone(line, None, {}, ends)
+    return (
+        UndoEffect(line, None, ends, {})
+        if line.before is None
+        else UndoEffect(line, None, {}, ends)
+    )
 
 
-def _undo_records(access: Access, line: LogLine, earlier: Collection[Conflict]) -> Undone:
+def _undo_records(access: Access, line: LogLine, earlier: Collection[Conflict]) -> UndoEffect:
     with access.change_set("undo") as (change, profile), access.store.read() as connection:
         _begin(connection, change.act, line)
         if line.cause == "schema":
@@ -136,26 +140,26 @@ def _undo_records(access: Access, line: LogLine, earlier: Collection[Conflict]) 
         return undo_records(access, change, profile, line, earlier)
 
 
-def _definition(workbench: Workbench, line: LogLine) -> Undone:
+def _definition(workbench: Workbench, line: LogLine) -> UndoEffect:
     with workbench.store.read() as connection:
         versions.check_revert(connection, line)
     return _summary(line, "segments")
 
 
-def _undo_definition(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> Undone:
+def _undo_definition(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> UndoEffect:
     with access.definitions("undo") as writing:
         _begin(writing.connection, writing.act, line)
         versions.revert(writing, line)
     return replace(_summary(line, "segments"), done=True)
 
 
-def _setting(workbench: Workbench, line: LogLine) -> Undone:
+def _setting(workbench: Workbench, line: LogLine) -> UndoEffect:
     kept = vars(workbench.project)
     _check(line, {name: kept[name] for name in line.after}, ", ".join(line.after))
-    return Undone(line, None, {}, {"settings": len(line.after)})
+    return UndoEffect(line, None, {}, {"settings": len(line.after)})
 
 
-def _undo_setting(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> Undone:
+def _undo_setting(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> UndoEffect:
     with access.settings("undo") as (connection, act):
         _begin(connection, act, line)
         told = _setting(access, line)
@@ -163,13 +167,13 @@ def _undo_setting(access: Access, line: LogLine, _earlier: Collection[Conflict])
     return replace(told, done=True)
 
 
-def _view(workbench: Workbench, line: LogLine) -> Undone:
+def _view(workbench: Workbench, line: LogLine) -> UndoEffect:
     of, name = _view_name(line)
     _check(line, views.stored(workbench, of).get(name), f"the view {name}")
     return _summary(line, "views")
 
 
-def _undo_view(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> Undone:
+def _undo_view(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> UndoEffect:
     with access.write("undo") as (connection, act):
         _begin(connection, act, line)
         told = _view(access, line)
@@ -177,14 +181,14 @@ def _undo_view(access: Access, line: LogLine, _earlier: Collection[Conflict]) ->
     return replace(told, done=True)
 
 
-def _rule(workbench: Workbench, line: LogLine) -> Undone:
+def _rule(workbench: Workbench, line: LogLine) -> UndoEffect:
     (key,) = names_of(line, "retention rules")
     with workbench.store.read() as connection:
         _check(line, retention_rules.stored_rules(connection).get(key), f"the rule {key}")
     return _summary(line, "retention rules")
 
 
-def _undo_rule(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> Undone:
+def _undo_rule(access: Access, line: LogLine, _earlier: Collection[Conflict]) -> UndoEffect:
     with access.write("undo") as (connection, act):
         _begin(connection, act, line)
         told = _rule(access, line)

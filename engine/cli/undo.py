@@ -8,7 +8,7 @@ import click
 from engine.changes.undo import preview, undo
 from engine.cli.door import NUMBER, Door, command
 from engine.errors import ConflictError, Issue
-from engine.imports.undo import Conflict, Undone
+from engine.imports.undo import Conflict, UndoEffect
 from engine.text.counts import counted
 from engine.workspace.workbench import Access
 
@@ -44,7 +44,7 @@ def undo_number(door: Door, number: int, **how: Any) -> None:
 
 def take_back(
     access: Access, number: int, *, only_told: bool, force: bool, take: str | None
-) -> Undone:
+) -> UndoEffect:
     """
     Undoes a change, or says what that would do.
 
@@ -63,7 +63,7 @@ def take_back(
     return undo(access, number, told.conflicts if take == "earlier" else ())
 
 
-def tell_undone(door: Door, told: Undone, **more: Any) -> None:
+def tell_undone(door: Door, told: UndoEffect, **more: Any) -> None:
     """Prints what an undo did, or would do."""
     document = {
         **more,

@@ -15,7 +15,7 @@ from engine.base.profiles import Profile
 from engine.customers.detail import to_objects
 from engine.customers.documents import LASTING, editable
 from engine.errors import Issue, UsageError
-from engine.filters.fields import Field, Named
+from engine.filters.fields import Field, NameType
 from engine.filters.kinds import ANY, BOOLEAN, DATE, INSTANT, NUMBER, STRING, Kind
 from engine.text.display import quoted
 from engine.text.lists import SEPARATOR
@@ -54,7 +54,7 @@ def written_document(
 
 
 def written_metadata(
-    texts: Mapping[str, str], known: Mapping[str, Named], zone: ZoneInfo
+    texts: Mapping[str, str], known: Mapping[str, NameType], zone: ZoneInfo
 ) -> dict[str, Any]:
     """
     The metadata of a record that some texts come to.
@@ -77,7 +77,7 @@ def written_metadata(
     return found
 
 
-def _element(text: str, named: Named | None, zone: ZoneInfo) -> Any:
+def _element(text: str, named: NameType | None, zone: ZoneInfo) -> Any:
     if named is None:
         return _guessed(text, zone)
     return _list(text, named.kind, zone) if named.many else _typed(text, named.kind, zone)

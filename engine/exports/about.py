@@ -25,7 +25,7 @@ NARROWED = ("filter", "search", "customers")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Requester:
     """Who asked for an export, and when."""
 
     name: str
@@ -37,12 +37,16 @@ def title(workbench: Workbench, order: Order) -> str:
     return library.find(workbench, order.segment).name if order.segment else EVERYBODY
 
 
-def about(workbench: Workbench, content: Contents, who: Asked) -> Sequence[tuple[str, str | int]]:
+def about(
+    workbench: Workbench, content: Contents, who: Requester
+) -> Sequence[tuple[str, str | int]]:
     """What a file is, by topic; the same again from the same data, order and asker."""
     return list(_topics(workbench, content, who))
 
 
-def _topics(workbench: Workbench, content: Contents, who: Asked) -> Iterator[tuple[str, str | int]]:
+def _topics(
+    workbench: Workbench, content: Contents, who: Requester
+) -> Iterator[tuple[str, str | int]]:
     order, found = content.order, content.extract.found
     yield "What", EXPORTED[order.what]
     if order.segment:

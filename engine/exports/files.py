@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import UsageError
-from engine.exports.unfinished import unfinished
+from engine.exports.partial_files import unfinished
 from engine.system.disk import refused
 
 SENT = 16 << 20  # bytes that go to the disk at a time

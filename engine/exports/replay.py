@@ -7,13 +7,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from engine.exports.about import Asked
+from engine.exports.about import Requester
 from engine.exports.contents import settled
 from engine.exports.draws import Holdout, Sample
 from engine.exports.formats import find_format
 from engine.exports.order import Order
+from engine.exports.partial_files import unfinished
 from engine.exports.run import UNFINISHED, FileContent, Progress, receipt, stored_file, write_file
-from engine.exports.unfinished import unfinished
 from engine.store.results.runs import ExportRun
 from engine.workspace.workbench import Workbench
 
@@ -64,7 +64,7 @@ def replay(workbench: Workbench, run_id: str, progress: Progress | None = None) 
     folder = workbench.store.folder
     with unfinished(folder / UNFINISHED, folder / "exports") as again:
         tell = progress or (lambda _share: None)
-        written = write_file(workbench, order, again, tell, Asked(run.actor, run.at))
+        written = write_file(workbench, order, again, tell, Requester(run.actor, run.at))
         first = stored_file(workbench, run_id)
         moved = find_format(order.format).lines and written.sha256 != run.file_sha256
         difference = _difference(first, again) if moved and _is_as_written(first, run) else None

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DiskError, MovedError, NotFoundError
-from engine.exports.about import Asked, about, title
+from engine.exports.about import Requester, about, title
 from engine.exports.contents import contents, masked_for, settled
 from engine.exports.files import appearing
 from engine.exports.fit import check_shape, check_texts
 from engine.exports.formats import find_format
 from engine.exports.order import Order
+from engine.exports.partial_files import remove_unfinished, without_receipt
 from engine.exports.style import Style
 from engine.exports.target import export_target
-from engine.exports.unfinished import remove_unfinished, without_receipt
 from engine.rights import ADMIN, EXPORT, REVEAL
 from engine.store.folder import EXPORTS
 from engine.store.results.erasures import erased_since
@@ -87,7 +87,10 @@ def export_records(
     access.expect(EXPORT, *([ADMIN] if order.suppressed else []))  # before any work
     access.expect_clock()
     started = time.perf_counter()
-    order, who = settled(access, masked_for(access, order)), Asked(access.actor.name, access.now())
+    order, who = (
+        settled(access, masked_for(access, order)),
+        Requester(access.actor.name, access.now()),
+    )
     run_id = run_id or new_id()
     name = f"{run_id}{find_format(order.format).suffix}"
     folder, tell = access.store.folder, progress or (lambda _share: None)
@@ -164,7 +167,7 @@ def write_file(
     order: Order,
     target: Path,
     tell: Progress,
-    who: Asked,
+    who: Requester,
     still: Callable[[], object] = lambda: None,
 ) -> FileContent:
     """

@@ -47,7 +47,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Named:
+class NameType:
     """The settled type of a name that is data."""
 
     kind: Kind
@@ -79,10 +79,10 @@ class Catalogue:
     stored event names; `records` holds the metadata of other kinds of record for `where`.
     """
 
-    metadata: Mapping[str, Named] = field(default_factory=dict)
-    system_metadata: Mapping[str, Named] = field(default_factory=dict)
+    metadata: Mapping[str, NameType] = field(default_factory=dict)
+    system_metadata: Mapping[str, NameType] = field(default_factory=dict)
     events: tuple[str, ...] = ()
-    records: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
+    records: Mapping[str, Mapping[str, NameType]] = field(default_factory=dict)
     rows: Mapping[str, Field] = field(default_factory=dict)
     table: str = "customers"  # the grain: a customer, or a record of this table
     where: Mapping[str, Mapping[str, Field]] = field(default_factory=dict)  # rows, by table
@@ -143,7 +143,7 @@ class Catalogue:
         for name in self.events:
             yield from (self._event(name, part) for part in _PARTS)
 
-    def _families(self) -> dict[str, Mapping[str, Named]]:
+    def _families(self) -> dict[str, Mapping[str, NameType]]:
         families = {"metadata": self.metadata, "system_metadata": self.system_metadata}
         return families if self.table == "customers" else {"metadata": self.metadata}
 
@@ -162,7 +162,7 @@ class Catalogue:
         served = served and bool(event or event in self.events)
         return self._event(_stored(event, self.events), part) if served else None
 
-    def _metadata(self, family: str, name: str, named: Named | None) -> Field:
+    def _metadata(self, family: str, name: str, named: NameType | None) -> Field:
         shown = name.removesuffix(UNFIT)
         label = shown if family == "metadata" else f"{shown} (system)"
         kind, many = (named.kind, named.many) if named else (ANY, False)

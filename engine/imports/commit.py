@@ -18,7 +18,7 @@ from engine.imports.columns.mapping import ImportMapping
 from engine.imports.columns.remedies import remedies
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID, Table
 from engine.imports.differences import differences
-from engine.imports.erased import without_erased
+from engine.imports.erasures import without_erased
 from engine.imports.files.batch import Batch
 from engine.imports.files.source import Progress
 from engine.imports.merging import merged

@@ -37,7 +37,7 @@ def differences(batch: Batch, alike: pl.DataFrame, table: RecordTable) -> Iterat
     Of each field how many records have rows that differ, with one of them as an example.
 
     Args:
-        alike: as in `Merged`.
+        alike: as in `BatchTotals`.
     """
     if alike.is_empty():
         return

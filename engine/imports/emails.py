@@ -17,7 +17,7 @@ OWNERS = 3  # that a reason names
 
 
 @dataclass(frozen=True, eq=False)
-class Meant:
+class Attribution:
     """Rows with the customer whom each means."""
 
     rows: pl.DataFrame  # `row`, `id`, `source_id`, `email`, the columns that came with them
@@ -61,7 +61,7 @@ def _with_blanks(rows: pl.DataFrame, stored: pl.Series) -> pl.DataFrame:
     return found.with_columns(source_id=pl.coalesce("@spelt", "source_id")).drop("@spelt")
 
 
-def by_email(rows: pl.DataFrame, living: pl.DataFrame) -> Meant:
+def by_email(rows: pl.DataFrame, living: pl.DataFrame) -> Attribution:
     """
     The rows with the customer whom an e-mail means: the one who has it, else a new one.
 
@@ -74,7 +74,7 @@ def by_email(rows: pl.DataFrame, living: pl.DataFrame) -> Meant:
         `email` only where a row may make a customer. Refused is who names several.
     """
     if not rows["lacking"].any():
-        return Meant(rows, FAULTS.to_frame())
+        return Attribution(rows, FAULTS.to_frame())
     owners = _owners(living, rows)
     found = rows.with_columns(pl.col("email").str.to_lowercase().alias("@lower")).join(
         owners, on="@lower", how="left", maintain_order="left"
@@ -96,7 +96,7 @@ def by_email(rows: pl.DataFrame, living: pl.DataFrame) -> Meant:
         email=pl.when(~known).then(pl.when(new).then(spelt).otherwise("email")),
     ).drop("@lower", "@id", "@count", "@names")  # fmt: skip
     rows = rows.join(refused, on="row", how="anti", maintain_order="left")
-    return Meant(rows, refused)
+    return Attribution(rows, refused)
 
 
 def _owners(living: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from engine.system.spool import Places, parts, picked
 
 
 @dataclass
-class Merged:
+class BatchTotals:
     """What the batches of a file came to so far."""
 
     next_row: int  # the first `row` not given yet
@@ -70,7 +70,7 @@ def merged(
     passed: pl.DataFrame,
     joined: Callable[[pl.DataFrame], pl.DataFrame],
     tell: Callable[[float], None],
-) -> Merged:
+) -> BatchTotals:
     """
     Merges a file into the records and appends what comes of it to the change set.
 
@@ -96,7 +96,7 @@ def merged(
     places = np.searchsorted(keys["row"].to_numpy(), found["row"].to_numpy())
     del keys
     named = found.filter(pl.col(KEY).is_duplicated()).select("row", KEY)
-    result = Merged(change.before.next_rows[table.name], [rejected], named)
+    result = BatchTotals(change.before.next_rows[table.name], [rejected], named)
 
     def outcomes() -> Iterator[tuple[int, Upsert]]:
         for batch in _batches(found):

@@ -16,7 +16,7 @@ from engine.base.lookup import follow_merges, merged_keys
 from engine.base.merging import Merges, merged_customers, units_of
 from engine.base.profiles import Profile
 from engine.imports.columns.table import CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_SOURCE_ID
-from engine.imports.emails import Meant, by_email, respelt
+from engine.imports.emails import Attribution, by_email, respelt
 from engine.imports.files.batch import FAULTS, Batch
 from engine.imports.visitors import TRACKING, named_at_last, trails
 from engine.store.changes import ChangeSet
@@ -142,7 +142,7 @@ def _units() -> tuple[Unit, ...]:
     return tuple(Unit((name,)) for name in (*NAMED, EMAIL))
 
 
-def _resolved(named: pl.DataFrame, living: pl.DataFrame) -> Meant:
+def _resolved(named: pl.DataFrame, living: pl.DataFrame) -> Attribution:
     """
     The rows with the id or source id of the customer whom they mean.
 

@@ -48,7 +48,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoEffect:
     """What an undo does, or would do."""
 
     line: LogLine  # what is undone
@@ -60,7 +60,7 @@ class Undone:
     done: bool = False
 
 
-def records_preview(workbench: Workbench, line: LogLine) -> Undone:
+def records_preview(workbench: Workbench, line: LogLine) -> UndoEffect:
     """What undoing a change set of records would do, with every conflict."""
     plan = _Plan(workbench, workbench.profile(), line, ())
     return _summed(line, plan, plan.names())
@@ -72,7 +72,7 @@ def undo_records(
     profile: Profile,
     line: LogLine,
     earlier: Collection[Conflict] = (),
-) -> Undone:
+) -> UndoEffect:
     """
     Undoes a change set of records in another one.
 
@@ -271,13 +271,13 @@ def _write(change: ChangeSet, table: RecordTable, versions: pl.DataFrame) -> Non
         change.append(table, versions, before.schema(table), before.next_rows[table.name])
 
 
-def _summed(line: LogLine, plan: _Plan, names: Iterable[Name]) -> Undone:
+def _summed(line: LogLine, plan: _Plan, names: Iterable[Name]) -> UndoEffect:
     versions = {}
     for name, undone in plan.tables.items():
         gone = undone.records.filter("deleted")["row"].implode()
         was = pl.col("row").is_in(gone)  # deleted before: it comes back, or nobody sees it
         versions[name] = undone.versions.filter(~(was & pl.col("deleted")))["deleted"]
-    return Undone(
+    return UndoEffect(
         line,
         None,
         {name: int(deleted.sum()) for name, deleted in versions.items() if deleted.any()},

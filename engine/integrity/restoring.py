@@ -25,7 +25,7 @@ AT_FOLDER, EXCHANGE = -100, 2  # of Linux: AT_FDCWD, RENAME_EXCHANGE
 
 
 @dataclass(frozen=True)
-class Restored:
+class Restoration:
     """What was restored."""
 
     manifest: Manifest
@@ -40,7 +40,7 @@ def restore(
     tell: Tell = lambda _share: None,
     *,
     replace: bool = False,
-) -> Restored:
+) -> Restoration:
     """
     Puts the workspace of a backup in a folder; a failure at any instant leaves what was there.
 
@@ -76,7 +76,7 @@ def restore(
                 before = _swapped(part, folder, there=there, at=f"{now():%Y%m%dT%H%M%SZ}")
         finally:
             rmtree(part, ignore_errors=True)
-    return Restored(manifest, before)
+    return Restoration(manifest, before)
 
 
 def _opened(

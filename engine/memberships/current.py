@@ -15,10 +15,10 @@ from engine.filters.clock import Clock
 from engine.memberships.bitmaps import bitmap_of, mask_of
 from engine.memberships.graph import Definitions
 from engine.memberships.happenings import tell
-from engine.memberships.ledger import Kept, Ledger, right
-from engine.memberships.saved import Saved, evaluated
+from engine.memberships.ledger import Ledger, MembershipCache, right
+from engine.memberships.saved_segments import SavedSegments, evaluated
+from engine.memberships.step import Step
 from engine.memberships.survivors import standing
-from engine.memberships.touched import Step
 from engine.memberships.upkeep import Upkeep
 from engine.store.database import Transaction
 from engine.store.groups import CommitGroup
@@ -39,7 +39,7 @@ class Writing:
     connection: Transaction
     profile: Profile
     upkeep: Upkeep
-    saved: Saved
+    saved: SavedSegments
 
     @property
     def definitions(self) -> Definitions:
@@ -76,8 +76,8 @@ class Current:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._saved = Saved(store)
-        self._kept = Kept()
+        self._saved = SavedSegments(store)
+        self._kept = MembershipCache()
         self.changed = Event()  # set when this process has written memberships
         self.profiles = Profiles(store, self._saved.inner)
 
@@ -240,7 +240,7 @@ class Current:
             reads = self._saved.definitions(connection, before, clock).reads
         return Step(before, group.state, group, reads, self.profiles.after).apart()
 
-    def follow(self, connection: Transaction, group: CommitGroup, clock: Clock) -> "Followed":
+    def follow(self, connection: Transaction, group: CommitGroup, clock: Clock) -> "PendingStep":
         """Brings every membership up to the change sets of a group, in their transaction."""
         before, snapshot = self.profiles.current(), group.left_in(connection)
         earlier = self._saved.definitions(connection, before, clock)
@@ -261,9 +261,9 @@ class Current:
         upkeep.follow(step, {*turned, *redefined})
         ledger.save()
         tell(connection, ledger, before, group.wrote)
-        return Followed(ledger, step)
+        return PendingStep(ledger, step)
 
-    def committed(self, followed: "Followed") -> None:
+    def committed(self, followed: "PendingStep") -> None:
         """Remembers what committed change sets came to."""
         followed.ledger.committed()
         self.changed.set()
@@ -274,7 +274,7 @@ class Current:
         """Drops what was read in a transaction that was never committed."""
         self._saved.forget()
 
-    def rehearsed(self, followed: "Followed") -> list[Move]:
+    def rehearsed(self, followed: "PendingStep") -> list[Move]:
         """What a change set that was rolled back would have moved, the clock's moves aside."""
         self.forget()
         return followed.ledger.moves
@@ -304,7 +304,7 @@ class Current:
 
 
 @dataclass(frozen=True, eq=False)
-class Followed:
+class PendingStep:
     """What a change set came to, until it is committed."""
 
     ledger: Ledger

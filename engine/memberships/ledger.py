@@ -31,7 +31,7 @@ from engine.store.results.moves import Move, record_strokes
 SILENT = ("static", "passive")  # types without entries and exits
 
 
-class Kept:
+class MembershipCache:
     """What this process has read or written of the memberships."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Ledger:
     connection: Transaction
     clock: Clock
     definitions: Definitions
-    kept: Kept
+    kept: MembershipCache
     last: Pass
     stored: Mapping[str, Membership]  # the lines as the transaction found them
     lines: dict[str, Membership]
@@ -100,7 +100,7 @@ class Ledger:
 
     @classmethod
     def begin(
-        cls, connection: Transaction, clock: Clock, definitions: Definitions, kept: Kept
+        cls, connection: Transaction, clock: Clock, definitions: Definitions, kept: MembershipCache
     ) -> "Ledger":
         """With the memberships as they are stored."""
         last = last_pass(connection)

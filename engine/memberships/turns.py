@@ -69,7 +69,7 @@ def turned(
 
 
 @dataclass(frozen=True, eq=False)
-class _Watched:
+class _DayWatch:
     """Instants that lie so many days from some instant, now among them, when a leaf turns."""
 
     instants: pl.Series  # no operator on lists asks the clock
@@ -101,7 +101,7 @@ class _Watched:
         return {timedelta(days=sign * number) for number in {0, *self.days} for sign in (-1, 1)}
 
 
-def _watched(profile: Profile, leaf: DependentLeaf, clock: Clock) -> Iterator[_Watched]:
+def _watched(profile: Profile, leaf: DependentLeaf, clock: Clock) -> Iterator[_DayWatch]:
     """What makes a sliding leaf turn within a day."""
     resolved, rows = leaf.resolved, profile.customers["row"]
     if _looks(resolved):  # else the values need not be found
@@ -111,13 +111,13 @@ def _watched(profile: Profile, leaf: DependentLeaf, clock: Clock) -> Iterator[_W
         yield from _records(profile, resolved.subject)
 
 
-def _records(profile: Profile, subject: meaning.Subject) -> Iterator[_Watched]:
+def _records(profile: Profile, subject: meaning.Subject) -> Iterator[_DayWatch]:
     """Records that enter or leave the window, or that `where` says another thing of."""
     table, period = subject.field.table, subject.period
     records = profile.activity.counted(table)
     if period is not None and period.last_days is not None:
         instants = records[str(KINDS[table].instant)]
-        yield _Watched(instants, records[OWNER], frozenset({period.last_days}))
+        yield _DayWatch(instants, records[OWNER], frozenset({period.last_days}))
     for clause in subject.where.conditions() if subject.where else ():
         tests = [test for test in clause.leaves if _looks(test)]
         if tests:
@@ -132,10 +132,10 @@ def _looks(test: meaning.Leaf) -> bool:
 
 def _values(
     values: pl.Series | None, owners: pl.Series, tests: Sequence[meaning.Leaf]
-) -> Iterator[_Watched]:
+) -> Iterator[_DayWatch]:
     if values is not None:
         days = frozenset[int]().union(*(one.values for one in tests))
-        yield _Watched(values, owners, days, tuple(tests))
+        yield _DayWatch(values, owners, days, tuple(tests))
 
 
 def _first(instants: pl.Series, bound: datetime) -> datetime | None:

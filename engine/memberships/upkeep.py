@@ -17,8 +17,8 @@ from engine.memberships.evaluation import Evaluation, evaluation
 from engine.memberships.graph import Definitions
 from engine.memberships.leaves import DependentLeaf
 from engine.memberships.ledger import Ledger
+from engine.memberships.step import Step, are_many
 from engine.memberships.survivors import standing
-from engine.memberships.touched import Step, are_many
 from engine.memberships.turns import LAST, Turns, turned
 from engine.store.changes import ChangeSet
 from engine.store.results.members import Members

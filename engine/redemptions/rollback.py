@@ -55,7 +55,7 @@ def roll_back(
 
     def write(change: ChangeSet, profile: Profile) -> RedemptionAnswer:
         found = _meant(profile, redemption_id)
-        expected = Expected(customer_id, order_id)
+        expected = Expectation(customer_id, order_id)
         return _Rollback(access, change, profile, found, reason, expected).done(redemption_id)
 
     said = [redemption_id, reason or "", customer_id or "", *filter(None, [order_id])]
@@ -87,7 +87,7 @@ def _meant(profile: Profile, redemption_id: str) -> pl.DataFrame:
     return found
 
 
-class Expected(NamedTuple):
+class Expectation(NamedTuple):
     """What a caller says of a redemption; None: nothing."""
 
     customer_id: str | None
@@ -103,7 +103,7 @@ class _Rollback:
     profile: Profile
     found: pl.DataFrame  # the redemptions to take back
     reason: str | None
-    expected: Expected
+    expected: Expectation
 
     def done(self, redemption_id: str) -> RedemptionAnswer:
         """Writes what comes of it."""

@@ -18,7 +18,7 @@ from engine.store.compaction import Compaction
 from engine.store.database import open_database, reading, writing
 from engine.store.folder import DATABASE, EXPORTS, LOCK, SCRATCH, TABLES, is_new, lost, unlike
 from engine.store.groups import CommitGroup
-from engine.store.kept import KeptResults
+from engine.store.kept_results import KeptResults
 from engine.store.purge import is_noted, purge, remember
 from engine.store.records.contents import contents, record_content, strangers
 from engine.store.records.fresh import Fresh, joined

@@ -23,7 +23,7 @@ from engine.actors import Actor
 from engine.base.indexes import mark_ahead
 from engine.base.profiles import Profile
 from engine.filters.clock import Clock
-from engine.memberships.current import Current, Followed
+from engine.memberships.current import Current, PendingStep
 from engine.store.changes import ChangeSet
 from engine.store.database import Transaction
 from engine.store.groups import CommitGroup
@@ -99,7 +99,7 @@ class Writes:
     @contextmanager
     def group(
         self, now: Now, *, rehearsal: bool = False, gathered: bool = False
-    ) -> Iterator[tuple[CommitGroup, list[Followed]]]:
+    ) -> Iterator[tuple[CommitGroup, list[PendingStep]]]:
         """
         Change sets to write, and what the memberships came to by them once they are committed.
 
@@ -108,7 +108,7 @@ class Writes:
         Raises:
             ClockError: the clock is before the last change set's instant.
         """
-        followed: list[Followed] = []
+        followed: list[PendingStep] = []
         try:
             with self._store.group(now, rehearsal=rehearsal, gathered=gathered) as group:
                 clock = self._clock(group)

@@ -27,7 +27,7 @@ WRITES = (
 )
 
 
-class Done(NamedTuple):
+class SessionAct(NamedTuple):
     """What became of a command."""
 
     stdout: str
@@ -46,7 +46,7 @@ def limited(shell, processes):
         words = [word.format(folder=shell.folder) for word in words]
         place = ["--workspace", str(shell.folder / "workspace")]
         command = Fork(LIMITED, room, *words, *place, env=processes)
-        return Done(*command.communicate(), command.returncode)
+        return SessionAct(*command.communicate(), command.returncode)
 
     return run
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from engine.errors import UsageError
-from engine.exports.about import Asked, download_name, words
+from engine.exports.about import Requester, download_name, words
 from engine.exports.contents import contents, settled
 from engine.exports.formats import FORMATS
 from engine.exports.headers import readable_headers
@@ -319,4 +319,4 @@ def test_the_receipt_is_a_sentence(shop):
         "1 customer of Anns, as of 2026-11-02 09:30 UTC, 2 columns, CSV"
     )
     assert "as of 02.11.2026 09:30 UTC" in words(run, shop.workbench.zone, "%d.%m.%Y")
-    assert Asked("me", shop.now).name == run.actor
+    assert Requester("me", shop.now).name == run.actor

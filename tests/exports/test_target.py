@@ -14,9 +14,9 @@ import pytest
 from engine.errors import StoreError, UsageError
 from engine.exports.files import SENT, appearing
 from engine.exports.order import Order
+from engine.exports.partial_files import unfinished
 from engine.exports.run import UNFINISHED, export_records, log, remove_leftovers
 from engine.exports.target import export_target
-from engine.exports.unfinished import unfinished
 from tests.bases import Base
 from tests.forks import Fork
 from tests.store.steps import NEVER, drawn, program
@@ -145,7 +145,7 @@ def test_what_is_no_path_is_told(base, outside, name):
 KILLED = """
 import sys, time
 from pathlib import Path
-from engine.exports.unfinished import unfinished
+from engine.exports.partial_files import unfinished
 with unfinished(Path(sys.argv[1]), Path(sys.argv[2])) as part:
     part.write_text("ann@example.com")
     print(part, flush=True)

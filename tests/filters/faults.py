@@ -6,25 +6,25 @@ import pytest
 
 from engine.base.kinds.fields import catalogue
 from engine.errors import FilterError
-from engine.filters.fields import Named
+from engine.filters.fields import NameType
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.parser import parse
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CATALOGUE = catalogue(
     metadata={
-        "color": Named(STRING),
-        "age": Named(NUMBER),
-        "vip": Named(BOOLEAN),
-        "day": Named(DATE),
-        "at": Named(INSTANT),
-        "tags": Named(STRING, True),
-        "sizes": Named(NUMBER, True),
-        "a.b": Named(STRING),
+        "color": NameType(STRING),
+        "age": NameType(NUMBER),
+        "vip": NameType(BOOLEAN),
+        "day": NameType(DATE),
+        "at": NameType(INSTANT),
+        "tags": NameType(STRING, True),
+        "sizes": NameType(NUMBER, True),
+        "a.b": NameType(STRING),
     },
-    system_metadata={"app": Named(STRING)},
+    system_metadata={"app": NameType(STRING)},
     events=("cart.abandoned now",),
-    records={"orders": {"channel": Named(STRING)}},
+    records={"orders": {"channel": NameType(STRING)}},
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.base.kinds.fields import catalogue
 from engine.errors import FilterError
-from engine.filters.fields import Named
+from engine.filters.fields import NameType
 from engine.filters.kinds import STRING
 from engine.filters.parser import parse
 from engine.limits import FAULTS, OPERANDS, PATTERN, PATTERNS
@@ -109,7 +109,7 @@ def test_no_key_of_json_is_a_crash(key):
 
 
 def test_an_empty_metadata_key_that_is_stored_is_a_field():
-    known = catalogue(metadata={"": Named(STRING)})
+    known = catalogue(metadata={"": NameType(STRING)})
 
     assert parse(on("metadata.", "$is", "x"), known, ZONE).conditions
 

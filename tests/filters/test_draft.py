@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.filters.drafts import draft as drafts
+from engine.filters.drafts.completeness import finished, unfinished
 from engine.filters.drafts.draft import EMPTY, Branch, Row, drafted, find, nodes, rows_of
-from engine.filters.drafts.finished import finished, unfinished
 from engine.filters.drafts.writing import written
 from engine.filters.expression import Condition, Group, Test, Window, step, to_json
 from engine.filters.in_python import matches

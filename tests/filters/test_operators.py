@@ -8,7 +8,7 @@ from engine.errors import FilterError
 from engine.filters.compiler import mask
 from engine.filters.describe import describe_condition
 from engine.filters.expression import Condition, Group, Test, to_json
-from engine.filters.fields import Named
+from engine.filters.fields import NameType
 from engine.filters.in_python import matches
 from engine.filters.kinds import ANY, BOOLEAN, KINDS, NUMBER, STRING
 from engine.filters.operators.table import EXAMPLE_CLOCK, KEYS, OPERATORS, rows_of
@@ -33,7 +33,7 @@ def catalogue_for(row, example):
         if looks_dated
         else by_type.get(type(inner), fallback)
     )
-    return catalogue(metadata={"it": Named(kind, many)}), kind
+    return catalogue(metadata={"it": NameType(kind, many)}), kind
 
 
 def python_value(example, kind):
@@ -137,7 +137,7 @@ TABLE = {
 def test_a_kind_takes_the_operators_of_the_contracts_table_and_no_other(name):
     kinds = {"text": "string", "list": "string", "numbers": "number", "day": "date"}
     kind = KINDS[kinds.get(name, name)]
-    known_fields = catalogue(metadata={"it": Named(kind, name in ("list", "numbers"))})
+    known_fields = catalogue(metadata={"it": NameType(kind, name in ("list", "numbers"))})
     known = set(" ".join(TABLE.values()).split())  # a row of our own is not the contract's matter
     taken = {key for key in known.intersection(KEYS) if _taken(key, known_fields)}
 

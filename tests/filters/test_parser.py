@@ -7,7 +7,7 @@ import pytest
 
 from engine.base.kinds.fields import catalogue
 from engine.filters.expression import Condition, Group, Test, extensions, fields_of, to_json
-from engine.filters.fields import NOT_SERVED, Named
+from engine.filters.fields import NOT_SERVED, NameType
 from engine.filters.kinds import STRING
 from engine.filters.operators.table import NOT_SERVED as OPERATORS_NOT_SERVED
 from engine.filters.parser import parse, warnings
@@ -271,8 +271,8 @@ def test_a_tree_is_frozen_and_hashable():
 @pytest.mark.parametrize("path", ["metadata.{}", "events.{}.count", "system_metadata.{}.x"])
 def test_a_stored_name_is_found_in_any_unicode_form(path):
     nfd, nfc = "cafe\u0301", "caf\u00e9"
-    stored = catalogue({nfd: Named(STRING)}, {f"{nfd}.x": Named(STRING)}, (nfd,))
-    both = catalogue({nfd: Named(STRING), nfc: Named(STRING)}, {}, (nfd, nfc))
+    stored = catalogue({nfd: NameType(STRING)}, {f"{nfd}.x": NameType(STRING)}, (nfd,))
+    both = catalogue({nfd: NameType(STRING), nfc: NameType(STRING)}, {}, (nfd, nfc))
 
     assert stored.field(path.format(nfc)).path == path.format(nfd)
     assert stored.field(path.format(nfc)).known

@@ -7,7 +7,7 @@ import pytest
 from engine.base.kinds.fields import catalogue
 from engine.errors import FilterError
 from engine.filters.expression import Condition, Group, Test
-from engine.filters.fields import Named
+from engine.filters.fields import NameType
 from engine.filters.kinds import BOOLEAN, NUMBER, STRING
 from engine.filters.parser import parse
 from engine.filters.resolve import resolve, with_operand, without_value
@@ -145,7 +145,7 @@ def test_a_name_nobody_has_takes_the_kind_that_fits_its_operand():
 
 def test_a_filter_is_resolved_again_where_the_catalogue_is_another():
     source = {"metadata.x": {"conditions": {"$is": ["5"]}}}
-    text, number = (catalogue(metadata={"x": Named(kind)}) for kind in (STRING, NUMBER))
+    text, number = (catalogue(metadata={"x": NameType(kind)}) for kind in (STRING, NUMBER))
     group = parse(source, text, ZONE)
 
     assert [("5",), (5.0,)] == [
@@ -157,7 +157,7 @@ def test_a_test_that_its_field_no_longer_allows_is_an_error():
     group = Group(conditions=(Condition("metadata.x", (Test("$more_than", (1,)),)),))
 
     with pytest.raises(FilterError, match=r"`metadata.x` no longer allows this `\$more_than`"):
-        resolve(group, catalogue(metadata={"x": Named(BOOLEAN)}), ZONE)
+        resolve(group, catalogue(metadata={"x": NameType(BOOLEAN)}), ZONE)
 
 
 def test_another_operand_and_no_value_at_all_are_asked_of_the_same_subject():

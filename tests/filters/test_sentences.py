@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.base.kinds.fields import catalogue
 from engine.filters.describe import describe_condition, sentence
 from engine.filters.expression import Condition
-from engine.filters.fields import Named
+from engine.filters.fields import NameType
 from engine.filters.kinds import BOOLEAN, DATE, NUMBER, STRING
 from engine.filters.operators.table import operators_for
 from engine.filters.parser import parse
@@ -21,14 +21,14 @@ from tests import strategies
 
 CATALOGUE = catalogue(
     metadata={
-        "newsletter": Named(BOOLEAN),
-        "favourite_brands": Named(STRING, many=True),
-        "locale": Named(STRING),
-        "shoe_size": Named(NUMBER),
-        "day": Named(DATE),
+        "newsletter": NameType(BOOLEAN),
+        "favourite_brands": NameType(STRING, many=True),
+        "locale": NameType(STRING),
+        "shoe_size": NameType(NUMBER),
+        "day": NameType(DATE),
     },
     events=("cart_abandoned", "visit"),
-    records={"orders": {"shop": Named(STRING)}},
+    records={"orders": {"shop": NameType(STRING)}},
 )
 ORDERS, REDEMPTIONS = "summary.orders", "summary.redemptions"
 ABANDONED, VISITED = "events.cart_abandoned", "events.visit"

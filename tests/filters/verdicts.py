@@ -8,7 +8,7 @@ import polars as pl
 from engine.base.kinds.fields import catalogue
 from engine.filters.clock import Clock
 from engine.filters.compiler import mask
-from engine.filters.fields import Named
+from engine.filters.fields import NameType
 from engine.filters.in_python import matches
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.filters.parser import parse
@@ -17,13 +17,13 @@ from tests.filters.stored import STORAGES
 
 CATALOGUE = catalogue(
     metadata={
-        "text": Named(STRING),
-        "number": Named(NUMBER),
-        "flag": Named(BOOLEAN),
-        "day": Named(DATE),
-        "at": Named(INSTANT),
-        "tags": Named(STRING, True),
-        "numbers": Named(NUMBER, True),
+        "text": NameType(STRING),
+        "number": NameType(NUMBER),
+        "flag": NameType(BOOLEAN),
+        "day": NameType(DATE),
+        "at": NameType(INSTANT),
+        "tags": NameType(STRING, True),
+        "numbers": NameType(NUMBER, True),
     },
     events=("visit",),
 )

@@ -5,7 +5,7 @@ import pytest
 from engine.errors import ImportFileError
 from engine.imports.columns.directive import Directive
 from engine.imports.columns.mapping import ImportMapping
-from engine.imports.columns.required import lacking, requirements
+from engine.imports.columns.requirements import lacking, requirements
 from engine.imports.columns.table import TABLES
 from engine.imports.preview import judge, preview
 

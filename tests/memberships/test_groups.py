@@ -16,7 +16,7 @@ from engine.errors import ConflictError
 from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES
 from engine.imports.commit import incoming
-from engine.memberships import touched, verdicts
+from engine.memberships import step, verdicts
 from engine.segments import library
 from engine.store.check import faults
 from engine.store.results.change_log import log_lines
@@ -177,7 +177,7 @@ def test_a_group_leaves_what_the_same_writes_leave_one_by_one(document, batches,
     document.append({"loyalty.referred_customers": {"conditions": {"$more_than_equal": [1]}}})
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(verdicts, "FEW", few)
-        patch.setattr(touched, "LARGE", large)
+        patch.setattr(step, "LARGE", large)
         ways = {way: Path(folder) / way.__name__ for way in (one_by_one, together)}
         for path in ways.values():
             path.mkdir()

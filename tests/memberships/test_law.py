@@ -14,7 +14,7 @@ from engine.customers.merging import merge
 from engine.errors import ConflictError
 from engine.evaluation import column_cache
 from engine.filters.expression import to_json
-from engine.memberships import touched, verdicts
+from engine.memberships import step, verdicts
 from engine.segments import library
 from engine.segments.versions import edit_members
 from engine.store.check import faults
@@ -237,17 +237,17 @@ def test_any_history_leaves_what_evaluating_afresh_says(history, crowded, few, l
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(column_cache, "FEWEST", 0)  # columns are taken over, though there are few
         patch.setattr(verdicts, "FEW", few)  # both ways to evaluate a few customers
-        patch.setattr(touched, "LARGE", large)  # everybody is asked, or who may have moved
+        patch.setattr(step, "LARGE", large)  # everybody is asked, or who may have moved
         patch.setattr(
             members, "MOST", (2**32, 2, 1) if few else (2**32, 0, 0)
         )  # in parts or in full
         base = Base.new(Path(folder) / "workspace")
         base.json(FIRST, *(crowd() if crowded else ()))
-        for step, *arguments in history:
+        for act, *arguments in history:
             base.later(minutes=1)
             refreshed = False
             try:
-                refreshed = DO[step](base, *arguments)
+                refreshed = DO[act](base, *arguments)
             except ConflictError as error:
                 assert "circle" in str(error) or "is used in" in str(error)  # noqa: PT017
             check(base, refreshed=refreshed)

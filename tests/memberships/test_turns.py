@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.memberships import touched
+from engine.memberships import step
 from engine.segments import library
 from tests.memberships.law import check, crowd
 
@@ -18,7 +18,7 @@ ORDERED = {"conditions": {"$more_than": [0]}, "window": {"last_days": 3}}
 @pytest.fixture
 def many(base, monkeypatch):
     """Enough customers that those who may move are asked alone."""
-    monkeypatch.setattr(touched, "LARGE", 1.0)
+    monkeypatch.setattr(step, "LARGE", 1.0)
     base.json(*crowd())
     return base
 

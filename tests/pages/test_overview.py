@@ -11,7 +11,7 @@ from engine.exports.about import download_name
 from engine.exports.order import Order
 from engine.exports.run import export_records
 from engine.filters.drafts.address import unpacked
-from engine.filters.drafts.finished import finished
+from engine.filters.drafts.completeness import finished
 from engine.filters.expression import to_json
 from engine.segments import library
 from pages._components.overview.figures import share

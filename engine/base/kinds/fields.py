@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.base.kinds import customers
 from engine.base.kinds.registry import KINDS, owned_kinds
-from engine.filters.fields import Catalogue, Field, Named
+from engine.filters.fields import Catalogue, Field, NameType
 
 
 def customer_fields() -> dict[str, Field]:
@@ -39,10 +39,10 @@ def record_fields() -> list[Field]:
 
 
 def catalogue(
-    metadata: Mapping[str, Named] | None = None,
-    system_metadata: Mapping[str, Named] | None = None,
+    metadata: Mapping[str, NameType] | None = None,
+    system_metadata: Mapping[str, NameType] | None = None,
     events: tuple[str, ...] = (),
-    records: Mapping[str, Mapping[str, Named]] | None = None,
+    records: Mapping[str, Mapping[str, NameType]] | None = None,
 ) -> Catalogue:
     """The catalogue of filters of customers; the arguments are those of `Catalogue`."""
     return Catalogue(

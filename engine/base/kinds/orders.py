@@ -7,7 +7,7 @@ from engine.base.kinds.parts import Parts
 from engine.base.kinds.row import RecordKind, Row
 from engine.base.kinds.summary import (
     EVERY,
-    Derived,
+    DerivedColumn,
     Source,
     Summary,
     average,
@@ -46,7 +46,7 @@ def _items_amount() -> pl.Expr:
 # Cents: as given, else from the columns of the same order.
 AMOUNT = pl.coalesce("amount", _items_amount())
 TOTAL = pl.coalesce("total_amount", AMOUNT - pl.col("discount_amount").fill_null(0))
-WORKED_OUT = Derived("@total", "total_amount", TOTAL)  # once for three summaries
+WORKED_OUT = DerivedColumn("@total", "total_amount", TOTAL)  # once for three summaries
 ORDER_TOTAL = pl.col(WORKED_OUT.name)
 
 

@@ -6,7 +6,16 @@ import polars as pl
 
 from engine.base.kinds.column import Column
 from engine.base.kinds.row import RecordKind, Row
-from engine.base.kinds.summary import Cards, Records, Shared, Source, Summary, count, last, total
+from engine.base.kinds.summary import (
+    Cards,
+    Records,
+    SharedProperty,
+    Source,
+    Summary,
+    count,
+    last,
+    total,
+)
 from engine.base.kinds.terms import GIFT_TYPES
 from engine.base.kinds.words import Money, amount, line
 from engine.filters.kinds import INSTANT, NUMBER
@@ -227,7 +236,7 @@ KIND = RecordKind(
                         total(pl.col(BALANCE)), unit="cents", absent=0, group=GIFTS,
                         words=FieldWords("amount", "remaining gift card balance", "redemptions")),
             ),
-            Shared(("vouchers",), _balances, _holders),
+            SharedProperty(("vouchers",), _balances, _holders),
         ),
     ),
 )  # fmt: skip

@@ -58,7 +58,7 @@ class Summary:
 
 
 @dataclass(frozen=True, eq=False)
-class Shared:
+class SharedProperty:
     """What customers share, such as gift cards: a record of one changes what others have."""
 
     reads: tuple[str, ...]  # the tables that it looks at besides
@@ -70,7 +70,7 @@ class Shared:
 
 
 @dataclass(frozen=True, eq=False)
-class Derived:
+class DerivedColumn:
     """A column that several values read: what is given, else what follows from other columns."""
 
     name: str
@@ -85,8 +85,8 @@ class Source:
     name: str
     counted: pl.Expr  # which records
     summaries: tuple[Summary, ...]
-    shared: Shared | None = None
-    derived: tuple[Derived, ...] = ()
+    shared: SharedProperty | None = None
+    derived: tuple[DerivedColumn, ...] = ()
 
     @property
     def reads(self) -> tuple[pl.Expr, ...]:

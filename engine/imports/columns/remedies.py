@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import orjson
 import polars as pl
 
-from engine.imports.columns.required import requirements
+from engine.imports.columns.requirements import requirements
 from engine.imports.columns.table import OWNERS, Table
 from engine.imports.notes import Note
 from engine.text.display import quoted

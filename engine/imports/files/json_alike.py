@@ -71,11 +71,11 @@ SCALARS: Mapping[frozenset[type], _Scalar] = MappingProxyType(
 
 
 @dataclass
-class _Seen:
+class _KeyContents:
     """What stood under one key so far, null aside."""
 
     types: set[type] = field(default_factory=set)
-    inside: dict[str, "_Seen"] = field(default_factory=dict)  # of objects, by key
+    inside: dict[str, "_KeyContents"] = field(default_factory=dict)  # of objects, by key
 
     def named(self, key: str) -> int:
         """How many objects at this place and inside them have a key."""
@@ -87,7 +87,7 @@ class _Seen:
         self.types.update(map(type, given))
         if dict in self.types:
             for key, inner in _by_key(each for each in given if type(each) is dict):
-                self.inside.setdefault(key, _Seen()).see(inner)
+                self.inside.setdefault(key, _KeyContents()).see(inner)
 
 
 class AlikeLines:
@@ -95,7 +95,7 @@ class AlikeLines:
 
     def __init__(self, collected: Collector) -> None:
         self.collected = collected
-        self.seen = _Seen()
+        self.seen = _KeyContents()
         self.schema: pa.Schema | None = None
         self.leaves: tuple[AlikeKey, ...] = ()
         self.tries = TRIES
@@ -126,7 +126,7 @@ class AlikeLines:
         return found
 
     def _fields(
-        self, names: tuple[str, ...], seen: _Seen, leaves: list[AlikeKey]
+        self, names: tuple[str, ...], seen: _KeyContents, leaves: list[AlikeKey]
     ) -> Iterator[pa.Field]:
         """The keys of the objects at one place, and what their values are; adds to the leaves."""
         for key, values in seen.inside.items():

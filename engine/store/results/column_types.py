@@ -27,7 +27,7 @@ class Bytes(LargeBinary):
         return None
 
 
-class Summed(TypeDecorator[bytes]):
+class SummedBytes(TypeDecorator[bytes]):
     """Bytes behind their check sum: SQLite does not see that one has changed."""
 
     impl = Bytes

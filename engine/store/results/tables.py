@@ -19,7 +19,7 @@ from sqlalchemy import (
 from engine.store.results.account_tables import api_key as api_key  # one list of all tables
 from engine.store.results.account_tables import page_session as page_session
 from engine.store.results.account_tables import person as person
-from engine.store.results.column_types import Instant, Summed
+from engine.store.results.column_types import Instant, SummedBytes
 from engine.store.results.schema import metadata as metadata
 
 setting = Table(
@@ -89,7 +89,7 @@ small_write = Table(
     metadata,
     Column("table", String, primary_key=True),
     Column("change", ForeignKey("change_set.number"), primary_key=True),  # the last of those in it
-    Column("versions", Summed, nullable=False),  # Arrow IPC stream
+    Column("versions", SummedBytes, nullable=False),  # Arrow IPC stream
 )
 
 # The settled type of a metadata name: fixed by the first write that brings it.
@@ -194,7 +194,7 @@ membership_part = Table(
     metadata,
     Column("segment_id", ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True),
     Column("level", Integer, primary_key=True),  # 0 is the largest
-    Column("rows", Summed, nullable=False),  # roaring bitmap of customers' `row`
+    Column("rows", SummedBytes, nullable=False),  # roaring bitmap of customers' `row`
 )
 
 # Who entered and left at one stroke, and because of what; the order of ids is that of time.
@@ -207,8 +207,8 @@ stroke = Table(
     # null: the clock or a definition
     Column("change", ForeignKey("change_set.number"), index=True),
     Column("segments", JSON, nullable=False),  # that it went through: id -> version of its filter
-    Column("entered", Summed, nullable=False),
-    Column("left", Summed, nullable=False),
+    Column("entered", SummedBytes, nullable=False),
+    Column("left", SummedBytes, nullable=False),
 )
 
 # Which strokes moved a customer; one that moved many stands under EVERYBODY (moves.py). These two
@@ -228,7 +228,7 @@ stroke_block = Table(
     Column("segment_id", ForeignKey("segment.id"), primary_key=True),
     Column("block", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),  # of its filter
-    Column("strokes", Summed, nullable=False),  # a bitmap of their ids
+    Column("strokes", SummedBytes, nullable=False),  # a bitmap of their ids
     sqlite_with_rowid=False,
 )
 
@@ -369,7 +369,7 @@ outbox = Table(
     Column("change", Integer),  # null: the clock or a definition
     Column("segment_id", String),  # that was entered or left
     Column("segment_name", String),
-    Column("subjects", Summed, nullable=False),  # roaring bitmap of `row`
+    Column("subjects", SummedBytes, nullable=False),  # roaring bitmap of `row`
 )
 
 # How far the messages of a stroke are on their way to a target, in the order of `row`.

@@ -16,8 +16,8 @@ from engine.base.answers import Answer, answer
 from engine.base.profiles import Profile
 from engine.evaluation.node_numbers import NodeNumbers, numbers
 from engine.filters.drafts import draft as drafts
+from engine.filters.drafts.completeness import finished, unfinished
 from engine.filters.drafts.draft import Branch
-from engine.filters.drafts.finished import finished, unfinished
 from engine.filters.expression import Group
 from engine.segments import library
 from pages._components.shell.session import workbench

@@ -18,7 +18,7 @@ from engine.filters.operators.row import Operator
 from engine.filters.operators.table import asks_equality
 from engine.segments import library
 from engine.text.display import visible
-from pages._components.builder.pasted import found_note, paste_list
+from pages._components.builder.pasting import found_note, paste_list
 from pages._components.shell.masks import mask
 from pages._components.shell.session import date_format, workbench
 from pages._components.shell.text import spoken

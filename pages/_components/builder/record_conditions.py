@@ -9,8 +9,8 @@ import streamlit as st
 from engine.base.profiles import Profile
 from engine.filters.describe import describe_group
 from engine.filters.drafts import draft as drafts
+from engine.filters.drafts.completeness import NO_VALUE, finished, unfinished
 from engine.filters.drafts.draft import EMPTY, Branch, Node, Row
-from engine.filters.drafts.finished import NO_VALUE, finished, unfinished
 from engine.filters.drafts.writing import written
 from engine.filters.fields import Catalogue, Field
 from engine.filters.operators.table import operators_for

@@ -14,7 +14,7 @@ from engine.filters.meaning import Leaf
 from engine.text.display import visible
 from pages._components.charts.chart import chart_card, steps, whole
 from pages._components.shell.marks import CHANGED
-from pages._components.shell.relabelled import relabelled
+from pages._components.shell.option_labels import relabelled
 from pages._components.shell.session import money, workbench
 from pages._components.shell.text import plain
 

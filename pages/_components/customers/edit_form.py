@@ -18,7 +18,7 @@ from engine.rights import BUILD, REVEAL
 from engine.text.counts import counted
 from engine.text.display import visible
 from pages._components.customers.field_inputs import Text, as_text, field_input
-from pages._components.shell.done import done
+from pages._components.shell.acts import done
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.masks import revealed_first
 from pages._components.shell.rights import takes

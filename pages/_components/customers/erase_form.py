@@ -18,7 +18,7 @@ from engine.workspace.downloads import note_download
 from engine.workspace.settings import ACTIVITY
 from engine.workspace.workbench import Access
 from pages._components.customers.edit_form import leave
-from pages._components.shell.done import done
+from pages._components.shell.acts import done
 from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.masks import mask, revealed_first

@@ -10,7 +10,7 @@ from engine.customers.field_texts import written_metadata
 from engine.rights import BUILD
 from engine.text.display import quoted, visible
 from pages._components.customers.edit_form import leave, leave_form
-from pages._components.shell.done import done
+from pages._components.shell.acts import done
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.input_rows import input_rows, text
 from pages._components.shell.rights import takes

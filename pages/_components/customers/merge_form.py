@@ -12,7 +12,7 @@ from engine.rights import BUILD, REVEAL
 from engine.text.counts import counted
 from pages._components.customers.edit_form import leave, leave_form
 from pages._components.lists.customer_choice import customer_choice, lines_of
-from pages._components.shell.done import done
+from pages._components.shell.acts import done
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.masks import mask, reveal_button, revealed_first
 from pages._components.shell.rights import takes

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from engine.imports.checks.problems import Problem
-from engine.imports.columns.required import requirements
+from engine.imports.columns.requirements import requirements
 from engine.imports.columns.table import BY_VALUES, Table
 from engine.imports.columns.target import Target
 from engine.imports.preview import Preview

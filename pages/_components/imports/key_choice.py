@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from engine.imports.columns.required import Requirement, lacking
+from engine.imports.columns.requirements import Requirement, lacking
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import Target
 from engine.text.display import visible

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.base.kinds.registry import KINDS
 from engine.filters.kinds import STRING
-from engine.imports.columns.required import requirements
+from engine.imports.columns.requirements import requirements
 from engine.imports.columns.table import Table
 from engine.imports.columns.target import Target
 from engine.imports.preview import Preview

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.changes import undo
 from engine.errors import WorkbenchError
 from engine.imports.history import ImportRun
-from engine.imports.undo import Undone
+from engine.imports.undo import UndoEffect
 from engine.rights import IMPORT
 from engine.text.counts import counted
 from pages._components.shell.rights import takes
@@ -28,7 +28,7 @@ def undo_card(run: ImportRun) -> None:
         take_back(number, "Undo this import", partial(_staying, run))
 
 
-def _staying(run: ImportRun, planned: Undone) -> None:
+def _staying(run: ImportRun, planned: UndoEffect) -> None:
     """How many of those that it created do not go."""
     stay = run.created - planned.deleted.get(run.kind, 0)
     if stay > 0:

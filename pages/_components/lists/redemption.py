@@ -15,8 +15,8 @@ from engine.lists.texts import field_values
 from engine.redemptions.log import ROLLED_BACK, SUCCEEDED, rollback_of
 from pages._components.redemptions.effect import effect_card
 from pages._components.redemptions.roll_back import roll_back_button
+from pages._components.shell.acts import notice
 from pages._components.shell.card import card
-from pages._components.shell.done import notice
 from pages._components.shell.masks import seen
 from pages._components.shell.session import header, version, workbench
 from pages._components.shell.text import plain

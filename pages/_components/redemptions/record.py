@@ -22,7 +22,7 @@ from engine.redemptions.verdicts import CodeVerdict
 from engine.rights import BUILD
 from engine.text.display import quoted, visible, visible_frame
 from pages._components.lists.customer_choice import customer_choice
-from pages._components.shell.done import done
+from pages._components.shell.acts import done
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.input_rows import amount, input_rows, number, text
@@ -39,7 +39,7 @@ PRODUCT, QUANTITY, PRICE = "Product", "Quantity", "Price of one"
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedForm:
     """What was validated, and the key under which it is redeemed once."""
 
     digest: str
@@ -110,7 +110,7 @@ def _order(faults: FormFaults) -> dict[str, Any] | None:
 
 def _validated(faults: FormFaults, asked: Callable[[], Attempt]) -> None:
     """The two steps; what is changed has to be validated again."""
-    known: Checked | None = st.session_state.get(CHECKED)
+    known: CheckedForm | None = st.session_state.get(CHECKED)
     now = None
     with suppress(WorkbenchError):  # told once it is sent
         now = asked()
@@ -138,7 +138,7 @@ def _redeem_button(asked: Attempt, key: str) -> None:
 
 
 def _check(asked: Attempt) -> None:
-    st.session_state[CHECKED] = Checked(asked.digest, uuid4().hex)
+    st.session_state[CHECKED] = CheckedForm(asked.digest, uuid4().hex)
 
 
 def _answer(asked: Attempt) -> Validation | None:

@@ -21,7 +21,7 @@ DRAWN = 60  # sizes in a small chart
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class SegmentCard:
     """A segment as it stands."""
 
     segment: Segment
@@ -30,7 +30,7 @@ class Shown:
     found_at: datetime  # when its members were last found
 
 
-ORDERS: Mapping[str, Callable[[list[Shown]], Callable[[Shown], Any]]] = {
+ORDERS: Mapping[str, Callable[[list[SegmentCard]], Callable[[SegmentCard], Any]]] = {
     "Newest": lambda _: lambda each: -each.segment.created_at.timestamp(),
     "Name": lambda _: lambda each: each.segment.name.casefold(),
     "Largest": lambda _: lambda each: -each.count,
@@ -45,7 +45,7 @@ def cards(saved: list[Segment]) -> None:
     profile, now = bench.profile(), bench.now()
     sizes, found_at = bench.memberships.sizes(profile, bench.clock()), bench.memberships.found_at()
     shown = [
-        Shown(each, sizes[each.id], profile.size, found_at.get(each.id, now))
+        SegmentCard(each, sizes[each.id], profile.size, found_at.get(each.id, now))
         for each in saved
         if each.id in sizes
     ]
@@ -61,17 +61,17 @@ def cards(saved: list[Segment]) -> None:
         st.caption(f"Exact · {version(profile)}")
 
 
-def _growth(shown: list[Shown]) -> Mapping[str, Growth]:
+def _growth(shown: list[SegmentCard]) -> Mapping[str, Growth]:
     segments = [each.segment for each in shown]
     return growth(workbench(), segments, workbench().now() - RECENT)
 
 
-def _most_changed(shown: list[Shown]) -> Callable[[Shown], Any]:
+def _most_changed(shown: list[SegmentCard]) -> Callable[[SegmentCard], Any]:
     grown = _growth(shown)
     return lambda each: -abs(grown.get(each.segment.id, Growth()).net)
 
 
-def _found(shown: list[Shown]) -> list[Shown]:
+def _found(shown: list[SegmentCard]) -> list[SegmentCard]:
     """Those whose name holds what is searched and that have a chosen tag, in the order asked."""
     known = tags.known_tags(workbench())
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -105,7 +105,7 @@ def _found(shown: list[Shown]) -> list[Shown]:
     return sorted(found, key=ORDERS[order](found))
 
 
-def _card(shown: Shown, grown: Growth | None, uses: list[Segment]) -> None:
+def _card(shown: SegmentCard, grown: Growth | None, uses: list[Segment]) -> None:
     segment = shown.segment
     with st.container(border=True, key=f"card-{segment.id}"):
         words, size = st.columns([7, 3], vertical_alignment="center", gap="medium")
@@ -121,7 +121,7 @@ def _card(shown: Shown, grown: Growth | None, uses: list[Segment]) -> None:
             _size(shown, grown)
 
 
-def _size(shown: Shown, grown: Growth | None) -> None:
+def _size(shown: SegmentCard, grown: Growth | None) -> None:
     """How many, which share of the base, how that came about, and the last thirty days."""
     past = [each.count for each in history.sizes(workbench(), shown.segment)]
     drawn = [count for count in past if count is not None][-DRAWN:]

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.base.records import records_of
 from engine.changes import undo
 from engine.errors import WorkbenchError
-from engine.imports.undo import Conflict, Undone
+from engine.imports.undo import Conflict, UndoEffect
 from engine.privacy.masks import MASK
 from engine.text.counts import counted
 from pages._components.shell.masks import mask
@@ -22,7 +22,7 @@ PROBLEM = "undo-problem"
 def take_back(
     number: int,
     label: str = "Undo this change",
-    more: Callable[[Undone], None] = lambda _planned: None,
+    more: Callable[[UndoEffect], None] = lambda _planned: None,
 ) -> None:
     """
     Offers to undo a change of the log; what it would do is counted once somebody asks.
@@ -39,7 +39,7 @@ def take_back(
         fault(problem)
 
 
-def _question(number: int, more: Callable[[Undone], None]) -> None:
+def _question(number: int, more: Callable[[UndoEffect], None]) -> None:
     try:
         planned = undo.preview(workbench(), number)
     except WorkbenchError as error:
@@ -57,7 +57,7 @@ def _question(number: int, more: Callable[[Undone], None]) -> None:
     )
 
 
-def _effects(planned: Undone) -> None:
+def _effects(planned: UndoEffect) -> None:
     since = " but for what was changed since" if planned.conflicts else ""
     parts = [
         f"{counted(count, what)} will be {outcome}"
@@ -81,7 +81,7 @@ def _field_label(path: str) -> str:
     return field.label if field else path
 
 
-def _choices(planned: Undone) -> list[Conflict]:
+def _choices(planned: UndoEffect) -> list[Conflict]:
     """The conflicts whose earlier value is to be taken; the later one stays unless chosen."""
     if not planned.conflicts:
         return []

@@ -11,7 +11,7 @@ from engine.rights import ADMIN
 from engine.text.display import visible
 from pages._components.shell.at_once import at_once
 from pages._components.shell.form_faults import FormFaults, emptied, empty, sent
-from pages._components.shell.relabelled import relabelled
+from pages._components.shell.option_labels import relabelled
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.shown_once import shown_once

@@ -20,8 +20,8 @@ from engine.text.counts import counted
 from engine.text.display import visible, visible_frame
 from engine.text.formulas import csv_bytes
 from engine.workspace.workbench import Access
+from pages._components.shell.acts import done, notice
 from pages._components.shell.card import card
-from pages._components.shell.done import done, notice
 from pages._components.shell.downloads import by_who_clicks
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent

@@ -17,8 +17,8 @@ from engine.redemptions.vouchers import VoucherView, add_balance, enable_voucher
 from engine.rights import BUILD
 from engine.segments import library
 from engine.text.display import visible
+from pages._components.shell.acts import done, notice
 from pages._components.shell.card import card
-from pages._components.shell.done import done, notice
 from pages._components.shell.figure import figure
 from pages._components.shell.form_faults import FormFaults, keep_fault, sent
 from pages._components.shell.masks import mask

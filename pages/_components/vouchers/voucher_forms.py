@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.redemptions.vouchers import VoucherView, create_voucher, edit_voucher
 from engine.rights import BUILD
-from pages._components.shell.done import done
+from pages._components.shell.acts import done
 from pages._components.shell.form_faults import FormFaults, sent
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, header

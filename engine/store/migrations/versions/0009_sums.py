@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from engine.store.results.column_types import Summed
+from engine.store.results.column_types import SummedBytes
 
 revision = "0009"
 down_revision = "0008"
@@ -18,7 +18,7 @@ COLUMNS = (
 def upgrade() -> None:
     for table, column in COLUMNS:
         before = sa.table(table, sa.column("rowid"), sa.column(column, sa.LargeBinary))
-        after = sa.table(table, sa.column("rowid"), sa.column(column, Summed))
+        after = sa.table(table, sa.column("rowid"), sa.column(column, SummedBytes))
         connection = op.get_bind()
         for rowid, content in connection.execute(sa.select(before)).all():
             connection.execute(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from pyroaring import BitMap
 
-from engine.store.results.column_types import Summed
+from engine.store.results.column_types import SummedBytes
 
 revision = "0021"
 down_revision = "0020"
@@ -18,7 +18,7 @@ STROKES = sa.text("SELECT id, segments FROM stroke WHERE id BETWEEN :first AND :
 LINES = sa.table(
     "stroke_block",
     *map(sa.column, ("segment_id", "block", "version")),
-    sa.column("strokes", Summed),
+    sa.column("strokes", SummedBytes),
 )
 
 

@@ -22,7 +22,7 @@ from engine.store.results.segments import Segment, revision, segments
 from engine.store.store import Store
 
 
-class Saved:
+class SavedSegments:
     """All saved segments; a definition is parsed anew when it changes, or the stored names do."""
 
     def __init__(self, store: Store) -> None:

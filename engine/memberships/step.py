@@ -9,8 +9,8 @@ import polars as pl
 from engine.base.activity import Activity
 from engine.base.kinds.customers import MERGED
 from engine.base.kinds.registry import CUSTOMERS, owned_kinds
-from engine.base.merged import merged_since
 from engine.base.profiles import Profile, places
+from engine.base.successors import merged_since
 from engine.memberships.survivors import survivors
 from engine.memberships.verdicts import are_few
 from engine.store.groups import CommitGroup

@@ -15,7 +15,7 @@ KEY, PROBLEM = "done", "done-problem"
 
 
 @dataclass(frozen=True)
-class Done:
+class SessionAct:
     """One act of this session."""
 
     text: str
@@ -25,14 +25,14 @@ class Done:
 
 def done(text: str, change: int | None = None) -> None:
     """Remembers an act, to be said at the place that the address leads to by now."""
-    st.session_state[KEY] = Done(text, change, place())
+    st.session_state[KEY] = SessionAct(text, change, place())
 
 
 def notice() -> None:
     """Says what was just done here, and offers to undo it; forgets it elsewhere."""
     if problem := st.session_state.pop(PROBLEM, None):
         fault(problem)
-    act: Done | None = st.session_state.get(KEY)
+    act: SessionAct | None = st.session_state.get(KEY)
     if act is None:
         return
     if act.place != place():

@@ -4,7 +4,7 @@ from sqlalchemy import event
 
 from engine.base.kinds.registry import RECORD_TABLES
 from engine.store.database import Driver
-from engine.store.kept import KeptResults
+from engine.store.kept_results import KeptResults
 from engine.store.results.change_log import Act
 from engine.store.results.settings import save_setting, settings
 from engine.store.store import Store
