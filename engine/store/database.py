@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -26,11 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import ConflictError, DiskError, StoreError
-from engine.store.compiled import DRIVER, OPTIONS
 from engine.store.database_copies import kept_before
 from engine.store.folder import lost, remains
 from engine.store.results.checksums import count_anew, counts_of, watched
 from engine.store.results.tables import metadata
+from engine.store.shared_dialect import DRIVER, OPTIONS
 from engine.system.disk import refusals_told, refused
 from engine.text.display import quoted
 
@@ -58,7 +58,9 @@ COLUMNS = """
 """
 
 
-def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
+def open_database(
+    file: Path, lock: FileLock, *, anew: bool = False, raised: Callable[[], None] = lambda: None
+) -> Engine:
     """
     The engine over `file`, created or brought to this program's version under the writer's lock.
 
@@ -66,6 +68,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
 
     Args:
         anew: an empty one may be filled though records lie beside it.
+        raised: what else is to be done, still under the lock, where it was of an older version.
 
     Raises:
         StoreError: the file is no database of a workspace, or a newer program wrote it.
@@ -83,7 +86,7 @@ def open_database(file: Path, lock: FileLock, *, anew: bool = False) -> Engine:
         with database_errors(file):
             _expect_own(file)
             _switch(database, file, lock)
-            _upgrade(database, file, lock, anew=anew)
+            _upgrade(database, file, lock, raised, anew=anew)
     except BaseException:
         database.dispose()
         raise
@@ -307,7 +310,9 @@ def _let_go(connection: Driver | None, record: Any) -> None:
         record.invalidate()
 
 
-def _upgrade(database: Engine, file: Path, lock: FileLock, *, anew: bool) -> None:
+def _upgrade(
+    database: Engine, file: Path, lock: FileLock, raised: Callable[[], None], *, anew: bool
+) -> None:
     with database.connect() as connection:
         if version_of(connection, file) == VERSION:
             return
@@ -332,6 +337,7 @@ def _upgrade(database: Engine, file: Path, lock: FileLock, *, anew: bool) -> Non
                 kept = kept_before(file, current)
             upgrade(connection, current, file)
             count_anew(connection)
+            raised()
             logging.getLogger(__name__).warning(
                 "%s is brought up from version %s to %s; as it was, it is kept in %s",
                 *(file, current, VERSION, kept),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import RLock
 
@@ -28,6 +29,7 @@ from engine.store.records.metadata import MetadataColumn, read_columns
 from engine.store.records.pointers import Pointer, pointers, save_pointer
 from engine.store.records.small_writes import MOST_WAITING, lost_small
 from engine.store.records.storage import to_storage
+from engine.store.records.sums import note_older
 from engine.store.records.tables import RecordTable
 from engine.store.records.versions import Only, Versions
 from engine.store.results.change_log import Act, record
@@ -92,7 +94,8 @@ class Store:
             with refusals_told(folder):
                 if new:
                     (folder / EXPORTS).mkdir(parents=True, exist_ok=True)
-                database = open_database(folder / DATABASE, lock)
+                older = partial(note_older, folder / TABLES)
+                database = open_database(folder / DATABASE, lock, raised=older)
                 store = cls(folder, tables, database, lake, lock, new=new)
                 store._begin()
                 sweep(folder / SCRATCH)

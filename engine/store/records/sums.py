@@ -22,6 +22,13 @@ def record_sums(table: Path, names: Iterable[str]) -> None:
             place_of_sum(table, name).write_text(f"{sum_of(table / name):08x}", "ascii")
 
 
+def note_older(tables: Path) -> None:
+    """Notes the sums of whole tables that have none: a program that knew no sums wrote them."""
+    for table in tables.iterdir() if tables.is_dir() else ():
+        if table.is_dir() and not (table / SUMS).exists():
+            record_sums(table, [file.name for file in table.glob("*.parquet")])
+
+
 def unnoted(table: Path, names: Iterable[str]) -> list[str]:
     """Those files that have no sum, or one that cannot be read."""
     return [name for name in names if _read_sum(table, name) is None]
