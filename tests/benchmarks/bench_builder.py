@@ -16,9 +16,9 @@ from engine.filters.parser import parse
 from engine.samples import sample_shop
 from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
-from tests.benchmarks.machine_readable import main, size
 from tests.browser.chromium import launcher
 from tests.browser.conftest import FLAGS, served, settle
+from tests.measuring.machine_readable import main, size
 
 CUSTOMERS, EDITS = size("customers", 1_000_000), size("edits", 12)
 FIVE: dict[str, Any] = {

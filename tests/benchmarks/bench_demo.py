@@ -4,7 +4,7 @@ import sys
 from time import perf_counter
 
 from engine.samples.customers import customers
-from tests.benchmarks.machine_readable import main, size
+from tests.measuring.machine_readable import main, size
 
 CUSTOMERS = size("customers", 1_000_000)
 

@@ -22,7 +22,7 @@ from engine.segments import library
 from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
 from tests.benchmarks.bench_lists import workbench as workbench
-from tests.benchmarks.machine_readable import is_usual, main
+from tests.measuring.machine_readable import is_usual, main
 
 COLUMNS = 31
 ROUNDS = 3

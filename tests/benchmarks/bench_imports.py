@@ -18,9 +18,9 @@ from engine.imports.columns.table import TABLES
 from engine.imports.commit import import_file
 from engine.samples.activity import KINDS, write_shop
 from tests.bases import Base
-from tests.benchmarks.machine_readable import main, size
-from tests.benchmarks.peak_memory import OWN, TAKEN, measured
-from tests.benchmarks.wide_customers import write_csv, write_json
+from tests.measuring.machine_readable import main, size
+from tests.measuring.peak_memory import OWN, TAKEN, measured
+from tests.measuring.wide_customers import write_csv, write_json
 
 CUSTOMERS = size("customers", 100_000)
 
@@ -76,8 +76,8 @@ def test_a_wide_file_and_the_memory_it_takes(tmp_path, capsys, record_property):
     above = {}
     for path in (table, lines):
         folder = str(tmp_path / f"from {path.suffix}")
-        found, peak = measured("tests.benchmarks.import_once", folder, str(path))
-        _, loaded = measured("tests.benchmarks.import_once", folder)
+        found, peak = measured("tests.measuring.import_once", folder, str(path))
+        _, loaded = measured("tests.measuring.import_once", folder)
         assert found["customers"] == CUSTOMERS
         name = f"workbench {path.suffix}"
         rates[name] = round(CUSTOMERS / found["seconds"])

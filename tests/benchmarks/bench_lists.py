@@ -17,7 +17,7 @@ from engine.samples import sample_shop
 from engine.segments import library
 from engine.workspace.workbench import Workbench
 from tests.bases import ME, NOW
-from tests.benchmarks.machine_readable import main, size
+from tests.measuring.machine_readable import main, size
 
 CUSTOMERS = 1_000_000  # unless the command says otherwise
 ROUNDS = 5

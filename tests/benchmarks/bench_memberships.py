@@ -20,7 +20,7 @@ from engine.store.results.memberships import memberships
 from engine.store.results.segments import Segment
 from engine.store.results.tables import membership_part
 from tests.bases import Base
-from tests.benchmarks.machine_readable import main, size
+from tests.measuring.machine_readable import main, size
 
 FIGURES = {}  # what was told so far
 TOTAL, SEGMENTS = size("customers", 1_000_000), size("segments", 1_000)

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from tests.benchmarks.machine_readable import is_usual, main, size
 from tests.benchmarks.small_writes import measured
+from tests.measuring.machine_readable import is_usual, main, size
 
 SHOP = (size("customers", 20_000), size("segments", 50), size("writes", 10_000))
 SHOPS = [SHOP, (1_000_000, 1_000, 400)] if is_usual() else [SHOP]

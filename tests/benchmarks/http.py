@@ -28,10 +28,10 @@ from engine.workspace.jobs import Runner
 from engine.workspace.journal import Journal
 from tests.benchmarks.bench_memberships import CITIES
 from tests.benchmarks.load import Server
-from tests.benchmarks.machine import machine
-from tests.benchmarks.machine_readable import told
 from tests.benchmarks.redemptions import CALLERS, Plain, at_once, middle, timed
 from tests.benchmarks.small_writes import Shop
+from tests.measuring.machine import machine
+from tests.measuring.machine_readable import told
 
 ALONE = 20  # calls of each kind, of which the medians are
 NEW = 0.2  # share of the upserts at once that create a customer

@@ -39,10 +39,10 @@ from engine.redemptions.vouchers import create_voucher
 from engine.segments.library import saved
 from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES
-from tests.benchmarks.machine import machine
-from tests.benchmarks.machine_readable import told
-from tests.benchmarks.open_page import PATHS, OpenPage
 from tests.benchmarks.small_writes import Shop
+from tests.measuring.machine import machine
+from tests.measuring.machine_readable import told
+from tests.measuring.open_page import PATHS, OpenPage
 from tests.messages.conftest import Receiver
 
 CUSTOMERS, SEGMENTS, OWN = 2_000, 20, 5  # OWN: customers that one client writes

@@ -19,9 +19,9 @@ from engine.redemptions.campaigns import campaign_codes, create_campaign
 from engine.redemptions.redeem import redeem
 from engine.redemptions.vouchers import create_voucher
 from engine.store.snapshot import last_change
-from tests.benchmarks.machine import machine
-from tests.benchmarks.machine_readable import told
 from tests.benchmarks.small_writes import PAUSE, Shop
+from tests.measuring.machine import machine
+from tests.measuring.machine_readable import told
 
 CALLERS, ALONE = 32, 30
 NEW = 0.05  # share of redemptions by customers who do not exist yet

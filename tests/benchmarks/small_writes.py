@@ -28,8 +28,8 @@ from engine.store.results.moves import latest_moves
 from engine.store.snapshot import last_change
 from tests.bases import Base
 from tests.benchmarks.bench_memberships import CITIES, drawn, saved
-from tests.benchmarks.machine import machine
-from tests.benchmarks.machine_readable import told
+from tests.measuring.machine import machine
+from tests.measuring.machine_readable import told
 
 SOME = 100  # writes at either end, of which the medians are
 UNDONE = 5  # of the edits behind them

@@ -1,7 +1,7 @@
 """
 One import in a process of its own, or the base alone as an import leaves it:
 
-    python -m tests.benchmarks.import_once WORKSPACE [FILE]
+    python -m tests.measuring.import_once WORKSPACE [FILE]
 """
 
 import json

@@ -8,14 +8,15 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import redirect_stdout
 from typing import Any
 
 import pytest
 
-from tests.benchmarks.machine import machine
+from tests.measuring.machine import machine
 
+PLAIN = "sqlite_"  # what the names of figures of plain SQLite begin with
 SIZES = ("customers", "segments", "writes", "edits")
 
 
@@ -63,7 +64,7 @@ def main(file: str) -> None:
     with redirect_stdout(sys.stderr if asked else sys.stdout):
         code = pytest.main(words if asked else [*words, "-s"], plugins=[found])
     if asked:
-        contestants = sorted({name for figures in found.figures.values() for name in figures})
+        contestants = _contestants(found.figures)
         answer = {"figures": found.figures, "contestants": contestants, "machine": machine()}
         sys.stdout.write(json.dumps(answer) + "\n")
     sys.exit(int(code))
@@ -84,4 +85,19 @@ def told(measured: Callable[..., Mapping[str, Any]], about: str | None, **usual:
     asked = vars(parser.parse_args())
     found = measured(*(asked[name] for name in usual))
     lines = [f"{name:<20} {value}" for name, value in found.items()]
-    sys.stdout.write(json.dumps(found) + "\n" if asked["json"] else "\n".join(lines) + "\n")
+    answer = {**found, **_compared(found, usual)}
+    sys.stdout.write(json.dumps(answer) + "\n" if asked["json"] else "\n".join(lines) + "\n")
+
+
+def _compared(found: Mapping[str, Any], sizes: Collection[str]) -> dict[str, Any]:
+    """The same figures as the benchmarks of `main` give them: by name, of each contestant."""
+    figures: dict[str, dict[str, Any]] = {}
+    for key, value in found.items():
+        if key != "machine" and key not in sizes:
+            who = "sqlite3" if key.startswith(PLAIN) else "workbench"
+            figures.setdefault(key.removeprefix(PLAIN), {})[who] = value
+    return {"figures": figures, "contestants": _contestants(figures)}
+
+
+def _contestants(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return sorted({name for each in figures.values() for name in each})
