@@ -112,19 +112,27 @@ def column_line(kind: RecordKind, names: Iterable[str], column: Column) -> tuple
 
 
 def floors() -> Iterator[str]:
-    """The rooms of the engine, floor by floor, as the contract says, each with its docstring."""
+    """The rooms and files of the engine, floor by floor, by the contract, with their docstrings."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
     layers = contracts["contracts"][0]["layers"]
     rows = [(f"{len(layers) + 1}", "`app.py`, `pages`", "The page list, and the pages")]
     for floor, layer in zip(range(len(layers), 0, -1), layers, strict=True):
-        rows += [(f"{floor}", f"`{room}`", purpose(room)) for room in layer.split(" | ")]
+        rows += [
+            (f"{floor}", f"`{place(room).name}`", purpose(room)) for room in layer.split(" | ")
+        ]
     yield from table(("floor", "room", "what lives there"), rows)
+
+
+def place(room: str) -> Path:
+    """The folder of a room; the file of what is none."""
+    folder = ROOT / "engine" / room
+    return folder if folder.is_dir() else folder.with_suffix(".py")
 
 
 def purpose(room: str) -> str:
     """The first line of a room's docstring."""
-    folder = ROOT / "engine" / room
-    file = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
+    where = place(room)
+    file = where / "__init__.py" if where.is_dir() else where
     said = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
     return said.splitlines()[0].rstrip(".")
 

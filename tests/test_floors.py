@@ -37,6 +37,14 @@ def test_a_package_knows_no_library_but_its_own(package: str, known: set[str]) -
     assert roots - sys.stdlib_module_names - {"engine"} <= known
 
 
+def test_the_rooms_are_few_and_each_says_what_lives_there() -> None:
+    rooms = [root.parent for root in PACKAGE_ROOTS if root.parent.parent == ROOT / "engine"]
+    rooms.append(ROOT / "pages")
+
+    assert len(rooms) <= 24
+    assert [room.name for room in rooms if not (room / "README.md").is_file()] == []
+
+
 @pytest.mark.parametrize("root", PACKAGE_ROOTS, ids=lambda path: path.parent.name)
 def test_a_package_root_imports_nothing(root: Path) -> None:
     body = ast.parse(root.read_text("utf-8")).body
