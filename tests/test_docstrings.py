@@ -87,6 +87,12 @@ def test_frames_say_what_a_row_is_and_which_columns_there_are():
     assert {where: names for where, one in public() if (names := unsaid(one))} == {}
 
 
+def test_a_docstring_says_first_what_is_done():
+    begun = {where: (ast.get_docstring(one) or "").partition(":\n")[0] for where, one in public()}
+
+    assert [where for where, word in begun.items() if word in ("Args", "Returns", "Raises")] == []
+
+
 @pytest.mark.parametrize(
     ("source", "errors_missing", "missing"),
     [

@@ -21,6 +21,8 @@ class RequestReader:
 
     def end(self, what: str = "the request") -> None:
         """
+        Sees that all that was read fits.
+
         Raises:
             UsageError: something did not fit; all of it at once.
         """

@@ -16,6 +16,8 @@ NAMES = ("source_id", "id", "code")  # what an analyst knows a record by, the be
 
 def check_shape(kind: Format, rows: int, columns: int, what: str) -> None:
     """
+    Sees that so many rows and columns of `what` fit into a kind of file.
+
     Raises:
         UsageError: there are more rows or columns than the kind of file can have.
     """

@@ -37,6 +37,8 @@ class Layout:
 
 def check_layout(*, headers: str, money: str, decimal: str, delimiter: str) -> None:
     """
+    Sees that the choices of a layout are known, and go together.
+
     Raises:
         UsageError: a value is none of its choices, or two cannot go together; all faults at once.
     """

@@ -268,6 +268,8 @@ def to_object(segment: Segment) -> Mapping[str, Any]:
 
 def check_size(workbench: Workbench, count: int) -> None:
     """
+    Sees that a static segment can hold so many customers.
+
     Raises:
         ConflictError: a static segment cannot hold so many (the setting `static_cap`).
     """

@@ -203,6 +203,7 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
 
 
 def file_of(database: Engine) -> Path:
+    """The file that an engine opens."""
     return Path(database.url.database or "")
 
 

@@ -112,6 +112,7 @@ def instants_of(connection: Connection, numbers: Iterable[int]) -> dict[int, dat
 
 
 def last_change(connection: Connection) -> int:
+    """The number of the last change set that was committed; 0: there is none."""
     return connection.scalar(LAST_CHANGE) or 0
 
 

@@ -129,6 +129,9 @@ def refusals_told(folder: Path, kept: str = "Nothing was changed") -> Iterator[N
     Args:
         folder: where it works.
         kept: what is to be said of the work.
+
+    Raises:
+        DiskError: the disk is full, read-only or forbidden.
     """
     try:
         yield

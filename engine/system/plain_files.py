@@ -19,6 +19,8 @@ OTHERS = (
 
 def check_plain(path: Path) -> None:
     """
+    Sees that a file can be read to its end.
+
     Raises:
         UsageError: there is no file, or it is none with an end, such as a device or a pipe.
     """

@@ -157,6 +157,8 @@ def project(store: Store) -> Project:
 
 def check(values: Mapping[str, Any]) -> None:
     """
+    Sees that there are such settings, and that they can have these values.
+
     Raises:
         UsageError: a value does not fit, or there is no such setting; all faults at once.
     """

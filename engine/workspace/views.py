@@ -42,7 +42,7 @@ def views(workbench: Workbench, of: str) -> dict[str, View]:
 
 
 def stored(workbench: Workbench, of: str) -> dict[str, Any]:
-    """The same as JSON."""
+    """Every view as it is stored: by its name, with `columns`, `sort`, `filters` and `beside`."""
     with workbench.store.read() as connection:
         return settings(connection, of)
 

@@ -148,8 +148,10 @@ class Access(Workbench):
 
     def expect(self, *rights: str) -> None:
         """
+        Sees that whoever acts has all of these rights.
+
         Raises:
-            ForbiddenError: whoever acts lacks one of some rights.
+            ForbiddenError: one is lacking.
         """
         for right in rights:
             if not self.may(right):
@@ -161,8 +163,10 @@ class Access(Workbench):
 
     def expect_to_undo(self, cause: str) -> None:
         """
+        Sees that whoever acts may do what is to be undone.
+
         Raises:
-            ForbiddenError: whoever acts may not do what is to be undone.
+            ForbiddenError: they may not.
         """
         self.expect(*_rights_for(cause))
 

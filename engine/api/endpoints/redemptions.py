@@ -222,6 +222,8 @@ def _redeemed(
 
 def expect_records(done: RedemptionAnswer, found: list[dict[str, Any]]) -> None:
     """
+    Sees that a redemption was done, and that its records are still there.
+
     Raises:
         ApiError: it was refused, which is recorded; or somebody has erased its records since.
     """

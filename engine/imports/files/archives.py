@@ -166,6 +166,8 @@ def check_inflated(size: int, packed: int, what: str) -> None:
 
 def check_readable(each: zipfile.ZipInfo) -> None:
     """
+    Sees that a member of an archive can be read.
+
     Raises:
         ImportFileError: the member has a password.
     """

@@ -98,6 +98,8 @@ def table(
 
 def check_width(columns: int) -> None:
     """
+    Sees that so many columns are taken.
+
     Raises:
         ImportFileError: there are too many columns.
     """

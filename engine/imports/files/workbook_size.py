@@ -24,6 +24,8 @@ OPENS = re.compile(rb"<(?:[^<>\s/:]+:)?(c|row)[\s/>]")
 
 def check_workbook(file: BinaryIO, packed: int) -> None:
     """
+    Sees that a workbook is not larger than it says, or than is taken.
+
     Args:
         packed: bytes on disk.
 
