@@ -1,7 +1,7 @@
 """`count`, `members`, `describe` and `explain`: what a filter in a file says of the base."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -32,14 +32,12 @@ def count(door: Door, filter_file: str, as_of: datetime | None, *, visitors: boo
 
     A JSON array of filters gives one JSON line each.
     """
-    text = read_text(filter_file)
-    with door.open() as workbench:
-        if (many := _several(text)) is not None:
-            _count_each(workbench, many, as_of, visitors=visitors)
-            return
-        found = _answered(workbench, text, as_of, visitors=visitors)
+
+    def tell(found: Answer) -> None:
         document = {"count": found.count, "total": found.total, "share": found.share}
         door.tell(document, f"{found.count}")
+
+    _tell(door, filter_file, as_of, tell, visitors=visitors)
 
 
 @command("members")
@@ -55,13 +53,8 @@ def members(
 
     A JSON array of filters gives one JSON line each.
     """
-    text = read_text(filter_file)
-    with door.open() as workbench:
-        if (many := _several(text)) is not None:
-            _count_each(workbench, many, as_of, visitors=visitors)
-            return
-        found = _answered(workbench, text, as_of, visitors=visitors)
-        printed(found, "jsonl" if door.json else form)
+    shape = "jsonl" if door.json else form
+    _tell(door, filter_file, as_of, lambda found: printed(found, shape), visitors=visitors)
 
 
 @command("describe")
@@ -87,6 +80,23 @@ def explain(door: Door, filter_file: str, customer: str) -> None:
         money = workbench.project.money
         verdict = why(workbench.profile(), group, workbench.clock(), customer, money)
         door.tell(_document(verdict), *_tree(verdict))
+
+
+def _tell(
+    door: Door,
+    filter_file: str,
+    as_of: datetime | None,
+    tell: Callable[[Answer], None],
+    *,
+    visitors: bool,
+) -> None:
+    """Who fits one filter, as `tell` says it; of several a line each."""
+    text = read_text(filter_file)
+    with door.open() as workbench:
+        if (many := _several(text)) is not None:
+            _count_each(workbench, many, as_of, visitors=visitors)
+        else:
+            tell(_answered(workbench, text, as_of, visitors=visitors))
 
 
 def _several(text: str) -> list[Any] | None:
