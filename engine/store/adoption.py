@@ -41,6 +41,7 @@ from engine.store.records.metadata import (
 from engine.store.records.pointers import Pointer, save_pointer
 from engine.store.records.small_writes import MOST_WAITING, read_small
 from engine.store.records.storage import to_storage
+from engine.store.records.sums import note_older
 from engine.store.records.tables import OWNER, RecordTable
 from engine.store.results.change_log import Act, record
 from engine.store.results.tables import (
@@ -58,6 +59,7 @@ from engine.text.counts import counted
 
 OF_METADATA = re.compile(r"m\d+_([a-z]+?)(_list)?")  # its physical columns say their type
 SMALL = f"small changes that only the old database held, up to the last {MOST_WAITING} of a table"
+UNKEPT = "no table of them is there; an older program kept none"
 CUSTOMERS = "customers"  # whose `row` the owned records and the members of segments name
 SEGMENTS = (segment, segment_version)
 OF_MEMBERS = (membership, membership_part)  # of static segments: they are nowhere else
@@ -103,6 +105,7 @@ def adopt(folder: Path, tables: Iterable[RecordTable], actor: Actor, now: dateti
         adoption.aside.mkdir(parents=True)
         lake = Lake(folder / TABLES)
         held = _readable(lake, tables, folder / TABLES, adoption)
+        note_older(folder / TABLES)
         keys = kept_keys(folder / TABLES)
         for name in (DATABASE, *(DATABASE + end for end in BESIDE)):
             _move(folder / name, adoption)
@@ -146,6 +149,11 @@ def _readable(
     """The tables that can be read, whole; the others are moved aside."""
     held: dict[str, ReadableTable] = {}
     for table in tables:
+        if not any_in(folder / table.name):
+            adoption.missing.append(
+                f"{table.name}: no table of them is there; an older program kept none"
+            )
+            continue
         try:
             _expect_owners(table, held)
             content = lake.content(table)

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from engine.actors import Actor
 from engine.changes.log import line_of_change, log
 from engine.changes.undo import undo
 from engine.cli.people import names
@@ -23,6 +24,7 @@ from engine.imports.history import receipts
 from engine.integrity.checks import examined
 from engine.segments import library, versions
 from engine.segments.history import entries_of
+from engine.workspace.adoption import adopt
 from tests.bases import Base, value
 
 WRITTEN = Path(__file__).parents[1] / "cases" / "workspace_0006.zip"
@@ -40,10 +42,14 @@ def at(minute):
     return datetime(2026, 11, 22, 9, minute, tzinfo=UTC)
 
 
-@pytest.fixture
-def old(workspace):
+def unpack(workspace):
     with ZipFile(WRITTEN) as packed:
         packed.extractall(workspace)
+
+
+@pytest.fixture
+def old(workspace):
+    unpack(workspace)
     base = Base(workspace, datetime(2026, 11, 30, 12, tzinfo=UTC))
     yield base
     base.close()
@@ -85,3 +91,16 @@ def test_what_it_imported_is_undone_and_what_it_exported_is_replayed(old):
     assert old.csv("Source_id,City\nd,Rome\n").updated == 1
     assert members(old, "Romans") == ["a", "c", "d"]
     assert examined(old.workbench) == []
+
+
+def test_its_records_are_adopted_where_its_database_is_lost(workspace):
+    unpack(workspace)
+    (workspace / "workbench.db").unlink()
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    adoption = adopt(workspace, Actor("me", "test"), now)
+    base = Base(workspace, now)
+
+    assert "campaigns: no table of them is there; an older program kept none" in adoption.missing
+    assert base.column("source_id") == ["a", "b", "c", "d"]
+    assert examined(base.workbench) == []
+    base.close()
