@@ -1,7 +1,7 @@
 """Files that programs send lie in the workspace while they are read, and are gone afterwards."""
 
 from engine.store.folder import SCRATCH
-from tests.written import outside, written
+from tests.file_writes import outside, written
 
 
 def test_what_is_sent_is_written_nowhere_but_into_the_workspace_and_is_gone(http):

@@ -12,10 +12,10 @@ from engine.filters.operators.table import EXAMPLE_CLOCK, OPERATORS
 from engine.filters.parser import parse
 from engine.filters.reading import fold, nfc
 from tests import strategies
+from tests.customer_masks import masks_of
 from tests.duck import found, snapshot_of
 from tests.filters.test_operators import catalogue_for, python_value
 from tests.filters.verdicts import clock
-from tests.held import held
 
 NAMES = {
     ("metadata", name): (named.kind.key, named.many)
@@ -78,7 +78,7 @@ def test_duckdb_finds_whom_polars_finds(group, customers, when):
         one["events.visit.count"] = None if one[LAST] is None else 1.0
     written = statement.sql(group, strategies.CATALOGUE, SCHEMA, when)
 
-    expected = held(customers).matching(group, when).arg_true().to_list()
+    expected = masks_of(customers).matching(group, when).arg_true().to_list()
     assert expected == found(written, **tables(customers))
 
 
@@ -158,7 +158,7 @@ def test_a_thousand_texts_are_no_trouble():
 
 
 def test_polars_shows_its_plan():
-    masks = held([{"metadata.number": 1.0}])
+    masks = masks_of([{"metadata.number": 1.0}])
     group = parse(
         {"metadata.number": {"conditions": {"$is": [1]}}}, strategies.CATALOGUE, clock().zone
     )

@@ -7,7 +7,7 @@ from contextlib import closing
 import openpyxl
 import pytest
 
-from tests.written import outside, written
+from tests.file_writes import outside, written
 
 COUNTS = ["created", "updated", "unchanged", "rejected"]
 SUMMARY = ["id", "kind", *COUNTS, "suppressed", "seconds", "set_aside", "notes"]

@@ -16,8 +16,8 @@ from engine.filters.expression import Condition, Group, Test
 from engine.filters.in_python import matches
 from engine.filters.resolve import resolve_condition
 from tests import strategies
+from tests.customer_masks import masks_of
 from tests.filters.verdicts import clock as some_clock
-from tests.held import held
 
 tables = st.lists(strategies.rows(), min_size=1, max_size=9)
 verdicts = st.lists(st.booleans(), max_size=200)
@@ -49,7 +49,7 @@ def test_bitmaps_are_joined_row_by_row(pairs):
 @settings(max_examples=strategies.examples(30, fuzzed=4_000))
 @given(strategies.groups(), tables, strategies.clocks, st.booleans())
 def test_two_stages_say_what_plain_python_says(group, customers, clock, primed):
-    masks = held(customers)
+    masks = masks_of(customers)
     if primed:  # with some leaves kept already, others not
         masks.matching(replace(group, groups=()), clock)
 
@@ -60,7 +60,7 @@ def test_two_stages_say_what_plain_python_says(group, customers, clock, primed):
 
 
 def test_a_leaf_that_reads_the_clock_is_asked_again_when_it_moves():
-    masks = held([{"metadata.date": date(2024, 3, day)} for day in (14, 15, 16)])
+    masks = masks_of([{"metadata.date": date(2024, 3, day)} for day in (14, 15, 16)])
     today = Group("and", (Condition("metadata.date", (Test("$today"),)),))
 
     for day in (15, 16, 15):
@@ -70,7 +70,7 @@ def test_a_leaf_that_reads_the_clock_is_asked_again_when_it_moves():
 
 
 def test_a_leaf_that_reads_the_calendar_is_asked_again_in_another_zone():
-    masks = held([{"metadata.instant": datetime(2024, 3, 31, 22, 30, tzinfo=UTC)}])
+    masks = masks_of([{"metadata.instant": datetime(2024, 3, 31, 22, 30, tzinfo=UTC)}])
     april = Group("and", (Condition("metadata.instant", (Test("$is_month", ("April",)),)),))
 
     for zone, month in (("UTC", False), ("Europe/Berlin", True)):
@@ -78,7 +78,7 @@ def test_a_leaf_that_reads_the_calendar_is_asked_again_in_another_zone():
 
 
 def test_a_leaf_that_reads_no_clock_is_kept_as_time_passes():
-    masks, later = held([{"metadata.number": 1.0}]), some_clock("2025-01-01T00:00:00+00:00")
+    masks, later = masks_of([{"metadata.number": 1.0}]), some_clock("2025-01-01T00:00:00+00:00")
     leaf = Condition("metadata.number", (Test("$is", (1,)),))
 
     masks.matching(Group("and", (leaf,)), some_clock())
@@ -104,7 +104,7 @@ ENDS = Condition(TEXT, (Test("$ends_with", ("7",)),))
 
 @pytest.mark.parametrize("asked", [(8, False), (16, True)])
 def test_a_dear_leaf_is_asked_of_all_and_kept_only_where_most_rows_are_left(asked):
-    masks, (most, kept) = held(PEOPLE), asked
+    masks, (most, kept) = masks_of(PEOPLE), asked
 
     found = masks.matching(Group("and", (few(most), ENDS)), some_clock())
 
@@ -114,7 +114,7 @@ def test_a_dear_leaf_is_asked_of_all_and_kept_only_where_most_rows_are_left(aske
 
 
 def test_presence_is_cheap_also_of_text():
-    masks = held(PEOPLE)
+    masks = masks_of(PEOPLE)
     present = Condition(TEXT, (Test("$has_value"),))
 
     assert masks.dear(resolved(ENDS), some_clock())
@@ -123,7 +123,7 @@ def test_presence_is_cheap_also_of_text():
 
 def test_what_is_kept_is_bounded(monkeypatch):
     monkeypatch.setattr(module, "MOST", 3)
-    masks = held(PEOPLE)
+    masks = masks_of(PEOPLE)
     leaves = [resolved(Condition(NUMBER, (Test("$is", (n,)),))) for n in range(5)]
 
     masks.leaves(leaves, some_clock())
@@ -133,7 +133,7 @@ def test_what_is_kept_is_bounded(monkeypatch):
 
 def test_what_was_used_last_is_kept_longest(monkeypatch):
     monkeypatch.setattr(module, "MOST", 2)
-    masks = held(PEOPLE)
+    masks = masks_of(PEOPLE)
     first, second, third = (resolved(Condition(NUMBER, (Test("$is", (n,)),))) for n in range(3))
 
     for leaf in (first, second, first, third):

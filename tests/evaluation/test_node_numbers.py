@@ -9,8 +9,8 @@ from engine.evaluation.node_numbers import numbers
 from engine.filters.edit import without
 from engine.filters.expression import Condition, Group, Test, conditions_of, step
 from tests import strategies
+from tests.customer_masks import masks_of
 from tests.filters.verdicts import clock as some_clock
-from tests.held import held
 from tests.strategies import examples
 
 tables = st.lists(strategies.rows(), min_size=1, max_size=6)
@@ -32,7 +32,7 @@ def nodes(group, path="$"):
 @settings(max_examples=examples(20, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_the_numbers_are_those_of_the_filter_with_and_without_the_node(group, customers, clock):
-    masks = held(customers)
+    masks = masks_of(customers)
     counted = numbers(masks, group, clock)
     count = masks.matching(group, clock).sum()
 
@@ -49,7 +49,7 @@ def test_the_numbers_are_those_of_the_filter_with_and_without_the_node(group, cu
 @settings(max_examples=examples(20, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_missing_counts_who_has_no_value_and_who_fails_for_it(group, customers, clock):
-    masks = held(customers)
+    masks = masks_of(customers)
     counted = numbers(masks, group, clock)
 
     for path, condition in conditions_of(group):
@@ -63,7 +63,7 @@ def test_missing_counts_who_has_no_value_and_who_fails_for_it(group, customers, 
 @settings(max_examples=examples(20, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_a_node_decides_those_whose_verdict_turns_with_it(group, customers, clock):
-    masks = held(customers)
+    masks = masks_of(customers)
     counted = numbers(masks, group, clock)
     verdicts = masks.matching(group, clock)
 
@@ -82,7 +82,7 @@ THREE = [{NUMBER: float(n), POINTS: float(p)} for n, p in ((1, 1), (1, 9), (8, 9
 
 def only(group, path):
     place = step("$", path) if path != "$" else path
-    return numbers(held(THREE), group, some_clock())[place].only
+    return numbers(masks_of(THREE), group, some_clock())[place].only
 
 
 def test_under_and_a_condition_keeps_out_whom_the_others_would_let_in():
@@ -116,5 +116,5 @@ def test_nobody_is_no_share_of_an_empty_base():
 
 
 def held_nobody():
-    masks = held(THREE)
+    masks = masks_of(THREE)
     return type(masks)(0, strategies.CATALOGUE, lambda _condition, _clock: None)

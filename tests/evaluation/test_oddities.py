@@ -15,8 +15,8 @@ from engine.filters.oddities.witnesses import possible
 from engine.filters.parser import parse
 from engine.filters.resolve import resolve_condition
 from tests import strategies
+from tests.customer_masks import masks_of
 from tests.filters.verdicts import clock as some_clock
-from tests.held import held
 
 CATALOGUE = strategies.CATALOGUE
 TEXT, NUMBER, FLAG = "metadata.string", "metadata.number", "metadata.boolean"
@@ -73,7 +73,7 @@ PROVED = {
 @pytest.mark.parametrize("case", PROVED)
 def test_an_oddity_is_proved_and_mended(case):
     odd, mended = PROVED[case]
-    found = lint(held(PEOPLE), read(odd), some_clock())
+    found = lint(masks_of(PEOPLE), read(odd), some_clock())
 
     assert [(case.partition(" ")[0].rstrip(","), True)] == [
         (finding.key, finding.proved) for finding in found if finding.proved
@@ -96,7 +96,7 @@ SHOWN = {
 
 @pytest.mark.parametrize("case", SHOWN)
 def test_an_oddity_that_only_the_counts_show_says_so(case):
-    (found,) = lint(held(PEOPLE), read(SHOWN[case]), some_clock())
+    (found,) = lint(masks_of(PEOPLE), read(SHOWN[case]), some_clock())
 
     assert (case.partition(" ")[0].rstrip(","), False) == (found.key, found.proved)
     assert "today" in found.message.lower()
@@ -124,20 +124,20 @@ ODD_GROUPS = {
 def test_an_odd_group_is_shown_and_taken_away(row):
     document, path = ODD_GROUPS[row.key]
     group = read(document)
-    (found,) = lint(held(PEOPLE), group, some_clock())
+    (found,) = lint(masks_of(PEOPLE), group, some_clock())
 
     assert (row.key, path, False, True) == (found.key, found.path, found.proved, found.exact)
     assert replace(group, groups=()) == found.fix
 
 
 def test_a_filter_that_nobody_meets_says_so_where_nothing_in_it_does():
-    (found,) = lint(held(PEOPLE), read(NOBODY), some_clock())
+    (found,) = lint(masks_of(PEOPLE), read(NOBODY), some_clock())
 
     assert ("always_false", "$", None) == (found.key, found.path, found.fix)
 
 
 def test_a_filter_that_is_in_order_has_no_findings():
-    assert () == lint(held(PEOPLE), read({**ABOVE_1, **UNDER_7}), some_clock())
+    assert () == lint(masks_of(PEOPLE), read({**ABOVE_1, **UNDER_7}), some_clock())
 
 
 def test_an_empty_base_shows_nothing_and_proves_all_the_same():
@@ -150,14 +150,14 @@ def test_an_empty_base_shows_nothing_and_proves_all_the_same():
 
 
 def test_counts_prove_what_is_said():
-    (found,) = lint(held(PEOPLE), read(both(TRUE, IS_A)), some_clock())
+    (found,) = lint(masks_of(PEOPLE), read(both(TRUE, IS_A)), some_clock())
 
     assert {"first": 2, "second": 1, "both": 1, "total": 4} == dict(found.counts)
 
 
 def test_skip_changes_what_negatives_take_in():
     skipping = {path: {**body, "missing": "skip"} for path, body in NOT_A.items()}
-    (found,) = lint(held(PEOPLE[:3]), read(both(skipping, NOT_B, "or")), some_clock())
+    (found,) = lint(masks_of(PEOPLE[:3]), read(both(skipping, NOT_B, "or")), some_clock())
 
     assert ("or_of_negatives", True) == (found.key, found.proved)
 
@@ -259,7 +259,7 @@ tables = st.lists(strategies.rows(), min_size=1, max_size=6)
 @settings(max_examples=strategies.examples(25, fuzzed=2_000))
 @given(strategies.groups(1) | st.builds(joined, pairs(), junctions), tables, strategies.clocks)
 def test_an_exact_fix_leaves_the_members_as_they_are(group, customers, clock):
-    masks = held(customers)
+    masks = masks_of(customers)
     members = masks.matching(group, clock).to_list()
     for finding in lint(masks, group, clock):
         mended = finding.fix and masks.matching(finding.fix, clock).to_list()
@@ -270,8 +270,8 @@ def test_an_exact_fix_leaves_the_members_as_they_are(group, customers, clock):
 @settings(max_examples=strategies.examples(25, fuzzed=2_000))
 @given(pairs(), junctions, tables, strategies.clocks)
 def test_what_is_proved_redundant_is_so_on_any_base(two, junction, customers, clock):
-    group, masks = joined(two, junction), held(customers)
-    for finding in lint(held([dict.fromkeys(strategies.PATHS)]), group, clock):
+    group, masks = joined(two, junction), masks_of(customers)
+    for finding in lint(masks_of([dict.fromkeys(strategies.PATHS)]), group, clock):
         if finding.proved and finding.key == "redundant":
             members = masks.matching(group, clock).to_list()
 

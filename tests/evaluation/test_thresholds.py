@@ -13,8 +13,8 @@ from engine.filters.expression import Condition, Group, Test, leaves_of, step
 from engine.filters.kinds import KINDS
 from engine.filters.operators.table import OPERATORS
 from tests import strategies
+from tests.customer_masks import masks_of
 from tests.filters.verdicts import clock as some_clock
-from tests.held import held
 from tests.strategies import CATALOGUE
 
 tables = st.lists(strategies.rows(), min_size=1, max_size=8)
@@ -45,7 +45,7 @@ def _test(condition, test, path, raw, at):
 @settings(max_examples=strategies.examples(24, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_the_size_at_a_threshold_is_that_of_the_filter_with_it(group, customers, clock):
-    masks = held(customers)
+    masks = masks_of(customers)
     for path in movable(group, CATALOGUE, clock.zone):
         found = curve(masks, group, path, clock)
         kind = BY_DTYPE.get(found["threshold"].dtype)
@@ -59,7 +59,7 @@ def test_the_size_at_a_threshold_is_that_of_the_filter_with_it(group, customers,
 @settings(max_examples=strategies.examples(24, fuzzed=2_000))
 @given(strategies.groups(), tables, strategies.clocks)
 def test_the_current_threshold_stands_once_in_its_place(group, customers, clock):
-    masks = held(customers)
+    masks = masks_of(customers)
     total = numbers(masks, group, clock)["$"].matched
     for path in movable(group, CATALOGUE, clock.zone):
         found = curve(masks, group, path, clock)
@@ -81,7 +81,7 @@ def more_than(number):
 def test_a_threshold_of_many_values_is_drawn_at_forty_of_them():
     group = more_than(7.5)
     [path] = movable(group, CATALOGUE, some_clock().zone)
-    found = curve(held([{NUMBER: float(n)} for n in range(1000)]), group, path, some_clock())
+    found = curve(masks_of([{NUMBER: float(n)} for n in range(1000)]), group, path, some_clock())
 
     assert MOST + 1 == found.height
     assert [(0.0, 999), (999.0, 0)] == found.select("threshold", "customers")[[0, -1]].rows()
@@ -92,7 +92,7 @@ def test_where_nobody_has_a_value_the_current_threshold_stands_alone():
     group = more_than(1)
     [path] = movable(group, CATALOGUE, some_clock().zone)
 
-    assert [(1.0, 0, True)] == curve(held([{NUMBER: None}]), group, path, some_clock()).rows()
+    assert [(1.0, 0, True)] == curve(masks_of([{NUMBER: None}]), group, path, some_clock()).rows()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_an_anniversary_is_drawn_over_the_whole_year(key, ends):
     group = Group(conditions=(Condition("birthdate", (Test(key, (7,)),)),))
     [path] = movable(group, CATALOGUE, some_clock().zone)
     days = [some_clock().today - timedelta(number) for number in range(365)]
-    found = curve(held([{"birthdate": day} for day in days]), group, path, some_clock())
+    found = curve(masks_of([{"birthdate": day} for day in days]), group, path, some_clock())
 
     assert found.filter("current")["threshold"].to_list() == [7]
     assert found.select("threshold", "customers")[[0, -1]].rows() == ends

@@ -12,6 +12,7 @@ from engine.segments import library
 from engine.store.folder import SCRATCH
 from engine.workspace.jobs import RUNNING
 from pages._components.shell.session import runner
+from tests.file_writes import outside, written
 from tests.pages.conftest import (
     CUSTOMERS,
     button,
@@ -33,7 +34,6 @@ from tests.pages.import_page import (
     options,
     select,
 )
-from tests.written import outside, written
 
 
 def test_an_upload_lies_in_the_workspace_and_nowhere_else_and_an_erasure_takes_it(seeded):

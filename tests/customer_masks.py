@@ -5,7 +5,7 @@ from engine.evaluation.masks import Masks
 from tests import strategies
 
 
-def held(customers):
+def masks_of(customers):
     """Masks over these customers, whose fields are those of `strategies.CATALOGUE`."""
     columns = {series.name: prepared(series) for series in strategies.frame(customers)}
     return Masks(
