@@ -56,7 +56,8 @@ def test_every_synonym_is_of_a_field_that_a_file_brings(kind):
             "Customer ID", "Kd.-Nr.", "KdNr", "Kundennummer", "Kunden-Nr.", "Klaviyo ID",
             "HubSpot contact id", "Record ID - Contact", "Contact ID", "Client N°",
             "Nº cliente", "ID klienta", "customerId", "External ID", "CRM-ID", "Member #",
-            "Lead ID", "Membership No.", "Klantnummer", "Codice cliente", "Código do cliente",
+            "客户编号", "고객번호", "Lead ID", "Membership No.",
+            "Klantnummer", "Codice cliente", "Código do cliente",
             "Kundnr", "Kundenummer")),
         *((header, "phone") for header in (
             "Phone Number", "Telefon", "Tel.", "Téléphone", "Teléfono móvil", "Handy",
@@ -87,7 +88,7 @@ def test_every_synonym_is_of_a_field_that_a_file_brings(kind):
             "Default Address Province Code", "Mailing State/Province")),
         *((header, "address.country") for header in (
             "Country / Region", "Land", "Pays", "País", "Kraj", "Country Code",
-            "Default Address Country Code", "Code du pays")),
+            "Default Address Country Code", "Code du pays", "country_id")),
         *((header, "created_at") for header in (
             "Created (UTC)", "Kunde seit", "Create Date", "Date Joined", "Sign Up", "OPTIN_TIME",
             "Signed up (Europe/Berlin)", "Registration date", "Fecha de alta", "Data rejestracji",
@@ -152,7 +153,8 @@ def test_what_says_more_is_no_field(header):
         ("customers", "State", "address.state"),
         *(("orders", header, "total_amount") for header in (
             "Total", "Order Total", "Grand Total", "Order Total (inc tax)", "Gesamtbetrag",
-            "Total TTC", "Importe total", "Do zapłaty", "Order Total Amount", "Total (EUR)")),
+            "Total TTC", "Importe total", "Do zapłaty", "Kwota razem", "TotalToPay",
+            "Order Total Amount", "Total (EUR)")),
         *(("orders", header, "discount_amount") for header in (
             "Rabatt", "Remise", "Descuento", "Cart Discount Amount")),
         *(("orders", header, "amount") for header in (
@@ -169,6 +171,8 @@ def test_what_says_more_is_no_field(header):
         ("customers", "郵便番号", "address.postal_code"),
         ("orders", "Číslo objednávky", "source_id"),
         ("orders", "合計金額", "total_amount"),
+        ("orders", "订单号", "source_id"),
+        ("orders", "결제금액", "total_amount"),
         ("orders", "Sipariş durumu", "status"),
         ("orders", "Klantnummer", "customer.source_id"),
         ("orders", "Gross Sales", "amount"),

@@ -130,9 +130,12 @@ ORDERS = (
         "gesamtpreis, bruttobetrag, brutto, kwota brutto, wartosc brutto, montant ttc, "
         "total con iva, endbetrag, rechnungsbetrag, montant total, "
         "total commande, total de la commande, total ttc, importe total, total pedido, "
-        "total del pedido, razem, suma, kwota calkowita, lacznie, do zaplaty;"
+        "total del pedido, razem, suma, kwota calkowita, lacznie, do zaplaty, "
+        "kwota razem, kwota do zaplaty, laczna kwota, wartosc calkowita, total to pay, "
+        "betrag gesamt, "
+        "bestellsumme, importe del pedido, montant de la commande, prix total;"
         "total paid tax excl, sale price, sale amount, order value, revenue, turnover, "
-        "bestellwert, umsatz, "
+        "bestellwert, auftragswert, gesamtwert, umsatz, "
         "wartosc zamowienia",
         MONEY,
     ),
@@ -213,7 +216,8 @@ VOUCHERS = (
     row("discount.type", "value type, coupon type, rabattart, type de remise, tipo de descuento, "
         "rodzaj rabatu"),
     row("active", "is active, enabled, aktiv, actif, activo, aktywny"),
-    row("start_date", "starts at, starts on, start, valid from, gultig ab, gultig von, startdatum, "
+    row("start_date", "starts at, starts on, start, valid from, gultig ab, gultig von, "
+        "startdatum, "
         "date de debut, valable a partir du, fecha de inicio, valido desde, data rozpoczecia, "
         "wazny od"),
     row("expiration_date", "expires, expires at, expires on, expiry, expiry date, end date, "

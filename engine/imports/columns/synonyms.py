@@ -81,7 +81,8 @@ CUSTOMERS = (
         "name",
         "name, full name, display name, card name, kundenname, vollstandiger name, vor und "
         "nachname, "
-        "vorname und nachname, vorname nachname, nom complet, nom et prenom, prenom et nom, "
+        "vorname und nachname, vorname nachname, name vorname, nachname vorname, "
+        "nom complet, nom et prenom, prenom et nom, "
         "nom prenom, nombre completo, nombre y apellidos, nombre y apellido, imie i nazwisko, "
         "nazwisko i imie, pelna nazwa, nazwa; nom, nombre",
         PERSON,
@@ -124,11 +125,12 @@ CUSTOMERS = (
     row(
         "birthdate",
         "birthdate, birthday, birth date, date of birth, dob, born, born on, geburtsdatum, "
-        "geburtstag, geb datum, geboren, geboren am, geb am, date de naissance, naissance, ne le, "
+        "geburtstag, geb datum, gebdat, geb, geboren, geboren am, geb am, "
+        "date de naissance, naissance, ne le, "
         "ne e le, nee le, "
         "date naiss, date naissance, anniversaire, fecha de nacimiento, fecha nacimiento, "
-        "nacimiento, cumpleanos, "
-        "data urodzenia, urodziny, data ur",
+        "nacimiento, nacido el, cumpleanos, "
+        "data urodzenia, data urodzin, urodziny, data ur",
         PERSON,
     ),
     row("description", "beschreibung, opis, descripcion"),
@@ -185,7 +187,8 @@ CUSTOMERS = (
         "address.country",
         "country, country region, country name, land, land region, staat, pays, pays region, "
         "pais, pais region, kraj, kraj region, panstwo;"
-        "country code, country iso, country iso code, landercode, landeskurzel, code pays, "
+        "country code, country id, country iso, country iso code, country code v2, land iso, "
+        "landercode, landeskurzel, code pays, "
         "code du pays, code de pays, "
         "codigo pais, codigo de pais, kod kraju",
         PLACE,
