@@ -246,6 +246,7 @@ def _family(readings: tuple[Notation, ...], named: Read) -> Family:
         ),
         mark="T",
         rivals=("day-first", "month-first"),
+        reaching=frozenset(each.key for each in SHORT),
         possible=_perhaps,
     )
 

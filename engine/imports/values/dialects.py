@@ -143,6 +143,8 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "year-first": ("year-first", "short year-first"),
     }
 )
+YEAR_FIRST = "short year-first"
+APART = 3  # times as far apart as years
 SHORT = tuple(key for keys in ORDERS.values() for key in keys if key.startswith("short"))
 
 
@@ -171,16 +173,26 @@ def _date(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FB
 
 
 def _short(tally: Tally, fitting: list[str], *, comma: bool) -> Resolution:
+    """Days of months lie further apart than years: `31.01.24`, `05.02.24` are not 2031 and 2005."""
+    years = {key: _years(*tally.reach[key]) for key in fitting}
+    if years.get(YEAR_FIRST, 0) > APART * min(years.values()):
+        fitting = [key for key in fitting if key != YEAR_FIRST]
     words = tally.family.reading(fitting[0]).words
     if len(fitting) == 1:
         return Resolution(fitting[0], words)
-    if comma and fitting[0] in ORDERS["day-first"]:
+    turned = YEAR_FIRST in fitting and APART * years[YEAR_FIRST] < max(years.values())
+    if comma and not turned and fitting[0] in ORDERS["day-first"]:
         return Resolution(fitting[0], f"{words}, {LOCALE}")
     return Resolution(
         fitting[0],
         question="its years have two digits, and more than one order of day, month and year fits: "
         "choose the order of dates",
     )
+
+
+def _years(least: str, greatest: str) -> int:
+    """How many years lie between two days in ISO."""
+    return int(greatest[:4]) - int(least[:4])
 
 
 def _date_question(doubt: Doubt) -> str:

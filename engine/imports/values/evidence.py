@@ -35,6 +35,7 @@ class Tally:
         self.marked = Counter(dict.fromkeys(family.keys, 0))
         self.facts: Counter[str] = Counter()
         self.strangers: dict[str, dict[str, None]] = {key: {} for key in family.keys}
+        self.reach: dict[str, tuple[str, str]] = {}  # the least and the greatest that was read
         self.alone = [0, 0]  # taken by one of the rivals only
         self.doubts = 0  # taken by both, for different values
         self.doubt: Doubt | None = None
@@ -105,8 +106,14 @@ class Tally:
         for key, read in found.items():
             self._count([key], read.drop_nulls())
             self._remember([key], rest.filter(read.is_null()))
+            if key in family.reaching and read.null_count() < len(read):
+                self._reach(key, str(read.min()), str(read.max()))
         if family.rivals:
             self._compare(rest, *(found[key] for key in family.rivals))
+
+    def _reach(self, key: str, least: str, greatest: str) -> None:
+        known = self.reach.get(key, (least, greatest))
+        self.reach[key] = min(known[0], least), max(known[1], greatest)
 
     def _bared(
         self, rest: pl.Series, found: dict[str, pl.Series], bare: Read

@@ -59,6 +59,7 @@ class Family:
     bare: Read | None = None  # texts without what the readings do not know, where they fit not
     mark: str = "\0"  # in a text that was read: it has decimals, or a time
     rivals: tuple[str, str] | None = None  # two readings that take one text for different values
+    reaching: frozenset[str] = frozenset()  # readings that are told apart by how far values reach
     facts: Callable[[pl.Series], dict[str, int]] = _nothing  # what else cells say: name -> how many
     # Cells that a reading may take: where none is, as in nearly every column of text, the readings
     # are not tried, which would cost 10 ms however few cells there are.

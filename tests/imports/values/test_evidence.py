@@ -13,7 +13,10 @@ from engine.imports.values.evidence import HEAD, Evidence
 from engine.text.blanks import EDGES, trimmed
 
 FAMILIES = (booleans.FAMILY, numbers.FAMILY, dates.FAMILY)
-WORDS = "1 2.5 2,5 1.234 1,234 1.234,5 €5 $6 03/04/2024 13/04/2024 04/13/2024 2024-01-31 ja NO x"
+WORDS = (
+    "1 2.5 2,5 1.234 1,234 1.234,5 €5 $6 03/04/2024 13/04/2024 04/13/2024 2024-01-31 31.01.24 "
+    "05.02.23 ja NO x"
+)
 CELLS = st.sampled_from(WORDS.split())
 
 
@@ -74,6 +77,21 @@ def test_only_a_mark_that_can_be_nothing_else_is_a_decimal_comma(cells, comma):
     evidence.see(pl.Series(cells))
 
     assert decimal_comma(evidence) is comma
+
+
+@pytest.mark.parametrize("comma", [False, True])
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["31.01.24", "05.02.24"], "short day-first"),  # else they were of 2031 and 2005
+        (["1/31/24", "2/3/23"], "short month-first"),
+        (["24/01/31", "23/02/15", "24/02/29"], ""),  # of 2024, or of 2031, 2015 and 2029
+        (["31.01.15", "30.06.18", "31.12.24"], ""),
+        (["99-12-31", "01-01-05"], "short year-first"),
+    ],
+)
+def test_of_two_digits_the_years_are_those_that_lie_close_together(cells, said, comma):
+    assert dialect(*([each] for each in cells), comma=comma).key == said
 
 
 @pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"U+{ord(edge):04X}")
