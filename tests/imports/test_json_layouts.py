@@ -175,6 +175,15 @@ def test_what_has_the_shape_of_the_api_is_read_as_it(tmp_path):
     assert "left out: `object`, `first_name`" in said(batch)
 
 
+def test_an_object_of_the_api_is_none_of_a_program_for_the_customer_in_it(tmp_path):
+    redemption = {"id": "r1", "object": "redemption", "voucher": {"code": "A"},
+                  "customer": {"id": "cust_1", "object": "customer"}}  # fmt: skip
+
+    batch = batch_of(tmp_path, {"object": "list", "redemptions": [redemption]}, "redemptions")
+
+    assert batch.rows.select("id", "customer_id").rows() == [("r1", "cust_1")]
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "expected"),
     [
@@ -190,6 +199,13 @@ def test_what_has_the_shape_of_the_api_is_read_as_it(tmp_path):
          {"source_id": "01", "name": "Ann Lee"}),
         ("customers", {"records": [{"id": "rec1", "fields": {"Name": "Ann", "City": "Ulm"}}]},
          {"source_id": "rec1", "name": "Ann", "address_city": "Ulm"}),
+        ("customers", {"data": {"customers": {"pageInfo": {"hasNextPage": True}, "edges": [
+            {"cursor": "x", "node": {"id": "gid://1", "firstName": "Ann", "lastName": "Lee",
+                                     "orders": {"edges": [{"node": {"name": "#1"}}]}}}]}},
+                       "extensions": {"cost": 1}},
+         {"source_id": "gid://1", "name": "Ann Lee"}),
+        ("customers", {"data": {"customers": {"nodes": [{"firstName": "Ann", "zip": "01067"}]}}},
+         {"name": "Ann", "address_postal_code": "01067"}),
         ("orders", {"orders": [{"id": "C1", "customer_id": "S1", "state": "COMPLETED",
                                 "line_items": [{"name": "Mug", "quantity": "2"}]}]},
          {"source_id": "C1", "customer_source_id": "S1", "status": "FULFILLED"}),

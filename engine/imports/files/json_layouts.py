@@ -27,10 +27,12 @@ class JsonLayout:
     rows: str = ""  # a list of objects that are a row each, such as the lines of an order
     firsts: tuple[tuple[str, ...], ...] = ()  # lists of objects of which the first one stands
     names: Mapping[str, str] = field(default_factory=dict)  # a path -> what tables call it
+    lacking: frozenset[str] = frozenset()  # keys that another shape has beside the same signs
 
     def fits(self, record: Mapping[str, Any]) -> bool:
         """Whether a record is of this layout."""
-        return all(_has(record, path, value) for path, value in self.signs.items())
+        signed = all(_has(record, path, value) for path, value in self.signs.items())
+        return signed and self.lacking.isdisjoint(record)
 
     def is_other(self, record: Mapping[str, Any]) -> bool:
         """Whether a record says of itself that it is something else, as another call of a log."""
@@ -53,7 +55,7 @@ def _has(record: Mapping[str, Any], path: tuple[str, ...], value: str) -> bool:
 
 def _layout(
     kind: str, name: str, signs: str, *, lifted: str = "", pairs: str = "", rows: str = "",
-    firsts: str = "", names: Mapping[str, str] | None = None,
+    firsts: str = "", names: Mapping[str, str] | None = None, lacking: str = "",
 ) -> JsonLayout:  # fmt: skip
     """A row: paths between blanks; a sign may say its value behind `=`."""
     said = (sign.partition("=") for sign in signs.split())
@@ -66,6 +68,7 @@ def _layout(
         rows,
         tuple(tuple(path.split(".")) for path in firsts.split()),
         names or {},
+        frozenset(lacking.split()),
     )
 
 
@@ -144,8 +147,9 @@ LAYOUTS = (
     _layout("customers", "Iterable users", "dataFields email", lifted="dataFields"),
     _layout("customers", "Braze users", "braze_id external_id",
             lifted="custom_attributes", names={"external_id": "Customer ID"}),
+    # An order and a redemption of the API have their customer inside them, and keys of their own.
     _layout("customers", "Chargebee customers", "customer.object=customer",
-            lifted="customer", names={"customer.id": "Customer ID"}),
+            lifted="customer", names={"customer.id": "Customer ID"}, lacking="id object"),
     _layout("customers", "Intercom contacts", "type=contact external_id role",
             lifted="custom_attributes",
             names={"id": "Intercom contact", "external_id": "Customer ID"}),

@@ -28,6 +28,10 @@ HOLDERS = ("_embedded", "data", "response", "result", "results", "body", "payloa
 LINES = re.compile(rb'"(?:product_id|sku|sku_id|quantity|qty|price)"\s*:')  # those of an order
 KEYS = ("id", "source_id", "code")  # of a record, which may hold lists
 FIELD = re.compile(rb'\s*[{,]\s*"([^"\\]*)"\s*:\s*')
+# A list of GraphQL, `{"edges": [{`, which stands below its own name, with its pages before it.
+CONNECTION = re.compile(
+    rb'\{\s*(?:"pageInfo"\s*:\s*\{[^{}]*\}\s*,\s*)?"(?:edges|nodes)"\s*:\s*\[\s*\{'
+)
 SCALAR = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[-\w.+]++')
 BRACKET = re.compile(
     rb'[^"\[\]{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\[\]{}]*+)*+([\[\]{}])', re.DOTALL
@@ -54,8 +58,13 @@ def beginning(start: bytes) -> int | None:
     return 0 if others and not others[0].startswith(b"{") else None
 
 
-def _wrapped(start: bytes, place: int = 0) -> int | None:
-    """Where the list of an answer begins, whatever stands before it; None for a record."""
+def _wrapped(start: bytes, place: int = 0, *, inside: bool = False) -> int | None:
+    """
+    Where the list of an answer begins, whatever stands before it; None for a record.
+
+    Args:
+        inside: the object at this place stands in one that holds lists.
+    """
     called = RPC.match(start) is not None  # its `id` is of the call
     while found := FIELD.match(start, place):
         name, place = found[1].decode(errors="replace").casefold(), found.end()
@@ -64,8 +73,9 @@ def _wrapped(start: bytes, place: int = 0) -> int | None:
         if name in LISTS and (found := OF_OBJECTS.match(start, place)):
             element = start[found.end() - 1 : _behind(start, found.end() - 1)]
             return None if name == "items" and LINES.search(_bare(element)) else place
-        held = name in HOLDERS and start.startswith(b"{", place)
-        if held and (inner := _wrapped(start, place)) is not None:
+        connected = inside and CONNECTION.match(start, place)
+        held = connected or (name in HOLDERS and start.startswith(b"{", place))
+        if held and (inner := _wrapped(start, place, inside=True)) is not None:
             return inner
         place = _behind(start, place)
     return None

@@ -13,7 +13,8 @@ OWN = frozenset(map(bare, ("source_id", "metadata", "system_metadata", "customer
 OWNED = ("id", "source_id")
 MEANT = 2  # keys that say nothing to the API, and something in a table
 LINES = ("line_items", "items", "products", "lines", "order_items", "orderItems", "lineItems")
-LIFTED = (("attributes",), ("properties",), ("fields",))  # of JSON:API, HubSpot, Airtable
+NODE = "node"  # of an edge of GraphQL
+LIFTED = (("attributes",), ("properties",), ("fields",), (NODE,))  # of JSON:API, HubSpot, Airtable
 NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(  # whose number `id` is
     {
         "customers": {"id": "Customer ID"},
@@ -49,7 +50,8 @@ def plain_layout(records: Iterable[Mapping[str, Any]], kind: str) -> JsonLayout 
     numbered = any(type(record.get("id")) is int for record in some)
     if len(strange) < MEANT and not (numbered and len(strange) + len(ours) >= MEANT):
         return None
-    name, names = f"{kind} of another program", NAMES.get(kind, {})
+    name, known = f"{kind} of another program", NAMES.get(kind, {})
+    names = {**known, **{f"{NODE}.{path}": said for path, said in known.items()}}
     return JsonLayout(kind, name, {}, lifted=LIFTED, rows=rows, names=names)
 
 
