@@ -12,6 +12,7 @@ from engine.errors import ImportFileError, UsageError
 from engine.filters.kinds import BOOLEAN, DATE, INSTANT, NUMBER, STRING
 from engine.imports.columns.mapping import parse_mapping
 from engine.imports.columns.table import TABLES
+from engine.imports.files import archives, sheet_parts
 from engine.imports.files.workbook_size import Extent
 from engine.imports.reading import read
 from engine.limits import CELLS, MB
@@ -224,9 +225,34 @@ def test_a_cell_far_from_the_others_is_refused_before_the_grid_is_built(batch, c
         batch(rewritten(column(1), change))
 
 
+def without_labels(xml):
+    return re.sub(rb'<(c|row) r="[A-Z0-9]+"', rb"<\1", xml)
+
+
+def with_prefix(xml):
+    prefixed = re.sub(rb"<(/?)(c|v|row|sheetData|worksheet)\b", rb"<\1x:\2", xml)
+    return prefixed.replace(b"xmlns=", b"xmlns:x=")
+
+
+@pytest.mark.parametrize("change", [lambda xml: xml, without_labels, with_prefix])
+def test_a_large_sheet_says_in_parts_what_it_says_as_a_whole(batch, change, monkeypatch):
+    rows = [["List of", "all"], [], ["Source_id", "name", "k"]]
+    rows += [[f"c{at}", f"Ann {at}", at, *("x" for _ in range(at // 190))] for at in range(200)]
+    rows[100:100] = [[], []]
+    content = rewritten(book({"Data": rows, "Notes": [["Only for us"]]}), change)
+    whole = batch(content)
+
+    monkeypatch.setattr(archives, "BLOCK", 1000)
+    monkeypatch.setattr(sheet_parts, "PART", 5000)
+    parted = batch(content)
+
+    assert len([*sheet_parts.parts_of(io.BytesIO(content))]) > 3
+    assert parted.rows.equals(whole.rows)
+    assert (parted.header, parted.notes) == (whole.header, whole.notes)
+
+
 def test_cells_without_labels_are_read(batch):
-    bare = rewritten(column(1, 2), lambda xml: re.sub(rb'<(c|row) r="[A-Z0-9]+"', rb"<\1", xml))
-    [key] = batch(bare).keys
+    [key] = batch(rewritten(column(1, 2), without_labels)).keys
 
     assert key.fits.kind is NUMBER
 

@@ -1,16 +1,16 @@
 """
 The records of a workbook: one sheet, with the types that its cells have.
 
-calamine reads the sheet whole, 32 bytes a cell; its rows become columns 20,000 at a time. 100,000
-rows × 20 columns take 5 s: 1 for their size, 2.5 for calamine, 1.5 for columns and their texts.
+calamine reads a sheet whole, or a large one part by part; its rows become columns 20,000 at a time.
+100,000 rows × 20 columns take 5 s: 1 for their size, 2.5 for calamine, 1.5 for columns and texts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from types import MappingProxyType
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
 from python_calamine import (
@@ -28,6 +28,7 @@ from engine.imports.columns.table import TABLES, is_spelling
 from engine.imports.files.layout import LOOKED_AT, filled_cells, layout_of
 from engine.imports.files.no_table import check_has_columns
 from engine.imports.files.records import TableRecords
+from engine.imports.files.sheet_parts import parts_of
 from engine.imports.files.source import Progress, SourceFile, content
 from engine.imports.files.table_rows import TableRows, records_of
 from engine.imports.files.typed_cells import (
@@ -74,39 +75,84 @@ def _records(
     source: SourceFile, mapping: ImportMapping, progress: Progress, most: int | None
 ) -> TableRecords:
     with content(source) as file:
-        check_workbook(file, source.size)
+        height = check_workbook(file, source.size)
         progress(CHECKED)
-        file.seek(0)
         try:
-            with CalamineWorkbook.from_filelike(file) as workbook:
-                sheets = [s for s in workbook.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
-                sheet, notes = _chosen(workbook, sheets, source.sheet)
-                height = sheet.total_height + 1
-                rows = _rows(sheet.iter_rows())
-                first = list(islice(rows, LOOKED_AT))
-                layout = layout_of(_as_texts(first), mapping.header_row)
-                check_width(len(layout.names))
-                check_has_columns(layout.names)
-                below = islice(chain(first[layout.place + 1 :], rows), most)
-                lines, columns = _columns(below, len(layout.names), height, progress)
+            sheet = _SheetRows(file, source.sheet)
+            rows = _rows(sheet)
+            first = list(islice(rows, LOOKED_AT))
+            layout = layout_of(_as_texts(first), mapping.header_row)
+            check_width(len(layout.names))
+            check_has_columns(layout.names)
+            below = islice(chain(first[layout.place + 1 :], rows), most)
+            lines, columns = _columns(below, len(layout.names), height, progress)
         except CalamineError as error:
             raise ImportFileError(
                 f"the workbook is damaged ({error}): save it again as .xlsx"
             ) from None
-    found = records_of(_table_rows(lines, columns), layout, layout.names, "", marked=False)
+    names = (*layout.names, *[""] * (len(columns) - len(layout.names)))
+    cells = _table_rows(lines, columns)
+    found = records_of(cells, replace(layout, names=names), names, "", marked=False)
+    sheets = sheet.sheets
     if most is None and len(sheets) > 1 and found.cells.is_empty() and found.rejected.is_empty():
         raise ImportFileError(
             f"the sheet {quoted(sheet.name)} has 0 rows: expected records, one a line. The "
             f"workbook has {_sheet_names(sheets)}: name the sheet to read with --sheet or `sheet` "
             "of the mapping"
         )
-    return replace(found, notes=(*notes, *found.notes))
+    return replace(found, notes=(*sheet.notes, *found.notes))
 
 
-def _rows(rows: Iterable[Row]) -> Iterator[tuple[int, Row]]:
-    """The rows with their numbers; of blank rows one behind another only the first."""
+class _SheetRows:
+    """
+    The rows of one sheet with their numbers, part by part.
+
+    A part is gone before the next one is built, and all of them before columns are joined.
+    """
+
+    def __init__(self, file: BinaryIO, asked: str | None) -> None:
+        """
+        Args:
+            asked: the name of the sheet; None for the first one that has a table.
+        """
+        self.name = asked
+        self.sheets: Sequence[SheetMetadata] = ()
+        self.notes: list[Note] = []
+        self._parts = parts_of(file)
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        """All rows; those of one part are of one width."""
+        behind = 0
+        for part in self._parts:
+            rows = self._part(part, behind)
+            for line, cells in enumerate(rows, behind + 1):
+                behind = line
+                yield line, cells
+            del rows
+
+    def _part(self, part: BinaryIO, behind: int) -> Iterator[Row]:
+        """The rows of one part behind those of the parts before it."""
+        with CalamineWorkbook.from_filelike(part) as workbook:
+            if not self.sheets:
+                sheet = self._choose(workbook)
+            else:
+                sheet = workbook.get_sheet_by_name(str(self.name))
+        if sheet.start is None:
+            return iter(())
+        # Rows without a number count from the first of the part.
+        return islice(sheet.iter_rows(), behind if sheet.start[0] >= behind else 0, None)
+
+    def _choose(self, workbook: CalamineWorkbook) -> Any:
+        self.sheets = [s for s in workbook.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
+        sheet, self.notes = _chosen(workbook, self.sheets, self.name)
+        self.name = sheet.name
+        return sheet
+
+
+def _rows(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """The rows without blank ones, but for the first of those that stand one behind another."""
     gap = False
-    for line, cells in enumerate(rows, 1):
+    for line, cells in rows:
         blank = all(cell == "" for cell in cells)
         if not (blank and gap):
             yield line, cells
@@ -170,7 +216,9 @@ def _chosen(
 
 def _has_table(sheet: Any) -> bool:
     """Whether it has a header; a cover has lines, or pairs of which the first names no field."""
-    header = filled_cells(layout_of(_as_texts(islice(_rows(sheet.iter_rows()), LOOKED_AT))).names)
+    header = filled_cells(
+        layout_of(_as_texts(islice(_rows(enumerate(sheet.iter_rows(), 1)), LOOKED_AT))).names
+    )
     known = any(is_spelling(name) or has_sense(name, TABLES) for name in header)
     return known or len(header) > PAIR
 
@@ -186,13 +234,15 @@ def _sheet_names(sheets: Iterable[SheetMetadata]) -> str:
 def _columns(
     rows: Iterator[tuple[int, Row]], width: int, height: int, progress: Progress
 ) -> tuple[pl.Series, list[TypedColumn]]:
-    """The line of each row, and the columns."""
+    """The line of each row, and the columns: at least so many as the header is wide."""
     lines: list[pl.Series] = [pl.Series(dtype=pl.Int64)]
     parts: list[list[Mapping[Any, pl.Series]]] = [[] for _ in range(width)]
     while chunk := list(islice(rows, CHUNK)):
+        grouped = [*map(_grouped, zip_longest(*(cells for _, cells in chunk), fillvalue=""))]
+        parts += [[{}] * (len(lines) - 1) for _ in grouped[len(parts) :]]
+        for place, each in enumerate(parts):
+            each.append(grouped[place] if place < len(grouped) else {})
         lines.append(pl.Series([line for line, _ in chunk], dtype=pl.Int64))
-        for place, values in enumerate(zip(*(cells for _, cells in chunk), strict=True)):
-            parts[place].append(_grouped(values))
         progress(CHECKED + (1 - CHECKED) * min(chunk[-1][0] / height, 1))
     heights = [len(each) for each in lines[1:]]
     return pl.concat(lines), [_joined(each, heights) for each in parts]

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.errors import ImportFileError
 from engine.imports.files.archives import check_inflated, check_readable, counted, directory
+from engine.imports.files.sheet_parts import is_sheet
 from engine.limits import CELLS
 
 LABEL = 11  # bytes: XFD1048576 and the quote behind it
@@ -22,9 +23,9 @@ ROW = re.compile(rb"""\br\s*=\s*["'][A-Za-z]{0,4}([0-9]{1,9})["']""")
 OPENS = re.compile(rb"<(?:[^<>\s/:]+:)?(c|row)[\s/>]")
 
 
-def check_workbook(file: BinaryIO, packed: int) -> None:
+def check_workbook(file: BinaryIO, packed: int) -> int:
     """
-    Sees that a workbook is not larger than it says, or than is taken.
+    How many rows the sheets have at most.
 
     Args:
         packed: bytes on disk.
@@ -35,7 +36,7 @@ def check_workbook(file: BinaryIO, packed: int) -> None:
     members = directory(file)
     declared = sum(each.file_size for each in members)
     check_inflated(declared, packed, "xlsx")
-    size = 0
+    size = height = 0
     for each in members:
         check_readable(each)
         extent = Extent()
@@ -50,6 +51,9 @@ def check_workbook(file: BinaryIO, packed: int) -> None:
                 f"{extent.height:,} rows of {extent.width:,} in {each.filename}: delete the cells "
                 "far from the table, or save the sheet as CSV"
             )
+        if is_sheet(each):
+            height = max(height, extent.height)
+    return height
 
 
 class Extent:
