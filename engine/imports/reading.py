@@ -125,6 +125,7 @@ def _batch(draft: Draft, source: SourceFile, table: Table, zone: ZoneInfo, tell:
         gathers.name if gathers else None,
         draft.set_aside,
         draft.notes,
+        tabular=source.form in RECORDS,
     )
 
 

@@ -57,7 +57,7 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
         before: the state that the change set begins from.
         zone: the project's, for naive datetimes.
     """
-    batch = _renamed(batch, table)
+    batch, inner = _inside(_renamed(batch, table), before.columns)
     settled = metadata.settle(before.names, _fits(batch.keys))
     shown, source = _parts(batch, settled, zone)
     columns, new = metadata.claim(before.columns, [part.key for part in shown])
@@ -71,7 +71,7 @@ def storable(batch: Batch, table: RecordTable, before: Snapshot, zone: ZoneInfo)
     ]
     own = [_written(unit, batch.writes.get(unit.columns[0])) for unit in own]
     brought = {columns[part.key].column: part.values for part in shown}
-    units, removals = _metadata_units(tuple(columns.values()), brought, batch)
+    units, removals = _metadata_units(tuple(columns.values()), brought, batch, inner)
     others = {
         row.column: pl.lit(None, row.dtype)
         for row in columns.values()
@@ -105,6 +105,30 @@ def _renamed(batch: Batch, table: RecordTable) -> Batch:
             for goal, write in batch.writes.items()
         },
     )
+
+
+def _inside(
+    batch: Batch, columns: Iterable[MetadataColumn]
+) -> tuple[Batch, frozenset[tuple[str, tuple[str, ...]]]]:
+    """
+    The batch with the columns of a table that name what lies inside a stored object, there.
+
+    An export writes `metadata.size.eu` of the object `size` and of the key `size.eu` alike. Also
+    the addresses of what lies inside: each is written by itself, as a table may lack the others.
+    """
+    if not batch.tabular:
+        return batch, frozenset()
+    columns = tuple(columns)
+    stored = {(column.namespace, column.path) for column in columns}
+    inside = {column.name: column.path for column in columns if len(column.path) > 1}
+    moved = {
+        place: inside[key.namespace, key.path[0]]
+        for place, key in enumerate(batch.keys)
+        if (key.namespace, key.path) not in stored and (key.namespace, key.path[0]) in inside
+    }
+    keys = [replace(key, path=moved.get(place, key.path)) for place, key in enumerate(batch.keys)]
+    addresses = frozenset((keys[place].namespace, path) for place, path in moved.items())
+    return replace(batch, keys=tuple(keys)), addresses
 
 
 def _fits(keys: Iterable[Key]) -> dict[Name, NamedType]:
@@ -165,11 +189,18 @@ def _metadata_units(
     columns: Iterable[MetadataColumn],
     brought: Iterable[str],
     batch: Batch,
+    inner: frozenset[tuple[str, tuple[str, ...]]],
 ) -> tuple[list[Unit], dict[str, pl.Expr]]:
-    """The outermost keys that the file gives or clears, and the flag of each that it clears."""
+    """
+    The outermost keys that the file gives or clears, and the flag of each that it clears.
+
+    Args:
+        inner: what stands for itself inside an object.
+    """
     columns_of: dict[Name, list[str]] = {}
     for column in columns:
-        columns_of.setdefault(column.unit, []).append(column.column)
+        alone = (column.namespace, column.path) in inner
+        columns_of.setdefault(column.name if alone else column.unit, []).append(column.column)
     units, flags = [], {}
     for (namespace, key), names in columns_of.items():
         nulls = [

@@ -270,6 +270,22 @@ def test_an_empty_text_in_a_list_comes_back_from_parquet(base):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("form", ["csv", "excel", "parquet"])
+@pytest.mark.parametrize("headers", HEADERS)
+def test_what_lies_inside_an_object_comes_back_into_it(base, form, headers):
+    sizes = {"eu": 41, "uk": {"whole": "7"}}
+    base.json({"source_id": "a", "metadata": {"size": sizes, "a.b": 1}}, {"source_id": "b"})
+    asked = {"format": form, "headers": headers, "money": None}
+
+    run = base.bring(exported(base, "customers", FORMATS[form].suffix, **asked))
+
+    assert counts(run) == (0, 0, 2, 0, 0)
+    part = base.csv("Source_id,size.uk.whole\na,8\n")
+    assert counts(part) == (0, 1, 0, 0, 0)
+    [one, _] = contents(base, "customers")
+    assert one["metadata"] == {"size": {"eu": 41, "uk": {"whole": "8"}}, "a.b": 1}
+
+
 def test_numbers_with_a_decimal_comma_come_back_from_lists_and_with_powers(base):
     base.json(
         {"source_id": "a", "metadata": {"n": 1.5e-7, "l": [1.5, -2e20], "big": 3e20}},

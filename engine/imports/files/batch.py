@@ -116,3 +116,4 @@ class Batch:
     notes: tuple[Note, ...] = ()
     # How it is written where a record has it already: rows of `upsert.WRITES`; not here: it is.
     writes: Mapping[Goal, str] = field(default_factory=dict)
+    tabular: bool = False  # of a table, where `a.b` is a key or what lies inside an object
