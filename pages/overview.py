@@ -9,7 +9,6 @@ import streamlit as st
 
 from engine.base.kinds.redemptions import ATTEMPTS
 from engine.base.profiles import Profile
-from engine.changes.log import label
 from engine.exports.about import download_name
 from engine.exports.run import log
 from engine.imports.history import ImportRun, receipts
@@ -26,6 +25,7 @@ from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import bars, chart_card
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
+from pages._components.segments.story import because
 from pages._components.shell.marks import OUTCOMES
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, header, instant, workbench
@@ -145,14 +145,13 @@ def moved() -> None:
     with st.container(border=True):
         st.markdown("**Latest entries and exits**")
         origins = history.origins(workbench(), [stroke for _, stroke in strokes])
-        for segment_id, stroke in strokes:
+        for (segment_id, stroke), origin in zip(strokes, origins, strict=True):
             with st.container(gap="xxsmall"):
                 st.page_link(
                     "pages/segments.py",
                     label=plain(names.get(segment_id, segment_id)),
                     query_params={"segment": segment_id},
                 )
-                origin = origins.get(stroke.change) if stroke.change else None
                 st.caption(plain(f"{moves(stroke, origin)} · {instant(stroke.at)}", SENTENCE))
 
 
@@ -162,8 +161,7 @@ def moves(stroke: Size, origin: Origin | None) -> str:
         return f"Began with {counted(stroke.entered, 'customers')}"
     counts = {"entered": stroke.entered, "left": stroke.left}
     moved = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    cause = visible(origin.run.file_name) if origin and origin.run else label(stroke.cause)
-    return f"{moved} · {cause}"
+    return f"{moved} · {visible(because(stroke, origin))}"
 
 
 def latest() -> None:

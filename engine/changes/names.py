@@ -4,6 +4,7 @@ What a line of the change log is about, by name: the log itself keeps only how m
 So names are read where they stand, at the time of reading: whoever is erased is in no line.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -11,11 +12,11 @@ import polars as pl
 
 from engine.base.kinds.registry import CUSTOMERS, KINDS
 from engine.base.profiles import Profile
-from engine.changes.log import FURTHER, IMPORTS, RECORDS
+from engine.changes.log import FURTHER, IMPORTS, RECORDS, in_words, log, with_files
 from engine.privacy.masks import MASK, OPEN, Mask
 from engine.store.records.tables import OWNER
 from engine.store.records.versions import among
-from engine.store.results.change_log import LogLine
+from engine.store.results.change_log import LogFilter, LogLine
 from engine.workspace.workbench import Workbench
 
 FEW = 5  # records of a line that are named; of more it says how many
@@ -35,13 +36,27 @@ def with_names(workbench: Workbench, lines: Iterable[LogLine], mask: Mask = OPEN
     profile = workbench.profile()
     versions = _versions(workbench, profile, told, wrote)
     people = _people(profile, versions, mask)
-    named = {
-        number: _records_in_words(workbench, versions, people, change)
-        for number, change in wrote.items()
-    }
+    named = _in_words(workbench, versions, people)
     return [
-        replace(line, touched=_touched_by_name(line, named.get(line.number, {}))) for line in told
+        replace(line, touched=_touched_by_name(line, named.get(wrote.get(line.number, 0), {})))
+        for line in told
     ]
+
+
+def by_names(workbench: Workbench, wanted: LogFilter, mask: Mask = OPEN) -> LogFilter:
+    """
+    The filter, whose text is found in lines as they are shown too: in names of files and records.
+
+    Args:
+        mask: of what is not told, and so not found.
+    """
+    if not wanted.text:
+        return wanted
+    others = log(workbench, replace(wanted, text="")).lines
+    told = with_names(workbench, with_files(workbench, others), mask)
+    text = wanted.text.casefold()
+    saying = (line.number for line in told if text in in_words(line).casefold())
+    return replace(wanted, numbers=tuple(saying))
 
 
 def _few(line: LogLine) -> bool:
@@ -87,29 +102,43 @@ def _people(profile: Profile, versions: Versions, mask: Mask) -> dict[int, str]:
     }
 
 
-def _records_in_words(
-    workbench: Workbench, versions: Versions, people: Mapping[int, str], change: int
-) -> dict[str, list[str]]:
-    """The records of a change set as the timeline tells them; behind the first, whose they are."""
-    records: list[str] = []
-    rows: dict[int, None] = {}  # of customers
+def _in_words(
+    workbench: Workbench, versions: Versions, people: Mapping[int, str]
+) -> dict[int, dict[str, list[str]]]:
+    """By change set its records as the timeline tells them; behind the first, whose they are."""
+    records: dict[int, list[str]] = defaultdict(list)
+    owners: dict[int, dict[int, None]] = defaultdict(dict)  # rows of customers, each once
     for name in reversed(KINDS):  # what it was about comes before what came of it
-        if name in versions:
-            wrote = versions[name].filter(pl.col("change") == change)
-            owner = "row" if name == CUSTOMERS.name else OWNER if OWNER in wrote.columns else None
-            rows |= dict.fromkeys(() if owner is None else wrote[owner].drop_nulls())
-            records += () if name == CUSTOMERS.name else _texts(workbench, name, wrote)
-    theirs = [people.get(row, "who is gone") for row in rows]
+        wrote = versions.get(name)
+        if wrote is None:
+            continue
+        owner = "row" if name == CUSTOMERS.name else OWNER
+        if owner in wrote.columns:
+            for change, row in wrote.select("change", owner).drop_nulls().iter_rows():
+                owners[change][row] = None
+        if name != CUSTOMERS.name:
+            for change, text in _texts(workbench, name, wrote):
+                records[change].append(text)
+    theirs = {
+        change: [people.get(row, "who is gone") for row in rows] for change, rows in owners.items()
+    }
+    return {
+        change: _said(records[change], theirs.get(change, [])) for change in {*records, *theirs}
+    }
+
+
+def _said(records: list[str], theirs: list[str]) -> dict[str, list[str]]:
     said = {RECORDS: records[:1], "customers": theirs, FURTHER: records[1:]}
     return {kind: names for kind, names in said.items() if names}
 
 
-def _texts(workbench: Workbench, name: str, wrote: pl.DataFrame) -> Iterator[str]:
+def _texts(workbench: Workbench, name: str, wrote: pl.DataFrame) -> Iterator[tuple[int, str]]:
+    """Each record with its change set, the newest first."""
     kind = KINDS[name]
     derived = [value.alias(column) for column, value in kind.derived.items()]
     newest_first = wrote.sort("row", descending=True).with_columns(derived)
     for record in newest_first.iter_rows(named=True):
-        yield kind.describe(record, workbench.project.money)
+        yield record["change"], kind.describe(record, workbench.project.money)
 
 
 def _touched_by_name(

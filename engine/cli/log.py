@@ -7,7 +7,7 @@ import click
 
 from engine.changes.chain import SHORTEST, chain_report
 from engine.changes.log import CAUSES, LogFilter, LogLine, csv, in_words, label, log, to_object
-from engine.changes.names import with_names
+from engine.changes.names import by_names, with_names
 from engine.cli.commands import Commands
 from engine.cli.door import INSTANT_OPTION, NUMBER, Door, command
 from engine.errors import StoreError
@@ -38,7 +38,7 @@ def lines(
     """What was changed, by whom and why; oldest first."""
     wanted = LogFilter(since, until, text, who, through, cause)
     with door.open() as workbench:
-        found = log(workbench, wanted, limit).lines[::-1]
+        found = log(workbench, by_names(workbench, wanted), limit).lines[::-1]
         if as_csv:
             click.echo(csv(found), nl=False)
             return

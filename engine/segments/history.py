@@ -1,6 +1,6 @@
 """Who entered and who left a segment, when and because of what; and its size, at any time."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,8 +22,8 @@ from engine.memberships.bitmaps import mask_of
 from engine.memberships.definitions import is_on_segments, relevant
 from engine.segments import library
 from engine.store.records.latest import latest as newest
-from engine.store.results.change_log import change_lines
-from engine.store.results.moves import FIRST, Move, latest_moves, moves_about, moves_of
+from engine.store.results.change_log import change_lines, definition_lines
+from engine.store.results.moves import DEFINITION, FIRST, Move, latest_moves, moves_about, moves_of
 from engine.store.results.runs import ImportRun, imports_of
 from engine.store.results.segments import Filters, Segment, filters_of
 from engine.store.snapshot import Snapshot
@@ -78,7 +78,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Origin:
-    """What a change set was."""
+    """Who moved customers, and by what."""
 
     actor: str
     run: ImportRun | None  # None: it was no import
@@ -138,12 +138,20 @@ def latest(workbench: Workbench, most: int) -> list[tuple[str, Size]]:
     return [(move.segment_id, _size(move, None)) for move in moves]
 
 
-def origins(workbench: Workbench, found: Iterable[Entry | Size]) -> dict[int, Origin]:
-    """What the change sets were because of which some entered and left, by their numbers."""
+def origins(workbench: Workbench, found: Sequence[Entry | Size]) -> list[Origin | None]:
+    """What each of some entries and sizes came of, in their order; None: time has passed."""
     changes = {each.change for each in found if each.change is not None}
     with workbench.store.read() as connection:
         lines, runs = change_lines(connection, changes), imports_of(connection, changes)
-    return {change: Origin(line.actor, runs.get(change)) for change, line in lines.items()}
+        defined = definition_lines(connection, {one.at for one in found if one.cause == DEFINITION})
+    return [
+        Origin(defined[one.at].actor, None)
+        if one.cause == DEFINITION and one.at in defined
+        else Origin(lines[one.change].actor, runs.get(one.change))
+        if one.change in lines
+        else None
+        for one in found
+    ]
 
 
 def _size(move: Move, count: int | None) -> Size:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.changes.log import in_words, log
-from engine.changes.names import FEW, with_names
+from engine.changes.log import LogFilter, in_words, log
+from engine.changes.names import FEW, by_names, with_names
 from engine.changes.undo import undo
 from engine.customers import editing
 from engine.customers.events import record_event
@@ -70,6 +70,26 @@ def test_a_line_names_what_was_written_and_whose_it_is(shop, deed, said):
     deed(shop)
 
     assert newest(shop) == said
+
+
+@pytest.mark.parametrize(("deed", "said"), SAID.values(), ids=SAID)
+def test_a_line_is_found_by_what_it_says(shop, deed, said):
+    deed(shop)
+
+    assert found(shop, said.upper()) == [len(log(shop.workbench).lines)]
+
+
+def found(base, text, *mask):
+    """The lines that say a text."""
+    wanted = by_names(base.workbench, LogFilter(text=text), *mask)
+    return [line.number for line in log(base.workbench, wanted).lines]
+
+
+def test_a_file_is_found_by_its_name_and_nobody_behind_a_mask(shop):
+    redeemed(shop)
+
+    assert found(shop, "customers.csv") == [1]
+    assert (found(shop, "Ann Lee"), found(shop, "Ann Lee", mask_of(shop.workbench))) == ([3], [])
 
 
 def test_behind_a_mask_a_customer_is_an_id(shop):

@@ -109,6 +109,9 @@ def test_an_entry_names_its_customer_and_its_file_and_leads_to_both_while_they_a
     run = receipts(seeded.workbench)[0]
 
     assert {"from the start", "entered", "left"} == {row["Direction"] for row in rows}
+    assert {"Segment defined · me"} == {
+        row["Because of"] for row in rows if row["Direction"] == "from the start"
+    }
     profile = f"/customers?customer={seeded.customer('w-2')['id']}&part=Segments"
     assert profile == links["山田 太郎 · w-2"]
     assert "" == links["w-4"]

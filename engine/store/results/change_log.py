@@ -56,6 +56,7 @@ class LogFilter:
     actors: tuple[str, ...] = ()
     doors: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()  # lines that say the text with what the log itself does not keep
 
 
 EVERYTHING = LogFilter()
@@ -127,9 +128,17 @@ def line_of(connection: Connection, change: int) -> LogLine:
 
 def change_lines(connection: Connection, changes: Iterable[int]) -> dict[int, LogLine]:
     """The lines of some change sets of records, by the number of the change set."""
-    wanted = func.json_each(json.dumps(sorted(changes))).table_valued("value")  # any number of them
-    asked = _lines().where(change_log.c.change.in_(select(wanted.c.value)))
+    asked = _lines().where(change_log.c.change.in_(_each(changes)))
     return {line.change: line for line in _read(connection, asked) if line.change}
+
+
+def definition_lines(
+    connection: Connection, instants: Collection[datetime]
+) -> dict[datetime, LogLine]:
+    """The lines of what defined segments at some instants, a definition being no change set."""
+    columns = change_log.c
+    asked = _lines().where(columns.at.in_(instants), columns.change.is_(None))
+    return {line.at: line for line in _read(connection, asked) if names_of(line, "segments")}
 
 
 def values_of(connection: Connection) -> list[set[str]]:
@@ -168,6 +177,11 @@ def _lines() -> Select[Any]:
     return select(*SHOWN, undone).outerjoin(later, later.c.undoes == change_log.c.number)
 
 
+def _each(numbers: Iterable[int]) -> Select[Any]:
+    """Any number of them, in place of a parameter each."""
+    return select(func.json_each(json.dumps(sorted(numbers))).table_valued("value").c.value)
+
+
 def _tests(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
     columns = change_log.c
     if wanted.since is not None:
@@ -181,7 +195,7 @@ def _tests(wanted: LogFilter) -> Iterable[ColumnElement[bool]]:
             for name in SEARCHED
             for word in {wanted.text, spelled}
         )
-        yield or_(*tests)
+        yield or_(*tests, columns.number.in_(_each(wanted.numbers)))
     chosen: Iterable[tuple[str, Collection[str]]] = (
         ("actor", wanted.actors),
         ("door", wanted.doors),

@@ -51,7 +51,8 @@ UNFOUND = delete(stroke_customer).where(
     stroke_customer.c.stroke_id == bindparam("key"),
 )
 Line = tuple[int | str | bytes, ...]  # of an index
-FIRST = ("definition", 1)  # cause and version of the move that brings a segment's first members
+DEFINITION = "definition"  # the cause of a move that was made by defining a segment
+FIRST = (DEFINITION, 1)  # cause and version of the move that brings a segment's first members
 
 
 class Move(NamedTuple):

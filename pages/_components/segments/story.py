@@ -84,7 +84,10 @@ def _moves(segment: Segment) -> None:
     entries = history.entries(workbench(), segment, LATEST)[::-1]
     people, origins = _people(entries), history.origins(workbench(), entries)
     segments = {one.id: one.name for one in library.saved(workbench())}
-    lines = [_line(entry, people, origins, segments) for entry in entries]
+    lines = [
+        _line(entry, people, origin, segments)
+        for entry, origin in zip(entries, origins, strict=True)
+    ]
     by_width("entries", partial(_as_table, lines), partial(_as_lines, lines[:FEWER]))
 
 
@@ -188,19 +191,18 @@ def _by_cause(sizes: list[Size], words: Callable[[datetime], str]) -> pl.DataFra
 def _line(
     entry: Entry,
     people: Mapping[str, str],
-    origins: Mapping[int, Origin],
+    origin: Origin | None,
     segments: Mapping[str, str],
 ) -> dict[str, Any]:
     """One entry or exit in the table."""
     hidden = mask(entry.customer)
-    origin = None if entry.change is None else origins.get(entry.change)
     run = origin.run if origin else None
     gone = entry.customer if hidden.on else entry.name
     return {
         "When": entry.at,
         "Customer": people.get(entry.customer or "") or gone or "erased",
         "Direction": "from the start" if entry.is_first else entry.direction,
-        "Because of": _because(entry, origin),
+        "Because of": because(entry, origin),
         "File": f"/imports?import={run.id}" if run else "",
         "What moved": "; ".join(_moved(move, segments, hidden) for move in entry.fields),
         "Profile": _link(entry, people),
@@ -214,11 +216,11 @@ def _people(entries: list[Entry]) -> dict[str, str]:
     return lines_of(workbench().profile(), wanted, ("name", "source_id"))
 
 
-def _because(entry: Entry, origin: Origin | None) -> str:
+def because(moved: Entry | Size, origin: Origin | None) -> str:
     """The file that was imported; else what was done, and by whom."""
     if origin is None:
-        return label(entry.cause)
-    return origin.run.file_name if origin.run else f"{label(entry.cause)} · {origin.actor}"
+        return label(moved.cause)
+    return origin.run.file_name if origin.run else f"{label(moved.cause)} · {origin.actor}"
 
 
 def _link(entry: Entry, people: Mapping[str, str]) -> str:

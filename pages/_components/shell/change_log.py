@@ -22,7 +22,7 @@ from engine.changes.log import (
     log,
     with_files,
 )
-from engine.changes.names import with_names
+from engine.changes.names import by_names, with_names
 from engine.errors import WorkbenchError
 from engine.segments import library
 from engine.text.display import SENTENCE, visible_frame
@@ -54,7 +54,7 @@ def change_log() -> None:
             "a change to see it before and after, and to undo it."
         )
         with st.expander("Narrow by who, what and when", icon=":material/filter_list:"):
-            wanted = _narrowed()
+            wanted = by_names(workbench(), _narrowed(), mask())
         _tools(wanted)
         begin = begin_of_page("log-page", AT_ONCE)
         page = log(workbench(), wanted, AT_ONCE, begin)
