@@ -31,7 +31,9 @@ from pages._components.imports.mapping_form import first_rows, mapping_form
 from pages._components.imports.notes import by_column
 from pages._components.imports.receipt import receipt
 from pages._components.imports.upload import Upload
+from pages._components.lists.receipts import brought
 from pages._components.lists.tables import instant_column
+from pages._components.shell.by_width import by_width, row_lines
 from pages._components.shell.paging import begin_of_page, pager
 from pages._components.shell.rights import takes
 from pages._components.shell.session import (
@@ -44,6 +46,7 @@ from pages._components.shell.session import (
     follow,
     followed,
     header,
+    instant,
     let_go,
     list_area,
     runner,
@@ -282,20 +285,36 @@ def past() -> None:
     begin = begin_of_page("imports-page", AT_ONCE)
     runs = history.receipts(workbench(), AT_ONCE, begin)
     undone = history.undone(workbench())
-    shown = st.dataframe(
+    chosen = by_width(
+        "history",
+        partial(as_table, runs, undone, f"history-{begin}"),  # what was chosen is of its page
+        lambda: row_lines(as_line(run, undone) for run in runs),
+    )
+    pager("imports-page", total, AT_ONCE)
+    for row in chosen:
+        st.query_params["import"] = runs[row].id
+        st.rerun()
+
+
+def as_table(runs: list[ImportRun], undone: set[int], key: str) -> list[int]:
+    """The rows that are selected."""
+    rows: list[int] = st.dataframe(
         visible_frame(pl.DataFrame([line(run, undone) for run in runs])),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"history-{begin}",  # a row that was chosen is of its page
+        key=key,
         lazy=False,
         column_config={**HISTORY, "When": instant_column()},
-    )
+    ).selection.rows
     st.caption("Select an import to open its receipt.")
-    pager("imports-page", total, AT_ONCE)
-    for row in shown.selection.rows:
-        st.query_params["import"] = runs[row].id
-        st.rerun()
+    return rows
+
+
+def as_line(run: ImportRun, undone: set[int]) -> tuple[str, str]:
+    """The file, which leads to its receipt, and what it did."""
+    said = (brought(run), _state(run, undone).lower(), instant(run.at), plain(run.actor))
+    return f"[{plain(run.file_name)}](/imports?import={run.id})", " · ".join(filter(None, said))
 
 
 def line(run: ImportRun, undone: set[int]) -> dict[str, Any]:

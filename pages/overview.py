@@ -11,7 +11,7 @@ from engine.base.kinds.redemptions import ATTEMPTS
 from engine.base.profiles import Profile
 from engine.exports.about import download_name
 from engine.exports.run import log
-from engine.imports.history import ImportRun, receipts
+from engine.imports.history import receipts
 from engine.insights import trends
 from engine.insights.trends import MONTHS
 from engine.rights import ADMIN, IMPORT
@@ -23,6 +23,7 @@ from engine.segments.library import Segment
 from engine.text.counts import counted, share, signed
 from engine.text.display import SENTENCE, visible
 from pages._components.charts.chart import bars, chart_card
+from pages._components.lists.receipts import brought
 from pages._components.overview.figures import figures
 from pages._components.overview.tour import tour
 from pages._components.segments.story import because
@@ -189,13 +190,6 @@ def latest() -> None:
             with st.container(gap="xxsmall"):
                 st.page_link(f"pages/{page}.py", label=plain(label), query_params={name: run_id})
                 st.caption(f"{counts} · {instant(at)}")
-
-
-def brought(run: ImportRun) -> str:
-    """What an import did, in a few words."""
-    counts = {"created": run.created, "updated": run.updated, "rejected": run.rejected}
-    said = [f"{count:,} {what}" for what, count in counts.items() if count]
-    return f"{run.kind}: {', '.join(said) or 'nothing changed'}"
 
 
 header("Overview", "Your customers at a glance, and what changed.")

@@ -132,3 +132,4 @@ def test_the_timeline_says_because_of_what_in_the_words_of_the_log(seeded):
         "Because of": "Segment defined",
         "More": "",
     }.items() <= (next(row for row in rows if row["What"].startswith("Entered")).items())
+    assert "- **Entered In Berlin**  \n  :small[:gray[Segment defined · " in words(at)

@@ -233,9 +233,11 @@ def test_a_path_outside_the_folders_says_which_are_allowed(workspace, monkeypatc
     assert "Importing by path is switched off here" in errors(at.run())[0]
 
 
-@pytest.mark.usefixtures("seeded")
-def test_a_receipt_is_opened_from_the_history_and_left_again():
+def test_a_receipt_is_opened_from_the_history_and_left_again(seeded):
     at = opened("imports")
+    [run] = history.receipts(seeded.workbench)
+    lines = f"- [{run.file_name}](/imports?import={run.id})  \n  :small[:gray[customers: 4 created"
+    assert lines in words(at)  # as a phone shows it
     at.session_state["history-0"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     drawn(at.run())
     assert "4" == metrics(at)["Created"]

@@ -1,13 +1,21 @@
-"""What an export came to, and the way to its file."""
+"""What an import and an export came to, and the way to the file of the latter."""
 
 import streamlit as st
 
 from engine.exports.about import words
 from engine.exports.run import ExportRun, is_masked
+from engine.imports.history import ImportRun
 from engine.rights import EXPORT, REVEAL
 from pages._components.shell.rights import may, takes
 from pages._components.shell.session import date_format, workbench
 from pages._components.shell.text import bold, plain
+
+
+def brought(run: ImportRun) -> str:
+    """What an import did, in a few words."""
+    counts = {"created": run.created, "updated": run.updated, "rejected": run.rejected}
+    said = [f"{count:,} {what}" for what, count in counts.items() if count]
+    return f"{run.kind}: {', '.join(said) or 'nothing changed'}"
 
 
 def sentence(run: ExportRun) -> str:

@@ -1,5 +1,6 @@
 """What happened to one customer, newest first."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 import polars as pl
@@ -9,11 +10,15 @@ from engine.base.kinds.registry import owned_kinds
 from engine.base.profiles import Profile
 from engine.changes.log import label
 from engine.customers.timeline import Moment, timeline
+from engine.text.counts import counted
 from engine.text.display import visible_frame
+from pages._components.shell.by_width import by_width, row_lines
 from pages._components.shell.masks import mask
 from pages._components.shell.session import instant, workbench
+from pages._components.shell.text import plain
 
 AT_ONCE, HEIGHT = 15, 560  # lines without scrolling, and pixels of more
+FEWER = 50  # on a phone
 LABELS = {
     "created": "Created",
     "updated": "Changed",
@@ -38,6 +43,10 @@ def timeline_card(profile: Profile, position: int) -> None:
             selection_mode="multi",
         )
         moments = [moment for moment in moments if not chosen or moment.kind in chosen]
+    by_width("timeline", partial(_as_table, moments), partial(_as_lines, moments[:FEWER]))
+
+
+def _as_table(moments: list[Moment]) -> None:
     st.dataframe(
         visible_frame(pl.DataFrame([line(moment) for moment in moments])),
         hide_index=True,
@@ -53,6 +62,19 @@ def timeline_card(profile: Profile, position: int) -> None:
             "More": st.column_config.LinkColumn(display_text="Open", width=70),
         },
     )
+
+
+def _as_lines(moments: list[Moment]) -> None:
+    """What happened, with its fields, and because of what, which leads to where there is more."""
+    st.caption(f"The latest {counted(len(moments), 'entries')}")
+    row_lines(map(_as_line, moments))
+
+
+def _as_line(moment: Moment) -> tuple[str, str]:
+    said = {name: plain(text) for name, text in line(moment).items()}
+    why = f"[{said['Because of']}]({link(moment)})" if link(moment) else said["Because of"]
+    first = ": ".join(filter(None, (f"**{said['What']}**", said["Details"])))
+    return first, f"{why} · {said['When']}"
 
 
 def line(moment: Moment) -> dict[str, str]:
