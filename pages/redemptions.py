@@ -49,6 +49,7 @@ MEANING = {
     "Failed": "Refused, as the failure code says",
     "Rolled back": "Succeeded first, and was rolled back since",
 }
+SUMMED = "Of the attempts that succeeded and were not rolled back"
 DAYS = {"day": 1, "week": 7, "month": 30}  # of a bar; else two bars a year apart fill the chart
 
 
@@ -94,26 +95,17 @@ def figures(sums: Totals) -> None:
     shares = {"Succeeded": sums.succeeded, "Failed": sums.failed, "Rolled back": sums.rolled_back}
     both = {"Order amount": sums.order_amount, "Gift amount": sums.gift_amount}
     amounts = {label: amount for label, amount in both.items() if amount is not None}
+    # Two groups, of which each wraps as one: a last card alone would fill a row.
     with st.container(horizontal=True, key="totals"):
-        figure(ATTEMPTS, f"{tried:,}")
-        for label, count in shares.items():
-            part = share(count / tried) if tried else None
-            figure(label, f"{count:,}", part, help=MEANING[label])
-        figure("Customers", f"{sums.customers:,}")
-        if len(amounts) == 1:
-            _amounts(amounts)
-    if len(amounts) > 1:  # beside the counts one of them would stand alone in the next row
-        with st.container(horizontal=True, key="amounts"):
-            _amounts(amounts)
-
-
-def _amounts(amounts: dict[str, int]) -> None:
-    for label, amount in amounts.items():
-        figure(
-            label,
-            money(amount),
-            help="Of the attempts that succeeded and were not rolled back",
-        )
+        with st.container(horizontal=True, width="content", key="totals-outcomes"):
+            figure(ATTEMPTS, f"{tried:,}")
+            for label, count in shares.items():
+                part = share(count / tried) if tried else None
+                figure(label, f"{count:,}", part, help=MEANING[label])
+        with st.container(horizontal=True, width="content", key="totals-behind"):
+            figure("Customers", f"{sums.customers:,}")
+            for label, amount in amounts.items():
+                figure(label, money(amount), help=SUMMED)
 
 
 def chart(over: Course) -> None:
