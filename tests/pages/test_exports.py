@@ -229,9 +229,7 @@ def test_a_holdout_and_a_sample_are_drawn_shown_and_told(known):
     held = extract(known.workbench, order).held_out
     assert 1 == len(at.dataframe[0].value)
     assert f"1 customer · {held} held out" in words(at).replace("*", "")
-    assert "Holdout and sample · 50 % held out · 1 at random" in [
-        each.label for each in at.expander
-    ]
+    assert "Holdout and sample · 50% held out · 1 at random" in [each.label for each in at.expander]
 
     exported(at)
     run = log(known.workbench)[0]

@@ -1,5 +1,6 @@
 """Icons and colours mean the same on every page: one table has them all."""
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -35,6 +36,24 @@ def test_every_row_of_the_table_is_used():
     used = {icon for icon in marks.ICONS for source in SOURCES if re.search(rf"\b{icon}\b", source)}
 
     assert used == marks.ICONS.keys()
+
+
+def test_no_toast_is_lost_to_the_drawing_behind_it():
+    assert [] == [lost for source in SOURCES for lost in toasts_lost(source)]
+
+
+def toasts_lost(source):
+    """The lines of `st.toast` in whose block `st.rerun` follows."""
+    blocks = [
+        [one for one in block if isinstance(one, ast.Expr) and isinstance(one.value, ast.Call)]
+        for node in ast.walk(ast.parse(source))
+        for block in (getattr(node, "body", []), getattr(node, "orelse", []))
+        if isinstance(block, list)
+    ]
+    for block in blocks:
+        called = [ast.unparse(one.value.func) for one in block]
+        if "st.toast" in called and "st.rerun" in called[called.index("st.toast") :]:
+            yield block[called.index("st.toast")].lineno
 
 
 def test_no_two_icons_mean_the_same():

@@ -156,7 +156,7 @@ def chosen_order(listing: Listing, profile: Profile) -> str | None:
     return f"-{path}" if path and descending else path
 
 
-DRAWN = {"holdout": "{:g} % held out", "sample": "{:,} at random"}  # by the widget
+DRAWN = {"holdout": "{:g}% held out", "sample": "{:,} at random"}  # by the widget
 
 
 def drawn(listing: Listing) -> tuple[Callable[[], Holdout] | None, Callable[[], Sample] | None]:

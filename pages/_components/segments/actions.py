@@ -12,6 +12,7 @@ from pages._components.segments.story import freeze, uses
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.toasts import told_anew
 
 
 @takes(BUILD, silent=True)
@@ -71,9 +72,10 @@ def save_new(group: Group) -> None:
     except WorkbenchError as error:
         st.session_state["problem"] = error
         return
-    st.toast(f"Saved {plain(made.name)}", icon=":material/check:")
     open_segment(made.id)
-    st.rerun()  # the button lies in a fragment: the whole page moves
+    told_anew(
+        f"Saved {plain(made.name)}", ":material/check:"
+    )  # in a fragment: the whole page moves
 
 
 def save_changes(segment: Segment, group: Group) -> None:
@@ -83,8 +85,7 @@ def save_changes(segment: Segment, group: Group) -> None:
     except WorkbenchError as error:  # another tab deleted it
         st.session_state["changes-problem"] = error
         return
-    st.toast(f"Saved version {saved.version}", icon=":material/check:")
-    st.rerun()
+    told_anew(f"Saved version {saved.version}", ":material/check:")
 
 
 def actions(segment: Segment) -> None:
@@ -163,6 +164,5 @@ def remove(segment: Segment) -> None:
         st.session_state["rename-problem"] = error
         return
     st.session_state.pop("editing", None)
-    st.toast(f"Deleted {plain(segment.name)}", icon=":material/delete:")
     open_segment(None)
-    st.rerun()
+    told_anew(f"Deleted {plain(segment.name)}", ":material/delete:")

@@ -30,6 +30,7 @@ from pages._components.shell.masks import mask
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, day, fault, instant, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.toasts import told_anew
 from pages._components.shell.values import value_text
 
 # What a step of a size is called, by the period that it stands for.
@@ -45,9 +46,9 @@ SPANS = 12  # months of a size that is drawn back in time
 MONTH = timedelta(days=30)
 # Pixels: in a window of 1400 all are in sight; what moved is the rest, and scrolls.
 COLUMNS = {
-    "Customer": st.column_config.TextColumn(width=200),
-    "Direction": st.column_config.TextColumn(width=75),
-    "What moved": st.column_config.TextColumn(width=275),
+    "Customer": st.column_config.TextColumn(width=215),
+    "Direction": st.column_config.TextColumn(width=105),
+    "What moved": st.column_config.TextColumn(width=225),
     "Version": st.column_config.NumberColumn(width=70),
     "Profile": st.column_config.LinkColumn(display_text="Open", width=60),
     "File": st.column_config.LinkColumn(display_text="Receipt", width=70),
@@ -343,5 +344,4 @@ def by_hand(segment: Segment) -> None:
                 fault(error)
             else:
                 count = library.members(workbench(), edited).count
-                st.toast(f"{counted(count, 'customers')} now", icon=":material/check:")
-                st.rerun()
+                told_anew(f"{counted(count, 'customers')} now", ":material/check:")

@@ -25,6 +25,7 @@ from engine.workspace.settings import ACTIVITY
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.text import plain
+from pages._components.shell.toasts import told_anew
 
 SEEN = "retention-preview"  # what would go, until it goes or a rule is another
 COUNTED = "retention-counted"  # the rule whose count is on the screen
@@ -146,10 +147,9 @@ def _apply() -> None:
             done = retention.run(acting())
             st.session_state.pop(SEEN, None)
             count = 0 if done is None else sum(one.count for one in done.rules)
-            st.toast(
-                f"Removed {counted(count, 'records and versions')}", icon=":material/delete_sweep:"
+            told_anew(
+                f"Removed {counted(count, 'records and versions')}", ":material/delete_sweep:"
             )
-            st.rerun()
 
 
 def _lines(seen: RetentionPreview) -> Iterator[str]:

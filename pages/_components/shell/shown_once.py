@@ -15,5 +15,6 @@ def shown_once(key: str, warning: str, away: str) -> None:
     """
     if (made := st.session_state.get(key)) is not None:
         st.success(warning, icon=":material/key:")
-        st.code("\n".join(f"{name}: {value}" for name, value in visible_json(vars(made)).items()))
+        lines = (f"{name}: {value}" for name, value in visible_json(vars(made)).items())
+        st.code("\n".join(lines), None)
         st.button(away, on_click=st.session_state.pop, args=(key,))

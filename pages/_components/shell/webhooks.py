@@ -15,6 +15,7 @@ from pages._components.shell.option_labels import relabelled
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.shown_once import shown_once
+from pages._components.shell.toasts import told_anew
 
 SHOWN = "webhook-shown"  # the secret that was just made, until it is put away
 CHOSEN = "webhook-chosen"  # the key of the one to change
@@ -153,8 +154,7 @@ def _done(target: Webhook) -> None:
         if st.button("Send again", key="webhook-again", help=help_text):
             with faults_shown():
                 count = targets.send_again(acting(), target.id)
-                st.toast(f"{count:,} to be sent again", icon=":material/check:")
-                st.rerun()
+                told_anew(f"{count:,} to be sent again", ":material/check:")
         at_once(
             "Delete",
             "Delete",
@@ -180,5 +180,5 @@ def _dead(target: Webhook) -> None:
         for one in targets.dead(workbench(), target.id, DEAD)
     ]
     if lines:
-        st.caption(f"Given up after the last try, the first {DEAD}")
+        st.caption("Given up after the last try" + f", the first {DEAD}" * (len(lines) == DEAD))
         st.dataframe(lines, hide_index=True, lazy=False)
