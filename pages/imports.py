@@ -340,7 +340,10 @@ def _state(run: ImportRun, undone: set[int]) -> str:
 
 
 COUNTS = ("Created", "Updated", "Unchanged", "Rejected", "Set aside")
-HISTORY = {name: st.column_config.NumberColumn(format="localized") for name in COUNTS}
+HISTORY = {
+    **{name: st.column_config.NumberColumn(format="localized") for name in COUNTS},
+    "State": st.column_config.TextColumn(width=85),  # of few: a guess from the others cuts it
+}
 
 
 def all_imports(job: Job | None) -> None:

@@ -43,7 +43,7 @@ def timeline_card(profile: Profile, position: int) -> None:
             selection_mode="multi",
         )
         moments = [moment for moment in moments if not chosen or moment.kind in chosen]
-    by_width("timeline", partial(_as_table, moments), partial(_as_lines, moments[:FEWER]))
+    by_width("timeline", partial(_as_table, moments), partial(_as_lines, moments))
 
 
 def _as_table(moments: list[Moment]) -> None:
@@ -66,8 +66,9 @@ def _as_table(moments: list[Moment]) -> None:
 
 def _as_lines(moments: list[Moment]) -> None:
     """What happened, with its fields, and because of what, which leads to where there is more."""
-    st.caption(f"The latest {counted(len(moments), 'entries')}")
-    row_lines(map(_as_line, moments))
+    if len(moments) > FEWER:
+        st.caption(f"The latest {counted(FEWER, 'entries')}")
+    row_lines(map(_as_line, moments[:FEWER]))
 
 
 def _as_line(moment: Moment) -> tuple[str, str]:
