@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-KEY = "told"
+KEY = "toast"
 
 
 def told_anew(text: str, icon: str) -> NoReturn:
@@ -13,7 +13,7 @@ def told_anew(text: str, icon: str) -> NoReturn:
     st.rerun()
 
 
-def told() -> None:
+def tell() -> None:
     """Tells what was to be told by this drawing."""
     if said := st.session_state.pop(KEY, None):
         text, icon = said
