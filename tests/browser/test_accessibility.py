@@ -40,7 +40,11 @@ CALM = """() => document.getAnimations().every(
 OTHERS = (
     ("svg-img-alt", "metric_chart", "Streamlit's small chart in a number: a group of no points"),
     ("presentation-role-conflict", "stFileUploaderDropzone", "Streamlit's place to drop files"),
-    ("aria-dialog-name", "stToast", "Streamlit's toast: it names itself by a title that it has not"),
+    (
+        "aria-dialog-name",
+        "stToast",
+        "Streamlit's toast: it names itself by a title that it has not",
+    ),
 )
 GRID_NOTE = "AG Grid: error #200"  # the grid's component hands it no rows in a way it does not know
 PEOPLE = b"source_id,name,email,city,brands\nw-1,Ann,ann@example.com,Berlin,A;B\n,No,,Oslo,\n"
