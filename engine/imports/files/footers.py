@@ -10,6 +10,7 @@ TOTALS = "totals are no record"
 NOTE = "a line below the records is no record"
 REMARK = "a comment is no record"
 AGAIN = "the header stands here once more"
+FURTHER = "another table stands here: save it as a file of its own"
 
 WORDS = (  # English, German, French, Spanish, Italian and Dutch, Polish
     *("total", "totals", "grand total", "grand totals", "subtotal", "sub total", "sum", "sums"),

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from engine.imports.columns.recognition import has_sense
+from engine.imports.columns.table import TABLES, is_spelling
 from engine.imports.files.batch import REJECTED, SET_ASIDE, Type
 from engine.imports.files.broken_bytes import marked_rows, spelled, unmarked
-from engine.imports.files.footers import AGAIN, LOOKED_AT, REMARK, footers
+from engine.imports.files.footers import AGAIN, FURTHER, LOOKED_AT, REMARK, footers
 from engine.imports.files.layout import COMMENT, Columns, TableLayout, columns_of, filled_cells
 from engine.imports.files.records import TableRecords
 from engine.imports.notes import Note
@@ -118,6 +120,7 @@ def _without_footers(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The records, and what is set aside: repeated headers, and what stands below the records."""
     found = [(line, AGAIN) for line in _headers(frame, names)]
+    found += [(line, FURTHER) for line in _further_table(frame, rows, names)]
     found += [(line, REMARK) for line in _comments(frame, rows, layout.typical)]
     once = frame.filter(~pl.col("line").is_in([line for line, _ in found])) if found else frame
     tail = once.tail(LOOKED_AT)
@@ -145,6 +148,20 @@ def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
             break
         left = left.filter(pl.col(str(place)).fill_null("") == name)
     return left["line"].to_list() if any(names) else []
+
+
+def _further_table(frame: pl.DataFrame, rows: TableRows, names: Sequence[str]) -> list[int]:
+    """The lines from a second header on, which stands below a blank line and is not the first."""
+    below = frame.filter("gap").head(LOOKED_AT)
+    for row in below.select("line", *_places(frame)).iter_rows():
+        cells = filled_cells(_texts(row, rows))
+        if len(cells) > 1 and all(map(_is_header, cells)) and cells != filled_cells(names):
+            return frame["line"].filter(frame["line"] >= row[0]).to_list()
+    return []
+
+
+def _is_header(cell: str) -> bool:
+    return is_spelling(cell) or has_sense(cell, TABLES)
 
 
 def _comments(frame: pl.DataFrame, rows: TableRows, typical: int) -> list[int]:
