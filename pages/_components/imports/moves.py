@@ -12,11 +12,16 @@ Row = tuple[str, str, int, int, int, int]  # id, name, entered, left, members be
 
 
 def moves(rows: Sequence[Row], nobody: str) -> None:
-    """One line per segment with the way to it; `nobody` is said where there is none."""
+    """
+    One line per segment with the way to it, those of the most moves first.
+
+    Args:
+        nobody: said where there is none.
+    """
     if not rows:
         st.caption(nobody)
         return
-    for key, name, entered, left, before, after in rows[:SHOWN]:
+    for key, name, entered, left, before, after in sorted(rows, key=_most_first)[:SHOWN]:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 "pages/segments.py",
@@ -30,3 +35,8 @@ def moves(rows: Sequence[Row], nobody: str) -> None:
             st.markdown(f"{before:,} → {after:,}", width=SIZE)
     if len(rows) > SHOWN:
         st.caption(f"{len(rows) - SHOWN:,} more segments move.")
+
+
+def _most_first(row: Row) -> tuple[int, str]:
+    _, name, entered, left, _, _ = row
+    return -(entered + left), name.casefold()
