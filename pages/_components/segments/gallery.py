@@ -59,15 +59,14 @@ def gallery() -> None:
         if saved:
             to_templates()
         st.button("New segment", type="primary", icon=":material/add:", on_click=begin_new)
-    if not saved:
-        st.caption(
-            "No segments yet. A segment is a filter with a name: build one, and see who is in it."
-        )
     with faults_shown():
         cards(saved)
     if not workbench().profile().size:
         empty_base()
     elif not saved:
+        st.caption(
+            "No segments yet. A segment is a filter with a name: build one, and see who is in it."
+        )
         st.subheader("Begin with a template", anchor=False)
         template_gallery(use)
 
