@@ -7,13 +7,15 @@ behind the line ends within a cell too. Where the text has an apostrophe there a
 more, so that taking one off gives back every text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+Change = Callable[[pl.Expr], pl.Expr]
 Places = np.ndarray[Any, np.dtype[np.int64]]
 SIGNS = "=+\\-@＝＋－＠"
 SPLITS = ",;|\t\r\n"
@@ -27,7 +29,6 @@ PLACES = (
 )
 RISKY = f"[{SPLITS}]{QUOTES}[{SIGNS}\t]|^{QUOTES}[{SIGNS}\t\r\n]|^'+[0-9]"
 HARMLESS = r"^[+-]?[0-9][0-9 ()./]*(,[0-9]+)?$"  # a negative number, a phone number
-SPECIAL = f'[{SPLITS}"]|^$'  # in quotes for whatever reader; an empty text is not a missing one
 BEGINS = sorted(set(f"{SIGNS}'\t\r\n".encode()))  # bytes: what fits RISKY has one of them
 IS_BEGIN = np.isin(np.arange(256), BEGINS)  # by byte
 SHOWN_AS_TEXT = '^="([^"]*)"$'  # how a spreadsheet is told to leave `00123` alone
@@ -40,7 +41,8 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     Numbers and phone numbers stay as they are.
     """
     cells = _numbered(frame)
-    cells = _changed(cells, cells.select(pl.col(pl.String)).columns, _risky, _guarded)
+    texts = cells.select(pl.col(pl.String)).columns
+    cells = _changed(cells, dict.fromkeys(texts, _risky), _guarded)
     cells.columns = _headers(frame)
     return cells
 
@@ -72,11 +74,11 @@ def csv_bytes(
 
 def _write(frame: pl.DataFrame, file: BytesIO, delimiter: str, *, guard: bool) -> None:
     cells = _numbered(frame)
-    risky, special = _marked(cells, delimiter)
+    risky, signs = _marked(cells, delimiter)
     if guard:
-        cells = _changed(cells, risky, _risky, _guarded)
-    needs = f"\\x{ord(delimiter):02x}|{SPECIAL}"
-    cells = _changed(cells, special, lambda text: text.str.contains(needs), _quoted)
+        cells = _changed(cells, dict.fromkeys(risky, _risky), _guarded)
+    special = {name: partial(_has_any, signs=found) for name, found in signs.items()}
+    cells = _changed(cells, special, _quoted)
     rows = max(cells.height, 1)  # at a time: the 1,024 of Polars take a third longer
     cells.write_csv(
         file, include_header=False, separator=delimiter, quote_style="never", batch_size=rows
@@ -102,21 +104,23 @@ def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
     return cells
 
 
-def _marked(cells: pl.DataFrame, delimiter: str) -> tuple[list[str], list[str]]:
+def _marked(cells: pl.DataFrame, delimiter: str) -> tuple[list[str], dict[str, list[str]]]:
     """
-    The text columns that may hold what is guarded, and those that may hold what stands in quotes.
+    The text columns that may hold what is guarded; and of those that may hold what stands in quotes
+    the signs for it.
 
     Most hold neither. A sign that none of the texts has is soonest looked for in all of them as
     one; a pattern for each takes four times as long.
     """
-    signs = [sign.encode() for sign in {*SPLITS, '"', delimiter}]
-    risky, special = [], []
+    signs = {sign: sign.encode() for sign in sorted({*SPLITS, '"', delimiter})}
+    risky, special = [], {}
     for column in cells.select(pl.col(pl.String)).get_columns():
         whole, places = _as_one(column)
-        has_empty = bool((column == "").any())
-        parts = has_empty or any(sign in whole for sign in signs)
+        found = [sign for sign, spelled in signs.items() if spelled in whole]
+        of_no_length = bool((places[1:] == places[:-1]).any())  # mostly missing ones
+        parts = bool(found) or (of_no_length and bool((column == "").any()))
         if parts:
-            special.append(column.name)
+            special[column.name] = found
         if _begins(whole, places) or (parts and any(sign in whole for sign in BEGINS)):
             risky.append(column.name)
     return risky, special
@@ -142,20 +146,21 @@ def _begins(text: bytes, places: Places) -> bool:
     return bool(IS_BEGIN.take(first).any())
 
 
-def _changed(
-    cells: pl.DataFrame,
-    names: Sequence[str],
-    meant: Callable[[pl.Expr], pl.Expr],
-    change: Callable[[pl.Expr], pl.Expr],
-) -> pl.DataFrame:
+def _changed(cells: pl.DataFrame, meant: Mapping[str, Change], change: Change) -> pl.DataFrame:
     """The same cells, in some columns those that are meant changed: often not one of them is."""
-    found = cells.select(meant(pl.col(name)) for name in names)
-    places = {name: found[name].arg_true() for name in names}
+    found = cells.select(test(pl.col(name)) for name, test in meant.items())
+    places = {name: found[name].arg_true() for name in meant}
     some = {name: cells[name].gather(at).to_frame() for name, at in places.items() if len(at)}
     return cells.with_columns(
         cells[name].scatter(places[name], few.select(change(pl.first())).to_series())
         for name, few in some.items()
     )
+
+
+def _has_any(text: pl.Expr, signs: list[str]) -> pl.Expr:
+    """Whether a text has one of the signs, or is empty, which is not a missing one."""
+    empty = text == ""
+    return text.str.contains_any(signs) | empty if signs else empty
 
 
 def _headers(frame: pl.DataFrame) -> list[str]:
