@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from engine.api.errors import ApiError
 from engine.api.spelling import PART, nested, pairs_of
+from engine.filters.expression import DEEPEST
 from engine.filters.kinds import INSTANT
 from engine.filters.operators.operands import FLAG
 from engine.filters.operators.table import OPERATORS
@@ -142,32 +143,44 @@ def _end_of_millisecond(at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000 + 999)
 
 
-def by_millisecond(filters: Mapping[str, Any]) -> dict[str, Any]:
+def by_millisecond(filters: Mapping[str, Any], depth: int = 0) -> dict[str, Any]:
     """
     A filter in our names whose instants are tested as answers show them: by the millisecond.
 
     What is equal to one, or to none of several, becomes a group: it lies between two instants.
+    All else stays where it is, so that its faults are told by the paths that the caller knows.
+
+    Args:
+        depth: how many filters the filter lies in.
     """
-    groups = {name: _equal(name, each) for name, each in filters.items()}
-    kept = {name: _after(each) for name, each in filters.items() if not groups[name]}
-    made = [group for group in groups.values() if group]
-    return {**kept, "$groups": [*kept.get("$groups", ()), *made]} if made else kept
+    said = filters.get("$groups", [])
+    if depth > DEEPEST or not isinstance(said, list) or ("$groups" in filters and not said):
+        return {**filters}  # a fault that is told where the filter is read
+    kept: dict[str, Any] = {}
+    groups = [by_millisecond(one, depth + 1) if isinstance(one, Mapping) else one for one in said]
+    for name, raw in filters.items():
+        if name != "$groups":
+            rest, made = _parted(name, raw)
+            if made and str(filters.get("junction")).lower() == "or":  # one field's tests all hold
+                rest, made = {}, [{"junction": "and", **rest, "$groups": made}]
+            kept |= rest
+            groups += made
+    return {**kept, "$groups": groups} if groups else kept
 
 
-def _equal(name: str, raw: Any) -> dict[str, Any] | None:
-    """The tests of one field as a group; None: none of them says what an instant is or is not."""
+def _parted(name: str, raw: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What is left of the tests of a field; and a group for each that asks for equal instants."""
     tests = _tests(raw) if name in DATED else {}
     found = {test: _instants(tests[test]) for test in NEGATIVE if test in tests}
     if not any(found.values()) or {*raw} != {"conditions"}:
-        return None
+        return {name: _after(raw)}, []
     groups = [
         {"junction": "or", "$not": NEGATIVE[test], "$groups": [_around(name, at) for at in some]}
         for test, some in found.items()
         if some
     ]
     others = {test: each for test, each in tests.items() if not found.get(test)}
-    rest = {name: _after({"conditions": others})} if others else {}
-    return {"junction": "and", **rest, "$groups": groups}
+    return {name: _after({"conditions": others})} if others else {}, groups
 
 
 def _around(name: str, at: datetime) -> dict[str, Any]:

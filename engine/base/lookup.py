@@ -20,12 +20,6 @@ def place_of(profile: Profile, column: str, key: str) -> int | None:
 
     Source ids that are e-mails are the same without case, the exact one first. None: nobody has it.
     """
-    found = own_place_of(profile, column, key)
-    return _merged(profile, pl.col(column) == key) if found is None else found
-
-
-def own_place_of(profile: Profile, column: str, key: str) -> int | None:
-    """The same, less who has it by a merge: to look for those takes a query."""
     customers = profile.customers
     found = few_places(customers, _candidates(profile, key))
     names = customers[column]
@@ -33,7 +27,7 @@ def own_place_of(profile: Profile, column: str, key: str) -> int | None:
     if key not in keys and column == "source_id" and "@" in key:
         alike = [at for one, at in keys.items() if one and one.lower() == key.lower()]
         keys = {key: alike[0]} if alike else {}
-    return int(keys[key]) if key in keys else None
+    return int(keys[key]) if key in keys else _merged(profile, column, key)
 
 
 def become(profile: Profile, row: int) -> int | None:
@@ -100,10 +94,10 @@ def _merged_keys(profile: Profile) -> pl.DataFrame:
     return pl.concat(parts).unique("@key", keep="last", maintain_order=True)
 
 
-def _merged(profile: Profile, which: pl.Expr) -> int | None:
-    if profile.merged.is_empty():  # each plan of a query takes its time
-        return None
-    for row in profile.merged.filter(which)["row"]:
+def _merged(profile: Profile, column: str, key: str) -> int | None:
+    # By the column alone: each plan of a query takes its time, and every new source id comes here.
+    theirs = profile.merged[column] == key
+    for row in profile.merged["row"].filter(theirs):
         if (last := become(profile, row)) is not None:
             return int(places(profile.customers, pl.Series([last]))[0])
     return None

@@ -13,7 +13,7 @@ import polars as pl
 
 from engine.base.kinds.customers import ANONYMOUS
 from engine.base.kinds.registry import CUSTOMERS
-from engine.base.lookup import own_place_of, place_of
+from engine.base.lookup import place_of
 from engine.base.profiles import Profile
 from engine.errors import AmbiguousTrackingIdError, Issue, NotFoundError, UsageError
 from engine.imports.keyless import tracked
@@ -131,7 +131,7 @@ def _owner(
         return position, visitors
     if position is not None and _by_token(profile, tokens, position):  # by id, and now by a key
         visitors, position = (position,), place_of(profile, "source_id", source)
-    own = own_place_of(profile, "source_id", tokens.of(source))
+    own = place_of(profile, "source_id", tokens.of(source))
     known = (position, *visitors)
     if own is not None and own not in known and _by_token(profile, tokens, own):
         visitors = (*visitors, own)

@@ -105,7 +105,12 @@ def test_what_is_shown_of_an_instant_finds_it_again(http):
 
     assert "2026-11-02T09:30:00.123Z" == shown
     assert {test: int(test.startswith(("$is", "$in"))) for test in tests} | {"$is_not": 0} == counts
-    assert 1 == http.get(further)["total"]
+    nested = asked.replace("filters", "filters[$groups][0]").format("$is")
+    faulty = asked.format("$is") + "&filters[created_at][conditions][$oops]=1"
+    told = assert_error(http.ask("GET", faulty), 400, "invalid_query_params")
+
+    assert 1 == http.get(further)["total"] == http.get(nested)["total"]
+    assert told["details"].endswith(" @ $.created_at.conditions.$oops")
     assert (
         0
         == http.get("/v1/customers?filters[created_at][conditions][$is]=9999-12-31T23:00Z")["total"]

@@ -141,6 +141,9 @@ def test_every_field_of_the_service_can_be_asked_for(people):
          "Property .parameters.order"),
         ({"exported_object": "customer", "parameters": {"filters": {"nme": {}}}},
          "invalid_payload", "unknown field"),
+        ({"exported_object": "order", "parameters": {"filters": {
+            "$groups": None, "created_at": {"conditions": {"$is": ["2026-11-02T09:30:00.000Z"]}}}}},
+         "invalid_payload", "at least one filter, got null @ $.$groups"),
     ],
 )  # fmt: skip
 def test_an_export_that_cannot_be_is_refused(people, body, key, detail):

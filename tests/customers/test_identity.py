@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.customers.merging import merge
 from engine.errors import AmbiguousTrackingIdError, NotFoundError, UsageError
 from engine.workspace.tracking import tokens
 
@@ -102,6 +103,16 @@ def test_a_source_id_is_the_customer_of_its_token_who_has_told_a_name(people):
 
     assert people.base.rows("source_id", "email", "phone") == [("ann", EMAIL, "1")]
     assert ann.merged == 1
+
+
+def test_a_token_that_somebody_has_by_a_merge_is_theirs(people):
+    """Whom a visitor was merged into by hand goes by a token alone, too."""
+    visitor = people.upsert(tokens(people.bench).of("ann"))
+    known = people.upsert("t1", email=EMAIL)
+    merge(people.bench, visitor.id, known.id)
+    people.upsert(source_id="ann", phone="1")
+
+    assert people.base.rows("source_id", "email", "phone") == [("ann", EMAIL, "1")]
 
 
 def test_a_token_that_led_to_another_customer_brings_nobody_in(people):
