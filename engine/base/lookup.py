@@ -61,6 +61,8 @@ def follow_merges(rows: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
     """
     Rows of a file, one each, that name somebody merged, with the `id` of who that is now.
 
+    Source ids that are e-mails are the same without case, the exact one first.
+
     Args:
         rows: `id`, `source_id`.
         passed: as `merged_keys` gives it.
@@ -69,14 +71,17 @@ def follow_merges(rows: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
         return rows
     by_id = passed.rename({"@key": "id", "@id": "@by_id"})
     by_source = passed.rename({"@key": "source_id", "@id": "@by_source"})
-    found = rows.join(by_id, on="id", how="left", maintain_order="left").join(
-        by_source, on="source_id", how="left", maintain_order="left"
-    )
-    alone = pl.when(pl.col("id").is_null()).then("@by_source")
+    emails = passed.filter(pl.col("@key").str.contains("@", literal=True))
+    by_email = emails.select(_spelt("@key").alias("@email"), pl.col("@id").alias("@by_email"))
+    found = rows.with_columns(_spelt("source_id").alias("@email"))
+    by_email = by_email.unique("@email", keep="last")
+    for key, known in (("id", by_id), ("source_id", by_source), ("@email", by_email)):
+        found = found.join(known, on=key, how="left", maintain_order="left")
+    alone = pl.when(pl.col("id").is_null()).then(pl.coalesce("@by_source", "@by_email"))
     now = pl.coalesce("@by_id", alone)
     return found.with_columns(
         id=pl.coalesce(now, "id"), source_id=pl.when(now.is_null()).then("source_id")
-    ).drop("@by_id", "@by_source")
+    ).drop("@email", "@by_id", "@by_source", "@by_email")
 
 
 def _merged_keys(profile: Profile) -> pl.DataFrame:
@@ -89,14 +94,25 @@ def _merged_keys(profile: Profile) -> pl.DataFrame:
     parts = []
     for column in KEYS:
         keys = named.select(pl.col(column).alias("@key"), "@id").drop_nulls()
-        living = customers.filter(pl.col(column).is_in(keys["@key"].implode()))[column]
-        parts.append(keys.filter(~pl.col("@key").is_in(living.implode())))
+        spelt = keys.select(_spelt("@key")).to_series()
+        living = customers.select(_spelt(column)).to_series()
+        living = living.filter(living.is_in(spelt.implode()))
+        parts.append(keys.filter(~spelt.is_in(living.implode())))
     return pl.concat(parts).unique("@key", keep="last", maintain_order=True)
+
+
+def _spelt(column: str) -> pl.Expr:
+    """A key in the one spelling of those that are the same."""
+    key = pl.col(column)
+    return pl.when(key.str.contains("@", literal=True)).then(key.str.to_lowercase()).otherwise(key)
 
 
 def _merged(profile: Profile, column: str, key: str) -> int | None:
     # By the column alone: each plan of a query takes its time, and every new source id comes here.
-    theirs = profile.merged[column] == key
+    names = profile.merged[column]
+    theirs = names == key
+    if "@" in key and not theirs.any():
+        theirs = names.str.to_lowercase() == key.lower()
     for row in profile.merged["row"].filter(theirs):
         if (last := become(profile, row)) is not None:
             return int(places(profile.customers, pl.Series([last]))[0])

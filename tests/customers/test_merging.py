@@ -77,6 +77,19 @@ def test_both_ids_lead_to_the_one_in_files_too(twins):
     assert people.upsert(id=other, phone="2").id == ann
 
 
+def test_an_email_leads_to_the_one_whatever_its_case_in_files_too(people):
+    first, *others = (name + "@" + "shop.pl" for name in ("Ann", "ann", "ANN", "aNN"))
+    people.upsert(source_id="a")
+    people.upsert(source_id=first)
+    merge(people.bench, "a", first)
+    stays = people.upsert(source_id=others[0], phone="7").id
+    people.base.csv(f"Source_id,City\n{others[1]},Rome\n")
+    people.base.csv(f"Customer_source_id,Id,Status\n{others[2]},o,PAID\n", kind="orders")
+
+    assert people.base.rows("source_id", "phone", "address_city") == [("a", "7", "Rome")]
+    assert people.owners("orders") == {"o": stays}
+
+
 def test_an_undo_leaves_what_was_before(twins):
     people, ann, other = twins
     before = state(people.bench)
