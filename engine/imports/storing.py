@@ -1,6 +1,6 @@
 """A batch as the store keeps it: each metadata key and type in a column of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -115,12 +115,19 @@ def _inside(
 
     An export writes `metadata.size.eu` of the object `size` and of the key `size.eu` alike. Also
     the addresses of what lies inside: each is written by itself, as a table may lack the others.
+    Where `size` is a value elsewhere, it stays a key, as the record with the value has no inside.
     """
     if not batch.tabular:
         return batch, frozenset()
     columns = tuple(columns)
     stored = {(column.namespace, column.path) for column in columns}
-    inside = {column.name: column.path for column in columns if len(column.path) > 1}
+    objects = {each for column in columns for each in _around(column)}
+    torn = objects & (stored | {(key.namespace, key.path) for key in batch.keys})
+    inside = {
+        column.name: column.path
+        for column in columns
+        if torn.isdisjoint({*_around(column), (column.namespace, column.path)})
+    }
     moved = {
         place: inside[key.namespace, key.path[0]]
         for place, key in enumerate(batch.keys)
@@ -129,6 +136,11 @@ def _inside(
     keys = [replace(key, path=moved.get(place, key.path)) for place, key in enumerate(batch.keys)]
     addresses = frozenset((keys[place].namespace, path) for place, path in moved.items())
     return replace(batch, keys=tuple(keys)), addresses
+
+
+def _around(column: MetadataColumn) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The addresses of the objects that a value lies in."""
+    return ((column.namespace, column.path[:end]) for end in range(1, len(column.path)))
 
 
 def _fits(keys: Iterable[Key]) -> dict[Name, NamedType]:

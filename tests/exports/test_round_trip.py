@@ -286,6 +286,25 @@ def test_what_lies_inside_an_object_comes_back_into_it(base, form, headers):
     assert one["metadata"] == {"size": {"eu": 41, "uk": {"whole": "8"}}, "a.b": 1}
 
 
+@pytest.mark.parametrize(
+    ("stored", "table", "after"),
+    [
+        ({"size": "M"}, "Source_id,size.eu\nb,42\n", {"size": "M", "size.eu": 42}),
+        ({}, "Source_id,size,size.eu\na,L,\nb,,42\n", {"size.eu": 42}),
+        ({}, "Source_id,size,size.eu\nb,L,42\n", {"size": "L", "size.eu": 42}),
+        ({"size": {"eu": {"x": 1}}}, "Source_id,size.eu\nb,42\n",
+         {"size": {"eu": {"x": 1}}, "size.eu": 42}),
+    ],
+)  # fmt: skip
+def test_nothing_comes_to_lie_inside_a_value(base, stored, table, after):
+    base.json({"source_id": "a", "metadata": {"size": {"eu": 41}}}, {"source_id": "b",
+              "metadata": stored})  # fmt: skip
+
+    base.csv(table)
+
+    assert contents(base, "customers")[1]["metadata"] == after
+
+
 def test_numbers_with_a_decimal_comma_come_back_from_lists_and_with_powers(base):
     base.json(
         {"source_id": "a", "metadata": {"n": 1.5e-7, "l": [1.5, -2e20], "big": 3e20}},
