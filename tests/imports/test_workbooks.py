@@ -251,6 +251,16 @@ def test_a_large_sheet_says_in_parts_what_it_says_as_a_whole(batch, change, monk
     assert (parted.header, parted.notes) == (whole.header, whole.notes)
 
 
+def test_a_sheet_is_read_wherever_in_the_workbook_it_lies(batch):
+    content, moved = column(1), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(moved, "w") as new:
+        for name in old.namelist():
+            inner = old.read(name).replace(b"worksheets/", b"tables/")
+            new.writestr(name.replace("worksheets/", "tables/"), inner)
+
+    assert batch(moved.getvalue()).rows.equals(batch(content).rows)
+
+
 def test_cells_without_labels_are_read(batch):
     [key] = batch(rewritten(column(1, 2), without_labels)).keys
 

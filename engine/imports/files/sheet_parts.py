@@ -35,25 +35,25 @@ def parts_of(file: BinaryIO) -> Iterator[BinaryIO]:
         file.seek(0)
         yield file
         return
-    coming = {each.filename: _parts(file, each) for each in members if is_sheet(each)}
+    coming = {each.filename: _parts(file, each) for each in members if _is_sheet(each)}
     while found := {name: part for name, parts in coming.items() if (part := next(parts, None))}:
         with scratch_file() as packed:
             with ZipFile(packed, "w") as archive:
                 for each in members:
-                    kept = found.pop(each.filename, NO_ROWS) if is_sheet(each) else None
+                    kept = found.pop(each.filename, NO_ROWS) if _is_sheet(each) else None
                     with archive.open(each.filename, "w", force_zip64=True) as member:
                         member.writelines(counted(file, each) if kept is None else kept)
             packed.seek(0)
             yield packed
 
 
-def is_sheet(member: ZipInfo) -> bool:
+def _is_sheet(member: ZipInfo) -> bool:
     """Whether a member of a workbook is one of its sheets."""
     return SHEET.fullmatch(member.filename) is not None
 
 
 def _is_large(member: ZipInfo) -> bool:
-    return is_sheet(member) and member.file_size > PART
+    return _is_sheet(member) and member.file_size > PART
 
 
 def _parts(file: BinaryIO, sheet: ZipInfo) -> Iterator[Iterable[bytes]]:

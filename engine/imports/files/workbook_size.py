@@ -12,7 +12,6 @@ import numpy as np
 
 from engine.errors import ImportFileError
 from engine.imports.files.archives import check_inflated, check_readable, counted, directory
-from engine.imports.files.sheet_parts import is_sheet
 from engine.limits import CELLS
 
 LABEL = 11  # bytes: XFD1048576 and the quote behind it
@@ -25,7 +24,7 @@ OPENS = re.compile(rb"<(?:[^<>\s/:]+:)?(c|row)[\s/>]")
 
 def check_workbook(file: BinaryIO, packed: int) -> int:
     """
-    How many rows the sheets have at most.
+    How many rows the sheets have at most, wherever in the workbook they lie; at least one.
 
     Args:
         packed: bytes on disk.
@@ -36,7 +35,7 @@ def check_workbook(file: BinaryIO, packed: int) -> int:
     members = directory(file)
     declared = sum(each.file_size for each in members)
     check_inflated(declared, packed, "xlsx")
-    size = height = 0
+    size, height = 0, 1
     for each in members:
         check_readable(each)
         extent = Extent()
@@ -51,8 +50,7 @@ def check_workbook(file: BinaryIO, packed: int) -> int:
                 f"{extent.height:,} rows of {extent.width:,} in {each.filename}: delete the cells "
                 "far from the table, or save the sheet as CSV"
             )
-        if is_sheet(each):
-            height = max(height, extent.height)
+        height = max(height, extent.height)
     return height
 
 
