@@ -145,6 +145,7 @@ ORDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 YEAR_FIRST = "short year-first"
 APART = 3  # times as far apart as years
+SPAN = 5  # years that any column may reach: the first of each month is no year for being one day
 SHORT = tuple(key for keys in ORDERS.values() for key in keys if key.startswith("short"))
 
 
@@ -175,7 +176,7 @@ def _date(tally: Tally, said: Directive, comma: bool) -> Resolution:  # noqa: FB
 def _short(tally: Tally, fitting: list[str], *, comma: bool) -> Resolution:
     """Days of months lie further apart than years: `31.01.24`, `05.02.24` are not 2031 and 2005."""
     years = {key: _years(*tally.reach[key]) for key in fitting}
-    if years.get(YEAR_FIRST, 0) > APART * min(years.values()):
+    if years.get(YEAR_FIRST, 0) > APART * max(min(years.values()), SPAN):
         fitting = [key for key in fitting if key != YEAR_FIRST]
     words = tally.family.reading(fitting[0]).words
     if len(fitting) == 1:

@@ -94,6 +94,10 @@ def test_of_two_digits_the_years_are_those_that_lie_close_together(cells, said, 
     assert dialect(*([each] for each in cells), comma=comma).key == said
 
 
+def test_one_day_of_every_month_is_no_year():
+    assert dialect(["24-11-01", "24-12-01", "25-01-01"]).question
+
+
 @pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"U+{ord(edge):04X}")
 def test_every_blank_and_invisible_mark_goes_from_the_ends_alone(edge):
     cells = pl.Series([f"{edge}a{edge}b{edge}", edge, None])
