@@ -119,17 +119,18 @@ def _without_footers(
     frame: pl.DataFrame, rows: TableRows, layout: TableLayout, names: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The records, and what is set aside: repeated headers, and what stands below the records."""
-    found = [(line, AGAIN) for line in _headers(frame, names)]
-    found += [(line, FURTHER) for line in _further_table(frame, rows, names)]
-    found += [(line, REMARK) for line in _comments(frame, rows, layout.typical)]
-    once = frame.filter(~pl.col("line").is_in([line for line, _ in found])) if found else frame
+    found = dict.fromkeys(_comments(frame, rows, layout.typical), REMARK)
+    found |= dict.fromkeys(_further_table(frame, rows, names), FURTHER)
+    found |= dict.fromkeys(_headers(frame, names), AGAIN)
+    once = frame.filter(~pl.col("line").is_in(list(found))) if found else frame
     tail = once.tail(LOOKED_AT)
     texts = [_texts(row, rows) for row in tail.select("line", *_places(frame)).iter_rows()]
     reasons = footers(texts, tail["gap"].to_list(), layout.typical)
-    found += [(line, reason) for line, reason in zip(tail["line"], reasons, strict=True) if reason]
+    found |= {line: reason for line, reason in zip(tail["line"], reasons, strict=True) if reason}
     if not found:
         return frame, SET_ASIDE.to_frame()
-    why = pl.DataFrame(found, {"line": pl.Int64, "reason": pl.String}, orient="row")
+    why = pl.DataFrame({"line": list(found), "reason": list(found.values())},
+                       {"line": pl.Int64, "reason": pl.String})  # fmt: skip
     aside = frame.join(why, on="line").sort("line")
     cells = [_trimmed(_texts(row, rows))
              for row in aside.select("line", *_places(frame)).iter_rows()]  # fmt: skip
@@ -141,23 +142,33 @@ def _without_footers(
 
 
 def _headers(frame: pl.DataFrame, names: Sequence[str]) -> list[int]:
-    """The lines in which the header stands again, as in files that were joined."""
+    """
+    The lines in which the header stands again, as in files that were joined.
+
+    Of several columns also in other case: the one cell of a row may be a value that is called so.
+    """
     left = frame.select("line", *_places(frame)[: len(names)])
     for place, name in enumerate(names):
         if left.is_empty():  # mostly behind the first name; each look is a query
             break
-        left = left.filter(pl.col(str(place)).fill_null("") == name)
+        cell = pl.col(str(place)).fill_null("")
+        alike = cell.str.strip_chars(EDGES).str.to_lowercase() == name.strip(EDGES).lower()
+        left = left.filter(alike if len(names) > 1 else cell == name)
     return left["line"].to_list() if any(names) else []
 
 
 def _further_table(frame: pl.DataFrame, rows: TableRows, names: Sequence[str]) -> list[int]:
     """The lines from a second header on, which stands below a blank line and is not the first."""
-    below = frame.filter("gap").head(LOOKED_AT)
+    below, first = frame.filter("gap").head(LOOKED_AT), _lower(filled_cells(names))
     for row in below.select("line", *_places(frame)).iter_rows():
         cells = filled_cells(_texts(row, rows))
-        if len(cells) > 1 and all(map(_is_header, cells)) and cells != filled_cells(names):
+        if len(cells) > 1 and all(map(_is_header, cells)) and _lower(cells) != first:
             return frame["line"].filter(frame["line"] >= row[0]).to_list()
     return []
+
+
+def _lower(cells: Sequence[str]) -> list[str]:
+    return [cell.lower() for cell in cells]
 
 
 def _is_header(cell: str) -> bool:
