@@ -150,9 +150,7 @@ def _readable(
     held: dict[str, ReadableTable] = {}
     for table in tables:
         if not any_in(folder / table.name):
-            adoption.missing.append(
-                f"{table.name}: no table of them is there; an older program kept none"
-            )
+            adoption.missing.append(f"{table.name}: {UNKEPT}")
             continue
         try:
             _expect_owners(table, held)
