@@ -251,14 +251,21 @@ def test_a_large_sheet_says_in_parts_what_it_says_as_a_whole(batch, change, monk
     assert (parted.header, parted.notes) == (whole.header, whole.notes)
 
 
-def test_a_sheet_is_read_wherever_in_the_workbook_it_lies(batch):
-    content, moved = column(1), io.BytesIO()
+@pytest.mark.parametrize("part", [sheet_parts.PART, 5000])
+@pytest.mark.parametrize("place", ["worksheets/", "worksheets/sheet2"])
+def test_a_sheet_is_read_wherever_in_the_workbook_it_lies(batch, place, part, monkeypatch):
+    rows = [["Source_id", "k"], *([f"c{at}", at] for at in range(200))]
+    content, moved = book({"Others": rows, "Data": rows}), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(moved, "w") as new:
         for name in old.namelist():
-            inner = old.read(name).replace(b"worksheets/", b"tables/")
-            new.writestr(name.replace("worksheets/", "tables/"), inner)
+            inner = old.read(name).replace(place.encode(), b"tables/of")
+            new.writestr(name.replace(place, "tables/of"), inner)
+    monkeypatch.setattr(archives, "BLOCK", 1000)
+    monkeypatch.setattr(sheet_parts, "PART", part)
 
-    assert batch(moved.getvalue()).rows.equals(batch(content).rows)
+    assert batch(moved.getvalue(), sheet="Data").rows["source_id"].to_list() == [
+        f"c{at}" for at in range(200)
+    ]
 
 
 def test_cells_without_labels_are_read(batch):

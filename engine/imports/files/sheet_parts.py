@@ -15,7 +15,8 @@ from engine.imports.files.archives import counted, directory
 from engine.system.scratch import scratch_file
 
 PART = 128 << 20  # bytes of a sheet's XML: 2 to 3 million cells
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+SHEET = re.compile(rb"<(?:[^<>\s/:]+:)?worksheet[\s>]")  # mostly in xl/worksheets, but anywhere
+BEGINNING = 4096  # bytes of a member in which its root element is
 READ = (".xml", ".rels")  # what else of a workbook is read; no pictures
 ROWS = re.compile(rb"<((?:[^<>\s/:]+:)?)sheetData(?:\s[^<>]*)?(?<!/)>")
 NO_ROWS = (b"<worksheet><sheetData></sheetData></worksheet>",)
@@ -31,29 +32,29 @@ def parts_of(file: BinaryIO) -> Iterator[BinaryIO]:
         DiskError: the folder for temporary files takes no more.
     """
     members = [each for each in directory(file) if each.filename.endswith(READ)]
-    if not any(map(_is_large, members)):
+    if not any(_is_large(each) and _is_sheet(file, each) for each in members):
         file.seek(0)
         yield file
         return
-    coming = {each.filename: _parts(file, each) for each in members if _is_sheet(each)}
+    sheets = [each for each in members if _is_sheet(file, each)]
+    coming = {each.filename: _parts(file, each) for each in sheets}
     while found := {name: part for name, parts in coming.items() if (part := next(parts, None))}:
         with scratch_file() as packed:
             with ZipFile(packed, "w") as archive:
                 for each in members:
-                    kept = found.pop(each.filename, NO_ROWS) if _is_sheet(each) else None
+                    kept = found.pop(each.filename, NO_ROWS) if each in sheets else None
                     with archive.open(each.filename, "w", force_zip64=True) as member:
                         member.writelines(counted(file, each) if kept is None else kept)
             packed.seek(0)
             yield packed
 
 
-def _is_sheet(member: ZipInfo) -> bool:
-    """Whether a member of a workbook is one of its sheets."""
-    return SHEET.fullmatch(member.filename) is not None
+def _is_sheet(file: BinaryIO, member: ZipInfo) -> bool:
+    return SHEET.search(next(counted(file, member), b"")[:BEGINNING]) is not None
 
 
 def _is_large(member: ZipInfo) -> bool:
-    return _is_sheet(member) and member.file_size > PART
+    return member.file_size > PART
 
 
 def _parts(file: BinaryIO, sheet: ZipInfo) -> Iterator[Iterable[bytes]]:
