@@ -13,8 +13,9 @@ OWN = frozenset(map(bare, ("source_id", "metadata", "system_metadata", "customer
 OWNED = ("id", "source_id")
 MEANT = 2  # keys that say nothing to the API, and something in a table
 LINES = ("line_items", "items", "products", "lines", "order_items", "orderItems", "lineItems")
-NODE = "node"  # of an edge of GraphQL
-LIFTED = (("attributes",), ("properties",), ("fields",), (NODE,))  # of JSON:API, HubSpot, Airtable
+LIFTED = (("attributes",), ("properties",), ("fields",))  # of JSON:API, HubSpot, Airtable
+NODE = "node"  # of an edge of GraphQL, which has nothing of its own but its place
+EDGE = frozenset((NODE, "cursor"))
 NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(  # whose number `id` is
     {
         "customers": {"id": "Customer ID"},
@@ -36,9 +37,11 @@ def plain_layout(records: Iterable[Mapping[str, Any]], kind: str) -> JsonLayout 
         kind: of records that are wanted.
     """
     some, table = [*records], TABLES[kind]
+    edges = all(map(EDGE.issuperset, some))
+    objects = (*LIFTED, (NODE,)) if edges else LIFTED
     paths = {path for record in some for path in _paths(record)}
-    keys = {".".join(_bare(path)) for path in paths}
-    lifted = {".".join(_bare(path)) for path in paths if _bare(path) != path}
+    lifted = {".".join(path[1:]) for path in paths if path[:1] in objects}
+    keys = lifted | {".".join(path) for path in paths if path[:1] not in objects}
     if not some or any(_is_ours(record, table) for record in some):
         return None
     keys.discard("id")  # whose number it is, nobody can say
@@ -50,18 +53,15 @@ def plain_layout(records: Iterable[Mapping[str, Any]], kind: str) -> JsonLayout 
     numbered = any(type(record.get("id")) is int for record in some)
     if len(strange) < MEANT and not (numbered and len(strange) + len(ours) >= MEANT):
         return None
-    name, known = f"{kind} of another program", NAMES.get(kind, {})
-    names = {**known, **{f"{NODE}.{path}": said for path, said in known.items()}}
-    return JsonLayout(kind, name, {}, lifted=LIFTED, rows=rows, names=names)
+    name, names = f"{kind} of another program", NAMES.get(kind, {})
+    if edges:
+        names = {f"{NODE}.{path}": said for path, said in names.items()}
+    return JsonLayout(kind, name, {}, lifted=objects, rows=rows, names=names)
 
 
 def _paths(record: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for key, value in record.items():
         yield from ((key, inner) for inner in value) if isinstance(value, dict) else ((key,),)
-
-
-def _bare(path: tuple[str, ...]) -> tuple[str, ...]:
-    return path[1:] if path[:1] in LIFTED else path
 
 
 def _is_ours(record: Mapping[str, Any], table: Table) -> bool:
