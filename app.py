@@ -19,7 +19,7 @@ from pages._components.shell.session import (
     runner,
     workbench,
 )
-from pages._components.shell.toasts import tell
+from pages._components.shell.toasts import show_toast
 from pages._components.shell.tray import tray
 from pages._components.shell.turns import turns
 from pages._components.shell.who import doorstep, is_outside, who
@@ -73,7 +73,7 @@ if __name__ == "__main__":
             doorstep()
             st.stop()
         tell_place()
-        tell()
+        show_toast()
         with st.sidebar, faults_shown():
             who()
             turns()

@@ -23,7 +23,7 @@ from pages._components.shell.retention import retention_rules
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, header, workbench
 from pages._components.shell.text import plain
-from pages._components.shell.toasts import told_anew
+from pages._components.shell.toasts import rerun_with_toast
 from pages._components.shell.webhooks import webhooks
 
 
@@ -93,7 +93,7 @@ def change(known: Mapping[tuple[str, str], MetadataRow]) -> None:
         with faults_shown():
             row = metadata_types.settle(acting(), namespace, name.strip(), kind, many=many)
             fits = f"{visible(row.name)}: {row.fitting:,} fit, {row.others:,} do not"
-            told_anew(plain(fits, SENTENCE), ":material/check:")
+            rerun_with_toast(plain(fits, SENTENCE), ":material/check:")
 
 
 header("Settings", "How times, money and metadata are read, who may do what, who changed what.")

@@ -59,7 +59,7 @@ COLUMNS = """
 
 
 def open_database(
-    file: Path, lock: FileLock, *, anew: bool = False, raised: Callable[[], None] = lambda: None
+    file: Path, lock: FileLock, *, anew: bool = False, on_upgrade: Callable[[], None] = lambda: None
 ) -> Engine:
     """
     The engine over `file`, created or brought to this program's version under the writer's lock.
@@ -68,7 +68,7 @@ def open_database(
 
     Args:
         anew: an empty one may be filled though records lie beside it.
-        raised: what else is to be done, still under the lock, where it was of an older version.
+        on_upgrade: what else is to be done, still under the lock, where it was of an older version.
 
     Raises:
         StoreError: the file is no database of a workspace, or a newer program wrote it.
@@ -86,7 +86,7 @@ def open_database(
         with database_errors(file):
             _expect_own(file)
             _switch(database, file, lock)
-            _upgrade(database, file, lock, raised, anew=anew)
+            _upgrade(database, file, lock, on_upgrade, anew=anew)
     except BaseException:
         database.dispose()
         raise
@@ -312,7 +312,7 @@ def _let_go(connection: Driver | None, record: Any) -> None:
 
 
 def _upgrade(
-    database: Engine, file: Path, lock: FileLock, raised: Callable[[], None], *, anew: bool
+    database: Engine, file: Path, lock: FileLock, on_upgrade: Callable[[], None], *, anew: bool
 ) -> None:
     with database.connect() as connection:
         if version_of(connection, file) == VERSION:
@@ -338,7 +338,7 @@ def _upgrade(
                 kept = kept_before(file, current)
             upgrade(connection, current, file)
             count_anew(connection)
-            raised()
+            on_upgrade()
             logging.getLogger(__name__).warning(
                 "%s is brought up from version %s to %s; as it was, it is kept in %s",
                 *(file, current, VERSION, kept),

@@ -95,7 +95,7 @@ class Store:
                 if new:
                     (folder / EXPORTS).mkdir(parents=True, exist_ok=True)
                 older = partial(note_older, folder / TABLES)
-                database = open_database(folder / DATABASE, lock, raised=older)
+                database = open_database(folder / DATABASE, lock, on_upgrade=older)
                 store = cls(folder, tables, database, lake, lock, new=new)
                 store._begin()
                 sweep(folder / SCRATCH)

@@ -79,7 +79,7 @@ def _page(
 ) -> dict[str, Any]:
     profile = call.access.profile()
     position, campaigns = place(call, profile, customer_id), query.campaigns(profile)
-    happened = resources.named(reversed(timeline(call.access, profile, position)))
+    happened = resources.with_ids(reversed(timeline(call.access, profile, position)))
     asked = [each for each in happened if query.takes(each[1])]
     if campaigns is not None:
         asked = [each for each in asked if each[1].values.get("campaign") in campaigns]

@@ -27,7 +27,7 @@ TYPES: Mapping[str, str] = {
 }
 EFFECTS = ("entered", "left", "updated", "merged")  # what followed from something else
 Said = tuple[Any, ...]
-NameType = tuple[str, Moment]
+IdentifiedMoment = tuple[str, Moment]
 TABLES = {"order": "orders", "redemption": "redemptions", "event": "events"}
 
 
@@ -50,7 +50,7 @@ def category_of(moment: Moment) -> str:
     return "EFFECT" if moment.kind in EFFECTS else "ACTION"
 
 
-def named(moments: Iterable[Moment]) -> list[NameType]:
+def with_ids(moments: Iterable[Moment]) -> list[IdentifiedMoment]:
     """
     Each with its id, the same each time.
 
@@ -75,7 +75,7 @@ def _name(said: Said, before: Counter[Said]) -> str:
 
 
 def items(
-    workbench: Workbench, profile: Profile, position: int, some: Iterable[NameType]
+    workbench: Workbench, profile: Profile, position: int, some: Iterable[IdentifiedMoment]
 ) -> list[dict[str, Any]]:
     """Some of the things that happened to one customer, with all that is known of each."""
     whose = simple(customer(profile, position))

@@ -12,7 +12,7 @@ from pages._components.segments.story import freeze, uses
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, fault, workbench
 from pages._components.shell.text import plain
-from pages._components.shell.toasts import told_anew
+from pages._components.shell.toasts import rerun_with_toast
 
 
 @takes(BUILD, silent=True)
@@ -73,9 +73,8 @@ def save_new(group: Group) -> None:
         st.session_state["problem"] = error
         return
     open_segment(made.id)
-    told_anew(
-        f"Saved {plain(made.name)}", ":material/check:"
-    )  # in a fragment: the whole page moves
+    # The button lies in a fragment: the whole page moves.
+    rerun_with_toast(f"Saved {plain(made.name)}", ":material/check:")
 
 
 def save_changes(segment: Segment, group: Group) -> None:
@@ -85,7 +84,7 @@ def save_changes(segment: Segment, group: Group) -> None:
     except WorkbenchError as error:  # another tab deleted it
         st.session_state["changes-problem"] = error
         return
-    told_anew(f"Saved version {saved.version}", ":material/check:")
+    rerun_with_toast(f"Saved version {saved.version}", ":material/check:")
 
 
 def actions(segment: Segment) -> None:
@@ -165,4 +164,4 @@ def remove(segment: Segment) -> None:
         return
     st.session_state.pop("editing", None)
     open_segment(None)
-    told_anew(f"Deleted {plain(segment.name)}", ":material/delete:")
+    rerun_with_toast(f"Deleted {plain(segment.name)}", ":material/delete:")

@@ -30,7 +30,7 @@ from pages._components.shell.masks import mask
 from pages._components.shell.rights import deed, takes
 from pages._components.shell.session import acting, day, fault, instant, workbench
 from pages._components.shell.text import plain
-from pages._components.shell.toasts import told_anew
+from pages._components.shell.toasts import rerun_with_toast
 from pages._components.shell.values import value_text
 
 # What a step of a size is called, by the period that it stands for.
@@ -344,4 +344,4 @@ def by_hand(segment: Segment) -> None:
                 fault(error)
             else:
                 count = library.members(workbench(), edited).count
-                told_anew(f"{counted(count, 'customers')} now", ":material/check:")
+                rerun_with_toast(f"{counted(count, 'customers')} now", ":material/check:")

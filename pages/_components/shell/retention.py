@@ -25,7 +25,7 @@ from engine.workspace.settings import ACTIVITY
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.text import plain
-from pages._components.shell.toasts import told_anew
+from pages._components.shell.toasts import rerun_with_toast
 
 SEEN = "retention-preview"  # what would go, until it goes or a rule is another
 COUNTED = "retention-counted"  # the rule whose count is on the screen
@@ -147,7 +147,7 @@ def _apply() -> None:
             done = retention.run(acting())
             st.session_state.pop(SEEN, None)
             count = 0 if done is None else sum(one.count for one in done.rules)
-            told_anew(
+            rerun_with_toast(
                 f"Removed {counted(count, 'records and versions')}", ":material/delete_sweep:"
             )
 

@@ -7,13 +7,13 @@ import streamlit as st
 KEY = "toast"
 
 
-def told_anew(text: str, icon: str) -> NoReturn:
+def rerun_with_toast(text: str, icon: str) -> NoReturn:
     """Draws the page anew, which tells a text: a toast before `st.rerun` is never shown."""
     st.session_state[KEY] = text, icon
     st.rerun()
 
 
-def tell() -> None:
+def show_toast() -> None:
     """Tells what was to be told by this drawing."""
     if said := st.session_state.pop(KEY, None):
         text, icon = said

@@ -15,7 +15,7 @@ from pages._components.shell.option_labels import relabelled
 from pages._components.shell.rights import takes
 from pages._components.shell.session import acting, faults_shown, instant, workbench
 from pages._components.shell.shown_once import shown_once
-from pages._components.shell.toasts import told_anew
+from pages._components.shell.toasts import rerun_with_toast
 
 SHOWN = "webhook-shown"  # the secret that was just made, until it is put away
 CHOSEN = "webhook-chosen"  # the key of the one to change
@@ -154,7 +154,7 @@ def _done(target: Webhook) -> None:
         if st.button("Send again", key="webhook-again", help=help_text):
             with faults_shown():
                 count = targets.send_again(acting(), target.id)
-                told_anew(f"{count:,} to be sent again", ":material/check:")
+                rerun_with_toast(f"{count:,} to be sent again", ":material/check:")
         at_once(
             "Delete",
             "Delete",
