@@ -342,7 +342,7 @@ def _state(run: ImportRun, undone: set[int]) -> str:
 COUNTS = ("Created", "Updated", "Unchanged", "Rejected", "Set aside")
 HISTORY = {
     **{name: st.column_config.NumberColumn(format="localized") for name in COUNTS},
-    "State": st.column_config.TextColumn(width=85),  # of few: a guess from the others cuts it
+    "State": st.column_config.TextColumn(width=66),  # of few: a guess from the others cuts it
 }
 
 
